@@ -1,0 +1,53 @@
+package org.cellweave.matrix;
+
+/**
+ * Element type of a matrix as users and files see it.
+ *
+ * <p>Storage may be wider or narrower as long as every value is exact: an int64 count matrix whose
+ * values fit float32 is stored as float32 and written back as int64.
+ */
+public enum DType {
+  BOOL(1, false, false),
+  INT8(1, true, false),
+  INT16(2, true, false),
+  INT32(4, true, false),
+  INT64(8, true, false),
+  UINT8(1, false, false),
+  UINT16(2, false, false),
+  UINT32(4, false, false),
+  UINT64(8, false, false),
+  FLOAT16(2, true, true),
+  FLOAT32(4, true, true),
+  FLOAT64(8, true, true);
+
+  private final int bytes;
+  private final boolean signed;
+  private final boolean floating;
+
+  DType(int bytes, boolean signed, boolean floating) {
+    this.bytes = bytes;
+    this.signed = signed;
+    this.floating = floating;
+  }
+
+  public int bytes() {
+    return bytes;
+  }
+
+  public boolean isSigned() {
+    return signed;
+  }
+
+  public boolean isFloating() {
+    return floating;
+  }
+
+  public boolean isInteger() {
+    return !floating && this != BOOL;
+  }
+
+  /** NumPy's name: {@code float32}, {@code uint8}, {@code bool}. */
+  public String numpyName() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,2 @@
+/** Sparse and dense matrices in row blocks. */
+package org.cellweave.matrix;

@@ -1,0 +1,14 @@
+package org.cellweave.util;
+
+/** A file is not what it claims to be; the message names file, key, what was found and expected. */
+public final class FormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public FormatException(String message) {
+    super(message);
+  }
+
+  public FormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

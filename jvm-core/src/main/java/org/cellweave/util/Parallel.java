@@ -1,0 +1,228 @@
+package org.cellweave.util;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+
+/**
+ * Parallel loops whose results do not depend on the number of threads.
+ *
+ * <p>Work is cut into blocks by the caller, by a rule that never looks at the thread count. Threads
+ * take blocks in any order; a block writes only what belongs to it, and partial results are
+ * combined in block order. A loop started from inside a block runs on the calling thread.
+ *
+ * <p>Interrupting the calling thread stops the loop after the blocks under way and throws {@link
+ * CancellationException}.
+ */
+public final class Parallel {
+  /** Environment variable that sets the number of threads. */
+  public static final String THREADS_VARIABLE = "CELLWEAVE_THREADS";
+
+  private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+  private static final Executor POOL = daemonPool();
+  private static volatile int threads = defaultThreads();
+
+  private Parallel() {}
+
+  /** Body of a block loop. */
+  @FunctionalInterface
+  public interface BlockBody {
+    void run(int block);
+  }
+
+  /** Body of a range loop: handles {@code from <= i < to}. */
+  @FunctionalInterface
+  public interface RangeBody {
+    void run(int from, int to);
+  }
+
+  /** Sum over {@code from <= i < to}. */
+  @FunctionalInterface
+  public interface RangeSum {
+    double of(int from, int to);
+  }
+
+  public static int threads() {
+    return threads;
+  }
+
+  /** Sets the number of threads for all later loops; results do not change with it. */
+  public static void threads(int n) {
+    threads = Check.positive(n, "threads");
+  }
+
+  /** Runs {@code body} once for every block in {@code [0, nBlocks)}. */
+  public static void forBlocks(int nBlocks, BlockBody body) {
+    int workers = Math.min(threads, nBlocks);
+    if (workers <= 1 || INSIDE.get()) {
+      for (int block = 0; block < nBlocks; block++) {
+        checkInterrupted();
+        body.run(block);
+      }
+      return;
+    }
+    new Loop(nBlocks, workers, body).run();
+  }
+
+  /** Runs {@code body} over {@code [0, n)} in pieces of {@code blockSize}. */
+  public static void forRange(int n, int blockSize, RangeBody body) {
+    int nBlocks = nBlocks(n, blockSize);
+    forBlocks(
+        nBlocks,
+        block -> {
+          int from = block * blockSize;
+          body.run(from, (int) Math.min(n, (long) from + blockSize));
+        });
+  }
+
+  /** Sums pieces of {@code blockSize} in block order. */
+  public static double sum(int n, int blockSize, RangeSum part) {
+    double[] sums = new double[nBlocks(n, blockSize)];
+    forRange(n, blockSize, (from, to) -> sums[from / blockSize] = part.of(from, to));
+    double total = 0;
+    for (double s : sums) {
+      total += s;
+    }
+    return total;
+  }
+
+  /** Computes one value per block and returns them in block order. */
+  public static <T> java.util.List<T> map(int nBlocks, IntFunction<T> body) {
+    Object[] out = new Object[nBlocks];
+    forBlocks(nBlocks, block -> out[block] = body.apply(block));
+    var list = new java.util.ArrayList<T>(nBlocks);
+    for (Object value : out) {
+      @SuppressWarnings("unchecked")
+      T typed = (T) value;
+      list.add(typed);
+    }
+    return list;
+  }
+
+  public static int nBlocks(int n, int blockSize) {
+    return (int) (((long) n + blockSize - 1) / blockSize);
+  }
+
+  /** Throws {@link CancellationException} when the thread was interrupted; clears the flag. */
+  public static void checkInterrupted() {
+    if (Thread.interrupted()) {
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  private static int defaultThreads() {
+    String set = System.getenv(THREADS_VARIABLE);
+    if (set == null || set.isBlank()) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    try {
+      return positiveThreads(Integer.parseInt(set.trim()), set);
+    } catch (NumberFormatException e) {
+      return positiveThreads(0, set);
+    }
+  }
+
+  private static int positiveThreads(int n, String set) {
+    if (n <= 0) {
+      throw new IllegalArgumentException(
+          THREADS_VARIABLE + " must be a positive whole number, got '" + set + "'");
+    }
+    return n;
+  }
+
+  private static ExecutorService daemonPool() {
+    var number = new AtomicInteger();
+    return Executors.newCachedThreadPool(
+        task -> {
+          var thread = new Thread(task, "cellweave-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** One loop under way. */
+  private static final class Loop {
+    private final int nBlocks;
+    private final int workers;
+    private final BlockBody body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final CountDownLatch helpersDone;
+
+    Loop(int nBlocks, int workers, BlockBody body) {
+      this.nBlocks = nBlocks;
+      this.workers = workers;
+      this.body = body;
+      this.helpersDone = new CountDownLatch(workers - 1);
+    }
+
+    void run() {
+      for (int w = 1; w < workers; w++) {
+        POOL.execute(
+            () -> {
+              try {
+                work(false);
+              } finally {
+                helpersDone.countDown();
+              }
+            });
+      }
+      work(true);
+      awaitHelpers();
+      rethrow();
+    }
+
+    private void work(boolean watchInterrupt) {
+      INSIDE.set(true);
+      try {
+        int block = next.getAndIncrement();
+        while (block < nBlocks && failure.get() == null) {
+          if (watchInterrupt && Thread.interrupted()) {
+            failure.compareAndSet(null, new CancellationException("interrupted"));
+            break;
+          }
+          body.run(block);
+          block = next.getAndIncrement();
+        }
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      } finally {
+        INSIDE.set(false);
+      }
+    }
+
+    private void awaitHelpers() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          helpersDone.await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+          failure.compareAndSet(null, new CancellationException("interrupted"));
+        }
+      }
+      if (interrupted && !(failure.get() instanceof CancellationException)) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void rethrow() {
+      Throwable t = failure.get();
+      if (t instanceof RuntimeException e) {
+        throw e;
+      }
+      if (t instanceof Error e) {
+        throw e;
+      }
+      if (t != null) {
+        throw new IllegalStateException(t);
+      }
+    }
+  }
+}

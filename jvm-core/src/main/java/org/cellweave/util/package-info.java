@@ -1,0 +1,2 @@
+/** Checks, errors, progress and deterministic parallel loops shared by every room. */
+package org.cellweave.util;
