@@ -1,0 +1,417 @@
+package org.cellweave.data;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cellweave.matrix.AxisArray;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Check;
+import org.cellweave.util.ShapeMismatchException;
+
+/**
+ * A matrix of cells (rows, obs) by genes (columns, var) with everything known about them.
+ *
+ * <p>Selecting rows or columns gives a view: it remembers the slots it selects from and the
+ * positions, carries a selection out when the slot is first read, and turns into an object of its
+ * own on the first write, so that the original never changes through it.
+ *
+ * @see <a href="https://doi.org/10.21105/joss.04371">anndata, Virshup et al. 2024</a>
+ */
+public final class AnnData {
+  private int nObs;
+  private int nVars;
+  private Slot<Matrix> x = new Slot<>(null);
+  private BackedMatrix backed;
+  private DataFrame obs;
+  private DataFrame var;
+  private AxisSlots<Matrix> layers;
+  private AxisSlots<AxisArray> obsm;
+  private AxisSlots<AxisArray> varm;
+  private AxisSlots<Matrix> obsp;
+  private AxisSlots<Matrix> varp;
+  private Map<String, Object> uns = new LinkedHashMap<>();
+  private Raw raw;
+
+  private boolean view;
+  private int[] backedRows;
+  private int[] backedCols;
+  private int[] rawRows;
+
+  /**
+   * @param x cells by genes, not copied, or null for an object without a matrix
+   * @throws ShapeMismatchException when the tables do not fit the matrix
+   */
+  public AnnData(Matrix x, DataFrame obs, DataFrame var) {
+    this(obs.nRows(), var.nRows());
+    if (x != null && (x.nRows() != nObs || x.nCols() != nVars)) {
+      throw new ShapeMismatchException(
+          "X is " + x.shape() + ", but obs has " + nObs + " rows and var has " + nVars);
+    }
+    this.x = new Slot<>(x);
+    this.obs = own(obs, "obs");
+    this.var = own(var, "var");
+  }
+
+  /** Names rows and columns 0, 1, 2, ... */
+  public AnnData(Matrix x) {
+    this(x, numbered(x.nRows()), numbered(x.nCols()));
+  }
+
+  private AnnData(int nObs, int nVars) {
+    this.nObs = nObs;
+    this.nVars = nVars;
+    layers = new AxisSlots<>("layers", nObs, nVars);
+    obsm = new AxisSlots<>("obsm", nObs, -1);
+    varm = new AxisSlots<>("varm", nVars, -1);
+    obsp = new AxisSlots<>("obsp", nObs, nObs);
+    varp = new AxisSlots<>("varp", nVars, nVars);
+    watchSlots();
+  }
+
+  private void watchSlots() {
+    for (AxisSlots<?> slots : allSlots()) {
+      slots.onWrite(this::makeActual);
+    }
+  }
+
+  private List<AxisSlots<?>> allSlots() {
+    return List.of(layers, obsm, varm, obsp, varp);
+  }
+
+  private static DataFrame numbered(int n) {
+    String[] names = new String[n];
+    for (int i = 0; i < n; i++) {
+      names[i] = Integer.toString(i);
+    }
+    return DataFrame.ofNames(names);
+  }
+
+  private DataFrame own(DataFrame table, String slot) {
+    DataFrame mine = table.named(slot);
+    mine.onWrite(this::makeActual);
+    return mine;
+  }
+
+  // -------------------------------------------------------------------------------- slots
+
+  public int getNObs() {
+    return nObs;
+  }
+
+  public int getNVars() {
+    return nVars;
+  }
+
+  /** The matrix, or null when there is none. A backed matrix is read at every call. */
+  public Matrix getX() {
+    return backed != null ? backed.read(backedRows, backedCols) : x.get();
+  }
+
+  /** Replaces the matrix; null removes it. */
+  public void setX(Matrix value) {
+    if (value != null && (value.nRows() != nObs || value.nCols() != nVars)) {
+      throw new ShapeMismatchException(
+          "X must be " + nObs + " x " + nVars + ", got a " + value.describe());
+    }
+    makeActual();
+    closeBacked();
+    x = new Slot<>(value);
+  }
+
+  /** True when X stays in its file. */
+  public boolean isBacked() {
+    return backed != null;
+  }
+
+  /** The matrix in its file, or null. */
+  public BackedMatrix getBacked() {
+    return backed;
+  }
+
+  /** Leaves X in a file; used by readers. */
+  public void setBacked(BackedMatrix matrix) {
+    if (matrix.nRows() != nObs || matrix.nCols() != nVars) {
+      throw new ShapeMismatchException(
+          "X in "
+              + matrix.file()
+              + " is "
+              + matrix.nRows()
+              + " x "
+              + matrix.nCols()
+              + ", but obs has "
+              + nObs
+              + " rows and var has "
+              + nVars);
+    }
+    x = new Slot<>(null);
+    backed = matrix;
+  }
+
+  private void closeBacked() {
+    if (backed != null && !view) {
+      backed.close();
+    }
+    backed = null;
+  }
+
+  public AxisSlots<Matrix> getLayers() {
+    return layers;
+  }
+
+  public DataFrame getObs() {
+    return obs;
+  }
+
+  /** Replaces the table; its names become the cells' names. */
+  public void setObs(DataFrame table) {
+    Check.sameLength(table.nRows(), nObs, "obs", "the number of cells");
+    makeActual();
+    obs = own(table, "obs");
+  }
+
+  public DataFrame getVar() {
+    return var;
+  }
+
+  /** Replaces the table; its names become the genes' names. */
+  public void setVar(DataFrame table) {
+    Check.sameLength(table.nRows(), nVars, "var", "the number of genes");
+    makeActual();
+    var = own(table, "var");
+  }
+
+  public List<String> getObsNames() {
+    return obs.getNames();
+  }
+
+  public List<String> getVarNames() {
+    return var.getNames();
+  }
+
+  public AxisSlots<AxisArray> getObsm() {
+    return obsm;
+  }
+
+  public AxisSlots<AxisArray> getVarm() {
+    return varm;
+  }
+
+  public AxisSlots<Matrix> getObsp() {
+    return obsp;
+  }
+
+  public AxisSlots<Matrix> getVarp() {
+    return varp;
+  }
+
+  /**
+   * Unstructured annotation. Values: {@code null}, Boolean, Long, Integer, Double, Float, String,
+   * {@link NdArray}, {@link RecordArray}, {@link DataFrame}, {@link Column}, {@link Matrix}, nested
+   * {@code Map<String, Object>}, {@link OpaqueElement}.
+   */
+  public Map<String, Object> getUns() {
+    return uns;
+  }
+
+  public void setUns(Map<String, Object> values) {
+    uns = new LinkedHashMap<>(values);
+  }
+
+  /** The snapshot, or null. */
+  public Raw getRaw() {
+    if (raw != null && rawRows != null) {
+      raw = raw.takeObs(rawRows);
+      rawRows = null;
+    }
+    return raw;
+  }
+
+  public void setRaw(Raw value) {
+    if (value != null && value.getX().nRows() != nObs) {
+      throw new ShapeMismatchException(
+          "raw must have " + nObs + " rows, got a " + value.getX().describe());
+    }
+    makeActual();
+    raw = value;
+    rawRows = null;
+  }
+
+  /** Keeps a copy of {@code source}'s X, var and varm as raw. */
+  public void setRaw(AnnData source) {
+    var snapshot = new Raw(source.getX().copy(), source.var.copy());
+    source.varm.getKeys().forEach(k -> snapshot.getVarm().set(k, source.varm.get(k)));
+    setRaw(snapshot);
+  }
+
+  // ------------------------------------------------------------------------------- views
+
+  public boolean isView() {
+    return view;
+  }
+
+  /** A view of some cells and genes. A view of a view refers to the original object. */
+  public AnnData select(AxisIndex cells, AxisIndex genes) {
+    return new AnnData(
+        this, cells.resolve("obs", getObsNames()), genes.resolve("var", getVarNames()));
+  }
+
+  private AnnData(AnnData from, int[] rows, int[] cols) {
+    this(rows == null ? from.nObs : rows.length, cols == null ? from.nVars : cols.length);
+    view = true;
+    x = new Slot<>(from.x, rows, cols);
+    backed = from.backed;
+    backedRows = Slot.compose(from.backedRows, rows);
+    backedCols = Slot.compose(from.backedCols, cols);
+    raw = from.raw;
+    rawRows = Slot.compose(from.rawRows, rows);
+    uns = new LinkedHashMap<>(from.uns);
+    obs = own(selectTable(from.obs, rows), "obs");
+    var = own(selectTable(from.var, cols), "var");
+    layers.viewOf(from.layers, rows, cols);
+    obsm.viewOf(from.obsm, rows, null);
+    varm.viewOf(from.varm, cols, null);
+    obsp.viewOf(from.obsp, rows, rows);
+    varp.viewOf(from.varp, cols, cols);
+  }
+
+  /**
+   * Keeps only the given cells and genes in this very object. Views made before stay as they are.
+   */
+  public void subset(AxisIndex cells, AxisIndex genes) {
+    AnnData kept = select(cells, genes);
+    kept.makeActual();
+    makeActual();
+    closeBacked();
+    nObs = kept.nObs;
+    nVars = kept.nVars;
+    x = kept.x;
+    raw = kept.raw;
+    uns = kept.uns;
+    layers = kept.layers;
+    obsm = kept.obsm;
+    varm = kept.varm;
+    obsp = kept.obsp;
+    varp = kept.varp;
+    obs = own(kept.obs, "obs");
+    var = own(kept.var, "var");
+    watchSlots();
+  }
+
+  /** Rows of a table without the categories they no longer use, colours included. */
+  private DataFrame selectTable(DataFrame table, int[] rows) {
+    if (rows == null) {
+      return table;
+    }
+    DataFrame out = table.takeRows(rows);
+    for (String key : List.copyOf(out.getKeys())) {
+      if (out.get(key) instanceof CategoricalColumn c) {
+        trimColors(key, c);
+        out.set(key, c.removeUnused());
+      }
+    }
+    return out;
+  }
+
+  private void trimColors(String key, CategoricalColumn column) {
+    String colorsKey = key + "_colors";
+    int[] used = column.usedCategories();
+    if (used.length < column.nCategories()
+        && uns.get(colorsKey) instanceof NdArray colors
+        && colors.isText()
+        && colors.size() == column.nCategories()) {
+      uns.put(colorsKey, colors.takeRows(used));
+    }
+  }
+
+  /**
+   * Turns a view into an object of its own; does nothing otherwise. Algorithms that change values
+   * in place call it first.
+   */
+  public void makeActual() {
+    if (!view) {
+      return;
+    }
+    if (backed != null) {
+      x = new Slot<>(backed.read(backedRows, backedCols));
+      closeBacked();
+    }
+    view = false;
+    backedRows = null;
+    backedCols = null;
+    x.get();
+    getRaw();
+    allSlots().forEach(AxisSlots::materialize);
+    Map<String, Object> own = deepCopy(uns);
+    uns.clear();
+    uns.putAll(own);
+  }
+
+  /** Reads a backed X into memory. */
+  public void toMemory() {
+    makeActual();
+    if (backed != null) {
+      x = new Slot<>(backed.read(null, null));
+      closeBacked();
+    }
+  }
+
+  /** An independent copy in memory; sparse matrices share their structure, not their values. */
+  public AnnData copy() {
+    var out = new AnnData(this, null, null);
+    out.makeActual();
+    if (out.raw != null) {
+      out.raw = out.raw.copy();
+    }
+    return out;
+  }
+
+  private static Map<String, Object> deepCopy(Map<String, Object> map) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    map.forEach((key, value) -> out.put(key, deepCopyValue(value)));
+    return out;
+  }
+
+  private static Object deepCopyValue(Object value) {
+    if (value instanceof Map<?, ?> nested) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      nested.forEach((key, v) -> out.put(String.valueOf(key), deepCopyValue(v)));
+      return out;
+    }
+    return value instanceof AxisArray a ? a.copy() : value;
+  }
+
+  // ----------------------------------------------------------------------------- printing
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    text.append(isView() ? "View of AnnData" : "AnnData")
+        .append(" object with n_obs × n_vars = ")
+        .append(nObs)
+        .append(" × ")
+        .append(nVars);
+    if (backed != null) {
+      text.append(" backed at '").append(backed.file()).append('\'');
+    }
+    line(text, "obs", obs.getKeys());
+    line(text, "var", var.getKeys());
+    line(text, "uns", uns.keySet());
+    line(text, "obsm", obsm.getKeys());
+    line(text, "varm", varm.getKeys());
+    line(text, "layers", layers.getKeys());
+    line(text, "obsp", obsp.getKeys());
+    line(text, "varp", varp.getKeys());
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String slot, Set<String> keys) {
+    if (!keys.isEmpty()) {
+      text.append("\n    ")
+          .append(slot)
+          .append(": '")
+          .append(String.join("', '", keys))
+          .append('\'');
+    }
+  }
+}

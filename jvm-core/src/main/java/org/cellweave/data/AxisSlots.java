@@ -1,0 +1,141 @@
+package org.cellweave.data;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.cellweave.matrix.AxisArray;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.MissingKeyException;
+import org.cellweave.util.ShapeMismatchException;
+
+/**
+ * Named arrays aligned to an axis: layers, obsm, varm, obsp, varp.
+ *
+ * <p>In a view, entries are taken from the parent when first read; writing makes the view actual.
+ *
+ * @param <T> {@link Matrix} for layers, obsp, varp
+ */
+public final class AxisSlots<T extends AxisArray> {
+  private final String slot;
+  private final int nRows;
+  private final int nCols;
+  private final Map<String, Slot<T>> entries = new LinkedHashMap<>();
+  private Runnable beforeWrite = () -> {};
+
+  /**
+   * @param slot what error messages call it
+   * @param nRows rows every entry must have
+   * @param nCols columns every entry must have, or -1 for any
+   */
+  AxisSlots(String slot, int nRows, int nCols) {
+    this.slot = slot;
+    this.nRows = nRows;
+    this.nCols = nCols;
+  }
+
+  void onWrite(Runnable action) {
+    this.beforeWrite = action;
+  }
+
+  /** Fills this with lazy selections of {@code from}'s entries. */
+  void viewOf(AxisSlots<T> from, int[] rows, int[] cols) {
+    from.entries.forEach((key, entry) -> entries.put(key, new Slot<>(entry, rows, cols)));
+  }
+
+  /** Reads everything that is still lazy. */
+  void materialize() {
+    entries.values().forEach(Slot::get);
+  }
+
+  public Set<String> getKeys() {
+    return java.util.Collections.unmodifiableSet(entries.keySet());
+  }
+
+  public int getSize() {
+    return entries.size();
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  public boolean contains(String key) {
+    return entries.containsKey(key);
+  }
+
+  /** The entry, or null. */
+  public T find(String key) {
+    Slot<T> entry = entries.get(key);
+    return entry == null ? null : entry.get();
+  }
+
+  /**
+   * @throws MissingKeyException names the keys that are there
+   */
+  public T get(String key) {
+    T found = find(key);
+    if (found == null) {
+      throw new MissingKeyException(slot, key, entries.keySet(), "");
+    }
+    return found;
+  }
+
+  /**
+   * The entry as a matrix.
+   *
+   * @param remedy which call would create it, for the message when it is missing
+   */
+  public Matrix matrix(String key, String remedy) {
+    T found = find(key);
+    if (found == null) {
+      throw new MissingKeyException(slot, key, entries.keySet(), remedy);
+    }
+    if (!(found instanceof Matrix m)) {
+      throw new IllegalArgumentException(
+          slot + "['" + key + "'] must be a matrix, but is a " + found.describe());
+    }
+    return m;
+  }
+
+  /** Adds or replaces an entry. */
+  public void set(String key, T value) {
+    if (value.nRows() != nRows || (nCols >= 0 && value instanceof Matrix m && m.nCols() != nCols)) {
+      throw new ShapeMismatchException(
+          slot
+              + "['"
+              + key
+              + "'] must have "
+              + nRows
+              + " rows"
+              + (nCols >= 0 ? " and " + nCols + " columns" : "")
+              + ", got a "
+              + value.describe());
+    }
+    if (key.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          "keys of "
+              + slot
+              + " must not contain '/', got '"
+              + key
+              + "'; files use it as separator");
+    }
+    beforeWrite.run();
+    entries.put(key, new Slot<>(value));
+  }
+
+  public void remove(String key) {
+    get(key);
+    beforeWrite.run();
+    entries.remove(key);
+  }
+
+  public Collection<T> values() {
+    return entries.keySet().stream().map(this::get).toList();
+  }
+
+  @Override
+  public String toString() {
+    return slot + " with keys " + entries.keySet();
+  }
+}

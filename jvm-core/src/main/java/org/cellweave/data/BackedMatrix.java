@@ -1,0 +1,24 @@
+package org.cellweave.data;
+
+import java.nio.file.Path;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.Matrix;
+
+/** A matrix that stays in its file and is read piece by piece. */
+public interface BackedMatrix extends AutoCloseable {
+  int nRows();
+
+  int nCols();
+
+  DType dtype();
+
+  boolean isSparse();
+
+  Path file();
+
+  /** Reads the given rows and columns; null keeps an axis whole. Only what is needed is read. */
+  Matrix read(int[] rows, int[] cols);
+
+  @Override
+  void close();
+}

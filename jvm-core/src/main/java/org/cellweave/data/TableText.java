@@ -1,0 +1,81 @@
+package org.cellweave.data;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays a {@link DataFrame} out as text: first and last rows, aligned, with its size below. */
+final class TableText {
+  private static final int HEAD = 5;
+  private static final int MAX_ROWS = 12;
+  private static final int MAX_WIDTH = 110;
+  private static final int MAX_CELL = 24;
+
+  private TableText() {}
+
+  static String of(DataFrame table) {
+    int n = table.nRows();
+    List<Integer> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      if (n <= MAX_ROWS || i < HEAD || i >= n - HEAD) {
+        rows.add(i);
+      } else if (i == HEAD) {
+        rows.add(-1);
+      }
+    }
+    List<List<String>> columns = new ArrayList<>();
+    columns.add(column("", i -> table.getNames().get(i), rows, false));
+    int width = width(columns.get(0));
+    int shown = 0;
+    for (String key : table.getKeys()) {
+      Column c = table.get(key);
+      var cells = column(key, i -> shorten(c, i), rows, c instanceof NumericColumn);
+      width += 2 + width(cells);
+      if (width > MAX_WIDTH && shown > 0) {
+        columns.add(column("...", i -> "...", rows, false));
+        break;
+      }
+      columns.add(cells);
+      shown++;
+    }
+    var text = new StringBuilder();
+    for (int line = 0; line <= rows.size(); line++) {
+      var row = new StringBuilder();
+      for (List<String> cells : columns) {
+        row.append(row.isEmpty() ? "" : "  ").append(cells.get(line));
+      }
+      text.append(row.toString().stripTrailing()).append('\n');
+    }
+    return text.append('\n')
+        .append(n)
+        .append(" rows x ")
+        .append(table.nCols())
+        .append(" columns")
+        .toString();
+  }
+
+  private static String shorten(Column c, int i) {
+    String s =
+        c instanceof NumericColumn x && !x.isInteger() && !c.isMissing(i)
+            ? String.format(java.util.Locale.ROOT, "%.6g", x.get(i))
+            : c.text(i);
+    return s.length() > MAX_CELL ? s.substring(0, MAX_CELL - 3) + "..." : s;
+  }
+
+  private static List<String> column(
+      String title,
+      java.util.function.IntFunction<String> cell,
+      List<Integer> rows,
+      boolean right) {
+    List<String> cells = new ArrayList<>();
+    cells.add(title);
+    rows.forEach(i -> cells.add(i < 0 ? "..." : cell.apply(i)));
+    int width = width(cells);
+    cells.replaceAll(
+        s -> right ? " ".repeat(width - s.length()) + s : s + " ".repeat(width - s.length()));
+    return cells;
+  }
+
+  private static int width(List<String> cells) {
+    return cells.stream().mapToInt(String::length).max().orElse(0);
+  }
+}
