@@ -1,0 +1,40 @@
+package org.cellweave.dsl
+
+import org.cellweave.util.Parallel
+import java.nio.file.Path
+
+/** Settings of a session, with scanpy's names and defaults. */
+public object Settings {
+    /** 0 errors, 1 warnings (default), 2 info, 3 hints, 4 debug. */
+    public var verbosity: Int = 1
+        set(value) {
+            require(value in 0..4) { "verbosity must lie in 0..4, got $value" }
+            field = value
+        }
+
+    /** Number of threads; results do not depend on it. All cores by default. */
+    public var nJobs: Int
+        get() = Parallel.threads()
+        set(value) {
+            Parallel.threads(if (value < 0) Runtime.getRuntime().availableProcessors() else value)
+        }
+
+    /** Number of principal components computed when none is asked for. */
+    public var nPcs: Int = 50
+
+    /** Folder for figures saved under a bare name. */
+    public var figdir: Path = Path.of("figures")
+
+    /** Ending used when a figure's name has none: `svg`, `png`, `html` or `pdf`. */
+    public var fileFormatFigs: String = "pdf"
+
+    /** Whether every figure is saved under its verb's name in [figdir]. */
+    public var autosave: Boolean = false
+
+    /** Folder for downloaded data sets. */
+    public var datasetdir: Path = Path.of("data")
+
+    /** Whether long work shows a progress bar; by default only in a terminal. */
+    public var progress: Boolean =
+        System.getProperty("cellweave.terminal")?.toBooleanStrictOrNull() ?: (System.console() != null)
+}
