@@ -1,0 +1,2 @@
+/** Simulated counts with known truth, for tutorials and tests. */
+package org.cellweave.simulate;
