@@ -1,0 +1,101 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.Column
+import org.cellweave.data.StringColumn
+import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Matrix
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+
+/** Which call creates a well-known key; ends the message when the key is missing. */
+private val MADE_BY =
+    mapOf(
+        "X_pca" to "Run sc.pp.pca() first.",
+        "X_umap" to "Run sc.tl.umap() first.",
+        "X_tsne" to "Run sc.tl.tsne() first.",
+        "X_diffmap" to "Run sc.tl.diffmap() first.",
+        "X_pca_harmony" to "Run sc.pp.harmonyIntegrate() first.",
+        "connectivities" to "Run sc.pp.neighbors() first.",
+        "distances" to "Run sc.pp.neighbors() first.",
+        "neighbors" to "Run sc.pp.neighbors() first.",
+        "leiden" to "Run sc.tl.leiden() first.",
+        "rank_genes_groups" to "Run sc.tl.rankGenesGroups() first.",
+        "pca" to "Run sc.pp.pca() first.",
+        "highly_variable" to "Run sc.pp.highlyVariableGenes() first.",
+        "total_counts" to "Run sc.pp.calculateQcMetrics() first.",
+    )
+
+internal fun remedy(key: String): String = MADE_BY[key] ?: ""
+
+/** The matrix a verb reads: X, or a layer. */
+internal fun AnnData.matrixOf(layer: String?): Matrix =
+    if (layer == null) X else layers.matrix(layer, "")
+
+/** Puts a verb's result back where its input came from. */
+internal fun AnnData.putMatrix(layer: String?, value: Matrix) {
+    if (layer == null) X = value else layers.set(layer, value)
+}
+
+/**
+ * The matrix in a form that may be changed in place: row-compressed or dense, float32.
+ *
+ * Integer and float64 matrices are converted, as numpy's in-place division would refuse them.
+ */
+internal fun AnnData.float32Matrix(layer: String?): Matrix {
+    makeActual()
+    val x = matrixOf(layer)
+    val narrow =
+        when (x) {
+            is DenseMatrix -> if (x.dtype() == DType.FLOAT32) x else x.toFloat32().withDType(DType.FLOAT32)
+            else -> {
+                val csr: CsrMatrix = x.toCsr()
+                if (csr.dtype() == DType.FLOAT32) csr else csr.toFloat32().withDType(DType.FLOAT32)
+            }
+        }
+    if (narrow !== x) {
+        putMatrix(layer, narrow)
+    }
+    return narrow
+}
+
+internal fun AnnData.embedding(key: String): Matrix = obsm.matrix(key, remedy(key))
+
+internal fun AnnData.obsColumn(key: String): Column =
+    obs.find(key) ?: throw MissingKeyException("obs", key, obs.keys, remedy(key))
+
+/** A grouping column; text becomes categorical in place, as scanpy does. */
+internal fun AnnData.groups(key: String, argument: String): CategoricalColumn =
+    when (val column = obsColumn(key)) {
+        is CategoricalColumn -> column
+        is StringColumn -> column.toCategorical().also { obs.set(key, it) }
+        else -> throw IllegalArgumentException(
+            "$argument must name a categorical column, but obs['$key'] is ${column.dtypeName()}; " +
+                "use adata.obs[\"$key\"] = adata.obs[\"$key\"].asCategorical()",
+        )
+    }
+
+/** Positions of [names] among the categories of [column]. */
+internal fun categoryPositions(column: CategoricalColumn, names: List<String>, argument: String): IntArray {
+    val known = column.categoryNames()
+    return IntArray(names.size) {
+        val at = known.indexOf(names[it])
+        require(at >= 0) {
+            "$argument must be among $known, got '${names[it]}'.${Check.suggestion(names[it], known)}"
+        }
+        at
+    }
+}
+
+@Suppress("UNCHECKED_CAST")
+internal fun AnnData.unsMap(key: String): Map<String, Any?> =
+    uns[key] as? Map<String, Any?> ?: throw MissingKeyException("uns", key, uns.keys, remedy(key))
+
+/** `uns` value that mirrors a Python dict, in the order given. */
+internal fun dict(vararg entries: Pair<String, Any?>): Map<String, Any?> = linkedMapOf(*entries)
+
+/** The object a verb works on: a copy when asked for. */
+internal fun AnnData.target(copy: Boolean): AnnData = if (copy) copy() else this
