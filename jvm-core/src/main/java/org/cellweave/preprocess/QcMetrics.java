@@ -1,0 +1,271 @@
+package org.cellweave.preprocess;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Check;
+import org.cellweave.util.Parallel;
+
+/**
+ * Quality-control metrics of every cell and every gene, as scanpy's {@code calculate_qc_metrics}.
+ *
+ * <p>One pass over the values. Stored zeros do not count; the matrix is not changed. Totals are
+ * summed in float64 and rounded to what scanpy stores: float32 for a float32 matrix.
+ *
+ * <p>Cost: O(nnz), and a selection of the largest values per row for {@code percentTop}. A cell
+ * without counts has NaN percentages. Numbers matched: scanpy 1.11.5.
+ */
+public final class QcMetrics {
+  private QcMetrics() {}
+
+  /**
+   * @param percentTop sizes n of {@code pct_counts_in_top_n_genes}; ascending in the result
+   */
+  public record Params(List<Integer> percentTop) {
+    public static final Params DEFAULTS = builder().build();
+
+    public Params {
+      percentTop = percentTop.stream().sorted().toList();
+      for (int n : percentTop) {
+        Check.positive(n, "percentTop");
+      }
+    }
+
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    /** The one place where the default values are written. */
+    public static final class Builder {
+      private List<Integer> percentTop = List.of(50, 100, 200, 500);
+
+      public Builder percentTop(List<Integer> value) {
+        this.percentTop = value;
+        return this;
+      }
+
+      public Params build() {
+        return new Params(percentTop);
+      }
+    }
+  }
+
+  /**
+   * Sum of one set of genes per cell.
+   *
+   * @param total of the set
+   * @param log1pTotal {@code ln(1 + total)}
+   * @param pct 100 times the set's share of the cell's total; NaN for an empty cell
+   */
+  public record GeneSet(double[] total, double[] log1pTotal, double[] pct) {}
+
+  /**
+   * @param totalsDType type scanpy gives totals and set percentages: FLOAT32, FLOAT64 or INT64
+   * @param nGenes number of non-zero genes per cell
+   * @param log1pNGenes {@code ln(1 + nGenes)}
+   * @param totalCounts sum per cell
+   * @param log1pTotalCounts {@code ln(1 + totalCounts)}
+   * @param percentTop the sizes n, ascending
+   * @param pctInTop one array per n: percent of the counts in the cell's n largest genes
+   * @param geneSets by name, in the order given
+   * @param nCells number of cells with a non-zero value, per gene
+   * @param meanCounts per gene
+   * @param log1pMeanCounts {@code ln(1 + meanCounts)}
+   * @param pctDropout percent of cells without the gene
+   * @param geneTotals sum per gene
+   * @param log1pGeneTotals {@code ln(1 + geneTotals)}
+   */
+  public record Result(
+      DType totalsDType,
+      int[] nGenes,
+      double[] log1pNGenes,
+      double[] totalCounts,
+      double[] log1pTotalCounts,
+      int[] percentTop,
+      double[][] pctInTop,
+      Map<String, GeneSet> geneSets,
+      int[] nCells,
+      double[] meanCounts,
+      double[] log1pMeanCounts,
+      double[] pctDropout,
+      double[] geneTotals,
+      double[] log1pGeneTotals) {}
+
+  /**
+   * @param x cells by genes
+   * @param qcVars one mask over the genes per name ("mt" for mitochondrial genes)
+   */
+  public static Result run(Matrix x, Map<String, boolean[]> qcVars, Params params) {
+    check(x, qcVars, params);
+    var pass = new Pass(Rows.of(x), List.copyOf(qcVars.values()), params);
+    pass.run();
+    return pass.result(x, List.copyOf(qcVars.keySet()));
+  }
+
+  private static void check(Matrix x, Map<String, boolean[]> qcVars, Params params) {
+    List<Integer> tops = params.percentTop();
+    if (!tops.isEmpty() && tops.get(tops.size() - 1) > x.nCols()) {
+      throw new IllegalArgumentException(
+          "percentTop must not exceed the number of genes, got "
+              + tops.get(tops.size() - 1)
+              + " for "
+              + x.nCols()
+              + " genes. Pass smaller numbers, or an empty list to leave these metrics out");
+    }
+    qcVars.forEach(
+        (name, mask) ->
+            Check.sameLength(mask.length, x.nCols(), "qcVars['" + name + "']", "number of genes"));
+  }
+
+  /** The single walk over the values and what it collects. */
+  private static final class Pass {
+    private final Rows rows;
+    private final List<boolean[]> sets;
+    private final int[] tops;
+    private final int[] nGenes;
+    private final double[] totals;
+    private final double[][] inTop;
+    private final double[][] inSet;
+    private int[] nCells;
+    private double[] geneTotals;
+
+    Pass(Rows rows, List<boolean[]> sets, Params params) {
+      this.rows = rows;
+      this.sets = sets;
+      this.tops = params.percentTop().stream().mapToInt(Integer::intValue).toArray();
+      this.nGenes = new int[rows.nRows()];
+      this.totals = new double[rows.nRows()];
+      this.inTop = new double[tops.length][rows.nRows()];
+      this.inSet = new double[sets.size()][rows.nRows()];
+    }
+
+    void run() {
+      int[] bounds = rows.groupBounds();
+      int nCols = rows.nCols();
+      var parts =
+          Parallel.map(
+              bounds.length - 1,
+              g -> {
+                int[] count = new int[nCols];
+                double[] sum = new double[nCols];
+                rows.visit(
+                    bounds[g],
+                    bounds[g + 1],
+                    (i, at, start, v, n) -> row(i, at, start, v, n, count, sum));
+                return new GenePart(count, sum);
+              });
+      nCells = new int[nCols];
+      geneTotals = new double[nCols];
+      for (GenePart part : parts) {
+        for (int j = 0; j < nCols; j++) {
+          nCells[j] += part.count[j];
+          geneTotals[j] += part.sum[j];
+        }
+      }
+    }
+
+    private record GenePart(int[] count, double[] sum) {}
+
+    private void row(int i, int[] at, int start, double[] v, int n, int[] count, double[] geneSum) {
+      double sum = 0;
+      int nonZero = 0;
+      for (int k = 0; k < n; k++) {
+        double value = v[k];
+        int j = at[start + k];
+        sum += value;
+        geneSum[j] += value;
+        int one = value != 0 ? 1 : 0;
+        count[j] += one;
+        nonZero += one;
+      }
+      nGenes[i] = nonZero;
+      totals[i] = sum;
+      for (int s = 0; s < inSet.length; s++) {
+        boolean[] mask = sets.get(s);
+        double part = 0;
+        for (int k = 0; k < n; k++) {
+          if (mask[at[start + k]]) {
+            part += v[k];
+          }
+        }
+        inSet[s][i] = part;
+      }
+      topShares(i, v, n);
+    }
+
+    /** Sums of the largest values; reorders {@code v}. */
+    private void topShares(int i, double[] v, int n) {
+      int high = n;
+      double below = 0;
+      double total = totals[i];
+      for (int t = tops.length - 1; t >= 0; t--) {
+        int n0 = tops[t];
+        if (n0 < high) {
+          below += TopValues.splitOff(v, high, n0);
+          high = n0;
+        }
+        inTop[t][i] = 100 * ((total - below) / total);
+      }
+    }
+
+    Result result(Matrix x, List<String> names) {
+      boolean float32 = x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT16;
+      var totalsDType =
+          float32 ? DType.FLOAT32 : x.dtype().isFloating() ? DType.FLOAT64 : DType.INT64;
+      double[] rounded = rounded(totals, float32);
+      Map<String, GeneSet> geneSets = new LinkedHashMap<>();
+      for (int s = 0; s < inSet.length; s++) {
+        double[] set = rounded(inSet[s], float32);
+        double[] pct = new double[set.length];
+        for (int i = 0; i < pct.length; i++) {
+          pct[i] = 100 * (set[i] / rounded[i]);
+        }
+        geneSets.put(names.get(s), new GeneSet(set, log1p(set, float32), rounded(pct, float32)));
+      }
+      double[] geneSums = rounded(geneTotals, float32);
+      double[] means = new double[nCells.length];
+      double[] dropout = new double[nCells.length];
+      for (int j = 0; j < means.length; j++) {
+        means[j] = geneTotals[j] / rows.nRows();
+        dropout[j] = (1 - nCells[j] / (double) rows.nRows()) * 100;
+      }
+      return new Result(
+          totalsDType,
+          nGenes,
+          log1p(Arrays.stream(nGenes).asDoubleStream().toArray(), false),
+          rounded,
+          log1p(rounded, float32),
+          tops,
+          inTop,
+          geneSets,
+          nCells,
+          means,
+          log1p(means, false),
+          dropout,
+          geneSums,
+          log1p(geneSums, float32));
+    }
+
+    private static double[] rounded(double[] v, boolean float32) {
+      if (!float32) {
+        return v;
+      }
+      double[] out = new double[v.length];
+      for (int i = 0; i < v.length; i++) {
+        out[i] = (float) v[i];
+      }
+      return out;
+    }
+
+    private static double[] log1p(double[] v, boolean float32) {
+      double[] out = new double[v.length];
+      for (int i = 0; i < v.length; i++) {
+        out[i] = Math.log1p(v[i]);
+      }
+      return rounded(out, float32);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.cellweave.preprocess;
+
+import java.util.List;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Parallel;
+
+/**
+ * What the values of a matrix tell about its state: raw counts, logarithms, damaged or centred.
+ *
+ * <p>One parallel pass over the stored values. Places are the first in storage order (by rows, for
+ * a CSC matrix by columns).
+ *
+ * @param min smallest value; zeros that are not stored count
+ * @param max largest value; zeros that are not stored count
+ * @param notFinite first NaN or infinite value, or null
+ * @param negative first value below zero, or null
+ * @param nonInteger first value that is not a whole number, or null
+ */
+public record ValueFacts(
+    double min, double max, Found notFinite, Found negative, Found nonInteger) {
+  /** No logarithm of a sum of counts in one cell reaches this: ln(1 + 8.8 million). */
+  private static final double LARGEST_LOG = 16;
+
+  /** Where a value was found. */
+  public record Found(int row, int col, double value) {}
+
+  public static ValueFacts of(Matrix x) {
+    List<Storage.Segment> segments = Storage.of(x);
+    var parts = Parallel.map(segments.size(), s -> scan(segments.get(s)));
+    boolean full = x.nnz() == (long) x.nRows() * x.nCols() && x.nnz() > 0;
+    double min = full ? Double.POSITIVE_INFINITY : 0;
+    double max = full ? Double.NEGATIVE_INFINITY : 0;
+    Found notFinite = null;
+    Found negative = null;
+    Found nonInteger = null;
+    for (ValueFacts part : parts) {
+      min = Math.min(min, part.min);
+      max = Math.max(max, part.max);
+      notFinite = notFinite == null ? part.notFinite : notFinite;
+      negative = negative == null ? part.negative : negative;
+      nonInteger = nonInteger == null ? part.nonInteger : nonInteger;
+    }
+    return new ValueFacts(min, max, notFinite, negative, nonInteger);
+  }
+
+  /** True when every value is a whole number that is not negative. */
+  public boolean looksLikeCounts() {
+    return notFinite == null && negative == null && nonInteger == null;
+  }
+
+  /** True when values are not negative, not all whole, and small enough to be logarithms. */
+  public boolean looksLogged() {
+    return notFinite == null && negative == null && nonInteger != null && max <= LARGEST_LOG;
+  }
+
+  /**
+   * @throws IllegalArgumentException names row and column of the first NaN or infinite value
+   */
+  public void requireFinite(String step) {
+    if (notFinite != null) {
+      throw new IllegalArgumentException(
+          Storage.notFinite(
+              notFinite.value(), new Storage.Place(notFinite.row(), notFinite.col()), step));
+    }
+  }
+
+  private static ValueFacts scan(Storage.Segment segment) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    double finite = 0;
+    boolean fraction = false;
+    for (int p = segment.from; p < segment.to; p++) {
+      double v = segment.value(p);
+      // v - v is 0 for a finite number and NaN otherwise
+      finite += v - v;
+      if (v < min) {
+        min = v;
+      }
+      if (v > max) {
+        max = v;
+      }
+      fraction |= (long) v != v;
+    }
+    return new ValueFacts(
+        min,
+        max,
+        finite == 0 ? null : find(segment, v -> !Double.isFinite(v)),
+        min < 0 ? find(segment, v -> v < 0) : null,
+        fraction ? find(segment, v -> Double.isFinite(v) && v != Math.rint(v)) : null);
+  }
+
+  private static Found find(Storage.Segment segment, Storage.Predicate predicate) {
+    int p = segment.find(predicate);
+    if (p < 0) {
+      return null;
+    }
+    var place = segment.place(p);
+    return new Found(place.row(), place.col(), segment.value(p));
+  }
+}
