@@ -1,0 +1,41 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.simulate.BatchSimulator
+
+/**
+ * Gamma-Poisson counts of several cell types in several batches, with the truth beside them. See [BatchSimulator].
+ *
+ * Fills `X` (counts), `obs["batch"]`, `obs["cell_type"]` and, as known truth, `var["type_{t}"]` and `var["batch_{b}"]`
+ * (log fold changes).
+ */
+public fun Datasets.simulatedBatches(
+    nCells: Int = BatchSimulator.Params.DEFAULTS.nCells(),
+    nGenes: Int = BatchSimulator.Params.DEFAULTS.nGenes(),
+    nBatches: Int = BatchSimulator.Params.DEFAULTS.nBatches(),
+    nTypes: Int = BatchSimulator.Params.DEFAULTS.nTypes(),
+    batchEffect: Double = BatchSimulator.Params.DEFAULTS.batchEffect(),
+    typeEffect: Double = BatchSimulator.Params.DEFAULTS.typeEffect(),
+    depth: Double = BatchSimulator.Params.DEFAULTS.depth(),
+    dispersion: Double = BatchSimulator.Params.DEFAULTS.dispersion(),
+    seed: Long = BatchSimulator.Params.DEFAULTS.seed(),
+): AnnData {
+    val params =
+        BatchSimulator.Params(nCells, nGenes, nBatches, nTypes, batchEffect, typeEffect, depth, dispersion, seed)
+    val simulated = withProgress { BatchSimulator.run(params, it) }
+    val width = nGenes.toString().length
+    val obs = DataFrame("obs", StringColumn.of(*Array(nCells) { "cell_$it" }), null)
+    val genes = DataFrame("var", StringColumn.of(*Array(nGenes) { "gene_" + it.toString().padStart(width, '0') }), null)
+    obs.set("batch", named(simulated.batch(), nBatches, "batch_"))
+    obs.set("cell_type", named(simulated.type(), nTypes, "type_"))
+    simulated.typeEffects().forEachIndexed { t, effects -> genes.set("type_$t", NumericColumn.of(*effects)) }
+    simulated.batchEffects().forEachIndexed { b, effects -> genes.set("batch_$b", NumericColumn.of(*effects)) }
+    return AnnData(simulated.counts(), obs, genes)
+}
+
+private fun named(codes: IntArray, n: Int, prefix: String) =
+    CategoricalColumn(codes, StringColumn.of(*Array(n) { "$prefix$it" }), false)

@@ -1,0 +1,52 @@
+// The main line on one file of raw counts, timed step by step; one JSON line per step on standard output.
+// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY]
+//
+// The same steps and options as the scanpy script it runs beside; see tools/bench/pipeline.
+
+val (input, output) = args
+val batchKey = args.getOrElse(2) { "batch" }
+val started = System.nanoTime()
+val jvmStart = java.lang.management.ManagementFactory.getRuntimeMXBean().startTime
+println("""{"step": "start", "s": ${(System.currentTimeMillis() - jvmStart) / 1000.0}}""")
+
+fun peakGib(): Double {
+    val status = java.io.File("/proc/self/status")
+    val line = if (status.exists()) status.readLines().firstOrNull { it.startsWith("VmHWM") } else null
+    return line?.split(Regex("\\s+"))?.get(1)?.toDouble()?.div(1 shl 20) ?: Double.NaN
+}
+
+fun timed(name: String, body: () -> Unit) {
+    val from = System.nanoTime()
+    body()
+    val seconds = (System.nanoTime() - from) / 1e9
+    println("""{"step": "$name", "s": ${"%.3f".format(seconds)}, "peak_gib": ${"%.2f".format(peakGib())}}""")
+}
+
+lateinit var adata: AnnData
+timed("read") { adata = sc.readH5ad(input) }
+timed("qc") {
+    sc.pp.calculateQcMetrics(adata, qcVars = if ("mt" in adata.`var`.keys) listOf("mt") else emptyList())
+}
+timed("filter") {
+    sc.pp.filterCells(adata, minGenes = 200)
+    sc.pp.filterGenes(adata, minCells = 3)
+}
+adata.layers["counts"] = adata.X.copy()
+timed("normalize") { sc.pp.normalizeTotal(adata, targetSum = 1e4) }
+timed("log1p") { sc.pp.log1p(adata) }
+timed("hvg") { sc.pp.highlyVariableGenes(adata, nTopGenes = 2000, batchKey = batchKey) }
+timed("hvg_seurat_v3") {
+    sc.pp.highlyVariableGenes(
+        adata, nTopGenes = 2000, batchKey = batchKey, flavor = "seurat_v3", layer = "counts", keyAdded = "v3",
+    )
+}
+timed("pca") { sc.pp.pca(adata, nComps = 50) }
+timed("neighbors") { sc.pp.neighbors(adata, useRep = "X_pca") }
+timed("umap") { sc.tl.umap(adata) }
+timed("leiden_igraph") { sc.tl.leiden(adata, flavor = "igraph", nIterations = 2) }
+timed("t-test") { sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "t-test") }
+timed("wilcoxon") {
+    sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "wilcoxon", keyAdded = "wilcoxon")
+}
+timed("write") { adata.writeH5ad(output) }
+println("""{"step": "total", "s": ${"%.3f".format((System.nanoTime() - started) / 1e9)}}""")
