@@ -36,9 +36,7 @@ timed("normalize") { sc.pp.normalizeTotal(adata, targetSum = 1e4) }
 timed("log1p") { sc.pp.log1p(adata) }
 timed("hvg") { sc.pp.highlyVariableGenes(adata, nTopGenes = 2000, batchKey = batchKey) }
 timed("hvg_seurat_v3") {
-    sc.pp.highlyVariableGenes(
-        adata, nTopGenes = 2000, batchKey = batchKey, flavor = "seurat_v3", layer = "counts", keyAdded = "v3",
-    )
+    sc.pp.highlyVariableGenesDf(adata, nTopGenes = 2000, batchKey = batchKey, flavor = "seurat_v3", layer = "counts")
 }
 timed("pca") { sc.pp.pca(adata, nComps = 50) }
 timed("neighbors") { sc.pp.neighbors(adata, useRep = "X_pca") }

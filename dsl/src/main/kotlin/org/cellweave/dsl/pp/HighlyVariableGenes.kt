@@ -1,0 +1,125 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.AxisIndex
+import org.cellweave.data.BooleanColumn
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.DType
+import org.cellweave.preprocess.HighlyVariableGenes
+import org.cellweave.preprocess.ValueFacts
+import org.cellweave.util.Check
+import org.cellweave.preprocess.HighlyVariableGenes.Params.DEFAULTS as HVG
+
+/**
+ * Marks genes that vary more than others of their level. See [HighlyVariableGenes].
+ *
+ * Reads `X` (or `layer`): logarithms for `seurat` and `cell_ranger`, counts for `seurat_v3` and `seurat_v3_paper`; and
+ * `obs[batchKey]`, `uns["log1p"]`. Writes `var["highly_variable"]`, `["means"]`, `["dispersions"]`,
+ * `["dispersions_norm"]` (v3: `["variances"]`, `["variances_norm"]`, `["highly_variable_rank"]`), with batches
+ * `["highly_variable_nbatches"]` and `["highly_variable_intersection"]`; and `uns["hvg"]`.
+ *
+ * @param subset keeps only the selected genes
+ */
+public fun Preprocessing.highlyVariableGenes(
+    adata: AnnData,
+    layer: String? = null,
+    nTopGenes: Int? = HVG.nTopGenes(),
+    minDisp: Double = HVG.minDisp(),
+    maxDisp: Double = HVG.maxDisp(),
+    minMean: Double = HVG.minMean(),
+    maxMean: Double = HVG.maxMean(),
+    span: Double = HVG.span(),
+    nBins: Int = HVG.nBins(),
+    flavor: String = HVG.flavor().spelled(),
+    subset: Boolean = false,
+    batchKey: String? = null,
+): AnnData {
+    val table =
+        Log.timed("extracting highly variable genes", { t: DataFrame -> added(t) }) {
+            highlyVariableGenesDf(
+                adata, layer, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, flavor, batchKey,
+            )
+        }
+    table.keys.forEach { adata.`var`.set(it, table.get(it)) }
+    adata.uns["hvg"] = dict("flavor" to parseFlavor(flavor).spelled())
+    if (subset) {
+        adata.subset(AxisIndex.ALL, AxisIndex.mask(*(table.get("highly_variable") as BooleanColumn).values()))
+    }
+    return adata
+}
+
+/**
+ * The table that [highlyVariableGenes] would add to `var` (scanpy's `inplace = False`). Writes nothing.
+ */
+public fun Preprocessing.highlyVariableGenesDf(
+    adata: AnnData,
+    layer: String? = null,
+    nTopGenes: Int? = HVG.nTopGenes(),
+    minDisp: Double = HVG.minDisp(),
+    maxDisp: Double = HVG.maxDisp(),
+    minMean: Double = HVG.minMean(),
+    maxMean: Double = HVG.maxMean(),
+    span: Double = HVG.span(),
+    nBins: Int = HVG.nBins(),
+    flavor: String = HVG.flavor().spelled(),
+    batchKey: String? = null,
+): DataFrame {
+    val parsed = parseFlavor(flavor)
+    val params =
+        HighlyVariableGenes.Params(
+            parsed, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, logBase(adata),
+        )
+    val x = adata.matrixOf(layer)
+    if (!parsed.expectsCounts() && "log1p" !in adata.uns && ValueFacts.of(x).looksLikeCounts()) {
+        Log.warning("flavor '$flavor' expects logarithms, but the values are whole numbers; run sc.pp.log1p() first")
+    }
+    val batches =
+        batchKey?.let { key ->
+            val column = adata.groups(key, "batchKey").removeUnused()
+            HighlyVariableGenes.Batches(column.codes(), column.categoryNames().toTypedArray())
+        }
+    val result = HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), batches, params)
+    result.nonInteger()?.let {
+        Log.warning(
+            "flavor '$flavor' expects raw counts, but found ${it.value()} at row ${it.row()}, column ${it.col()}; " +
+                "pass layer = \"counts\"",
+        )
+    }
+    return table(adata, result)
+}
+
+private fun parseFlavor(flavor: String) = Check.oneOf(flavor, HighlyVariableGenes.Flavor::class.java, "flavor")
+
+private fun logBase(adata: AnnData): Double? =
+    ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
+
+private fun table(adata: AnnData, r: HighlyVariableGenes.Result): DataFrame {
+    val out = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
+    fun put(key: String, values: DoubleArray?, dtype: DType = DType.FLOAT64) {
+        values?.let { out.set(key, NumericColumn.reals(dtype, it)) }
+    }
+    out.set("highly_variable", BooleanColumn.of(*r.highlyVariable()))
+    put("highly_variable_rank", r.rank(), DType.FLOAT32)
+    put("means", r.means())
+    put("dispersions", r.dispersions())
+    put("dispersions_norm", r.dispersionsNorm(), DType.FLOAT32)
+    put("variances", r.variances())
+    put("variances_norm", r.variancesNorm())
+    r.nBatches()?.let { n ->
+        out.set("highly_variable_nbatches", NumericColumn.of(*LongArray(n.size) { n[it].toLong() }))
+    }
+    r.intersection()?.let { out.set("highly_variable_intersection", BooleanColumn.of(*it)) }
+    return out
+}
+
+private fun added(table: DataFrame): String =
+    "added\n" + table.keys.joinToString("\n") { "    '$it', ${kind(table.get(it))} vector (adata.var)" }
+
+private fun kind(column: Column): String =
+    when {
+        column is BooleanColumn -> "boolean"
+        column is NumericColumn && column.isInteger -> "int"
+        else -> "float"
+    }
