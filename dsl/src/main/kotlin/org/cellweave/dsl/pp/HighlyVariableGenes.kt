@@ -97,6 +97,7 @@ private fun logBase(adata: AnnData): Double? =
 
 private fun table(adata: AnnData, r: HighlyVariableGenes.Result): DataFrame {
     val out = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
+
     fun put(key: String, values: DoubleArray?, dtype: DType = DType.FLOAT64) {
         values?.let { out.set(key, NumericColumn.reals(dtype, it)) }
     }
