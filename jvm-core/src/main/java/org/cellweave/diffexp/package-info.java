@@ -1,0 +1,2 @@
+/** Differential expression between groups of cells. */
+package org.cellweave.diffexp;
