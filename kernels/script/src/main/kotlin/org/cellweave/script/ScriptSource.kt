@@ -45,7 +45,8 @@ internal class ScriptSource private constructor(
             when {
                 Files.isDirectory(path) -> throw NoScriptException("$given is a folder, not a script.${scriptsIn(path)}")
                 !Files.exists(path) -> throw NoScriptException("there is no script $given.${nearest(path)}")
-                !given.endsWith(EXTENSION) -> throw NoScriptException("$given is not a script: its name must end in $EXTENSION")
+                !given.endsWith(EXTENSION) ->
+                    throw NoScriptException("$given is not a script: its name must end in $EXTENSION")
                 !Files.isReadable(path) -> throw NoScriptException("$given cannot be read: permission denied")
             }
             val text = decoded(Files.readAllBytes(path), given)
