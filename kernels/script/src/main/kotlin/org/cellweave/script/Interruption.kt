@@ -4,7 +4,7 @@ import sun.misc.Signal
 import java.util.concurrent.atomic.AtomicInteger
 
 /**
- * Turns Ctrl-C and SIGTERM into an interrupt of the script, so that it stops between iterations and its files are closed.
+ * Turns Ctrl-C and SIGTERM into an interrupt of the script, so that it stops between iterations and closes its files.
  *
  * A second signal, or [GRACE_MILLIS] without an end, stops the process at once.
  */

@@ -46,7 +46,13 @@ internal class FailureReport(private val source: ScriptSource, private val memor
             is NoSuchFileException -> "file not found: $message"
             is AccessDeniedException -> "permission denied: $message"
             is FileAlreadyExistsException -> "file exists already: $message"
-            else -> if (message == null) type else if (speaksForItself(failure)) message else "$type: $message"
+            else -> if (message == null) {
+                type
+            } else if (speaksForItself(failure)) {
+                message
+            } else {
+                "$type: $message"
+            }
         }
     }
 
@@ -74,8 +80,8 @@ internal class FailureReport(private val source: ScriptSource, private val memor
         fun unwrapped(thrown: Throwable): Throwable {
             val inner =
                 when (thrown) {
-                    is UncheckedIOException, is ExecutionException, is CompletionException, is ExceptionInInitializerError ->
-                        thrown.cause
+                    is UncheckedIOException, is ExecutionException, is CompletionException -> thrown.cause
+                    is ExceptionInInitializerError -> thrown.cause
                     else -> null
                 }
             return if (inner == null) thrown else unwrapped(inner)

@@ -1,5 +1,6 @@
 package org.cellweave.script
 
+import java.io.File
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -50,7 +51,8 @@ internal class ScriptCache(private val folder: Path) {
     private fun write(zip: ZipOutputStream, script: CompiledScript) {
         // Last comes the index: an entry without it was cut short.
         for ((path, bytes) in script.classFiles) zip.put(path, bytes)
-        zip.put(INDEX, listOf(script.className, script.resultField, script.classFiles.size).joinToString("\n").toByteArray())
+        val index = listOf(script.className, script.resultField, script.classFiles.size)
+        zip.put(INDEX, index.joinToString("\n").toByteArray())
     }
 
     private fun ZipOutputStream.put(path: String, bytes: ByteArray) {
@@ -115,9 +117,14 @@ internal class ScriptCache(private val folder: Path) {
 
         /** Sizes and times, not contents: hashing 200 MB of jars would cost more than the script. */
         private fun identity(entry: Path): String {
+            fun identity(file: File) = "$file ${file.length()} ${file.lastModified()}"
             val file = entry.toFile()
-            if (!file.isDirectory) return "$entry ${file.length()} ${file.lastModified()}"
-            return file.walk().filter { it.isFile }.sorted().joinToString("\n") { "$it ${it.length()} ${it.lastModified()}" }
+            if (!file.isDirectory) return identity(file)
+            return file
+                .walk()
+                .filter(File::isFile)
+                .sorted()
+                .joinToString("\n", transform = ::identity)
         }
     }
 }

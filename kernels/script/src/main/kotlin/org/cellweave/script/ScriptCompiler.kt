@@ -37,7 +37,7 @@ internal class ScriptCompiler(private val classPath: List<Path>) {
         }
 
     /** Scripts have no use for the compiler that the host brings along, and reading its index costs time. */
-    private fun visible(): List<Path> = classPath.filterNot { it.fileName.toString().startsWith("kotlin-compiler-embeddable") }
+    private fun visible(): List<Path> = classPath.filterNot { it.fileName.toString().startsWith("kotlin-compiler-") }
 
     private fun existing(packages: List<String>): List<String> {
         val missing = packages.toMutableSet()

@@ -43,7 +43,8 @@ internal class ScriptSource private constructor(
         fun ofFile(given: String): ScriptSource {
             val path = Path.of(given)
             when {
-                Files.isDirectory(path) -> throw NoScriptException("$given is a folder, not a script.${scriptsIn(path)}")
+                Files.isDirectory(path) ->
+                    throw NoScriptException("$given is a folder, not a script.${scriptsIn(path)}")
                 !Files.exists(path) -> throw NoScriptException("there is no script $given.${nearest(path)}")
                 !given.endsWith(EXTENSION) ->
                     throw NoScriptException("$given is not a script: its name must end in $EXTENSION")
@@ -65,7 +66,8 @@ internal class ScriptSource private constructor(
                 throw NoScriptException("$what is not UTF-8 text: save it as UTF-8", e)
             }
 
-        private fun normalized(text: String): String = text.removePrefix("\uFEFF").replace("\r\n", "\n").replace('\r', '\n')
+        private fun normalized(text: String): String =
+            text.removePrefix("\uFEFF").replace("\r\n", "\n").replace('\r', '\n')
 
         private fun nearest(path: Path): String {
             val folder = path.toAbsolutePath().parent ?: return ""
