@@ -6,7 +6,6 @@ import kotlin.system.exitProcess
 
 /** Entry point of the launcher. */
 public fun main(args: Array<String>) {
-    Interruption.install(Thread.currentThread())
     val environment = System.getenv()
     val host =
         ScriptHost(
@@ -16,6 +15,8 @@ public fun main(args: Array<String>) {
             input = System.`in`,
             out = System.out,
             err = System.err,
+            // Until then a signal ends the process at once, which suits the compiler better than an interrupt.
+            beforeScript = { Interruption.install(Thread.currentThread()) },
             isInterrupted = { Interruption.exitCode() != null },
         )
     val code = host.run(args.toList())

@@ -72,10 +72,11 @@ internal class ScriptCache(private val folder: Path) {
     }
 
     private fun prune() {
+        // Unfinished files of killed runs count too, so that they go one day.
         val entries =
             folder
                 .toFile()
-                .listFiles { file -> file.name.endsWith(EXTENSION) }
+                .listFiles()
                 .orEmpty()
         if (entries.size <= KEPT) return
         entries.sortedByDescending { it.lastModified() }.drop(KEPT).forEach { it.delete() }

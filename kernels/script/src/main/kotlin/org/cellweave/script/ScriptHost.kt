@@ -7,7 +7,12 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.CancellationException
 
-/** Compiles or recalls a script, runs it, and turns what happens into text and an exit code. */
+/**
+ * Compiles or recalls a script, runs it, and turns what happens into text and an exit code.
+ *
+ * @property beforeScript called when the script's own code is about to start
+ * @property isInterrupted whether a failure of the script is the answer to a signal
+ */
 internal class ScriptHost(
     private val classPath: List<Path>,
     private val cache: ScriptCache,
@@ -15,6 +20,7 @@ internal class ScriptHost(
     private val input: InputStream,
     private val out: PrintStream,
     private val err: PrintStream,
+    private val beforeScript: () -> Unit = {},
     private val isInterrupted: () -> Boolean = { false },
 ) {
     fun run(words: List<String>): Int =
@@ -43,6 +49,7 @@ internal class ScriptHost(
             }
         return try {
             val script = compiled(source, command.verbose) ?: return ExitCode.FAILED
+            beforeScript()
             val result = script.run(ScriptArgs(command.args, source.name))
             if (source.showsResult && result != Unit) out.println(result)
             ExitCode.OK
@@ -58,7 +65,6 @@ internal class ScriptHost(
         val key = ScriptCache.key(source, classPath)
         cache.load(key)?.let { return it }
         val outcome = ScriptCompiler(classPath).compile(source)
-        if (isInterrupted()) throw CancellationException()
         val shown = outcome.diagnostics.filter { it.isError() || (verbose && it.location != null) }
         shown.forEach { err.println(rendered(it, source)) }
         val script = outcome.script
@@ -92,7 +98,7 @@ internal class ScriptHost(
     private fun warmUp(): Int {
         val folder = Files.createTempDirectory("cellweave-warm-up")
         try {
-            val host = ScriptHost(classPath, ScriptCache(folder), environment, input, out, err, isInterrupted)
+            val host = ScriptHost(classPath, ScriptCache(folder), environment, input, out, err)
             val words = listOf("-e", resource("warmup.kts"), "a", "b")
             return maxOf(host.run(words), host.run(words))
         } finally {
