@@ -1,0 +1,205 @@
+package org.cellweave.script
+
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.readText
+import kotlin.io.path.writeBytes
+import kotlin.io.path.writeText
+
+class ScriptHostTest {
+    @TempDir lateinit var folder: Path
+
+    private val cache: Path get() = folder.resolve("cache")
+
+    private fun script(name: String, text: String): String = folder.resolve(name).also { it.writeText(text) }.toString()
+
+    private fun run(vararg words: String): HostRun = HostRun.of(cache, *words)
+
+    @Test
+    fun snippetPrintsTheValueOfItsLastExpression() {
+        val run = run("-e", "listOf(1.0, 4.0).map { sqrt(it) }")
+        assertThat(run.err).isEmpty()
+        assertThat(run.out.trim()).isEqualTo("[1.0, 2.0]")
+        assertThat(run.exitCode).isZero()
+    }
+
+    @Test
+    fun snippetWithoutAValuePrintsNothing() {
+        assertThat(run("-e", "val x = 3").out).isEmpty()
+        assertThat(run("-e", "listOf(1).forEach { }").out).isEmpty()
+    }
+
+    @Test
+    fun scriptReachesTheClassPathAndWritesWhereItsArgumentsSay() {
+        val out = folder.resolve("out.txt")
+        val text =
+            """
+            import org.cellweave.util.Check
+            val (target, value) = args
+            java.io.File(target).writeText(Check.positive(value.toInt(), "value").toString() + " of " + args.size)
+            """.trimIndent()
+        val run = run(script("write.kts", text), out.toString(), "7", "rest")
+        assertThat(run.err).isEmpty()
+        assertThat(run.exitCode).isZero()
+        assertThat(out.readText()).isEqualTo("7 of 3")
+    }
+
+    @Test
+    fun optionsAfterTheScriptBelongToIt() {
+        val run = run("-e", "args.toList()", "--trace", "-e", "--heap")
+        assertThat(run.out.trim()).isEqualTo("[--trace, -e, --heap]")
+    }
+
+    @Test
+    fun scriptComesFromStandardInput() {
+        val out = folder.resolve("out.txt")
+        val run = HostRun.of(cache, "-", out.toString(), input = "java.io.File(args[0]).writeText(\"piped\")\r\n")
+        assertThat(run.err).isEmpty()
+        assertThat(out.readText()).isEqualTo("piped")
+    }
+
+    @Test
+    fun everyCompileErrorIsShownWithItsLineAndColumn() {
+        val path = script("bad.kts", "val n: Int = \"x\"\n\tval cells = nCells + 1\n")
+        val run = run(path)
+        assertThat(run.exitCode).isEqualTo(1)
+        assertThat(run.errLines).containsExactly(
+            "bad.kts:1:14: error: Initializer type mismatch: expected 'Int', actual 'String'.",
+            "    val n: Int = \"x\"",
+            "                 ^",
+            "bad.kts:2:14: error: Unresolved reference 'nCells'.",
+            "    \tval cells = nCells + 1",
+            "    \t            ^",
+        )
+    }
+
+    @Test
+    fun failureShowsItsMessageAndTheScriptsOwnLines() {
+        val text =
+            """
+            fun check(n: Int): Int {
+                require(n < 0) { "nPcs must be negative, got ${'$'}n" }
+                return n
+            }
+            val xs = listOf(1).map { check(it) }
+            """.trimIndent()
+        val run = run(script("fails.kts", text))
+        assertThat(run.exitCode).isEqualTo(1)
+        assertThat(run.errLines).containsExactly(
+            "error: nPcs must be negative, got 1",
+            "  at fails.kts:2",
+            "  at fails.kts:5",
+        )
+    }
+
+    @Test
+    fun unexpectedFailureNamesItsTypeAndTheWayToTheTrace() {
+        val run = run(script("fails.kts", "error(\"no clusters\")"))
+        assertThat(run.errLines).containsExactly(
+            "error: IllegalStateException: no clusters",
+            "  at fails.kts:1",
+            "  (--trace shows the full trace)",
+        )
+    }
+
+    @Test
+    fun traceIsPrintedOnRequest() {
+        val path = script("fails.kts", "error(\"no clusters\")")
+        val frame = "java.lang.IllegalStateException: no clusters"
+        assertThat(run("--trace", path).errLines).contains(frame)
+        assertThat(HostRun.of(cache, path, environment = mapOf("CELLWEAVE_TRACE" to "1")).errLines).contains(frame)
+        assertThat(HostRun.of(cache, path, environment = mapOf("CELLWEAVE_TRACE" to "0")).errLines)
+            .doesNotContain(frame)
+    }
+
+    @Test
+    fun missingArgumentSaysWhatWasGivenAndHowToCallTheScript() {
+        val path = script("few.kts", "// Integrates.\n// usage: few.kts CTRL STIM OUT\nval (ctrl, stim, out) = args\n")
+        val one = run(path, "a")
+        assertThat(one.exitCode).isEqualTo(2)
+        assertThat(one.errLines).containsExactly(
+            "error: few.kts: argument 2 is missing; 1 was given: a",
+            "usage: few.kts CTRL STIM OUT",
+            "  at few.kts:3",
+        )
+        assertThat(run(path).errLines).startsWith("error: few.kts: argument 1 is missing; none was given")
+        assertThat(run(path, "a", "b").errLines).startsWith("error: few.kts: argument 3 is missing; 2 were given: a b")
+        assertThat(run(path, "a", "b", "c").exitCode).isZero()
+    }
+
+    @Test
+    fun missingScriptIsOneLine() {
+        script("quickstart.kts", "")
+        val run = run(folder.resolve("quickstrat.kts").toString())
+        assertThat(run.exitCode).isEqualTo(2)
+        assertThat(run.errLines).hasSize(1)
+        assertThat(run.err).contains("there is no script").contains("Did you mean 'quickstart.kts'?")
+    }
+
+    @Test
+    fun wrongOptionsEndWithTheUsageLine() {
+        for (words in listOf(emptyArray(), arrayOf("--bogus"), arrayOf("-e"))) {
+            val run = run(*words)
+            assertThat(run.exitCode).isEqualTo(2)
+            assertThat(run.errLines.last()).startsWith("usage: cellweave [OPTIONS] SCRIPT.kts")
+        }
+    }
+
+    @Test
+    fun helpAndVersionGoToStandardOutput() {
+        assertThat(run("--help").out).contains("--heap SIZE").contains("exit codes")
+        assertThat(run("--version").out).startsWith("cellweave ").contains("Kotlin ${KotlinVersion.CURRENT}")
+    }
+
+    @Test
+    fun cancellationIsNotAnError() {
+        val run = run("-e", "throw java.util.concurrent.CancellationException(\"interrupted\")")
+        assertThat(run.exitCode).isEqualTo(130)
+        assertThat(run.errLines).containsExactly("interrupted")
+    }
+
+    @Test
+    fun whateverFailsUnderAnInterruptIsReportedAsTheInterrupt() {
+        val run = HostRun.of(cache, "-e", "error(\"channel closed\")", isInterrupted = { true })
+        assertThat(run.exitCode).isEqualTo(130)
+        assertThat(run.errLines).containsExactly("interrupted")
+    }
+
+    @Test
+    fun secondRunTakesTheScriptFromTheCache() {
+        val first = run("-e", "1 + 1")
+        val entry = cache.listDirectoryEntries().single()
+        // A marked entry under the same key: only a run that reads the cache can show it.
+        val marked = HostRun.of(folder.resolve("other"), "-e", "\"from the cache\"")
+        Files.copy(folder.resolve("other").listDirectoryEntries().single(), entry, StandardCopyOption.REPLACE_EXISTING)
+        assertThat(first.out.trim()).isEqualTo("2")
+        assertThat(marked.out.trim()).isEqualTo("from the cache")
+        assertThat(run("-e", "1 + 1").out.trim()).isEqualTo("from the cache")
+        assertThat(run("-e", "1 + 2").out.trim()).isEqualTo("3")
+    }
+
+    @Test
+    fun damagedEntryIsCompiledAgain() {
+        assertThat(run("-e", "40 + 2").out.trim()).isEqualTo("42")
+        val entry = cache.listDirectoryEntries().single()
+        val whole = Files.readAllBytes(entry)
+        entry.writeBytes(whole.copyOf(whole.size / 2))
+        val again = run("-e", "40 + 2")
+        assertThat(again.err).isEmpty()
+        assertThat(again.out.trim()).isEqualTo("42")
+        assertThat(ScriptCache(cache).load(entry.fileName.toString().removeSuffix(".zip"))).isNotNull
+    }
+
+    @Test
+    fun cacheThatCannotBeWrittenOnlyCostsTime() {
+        val file = Files.createFile(folder.resolve("file"))
+        val run = HostRun.of(file.resolve("cache"), "--verbose", "-e", "40 + 2")
+        assertThat(run.out.trim()).isEqualTo("42")
+        assertThat(run.err).contains("the compile cache cannot be written")
+    }
+}
