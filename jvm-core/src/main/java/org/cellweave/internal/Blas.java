@@ -70,24 +70,24 @@ public final class Blas {
    * Gram matrix; pointers are off-heap.
    */
   public static void gramStrip(int rows, int k, int i0, int m, DoublePointer a, DoublePointer c) {
-    try (DoublePointer from = a.getPointer(i0);
-        DoublePointer to = c.getPointer((long) i0 * k + i0)) {
-      openblas.cblas_dgemm(
-          ROW_MAJOR,
-          openblas.CblasTrans,
-          openblas.CblasNoTrans,
-          m,
-          k - i0,
-          rows,
-          1.0,
-          from,
-          k,
-          from,
-          k,
-          1.0,
-          to,
-          k);
-    }
+    // views of a and c: closing them would free a and c
+    DoublePointer from = a.getPointer(i0);
+    DoublePointer to = c.getPointer((long) i0 * k + i0);
+    openblas.cblas_dgemm(
+        ROW_MAJOR,
+        openblas.CblasTrans,
+        openblas.CblasNoTrans,
+        m,
+        k - i0,
+        rows,
+        1.0,
+        from,
+        k,
+        from,
+        k,
+        1.0,
+        to,
+        k);
   }
 
   /**
