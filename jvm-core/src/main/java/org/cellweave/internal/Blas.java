@@ -2,6 +2,7 @@ package org.cellweave.internal;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -61,5 +62,75 @@ public final class Blas {
   public static void syrkTn(int m, int k, DoublePointer a, DoublePointer c) {
     openblas.cblas_dsyrk(
         ROW_MAJOR, openblas.CblasUpper, openblas.CblasTrans, k, m, 1.0, a, k, 1.0, c, k);
+  }
+
+  /**
+   * Row-major {@code c += a^T b} for the columns {@code i0 .. i0 + m} of a and {@code i0 .. k} of b
+   * = a, where a is {@code rows x k} and c is {@code k x k}: one strip of the upper triangle of the
+   * Gram matrix; pointers are off-heap.
+   */
+  public static void gramStrip(int rows, int k, int i0, int m, DoublePointer a, DoublePointer c) {
+    // views of a and c: closing them would free a and c
+    DoublePointer from = a.getPointer(i0);
+    DoublePointer to = c.getPointer((long) i0 * k + i0);
+    openblas.cblas_dgemm(
+        ROW_MAJOR,
+        openblas.CblasTrans,
+        openblas.CblasNoTrans,
+        m,
+        k - i0,
+        rows,
+        1.0,
+        from,
+        k,
+        from,
+        k,
+        1.0,
+        to,
+        k);
+  }
+
+  /**
+   * The {@code k} largest eigenvalues, largest first, and their vectors, one after another.
+   *
+   * @param a row-major upper triangle of a symmetric {@code n x n} matrix, off-heap; overwritten
+   * @return false when LAPACK did not converge
+   */
+  public static boolean largestEigen(
+      int n, int k, DoublePointer a, double[] values, double[] vectors) {
+    try (var found = new IntPointer(1L);
+        var w = new DoublePointer((long) n);
+        var z = new DoublePointer((long) n * k);
+        var support = new IntPointer(2L * n)) {
+      // a row-major upper triangle is a column-major lower one
+      int info =
+          openblas.LAPACKE_dsyevr(
+              openblas.LAPACK_COL_MAJOR,
+              (byte) 'V',
+              (byte) 'I',
+              (byte) 'L',
+              n,
+              a,
+              n,
+              0,
+              0,
+              n - k + 1,
+              n,
+              0,
+              found,
+              w,
+              z,
+              n,
+              support);
+      if (info != 0 || found.get() != k) {
+        return false;
+      }
+      for (int c = 0; c < k; c++) {
+        values[c] = w.get(k - 1 - c);
+        z.position((long) (k - 1 - c) * n).get(vectors, c * n, n);
+      }
+      z.position(0);
+      return true;
+    }
   }
 }

@@ -78,13 +78,21 @@ final class Kang {
 
   /** Relative agreement; NaN only where the reference has NaN. */
   static void assertClose(double[] ours, double[] reference, double tolerance, String what) {
+    assertClose(ours, reference, tolerance, 1e-3, what);
+  }
+
+  /** Relative to the reference, or to {@code floor} where the reference is smaller. */
+  static void assertClose(
+      double[] ours, double[] reference, double tolerance, double floor, String what) {
     assertThat(ours).as(what).hasSameSizeAs(reference);
     for (int j = 0; j < ours.length; j++) {
       if (Double.isNaN(reference[j]) || Double.isNaN(ours[j])) {
-        assertThat(ours[j]).as(what + " at " + j).isEqualTo(reference[j]);
+        assertThat(Double.isNaN(ours[j]) && Double.isNaN(reference[j]))
+            .as(what + " at " + j + ": " + ours[j] + ", reference " + reference[j])
+            .isTrue();
         continue;
       }
-      double error = Math.abs(ours[j] - reference[j]) / Math.max(1e-3, Math.abs(reference[j]));
+      double error = Math.abs(ours[j] - reference[j]) / Math.max(floor, Math.abs(reference[j]));
       if (!(error <= tolerance)) {
         throw new AssertionError(
             what + " at " + j + ": got " + ours[j] + ", reference " + reference[j]);

@@ -114,7 +114,7 @@ class QcMetricsTest {
   }
 
   private static void same(QcMetrics.Result a, QcMetrics.Result b) {
-    assertThat(b).usingRecursiveComparison().isEqualTo(a);
+    Same.assertBits(b, a);
   }
 
   @Test

@@ -1,0 +1,201 @@
+package org.cellweave.preprocess;
+
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
+import org.cellweave.internal.Blas;
+import org.cellweave.util.Parallel;
+
+/**
+ * The upper triangle of {@code A^T A} in float64 for a matrix A read by rows, off-heap and
+ * row-major.
+ *
+ * <p>Every task owns a band of the result and adds rows in order, so no partial results are needed
+ * and threads do not change a bit. Sparse rows are multiplied entry by entry, which is faster than
+ * BLAS up to a density of about a quarter; denser rows go through BLAS in blocks.
+ */
+final class CrossProduct {
+  private static final double DENSE_ABOVE = 0.25;
+  private static final int DENSE_ROWS = 1024;
+  private static final int STRIP = 256;
+  private static final int BAND = 16;
+  private static final int SPARSE_ROWS = 2048;
+  private static final int FILL_ROWS = 128;
+
+  private final Rows rows;
+  private final int[] position;
+  private final int size;
+
+  /**
+   * @param position new place of every column, -1 to leave it out; places increase
+   * @param size number of columns kept
+   */
+  CrossProduct(Rows rows, int[] position, int size) {
+    this.rows = rows;
+    this.position = position;
+    this.size = size;
+  }
+
+  static boolean prefersDense(long nnz, int nRows, int nCols) {
+    return nnz > DENSE_ABOVE * nRows * nCols;
+  }
+
+  // -------------------------------------------------------------------------------- dense
+
+  /**
+   * @param shift subtracted from every row; null for zero
+   */
+  DoublePointer dense(double[] shift) {
+    int n = rows.nRows();
+    int strips = Parallel.nBlocks(size, STRIP);
+    var out = zeros();
+    try (var buffer = new DoublePointer((long) DENSE_ROWS * size)) {
+      DoubleBuffer view = buffer.asBuffer();
+      for (int first = 0; first < n; first += DENSE_ROWS) {
+        int from = first;
+        int count = Math.min(DENSE_ROWS, n - from);
+        Parallel.checkInterrupted();
+        Parallel.forRange(count, FILL_ROWS, (a, b) -> fill(view, from, a, b, shift));
+        Parallel.forBlocks(
+            strips,
+            s ->
+                Blas.gramStrip(
+                    count, size, s * STRIP, Math.min(STRIP, size - s * STRIP), buffer, out));
+      }
+    }
+    return out;
+  }
+
+  private void fill(DoubleBuffer view, int first, int from, int to, double[] shift) {
+    double[] row = new double[size];
+    rows.visit(
+        first + from,
+        first + to,
+        (i, at, start, v, n) -> {
+          for (int j = 0; j < size; j++) {
+            row[j] = shift == null ? 0 : -shift[j];
+          }
+          for (int k = 0; k < n; k++) {
+            int place = position[at[start + k]];
+            if (place >= 0) {
+              row[place] += v[k];
+            }
+          }
+          view.put((i - first) * size, row);
+        });
+  }
+
+  private DoublePointer zeros() {
+    var out = new DoublePointer((long) size * size);
+    double[] row = new double[size];
+    for (int i = 0; i < size; i++) {
+      out.position((long) i * size).put(row);
+    }
+    out.position(0);
+    return out;
+  }
+
+  // ------------------------------------------------------------------------------- sparse
+
+  /**
+   * @param sums filled with the column sums
+   */
+  DoublePointer sparse(double[] sums) {
+    int n = rows.nRows();
+    int bands = Parallel.nBlocks(size, BAND);
+    double[][] upper = new double[size][];
+    Parallel.forRange(
+        size,
+        BAND,
+        (a, b) -> {
+          for (int i = a; i < b; i++) {
+            upper[i] = new double[size];
+          }
+        });
+    var entries = new Entry[SPARSE_ROWS];
+    for (int first = 0; first < n; first += SPARSE_ROWS) {
+      int from = first;
+      int count = Math.min(SPARSE_ROWS, n - from);
+      Parallel.checkInterrupted();
+      Parallel.forRange(count, FILL_ROWS, (a, b) -> gather(entries, from, a, b, bands));
+      Parallel.forBlocks(
+          bands,
+          band -> {
+            for (int r = 0; r < count; r++) {
+              entries[r].addTo(upper, sums, band);
+            }
+          });
+    }
+    return packed(upper);
+  }
+
+  private DoublePointer packed(double[][] upper) {
+    var out = new DoublePointer((long) size * size);
+    for (int i = 0; i < size; i++) {
+      out.position((long) i * size).put(upper[i]);
+      upper[i] = null;
+    }
+    out.position(0);
+    return out;
+  }
+
+  private void gather(Entry[] entries, int first, int from, int to, int bands) {
+    rows.visit(
+        first + from,
+        first + to,
+        (i, at, start, v, n) -> {
+          var entry = new Entry(n, bands);
+          int kept = 0;
+          for (int k = 0; k < n; k++) {
+            int place = position[at[start + k]];
+            if (place >= 0) {
+              entry.at[kept] = place;
+              entry.values[kept++] = v[k];
+            }
+          }
+          entry.trim(kept);
+          entries[i - first] = entry;
+        });
+  }
+
+  /** One row: its kept entries and where each band of columns starts among them. */
+  private static final class Entry {
+    private int[] at;
+    private double[] values;
+    private final int[] bandStart;
+
+    Entry(int n, int bands) {
+      at = new int[n];
+      values = new double[n];
+      bandStart = new int[bands + 1];
+    }
+
+    void trim(int kept) {
+      at = Arrays.copyOf(at, kept);
+      values = Arrays.copyOf(values, kept);
+      int p = 0;
+      for (int band = 0; band < bandStart.length; band++) {
+        while (p < kept && at[p] < band * BAND) {
+          p++;
+        }
+        bandStart[band] = p;
+      }
+      bandStart[bandStart.length - 1] = kept;
+    }
+
+    void addTo(double[][] upper, double[] sums, int band) {
+      int end = bandStart[band + 1];
+      for (int p = bandStart[band]; p < end; p++) {
+        double v = values[p];
+        sums[at[p]] += v;
+        axpy(v, at, values, p, upper[at[p]]);
+      }
+    }
+
+    private static void axpy(double v, int[] at, double[] values, int from, double[] out) {
+      for (int q = from; q < at.length; q++) {
+        out[at[q]] += v * values[q];
+      }
+    }
+  }
+}
