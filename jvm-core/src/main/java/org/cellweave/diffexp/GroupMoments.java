@@ -69,9 +69,10 @@ final class GroupMoments {
       int base = codes[i] * nGenes;
       int end = block.end(i);
       for (int p = block.start(i); p < end; p++) {
-        double v = values[p];
+        float v = values[p];
         int at = base + indices[p];
         sum[at] += v;
+        // Squared in float32, as scanpy does: its p-values near 1e-60 then agree to 1e-5.
         squares[at] += v * v;
         nonZero[at] += v != 0 ? 1 : 0;
       }

@@ -38,7 +38,7 @@ final class Significance {
     double[] adjusted = new double[n];
     double smallest = 1;
     for (int r = n - 1; r >= 0; r--) {
-      smallest = Math.min(smallest, clean[order[r]] * n / (r + 1));
+      smallest = Math.min(smallest, clean[order[r]] / ((r + 1.0) / n));
       adjusted[order[r]] = smallest;
     }
     return adjusted;
