@@ -1,0 +1,2 @@
+/** Communities of a neighbour graph, and trees of groups. */
+package org.cellweave.cluster;

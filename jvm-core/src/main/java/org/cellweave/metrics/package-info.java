@@ -1,0 +1,2 @@
+/** Scores that compare labels, embeddings and batches. */
+package org.cellweave.metrics;
