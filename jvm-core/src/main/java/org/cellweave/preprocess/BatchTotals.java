@@ -97,7 +97,7 @@ final class BatchTotals {
     boolean isFinite() {
       double total = 0;
       for (int j = 0; j < sum.length; j++) {
-        total += squares[j] - squares[j];
+        total += 0 * squares[j];
       }
       return total == 0;
     }

@@ -18,7 +18,7 @@ final class CrossProduct {
   private static final double DENSE_ABOVE = 0.25;
   private static final int DENSE_ROWS = 1024;
   private static final int STRIP = 256;
-  private static final int BAND = 16;
+  private static final int BAND = 32;
   private static final int SPARSE_ROWS = 2048;
   private static final int FILL_ROWS = 128;
 

@@ -71,8 +71,8 @@ public record ValueFacts(
     boolean fraction = false;
     for (int p = segment.from; p < segment.to; p++) {
       double v = segment.value(p);
-      // v - v is 0 for a finite number and NaN otherwise
-      finite += v - v;
+      // 0 for a finite number and NaN otherwise
+      finite += 0 * v;
       if (v < min) {
         min = v;
       }

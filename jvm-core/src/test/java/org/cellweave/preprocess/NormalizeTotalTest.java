@@ -27,7 +27,7 @@ class NormalizeTotalTest {
   void handComputedCase() {
     var x = documented();
     var result = NormalizeTotal.run(x, target(1.0));
-    assertThat(x.get(0, 3)).isEqualTo((float) (6 / 21f));
+    assertThat(x.get(0, 3)).isEqualTo(6 / 21f);
     assertThat(result.sizes()).containsExactly(21, 7, 28);
     assertThat(result.sizeFactors()).containsExactly(21, 7, 28);
     assertThat(result.excludedGenes()).isNull();
