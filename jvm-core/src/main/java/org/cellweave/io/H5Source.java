@@ -81,6 +81,14 @@ final class H5Source implements AutoCloseable {
     }
   }
 
+  static boolean isHdf5(Path path) {
+    try (FileChannel channel = GuardedChannel.open(path)) {
+      return hasSignature(channel);
+    } catch (IOException e) {
+      throw new FormatException(path + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
   private static boolean hasSignature(FileChannel channel) throws IOException {
     long signature = 0x894844460d0a1a0aL;
     ByteBuffer head = ByteBuffer.allocate(8);

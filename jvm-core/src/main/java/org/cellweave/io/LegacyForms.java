@@ -86,11 +86,7 @@ final class LegacyForms {
           CompoundFields.Field first = fields.get(0);
           Column index = column(reader.values(first, bytes, n));
           String name = first.name();
-          var table =
-              new DataFrame(
-                  key,
-                  index,
-                  name.equals("index") || name.equals(DataFrame.UNNAMED_INDEX) ? null : name);
+          var table = new DataFrame(key, index, name.equals(DataFrame.UNNAMED_INDEX) ? null : name);
           for (CompoundFields.Field f : fields.subList(1, fields.size())) {
             if (!f.isArray()) {
               table.set(f.name(), column(reader.values(f, bytes, n)));

@@ -9,6 +9,7 @@ import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
 
 /** Reads csr_matrix and csc_matrix groups straight into the blocks of a {@link CsrMatrix}. */
@@ -137,7 +138,7 @@ final class SparseReader {
     if (out == null) {
       out = fill(false);
     }
-    return SparseRows.canonical(out, source, key);
+    return SparseRows.canonical(out, this::badIndex);
   }
 
   private boolean mayBeWide() {
@@ -246,6 +247,10 @@ final class SparseReader {
     return true;
   }
 
+  private FormatException badIndex(String problem) {
+    return source.bad(key + "/indices", problem);
+  }
+
   /** What does not fit an int becomes -1, which the range check reports. */
   private void toIndices(ByteBuffer bytes, int[] to, int at, int n) {
     ByteBuffer b = bytes.duplicate().order(bytes.order());
@@ -274,7 +279,7 @@ final class SparseReader {
     }
     CsrMatrix wide = CsrMatrix.allocate(nMinor, ptr, dtype(), !mayBeWide());
     Parallel.forBlocks(wide.blockCount(), b -> readBlock(wide.block(b), wanted));
-    CsrMatrix out = SparseRows.canonical(wide, source, key);
+    CsrMatrix out = SparseRows.canonical(wide, this::badIndex);
     return mayBeWide() ? SparseRows.narrowed(out) : out;
   }
 

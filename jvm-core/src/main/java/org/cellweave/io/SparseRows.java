@@ -2,19 +2,25 @@ package org.cellweave.io;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.FormatException;
 
 /** Brings rows read from a file into the form {@link CsrMatrix} promises. */
 final class SparseRows {
   private SparseRows() {}
 
-  /** Sorts rows by column in place; adds up duplicates, which needs a new matrix. */
-  static CsrMatrix canonical(CsrMatrix m, H5Source source, String key) {
+  /**
+   * Sorts rows by column in place; adds up duplicates, which needs a new matrix.
+   *
+   * @param bad makes the error for an index out of range
+   */
+  static CsrMatrix canonical(CsrMatrix m, Function<String, FormatException> bad) {
     var duplicates = new AtomicBoolean();
     m.forBlocks(
         block -> {
           for (int i = block.firstRow(); i < block.endRow(); i++) {
-            if (!isIncreasing(block, i, m.nCols(), source, key) && sort(block, i)) {
+            if (!isIncreasing(block, i, m.nCols(), bad) && sort(block, i)) {
               duplicates.set(true);
             }
           }
@@ -23,7 +29,7 @@ final class SparseRows {
   }
 
   private static boolean isIncreasing(
-      CsrMatrix.Block block, int row, int nCols, H5Source source, String key) {
+      CsrMatrix.Block block, int row, int nCols, Function<String, FormatException> bad) {
     int[] at = block.indices();
     int end = block.end(row);
     int previous = -1;
@@ -31,8 +37,7 @@ final class SparseRows {
     for (int p = block.start(row); p < end; p++) {
       int j = at[p];
       if (j < 0 || j >= nCols) {
-        throw source.bad(
-            key + "/indices",
+        throw bad.apply(
             "holds index "
                 + (j < 0 ? "below 0 or above 2^31" : String.valueOf(j))
                 + " in row "
