@@ -146,7 +146,7 @@ final class H5Source implements AutoCloseable {
   }
 
   private String at(String key) {
-    return path + ": " + (key.isEmpty() ? "the file" : "'" + key + "'");
+    return path + ": " + (key.isEmpty() ? "the file" : "'" + key.replaceAll("\\s", " ") + "'");
   }
 
   /** An exception that says what is wrong with {@code key}. */
