@@ -1,0 +1,201 @@
+package org.cellweave.io;
+
+import java.nio.ByteBuffer;
+import java.util.zip.Deflater;
+import org.bytedeco.javacpp.BytePointer;
+import org.cellweave.matrix.DType;
+import org.cellweave.util.Parallel;
+
+/**
+ * Writes numeric arrays piece by piece: pieces are filled (and compressed) in parallel, a batch at
+ * a time, and handed to the library in order, so that the bytes do not depend on the thread count.
+ */
+final class ArrayWriter {
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final int BATCH = 16;
+
+  private final H5Sink sink;
+  private final H5adWriter.Options options;
+
+  ArrayWriter(H5Sink sink, H5adWriter.Options options) {
+    this.sink = sink;
+    this.options = options;
+  }
+
+  /** Puts elements {@code from <= i < from + count}, flattened, as little-endian bytes. */
+  @FunctionalInterface
+  interface Filler {
+    void fill(long from, int count, ByteBuffer to);
+  }
+
+  /** Writes an array and returns the open dataset; growable ones are always chunked. */
+  long write(long parent, String name, DType type, long[] shape, boolean growable, Filler filler) {
+    long rowSize = 1;
+    for (int d = 1; d < shape.length; d++) {
+      rowSize *= shape[d];
+    }
+    long size = shape.length == 0 ? 1 : shape[0] * rowSize;
+    boolean compressed = options.compression() == H5adWriter.Compression.GZIP && size > 0;
+    boolean chunked = shape.length > 0 && (growable || compressed);
+    long pieceRows = pieceRows(shape, rowSize, type);
+    long dataset = create(parent, name, type, shape, growable, chunked, compressed, pieceRows);
+    if (size > 0) {
+      if (shape.length == 0) {
+        writeScalar(dataset, type, filler, name);
+      } else {
+        var pieces = new Pieces(name, type, shape, rowSize, pieceRows, filler);
+        write(dataset, pieces, chunked, compressed);
+      }
+    }
+    return dataset;
+  }
+
+  private static long pieceRows(long[] shape, long rowSize, DType type) {
+    if (shape.length == 0) {
+      return 1;
+    }
+    long wanted = Math.max(1, PIECE_BYTES / Math.max(1, rowSize * type.bytes()));
+    return Math.max(1, Math.min(wanted, shape[0]));
+  }
+
+  private long create(
+      long parent,
+      String name,
+      DType type,
+      long[] shape,
+      boolean growable,
+      boolean chunked,
+      boolean compressed,
+      long pieceRows) {
+    long[] chunk = null;
+    if (chunked) {
+      chunk = shape.clone();
+      chunk[0] = pieceRows;
+    }
+    long[] max = null;
+    if (growable) {
+      max = new long[shape.length];
+      java.util.Arrays.fill(max, -1);
+    }
+    int level = compressed ? options.level() : 0;
+    return sink.dataset(parent, name, sink.type(type), shape, max, chunk, level, options.shuffle());
+  }
+
+  private void writeScalar(long dataset, DType type, Filler filler, String name) {
+    try (BytePointer buffer = new BytePointer(type.bytes())) {
+      filler.fill(0, 1, H5Sink.view(buffer));
+      sink.write(dataset, sink.type(type), buffer, name);
+    }
+  }
+
+  private record Pieces(
+      String name, DType type, long[] shape, long rowSize, long pieceRows, Filler filler) {
+    int count() {
+      return Math.toIntExact((shape[0] + pieceRows - 1) / pieceRows);
+    }
+
+    long rows(int piece) {
+      return Math.min(pieceRows, shape[0] - piece * pieceRows);
+    }
+
+    int bytes() {
+      return Math.toIntExact(pieceRows * rowSize * type.bytes());
+    }
+
+    /** Fills a buffer, the rest of which is zero. */
+    void fill(int piece, ByteBuffer to) {
+      int count = (int) (rows(piece) * rowSize);
+      filler.fill(piece * pieceRows * rowSize, count, to);
+      for (int at = count * type.bytes(); at < to.capacity(); at++) {
+        to.put(at, (byte) 0);
+      }
+    }
+  }
+
+  private void write(long dataset, Pieces pieces, boolean chunked, boolean compressed) {
+    int n = pieces.count();
+    int batch = Math.min(BATCH, n);
+    BytePointer[] buffers = new BytePointer[batch];
+    try {
+      for (int b = 0; b < batch; b++) {
+        // Deflate may lengthen what it cannot shorten.
+        buffers[b] =
+            new BytePointer(pieces.bytes() + (compressed ? pieces.bytes() / 1000 + 1024L : 0));
+      }
+      for (int first = 0; first < n; first += batch) {
+        int start = first;
+        int[] lengths = new int[Math.min(batch, n - first)];
+        Parallel.forBlocks(
+            lengths.length, b -> lengths[b] = encode(pieces, start + b, buffers[b], compressed));
+        for (int b = 0; b < lengths.length; b++) {
+          hand(dataset, pieces, start + b, buffers[b], lengths[b], chunked);
+        }
+      }
+    } finally {
+      for (BytePointer buffer : buffers) {
+        if (buffer != null) {
+          buffer.close();
+        }
+      }
+    }
+  }
+
+  private void hand(
+      long dataset, Pieces pieces, int piece, BytePointer buffer, int length, boolean chunked) {
+    long row = piece * pieces.pieceRows;
+    if (chunked) {
+      long[] offset = new long[pieces.shape.length];
+      offset[0] = row;
+      sink.writeChunk(dataset, offset, length, buffer, pieces.name);
+    } else {
+      sink.writeRows(
+          dataset,
+          sink.type(pieces.type),
+          pieces.shape,
+          row,
+          pieces.rows(piece),
+          buffer,
+          pieces.name);
+    }
+  }
+
+  /** Fills {@code buffer} with the bytes of a chunk as they lie in the file. */
+  private int encode(Pieces pieces, int piece, BytePointer buffer, boolean compressed) {
+    if (!compressed) {
+      ByteBuffer view = H5Sink.view(buffer);
+      pieces.fill(piece, view);
+      return pieces.bytes();
+    }
+    ByteBuffer plain = ByteBuffer.allocate(pieces.bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    pieces.fill(piece, plain);
+    byte[] bytes = options.shuffle() ? shuffled(plain.array(), pieces.type.bytes()) : plain.array();
+    var deflater = new Deflater(options.level());
+    try {
+      deflater.setInput(bytes);
+      deflater.finish();
+      ByteBuffer out = H5Sink.view(buffer);
+      while (!deflater.finished()) {
+        deflater.deflate(out);
+      }
+      return out.position();
+    } finally {
+      deflater.end();
+    }
+  }
+
+  /** All first bytes, then all second bytes, and so on. */
+  private static byte[] shuffled(byte[] bytes, int elementSize) {
+    if (elementSize == 1) {
+      return bytes;
+    }
+    int n = bytes.length / elementSize;
+    byte[] out = new byte[bytes.length];
+    for (int b = 0; b < elementSize; b++) {
+      int to = b * n;
+      for (int i = 0, from = b; i < n; i++, from += elementSize) {
+        out[to + i] = bytes[from];
+      }
+    }
+    return out;
+  }
+}

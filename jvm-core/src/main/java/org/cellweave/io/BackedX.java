@@ -1,0 +1,124 @@
+package org.cellweave.io;
+
+import io.jhdf.api.Node;
+import java.nio.file.Path;
+import org.cellweave.data.BackedMatrix;
+import org.cellweave.io.ElementReader.Element;
+import org.cellweave.io.ElementReader.Place;
+import org.cellweave.matrix.CscMatrix;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Check;
+
+/** A matrix that stays in its HDF5 file; only the rows asked for are read. */
+final class BackedX implements BackedMatrix {
+  private final H5Source source;
+  private final SparseReader sparse;
+  private final boolean byColumn;
+  private final H5Array dense;
+  private final int nRows;
+  private final int nCols;
+
+  private BackedX(
+      H5Source source, SparseReader sparse, boolean byColumn, H5Array dense, int[] shape) {
+    this.source = source;
+    this.sparse = sparse;
+    this.byColumn = byColumn;
+    this.dense = dense;
+    this.nRows = shape[0];
+    this.nCols = shape[1];
+  }
+
+  static BackedX open(H5Source source, ElementReader elements, Node node, String key) {
+    var element = new Element(node, key, Place.MATRIX, 0);
+    String type = source.text(node, "encoding-type", key);
+    String old = source.text(node, "h5sparse_format", key);
+    if (node.isGroup()) {
+      boolean byColumn = type.equals("csc_matrix") || old.equals("csc");
+      if (!byColumn && !type.equals("csr_matrix") && !old.equals("csr")) {
+        throw source.bad(
+            key, "has encoding '" + type + "', which cannot be left in its file; read it whole");
+      }
+      long[] shape = source.longs(node, type.isEmpty() ? "h5sparse_shape" : "shape", key);
+      SparseReader sparse = elements.sparse(element, byColumn, shape);
+      int[] size =
+          byColumn
+              ? new int[] {sparse.nMinor(), sparse.nMajor()}
+              : new int[] {sparse.nMajor(), sparse.nMinor()};
+      return new BackedX(source, sparse, byColumn, null, size);
+    }
+    H5Array array = source.array(node, key);
+    if (array.rank() != 2 || !array.type().isNumeric()) {
+      throw source.bad(
+          key,
+          "is "
+              + array.type().describe()
+              + " of "
+              + array.rank()
+              + " dimensions, expected a matrix");
+    }
+    return new BackedX(source, null, false, array, array.shape());
+  }
+
+  @Override
+  public int nRows() {
+    return nRows;
+  }
+
+  @Override
+  public int nCols() {
+    return nCols;
+  }
+
+  @Override
+  public DType dtype() {
+    return dense != null ? dense.type().dtype() : sparse.dtype();
+  }
+
+  @Override
+  public boolean isSparse() {
+    return dense == null;
+  }
+
+  @Override
+  public Path file() {
+    return source.path();
+  }
+
+  @Override
+  public Matrix read(int[] rows, int[] cols) {
+    checkPositions(rows, nRows, "row");
+    checkPositions(cols, nCols, "column");
+    if (dense != null) {
+      DenseMatrix some =
+          rows == null
+              ? DenseReader.read(dense, nRows, nCols)
+              : DenseReader.readRows(dense, rows, nCols);
+      return cols == null ? some : some.takeCols(cols);
+    }
+    int[] major = byColumn ? cols : rows;
+    int[] minor = byColumn ? rows : cols;
+    if (major == null) {
+      Matrix whole = sparse.read();
+      return minor == null ? whole : whole.take(rows, cols);
+    }
+    CsrMatrix some = sparse.readMajor(major);
+    CsrMatrix out = minor == null ? some : some.takeCols(minor);
+    return byColumn ? new CscMatrix(out) : out;
+  }
+
+  private static void checkPositions(int[] positions, int n, String name) {
+    if (positions != null) {
+      for (int p : positions) {
+        Check.index(p, n, name);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

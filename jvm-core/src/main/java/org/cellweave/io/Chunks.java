@@ -1,0 +1,167 @@
+package org.cellweave.io;
+
+import io.jhdf.ObjectHeader;
+import io.jhdf.api.Dataset;
+import io.jhdf.dataset.chunked.Chunk;
+import io.jhdf.dataset.chunked.ChunkOffset;
+import io.jhdf.dataset.chunked.ChunkedDatasetV3;
+import io.jhdf.dataset.chunked.ChunkedDatasetV4;
+import io.jhdf.object.message.FilterPipelineMessage;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The chunks of a dataset. Those of a one-dimensional dataset are read straight from the file,
+ * which jHDF would map into memory one by one; other shapes are left to jHDF.
+ */
+final class Chunks {
+  private static final long FREE_SIZE = 64L << 20;
+  private static final long MAX_RATIO = 1100;
+
+  private final H5Source source;
+  private final String key;
+  private final long[] dims;
+  private final int[] chunkDims;
+  private final int elementSize;
+  private final int chunkBytes;
+  private final Filters filters;
+  private final Chunk[] line;
+
+  Chunks(H5Source source, Dataset dataset, String key, long[] dims, int elementSize) {
+    this.source = source;
+    this.key = key;
+    this.dims = dims;
+    this.elementSize = elementSize;
+    ObjectHeader header = ObjectHeader.readObjectHeader(source.storage(), dataset.getAddress());
+    boolean old = dataset instanceof ChunkedDatasetV3;
+    Map<ChunkOffset, Chunk> index;
+    if (old) {
+      var open = new OpenV3(source, dataset, header);
+      chunkDims = open.getChunkDimensions();
+      index = open.chunks();
+    } else {
+      var open = new OpenV4(source, dataset, header);
+      chunkDims = open.getChunkDimensions();
+      index = open.chunks();
+    }
+    this.chunkBytes = checkedChunkBytes();
+    var pipeline =
+        header.hasMessageOfType(FilterPipelineMessage.class)
+            ? header.getMessageOfType(FilterPipelineMessage.class).getFilters()
+            : List.<FilterPipelineMessage.FilterInfo>of();
+    this.filters = new Filters(source, key, pipeline, elementSize, chunkBytes);
+    checkStored(index.values());
+    this.line = dims.length == 1 ? inLine(index.values()) : null;
+  }
+
+  private int checkedChunkBytes() {
+    long bytes = elementSize;
+    for (int d : chunkDims) {
+      if (d <= 0) {
+        throw source.bad(
+            key, "has chunks of size " + Arrays.toString(chunkDims) + "; the file is damaged");
+      }
+      bytes = Math.multiplyExact(bytes, (long) d);
+    }
+    if (chunkDims.length != dims.length || bytes > Integer.MAX_VALUE - 64) {
+      throw source.bad(
+          key,
+          "has chunks of "
+              + Arrays.toString(chunkDims)
+              + " for shape "
+              + Arrays.toString(dims)
+              + ", which cannot be read");
+    }
+    return (int) bytes;
+  }
+
+  /** Refuses a header that claims far more than the file stores, before anything is allocated. */
+  private void checkStored(Collection<Chunk> chunks) {
+    double claimed = elementSize;
+    for (long d : dims) {
+      claimed *= d;
+    }
+    if (claimed <= FREE_SIZE) {
+      return;
+    }
+    long stored = chunks.stream().mapToLong(c -> c.getSize() & 0xffffffffL).sum();
+    boolean fewChunks = claimed > (double) chunks.size() * chunkBytes;
+    boolean fewBytes =
+        claimed > (double) stored * (filters.isEmpty() ? 1.01 : MAX_RATIO) + FREE_SIZE;
+    if (fewChunks || fewBytes || stored > source.available()) {
+      throw source.bad(
+          key,
+          String.format(
+              java.util.Locale.ROOT,
+              "claims shape %s, about %.0f MiB, but the file stores %.1f MiB in %d chunks of it;"
+                  + " the file is damaged or was not written to its end",
+              Arrays.toString(dims),
+              claimed / (1 << 20),
+              stored / (double) (1 << 20),
+              chunks.size()));
+    }
+  }
+
+  private Chunk[] inLine(Collection<Chunk> chunks) {
+    long n = (dims[0] + chunkDims[0] - 1) / chunkDims[0];
+    Chunk[] out = new Chunk[Math.toIntExact(n)];
+    for (Chunk chunk : chunks) {
+      long at = chunk.getChunkOffset()[0] / chunkDims[0];
+      if (at >= 0 && at < n) {
+        out[(int) at] = chunk;
+      }
+    }
+    return out;
+  }
+
+  /** Elements (one-dimensional) or rows in one chunk. */
+  int firstDim() {
+    return chunkDims[0];
+  }
+
+  /** Bytes of chunk {@code c} of a one-dimensional dataset; null when it was never written. */
+  ByteBuffer chunk(int c) {
+    Chunk chunk = line[c];
+    if (chunk == null) {
+      return null;
+    }
+    int stored = chunk.getSize();
+    if (stored < 0 || stored > source.available()) {
+      throw source.bad(
+          key, "has a chunk of " + (stored & 0xffffffffL) + " bytes; the file is damaged");
+    }
+    ByteBuffer raw = ByteBuffer.allocate(stored);
+    source.read(chunk.getAddress(), raw, key);
+    byte[] data = filters.decode(raw.array(), chunk.getFilterMask());
+    int needed = (int) Math.min(chunkDims[0], dims[0] - (long) c * chunkDims[0]) * elementSize;
+    if (data.length < needed) {
+      throw source.bad(
+          key,
+          "has a chunk of " + data.length + " bytes, expected " + needed + "; the file is damaged");
+    }
+    return ByteBuffer.wrap(data);
+  }
+
+  private static final class OpenV3 extends ChunkedDatasetV3 {
+    OpenV3(H5Source source, Dataset dataset, ObjectHeader header) {
+      super(source.storage(), dataset.getAddress(), dataset.getName(), dataset.getParent(), header);
+    }
+
+    Map<ChunkOffset, Chunk> chunks() {
+      return getChunkLookup();
+    }
+  }
+
+  private static final class OpenV4 extends ChunkedDatasetV4 {
+    OpenV4(H5Source source, Dataset dataset, ObjectHeader header) {
+      super(source.storage(), dataset.getAddress(), dataset.getName(), dataset.getParent(), header);
+    }
+
+    Map<ChunkOffset, Chunk> chunks() {
+      return getChunkLookup();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.cellweave.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A file that refuses to be read without end: a damaged index that points back at itself would
+ * otherwise keep the HDF5 parser going around.
+ *
+ * <p>The parser reads each piece of metadata a few times; a file whose metadata are read many times
+ * over its own size is broken.
+ */
+final class GuardedChannel extends FileChannel {
+  private static final long SLACK_READS = 200_000;
+  private static final int SMALL = 1 << 16;
+
+  private final FileChannel channel;
+  private final long size;
+  private final AtomicLong smallReads = new AtomicLong();
+
+  private GuardedChannel(FileChannel channel) throws IOException {
+    this.channel = channel;
+    this.size = channel.size();
+  }
+
+  static GuardedChannel open(Path path) throws IOException {
+    return new GuardedChannel(FileChannel.open(path, StandardOpenOption.READ));
+  }
+
+  @Override
+  public int read(ByteBuffer to, long position) throws IOException {
+    if (to.remaining() < SMALL && smallReads.incrementAndGet() > SLACK_READS + size / 8) {
+      throw new IOException("its index refers to itself");
+    }
+    return channel.read(to, position);
+  }
+
+  @Override
+  public MappedByteBuffer map(MapMode mode, long position, long length) throws IOException {
+    if (position < 0 || length < 0 || position > size - length) {
+      throw new IndexOutOfBoundsException(
+          "bytes " + position + " to " + (position + length) + " of a file of " + size);
+    }
+    return channel.map(mode, position, length);
+  }
+
+  @Override
+  public long size() throws IOException {
+    return size;
+  }
+
+  @Override
+  public int read(ByteBuffer to) throws IOException {
+    return channel.read(to);
+  }
+
+  @Override
+  public long read(ByteBuffer[] to, int offset, int length) throws IOException {
+    return channel.read(to, offset, length);
+  }
+
+  @Override
+  public long position() throws IOException {
+    return channel.position();
+  }
+
+  @Override
+  public FileChannel position(long newPosition) throws IOException {
+    channel.position(newPosition);
+    return this;
+  }
+
+  @Override
+  protected void implCloseChannel() throws IOException {
+    channel.close();
+  }
+
+  @Override
+  public void force(boolean metaData) throws IOException {
+    channel.force(metaData);
+  }
+
+  @Override
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+    return channel.transferTo(position, count, target);
+  }
+
+  @Override
+  public FileLock lock(long position, long length, boolean shared) throws IOException {
+    return channel.lock(position, length, shared);
+  }
+
+  @Override
+  public FileLock tryLock(long position, long length, boolean shared) throws IOException {
+    return channel.tryLock(position, length, shared);
+  }
+
+  @Override
+  public int write(ByteBuffer from) throws IOException {
+    throw new IOException("open for reading only");
+  }
+
+  @Override
+  public long write(ByteBuffer[] from, int offset, int length) throws IOException {
+    throw new IOException("open for reading only");
+  }
+
+  @Override
+  public int write(ByteBuffer from, long position) throws IOException {
+    throw new IOException("open for reading only");
+  }
+
+  @Override
+  public FileChannel truncate(long newSize) throws IOException {
+    throw new IOException("open for reading only");
+  }
+
+  @Override
+  public long transferFrom(ReadableByteChannel from, long position, long count) throws IOException {
+    throw new IOException("open for reading only");
+  }
+}

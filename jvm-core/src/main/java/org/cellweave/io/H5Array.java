@@ -1,0 +1,324 @@
+package org.cellweave.io;
+
+import io.jhdf.api.Dataset;
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.dataset.DatasetBase;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.cellweave.util.Parallel;
+
+/** A dataset of an HDF5 file, read as raw bytes in pieces and turned into Java arrays here. */
+final class H5Array {
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final int MAX_SLAB_BYTES = 1 << 28;
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 16;
+
+  private final H5Source source;
+  private final String key;
+  private final DatasetBase dataset;
+  private final ElementType type;
+  private final long[] dims;
+  private final boolean isNull;
+  private final long size;
+  private final long rowSize;
+  private final long address;
+  private Chunks chunks;
+  private ByteBuffer compact;
+
+  H5Array(H5Source source, Dataset dataset, String key) {
+    this.source = source;
+    this.key = key;
+    this.dataset = (DatasetBase) dataset;
+    this.type = ElementType.of(dataset.getDataType());
+    long[] d = dataset.getDimensionsAsLong();
+    this.isNull = isNullSpace(dataset);
+    this.dims = d == null ? new long[0] : d;
+    long n = isNull ? 0 : 1;
+    for (long dim : dims) {
+      if (dim < 0) {
+        throw source.bad(key, "has shape " + Arrays.toString(dims) + "; the file is damaged");
+      }
+      n = Math.multiplyExact(n, dim);
+    }
+    Math.multiplyExact(n, (long) Math.max(1, type.size()));
+    this.size = n;
+    this.rowSize = dims.length == 0 || dims[0] == 0 ? 1 : n / dims[0];
+    this.address = dataset instanceof ContiguousDataset c ? c.getDataAddress() : -1;
+    if (size > 0) {
+      prepare();
+    }
+  }
+
+  private static boolean isNullSpace(Dataset dataset) {
+    // The library gives a null dataspace a total length of 0 and no dimensions.
+    return dataset.getSize() == 0 && dataset.getDimensionsAsLong().length == 0;
+  }
+
+  private void prepare() {
+    long bytes = size * type.size();
+    if (dataset instanceof ChunkedDataset) {
+      chunks = new Chunks(source, dataset, key, dims, type.size());
+    } else if (dataset instanceof ContiguousDataset) {
+      if (address == -1) {
+        requireSmall(bytes);
+      } else if (address < 0 || bytes > source.available() - address) {
+        throw source.bad(
+            key,
+            "claims shape "
+                + Arrays.toString(dims)
+                + " of "
+                + type.describe()
+                + " ("
+                + bytes
+                + " bytes), but the file ends "
+                + Math.max(0, source.available() - address)
+                + " bytes after its start; it is truncated or damaged");
+      }
+    } else {
+      compact = dataset.getDataBuffer();
+      if (compact.remaining() < bytes) {
+        throw source.bad(key, "claims " + bytes + " bytes, but holds " + compact.remaining());
+      }
+    }
+  }
+
+  private void requireSmall(long bytes) {
+    if (bytes > 64L << 20) {
+      throw source.bad(key, "claims shape " + Arrays.toString(dims) + ", but no data were written");
+    }
+  }
+
+  ElementType type() {
+    return type;
+  }
+
+  String key() {
+    return key;
+  }
+
+  H5Source source() {
+    return source;
+  }
+
+  long[] dims() {
+    return dims;
+  }
+
+  int rank() {
+    return dims.length;
+  }
+
+  boolean isScalar() {
+    return dims.length == 0 && !isNull;
+  }
+
+  /** True for a dataset without a value (None). */
+  boolean isNull() {
+    return isNull;
+  }
+
+  /** Number of elements. */
+  long size() {
+    return size;
+  }
+
+  /** The shape as ints. */
+  int[] shape() {
+    int[] out = new int[dims.length];
+    for (int d = 0; d < out.length; d++) {
+      if (dims[d] > MAX_ELEMENTS) {
+        throw source.bad(
+            key, "has shape " + Arrays.toString(dims) + "; at most 2^31 - 17 per axis");
+      }
+      out[d] = (int) dims[d];
+    }
+    return out;
+  }
+
+  /** The number of elements when they fit one Java array. */
+  int flatSize() {
+    if (size > MAX_ELEMENTS) {
+      throw source.bad(key, "has " + size + " elements, more than one array can hold");
+    }
+    return (int) size;
+  }
+
+  // ------------------------------------------------------------------------------ pieces
+
+  /** Receives elements {@code from <= i < from + count}; bytes start at the buffer's position. */
+  @FunctionalInterface
+  interface PieceBody {
+    void accept(long from, int count, ByteBuffer bytes);
+  }
+
+  /** Reads everything in parallel; each chunk is decoded once. */
+  void forPieces(PieceBody body) {
+    if (size > 0) {
+      long step = pieceElements();
+      int n = Math.toIntExact((size + step - 1) / step);
+      source.guard(
+          key,
+          () -> {
+            Parallel.forBlocks(
+                n,
+                p -> {
+                  long from = p * step;
+                  int count = (int) Math.min(step, size - from);
+                  body.accept(from, count, bytes(from, count));
+                });
+            return null;
+          });
+    }
+  }
+
+  /** Elements of one piece; whole rows or whole chunks where that matters. */
+  private long pieceElements() {
+    long wanted = Math.max(1, PIECE_BYTES / type.size());
+    if (chunks == null) {
+      return wanted;
+    }
+    long unit = chunks.firstDim() * rowSize;
+    if (unit * type.size() > MAX_SLAB_BYTES) {
+      unit = rowSize;
+    }
+    return unit * Math.max(1, wanted / unit);
+  }
+
+  /** Bytes of elements {@code from <= i < from + count} in the file's byte order. */
+  ByteBuffer bytes(long from, int count) {
+    ByteBuffer out;
+    int length = Math.multiplyExact(count, type.size());
+    if (compact != null) {
+      out = compact.duplicate();
+      out.position(compact.position() + (int) from * type.size());
+      out = out.slice();
+    } else if (chunks == null) {
+      out = ByteBuffer.allocate(length);
+      if (address != -1) {
+        source.read(address + from * type.size(), out, key);
+        out.flip();
+      }
+    } else if (dims.length == 1) {
+      out = ByteBuffer.wrap(fromChunks(from, count));
+    } else {
+      out = slab(from, count);
+    }
+    return out.order(type.order() == null ? ByteOrder.LITTLE_ENDIAN : type.order());
+  }
+
+  private byte[] fromChunks(long from, int count) {
+    int width = chunks.firstDim();
+    int first = (int) (from / width);
+    int last = (int) ((from + count - 1) / width);
+    if (first == last && from == (long) first * width) {
+      ByteBuffer whole = chunks.chunk(first);
+      if (whole != null) {
+        return whole.array();
+      }
+    }
+    byte[] out = new byte[count * type.size()];
+    for (int c = first; c <= last; c++) {
+      ByteBuffer chunk = chunks.chunk(c);
+      long start = Math.max(from, (long) c * width);
+      long end = Math.min(from + count, (long) (c + 1) * width);
+      if (chunk != null) {
+        chunk.position((int) (start - (long) c * width) * type.size());
+        chunk.get(out, (int) (start - from) * type.size(), (int) (end - start) * type.size());
+      }
+    }
+    return out;
+  }
+
+  /** Rows of a chunked dataset of several dimensions; the range must consist of whole rows. */
+  private ByteBuffer slab(long from, int count) {
+    long[] offset = new long[dims.length];
+    int[] slice = new int[dims.length];
+    offset[0] = from / rowSize;
+    slice[0] = (int) (count / rowSize);
+    if (from % rowSize != 0 || count % rowSize != 0) {
+      throw source.bad(key, "cannot be read in parts of a row");
+    }
+    for (int d = 1; d < dims.length; d++) {
+      slice[d] = Math.toIntExact(dims[d]);
+    }
+    return dataset.getSliceDataBuffer(offset, slice);
+  }
+
+  // ------------------------------------------------------------------------ whole arrays
+
+  /**
+   * All elements, flattened: {@code boolean[]}, {@code byte[]} to {@code long[]}, {@code float[]}
+   * (float16 too) or {@code double[]}.
+   */
+  Object numbers() {
+    requireNumeric();
+    Object out = Numbers.allocate(type.dtype(), flatSize());
+    forPieces((from, count, bytes) -> Numbers.copy(type.dtype(), bytes, count, out, (int) from));
+    return out;
+  }
+
+  private void requireNumeric() {
+    if (!type.isNumeric()) {
+      throw source.bad(key, "holds " + type.describe() + ", expected numbers");
+    }
+  }
+
+  /** All elements as integers. */
+  long[] longs() {
+    requireNumeric();
+    if (type.dtype().isFloating()) {
+      throw source.bad(key, "holds " + type.describe() + ", expected integers");
+    }
+    long[] out = new long[flatSize()];
+    forPieces((from, count, bytes) -> Numbers.toLongs(type.dtype(), bytes, count, out, (int) from));
+    return out;
+  }
+
+  /** All elements as float64. */
+  double[] doubles() {
+    requireNumeric();
+    double[] out = new double[flatSize()];
+    forPieces(
+        (from, count, bytes) -> Numbers.toDoubles(type.dtype(), bytes, count, out, (int) from));
+    return out;
+  }
+
+  /** All elements as booleans, 0 being false. */
+  boolean[] booleans() {
+    long[] values = longs();
+    boolean[] out = new boolean[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values[i] != 0;
+    }
+    return out;
+  }
+
+  /** All elements as text. */
+  String[] texts() {
+    if (!type.isText()) {
+      throw source.bad(key, "holds " + type.describe() + ", expected text");
+    }
+    String[] out = new String[flatSize()];
+    if (size == 0) {
+      return out;
+    }
+    return source.guard(
+        key,
+        () -> {
+          var texts = new Texts(source, key);
+          int step = rank() > 1 ? out.length : 1 << 16;
+          for (int from = 0; from < out.length; from += step) {
+            int count = Math.min(step, out.length - from);
+            texts.decode(type.hdf(), bytes(from, count), 0, type.size(), count, out, from);
+          }
+          return out;
+        });
+  }
+
+  /** All raw bytes, little-endian buffers excepted where the type has an order. */
+  ByteBuffer all() {
+    return source.guard(key, () -> bytes(0, flatSize()));
+  }
+}

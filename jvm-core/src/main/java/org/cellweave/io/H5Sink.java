@@ -1,0 +1,412 @@
+package org.cellweave.io;
+
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.bytedeco.hdf5.H5E_error2_t;
+import org.bytedeco.hdf5.H5E_walk2_t;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.cellweave.matrix.DType;
+
+/**
+ * An HDF5 file open for writing through the HDF Group's library. The library is not safe for
+ * several threads: everything happens on the calling thread, and one file is written at a time.
+ */
+final class H5Sink implements AutoCloseable {
+  private static final long NONE = 0;
+  private static final long VARIABLE = -1;
+
+  private final Path path;
+  private final long file;
+  private final long linkUtf8;
+  private final long textType;
+  private final long boolType;
+  private final long halfType;
+
+  private H5Sink(Path path, long file) {
+    this.path = path;
+    this.file = file;
+    linkUtf8 = check(H5Pcreate(H5P_CLS_LINK_CREATE_ID_g()), "preparing names");
+    check(H5Pset_char_encoding(linkUtf8, H5T_CSET_UTF8), "preparing names");
+    textType = check(H5Tcopy(H5T_C_S1_g()), "preparing text");
+    check(H5Tset_size(textType, VARIABLE), "preparing text");
+    check(H5Tset_cset(textType, H5T_CSET_UTF8), "preparing text");
+    boolType = boolType();
+    halfType = check(H5Tcopy(H5T_IEEE_F32LE_g()), "preparing float16");
+    check(H5Tset_fields(halfType, 15, 10, 5, 0, 10), "preparing float16");
+    check(H5Tset_size(halfType, 2), "preparing float16");
+    check(H5Tset_ebias(halfType, 15), "preparing float16");
+  }
+
+  static H5Sink create(Path path) {
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT(), null, null);
+    long access = H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g());
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+    H5Pset_file_locking(access, false, true);
+    long file;
+    try (BytePointer name = utf8(path.toString())) {
+      file = H5Fcreate(name, H5F_ACC_TRUNC(), NONE, access);
+    } finally {
+      H5Pclose(access);
+    }
+    if (file < 0) {
+      throw failure(path, "creating the file");
+    }
+    return new H5Sink(path, file);
+  }
+
+  private long boolType() {
+    long type = check(H5Tenum_create(H5T_STD_I8LE_g()), "preparing booleans");
+    try (BytePointer value = new BytePointer(1)) {
+      value.put(0, (byte) 0);
+      check(H5Tenum_insert(type, "FALSE", value), "preparing booleans");
+      value.put(0, (byte) 1);
+      check(H5Tenum_insert(type, "TRUE", value), "preparing booleans");
+    }
+    return type;
+  }
+
+  long file() {
+    return file;
+  }
+
+  long textType() {
+    return textType;
+  }
+
+  /** The file type of a number, also its type in memory. */
+  long type(DType type) {
+    return switch (type) {
+      case BOOL -> boolType;
+      case INT8 -> H5T_STD_I8LE_g();
+      case INT16 -> H5T_STD_I16LE_g();
+      case INT32 -> H5T_STD_I32LE_g();
+      case INT64 -> H5T_STD_I64LE_g();
+      case UINT8 -> H5T_STD_U8LE_g();
+      case UINT16 -> H5T_STD_U16LE_g();
+      case UINT32 -> H5T_STD_U32LE_g();
+      case UINT64 -> H5T_STD_U64LE_g();
+      case FLOAT16 -> halfType;
+      case FLOAT32 -> H5T_IEEE_F32LE_g();
+      case FLOAT64 -> H5T_IEEE_F64LE_g();
+    };
+  }
+
+  // ------------------------------------------------------------------------------ errors
+
+  long check(long result, String doing) {
+    if (result < 0) {
+      throw failure(path, doing);
+    }
+    return result;
+  }
+
+  private static UncheckedIOException failure(Path path, String doing) {
+    var reasons = new StringBuilder();
+    try (var walk = new ErrorWalk(reasons)) {
+      H5Ewalk2(H5E_DEFAULT(), H5E_WALK_DOWNWARD, walk, null);
+    }
+    H5Eclear2(H5E_DEFAULT());
+    String text = reasons.toString();
+    String reason =
+        text.contains("No space left")
+            ? "no space left on the disk"
+            : text.contains("File too large")
+                ? "the file grew beyond the allowed size"
+                : text.contains("Permission denied") ? "permission denied" : text;
+    return new UncheckedIOException(
+        new IOException("writing " + path + " failed while " + doing + ": " + reason));
+  }
+
+  /** Collects the innermost messages of the library's error stack. */
+  private static final class ErrorWalk extends H5E_walk2_t {
+    private final StringBuilder out;
+
+    ErrorWalk(StringBuilder out) {
+      this.out = out;
+    }
+
+    @Override
+    public int call(int n, H5E_error2_t error, Pointer data) {
+      if (out.length() < 500 && error.desc() != null) {
+        out.append(out.length() == 0 ? "" : "; ").append(error.desc().getString());
+      }
+      return 0;
+    }
+  }
+
+  // ----------------------------------------------------------------------------- objects
+
+  /** NUL-terminated UTF-8. */
+  static BytePointer utf8(String s) {
+    byte[] bytes = s.getBytes(StandardCharsets.UTF_8);
+    BytePointer out = new BytePointer(bytes.length + 1L);
+    out.put(bytes, 0, bytes.length);
+    out.put(bytes.length, (byte) 0);
+    return out;
+  }
+
+  /**
+   * @param manyMembers for groups whose attributes may outgrow an object header
+   */
+  long group(long parent, String name, boolean manyMembers) {
+    long plist = NONE;
+    if (manyMembers) {
+      plist = check(H5Pcreate(H5P_CLS_GROUP_CREATE_ID_g()), "creating '" + name + "'");
+      int tracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+      check(H5Pset_link_creation_order(plist, tracked), "creating '" + name + "'");
+      check(H5Pset_attr_creation_order(plist, tracked), "creating '" + name + "'");
+    }
+    try (BytePointer n = utf8(name)) {
+      return check(H5Gcreate2(parent, n, linkUtf8, plist, NONE), "creating '" + name + "'");
+    } finally {
+      if (plist != NONE) {
+        H5Pclose(plist);
+      }
+    }
+  }
+
+  void closeGroup(long group) {
+    check(H5Gclose(group), "closing a group");
+  }
+
+  /**
+   * @param shape empty for a scalar, null for a dataset without a value
+   * @param maxShape null for as large as it is
+   * @param chunk null for one contiguous piece
+   * @param gzipLevel 0 for none
+   */
+  long dataset(
+      long parent,
+      String name,
+      long type,
+      long[] shape,
+      long[] maxShape,
+      long[] chunk,
+      int gzipLevel,
+      boolean shuffle) {
+    String doing = "creating '" + name + "'";
+    long space =
+        shape == null
+            ? H5Screate(H5S_NULL)
+            : shape.length == 0
+                ? H5Screate(H5S_SCALAR)
+                : H5Screate_simple(shape.length, shape, maxShape);
+    check(space, doing);
+    long plist = check(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()), doing);
+    try (BytePointer n = utf8(name)) {
+      check(H5Pset_obj_track_times(plist, false), doing);
+      if (chunk != null) {
+        check(H5Pset_chunk(plist, chunk.length, chunk), doing);
+        check(H5Pset_fill_time(plist, H5D_FILL_TIME_NEVER), doing);
+        if (gzipLevel > 0) {
+          if (shuffle) {
+            check(H5Pset_shuffle(plist), doing);
+          }
+          check(H5Pset_deflate(plist, gzipLevel), doing);
+        }
+      }
+      return check(H5Dcreate2(parent, n, type, space, linkUtf8, plist, NONE), doing);
+    } finally {
+      H5Pclose(plist);
+      H5Sclose(space);
+    }
+  }
+
+  void closeDataset(long dataset) {
+    check(H5Dclose(dataset), "closing a dataset");
+  }
+
+  /** Writes everything at once. */
+  void write(long dataset, long type, Pointer data, String name) {
+    check(H5Dwrite(dataset, type, H5S_ALL(), H5S_ALL(), NONE, data), "writing '" + name + "'");
+  }
+
+  /** Writes whole rows of the first axis, or a run of a one-dimensional dataset. */
+  void writeRows(
+      long dataset, long type, long[] shape, long firstRow, long nRows, Pointer data, String name) {
+    long[] start = new long[shape.length];
+    long[] count = shape.clone();
+    start[0] = firstRow;
+    count[0] = nRows;
+    String doing = "writing '" + name + "'";
+    long fileSpace = check(H5Screate_simple(shape.length, shape, (long[]) null), doing);
+    long memory = check(H5Screate_simple(count.length, count, (long[]) null), doing);
+    try {
+      check(
+          H5Sselect_hyperslab(
+              fileSpace, H5S_SELECT_SET, start, (long[]) null, count, (long[]) null),
+          doing);
+      check(H5Dwrite(dataset, type, memory, fileSpace, NONE, data), doing);
+    } finally {
+      H5Sclose(memory);
+      H5Sclose(fileSpace);
+    }
+  }
+
+  /** Writes one chunk that is already encoded. */
+  void writeChunk(long dataset, long[] offset, long bytes, Pointer data, String name) {
+    check(H5Dwrite_chunk(dataset, NONE, 0, offset, bytes, data), "writing '" + name + "'");
+  }
+
+  /** Writes text as pointers into one buffer, which lives until the library has copied it. */
+  void writeTexts(long dataset, String[] values, String name) {
+    try (TextBlock block = new TextBlock(values, name)) {
+      write(dataset, textType, block.pointers(), name);
+    }
+  }
+
+  // -------------------------------------------------------------------------- attributes
+
+  void attribute(long object, String name, String value) {
+    try (TextBlock block = new TextBlock(new String[] {value}, name)) {
+      attribute(object, name, textType, H5Screate(H5S_SCALAR), block.pointers());
+    }
+  }
+
+  void attribute(long object, String name, String[] values) {
+    try (TextBlock block = new TextBlock(values, name)) {
+      long space = H5Screate_simple(1, new long[] {values.length}, (long[]) null);
+      attribute(object, name, textType, space, block.pointers());
+    }
+  }
+
+  void attribute(long object, String name, long[] values) {
+    try (LongPointer data = new LongPointer(values)) {
+      long space = H5Screate_simple(1, new long[] {values.length}, (long[]) null);
+      attribute(object, name, H5T_STD_I64LE_g(), space, data);
+    }
+  }
+
+  void attribute(long object, String name, boolean value) {
+    try (BytePointer data = new BytePointer(1)) {
+      data.put(0, (byte) (value ? 1 : 0));
+      attribute(object, name, boolType, H5Screate(H5S_SCALAR), data);
+    }
+  }
+
+  /** An empty float64 array: how h5py stores an empty list of names. */
+  void emptyAttribute(long object, String name) {
+    try (BytePointer data = new BytePointer(8)) {
+      long space = H5Screate_simple(1, new long[] {0}, (long[]) null);
+      attribute(object, name, H5T_IEEE_F64LE_g(), space, data);
+    }
+  }
+
+  private void attribute(long object, String name, long type, long space, Pointer data) {
+    String doing = "writing attribute '" + name + "'";
+    check(space, doing);
+    try (BytePointer n = utf8(name)) {
+      long attribute = check(H5Acreate2(object, n, type, space, NONE, NONE), doing);
+      try {
+        check(H5Awrite(attribute, type, data), doing);
+      } finally {
+        H5Aclose(attribute);
+      }
+    } finally {
+      H5Sclose(space);
+    }
+  }
+
+  // ------------------------------------------------------------------------------ others
+
+  /** Copies an object of another file as it is. */
+  void copyFrom(Path other, String key, long parent, String name) {
+    long access = check(H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g()), "copying '" + key + "'");
+    H5Pset_file_locking(access, false, true);
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+    long from;
+    try (BytePointer n = utf8(other.toString())) {
+      from =
+          check(
+              H5Fopen(n, H5F_ACC_RDONLY(), access), "opening " + other + " to copy '" + key + "'");
+    } finally {
+      H5Pclose(access);
+    }
+    try (BytePointer source = utf8(key);
+        BytePointer target = utf8(name)) {
+      check(
+          H5Ocopy(from, source, parent, target, NONE, linkUtf8),
+          "copying '" + key + "' of " + other);
+    } finally {
+      H5Fclose(from);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeTypes();
+    check(H5Fclose(file), "closing the file");
+  }
+
+  /** Closes after a failure, when more failures must not hide the first. */
+  void abandon() {
+    closeTypes();
+    H5Fclose(file);
+    H5Eclear2(H5E_DEFAULT());
+  }
+
+  private void closeTypes() {
+    H5Pclose(linkUtf8);
+    H5Tclose(textType);
+    H5Tclose(boolType);
+    H5Tclose(halfType);
+  }
+
+  /** Strings as the library wants them: an array of addresses of NUL-terminated bytes. */
+  static final class TextBlock implements AutoCloseable {
+    private final BytePointer bytes;
+    private final LongPointer pointers;
+
+    TextBlock(String[] values, String key) {
+      byte[][] encoded = new byte[values.length][];
+      long total = 0;
+      for (int i = 0; i < values.length; i++) {
+        String value = values[i] == null ? "" : values[i];
+        if (value.indexOf('\0') >= 0) {
+          throw new IllegalArgumentException(
+              "'"
+                  + key
+                  + "' holds text with a NUL character at position "
+                  + i
+                  + ", which HDF5 cannot store; remove it");
+        }
+        encoded[i] = value.getBytes(StandardCharsets.UTF_8);
+        total += encoded[i].length + 1L;
+      }
+      bytes = new BytePointer(Math.max(1, total));
+      pointers = new LongPointer(Math.max(1, values.length));
+      long at = 0;
+      for (int i = 0; i < values.length; i++) {
+        pointers.put(i, bytes.address() + at);
+        bytes.position(at).put(encoded[i], 0, encoded[i].length);
+        bytes.position(at + encoded[i].length).put((byte) 0);
+        at += encoded[i].length + 1L;
+        bytes.position(0);
+      }
+    }
+
+    LongPointer pointers() {
+      return pointers;
+    }
+
+    @Override
+    public void close() {
+      pointers.close();
+      bytes.close();
+    }
+  }
+
+  /** A native buffer seen as little-endian bytes. */
+  static ByteBuffer view(BytePointer buffer) {
+    return buffer.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

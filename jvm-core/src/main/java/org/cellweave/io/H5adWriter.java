@@ -1,0 +1,234 @@
+package org.cellweave.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import org.cellweave.data.AnnData;
+import org.cellweave.data.AxisSlots;
+import org.cellweave.data.DataFrame;
+import org.cellweave.data.Raw;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Check;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Progress;
+
+/**
+ * Writes {@code .h5ad} files that anndata 0.8 and later read.
+ *
+ * <p>The file is written under another name in the same folder and moved into place when it is
+ * complete, so that a failure or a kill leaves an older file whole. Text columns of obs, var and
+ * raw.var whose values repeat are written as categoricals, as anndata does; the object itself is
+ * not changed. The bytes do not depend on the number of threads.
+ */
+public final class H5adWriter {
+  private static final Object ONE_AT_A_TIME = new Object();
+  private static final AtomicLong COUNTER = new AtomicLong();
+  private static final int STEPS = 9;
+
+  private final AnnData adata;
+  private final H5Sink sink;
+  private final ElementWriter elements;
+  private final Options options;
+  private int step;
+
+  private H5adWriter(AnnData adata, H5Sink sink, Options options) {
+    this.adata = adata;
+    this.sink = sink;
+    this.elements = new ElementWriter(sink, options);
+    this.options = options;
+  }
+
+  /** How numeric arrays are compressed. */
+  public enum Compression {
+    NONE,
+    GZIP
+  }
+
+  /**
+   * @param level 1 (fast) to 9 (small), for gzip
+   * @param shuffle sort bytes by significance before gzip; smaller and faster for counts
+   * @param sync wait until the disk has the data before the old file is replaced
+   * @param progress told after each slot
+   */
+  public record Options(
+      Compression compression, int level, boolean shuffle, boolean sync, Progress progress) {
+    public static final Options DEFAULTS =
+        new Options(Compression.NONE, 4, true, true, Progress.NONE);
+
+    public Options {
+      Check.inRange(level, 1, 9, "level");
+    }
+
+    public Options withCompression(Compression value) {
+      return new Options(value, level, shuffle, sync, progress);
+    }
+
+    public Options withLevel(int value) {
+      return new Options(compression, value, shuffle, sync, progress);
+    }
+
+    public Options withShuffle(boolean value) {
+      return new Options(compression, level, value, sync, progress);
+    }
+
+    public Options withSync(boolean value) {
+      return new Options(compression, level, shuffle, value, progress);
+    }
+
+    public Options withProgress(Progress value) {
+      return new Options(compression, level, shuffle, sync, value);
+    }
+  }
+
+  public static void write(AnnData adata, Path path) {
+    write(adata, path, Options.DEFAULTS);
+  }
+
+  /**
+   * @throws UncheckedIOException when the disk refuses; an older file at {@code path} is unchanged
+   * @throws IllegalArgumentException for a value or name that the format cannot hold
+   */
+  public static void write(AnnData adata, Path path, Options options) {
+    Path target = target(path);
+    Path unfinished =
+        target.resolveSibling(
+            "."
+                + target.getFileName()
+                + "."
+                + ProcessHandle.current().pid()
+                + "-"
+                + COUNTER.incrementAndGet()
+                + ".tmp");
+    boolean done = false;
+    try {
+      synchronized (ONE_AT_A_TIME) {
+        writeTo(adata, unfinished, options);
+      }
+      replace(unfinished, target, options.sync());
+      done = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing " + path + " failed: " + e, e);
+    } finally {
+      if (!done) {
+        delete(unfinished);
+      }
+    }
+  }
+
+  /** The file that a link points to, so that the link itself stays. */
+  private static Path target(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new IllegalArgumentException(path + " is a folder, expected the name of a file");
+    }
+    Path absolute = path.toAbsolutePath();
+    if (absolute.getParent() != null && !Files.isDirectory(absolute.getParent())) {
+      throw new IllegalArgumentException(
+          "the folder " + absolute.getParent() + " does not exist; create it first");
+    }
+    try {
+      return Files.exists(absolute) ? absolute.toRealPath() : absolute;
+    } catch (IOException e) {
+      return absolute;
+    }
+  }
+
+  private static void writeTo(AnnData adata, Path path, Options options) {
+    H5Sink sink = H5Sink.create(path);
+    boolean done = false;
+    try {
+      new H5adWriter(adata, sink, options).write();
+      done = true;
+    } finally {
+      if (done) {
+        sink.close();
+      } else {
+        sink.abandon();
+      }
+    }
+  }
+
+  private static void replace(Path from, Path to, boolean sync) throws IOException {
+    if (sync) {
+      try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException ignored) {
+      // the error under way says more
+    }
+  }
+
+  private void write() {
+    long root = sink.file();
+    elements.encoding(root, "anndata", "0.1.0");
+    Matrix x = adata.getX();
+    if (x != null) {
+      elements.write(root, "X", "", x);
+    }
+    done();
+    elements.write(root, "obs", "", table(adata.getObs()));
+    elements.write(root, "var", "", table(adata.getVar()));
+    done();
+    slots("obsm", adata.getObsm());
+    slots("varm", adata.getVarm());
+    slots("obsp", adata.getObsp());
+    slots("varp", adata.getVarp());
+    slots("layers", adata.getLayers());
+    elements.write(root, "uns", "", adata.getUns());
+    done();
+    raw(adata.getRaw());
+    done();
+  }
+
+  private void done() {
+    options.progress().step("write", ++step, STEPS, Double.NaN);
+    Parallel.checkInterrupted();
+  }
+
+  private static DataFrame table(DataFrame table) {
+    return TableWriter.withCategories(table);
+  }
+
+  private void slots(String slot, AxisSlots<?> entries) {
+    long group = sink.group(sink.file(), slot, false);
+    elements.encoding(group, "dict", "0.1.0");
+    for (String key : entries.getKeys()) {
+      elements.write(group, key, slot, entries.get(key));
+    }
+    sink.closeGroup(group);
+    done();
+  }
+
+  private void raw(Raw raw) {
+    if (raw == null) {
+      return;
+    }
+    long group = sink.group(sink.file(), "raw", false);
+    elements.encoding(group, "raw", "0.1.0");
+    elements.write(group, "X", "raw", raw.getX());
+    elements.write(group, "var", "raw", table(raw.getVar()));
+    long varm = sink.group(group, "varm", false);
+    elements.encoding(varm, "dict", "0.1.0");
+    for (String key : raw.getVarm().getKeys()) {
+      elements.write(varm, key, "raw/varm", raw.getVarm().get(key));
+    }
+    sink.closeGroup(varm);
+    sink.closeGroup(group);
+  }
+}

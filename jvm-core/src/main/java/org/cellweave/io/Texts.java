@@ -1,0 +1,147 @@
+package org.cellweave.io;
+
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.StringData;
+import io.jhdf.object.datatype.VariableLength;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Turns fixed and variable-length strings into Java ones; the latter lie in global heaps. */
+final class Texts {
+  private static final int KEPT_HEAPS = 64;
+  private static final int HEADER = 16;
+
+  private final H5Source source;
+  private final String key;
+  private final int offsetSize;
+  private final Map<Long, Heap> heaps =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Heap> eldest) {
+          return size() > KEPT_HEAPS;
+        }
+      };
+  private Heap last;
+  private long lastAddress = -1;
+
+  Texts(H5Source source, String key) {
+    this.source = source;
+    this.key = key;
+    this.offsetSize = source.storage().getSizeOfOffsets();
+    if (offsetSize != 8 && offsetSize != 4) {
+      throw source.bad(key, "uses file addresses of " + offsetSize + " bytes; the file is damaged");
+    }
+  }
+
+  private record Heap(byte[] bytes, int[] start, int[] length) {}
+
+  /** Decodes {@code n} strings that start at {@code offset} and lie {@code stride} bytes apart. */
+  void decode(DataType type, ByteBuffer from, int offset, int stride, int n, String[] out, int at) {
+    ByteBuffer b = from.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int base = b.position() + offset;
+    if (type instanceof VariableLength) {
+      for (int i = 0; i < n; i++) {
+        out[at + i] = variable(b, base + i * stride);
+      }
+    } else {
+      boolean spaces =
+          type instanceof StringData s && s.getPaddingType() == StringData.PaddingType.SPACE_PADDED;
+      byte[] one = new byte[type.getSize()];
+      for (int i = 0; i < n; i++) {
+        b.position(base + i * stride);
+        b.get(one);
+        out[at + i] = fixed(one, spaces);
+      }
+    }
+  }
+
+  private static String fixed(byte[] bytes, boolean spaces) {
+    int end = 0;
+    while (end < bytes.length && bytes[end] != 0) {
+      end++;
+    }
+    while (spaces && end > 0 && bytes[end - 1] == ' ') {
+      end--;
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+
+  private String variable(ByteBuffer b, int at) {
+    int length = b.getInt(at);
+    long address = offsetSize == 8 ? b.getLong(at + 4) : b.getInt(at + 4) & 0xffffffffL;
+    int index = b.getInt(at + 4 + offsetSize);
+    if (length == 0 || address == 0 || index == 0) {
+      return "";
+    }
+    Heap heap = address == lastAddress ? last : heap(address);
+    if (index < 0 || index >= heap.start.length || heap.start[index] < 0) {
+      throw source.bad(
+          key, "refers to text " + index + ", which its heap lacks; the file is damaged");
+    }
+    int start = heap.start[index];
+    int end = start + Math.min(heap.length[index], length < 0 ? Integer.MAX_VALUE : length);
+    int stop = start;
+    while (stop < end && heap.bytes[stop] != 0) {
+      stop++;
+    }
+    return new String(heap.bytes, start, stop - start, StandardCharsets.UTF_8);
+  }
+
+  private Heap heap(long address) {
+    Heap found = heaps.get(address);
+    if (found == null) {
+      found = readHeap(address);
+      heaps.put(address, found);
+    }
+    last = found;
+    lastAddress = address;
+    return found;
+  }
+
+  private Heap readHeap(long address) {
+    int lengthSize = source.storage().getSizeOfLengths();
+    ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    source.read(address, head, key);
+    long size = lengthSize == 8 ? head.getLong(8) : head.getInt(8) & 0xffffffffL;
+    boolean signed = head.getInt(0) == 0x4c4f4347 && head.get(4) == 1;
+    if (!signed || size < HEADER || size > source.available() - address || size > 1 << 30) {
+      throw source.bad(key, "refers to a text heap that is not there; the file is damaged");
+    }
+    byte[] bytes = new byte[(int) size];
+    source.read(address, ByteBuffer.wrap(bytes), key);
+    return objects(bytes, 8 + lengthSize, lengthSize);
+  }
+
+  private Heap objects(byte[] bytes, int first, int lengthSize) {
+    ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int[] start = new int[64];
+    int[] length = new int[64];
+    java.util.Arrays.fill(start, -1);
+    int at = first;
+    int objectHeader = 8 + lengthSize;
+    while (at + objectHeader <= bytes.length) {
+      int index = b.getShort(at) & 0xffff;
+      long size = lengthSize == 8 ? b.getLong(at + 8) : b.getInt(at + 8) & 0xffffffffL;
+      if (index == 0) {
+        break;
+      }
+      int data = at + objectHeader;
+      if (size < 0 || size > bytes.length - data) {
+        throw source.bad(key, "refers to a damaged text heap; copy the file again");
+      }
+      if (index >= start.length) {
+        int old = start.length;
+        start = java.util.Arrays.copyOf(start, Math.max(index + 1, old * 2));
+        length = java.util.Arrays.copyOf(length, start.length);
+        java.util.Arrays.fill(start, old, start.length, -1);
+      }
+      start[index] = data;
+      length[index] = (int) size;
+      at = data + (int) ((size + 7) / 8 * 8);
+    }
+    return new Heap(bytes, start, length);
+  }
+}

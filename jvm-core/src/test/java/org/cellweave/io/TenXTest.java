@@ -1,0 +1,124 @@
+package org.cellweave.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.cellweave.data.AnnData;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DType;
+import org.cellweave.testing.SharedData;
+import org.cellweave.util.FormatException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Numbers are scanpy 1.11.5's for the same files. */
+class TenXTest {
+  @TempDir Path folder;
+
+  private static void facts(AnnData data, int nObs, int nVars, long nnz, double sum) {
+    assertThat(data.getNObs()).isEqualTo(nObs);
+    assertThat(data.getNVars()).isEqualTo(nVars);
+    assertThat(data.getX()).isInstanceOf(CsrMatrix.class);
+    assertThat(data.getX().dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(data.getX().nnz()).isEqualTo(nnz);
+    assertThat(Arrays.stream(data.getX().rowSums()).sum()).isEqualTo(sum);
+  }
+
+  @Test
+  void readsVersion3FoldersAndFilesAlike() {
+    AnnData mtx = TenX.readMtx(SharedData.require("data/10x/v3_filtered_feature_bc_matrix"));
+    AnnData h5 = TenX.readH5(SharedData.require("data/10x/v3_filtered_feature_bc_matrix.h5"));
+    facts(mtx, 1107, 507, 23866, 41549);
+    facts(h5, 1107, 507, 23866, 41549);
+    SameContent.matrix("X", mtx.getX(), h5.getX());
+    assertThat(mtx.getObsNames()).isEqualTo(h5.getObsNames()).startsWith("AAACCCAAGGAGAGTA-1");
+    assertThat(mtx.getVarNames()).isEqualTo(h5.getVarNames()).startsWith("CH507-9B2.2");
+    assertThat(mtx.getVar().getKeys()).containsExactly("gene_ids", "feature_types");
+    assertThat(h5.getVar().getKeys()).containsExactly("gene_ids", "feature_types", "genome");
+    assertThat(h5.getVar().get("genome").text(0)).isEqualTo("GRCh38_chr21");
+  }
+
+  @Test
+  void readsVersion2Files() {
+    AnnData one = TenX.readH5(SharedData.require("data/10x/v2_filtered_gene_bc_matrices.h5"));
+    facts(one, 12, 343, 12, 12);
+    assertThat(one.getVar().getKeys()).containsExactly("gene_ids");
+    Path two = SharedData.require("data/10x/v2_multiple_genomes.h5");
+    facts(TenX.readH5(two, "hg19_chr21", true), 12, 343, 12, 12);
+    assertThatThrownBy(() -> TenX.readH5(two))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("several genomes, [another_genome, hg19_chr21]; choose one");
+    assertThatThrownBy(() -> TenX.readH5(two, "hg19_chr2", true))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("Did you mean 'hg19_chr21'?");
+  }
+
+  @Test
+  void readsTheKangFolders() {
+    AnnData ctrl = TenX.readMtx(SharedData.require("data/kang/ctrl"));
+    facts(ctrl, 1000, 9015, 558407, 1475025);
+    assertThat(ctrl.getObsNames()).startsWith("TCGCAAGAGCGATT-1");
+    var ids = TenX.MtxOptions.DEFAULTS.withVarNames(TenX.VarNames.GENE_IDS);
+    AnnData byId = TenX.readMtx(SharedData.require("data/kang/ctrl"), ids);
+    assertThat(byId.getVar().getKeys()).containsExactly("gene_symbols", "feature_types");
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path path = folder.resolve(name);
+    Files.writeString(path, text);
+    return path;
+  }
+
+  private void version2Folder() throws IOException {
+    write("genes.tsv", "id1\tA\nid2\tB\nid3\tA\n");
+    write("barcodes.tsv", "c1\nc2\n");
+    write(
+        "matrix.mtx",
+        "%%MatrixMarket matrix coordinate integer general\n%x\n3 2 3\n3 1 5\n1 1 2\n2 2 7\n");
+  }
+
+  @Test
+  void readsUncompressedVersion2Folders() throws IOException {
+    version2Folder();
+    AnnData data = TenX.readMtx(folder);
+    assertThat(data.getVarNames()).containsExactly("A", "B", "A-1");
+    assertThat(data.getVar().getKeys()).containsExactly("gene_ids");
+    assertThat(data.getX().toDense().doubleData()).containsExactly(2, 0, 5, 0, 7, 0);
+  }
+
+  @Test
+  void keepsGeneExpressionOnlyUnlessTold() throws IOException {
+    version2Folder();
+    Files.delete(folder.resolve("genes.tsv"));
+    write(
+        "features.tsv",
+        "id1\tA\tGene Expression\nid2\tB\tAntibody Capture\nid3\tC\tGene Expression\n");
+    assertThat(TenX.readMtx(folder).getVarNames()).containsExactly("A", "C");
+    var all = TenX.MtxOptions.DEFAULTS.withGexOnly(false);
+    assertThat(TenX.readMtx(folder, all).getVarNames()).containsExactly("A", "B", "C");
+  }
+
+  @Test
+  void namesWhatIsMissingOrDoesNotFit() throws IOException {
+    version2Folder();
+    write("barcodes.tsv", "c1\nc2\nc3\n");
+    assertThatThrownBy(() -> TenX.readMtx(folder))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("matrix.mtx has 2 columns, but barcodes.tsv lists 3");
+    Files.delete(folder.resolve("barcodes.tsv"));
+    assertThatThrownBy(() -> TenX.readMtx(folder))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("barcodes.tsv.gz is missing")
+        .hasMessageContaining("genes.tsv");
+    write("s1_barcodes.tsv", "c1\nc2\n");
+    assertThatThrownBy(() -> TenX.readMtx(folder))
+        .hasMessageContaining("'s1_barcodes.tsv' is there: give its prefix");
+    assertThatThrownBy(() -> TenX.readMtx(folder.resolve("nowhere")))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("does not exist, expected a 10x folder");
+  }
+}
