@@ -184,10 +184,13 @@ class LeidenTest {
 
   // --------------------------------------------------------------------- reference
 
-  /** igraph 1.0.0 over ten seeds: mean 0.74877, standard deviation 0.0006 (two iterations). */
-  private static final double IGRAPH_MEAN = 0.74877;
+  /**
+   * igraph 1.0.0, two iterations, 100 seeds: mean 0.74855, standard deviation 0.0011 (ours over the
+   * same number: 0.74854, 0.0009).
+   */
+  private static final double IGRAPH_MEAN = 0.74855;
 
-  private static final double IGRAPH_SPREAD = 0.0006;
+  private static final double IGRAPH_SPREAD = 0.0011;
 
   @Test
   void asGoodAsIgraphOnKang() {
