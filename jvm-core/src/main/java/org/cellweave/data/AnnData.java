@@ -381,6 +381,39 @@ public final class AnnData {
     return value instanceof AxisArray a ? a.copy() : value;
   }
 
+  /** Genes by cells: every slot changes sides, values are shared where they can be; no raw. */
+  public AnnData transpose() {
+    Matrix matrix = getX();
+    var out = new AnnData(matrix == null ? null : matrix.transpose(), var, obs);
+    layers.getKeys().forEach(k -> out.layers.set(k, layers.get(k).transpose()));
+    obsm.getKeys().forEach(k -> out.varm.set(k, obsm.get(k)));
+    varm.getKeys().forEach(k -> out.obsm.set(k, varm.get(k)));
+    obsp.getKeys().forEach(k -> out.varp.set(k, obsp.get(k)));
+    varp.getKeys().forEach(k -> out.obsp.set(k, varp.get(k)));
+    out.setUns(uns);
+    return out;
+  }
+
+  /** Null when {@code other} holds the same, NaN equal to NaN; else the first difference. */
+  public String differenceTo(AnnData other) {
+    return ContentEquality.difference(content(), other.content(), "");
+  }
+
+  private Map<String, Object> content() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("X", getX());
+    out.put("obs", obs);
+    out.put("var", var);
+    out.put("uns", uns);
+    for (AxisSlots<?> slots : allSlots()) {
+      slots.getKeys().forEach(k -> out.put(slots.name() + "." + k, slots.get(k)));
+    }
+    Raw snapshot = getRaw();
+    out.put("raw.X", snapshot == null ? null : snapshot.getX());
+    out.put("raw.var", snapshot == null ? null : snapshot.getVar());
+    return out;
+  }
+
   // ----------------------------------------------------------------------------- printing
 
   @Override
