@@ -381,6 +381,31 @@ public final class AnnData {
     return value instanceof AxisArray a ? a.copy() : value;
   }
 
+  /** Appends {@code joiner} and the first free number to every repetition of a cell's name. */
+  public void obsNamesMakeUnique(String joiner) {
+    obs.setNames(uniqueNames(getObsNames(), joiner));
+  }
+
+  /** Appends {@code joiner} and the first free number to every repetition of a gene's name. */
+  public void varNamesMakeUnique(String joiner) {
+    var.setNames(uniqueNames(getVarNames(), joiner));
+  }
+
+  private static List<String> uniqueNames(List<String> names, String joiner) {
+    Set<String> taken = new java.util.HashSet<>(names);
+    Set<String> seen = new java.util.HashSet<>();
+    Map<String, Integer> last = new java.util.HashMap<>();
+    List<String> out = new java.util.ArrayList<>();
+    for (String name : names) {
+      String free = name;
+      while (!seen.add(name) && !taken.add(free)) {
+        free = name + joiner + last.merge(name, 1, Integer::sum);
+      }
+      out.add(free);
+    }
+    return out;
+  }
+
   /** Genes by cells: every slot changes sides, values are shared where they can be; no raw. */
   public AnnData transpose() {
     Matrix matrix = getX();
