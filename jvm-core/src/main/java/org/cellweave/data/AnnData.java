@@ -406,6 +406,20 @@ public final class AnnData {
     return out;
   }
 
+  /** Text columns of obs and var whose values repeat become categorical, as scanpy does. */
+  public void stringsToCategoricals() {
+    for (DataFrame table : List.of(obs, var)) {
+      for (String key : List.copyOf(table.getKeys())) {
+        if (table.get(key) instanceof StringColumn text) {
+          CategoricalColumn categories = text.toCategorical();
+          if (categories.nCategories() < text.size()) {
+            table.set(key, categories);
+          }
+        }
+      }
+    }
+  }
+
   /** Genes by cells: every slot changes sides, values are shared where they can be; no raw. */
   public AnnData transpose() {
     Matrix matrix = getX();

@@ -215,6 +215,11 @@ public final class Concat {
                   outer(),
                   params.fillValue()));
     }
+    for (String key : out.getObsm().getKeys()) {
+      if (out.getObsm().get(key) instanceof DataFrame table) {
+        table.setNames(out.getObsNames());
+      }
+    }
     mergeAligned(out, names);
     if (params.pairwise()) {
       joinPairwise(out);
