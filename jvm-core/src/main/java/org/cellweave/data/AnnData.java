@@ -381,6 +381,78 @@ public final class AnnData {
     return value instanceof AxisArray a ? a.copy() : value;
   }
 
+  /** Appends {@code joiner} and the first free number to every repetition of a cell's name. */
+  public void obsNamesMakeUnique(String joiner) {
+    obs.setNames(uniqueNames(getObsNames(), joiner));
+  }
+
+  /** Appends {@code joiner} and the first free number to every repetition of a gene's name. */
+  public void varNamesMakeUnique(String joiner) {
+    var.setNames(uniqueNames(getVarNames(), joiner));
+  }
+
+  private static List<String> uniqueNames(List<String> names, String joiner) {
+    Set<String> taken = new java.util.HashSet<>(names);
+    Set<String> seen = new java.util.HashSet<>();
+    Map<String, Integer> last = new java.util.HashMap<>();
+    List<String> out = new java.util.ArrayList<>();
+    for (String name : names) {
+      String free = name;
+      while (!seen.add(name) && !taken.add(free)) {
+        free = name + joiner + last.merge(name, 1, Integer::sum);
+      }
+      out.add(free);
+    }
+    return out;
+  }
+
+  /** Text columns of obs and var whose values repeat become categorical, as scanpy does. */
+  public void stringsToCategoricals() {
+    for (DataFrame table : List.of(obs, var)) {
+      for (String key : List.copyOf(table.getKeys())) {
+        if (table.get(key) instanceof StringColumn text) {
+          CategoricalColumn categories = text.toCategorical();
+          if (categories.nCategories() < text.size()) {
+            table.set(key, categories);
+          }
+        }
+      }
+    }
+  }
+
+  /** Genes by cells: every slot changes sides, values are shared where they can be; no raw. */
+  public AnnData transpose() {
+    Matrix matrix = getX();
+    var out = new AnnData(matrix == null ? null : matrix.transpose(), var, obs);
+    layers.getKeys().forEach(k -> out.layers.set(k, layers.get(k).transpose()));
+    obsm.getKeys().forEach(k -> out.varm.set(k, obsm.get(k)));
+    varm.getKeys().forEach(k -> out.obsm.set(k, varm.get(k)));
+    obsp.getKeys().forEach(k -> out.varp.set(k, obsp.get(k)));
+    varp.getKeys().forEach(k -> out.obsp.set(k, varp.get(k)));
+    out.setUns(uns);
+    return out;
+  }
+
+  /** Null when {@code other} holds the same, NaN equal to NaN; else the first difference. */
+  public String differenceTo(AnnData other) {
+    return ContentEquality.difference(content(), other.content(), "");
+  }
+
+  private Map<String, Object> content() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("X", getX());
+    out.put("obs", obs);
+    out.put("var", var);
+    out.put("uns", uns);
+    for (AxisSlots<?> slots : allSlots()) {
+      slots.getKeys().forEach(k -> out.put(slots.name() + "." + k, slots.get(k)));
+    }
+    Raw snapshot = getRaw();
+    out.put("raw.X", snapshot == null ? null : snapshot.getX());
+    out.put("raw.var", snapshot == null ? null : snapshot.getVar());
+    return out;
+  }
+
   // ----------------------------------------------------------------------------- printing
 
   @Override

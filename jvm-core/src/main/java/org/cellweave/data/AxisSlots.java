@@ -34,6 +34,10 @@ public final class AxisSlots<T extends AxisArray> {
     this.nCols = nCols;
   }
 
+  String name() {
+    return slot;
+  }
+
   void onWrite(Runnable action) {
     this.beforeWrite = action;
   }

@@ -22,7 +22,11 @@ public final class NaturalOrder implements Comparator<String> {
         i = endA;
         j = endB;
       } else {
-        order = Character.compare(a.charAt(i++), b.charAt(j++));
+        // A number ends the text before it, and a shorter text comes first.
+        order = Boolean.compare(isDigit(b.charAt(j)), isDigit(a.charAt(i)));
+        order = order != 0 ? order : Character.compare(a.charAt(i), b.charAt(j));
+        i++;
+        j++;
       }
       if (order != 0) {
         return order;

@@ -520,6 +520,31 @@ public final class CsrMatrix implements Matrix {
     return builder.build();
   }
 
+  /**
+   * Rows of all parts below each other, in parallel and without densifying.
+   *
+   * @param maps per part the new place of every column, -1 to drop it; a null entry keeps them
+   */
+  public static CsrMatrix vstack(List<CsrMatrix> parts, List<int[]> maps, int nCols, DType dtype) {
+    return new RowStack(parts, maps, nCols, dtype).run();
+  }
+
+  /** The parts along the diagonal, zeros elsewhere. The element type is that of the first. */
+  public static CsrMatrix blockDiagonal(List<CsrMatrix> parts) {
+    int nCols = 0;
+    List<int[]> maps = new ArrayList<>();
+    for (CsrMatrix part : parts) {
+      int[] map = new int[part.nCols];
+      for (int j = 0; j < map.length; j++) {
+        map[j] = Math.addExact(nCols, j);
+      }
+      maps.add(map);
+      nCols = Math.addExact(nCols, part.nCols);
+    }
+    boolean wide = parts.stream().anyMatch(p -> p.dtype == DType.FLOAT64);
+    return vstack(parts, maps, nCols, wide ? DType.FLOAT64 : parts.get(0).dtype);
+  }
+
   // ---------------------------------------------------------------------------- conversion
 
   @Override

@@ -1,0 +1,129 @@
+package org.cellweave.data;
+
+import java.util.Map;
+import java.util.Objects;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.Matrix;
+
+/** Deep comparison that names the first difference; NaN equals NaN. */
+final class ContentEquality {
+  private ContentEquality() {}
+
+  /** Null when equal, else where and how they differ. */
+  static String difference(Object a, Object b, String where) {
+    if (a == b) {
+      return null;
+    }
+    if (a == null || b == null) {
+      return where + ": " + a + " against " + b;
+    }
+    if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+      return maps(x, y, where);
+    }
+    if (a instanceof Matrix x && b instanceof Matrix y) {
+      return matrices(x, y, where);
+    }
+    if (a instanceof DataFrame x && b instanceof DataFrame y) {
+      return tables(x, y, where);
+    }
+    if (a instanceof Column x && b instanceof Column y) {
+      return columns(x, y, where);
+    }
+    if (a instanceof NdArray x && b instanceof NdArray y) {
+      return arrays(x, y, where);
+    }
+    if (a instanceof RecordArray x && b instanceof RecordArray y) {
+      return maps(x.fields(), y.fields(), where);
+    }
+    if (a instanceof Number x && b instanceof Number y) {
+      return x.equals(y) || x.doubleValue() == y.doubleValue()
+          ? null
+          : where + ": " + a + " against " + b;
+    }
+    return a.equals(b) ? null : where + ": " + a + " against " + b;
+  }
+
+  private static String maps(Map<?, ?> a, Map<?, ?> b, String where) {
+    if (!a.keySet().equals(b.keySet())) {
+      return where + ": keys " + a.keySet() + " against " + b.keySet();
+    }
+    for (Object key : a.keySet()) {
+      String found = difference(a.get(key), b.get(key), where + "['" + key + "']");
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static String tables(DataFrame a, DataFrame b, String where) {
+    if (!a.getNames().equals(b.getNames())) {
+      return where + ": row names differ";
+    }
+    if (!java.util.List.copyOf(a.getKeys()).equals(java.util.List.copyOf(b.getKeys()))) {
+      return where + ": columns " + a.getKeys() + " against " + b.getKeys();
+    }
+    for (String key : a.getKeys()) {
+      String found = columns(a.get(key), b.get(key), where + "['" + key + "']");
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static String columns(Column a, Column b, String where) {
+    if (!a.dtypeName().equals(b.dtypeName())) {
+      return where + ": " + a.dtypeName() + " against " + b.dtypeName();
+    }
+    if (a instanceof CategoricalColumn x
+        && b instanceof CategoricalColumn y
+        && (x.isOrdered() != y.isOrdered() || !x.categoryNames().equals(y.categoryNames()))) {
+      return where + ": categories " + x.categoryNames() + " against " + y.categoryNames();
+    }
+    return Column.sameValues(a, b) ? null : where + ": values differ";
+  }
+
+  private static String arrays(NdArray a, NdArray b, String where) {
+    if (a.dtype() != b.dtype() || !java.util.Arrays.equals(a.shape(), b.shape())) {
+      return where + ": " + a.describe() + " against " + b.describe();
+    }
+    return Objects.deepEquals(a.data(), b.data()) ? null : where + ": values differ";
+  }
+
+  private static String matrices(Matrix a, Matrix b, String where) {
+    if (a.nRows() != b.nRows()
+        || a.nCols() != b.nCols()
+        || a.dtype() != b.dtype()
+        || a.isSparse() != b.isSparse()) {
+      return where + ": " + a.describe() + " against " + b.describe();
+    }
+    CsrMatrix x = a.isSparse() ? a.toCsr() : null;
+    CsrMatrix y = a.isSparse() ? b.toCsr() : null;
+    double[] left = new double[a.nCols()];
+    double[] right = new double[a.nCols()];
+    for (int i = 0; i < a.nRows(); i++) {
+      if (x != null) {
+        row(x, i, left);
+        row(y, i, right);
+      } else {
+        a.toDense().readRow(i, left);
+        b.toDense().readRow(i, right);
+      }
+      for (int j = 0; j < left.length; j++) {
+        if (left[j] != right[j] && !(Double.isNaN(left[j]) && Double.isNaN(right[j]))) {
+          return where + "[" + i + ", " + j + "]: " + left[j] + " against " + right[j];
+        }
+      }
+    }
+    return null;
+  }
+
+  private static void row(CsrMatrix from, int i, double[] out) {
+    java.util.Arrays.fill(out, 0);
+    CsrMatrix.Block block = from.blockOf(i);
+    for (int p = block.start(i); p < block.end(i); p++) {
+      out[block.indices()[p]] = block.value(p);
+    }
+  }
+}
