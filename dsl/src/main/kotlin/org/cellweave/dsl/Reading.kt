@@ -1,0 +1,142 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.Concat
+import org.cellweave.io.Delimited
+import org.cellweave.io.H5adReader
+import org.cellweave.io.H5adWriter
+import org.cellweave.io.MatrixMarket
+import org.cellweave.io.Reading
+import org.cellweave.io.TenX
+import org.cellweave.util.Check
+import java.nio.file.Path
+
+/**
+ * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`; text also gzipped.
+ */
+public fun Cellweave.read(path: String): AnnData = Reading.read(Path.of(path), options(false))
+
+/**
+ * Reads an `.h5ad` file.
+ *
+ * @param backed null reads everything; `"r"` leaves `X` in the file
+ */
+public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
+    require(backed == null || backed == "r") {
+        "backed must be null or \"r\", got '$backed'; to change the file, read it, change it and write it again"
+    }
+    return H5adReader.read(Path.of(path), options(backed != null))
+}
+
+private fun options(backed: Boolean) =
+    H5adReader.Options(backed, H5adReader.Options.DEFAULTS.progress()) { Log.warning(it) }
+
+/** Reads a folder of Cell Ranger with a matrix, its features and its barcodes, gzipped or not. */
+public fun Cellweave.read10xMtx(
+    path: String,
+    varNames: String = TenX.MtxOptions.DEFAULTS.varNames().spelled(),
+    makeUnique: Boolean = TenX.MtxOptions.DEFAULTS.makeUnique(),
+    gexOnly: Boolean = TenX.MtxOptions.DEFAULTS.gexOnly(),
+    prefix: String? = null,
+): AnnData {
+    val names = Check.oneOf(varNames, TenX.VarNames::class.java, "varNames")
+    return TenX.readMtx(Path.of(path), TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: ""))
+}
+
+/**
+ * Reads an HDF5 file of Cell Ranger, version 2 or 3.
+ *
+ * @param genome keeps only features of this genome; needed for version 2 files with several
+ */
+public fun Cellweave.read10xH5(path: String, genome: String? = null, gexOnly: Boolean = true): AnnData =
+    TenX.readH5(Path.of(path), genome, gexOnly)
+
+/** Reads a Matrix Market file as it is, gzipped or not. */
+public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
+
+/** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
+public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
+    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames))
+
+/** Reads numbers separated by [delimiter], or by blanks when it is null. */
+public fun Cellweave.readText(path: String, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
+    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames))
+
+/**
+ * Writes an `.h5ad` file that anndata reads; an older file of that name is replaced only when the new one is complete.
+ *
+ * Text columns with repeated values become categorical, as in anndata.
+ *
+ * @param compression null or `"gzip"`
+ */
+public fun AnnData.writeH5ad(
+    path: String,
+    compression: String? = null,
+    compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
+) {
+    val kind =
+        if (compression == null) {
+            H5adWriter.Compression.NONE
+        } else {
+            Check.oneOf(compression, H5adWriter.Compression::class.java, "compression")
+        }
+    val options = H5adWriter.Options.DEFAULTS.withCompression(kind).withLevel(compressionOpts)
+    H5adWriter.write(this, Path.of(path), options)
+}
+
+/** Concatenates objects named by the keys of a map; see the overload for a list. */
+public fun Cellweave.concat(
+    adatas: Map<String, AnnData>,
+    axis: String = Concat.Params.DEFAULTS.axis().spelled(),
+    join: String = Concat.Params.DEFAULTS.join().spelled(),
+    merge: String? = null,
+    unsMerge: String? = null,
+    label: String? = null,
+    indexUnique: String? = null,
+    fillValue: Number? = null,
+    pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
+): AnnData =
+    concat(
+        adatas.values.toList(), axis, join, merge, unsMerge, label, adatas.keys.toList(), indexUnique, fillValue, pairwise,
+    )
+
+/**
+ * Concatenates objects along an axis, by the rules of `anndata.concat`. See [Concat].
+ *
+ * @param join `inner` keeps what all have on the other axis, `outer` everything
+ * @param merge how annotations of the other axis are kept: null (dropped), `same`, `unique`, `first`, `only`
+ * @param label column that says which object a row came from
+ * @param keys names of the objects; `0`, `1`, ... by default
+ * @param indexUnique appended with the key to every name, so that names stay unique
+ */
+public fun Cellweave.concat(
+    adatas: List<AnnData>,
+    axis: String = Concat.Params.DEFAULTS.axis().spelled(),
+    join: String = Concat.Params.DEFAULTS.join().spelled(),
+    merge: String? = null,
+    unsMerge: String? = null,
+    label: String? = null,
+    keys: List<String>? = null,
+    indexUnique: String? = null,
+    fillValue: Number? = null,
+    pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
+): AnnData {
+    val params =
+        Concat.Params(
+            Check.oneOf(axis, Concat.Axis::class.java, "axis"),
+            Check.oneOf(join, Concat.Join::class.java, "join"),
+            mergeRule(merge, "merge"),
+            mergeRule(unsMerge, "unsMerge"),
+            label,
+            keys,
+            indexUnique,
+            fillValue?.toDouble(),
+            pairwise,
+        )
+    val result = Concat.run(adatas, params)
+    result.warnings().forEach { Log.warning(it) }
+    return result.adata()
+}
+
+private fun mergeRule(rule: String?, name: String) =
+    if (rule == null) Concat.Merge.NONE else Check.oneOf(rule, Concat.Merge::class.java, name)

@@ -1,0 +1,147 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.RecordArray
+import org.cellweave.data.StringColumn
+import org.cellweave.diffexp.RankGenesGroups
+import org.cellweave.matrix.Matrix
+import org.cellweave.preprocess.ValueFacts
+import org.cellweave.util.Check
+import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
+
+/**
+ * Ranks genes by how they differ between groups of cells. See [RankGenesGroups].
+ *
+ * Reads `obs[groupby]` and logarithms in `X` (or `layer`; or `raw`, which is preferred when it is there).
+ * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`, `params`,
+ * and with [pts] the fractions of expressing cells.
+ *
+ * @param groups the groups to compare, or null for all
+ * @param reference a group, or `rest` for all other cells
+ * @param nGenes how many genes to keep for each group; null for all
+ * @param method `t-test`, `t-test_overestim_var` or `wilcoxon`
+ */
+public fun Tools.rankGenesGroups(
+    adata: AnnData,
+    groupby: String,
+    maskVar: BooleanArray? = null,
+    useRaw: Boolean? = null,
+    groups: List<String>? = null,
+    reference: String = "rest",
+    nGenes: Int? = RANK.nGenes(),
+    rankbyAbs: Boolean = RANK.rankbyAbs(),
+    pts: Boolean = RANK.pts(),
+    keyAdded: String = "rank_genes_groups",
+    method: String = RANK.method().toString(),
+    corrMethod: String = RANK.correction().toString(),
+    tieCorrect: Boolean = RANK.tieCorrect(),
+    layer: String? = null,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    val parsed = Check.oneOf(method, RankGenesGroups.Method::class.java, "method")
+    val correction = Check.oneOf(corrMethod, RankGenesGroups.Correction::class.java, "corrMethod")
+    val raw = useRaw ?: (target.raw != null && layer == null)
+    require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
+    require(!raw || target.raw != null) { "useRaw = true, but this object has no raw" }
+    var x: Matrix = if (raw) target.raw.x else target.matrixOf(layer)
+    var names = if (raw) target.raw.`var`.names else target.varNames
+    maskVar?.let { mask ->
+        Check.sameLength(mask.size, names.size, "maskVar", "the number of genes")
+        val kept = mask.indices.filter { mask[it] }.toIntArray()
+        x = x.takeCols(kept)
+        names = kept.map { names[it] }
+    }
+    if (ValueFacts.of(x).looksLikeCounts()) {
+        Log.warning("It seems you use rank_genes_groups on the raw count data. Run sc.pp.log1p() first.")
+    }
+    val column = target.groups(groupby, "groupby").removeUnused()
+    val categories = column.categoryNames()
+    val base = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
+    val params = RankGenesGroups.Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base)
+    val wanted = groups?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
+    val other =
+        if (reference == "rest") {
+            RankGenesGroups.REST
+        } else {
+            categoryPositions(column, listOf(reference), "reference")[0]
+        }
+    val result =
+        Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
+            withProgress { RankGenesGroups.run(x, column.codes(), categories, wanted, other, params, it) }
+        }
+    if (result.fewCells()) {
+        Log.hint("Few observations in a group for normal approximation (<=25). Lower test accuracy.")
+    }
+    target.uns[keyAdded] =
+        stored(result, categories, names) +
+        ("params" to params(groupby, reference, parsed, raw, layer, correction)) +
+        fractions(result, categories, names, reference, pts)
+    return target
+}
+
+private fun params(
+    groupby: String,
+    reference: String,
+    method: RankGenesGroups.Method,
+    raw: Boolean,
+    layer: String?,
+    correction: RankGenesGroups.Correction,
+) = dict(
+    "groupby" to groupby,
+    "reference" to reference,
+    "method" to method.toString(),
+    "use_raw" to raw,
+    "layer" to layer,
+    "corr_method" to correction.toString(),
+)
+
+private fun stored(
+    result: RankGenesGroups.Result,
+    categories: List<String>,
+    names: List<String>,
+): Map<String, Any?> {
+    val length = result.groups().firstOrNull()?.genes()?.size ?: 0
+    fun records(values: (RankGenesGroups.GroupResult) -> NdArray) =
+        result.groups().fold(RecordArray(length)) { r, g -> r.with(categories[g.group()], values(g)) }
+    fun floats(values: DoubleArray) = NdArray.of(*FloatArray(values.size) { values[it].toFloat() })
+    return dict(
+        "names" to records { g -> NdArray.of(*Array(g.genes().size) { names[g.genes()[it]] }) },
+        "scores" to records { floats(it.scores()) },
+        "pvals" to records { NdArray.of(*it.pvals()) },
+        "pvals_adj" to records { NdArray.of(*it.pvalsAdj()) },
+        "logfoldchanges" to records { floats(it.logFoldChanges()) },
+    )
+}
+
+private fun fractions(
+    result: RankGenesGroups.Result,
+    categories: List<String>,
+    names: List<String>,
+    reference: String,
+    pts: Boolean,
+): Map<String, Any?> {
+    if (!pts) {
+        return emptyMap()
+    }
+    val index = StringColumn.of(*names.toTypedArray())
+    val inside = DataFrame("pts", index, null)
+    val outside = DataFrame("pts_rest", index, null)
+    for (group in result.groups()) {
+        inside.set(categories[group.group()], NumericColumn.of(*group.pts()))
+        group.ptsRest()?.let { outside.set(categories[group.group()], NumericColumn.of(*it)) }
+    }
+    result.referencePts()?.let { inside.set(reference, NumericColumn.of(*it)) }
+    return if (reference == "rest") dict("pts" to inside, "pts_rest" to outside) else dict("pts" to inside)
+}
+
+private fun added(key: String): String =
+    "added to `.uns['$key']`\n" +
+        "    'names', sorted np.recarray to be indexed by group ids\n" +
+        "    'scores', sorted np.recarray to be indexed by group ids\n" +
+        "    'logfoldchanges', sorted np.recarray to be indexed by group ids\n" +
+        "    'pvals', sorted np.recarray to be indexed by group ids\n" +
+        "    'pvals_adj', sorted np.recarray to be indexed by group ids"

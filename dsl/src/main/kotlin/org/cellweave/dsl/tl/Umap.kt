@@ -1,0 +1,55 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.embed.Umap
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.util.Check
+import org.cellweave.embed.Umap.Params.DEFAULTS as UMAP
+
+/**
+ * Lays the neighbour graph out in a plane. See [Umap].
+ *
+ * Reads `obsp["connectivities"]` and `uns["neighbors"]`. Writes `obsm["X_umap"]` and `uns["umap"]`; with [keyAdded] both
+ * go under that key.
+ *
+ * @param maxiter number of epochs; null for 500 up to 10,000 cells and 200 beyond
+ * @param initPos `spectral`, `random`, or a key of `obsm` to start from
+ */
+public fun Tools.umap(
+    adata: AnnData,
+    minDist: Double = UMAP.minDist(),
+    spread: Double = UMAP.spread(),
+    nComponents: Int = UMAP.nComponents(),
+    maxiter: Int? = null,
+    alpha: Double = UMAP.alpha(),
+    gamma: Double = UMAP.gamma(),
+    negativeSampleRate: Int = UMAP.negativeSampleRate(),
+    initPos: String = UMAP.init().spelled(),
+    randomState: Long = UMAP.seed(),
+    a: Double? = UMAP.a(),
+    b: Double? = UMAP.b(),
+    keyAdded: String? = null,
+    neighborsKey: String? = null,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    val graph = target.neighborGraph(neighborsKey)
+    val start: DenseMatrix? = if (initPos in target.obsm.keys) target.embedding(initPos).toDense() else null
+    val init =
+        if (start != null) Umap.Init.COORDINATES else Check.oneOf(initPos, Umap.Init::class.java, "initPos")
+    val params =
+        Umap.Params(
+            minDist, spread, nComponents, maxiter ?: UMAP.maxIter(), alpha, gamma, negativeSampleRate, init, a, b,
+            randomState,
+        )
+    val rep = (graph.params["use_rep"] as? String ?: "X_pca").takeIf { it in target.obsm.keys }
+    val input = Umap.Input(graph.connectivities, rep?.let { target.embedding(it).toDense() }, start)
+    val key = keyAdded ?: "X_umap"
+    val result =
+        Log.timed<Umap.Result>("computing UMAP", { "added\n    '$key', UMAP coordinates (adata.obsm)" }) {
+            withProgress { Umap.run(input, params, it) }
+        }
+    target.obsm.set(key, result.coordinates())
+    target.uns[keyAdded ?: "umap"] = dict("params" to dict("a" to result.a(), "b" to result.b()))
+    return target
+}

@@ -1,0 +1,90 @@
+package org.cellweave.cluster;
+
+import java.util.Arrays;
+import org.cellweave.util.ShapeMismatchException;
+
+/**
+ * Agglomerative clustering of a few items from their distances.
+ *
+ * <p>Cost: O(n^3) time, meant for groups, not cells. Ties: the pair with the lowest positions
+ * merges first. Output as scipy's {@code linkage}: item {@code n + s} is made in step {@code s}.
+ */
+public final class Linkage {
+  private Linkage() {}
+
+  /** Distance between clusters. */
+  public enum Method {
+    COMPLETE,
+    AVERAGE,
+    SINGLE
+  }
+
+  /**
+   * One merge.
+   *
+   * @param left the smaller number of the two
+   * @param right the larger number
+   * @param height distance at which they merge
+   * @param count items below
+   */
+  public record Step(int left, int right, double height, int count) {}
+
+  /**
+   * @param distances symmetric, zero on the diagonal
+   * @return {@code n - 1} merges by increasing height
+   */
+  public static Step[] run(double[][] distances, Method method) {
+    int n = distances.length;
+    double[][] d = new double[n][];
+    for (int i = 0; i < n; i++) {
+      if (distances[i].length != n) {
+        throw new ShapeMismatchException(
+            "distances must be square, but row " + i + " has " + distances[i].length + " of " + n);
+      }
+      d[i] = distances[i].clone();
+    }
+    int[] id = new int[n];
+    int[] size = new int[n];
+    Arrays.setAll(id, i -> i);
+    Arrays.fill(size, 1);
+    var steps = new Step[Math.max(0, n - 1)];
+    for (int s = 0; s < steps.length; s++) {
+      int[] pair = closest(d, size);
+      int a = pair[0];
+      int b = pair[1];
+      steps[s] =
+          new Step(Math.min(id[a], id[b]), Math.max(id[a], id[b]), d[a][b], size[a] + size[b]);
+      for (int k = 0; k < n; k++) {
+        if (size[k] > 0 && k != a && k != b) {
+          double merged = merged(method, d[a][k], d[b][k], size[a], size[b]);
+          d[b][k] = merged;
+          d[k][b] = merged;
+        }
+      }
+      size[b] += size[a];
+      size[a] = 0;
+      id[b] = n + s;
+    }
+    return steps;
+  }
+
+  private static int[] closest(double[][] d, int[] size) {
+    int[] best = null;
+    for (int i = 0; i < d.length; i++) {
+      for (int j = i + 1; j < d.length; j++) {
+        if (size[i] > 0 && size[j] > 0 && (best == null || d[i][j] < d[best[0]][best[1]])) {
+          best = new int[] {i, j};
+        }
+      }
+    }
+    return best;
+  }
+
+  private static double merged(Method method, double a, double b, int sizeA, int sizeB) {
+    return switch (method) {
+      case COMPLETE -> Math.max(a, b);
+      case SINGLE -> Math.min(a, b);
+      case AVERAGE -> (sizeA * a + sizeB * b) / (sizeA + sizeB);
+    };
+  }
+}
