@@ -1,0 +1,405 @@
+package org.cellweave.preprocess;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.bytedeco.javacpp.DoublePointer;
+import org.cellweave.internal.Blas;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.ConvergenceException;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Progress;
+
+/**
+ * One run of {@link Pca}: moments, eigenvectors by the solver chosen, signs, scores.
+ *
+ * <p>Eigenvectors are kept one after another, {@code k} vectors of {@code p} genes.
+ */
+final class Decomposition {
+  private static final int LARGEST_GRAM = 8000;
+  private static final int DEFAULT_COMPS = 50;
+  private static final double NO_VARIANCE = 1e-13;
+
+  private final Matrix x;
+  private final Rows rows;
+  private final Pca.Params params;
+  private final Progress progress;
+  private final int[] genes;
+  private final int[] position;
+  private final int n;
+  private final int p;
+  private final int k;
+  private final Pca.Solver solver;
+  private double[] mean;
+  private double totalVariance;
+
+  Decomposition(Matrix x, boolean[] geneMask, Pca.Params params, Progress progress) {
+    this.x = x;
+    this.params = params;
+    this.progress = progress;
+    this.genes = genes(geneMask, x.nCols());
+    this.n = x.nRows();
+    this.p = genes.length;
+    this.k = components();
+    this.position = new int[x.nCols()];
+    Arrays.fill(position, -1);
+    for (int g = 0; g < p; g++) {
+      position[genes[g]] = g;
+    }
+    this.solver = choose();
+    this.rows = Rows.of(x);
+  }
+
+  private static int[] genes(boolean[] mask, int nCols) {
+    if (mask != null) {
+      return Storage.indicesOf(mask);
+    }
+    int[] all = new int[nCols];
+    Arrays.setAll(all, j -> j);
+    return all;
+  }
+
+  private int components() {
+    int side = Math.min(n, p);
+    int wanted =
+        params.nComps() != null ? params.nComps() : Math.min(DEFAULT_COMPS, Math.max(1, side - 1));
+    if (wanted >= side) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "nComps must be smaller than the number of cells (%d) and of genes used (%d), got"
+                  + " %d. Pass nComps = %d or less%s",
+              n,
+              p,
+              wanted,
+              Math.max(0, side - 1),
+              side < 2 ? ", which needs more data" : ""));
+    }
+    return wanted;
+  }
+
+  private Pca.Solver choose() {
+    if (params.solver() != Pca.Solver.AUTO) {
+      return params.solver();
+    }
+    if (Math.min(n, p) > LARGEST_GRAM) {
+      return Pca.Solver.LANCZOS;
+    }
+    return p <= n ? Pca.Solver.COVARIANCE : Pca.Solver.GRAM;
+  }
+
+  Pca.Result result() {
+    moments();
+    double[] values = new double[k];
+    double[] vectors =
+        switch (solver) {
+          case COVARIANCE -> covariance(values);
+          case GRAM -> gram(values);
+          default -> lanczos(values);
+        };
+    fixSigns(vectors);
+    double[] basis = new double[p * k];
+    double[] offset = new double[k];
+    for (int c = 0; c < k; c++) {
+      for (int g = 0; g < p; g++) {
+        double v = vectors[c * p + g];
+        basis[g * k + c] = v;
+        offset[c] += params.zeroCenter() ? v * mean[g] : 0;
+      }
+    }
+    var scores = scores(basis, offset);
+    double[] variance = new double[k];
+    double[] ratio = new double[k];
+    double[] plain = params.zeroCenter() ? null : scores.colMoments(0).variance();
+    for (int c = 0; c < k; c++) {
+      variance[c] = plain != null ? plain[c] : Math.max(0, values[c]) / (n - 1);
+      ratio[c] = variance[c] / totalVariance;
+    }
+    return new Pca.Result(scores, loadings(basis), variance, ratio, solver);
+  }
+
+  private void moments() {
+    var sums = new BatchTotals(rows, null, 1).collect(BatchTotals.PLAIN)[0];
+    if (!sums.isFinite()) {
+      ValueFacts.of(x).requireFinite("pca");
+    }
+    mean = new double[p];
+    for (int g = 0; g < p; g++) {
+      mean[g] = sums.mean(genes[g], n);
+      totalVariance += sums.variance(genes[g], n);
+    }
+    if (!params.zeroCenter()) {
+      totalVariance *= (n - 1) / (double) n;
+    }
+    if (!(totalVariance > 0)) {
+      throw new IllegalArgumentException(
+          "pca: all " + p + " genes used are constant, so there is no direction of variance");
+    }
+  }
+
+  // ------------------------------------------------------------------------ solvers
+
+  private double[] covariance(double[] values) {
+    var product = new CrossProduct(rows, position, p);
+    boolean dense = !x.isSparse() || CrossProduct.prefersDense(x.nnz(), x.nRows(), x.nCols());
+    double[] sums = new double[p];
+    try (DoublePointer c =
+        dense ? product.dense(params.zeroCenter() ? mean : null) : product.sparse(sums)) {
+      if (!dense && params.zeroCenter()) {
+        subtract(c, p, (i, j) -> sums[i] * mean[j]);
+      }
+      return eigen(c, p, values);
+    }
+  }
+
+  private double[] gram(double[] values) {
+    var transposed = transposed();
+    int[] all = new int[n];
+    Arrays.setAll(all, i -> i);
+    var product = new CrossProduct(transposed, all, n);
+    boolean dense = !x.isSparse() || CrossProduct.prefersDense(x.nnz(), x.nRows(), x.nCols());
+    double[] cellVectors;
+    try (DoublePointer c = dense ? product.dense(null) : product.sparse(new double[n])) {
+      if (params.zeroCenter()) {
+        double[] along = alongMean();
+        double square = 0;
+        for (double m : mean) {
+          square += m * m;
+        }
+        double constant = square;
+        subtract(c, n, (i, j) -> along[i] + along[j] - constant);
+      }
+      cellVectors = eigen(c, n, values);
+    }
+    return genesFromCells(transposed, cellVectors, values);
+  }
+
+  private Rows transposed() {
+    if (x instanceof DenseMatrix dense) {
+      return Rows.of((genes.length == x.nCols() ? dense : dense.takeCols(genes)).transpose());
+    }
+    CsrMatrix csr = x.toCsr();
+    return Rows.of((genes.length == x.nCols() ? csr : csr.takeCols(genes)).transposeToCsr());
+  }
+
+  /** Inner product of every cell with the mean. */
+  private double[] alongMean() {
+    double[] out = new double[n];
+    forRows(
+        (i, at, start, v, count) -> {
+          double sum = 0;
+          for (int q = 0; q < count; q++) {
+            int g = position[at[start + q]];
+            sum += g >= 0 ? v[q] * mean[g] : 0;
+          }
+          out[i] = sum;
+        });
+    return out;
+  }
+
+  /** {@code X^T u / sqrt(lambda)}, centred; directions without variance are filled up. */
+  private double[] genesFromCells(Rows transposed, double[] u, double[] values) {
+    double[] sums = new double[k];
+    for (int c = 0; c < k; c++) {
+      for (int i = 0; i < n; i++) {
+        sums[c] += params.zeroCenter() ? u[c * n + i] : 0;
+      }
+    }
+    double[] out = new double[p * k];
+    int[] bounds = transposed.groupBounds();
+    Parallel.forBlocks(
+        bounds.length - 1,
+        b ->
+            transposed.visit(
+                bounds[b],
+                bounds[b + 1],
+                (g, at, start, v, count) -> {
+                  for (int c = 0; c < k; c++) {
+                    double sum = -mean[g] * sums[c];
+                    for (int q = 0; q < count; q++) {
+                      sum += v[q] * u[c * n + at[start + q]];
+                    }
+                    out[c * p + g] = sum;
+                  }
+                }));
+    orthonormalise(out, values);
+    return out;
+  }
+
+  private void orthonormalise(double[] vectors, double[] values) {
+    int unit = 0;
+    for (int c = 0; c < k; c++) {
+      boolean known = values[c] > NO_VARIANCE * values[0];
+      while (!known || !normalised(vectors, c)) {
+        known = true;
+        Arrays.fill(vectors, c * p, (c + 1) * p, 0);
+        vectors[c * p + unit++] = 1;
+      }
+    }
+  }
+
+  /** False when nothing is left after removing the vectors before. */
+  private boolean normalised(double[] vectors, int c) {
+    double before = Math.sqrt(inner(vectors, c, c));
+    for (int b = 0; b < c; b++) {
+      double along = inner(vectors, b, c);
+      for (int g = 0; g < p; g++) {
+        vectors[c * p + g] -= along * vectors[b * p + g];
+      }
+    }
+    double norm = Math.sqrt(inner(vectors, c, c));
+    if (!(norm > 1e-8 * before)) {
+      return false;
+    }
+    for (int g = 0; g < p; g++) {
+      vectors[c * p + g] /= norm;
+    }
+    return true;
+  }
+
+  private double inner(double[] vectors, int a, int b) {
+    double sum = 0;
+    for (int g = 0; g < p; g++) {
+      sum += vectors[a * p + g] * vectors[b * p + g];
+    }
+    return sum;
+  }
+
+  private double[] lanczos(double[] values) {
+    var pairs = new Lanczos(p, this::applyCovariance, params.seed()).largest(k, progress);
+    System.arraycopy(pairs.values(), 0, values, 0, k);
+    return pairs.vectors();
+  }
+
+  /** {@code X^T X v}, centred, in one walk over the rows. */
+  private double[] applyCovariance(double[] v) {
+    double along = 0;
+    for (int g = 0; g < p; g++) {
+      along += params.zeroCenter() ? mean[g] * v[g] : 0;
+    }
+    double shift = along;
+    int[] bounds = rows.groupBounds();
+    var parts =
+        Parallel.map(
+            bounds.length - 1,
+            b -> {
+              double[] sum = new double[p + 1];
+              rows.visit(
+                  bounds[b],
+                  bounds[b + 1],
+                  (i, at, start, value, count) -> {
+                    double s = -shift;
+                    for (int q = 0; q < count; q++) {
+                      int g = position[at[start + q]];
+                      s += g >= 0 ? value[q] * v[g] : 0;
+                    }
+                    for (int q = 0; q < count; q++) {
+                      int g = position[at[start + q]];
+                      if (g >= 0) {
+                        sum[g] += s * value[q];
+                      }
+                    }
+                    sum[p] += s;
+                  });
+              return sum;
+            });
+    double[] total = Rows.total(parts, p + 1);
+    double[] out = Arrays.copyOf(total, p);
+    if (params.zeroCenter()) {
+      for (int g = 0; g < p; g++) {
+        out[g] -= total[p] * mean[g];
+      }
+    }
+    return out;
+  }
+
+  @FunctionalInterface
+  private interface Entry {
+    double at(int i, int j);
+  }
+
+  private static void subtract(DoublePointer c, int size, Entry entry) {
+    double[] row = new double[size];
+    for (int i = 0; i < size; i++) {
+      c.position((long) i * size).get(row);
+      for (int j = i; j < size; j++) {
+        row[j] -= entry.at(i, j);
+      }
+      c.put(row);
+    }
+    c.position(0);
+  }
+
+  private double[] eigen(DoublePointer c, int size, double[] values) {
+    progress.step("pca", 1, 1, Double.NaN);
+    double[] vectors = new double[size * k];
+    if (!Blas.largestEigen(size, k, c, values, vectors)) {
+      throw new ConvergenceException(
+          "pca: LAPACK found no eigenvectors. Try solver = LANCZOS, and check X for extreme"
+              + " values");
+    }
+    return vectors;
+  }
+
+  // ------------------------------------------------------------------------- output
+
+  private void fixSigns(double[] vectors) {
+    for (int c = 0; c < k; c++) {
+      double largest = 0;
+      for (int g = 0; g < p; g++) {
+        double v = vectors[c * p + g];
+        largest = Math.abs(v) > Math.abs(largest) ? v : largest;
+      }
+      for (int g = 0; g < p && largest < 0; g++) {
+        vectors[c * p + g] = -vectors[c * p + g];
+      }
+    }
+  }
+
+  private DenseMatrix scores(double[] basis, double[] offset) {
+    var out = DenseMatrix.zeros(n, k, DType.FLOAT32);
+    int[] bounds = rows.groupBounds();
+    Parallel.forBlocks(
+        bounds.length - 1,
+        b -> {
+          double[] row = new double[k];
+          rows.visit(
+              bounds[b],
+              bounds[b + 1],
+              (i, at, start, v, count) -> {
+                for (int c = 0; c < k; c++) {
+                  row[c] = -offset[c];
+                }
+                for (int q = 0; q < count; q++) {
+                  int g = position[at[start + q]];
+                  if (g >= 0) {
+                    add(row, v[q], basis, g * row.length);
+                  }
+                }
+                out.setRow(i, row);
+              });
+        });
+    return out;
+  }
+
+  private static void add(double[] row, double v, double[] basis, int from) {
+    for (int c = 0; c < row.length; c++) {
+      row[c] += v * basis[from + c];
+    }
+  }
+
+  private DenseMatrix loadings(double[] basis) {
+    var out = DenseMatrix.zeros(x.nCols(), k, DType.FLOAT64);
+    for (int g = 0; g < p; g++) {
+      out.setRow(genes[g], Arrays.copyOfRange(basis, g * k, (g + 1) * k));
+    }
+    return out;
+  }
+
+  private void forRows(Rows.Visitor visitor) {
+    int[] bounds = rows.groupBounds();
+    Parallel.forBlocks(bounds.length - 1, b -> rows.visit(bounds[b], bounds[b + 1], visitor));
+  }
+}
