@@ -142,7 +142,12 @@ final class H5Source implements AutoCloseable {
     }
     String text =
         deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
-    return text.replaceAll("\\s+", " ");
+    String newer =
+        text.contains("layout message version")
+            ? "; it uses a newer form of HDF5 than can be read here, write it again in Python with"
+                + " adata.write_h5ad(path)"
+            : "";
+    return text.replaceAll("\\s+", " ") + newer;
   }
 
   private String at(String key) {
