@@ -49,18 +49,26 @@ small(fmt="csc", dtype=np.float64).write_h5ad(folder / "csc64.h5ad")
 for name, kwargs in {
     "unsigned": {"indices": "u1", "indptr": "u2"},
     "int64": {"indices": "i8", "indptr": "i8"},
-    "big_endian": {"data": ">f4", "indices": ">i4", "indptr": ">i8"},
     "many_chunks": {"options": {"chunks": (3,), "compression": "gzip", "shuffle": True, "fletcher32": True}},
-    "lzf": {"options": {"chunks": (50,), "compression": "lzf"}},
+    "lzf": {"options": {"chunks": (40,), "compression": "lzf"}},
     "unlimited": {"options": {"chunks": (7,), "maxshape": (None,)}},
 }.items():
     small().write_h5ad(folder / f"{name}.h5ad")
     replace_sparse(folder / f"{name}.h5ad", **kwargs)
 
+big = small()
+big.write_h5ad(folder / "big_endian.h5ad")
+with h5py.File(folder / "big_endian.h5ad", "a") as f:
+    for name, kind in (("dense", ">i2"), ("doubles", ">f8")):
+        values = f["layers/dense"][:].astype(kind)
+        if name in f["layers"]:
+            del f["layers"][name]
+        encode(f["layers"].create_dataset(name, data=values), "array", "0.2.0")
+
 # Chunk indexes of newer files: single chunk, fixed array, extensible array, B-tree 2, implicit.
 base = small()
 base.write_h5ad(folder / "base.tmp")
-with h5py.File(folder / "base.tmp") as f, h5py.File(folder / "latest.h5ad", "w", libver="latest") as g:
+with h5py.File(folder / "base.tmp") as f, h5py.File(folder / "latest.h5ad", "w", libver=("v110", "v110")) as g:
     for k, v in f.attrs.items():
         g.attrs[k] = v
     for k in f:

@@ -63,7 +63,7 @@ final class CompoundFields {
     if (type.isText()) {
       String[] out = new String[total];
       if (n > 0) {
-        new Texts(source, key).decode(type.hdf(), bytes, field.offset(), stride, n, out, 0);
+        source.textDecoder().decode(key, type.hdf(), bytes, field.offset(), stride, n, out, 0);
       }
       return new NdArray(null, shape, out);
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class GuardedChannel extends FileChannel {
   private static final long SLACK_READS = 200_000;
   private static final int SMALL = 1 << 16;
+  private static final long MAX_OVERHANG = 1 << 20;
 
   private final FileChannel channel;
   private final long size;
@@ -43,11 +44,15 @@ final class GuardedChannel extends FileChannel {
     return channel.read(to, position);
   }
 
+  /** The last heap block of a sound file may end behind the file: the parser then reads instead. */
   @Override
   public MappedByteBuffer map(MapMode mode, long position, long length) throws IOException {
     if (position < 0 || length < 0 || position > size - length) {
-      throw new IndexOutOfBoundsException(
-          "bytes " + position + " to " + (position + length) + " of a file of " + size);
+      String beyond = "bytes " + position + " to " + (position + length) + " of a file of " + size;
+      if (length >= 0 && length <= MAX_OVERHANG && position >= 0 && position < size) {
+        throw new IOException(beyond);
+      }
+      throw new IndexOutOfBoundsException(beyond);
     }
     return channel.map(mode, position, length);
   }

@@ -307,11 +307,12 @@ final class H5Array {
     return source.guard(
         key,
         () -> {
-          var texts = new Texts(source, key);
           int step = rank() > 1 ? out.length : 1 << 16;
           for (int from = 0; from < out.length; from += step) {
             int count = Math.min(step, out.length - from);
-            texts.decode(type.hdf(), bytes(from, count), 0, type.size(), count, out, from);
+            source
+                .textDecoder()
+                .decode(key, type.hdf(), bytes(from, count), 0, type.size(), count, out, from);
           }
           return out;
         });

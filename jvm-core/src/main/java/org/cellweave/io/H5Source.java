@@ -28,6 +28,7 @@ final class H5Source implements AutoCloseable {
   private final HdfFile hdf;
   private final FileChannel channel;
   private final long size;
+  private Texts texts;
 
   private H5Source(Path path, HdfFile hdf, FileChannel channel, long size) {
     this.path = path;
@@ -142,7 +143,12 @@ final class H5Source implements AutoCloseable {
     }
     String text =
         deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
-    return text.replaceAll("\\s+", " ");
+    String newer =
+        text.contains("layout message version")
+            ? "; it uses a newer form of HDF5 than can be read here, write it again in Python with"
+                + " adata.write_h5ad(path)"
+            : "";
+    return text.replaceAll("\\s+", " ") + newer;
   }
 
   private String at(String key) {
@@ -263,13 +269,41 @@ final class H5Source implements AutoCloseable {
     return text.equalsIgnoreCase("true") || text.equals("1");
   }
 
+  /** Shared, since attributes of many objects lie in the same heaps. Not for several threads. */
+  Texts textDecoder() {
+    if (texts == null) {
+      texts = new Texts(this);
+    }
+    return texts;
+  }
+
   private Object attribute(Node node, String name, String key) {
     return guard(
         key,
         () -> {
           Attribute found = node.getAttribute(name);
-          return found == null || found.getSize() == 0 ? null : found.getData();
+          if (found == null || found.getSize() == 0) {
+            return null;
+          }
+          ElementType type = ElementType.of(found.getDataType());
+          return type.isText() && found.getBuffer() != null
+              ? texts(found, type, key)
+              : found.getData();
         });
+  }
+
+  private String[] texts(Attribute attribute, ElementType type, String key) {
+    ByteBuffer bytes = attribute.getBuffer().duplicate();
+    bytes.rewind();
+    int n = Math.toIntExact(attribute.getSize());
+    if (n < 0 || (long) n * type.size() > bytes.remaining()) {
+      throw bad(
+          key,
+          "has an attribute '" + attribute.getName() + "' that is cut off; the file is damaged");
+    }
+    String[] out = new String[n];
+    textDecoder().decode(key, type.hdf(), bytes, 0, type.size(), n, out, 0);
+    return out;
   }
 
   // ------------------------------------------------------------------------------- bytes

@@ -13,10 +13,11 @@ import java.util.Map;
 final class Texts {
   private static final int KEPT_HEAPS = 64;
   private static final int HEADER = 16;
+  private static final long USUAL = 4096;
 
   private final H5Source source;
-  private final String key;
   private final int offsetSize;
+  private String key = "";
   private final Map<Long, Heap> heaps =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -27,19 +28,31 @@ final class Texts {
   private Heap last;
   private long lastAddress = -1;
 
-  Texts(H5Source source, String key) {
+  Texts(H5Source source) {
     this.source = source;
-    this.key = key;
     this.offsetSize = source.storage().getSizeOfOffsets();
     if (offsetSize != 8 && offsetSize != 4) {
-      throw source.bad(key, "uses file addresses of " + offsetSize + " bytes; the file is damaged");
+      throw source.bad("", "uses file addresses of " + offsetSize + " bytes; the file is damaged");
     }
   }
 
   private record Heap(byte[] bytes, int[] start, int[] length) {}
 
-  /** Decodes {@code n} strings that start at {@code offset} and lie {@code stride} bytes apart. */
-  void decode(DataType type, ByteBuffer from, int offset, int stride, int n, String[] out, int at) {
+  /**
+   * Decodes {@code n} strings that start at {@code offset} and lie {@code stride} bytes apart.
+   *
+   * @param forKey what messages name
+   */
+  void decode(
+      String forKey,
+      DataType type,
+      ByteBuffer from,
+      int offset,
+      int stride,
+      int n,
+      String[] out,
+      int at) {
+    key = forKey;
     ByteBuffer b = from.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int base = b.position() + offset;
     if (type instanceof VariableLength) {
@@ -103,15 +116,20 @@ final class Texts {
 
   private Heap readHeap(long address) {
     int lengthSize = source.storage().getSizeOfLengths();
-    ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    // Most heaps have the library's default size, so that one read is enough.
+    int guess = (int) Math.max(0, Math.min(USUAL, source.available() - address));
+    byte[] bytes = new byte[Math.max(HEADER, guess)];
+    ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     source.read(address, head, key);
     long size = lengthSize == 8 ? head.getLong(8) : head.getInt(8) & 0xffffffffL;
     boolean signed = head.getInt(0) == 0x4c4f4347 && head.get(4) == 1;
     if (!signed || size < HEADER || size > source.available() - address || size > 1 << 30) {
       throw source.bad(key, "refers to a text heap that is not there; the file is damaged");
     }
-    byte[] bytes = new byte[(int) size];
-    source.read(address, ByteBuffer.wrap(bytes), key);
+    if (size > bytes.length) {
+      bytes = new byte[(int) size];
+      source.read(address, ByteBuffer.wrap(bytes), key);
+    }
     return objects(bytes, 8 + lengthSize, lengthSize);
   }
 
