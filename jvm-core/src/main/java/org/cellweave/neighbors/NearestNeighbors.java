@@ -15,7 +15,8 @@ import org.cellweave.util.Progress;
  * ran.
  *
  * <p>Cost of the exact search: {@code n^2 d} multiplications through BLAS, memory {@code n d}
- * floats and about 4 MiB for each thread; of the approximate one, about {@code n^1.1}.
+ * floats and about 4 MiB for each thread; of the approximate one, about {@code n^1.1}, with the
+ * cells as dense float32. With 50 columns and two cores both take equally long near 65,000 cells.
  *
  * <p>A cell always comes first in its own list, also when it has duplicates; other ties go to the
  * lower index. Distances are computed in float64 whatever was used to find the candidates.
@@ -24,7 +25,7 @@ import org.cellweave.util.Progress;
  */
 public final class NearestNeighbors {
   /** The largest number of cells that {@link Search#AUTO} searches exactly. */
-  public static final int AUTO_EXACT_CELLS = 100_000;
+  public static final int AUTO_EXACT_CELLS = 65_536;
 
   private NearestNeighbors() {}
 
@@ -117,7 +118,7 @@ public final class NearestNeighbors {
   /**
    * Finds the neighbours.
    *
-   * @param x cells in rows; a sparse matrix is never densified as a whole by the exact search
+   * @param x cells in rows; a sparse matrix is densified as a whole only by the approximate search
    * @throws IllegalArgumentException when there are not more cells than neighbours, a value is not
    *     finite, or a cell has no direction under the metric
    */
