@@ -1,0 +1,213 @@
+package org.cellweave.embed;
+
+import java.util.SplittableRandom;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Progress;
+
+/**
+ * Stochastic gradient descent of UMAP, cell by cell instead of edge by edge.
+ *
+ * <p>An epoch passes over the cells in several rounds of a drawn, fixed partition. In a round each
+ * cell moves by itself, seeing the others where they were when the round began; so no order of
+ * threads can matter. A firing edge pulls a cell twice, once for either direction of the edge,
+ * which keeps the total pull of the sequential program, where both ends move at both firings.
+ */
+final class UmapOptimizer {
+  private static final int ROUNDS = 4;
+  private static final int BLOCK = 256;
+  private static final float CLIP = 4;
+
+  private final int n;
+  private final int dim;
+  private final float[] place;
+  private final UmapForces forces;
+  private final int negatives;
+  private final long seed;
+  private final int[] starts;
+  private final int[] ends;
+  private final float[] period;
+  private final float[] due;
+  private final int[] order;
+  private final float[] moved;
+
+  /**
+   * @param place row-major coordinates, changed in place
+   */
+  UmapOptimizer(
+      CsrMatrix graph,
+      float[] place,
+      int dim,
+      int nEpochs,
+      UmapForces forces,
+      int negatives,
+      long seed) {
+    this.n = graph.nRows();
+    this.dim = dim;
+    this.place = place;
+    this.forces = forces;
+    this.negatives = negatives;
+    this.seed = seed;
+    starts = new int[n + 1];
+    double largest = 0;
+    for (int b = 0; b < graph.blockCount(); b++) {
+      var block = graph.block(b);
+      for (int p = 0; p < block.nnz(); p++) {
+        largest = Math.max(largest, block.value(p));
+      }
+    }
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+      var block = graph.blockOf(i);
+      for (int p = block.start(i); p < block.end(i); p++) {
+        kept += keeps(block, p, i, largest / nEpochs) ? 1 : 0;
+      }
+      starts[i + 1] = kept;
+    }
+    ends = new int[kept];
+    period = new float[kept];
+    int at = 0;
+    for (int i = 0; i < n; i++) {
+      var block = graph.blockOf(i);
+      for (int p = block.start(i); p < block.end(i); p++) {
+        if (keeps(block, p, i, largest / nEpochs)) {
+          ends[at] = block.indices()[p];
+          period[at++] = (float) (largest / block.value(p));
+        }
+      }
+    }
+    due = period.clone();
+    order = permutation(n, seed);
+    moved = new float[place.length];
+  }
+
+  private static boolean keeps(CsrMatrix.Block block, int p, int row, double least) {
+    double weight = block.value(p);
+    return weight > 0 && weight >= least && block.indices()[p] != row;
+  }
+
+  private static int[] permutation(int n, long seed) {
+    var random = new SplittableRandom(seed);
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  void run(int nEpochs, double firstStep, Progress progress) {
+    for (int epoch = 0; epoch < nEpochs; epoch++) {
+      Parallel.checkInterrupted();
+      int now = epoch;
+      float step = (float) (firstStep * (1 - Math.max(0, epoch - 1) / (double) nEpochs));
+      for (int round = 0; round < ROUNDS; round++) {
+        int from = (int) ((long) n * round / ROUNDS);
+        int to = (int) ((long) n * (round + 1) / ROUNDS);
+        Parallel.forRange(to - from, BLOCK, (a, b) -> move(from + a, from + b, now, step));
+        for (int o = from; o < to; o++) {
+          System.arraycopy(moved, order[o] * dim, place, order[o] * dim, dim);
+        }
+      }
+      progress.step("umap", epoch + 1, nEpochs, Double.NaN);
+    }
+  }
+
+  private void move(int from, int to, int epoch, float step) {
+    float[] here = new float[dim];
+    float[] diff = new float[dim];
+    for (int o = from; o < to; o++) {
+      int i = order[o];
+      long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + (long) n * epoch));
+      if (dim == 2) {
+        movePlane(i, epoch, step, stream);
+      } else {
+        moveAny(i, epoch, step, stream, here, diff);
+      }
+    }
+  }
+
+  private void movePlane(int i, int epoch, float step, long stream) {
+    float x = place[2 * i];
+    float y = place[2 * i + 1];
+    for (int p = starts[i]; p < starts[i + 1]; p++) {
+      if (due[p] > epoch) {
+        continue;
+      }
+      due[p] += period[p];
+      float endX = place[2 * ends[p]];
+      float endY = place[2 * ends[p] + 1];
+      for (int pull = 0; pull < 2; pull++) {
+        float dx = x - endX;
+        float dy = y - endY;
+        float d2 = dx * dx + dy * dy;
+        if (d2 > 0) {
+          float force = forces.attraction(d2);
+          x += step * clip(force * dx);
+          y += step * clip(force * dy);
+        }
+      }
+      for (int s = 0; s < negatives; s++) {
+        stream += 0x9E3779B97F4A7C15L;
+        int j = (int) ((mix(stream) >>> 32) * n >>> 32);
+        float dx = x - place[2 * j];
+        float dy = y - place[2 * j + 1];
+        float d2 = dx * dx + dy * dy;
+        if (d2 > 0 && j != i) {
+          float force = forces.repulsion(d2);
+          x += step * clip(force * dx);
+          y += step * clip(force * dy);
+        }
+      }
+    }
+    moved[2 * i] = x;
+    moved[2 * i + 1] = y;
+  }
+
+  private void moveAny(int i, int epoch, float step, long stream, float[] here, float[] diff) {
+    System.arraycopy(place, i * dim, here, 0, dim);
+    for (int p = starts[i]; p < starts[i + 1]; p++) {
+      if (due[p] > epoch) {
+        continue;
+      }
+      due[p] += period[p];
+      for (int pull = 0; pull < 2; pull++) {
+        float d2 = difference(here, ends[p], diff);
+        push(here, diff, d2 > 0 ? forces.attraction(d2) : 0, step);
+      }
+      for (int s = 0; s < negatives; s++) {
+        stream += 0x9E3779B97F4A7C15L;
+        int j = (int) ((mix(stream) >>> 32) * n >>> 32);
+        float d2 = difference(here, j, diff);
+        push(here, diff, d2 > 0 && j != i ? forces.repulsion(d2) : 0, step);
+      }
+    }
+    System.arraycopy(here, 0, moved, i * dim, dim);
+  }
+
+  private float difference(float[] here, int j, float[] diff) {
+    float d2 = 0;
+    for (int c = 0; c < dim; c++) {
+      diff[c] = here[c] - place[j * dim + c];
+      d2 += diff[c] * diff[c];
+    }
+    return d2;
+  }
+
+  private void push(float[] here, float[] diff, float force, float step) {
+    for (int c = 0; c < dim; c++) {
+      here[c] += step * clip(force * diff[c]);
+    }
+  }
+
+  private static float clip(float v) {
+    return Math.max(-CLIP, Math.min(CLIP, v));
+  }
+
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

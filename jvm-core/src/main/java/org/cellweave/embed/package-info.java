@@ -1,0 +1,2 @@
+/** Layouts of cells in two or three dimensions. */
+package org.cellweave.embed;

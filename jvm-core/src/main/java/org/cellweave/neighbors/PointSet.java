@@ -1,0 +1,175 @@
+package org.cellweave.neighbors;
+
+import java.util.Arrays;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Parallel;
+
+/**
+ * Cells as the searches see them: moved to the centroid (Euclidean), or scaled to length one after
+ * the cosine or correlation transform, so that one squared difference serves the three metrics.
+ */
+final class PointSet {
+  private static final int BLOCK = 1024;
+
+  final int n;
+  final int d;
+  final Metric metric;
+  final boolean dense;
+  private final DenseMatrix full;
+  private final CsrMatrix sparse;
+  private double[] centre;
+  private double[] rowShift;
+  private double[] rowScale;
+
+  private PointSet(Matrix x, Metric metric) {
+    this.n = x.nRows();
+    this.d = x.nCols();
+    this.metric = metric;
+    this.dense = !x.isSparse();
+    this.full = x instanceof DenseMatrix m ? m : null;
+    this.sparse = full == null ? x.toCsr() : null;
+  }
+
+  static PointSet of(Matrix x, Metric metric) {
+    if (x.nCols() == 0) {
+      throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
+    }
+    var points = new PointSet(x, metric);
+    points.refuseNonFinite();
+    switch (metric) {
+      case EUCLIDEAN -> {
+        points.centre = x.colSums();
+        for (int j = 0; j < points.d; j++) {
+          points.centre[j] /= points.n;
+        }
+      }
+      case COSINE, CORRELATION -> points.directions();
+      case MANHATTAN -> {}
+    }
+    return points;
+  }
+
+  private void refuseNonFinite() {
+    String[] found = new String[Parallel.nBlocks(n, BLOCK)];
+    Parallel.forRange(
+        n,
+        BLOCK,
+        (from, to) -> {
+          double[] row = new double[d];
+          for (int i = from; i < to && found[from / BLOCK] == null; i++) {
+            raw(i, row);
+            for (int j = 0; j < d; j++) {
+              if (!Double.isFinite(row[j])) {
+                found[from / BLOCK] = "row " + i + ", column " + j + " of x is " + row[j];
+                break;
+              }
+            }
+          }
+        });
+    for (String s : found) {
+      if (s != null) {
+        throw new IllegalArgumentException(
+            s + "; distances need finite values. Remove or repair such cells first.");
+      }
+    }
+  }
+
+  private void directions() {
+    rowShift = new double[n];
+    rowScale = new double[n];
+    Parallel.forRange(
+        n,
+        BLOCK,
+        (from, to) -> {
+          double[] row = new double[d];
+          for (int i = from; i < to; i++) {
+            raw(i, row);
+            double mean = metric == Metric.CORRELATION ? Arrays.stream(row).sum() / d : 0;
+            double norm = 0;
+            double size = 0;
+            for (double v : row) {
+              norm += (v - mean) * (v - mean);
+              size += v * v;
+            }
+            // A constant row leaves rounding error of its mean, which is no direction.
+            boolean none = norm == 0 || norm <= 1e-28 * size;
+            rowShift[i] = mean;
+            rowScale[i] = none ? 0 : 1 / Math.sqrt(norm);
+          }
+        });
+    for (int i = 0; i < n; i++) {
+      if (rowScale[i] == 0) {
+        String what = metric == Metric.COSINE ? "all zero" : "constant";
+        throw new IllegalArgumentException(
+            "row "
+                + i
+                + " of x is "
+                + what
+                + ", so that metric "
+                + metric.name().toLowerCase(java.util.Locale.ROOT)
+                + " is not defined for it. Filter such cells first, or use metric euclidean.");
+      }
+    }
+  }
+
+  private void raw(int i, double[] out) {
+    if (full != null) {
+      full.readRow(i, out);
+      return;
+    }
+    Arrays.fill(out, 0);
+    var block = sparse.blockOf(i);
+    int[] at = block.indices();
+    for (int p = block.start(i); p < block.end(i); p++) {
+      out[at[p]] = block.value(p);
+    }
+  }
+
+  /** Row {@code i}, transformed, in float64. */
+  void read(int i, double[] out) {
+    raw(i, out);
+    if (centre != null) {
+      for (int j = 0; j < d; j++) {
+        out[j] -= centre[j];
+      }
+    } else if (rowScale != null) {
+      double shift = rowShift[i];
+      double scale = rowScale[i];
+      for (int j = 0; j < d; j++) {
+        out[j] = (out[j] - shift) * scale;
+      }
+    }
+  }
+
+  /** Row {@code i}, untouched unless the metric needs directions. */
+  void readForDistance(int i, double[] out) {
+    if (centre != null) {
+      raw(i, out);
+    } else {
+      read(i, out);
+    }
+  }
+
+  /** The distance between two rows that {@link #readForDistance} gave. */
+  double distance(double[] a, double[] b) {
+    double sum = 0;
+    if (metric == Metric.MANHATTAN) {
+      for (int j = 0; j < d; j++) {
+        sum += Math.abs(a[j] - b[j]);
+      }
+      return sum;
+    }
+    for (int j = 0; j < d; j++) {
+      double diff = a[j] - b[j];
+      sum += diff * diff;
+    }
+    return metric == Metric.EUCLIDEAN ? Math.sqrt(sum) : sum / 2;
+  }
+
+  /** The length of the difference in the transformed space; only for metrics with one. */
+  double length(double distance) {
+    return metric == Metric.EUCLIDEAN ? distance : Math.sqrt(2 * distance);
+  }
+}
