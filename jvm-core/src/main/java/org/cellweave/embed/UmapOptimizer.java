@@ -132,7 +132,7 @@ final class UmapOptimizer {
       }
       for (int s = 0; s < negatives; s++) {
         stream += 0x9E3779B97F4A7C15L;
-        int j = (int) ((mix(stream) >>> 32) * n >>> 32);
+        int j = (int) (((mix(stream) >>> 32) * n) >>> 32);
         float dx = x - place[2 * j];
         float dy = y - place[2 * j + 1];
         float d2 = dx * dx + dy * dy;
@@ -160,7 +160,7 @@ final class UmapOptimizer {
       }
       for (int s = 0; s < negatives; s++) {
         stream += 0x9E3779B97F4A7C15L;
-        int j = (int) ((mix(stream) >>> 32) * n >>> 32);
+        int j = (int) (((mix(stream) >>> 32) * n) >>> 32);
         float d2 = difference(here, j, diff);
         push(here, diff, d2 > 0 && j != i ? forces.repulsion(d2) : 0, step);
       }

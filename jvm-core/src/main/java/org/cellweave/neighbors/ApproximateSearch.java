@@ -278,7 +278,7 @@ final class ApproximateSearch {
 
     private int slot(int id) {
       int mask = slots.length - 1;
-      int at = (id * 0x9E3779B1 >>> 7) & mask;
+      int at = ((id * 0x9E3779B1) >>> 7) & mask;
       while (stamps[at] == stamp && slots[at] != id) {
         at = (at + 1) & mask;
       }
