@@ -76,7 +76,7 @@ final class ApproximateSearch {
     for (int round = 1; round <= MAX_ROUNDS; round++) {
       Parallel.checkInterrupted();
       long changes = descend();
-      progress.step("neighbors", round, MAX_ROUNDS, changes);
+      progress.step("neighbors", round, MAX_ROUNDS, (double) changes);
       if (changes <= STOP_FRACTION * n * width) {
         break;
       }
