@@ -12,6 +12,7 @@ import org.netlib.util.intW;
 /** The algebraically largest eigenpairs of a symmetric operator by ARPACK in plain Java. */
 final class LeadingEigen {
   private static final int BASIS = 24;
+  private static final Object ARPACK = new Object();
 
   private LeadingEigen() {}
 
@@ -28,7 +29,7 @@ final class LeadingEigen {
    */
   static double[] vectors(int n, int count, double tolerance, long seed, Operator a) {
     // The translated ARPACK keeps its state in static fields: one problem at a time.
-    synchronized (Dsaupd.class) {
+    synchronized (ARPACK) {
       return iterate(n, count, tolerance, seed, a);
     }
   }

@@ -11,9 +11,9 @@ import org.cellweave.util.ShapeMismatchException;
 /**
  * UMAP layout of a neighbour graph.
  *
- * <p>umap-learn moves both ends of one edge after another; here all cells move in parallel rounds,
- * which makes a seed give the same layout for any number of threads. Each firing of an edge draws
- * {@code negativeSampleRate} cells; any start gets the same small noise. Layouts agree with
+ * <p>umap-learn moves both ends of one edge after another; here all cells move at once in each
+ * epoch, which makes a seed give the same layout for any number of threads. Each firing of an edge
+ * draws {@code negativeSampleRate} cells; any start gets the same small noise. Layouts agree with
  * umap-learn's in trustworthiness and neighbour overlap, not in coordinates.
  *
  * <p>Cost: {@code epochs} times the number of edges; memory some 12 bytes for each entry of the
@@ -214,17 +214,17 @@ public final class Umap {
       place[p] = (float) start[p];
     }
     var forces = new UmapForces(curve.a(), curve.b(), params.gamma());
-    new UmapOptimizer(
+    var optimizer =
+        new UmapOptimizer(
             graph,
             place,
             params.nComponents(),
             epochs,
             forces,
             params.negativeSampleRate(),
-            params.seed())
-        .run(epochs, params.alpha(), progress);
-    return new Result(
-        DenseMatrix.wrap(place, n, params.nComponents()), curve.a(), curve.b(), epochs);
+            params.seed());
+    float[] end = optimizer.run(epochs, params.alpha(), progress);
+    return new Result(DenseMatrix.wrap(end, n, params.nComponents()), curve.a(), curve.b(), epochs);
   }
 
   private static void check(CsrMatrix graph) {

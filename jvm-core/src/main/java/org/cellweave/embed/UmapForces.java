@@ -11,7 +11,7 @@ final class UmapForces {
   private static final float STEP = 1f / (1 << SHIFT);
   private static final int OCTAVES = 32;
   private static final int FIRST = (127 - OCTAVES) << BITS;
-  private static final int SIZE = 2 * OCTAVES << BITS;
+  private static final int SIZE = (2 * OCTAVES) << BITS;
 
   private final float[] attraction = new float[SIZE + 1];
   private final float[] repulsion = new float[SIZE + 1];

@@ -1,6 +1,5 @@
 package org.cellweave.embed;
 
-import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -8,19 +7,18 @@ import org.cellweave.util.Progress;
 /**
  * Stochastic gradient descent of UMAP, cell by cell instead of edge by edge.
  *
- * <p>An epoch passes over the cells in several rounds of a drawn, fixed partition. In a round each
- * cell moves by itself, seeing the others where they were when the round began; so no order of
- * threads can matter. A firing edge pulls a cell twice, once for either direction of the edge,
- * which keeps the total pull of the sequential program, where both ends move at both firings.
+ * <p>In an epoch each cell moves by itself, seeing the others where they were when the epoch began;
+ * so no order of threads can matter. A firing edge pulls a cell twice, once for either direction of
+ * the edge, which keeps the total pull of the sequential program, where both ends move at both
+ * firings.
  */
 final class UmapOptimizer {
-  private static final int ROUNDS = 4;
   private static final int BLOCK = 256;
   private static final float CLIP = 4;
 
   private final int n;
   private final int dim;
-  private final float[] place;
+  private float[] place;
   private final UmapForces forces;
   private final int negatives;
   private final long seed;
@@ -28,11 +26,10 @@ final class UmapOptimizer {
   private final int[] ends;
   private final float[] period;
   private final float[] due;
-  private final int[] order;
-  private final float[] moved;
+  private float[] moved;
 
   /**
-   * @param place row-major coordinates, changed in place
+   * @param place row-major coordinates, overwritten
    */
   UmapOptimizer(
       CsrMatrix graph,
@@ -77,7 +74,6 @@ final class UmapOptimizer {
       }
     }
     due = period.clone();
-    order = permutation(n, seed);
     moved = new float[place.length];
   }
 
@@ -86,39 +82,25 @@ final class UmapOptimizer {
     return weight > 0 && weight >= least && block.indices()[p] != row;
   }
 
-  private static int[] permutation(int n, long seed) {
-    var random = new SplittableRandom(seed);
-    int[] order = new int[n];
-    for (int i = 0; i < n; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
-  }
-
-  void run(int nEpochs, double firstStep, Progress progress) {
+  /** Returns the final coordinates; the array of the start serves as scratch. */
+  float[] run(int nEpochs, double firstStep, Progress progress) {
     for (int epoch = 0; epoch < nEpochs; epoch++) {
       Parallel.checkInterrupted();
       int now = epoch;
       float step = (float) (firstStep * (1 - Math.max(0, epoch - 1) / (double) nEpochs));
-      for (int round = 0; round < ROUNDS; round++) {
-        int from = (int) ((long) n * round / ROUNDS);
-        int to = (int) ((long) n * (round + 1) / ROUNDS);
-        Parallel.forRange(to - from, BLOCK, (a, b) -> move(from + a, from + b, now, step));
-        for (int o = from; o < to; o++) {
-          System.arraycopy(moved, order[o] * dim, place, order[o] * dim, dim);
-        }
-      }
+      Parallel.forRange(n, BLOCK, (from, to) -> move(from, to, now, step));
+      float[] swap = place;
+      place = moved;
+      moved = swap;
       progress.step("umap", epoch + 1, nEpochs, Double.NaN);
     }
+    return place;
   }
 
   private void move(int from, int to, int epoch, float step) {
     float[] here = new float[dim];
     float[] diff = new float[dim];
-    for (int o = from; o < to; o++) {
-      int i = order[o];
+    for (int i = from; i < to; i++) {
       long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + (long) n * epoch));
       if (dim == 2) {
         movePlane(i, epoch, step, stream);
@@ -150,7 +132,7 @@ final class UmapOptimizer {
       }
       for (int s = 0; s < negatives; s++) {
         stream += 0x9E3779B97F4A7C15L;
-        int j = (int) ((mix(stream) >>> 32) * n >>> 32);
+        int j = (int) (((mix(stream) >>> 32) * n) >>> 32);
         float dx = x - place[2 * j];
         float dy = y - place[2 * j + 1];
         float d2 = dx * dx + dy * dy;
@@ -178,7 +160,7 @@ final class UmapOptimizer {
       }
       for (int s = 0; s < negatives; s++) {
         stream += 0x9E3779B97F4A7C15L;
-        int j = (int) ((mix(stream) >>> 32) * n >>> 32);
+        int j = (int) (((mix(stream) >>> 32) * n) >>> 32);
         float d2 = difference(here, j, diff);
         push(here, diff, d2 > 0 && j != i ? forces.repulsion(d2) : 0, step);
       }
@@ -202,7 +184,8 @@ final class UmapOptimizer {
   }
 
   private static float clip(float v) {
-    return Math.max(-CLIP, Math.min(CLIP, v));
+    // Math.min and Math.max order NaN and -0 as well, and are several times slower.
+    return v > CLIP ? CLIP : v < -CLIP ? -CLIP : v;
   }
 
   private static long mix(long z) {

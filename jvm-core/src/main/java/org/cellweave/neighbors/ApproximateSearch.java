@@ -76,7 +76,7 @@ final class ApproximateSearch {
     for (int round = 1; round <= MAX_ROUNDS; round++) {
       Parallel.checkInterrupted();
       long changes = descend();
-      progress.step("neighbors", round, MAX_ROUNDS, changes);
+      progress.step("neighbors", round, MAX_ROUNDS, (double) changes);
       if (changes <= STOP_FRACTION * n * width) {
         break;
       }
@@ -278,7 +278,7 @@ final class ApproximateSearch {
 
     private int slot(int id) {
       int mask = slots.length - 1;
-      int at = (id * 0x9E3779B1 >>> 7) & mask;
+      int at = ((id * 0x9E3779B1) >>> 7) & mask;
       while (stamps[at] == stamp && slots[at] != id) {
         at = (at + 1) & mask;
       }

@@ -16,7 +16,8 @@ import org.cellweave.util.Progress;
  *
  * <p>Cost of the exact search: {@code n^2 d} multiplications through BLAS, memory {@code n d}
  * floats and about 4 MiB for each thread; of the approximate one, about {@code n^1.1}, with the
- * cells as dense float32. With 50 columns and two cores both take equally long near 65,000 cells.
+ * cells as dense float32. For 50,000 x 50 on two cores they took 2.9 s and 3.8 s; the limit of AUTO
+ * is extrapolated from there.
  *
  * <p>A cell always comes first in its own list, also when it has duplicates; other ties go to the
  * lower index. Distances are computed in float64 whatever was used to find the candidates.
