@@ -115,5 +115,7 @@ for kind in ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"):
     typed.uns[kind] = np.dtype(kind).type(7)
     if kind not in ("f2",):
         typed.layers["s" + kind] = sp.csr_matrix(rng.integers(0, 100, (3, 3)).astype(kind))
+typed.uns["complex"] = np.complex64(1 + 2j)
+typed.uns["complexes"] = np.arange(3) * 1j
 typed.layers["sbool"] = sp.csr_matrix(np.eye(3, dtype=bool))
 typed.write_h5ad(folder / "typed.h5ad")

@@ -122,27 +122,40 @@ final class Chunks {
     return chunkDims[0];
   }
 
-  /** Bytes of chunk {@code c} of a one-dimensional dataset; null when it was never written. */
-  ByteBuffer chunk(int c) {
+  /**
+   * Fills {@code to} with the bytes of chunk {@code c} from {@code offset} on; one-dimensional
+   * datasets only. A chunk that was never written is zero.
+   */
+  void read(int c, int offset, ByteBuffer to) {
     Chunk chunk = line[c];
     if (chunk == null) {
-      return null;
+      while (to.hasRemaining()) {
+        to.put((byte) 0);
+      }
+      return;
     }
     int stored = chunk.getSize();
     if (stored < 0 || stored > source.available()) {
       throw source.bad(
           key, "has a chunk of " + (stored & 0xffffffffL) + " bytes; the file is damaged");
     }
+    if (filters.isEmpty()) {
+      requireLength(stored, offset + to.remaining());
+      source.read(chunk.getAddress() + offset, to, key);
+      return;
+    }
     ByteBuffer raw = ByteBuffer.allocate(stored);
     source.read(chunk.getAddress(), raw, key);
     byte[] data = filters.decode(raw.array(), chunk.getFilterMask());
-    int needed = (int) Math.min(chunkDims[0], dims[0] - (long) c * chunkDims[0]) * elementSize;
-    if (data.length < needed) {
+    requireLength(data.length, offset + to.remaining());
+    to.put(data, offset, to.remaining());
+  }
+
+  private void requireLength(int held, int needed) {
+    if (held < needed) {
       throw source.bad(
-          key,
-          "has a chunk of " + data.length + " bytes, expected " + needed + "; the file is damaged");
+          key, "has a chunk of " + held + " bytes, expected " + needed + "; the file is damaged");
     }
-    return ByteBuffer.wrap(data);
   }
 
   private static final class OpenV3 extends ChunkedDatasetV3 {
