@@ -249,17 +249,10 @@ final class H5Array {
 
   /** Rows of a chunked dataset of several dimensions; the range must consist of whole rows. */
   private ByteBuffer slab(long from, int count) {
-    long[] offset = new long[dims.length];
-    int[] slice = new int[dims.length];
-    offset[0] = from / rowSize;
-    slice[0] = (int) (count / rowSize);
     if (from % rowSize != 0 || count % rowSize != 0) {
       throw source.bad(key, "cannot be read in parts of a row");
     }
-    for (int d = 1; d < dims.length; d++) {
-      slice[d] = Math.toIntExact(dims[d]);
-    }
-    return dataset.getSliceDataBuffer(offset, slice);
+    return ByteBuffer.wrap(chunks.rows(from / rowSize, (int) (count / rowSize)));
   }
 
   // ------------------------------------------------------------------------ whole arrays
