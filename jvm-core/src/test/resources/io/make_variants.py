@@ -101,6 +101,18 @@ with h5py.File(folder / "fixed.tmp") as f, h5py.File(folder / "fixed.h5ad", "w",
     encode(g["uns"].create_dataset("unwritten", shape=(4,), dtype="f4"), "array", "0.2.0")
 (folder / "fixed.tmp").unlink()
 
+cubes = small()
+cubes.write_h5ad(folder / "cubes.h5ad")
+with h5py.File(folder / "cubes.h5ad", "a") as f:
+    cube = rng.integers(0, 99, (40, 6, 5)).astype("i4")
+    for name, options in {
+        "plain": {"chunks": (7, 4, 3)},
+        "filtered": {"chunks": (7, 4, 3), "compression": "gzip", "shuffle": True, "fletcher32": True},
+        "checked": {"chunks": (9, 6, 2), "shuffle": True, "fletcher32": True},
+        "lzf": {"chunks": (40, 1, 5), "compression": "lzf"},
+    }.items():
+        encode(f["obsm"].create_dataset(name, data=cube, **options), "array", "0.2.0")
+
 wide = small()
 wide.obsm["wide"] = pd.DataFrame(rng.normal(size=(40, 6000)), index=wide.obs_names, columns=[f"c{i}" for i in range(6000)])
 wide.write_h5ad(folder / "wide.h5ad")
@@ -115,5 +127,7 @@ for kind in ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"):
     typed.uns[kind] = np.dtype(kind).type(7)
     if kind not in ("f2",):
         typed.layers["s" + kind] = sp.csr_matrix(rng.integers(0, 100, (3, 3)).astype(kind))
+typed.uns["complex"] = np.complex64(1 + 2j)
+typed.uns["complexes"] = np.arange(3) * 1j
 typed.layers["sbool"] = sp.csr_matrix(np.eye(3, dtype=bool))
 typed.write_h5ad(folder / "typed.h5ad")

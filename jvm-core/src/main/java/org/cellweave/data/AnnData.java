@@ -208,7 +208,8 @@ public final class AnnData {
   /**
    * Unstructured annotation. Values: {@code null}, Boolean, Long, Integer, Double, Float, String,
    * {@link NdArray}, {@link RecordArray}, {@link DataFrame}, {@link Column}, {@link Matrix}, nested
-   * {@code Map<String, Object>}, {@link OpaqueElement}.
+   * {@code Map<String, Object>}, {@link OpaqueElement}. Java arrays and lists of numbers, booleans
+   * or text may be put there too; from a file they come back as {@link NdArray}.
    */
   public Map<String, Object> getUns() {
     return uns;

@@ -13,6 +13,7 @@ public final class Blas {
   private static final int ROW_MAJOR = openblas.CblasRowMajor;
 
   static {
+    NativeLog.useSlf4j();
     openblas.blas_set_num_threads(1);
   }
 

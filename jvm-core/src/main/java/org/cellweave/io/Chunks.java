@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The chunks of a dataset. Those of a one-dimensional dataset are read straight from the file,
- * which jHDF would map into memory one by one; other shapes are left to jHDF.
+ * The chunks of a dataset, read and decoded here: jHDF finds them, but would map each one into
+ * memory and does not verify checksums.
  */
 final class Chunks {
   private static final long FREE_SIZE = 64L << 20;
@@ -29,6 +29,7 @@ final class Chunks {
   private final int chunkBytes;
   private final Filters filters;
   private final Chunk[] line;
+  private final Map<ChunkOffset, Chunk> index;
 
   Chunks(H5Source source, Dataset dataset, String key, long[] dims, int elementSize) {
     this.source = source;
@@ -37,7 +38,6 @@ final class Chunks {
     this.elementSize = elementSize;
     ObjectHeader header = ObjectHeader.readObjectHeader(source.storage(), dataset.getAddress());
     boolean old = dataset instanceof ChunkedDatasetV3;
-    Map<ChunkOffset, Chunk> index;
     if (old) {
       var open = new OpenV3(source, dataset, header);
       chunkDims = open.getChunkDimensions();
@@ -122,27 +122,108 @@ final class Chunks {
     return chunkDims[0];
   }
 
-  /** Bytes of chunk {@code c} of a one-dimensional dataset; null when it was never written. */
-  ByteBuffer chunk(int c) {
+  /**
+   * Fills {@code to} with the bytes of chunk {@code c} from {@code offset} on; one-dimensional
+   * datasets only. A chunk that was never written is zero.
+   */
+  void read(int c, int offset, ByteBuffer to) {
     Chunk chunk = line[c];
     if (chunk == null) {
-      return null;
+      while (to.hasRemaining()) {
+        to.put((byte) 0);
+      }
+      return;
     }
+    if (filters.isEmpty()) {
+      requireLength(storedBytes(chunk), offset + to.remaining());
+      source.read(chunk.getAddress() + offset, to, key);
+      return;
+    }
+    byte[] data = decoded(chunk, offset + to.remaining());
+    to.put(data, offset, to.remaining());
+  }
+
+  private int storedBytes(Chunk chunk) {
     int stored = chunk.getSize();
     if (stored < 0 || stored > source.available()) {
       throw source.bad(
           key, "has a chunk of " + (stored & 0xffffffffL) + " bytes; the file is damaged");
     }
-    ByteBuffer raw = ByteBuffer.allocate(stored);
+    return stored;
+  }
+
+  private byte[] decoded(Chunk chunk, int needed) {
+    ByteBuffer raw = ByteBuffer.allocate(storedBytes(chunk));
     source.read(chunk.getAddress(), raw, key);
     byte[] data = filters.decode(raw.array(), chunk.getFilterMask());
-    int needed = (int) Math.min(chunkDims[0], dims[0] - (long) c * chunkDims[0]) * elementSize;
-    if (data.length < needed) {
-      throw source.bad(
-          key,
-          "has a chunk of " + data.length + " bytes, expected " + needed + "; the file is damaged");
+    requireLength(data.length, needed);
+    return data;
+  }
+
+  /** Whole rows of a dataset of several dimensions, row-major. */
+  byte[] rows(long firstRow, int nRows) {
+    int rank = dims.length;
+    long[] shape = dims.clone();
+    shape[0] = nRows;
+    long bytes = elementSize;
+    for (long d : shape) {
+      bytes = Math.multiplyExact(bytes, d);
     }
-    return ByteBuffer.wrap(data);
+    byte[] out = new byte[Math.toIntExact(bytes)];
+    long[] corner = new long[rank];
+    corner[0] = firstRow / chunkDims[0] * chunkDims[0];
+    long[] low = corner.clone();
+    while (corner[0] < firstRow + nRows) {
+      Chunk chunk = index.get(new ChunkOffset(corner));
+      if (chunk != null) {
+        copy(decoded(chunk, chunkBytes), corner, firstRow, shape, out);
+      }
+      int d = rank - 1;
+      corner[d] += chunkDims[d];
+      while (d > 0 && corner[d] >= dims[d]) {
+        corner[d] = low[d];
+        d--;
+        corner[d] += chunkDims[d];
+      }
+    }
+    return out;
+  }
+
+  /** Copies the part of a chunk that lies in the rows, one run of the last axis after another. */
+  private void copy(byte[] chunk, long[] corner, long firstRow, long[] shape, byte[] out) {
+    int rank = dims.length;
+    int[] from = new int[rank];
+    int[] to = new int[rank];
+    for (int d = 0; d < rank; d++) {
+      long start = d == 0 ? firstRow : 0;
+      from[d] = (int) Math.max(0, start - corner[d]);
+      to[d] = (int) Math.min(chunkDims[d], start + shape[d] - corner[d]);
+    }
+    int[] at = from.clone();
+    int run = (to[rank - 1] - from[rank - 1]) * elementSize;
+    while (at[0] < to[0]) {
+      long source = 0;
+      long target = 0;
+      for (int d = 0; d < rank; d++) {
+        source = source * chunkDims[d] + at[d];
+        target = target * shape[d] + (corner[d] + at[d] - (d == 0 ? firstRow : 0));
+      }
+      System.arraycopy(chunk, (int) source * elementSize, out, (int) target * elementSize, run);
+      int d = rank - 2;
+      at[d]++;
+      while (d > 0 && at[d] >= to[d]) {
+        at[d] = from[d];
+        d--;
+        at[d]++;
+      }
+    }
+  }
+
+  private void requireLength(int held, int needed) {
+    if (held < needed) {
+      throw source.bad(
+          key, "has a chunk of " + held + " bytes, expected " + needed + "; the file is damaged");
+    }
   }
 
   private static final class OpenV3 extends ChunkedDatasetV3 {

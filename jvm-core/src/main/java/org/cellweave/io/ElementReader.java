@@ -3,7 +3,6 @@ package org.cellweave.io;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +17,7 @@ import org.cellweave.data.RecordArray;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.util.FormatException;
 
 /**
  * Reads any element of an AnnData file. A new element is one more function in {@link #READERS},
@@ -124,22 +124,36 @@ final class ElementReader {
     return unknown(element, type, version);
   }
 
+  /** Kept as it is in uns when it is sound, else left out with a warning. */
   Object unknown(Element element, String type, String version) {
+    String reason = "its encoding '" + type + "' is not known here";
     if (element.place() == Place.VALUE) {
-      return new OpaqueElement(source.path(), element.key(), type, version);
+      try {
+        verify(element);
+        return new OpaqueElement(source.path(), element.key(), type, version);
+      } catch (FormatException e) {
+        reason = e.getMessage();
+      }
     }
-    warnings.accept(
-        source.path()
-            + ": '"
-            + element.key()
-            + "' was left out, its encoding '"
-            + type
-            + "' is not known here");
+    warnings.accept(source.path() + ": '" + element.key() + "' was left out, " + reason);
     return null;
   }
 
-  static Collection<String> knownEncodings() {
-    return READERS.keySet();
+  /** The native library will copy it, and must not be the first to meet damage. */
+  private void verify(Element e) {
+    if (e.depth() > MAX_DEPTH) {
+      throw source.bad(e.key(), "is nested deeper than " + MAX_DEPTH + " levels");
+    }
+    source.attributes(e.node(), e.key());
+    if (!(e.node() instanceof Group group)) {
+      source.array(e.node(), e.key());
+      return;
+    }
+    source
+        .children(group, e.key())
+        .forEach(
+            (name, node) ->
+                verify(new Element(node, e.key() + "/" + name, e.place(), e.depth() + 1)));
   }
 
   // ------------------------------------------------------------------------------- arrays
@@ -341,11 +355,20 @@ final class ElementReader {
     source
         .children(source.group(e.node(), e.key()), e.key())
         .forEach(
-            (name, node) ->
-                out.put(
-                    name,
-                    read(new Element(node, e.key() + "/" + name, Place.VALUE, e.depth() + 1))));
+            (name, node) -> {
+              var member = new Element(node, e.key() + "/" + name, Place.VALUE, e.depth() + 1);
+              Object value = read(member);
+              if (value != null || isKnown(member)) {
+                out.put(name, value);
+              }
+            });
     return out;
+  }
+
+  /** True when a null that was read means None, false when the member was left out. */
+  private boolean isKnown(Element e) {
+    String type = source.text(e.node(), "encoding-type", e.key());
+    return type.isEmpty() || READERS.keySet().stream().anyMatch(k -> k.startsWith(type + " "));
   }
 
   Object dictOf(Element e) {

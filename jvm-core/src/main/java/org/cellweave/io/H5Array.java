@@ -13,6 +13,8 @@ import org.cellweave.util.Parallel;
 final class H5Array {
   private static final int PIECE_BYTES = 1 << 20;
   private static final int MAX_SLAB_BYTES = 1 << 28;
+  private static final int MAX_SCRATCH = 1 << 23;
+  private static final ThreadLocal<ByteBuffer> SCRATCH = new ThreadLocal<>();
   private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 16;
 
   private final H5Source source;
@@ -166,7 +168,7 @@ final class H5Array {
                 p -> {
                   long from = p * step;
                   int count = (int) Math.min(step, size - from);
-                  body.accept(from, count, bytes(from, count));
+                  body.accept(from, count, bytes(from, count, scratch(count)));
                 });
             return null;
           });
@@ -186,64 +188,71 @@ final class H5Array {
     return unit * Math.max(1, wanted / unit);
   }
 
+  /** A buffer of this thread's, so that large reads leave no garbage behind. */
+  private ByteBuffer scratch(int count) {
+    int length = Math.multiplyExact(count, type.size());
+    if (length > MAX_SCRATCH) {
+      return ByteBuffer.allocate(length);
+    }
+    ByteBuffer buffer = SCRATCH.get();
+    if (buffer == null || buffer.capacity() < length) {
+      buffer = ByteBuffer.allocateDirect(Math.max(length, PIECE_BYTES));
+      SCRATCH.set(buffer);
+    }
+    buffer.clear();
+    return buffer.slice(0, length);
+  }
+
   /** Bytes of elements {@code from <= i < from + count} in the file's byte order. */
   ByteBuffer bytes(long from, int count) {
-    ByteBuffer out;
-    int length = Math.multiplyExact(count, type.size());
+    return bytes(from, count, ByteBuffer.allocate(Math.multiplyExact(count, type.size())));
+  }
+
+  private ByteBuffer bytes(long from, int count, ByteBuffer to) {
+    ByteBuffer out = to;
     if (compact != null) {
       out = compact.duplicate();
       out.position(compact.position() + (int) from * type.size());
       out = out.slice();
     } else if (chunks == null) {
-      out = ByteBuffer.allocate(length);
       if (address != -1) {
         source.read(address + from * type.size(), out, key);
-        out.flip();
+      } else {
+        clear(out);
       }
+      out.flip();
     } else if (dims.length == 1) {
-      out = ByteBuffer.wrap(fromChunks(from, count));
+      fromChunks(from, count, out);
+      out.rewind();
     } else {
       out = slab(from, count);
     }
     return out.order(type.order() == null ? ByteOrder.LITTLE_ENDIAN : type.order());
   }
 
-  private byte[] fromChunks(long from, int count) {
-    int width = chunks.firstDim();
-    int first = (int) (from / width);
-    int last = (int) ((from + count - 1) / width);
-    if (first == last && from == (long) first * width) {
-      ByteBuffer whole = chunks.chunk(first);
-      if (whole != null) {
-        return whole.array();
-      }
+  private static void clear(ByteBuffer out) {
+    while (out.hasRemaining()) {
+      out.put((byte) 0);
     }
-    byte[] out = new byte[count * type.size()];
-    for (int c = first; c <= last; c++) {
-      ByteBuffer chunk = chunks.chunk(c);
+  }
+
+  private void fromChunks(long from, int count, ByteBuffer out) {
+    int width = chunks.firstDim();
+    for (int c = (int) (from / width); c <= (from + count - 1) / width; c++) {
       long start = Math.max(from, (long) c * width);
       long end = Math.min(from + count, (long) (c + 1) * width);
-      if (chunk != null) {
-        chunk.position((int) (start - (long) c * width) * type.size());
-        chunk.get(out, (int) (start - from) * type.size(), (int) (end - start) * type.size());
-      }
+      ByteBuffer part =
+          out.slice((int) (start - from) * type.size(), (int) (end - start) * type.size());
+      chunks.read(c, (int) (start - (long) c * width) * type.size(), part);
     }
-    return out;
   }
 
   /** Rows of a chunked dataset of several dimensions; the range must consist of whole rows. */
   private ByteBuffer slab(long from, int count) {
-    long[] offset = new long[dims.length];
-    int[] slice = new int[dims.length];
-    offset[0] = from / rowSize;
-    slice[0] = (int) (count / rowSize);
     if (from % rowSize != 0 || count % rowSize != 0) {
       throw source.bad(key, "cannot be read in parts of a row");
     }
-    for (int d = 1; d < dims.length; d++) {
-      slice[d] = Math.toIntExact(dims[d]);
-    }
-    return dataset.getSliceDataBuffer(offset, slice);
+    return ByteBuffer.wrap(chunks.rows(from / rowSize, (int) (count / rowSize)));
   }
 
   // ------------------------------------------------------------------------ whole arrays

@@ -13,6 +13,7 @@ import org.bytedeco.hdf5.H5E_walk2_t;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.cellweave.internal.NativeLog;
 import org.cellweave.matrix.DType;
 
 /**
@@ -20,6 +21,10 @@ import org.cellweave.matrix.DType;
  * several threads: everything happens on the calling thread, and one file is written at a time.
  */
 final class H5Sink implements AutoCloseable {
+  static {
+    NativeLog.useSlf4j();
+  }
+
   private static final long NONE = 0;
   private static final long VARIABLE = -1;
 

@@ -214,6 +214,11 @@ final class H5Source implements AutoCloseable {
     return guard(key, () -> node.getAttribute(name) != null);
   }
 
+  /** Reads every attribute, for the error it may give. */
+  void attributes(Node node, String key) {
+    guard(key, () -> node.getAttributes().keySet()).forEach(name -> attribute(node, name, key));
+  }
+
   /** A text attribute, or "" when it is missing. */
   String text(Node node, String name, String key) {
     Object data = attribute(node, name, key);

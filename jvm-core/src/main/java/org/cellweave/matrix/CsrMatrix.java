@@ -134,7 +134,8 @@ public final class CsrMatrix implements Matrix {
    */
   public static CsrMatrix allocate(int nCols, long[] rowPtr, DType dtype, boolean float32) {
     int nRows = rowPtr.length - 1;
-    List<Block> blocks = new ArrayList<>();
+    List<Integer> bounds = new ArrayList<>();
+    bounds.add(0);
     int first = 0;
     while (first < nRows) {
       int end = blockEnd(rowPtr, first);
@@ -143,17 +144,27 @@ public final class CsrMatrix implements Matrix {
         throw new ShapeMismatchException(
             "row pointers must not decrease; rows " + first + " to " + end + " hold " + size);
       }
-      blocks.add(
-          new Block(
-              rowPtr,
-              first,
-              end,
-              new int[(int) size],
-              float32 ? new float[(int) size] : null,
-              float32 ? null : new double[(int) size]));
+      bounds.add(end);
       first = end;
     }
-    return new CsrMatrix(nRows, nCols, dtype, rowPtr, blocks.toArray(new Block[0]));
+    Block[] blocks = new Block[bounds.size() - 1];
+    // Fresh memory is zeroed by whoever asks for it, which takes longer than reading into it.
+    Parallel.forBlocks(
+        blocks.length,
+        b -> {
+          int from = bounds.get(b);
+          int to = bounds.get(b + 1);
+          int size = (int) (rowPtr[to] - rowPtr[from]);
+          blocks[b] =
+              new Block(
+                  rowPtr,
+                  from,
+                  to,
+                  new int[size],
+                  float32 ? new float[size] : null,
+                  float32 ? null : new double[size]);
+        });
+    return new CsrMatrix(nRows, nCols, dtype, rowPtr, blocks);
   }
 
   /** The end of the block that starts at {@code first}: about {@link #BLOCK_NNZ} values. */

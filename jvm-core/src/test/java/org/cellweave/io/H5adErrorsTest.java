@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.bytedeco.hdf5.global.hdf5;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.FormatException;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,31 @@ class H5adErrorsTest {
   }
 
   @Test
+  void filtersThatCannotBeUndoneAreNamed() {
+    Path path =
+        made(
+            "x.h5ad",
+            (sink, w) -> {
+              tables(sink, w, 2, 3);
+              long[] shape = {2, 3};
+              long plist = hdf5.H5Pcreate(hdf5.H5P_CLS_DATASET_CREATE_ID_g());
+              sink.check(hdf5.H5Pset_chunk(plist, 2, shape), "test");
+              sink.check(hdf5.H5Pset_scaleoffset(plist, hdf5.H5Z_SO_INT, 0), "test");
+              long space = hdf5.H5Screate_simple(2, shape, (long[]) null);
+              long type = sink.type(org.cellweave.matrix.DType.INT32);
+              long x = hdf5.H5Dcreate2(sink.file(), "X", type, space, 0, plist, 0);
+              try (var values = new org.bytedeco.javacpp.IntPointer(1, 2, 3, 4, 5, 6)) {
+                sink.write(x, type, values, "X");
+              }
+              w.encoding(x, "array", "0.2.0");
+              sink.closeDataset(x);
+              hdf5.H5Sclose(space);
+              hdf5.H5Pclose(plist);
+            });
+    refused(path, "'X' is compressed with scaleoffset (HDF5 filter 6)", "supported: gzip, shuffle");
+  }
+
+  @Test
   void otherContentIsNamed() {
     refused(
         made("v.h5ad", (sink, w) -> w.encoding(sink.file(), "anndata", "9.0")),
@@ -240,6 +266,36 @@ class H5adErrorsTest {
     try (var reference = org.cellweave.testing.H5Reference.of(copy)) {
       assertThat(reference.has("uns/item/inside")).isTrue();
     }
+  }
+
+  @Test
+  void damagedUnknownElementsAreLeftOut() {
+    Path path =
+        made(
+            "u.h5ad",
+            (sink, w) -> {
+              tables(sink, w, 2, 3);
+              long group = sink.group(sink.file(), "uns", false);
+              w.encoding(group, "dict", "0.1.0");
+              long item = sink.group(group, "item", false);
+              w.encoding(item, "martian", "1.0");
+              sink.closeDataset(
+                  sink.dataset(
+                      item,
+                      "huge",
+                      sink.type(org.cellweave.matrix.DType.FLOAT32),
+                      new long[] {1L << 40},
+                      null,
+                      new long[] {1024},
+                      0,
+                      false));
+              sink.closeGroup(item);
+              sink.closeGroup(group);
+            });
+    List<String> warnings = new ArrayList<>();
+    var data = H5adReader.read(path, H5adReader.Options.DEFAULTS.withWarnings(warnings::add));
+    assertThat(data.getUns()).isEmpty();
+    assertThat(warnings).hasSize(1).first().asString().contains("'uns/item' was left out");
   }
 
   /** Either it reads, or it throws a FormatException, and soon. */
