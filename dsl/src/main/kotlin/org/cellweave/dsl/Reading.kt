@@ -11,9 +11,7 @@ import org.cellweave.io.TenX
 import org.cellweave.util.Check
 import java.nio.file.Path
 
-/**
- * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`; text also gzipped.
- */
+/** Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`. */
 public fun Cellweave.read(path: String): AnnData = Reading.read(Path.of(path), options(false))
 
 /**
@@ -34,7 +32,9 @@ private fun options(backed: Boolean) =
 /** Reads a folder of Cell Ranger with a matrix, its features and its barcodes, gzipped or not. */
 public fun Cellweave.read10xMtx(
     path: String,
-    varNames: String = TenX.MtxOptions.DEFAULTS.varNames().spelled(),
+    varNames: String = TenX.MtxOptions.DEFAULTS
+        .varNames()
+        .spelled(),
     makeUnique: Boolean = TenX.MtxOptions.DEFAULTS.makeUnique(),
     gexOnly: Boolean = TenX.MtxOptions.DEFAULTS.gexOnly(),
     prefix: String? = null,
@@ -80,15 +80,21 @@ public fun AnnData.writeH5ad(
         } else {
             Check.oneOf(compression, H5adWriter.Compression::class.java, "compression")
         }
-    val options = H5adWriter.Options.DEFAULTS.withCompression(kind).withLevel(compressionOpts)
+    val options = H5adWriter.Options.DEFAULTS
+        .withCompression(kind)
+        .withLevel(compressionOpts)
     H5adWriter.write(this, Path.of(path), options)
 }
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
 public fun Cellweave.concat(
     adatas: Map<String, AnnData>,
-    axis: String = Concat.Params.DEFAULTS.axis().spelled(),
-    join: String = Concat.Params.DEFAULTS.join().spelled(),
+    axis: String = Concat.Params.DEFAULTS
+        .axis()
+        .spelled(),
+    join: String = Concat.Params.DEFAULTS
+        .join()
+        .spelled(),
     merge: String? = null,
     unsMerge: String? = null,
     label: String? = null,
@@ -97,7 +103,16 @@ public fun Cellweave.concat(
     pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
 ): AnnData =
     concat(
-        adatas.values.toList(), axis, join, merge, unsMerge, label, adatas.keys.toList(), indexUnique, fillValue, pairwise,
+        adatas.values.toList(),
+        axis,
+        join,
+        merge,
+        unsMerge,
+        label,
+        adatas.keys.toList(),
+        indexUnique,
+        fillValue,
+        pairwise,
     )
 
 /**
@@ -111,8 +126,12 @@ public fun Cellweave.concat(
  */
 public fun Cellweave.concat(
     adatas: List<AnnData>,
-    axis: String = Concat.Params.DEFAULTS.axis().spelled(),
-    join: String = Concat.Params.DEFAULTS.join().spelled(),
+    axis: String = Concat.Params.DEFAULTS
+        .axis()
+        .spelled(),
+    join: String = Concat.Params.DEFAULTS
+        .join()
+        .spelled(),
     merge: String? = null,
     unsMerge: String? = null,
     label: String? = null,

@@ -27,18 +27,18 @@ class Log1pTest {
   }
 
   @Test
-  void fastLogarithmIsAccurateOverTheWholeRange() {
+  void fastLogarithmIsWithinOneUnitInTheLastPlaceOverTheWholeRange() {
     var random = new SplittableRandom(1);
     double worst = 0;
     for (int k = 0; k < 2_000_000; k++) {
-      double x = (float) Math.exp(random.nextDouble(-60, 60));
+      float x = (float) Math.exp(random.nextDouble(-60, 60));
       if (k % 4 == 0) {
-        x = -Math.min(x, 0.9999);
+        x = -Math.min(x, 0.9999f);
       }
       double exact = Math.log1p(x);
-      worst = Math.max(worst, Math.abs(Transcendental.log1p(x) - exact) / Math.abs(exact));
+      worst = Math.max(worst, Math.abs(Transcendental.log1p(x) - exact) / Math.ulp((float) exact));
     }
-    assertThat(worst).isLessThan(1e-11);
+    assertThat(worst).isLessThan(1);
     assertThat(Transcendental.log1p(0)).isZero();
   }
 

@@ -114,6 +114,14 @@ internal class ExpressionSource(
 
     operator fun contains(gene: String): Boolean = gene in position
 
+    /** The given genes as a matrix. */
+    fun matrix(wanted: List<String>): Matrix =
+        matrix.takeCols(
+            IntArray(wanted.size) {
+                position[wanted[it]] ?: throw MissingKeyException("var names", wanted[it], names, "")
+            },
+        )
+
     /** Columns of the given genes; all in one pass over the rows. */
     fun genes(wanted: List<String>): Map<String, Column> {
         if (wanted.isEmpty()) {

@@ -29,10 +29,14 @@ public fun Preprocessing.neighbors(
     useRep: String? = null,
     knn: Boolean = true,
     method: String = "umap",
-    metric: String = NearestNeighbors.Params.DEFAULTS.metric().spelled(),
+    metric: String = NearestNeighbors.Params.DEFAULTS
+        .metric()
+        .spelled(),
     randomState: Long = NearestNeighbors.Params.DEFAULTS.seed(),
     keyAdded: String? = null,
-    search: String = NearestNeighbors.Params.DEFAULTS.search().spelled(),
+    search: String = NearestNeighbors.Params.DEFAULTS
+        .search()
+        .spelled(),
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
@@ -96,7 +100,8 @@ internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Matrix
         return rep
     }
     require(nPcs in 1 until rep.nCols()) {
-        "nPcs must lie in 1..${rep.nCols()}, the columns of obsm['$key'], got $nPcs; run sc.pp.pca(nComps = ...) with more"
+        "nPcs must lie in 1..${rep.nCols()}, the columns of obsm['$key'], got $nPcs; " +
+            "run sc.pp.pca(nComps = ...) with more"
     }
     return rep.takeCols(IntArray(nPcs) { it })
 }
@@ -115,7 +120,8 @@ internal fun AnnData.neighborGraph(neighborsKey: String?, obspKey: String? = nul
     }
     val key = neighborsKey ?: "neighbors"
     val stored =
-        uns[key] as? Map<String, Any?> ?: throw MissingKeyException("uns", key, uns.keys, "Run sc.pp.neighbors() first.")
+        uns[key] as? Map<String, Any?>
+            ?: throw MissingKeyException("uns", key, uns.keys, "Run sc.pp.neighbors() first.")
     val matrixKey = stored["connectivities_key"] as? String ?: "connectivities"
     val params = stored["params"] as? Map<String, Any?> ?: emptyMap()
     return NeighborGraph(obsp.matrix(matrixKey, "Run sc.pp.neighbors() first.").toCsr(), params)

@@ -20,7 +20,9 @@ public fun Preprocessing.pca(
     nComps: Int? = Pca.Params.DEFAULTS.nComps(),
     layer: String? = null,
     zeroCenter: Boolean = Pca.Params.DEFAULTS.zeroCenter(),
-    svdSolver: String = Pca.Params.DEFAULTS.solver().spelled(),
+    svdSolver: String = Pca.Params.DEFAULTS
+        .solver()
+        .spelled(),
     randomState: Long = Pca.Params.DEFAULTS.seed(),
     maskVar: Any? = null,
     keyAdded: String? = null,
@@ -42,7 +44,12 @@ public fun Preprocessing.pca(
     target.uns[keyAdded ?: "pca"] =
         dict(
             "params" to
-                listOfNotNull("zero_center" to zeroCenter, "mask_var" to maskName, layer?.let { "layer" to it }).toMap(),
+                listOfNotNull(
+                    "zero_center" to zeroCenter,
+                    "use_highly_variable" to (maskName == "highly_variable"),
+                    "mask_var" to maskName,
+                    layer?.let { "layer" to it },
+                ).toMap(),
             "variance" to floats(result.variance()),
             "variance_ratio" to floats(result.varianceRatio()),
         )
@@ -64,10 +71,14 @@ private fun geneMask(adata: AnnData, maskVar: Any?): Pair<String?, BooleanArray?
             val column = adata.`var`.find(maskVar) ?: throw org.cellweave.util.MissingKeyException(
                 "var", maskVar, adata.`var`.keys, remedy(maskVar),
             )
-            require(column is BooleanColumn) { "maskVar must name a boolean column, var['$maskVar'] is ${column.dtypeName()}" }
+            require(column is BooleanColumn) {
+                "maskVar must name a boolean column, var['$maskVar'] is ${column.dtypeName()}"
+            }
             maskVar to column.values()
         }
-        else -> throw IllegalArgumentException("maskVar must be a mask or a column of var, got ${maskVar::class.simpleName}")
+        else -> throw IllegalArgumentException(
+            "maskVar must be a mask or a column of var, got ${maskVar::class.simpleName}",
+        )
     }
 
 private fun floats(values: DoubleArray) = NdArray.of(*FloatArray(values.size) { values[it].toFloat() })

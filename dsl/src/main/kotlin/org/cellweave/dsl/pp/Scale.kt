@@ -30,7 +30,13 @@ public fun Preprocessing.scale(
     }
     val result = Scale.run(x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
     target.putMatrix(layer, result.x())
-    val suffix = if (maskObs is String) " of $maskObs" else if (maskObs != null) " with mask" else ""
+    val suffix = if (maskObs is String) {
+        " of $maskObs"
+    } else if (maskObs != null) {
+        " with mask"
+    } else {
+        ""
+    }
     target.`var`.set("mean$suffix", NumericColumn.of(*result.mean()))
     target.`var`.set("std$suffix", NumericColumn.of(*result.std()))
     return target

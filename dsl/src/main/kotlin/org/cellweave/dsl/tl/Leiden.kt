@@ -70,7 +70,11 @@ private enum class LeidenFlavor { IGRAPH, LEIDENALG }
 private fun restricted(adata: AnnData, restrictTo: Pair<String, List<String>>): IntArray {
     val column = adata.groups(restrictTo.first, "restrictTo")
     val wanted = categoryPositions(column, restrictTo.second, "restrictTo").toSet()
-    return column.codes().indices.filter { column.codes()[it] in wanted }.toIntArray()
+    return column
+        .codes()
+        .indices
+        .filter { column.codes()[it] in wanted }
+        .toIntArray()
 }
 
 private fun subgraph(graph: CsrMatrix, cells: IntArray): CsrMatrix = graph.takeRows(cells).takeCols(cells)

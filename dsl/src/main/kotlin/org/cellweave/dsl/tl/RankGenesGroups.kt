@@ -16,8 +16,8 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Ranks genes by how they differ between groups of cells. See [RankGenesGroups].
  *
  * Reads `obs[groupby]` and logarithms in `X` (or `layer`; or `raw`, which is preferred when it is there).
- * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`, `params`,
- * and with [pts] the fractions of expressing cells.
+ * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
+ * `params`, and with [pts] the fractions of expressing cells.
  *
  * @param groups the groups to compare, or null for all
  * @param reference a group, or `rest` for all other cells
@@ -104,9 +104,15 @@ private fun stored(
     categories: List<String>,
     names: List<String>,
 ): Map<String, Any?> {
-    val length = result.groups().firstOrNull()?.genes()?.size ?: 0
+    val length = result
+        .groups()
+        .firstOrNull()
+        ?.genes()
+        ?.size ?: 0
+
     fun records(values: (RankGenesGroups.GroupResult) -> NdArray) =
         result.groups().fold(RecordArray(length)) { r, g -> r.with(categories[g.group()], values(g)) }
+
     fun floats(values: DoubleArray) = NdArray.of(*FloatArray(values.size) { values[it].toFloat() })
     return dict(
         "names" to records { g -> NdArray.of(*Array(g.genes().size) { names[g.genes()[it]] }) },

@@ -9,8 +9,8 @@ import org.cellweave.embed.Umap.Params.DEFAULTS as UMAP
 /**
  * Lays the neighbour graph out in a plane. See [Umap].
  *
- * Reads `obsp["connectivities"]` and `uns["neighbors"]`. Writes `obsm["X_umap"]` and `uns["umap"]`; with [keyAdded] both
- * go under that key.
+ * Reads `obsp["connectivities"]` and `uns["neighbors"]`. Writes `obsm["X_umap"]` and `uns["umap"]`; with
+ * [keyAdded] both go under that key.
  *
  * @param maxiter number of epochs; null for 500 up to 10,000 cells and 200 beyond
  * @param initPos `spectral`, `random`, or a key of `obsm` to start from
