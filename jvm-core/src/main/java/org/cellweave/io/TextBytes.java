@@ -125,6 +125,36 @@ final class TextBytes implements AutoCloseable {
 
   /** A whole number without a sign; -1 when there is none here. */
   long readIndex() {
+    long fast = readDigits();
+    return fast >= 0 ? fast : readIndexSlowly();
+  }
+
+  /**
+   * Blanks and up to nine digits that lie in the buffer with a blank behind them; -1, with nothing
+   * taken, for anything else. Most numbers of a matrix are of this kind.
+   */
+  private long readDigits() {
+    int p = at;
+    int lines = 0;
+    while (p < end && buffer[p] <= ' ' && buffer[p] > 0) {
+      lines += buffer[p] == '\n' ? 1 : 0;
+      p++;
+    }
+    int start = p;
+    int value = 0;
+    while (p < end && p - start < 9 && buffer[p] >= '0' && buffer[p] <= '9') {
+      value = value * 10 + (buffer[p] - '0');
+      p++;
+    }
+    if (p == start || p >= end || buffer[p] > ' ' || buffer[p] < 0) {
+      return -1;
+    }
+    at = p;
+    line += lines;
+    return value;
+  }
+
+  private long readIndexSlowly() {
     skipBlanks();
     int b = peek();
     if (b < '0' || b > '9') {
@@ -144,6 +174,11 @@ final class TextBytes implements AutoCloseable {
 
   /** A number; short decimal ones are exact without going through a string. */
   double readNumber() {
+    long fast = readDigits();
+    return fast >= 0 ? fast : readNumberSlowly();
+  }
+
+  private double readNumberSlowly() {
     skipBlanks();
     boolean negative = peek() == '-';
     long digits = 0;
