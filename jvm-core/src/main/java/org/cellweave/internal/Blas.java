@@ -13,7 +13,6 @@ public final class Blas {
   private static final int ROW_MAJOR = openblas.CblasRowMajor;
 
   static {
-    NativeLog.useSlf4j();
     openblas.blas_set_num_threads(1);
   }
 
@@ -99,10 +98,10 @@ public final class Blas {
    */
   public static boolean largestEigen(
       int n, int k, DoublePointer a, double[] values, double[] vectors) {
-    try (var found = new IntPointer(1L);
-        var w = new DoublePointer((long) n);
-        var z = new DoublePointer((long) n * k);
-        var support = new IntPointer(2L * n)) {
+    try (var found = NativeMemory.ints(1L);
+        var w = NativeMemory.doubles((long) n);
+        var z = NativeMemory.doubles((long) n * k);
+        var support = NativeMemory.ints(2L * n)) {
       // a row-major upper triangle is a column-major lower one
       int info =
           openblas.LAPACKE_dsyevr(

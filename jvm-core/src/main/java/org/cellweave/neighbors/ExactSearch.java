@@ -1,5 +1,6 @@
 package org.cellweave.neighbors;
 
+import org.cellweave.internal.NativeMemory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.Blas;
@@ -59,7 +60,7 @@ final class ExactSearch {
 
   /** All rows as {@code [x, -|x|^2 / 2]}: one product then ranks by distance. */
   private FloatPointer packAll() {
-    var all = new FloatPointer((long) n * (d + 1));
+    var all = NativeMemory.floats((long) n * (d + 1));
     Parallel.forRange(
         n,
         BASE,
@@ -97,9 +98,9 @@ final class ExactSearch {
     pack(from, to, queryRows, true);
     float[] scores = new float[BASE];
     float[] baseRows = packed == null ? new float[BASE * width] : null;
-    try (var query = new FloatPointer((long) rows * width);
-        var tile = packed == null ? new FloatPointer((long) BASE * width) : null;
-        var c = new FloatPointer((long) rows * BASE)) {
+    try (var query = NativeMemory.floats((long) rows * width);
+        var tile = packed == null ? NativeMemory.floats((long) BASE * width) : null;
+        var c = NativeMemory.floats((long) rows * BASE)) {
       query.put(queryRows, 0, queryRows.length);
       for (int first = 0; first < n; first += BASE) {
         int end = Math.min(n, first + BASE);

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.NativeMemory;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
@@ -49,7 +50,7 @@ final class CrossProduct {
     int n = rows.nRows();
     int strips = Parallel.nBlocks(size, STRIP);
     var out = zeros();
-    try (var buffer = new DoublePointer((long) DENSE_ROWS * size)) {
+    try (var buffer = NativeMemory.doubles((long) DENSE_ROWS * size)) {
       DoubleBuffer view = buffer.asBuffer();
       for (int first = 0; first < n; first += DENSE_ROWS) {
         int from = first;
@@ -86,7 +87,7 @@ final class CrossProduct {
   }
 
   private DoublePointer zeros() {
-    var out = new DoublePointer((long) size * size);
+    var out = NativeMemory.doubles((long) size * size);
     double[] row = new double[size];
     for (int i = 0; i < size; i++) {
       out.position((long) i * size).put(row);
@@ -130,7 +131,7 @@ final class CrossProduct {
   }
 
   private DoublePointer packed(double[][] upper) {
-    var out = new DoublePointer((long) size * size);
+    var out = NativeMemory.doubles((long) size * size);
     for (int i = 0; i < size; i++) {
       out.position((long) i * size).put(upper[i]);
       upper[i] = null;

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.NativeMemory;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -144,7 +145,7 @@ final class Lanczos {
   /** Eigenpairs of the tridiagonal matrix, small vectors one after another. */
   private double[] ritz(int m, int k, double[] values) {
     double[] vectors = new double[m * k];
-    try (var t = new DoublePointer((long) m * m)) {
+    try (var t = NativeMemory.doubles((long) m * m)) {
       double[] row = new double[m];
       for (int i = 0; i < m; i++) {
         Arrays.fill(row, 0);
