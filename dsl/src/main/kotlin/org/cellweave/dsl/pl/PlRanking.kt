@@ -42,12 +42,14 @@ public fun Plotting.rankGenesGroups(
     val low = scores.minOf { it.min() }
     val high = scores.maxOf { it.max() }
     val size = fontsize.toDouble() * 1.25
+    val longest = RankingPanel.longest(shown.flatMap { ranked.names(it).take(nGenes) })
     val panels = shown.mapIndexed { i, group ->
         val names = ranked.names(group).take(nGenes)
         val bounds = if (sharey) low to high else scores[i].min() to scores[i].max()
         RankingPanel(
             names, scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
             if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size,
+            longestName = if (sharey) longest else RankingPanel.longest(names),
         ).build()
     }
     return finish(grid(panels, ncols), "rank_genes_groups", save)

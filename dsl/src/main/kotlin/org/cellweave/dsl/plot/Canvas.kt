@@ -14,7 +14,7 @@ internal class Canvas(private val width: Int, private val height: Int) {
                 "xend" to ends.map { tidy(it[2]) }, "yend" to ends.map { flip(it[3]) },
             ),
             mapOf("x" to "x", "y" to "y", "xend" to "xend", "yend" to "yend"),
-            "color" to color, "size" to thickness,
+            "color" to color, "size" to Look.size(thickness),
         )
     }
 

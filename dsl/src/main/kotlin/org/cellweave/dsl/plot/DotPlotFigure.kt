@@ -219,10 +219,23 @@ internal class DotPlotFigure(
         val x = center - BAR_WIDTH / 2
         val y = top + 30
         canvas.colorBar(x, y, BAR_WIDTH, BAR_HEIGHT, limits.gradient(style.map))
-        val breaks = niceBreaks(limits.low, limits.high, 3)
+        val breaks = barBreaks()
         val at = breaks.map { x + (it - limits.low) / (limits.high - limits.low) * BAR_WIDTH }
         canvas.lines(at.map { doubleArrayOf(it, y + BAR_HEIGHT, it, y + BAR_HEIGHT + 3) })
-        canvas.texts(at.map { it to y + BAR_HEIGHT + 11 }, breaks.map(::tickLabel), SMALL)
+        canvas.texts(at.map { it to y + BAR_HEIGHT + 11 }, tickLabels(breaks), SMALL)
+    }
+
+    /** As many round numbers as fit under the bar. */
+    private fun barBreaks(): List<Double> {
+        val limits = style.limits
+        for (n in 5 downTo 2) {
+            val breaks = niceBreaks(limits.low, limits.high, n)
+            val room = tickLabels(breaks).sumOf { Look.textWidth(it, SMALL) + 5 }
+            if (breaks.size >= 2 && room < BAR_WIDTH + 10) {
+                return breaks
+            }
+        }
+        return listOf(limits.low, limits.high).map { java.math.BigDecimal(it).round(java.math.MathContext(2)).toDouble() }
     }
 
     private fun heading(canvas: Canvas, text: String, center: Double, top: Double) {

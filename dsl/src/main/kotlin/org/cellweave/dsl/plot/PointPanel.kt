@@ -113,7 +113,7 @@ internal class PointPanel(
 
     private fun pointAxis(aesthetic: String, limits: Pair<Double, Double>, title: String?): Spec {
         val breaks = niceBreaks(limits.first, limits.second)
-        return axis(aesthetic, limits.first, limits.second, title, breaks, breaks.map(::tickLabel))
+        return axis(aesthetic, limits.first, limits.second, title, breaks, tickLabels(breaks))
     }
 
     private fun panelHeight(): Int =
@@ -121,7 +121,7 @@ internal class PointPanel(
             (if (style.frame) 22 else 10) + (if (style.ticks && style.frame) 20 else 0)
 
     private fun panelWidth(): Int {
-        val labels = niceBreaks(yLimits.first, yLimits.second).maxOf { Look.textWidth(tickLabel(it), Look.TICK_SIZE) }
+        val labels = tickLabels(niceBreaks(yLimits.first, yLimits.second)).maxOf { Look.textWidth(it, Look.TICK_SIZE) }
         val left = (if (style.frame) 26 else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
         return left + style.panelWidth + max(12 + legendWidth(), titleOver)
@@ -206,7 +206,7 @@ internal class PointPanel(
             is DotColor.Plain -> null
             is DotColor.Discrete -> order.map { i -> if (color.codes[i] < 0) naName else color.names[color.codes[i]] }
             is DotColor.Continuous -> order.map { i ->
-                color.values[i].takeUnless { it.isNaN() }?.let { tidy(it.coerceIn(color.limits.low, color.limits.high)) }
+                color.values[i].takeUnless { it.isNaN() }?.let { tidy(it).coerceIn(color.limits.low, color.limits.high) }
             }
         }
 
@@ -261,7 +261,7 @@ internal class PointPanel(
                 "xend" to ends(graph.to, x), "yend" to ends(graph.to, y),
             ),
             mapOf("x" to "x", "y" to "y", "xend" to "xend", "yend" to "yend"),
-            "size" to graph.width * Look.PIXELS_PER_POINT, "color" to graph.color,
+            "size" to Look.size(graph.width * Look.PIXELS_PER_POINT), "color" to graph.color,
         )
     }
 
@@ -320,7 +320,7 @@ internal class PointPanel(
                 "limits" to listOf(color.limits.low, color.limits.high),
                 "na_value" to style.naColor,
                 "breaks" to barBreaks(color),
-                "labels" to barBreaks(color).map(::tickLabel),
+                "labels" to tickLabels(barBreaks(color)),
                 "name" to "",
                 "guide" to if (color.bar) barGuide() else "none",
             )
@@ -346,7 +346,7 @@ internal class PointPanel(
         when (color) {
             is DotColor.Plain -> 0
             is DotColor.Continuous -> if (color.bar) {
-                BAR_ROOM + ceil(barBreaks(color).maxOf { Look.textWidth(tickLabel(it), Look.LEGEND_SIZE) }).toInt()
+                BAR_ROOM + ceil(tickLabels(barBreaks(color)).maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }).toInt()
             } else {
                 0
             }
@@ -376,7 +376,7 @@ internal class PointPanel(
         private const val BAR_WIDTH = 10.0
         private const val BAR_PART = 0.93
         private const val BAR_BINS = 128
-        private const val BAR_ROOM = 38
+        private const val BAR_ROOM = 43
         private const val KEY_ROOM = 34
         private const val OUTLINE_COPIES = 12
         private const val ROWS = 13

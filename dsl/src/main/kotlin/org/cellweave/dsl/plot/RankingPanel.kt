@@ -17,10 +17,12 @@ internal class RankingPanel(
     private val fontSize: Double,
     private val panelWidth: Int = 270,
     private val panelHeight: Int = 200,
+    /** The longest name of all panels that share a scale. */
+    private val longestName: String = longest(names),
 ) {
     fun build(): Panel {
         val range = if (high > low) high - low else 1.0
-        val longest = names.maxOf { Look.textWidth(it, fontSize) } + 6
+        val longest = Look.textWidth(longestName, fontSize) + 6
         // Room for the name that starts at the top score.
         val top = high + range * maxOf(0.3, longest / (panelHeight - longest).coerceAtLeast(1.0) * 1.05)
         val bottom = low - range * 0.05
@@ -38,13 +40,17 @@ internal class RankingPanel(
             "layers" to listOf(labels),
             "scales" to listOf(
                 axis("x", -0.9, names.size - 0.1, xLabel, ranks, ranks.map(::tickLabel)),
-                axis("y", bottom, top, yLabel, breaks, breaks.map(::tickLabel)),
+                axis("y", bottom, top, yLabel, breaks, tickLabels(breaks)),
             ),
             "ggtitle" to spec("text" to title),
             "theme" to theme(legend = "none"),
         )
-        val left = breaks.maxOf { Look.textWidth(tickLabel(it), Look.TICK_SIZE) } + 40
-        return Panel(plot, panelWidth + left.toInt(), panelHeight + 64 + if (xLabel.isEmpty()) 0 else 20)
+        val left = tickLabels(breaks).maxOf { Look.textWidth(it, Look.TICK_SIZE) } + 40
+        return Panel(plot, panelWidth + left.toInt(), panelHeight + 60 + if (xLabel.isEmpty()) 0 else 20)
+    }
+
+    companion object {
+        fun longest(names: List<String>): String = names.maxBy { Look.textWidth(it, 1.0) }
     }
 }
 

@@ -158,13 +158,32 @@ internal fun niceBreaks(low: Double, high: Double, n: Int = 6): List<Double> {
     return (first..last).map { tidy(it * step) }
 }
 
-/** Text of [value] as an axis shows it. */
+/** Text of [value] on its own. */
 internal fun tickLabel(value: Double): String {
     val whole = value.roundToLong()
     return when {
         abs(value - whole) < 1e-9 * maxOf(1.0, abs(value)) -> whole.toString()
         else -> java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros().toPlainString()
     }
+}
+
+/** Texts of [values] as an axis shows them: all with as many decimals as one of them needs. */
+internal fun tickLabels(values: List<Double>): List<String> {
+    val exact = values.map { java.math.BigDecimal(tidy(it).toString()).stripTrailingZeros() }
+    val decimals = exact.maxOfOrNull { it.scale() }?.coerceIn(0, MAX_DECIMALS) ?: 0
+    return exact.map { it.setScale(decimals, java.math.RoundingMode.HALF_EVEN).toPlainString() }
+}
+
+private const val MAX_DECIMALS = 8
+
+/** Logarithms of 1, 2 and 5 times powers of ten between [low] and [high], which are logarithms themselves. */
+internal fun logBreaks(low: Double, high: Double): List<Double> {
+    val powers = floor(low).toInt()..ceil(high).toInt()
+    val tens = powers.map { it.toDouble() }.filter { it in low..high }
+    if (tens.size >= 3) {
+        return tens
+    }
+    return powers.flatMap { p -> listOf(1.0, 2.0, 5.0).map { log10(it) + p } }.filter { it in low..high }.ifEmpty { listOf(low) }
 }
 
 /** Removes the last bits of an accumulated error. */

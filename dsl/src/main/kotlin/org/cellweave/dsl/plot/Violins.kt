@@ -110,9 +110,8 @@ internal class ViolinPanel(
         val layers = ArrayList<Any>()
         layers.addAll(shapes())
         if (style.stripplot) layers.add(strip())
-        val breaks = if (style.log) (Math.ceil(low).toInt()..Math.floor(high).toInt()).map { it.toDouble() } else niceBreaks(low, high)
-        val ticks = if (style.log && breaks.size < 2) niceBreaks(low, high, 4) else breaks
-        val labels = ticks.map { if (style.log) tickLabel(tidy(10.0.pow(it))) else tickLabel(it) }
+        val ticks = if (style.log) logBreaks(low, high) else niceBreaks(low, high)
+        val labels = if (style.log) ticks.map { tickLabel(tidy(10.0.pow(it))) } else tickLabels(ticks)
         val at = violins.indices.map { it.toDouble() }
         val rotation = style.rotation
         val plot = spec(
