@@ -102,9 +102,9 @@ internal class ColorMap(private val stops: List<String>) {
                     "3b4cc04e68d86282ea779af78db0fea3c2feb9d0f9ccd9eddddcdcecd3c5f5c4acf7b093f4987aeb7d62" +
                     "dd5f4bca3b37b40426",
                 "bwr" to
-                    "0000fffffefeff0000",
+                    "0000ffffffffff0000",
                 "seismic" to
-                    "00004c0101fffffdfdfe0000800000",
+                    "00004c0000ffffffffff0000800000",
                 "turbo" to
                     "30123b392a734040a24456c7466be34680f64294ff37a8fa28bceb1ccdd818ddc21fe9af32f2984ef97d" +
                     "6dfe628bff4ba4fc3cb9f635cdec34dfdf37eecf3af8be39fdac34fe962bfb7e21f46617eb500edf3f08" +

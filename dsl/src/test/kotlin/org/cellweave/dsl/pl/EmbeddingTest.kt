@@ -185,7 +185,7 @@ class EmbeddingTest {
             sc.pl.umap(adata, color = "group", legendLoc = "on dta")
         }
         message("cmap 'viridiss' is not known. Did you mean 'viridis'?") { sc.pl.umap(adata, color = "score", cmap = "viridiss") }
-        message("palette 'tab30' is not known. Did you mean 'tab20'?") { sc.pl.umap(adata, color = "group", palette = "tab30") }
+        message("palette 'tab30' is not known. Did you mean 'tab10'?") { sc.pl.umap(adata, color = "group", palette = "tab30") }
         message("palette has no colour for category 'b'") { sc.pl.umap(adata, color = "group", palette = mapOf("a" to "red")) }
         message("naColor must be a colour name or #rrggbb, got 'lightgrai'. Did you mean 'lightgray'?") {
             sc.pl.umap(adata, color = "group", naColor = "lightgrai")

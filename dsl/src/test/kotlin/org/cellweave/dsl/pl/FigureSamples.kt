@@ -24,7 +24,15 @@ internal object FigureSamples {
         val random = SplittableRandom(seed)
         val group = IntArray(n) { it % 3 }
         val umap = DoubleArray(2 * n) { random.nextDouble() + 4 * group[it / 2] * (it % 2) }
-        val x = FloatArray(4 * n) { if (random.nextDouble() < 0.5) 0f else random.nextDouble().toFloat() * (it % 4 + 1) }
+        val x = FloatArray(4 * n) {
+            if (random.nextDouble() <
+                0.5
+            ) {
+                0f
+            } else {
+                random.nextDouble().toFloat() * (it % 4 + 1)
+            }
+        }
         val adata = AnnData(
             DenseMatrix.wrap(x, n, 4),
             DataFrame.ofNames(*Array(n) { "c$it" }),
@@ -52,7 +60,8 @@ internal object FigureSamples {
             }
             variables.set(
                 "highly_variable",
-                org.cellweave.data.BooleanColumn.of(*h.doubles("var/highly_variable").map { it == 1.0 }.toBooleanArray()),
+                org.cellweave.data.BooleanColumn
+                    .of(*h.doubles("var/highly_variable").map { it == 1.0 }.toBooleanArray()),
             )
             val adata = AnnData(if (h.has("X/indptr")) h.csr("X") else h.dense("X"), obs, variables)
             if (h.has("raw/X")) {
@@ -63,7 +72,12 @@ internal object FigureSamples {
             adata.uns["pca"] = mapOf("variance_ratio" to NdArray.of(*h.doubles("uns/pca/variance_ratio")))
             adata.uns["wilcoxon"] = differences(h, "uns/wilcoxon", adata)
             adata.uns["dendrogram_leiden"] = mapOf(
-                "linkage" to NdArray(org.cellweave.matrix.DType.FLOAT64, intArrayOf(8, 4), h.doubles("uns/dendrogram_leiden/linkage")),
+                "linkage" to
+                    NdArray(
+                        org.cellweave.matrix.DType.FLOAT64, intArrayOf(8, 4),
+                        h
+                            .doubles("uns/dendrogram_leiden/linkage"),
+                    ),
                 "categories_ordered" to NdArray.of(*h.strings("uns/dendrogram_leiden/categories_ordered")),
             )
             adata
@@ -76,10 +90,14 @@ internal object FigureSamples {
         val out = LinkedHashMap<String, Any>()
         out["params"] = mapOf("groupby" to "leiden", "reference" to "rest", "method" to "wilcoxon", "use_raw" to false)
         val n = h.recordStrings("$path/names", groups[0]).size
-        out["names"] = RecordArray(n).also { a -> groups.forEach { a.with(it, NdArray.of(*h.recordStrings("$path/names", it))) } }
+        out["names"] =
+            RecordArray(n).also { a -> groups.forEach { a.with(it, NdArray.of(*h.recordStrings("$path/names", it))) } }
         for (field in listOf("scores", "logfoldchanges", "pvals", "pvals_adj")) {
             if (!h.has("$path/$field")) continue
-            out[field] = RecordArray(n).also { a -> groups.forEach { a.with(it, NdArray.of(*h.recordDoubles("$path/$field", it))) } }
+            out[field] =
+                RecordArray(n).also { a ->
+                    groups.forEach { a.with(it, NdArray.of(*h.recordDoubles("$path/$field", it))) }
+                }
         }
         return out
     }
