@@ -1,0 +1,119 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.DotColor
+import org.cellweave.dsl.plot.DotStyle
+import org.cellweave.dsl.plot.LegendStyle
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.PointPanel
+import org.cellweave.dsl.plot.RankedGenes
+import org.cellweave.dsl.plot.RankingPanel
+import org.cellweave.dsl.plot.VarianceRatio
+import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.texts
+import org.cellweave.data.BooleanColumn
+import org.cellweave.util.MissingKeyException
+import kotlin.math.ln
+import kotlin.math.log10
+
+/**
+ * Draws the names of the top genes of every group at their scores.
+ *
+ * Reads `uns[key]`, made by `sc.tl.rankGenesGroups`.
+ *
+ * @param sharey whether all panels have the same scale
+ */
+public fun Plotting.rankGenesGroups(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int = 20,
+    geneSymbols: String? = null,
+    key: String = "rank_genes_groups",
+    fontsize: Number = 8,
+    ncols: Int = 4,
+    sharey: Boolean = true,
+    save: String? = null,
+): Figure {
+    require(nGenes > 0) { "nGenes must be positive, got $nGenes" }
+    require(ncols > 0) { "ncols must be positive, got $ncols" }
+    val ranked = RankedGenes(adata, key, geneSymbols)
+    val shown = ranked.groups(texts(groups, "groups"))
+    val scores = shown.map { ranked.numbers("scores", it).take(nGenes).toDoubleArray() }
+    val low = scores.minOf { it.min() }
+    val high = scores.maxOf { it.max() }
+    val size = fontsize.toDouble() * 1.25
+    val longest = RankingPanel.longest(shown.flatMap { ranked.names(it).take(nGenes) })
+    val panels = shown.mapIndexed { i, group ->
+        val names = ranked.names(group).take(nGenes)
+        val bounds = if (sharey) low to high else scores[i].min() to scores[i].max()
+        RankingPanel(
+            names, scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
+            if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size,
+            longestName = if (sharey) longest else RankingPanel.longest(names),
+        ).build()
+    }
+    return finish(grid(panels, ncols), "rank_genes_groups", save)
+}
+
+/**
+ * Draws the part of the variance that each principal component explains.
+ *
+ * Reads `uns[pca][variance_ratio]`.
+ *
+ * @param log natural logarithm of the ratios
+ */
+public fun Plotting.pcaVarianceRatio(
+    adata: AnnData,
+    nPcs: Int = 30,
+    log: Boolean = false,
+    save: String? = null,
+): Figure {
+    require(nPcs > 0) { "nPcs must be positive, got $nPcs" }
+    val ratio = VarianceRatio.of(adata).take(nPcs).map { if (log) ln(it) else it }.toDoubleArray()
+    val names = ratio.indices.map { "PC${it + 1}" }
+    val panel = RankingPanel(names, ratio, ratio.min(), ratio.max(), "variance ratio", "ranking", "", 10.0, 400, 300)
+    return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", save)
+}
+
+/**
+ * Draws dispersions, or variances for `seurat_v3`, of genes against their means, normalised and not.
+ *
+ * Reads `var[highly_variable, means, dispersions(_norm) or variances(_norm)]`.
+ *
+ * @param log logarithmic axes
+ * @param highlyVariableGenes whether the chosen genes are marked
+ */
+public fun Plotting.highlyVariableGenes(
+    adata: AnnData,
+    log: Boolean = false,
+    highlyVariableGenes: Boolean = true,
+    save: String? = null,
+): Figure {
+    val table = adata.`var`
+    val remedy = "Run sc.pp.highlyVariableGenes() first."
+    fun column(key: String) =
+        table.find(key)?.toDoubles() ?: throw MissingKeyException("var", key, table.keys, remedy)
+    val word = if (table.contains("dispersions_norm")) "dispersions" else "variances"
+    val means = column("means")
+    val measures = listOf(column(word + "_norm") to "(normalized)", column(word) to "(not normalized)")
+    val flags = table.find("highly_variable") as? BooleanColumn
+        ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
+    fun scaled(values: DoubleArray) =
+        if (log) DoubleArray(values.size) { if (values[it] > 0) log10(values[it]) else Double.NaN } else values
+    val prefix = if (log) "log10 " else ""
+    val color = if (!highlyVariableGenes) DotColor.Plain("#000000") else DotColor.Discrete(
+        IntArray(means.size) { if (flags.get(it)) 0 else 1 },
+        listOf("highly variable genes", "other genes"),
+        listOf("#000000", Palettes.GREY),
+    )
+    val panels = measures.mapIndexed { i, (values, note) ->
+        val legend = LegendStyle(if (i == 1) "right margin" else "none", null, "normal", null, true)
+        val style = DotStyle(
+            diameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false, legend = legend, ticks = true,
+            panelWidth = 320, panelHeight = 290,
+        )
+        val y = "$prefix$word of genes $note"
+        PointPanel(scaled(means), scaled(values), color, style, "", prefix + "mean expressions of genes", y).build()
+    }
+    return finish(grid(panels, 2), "highly_variable_genes", save)
+}

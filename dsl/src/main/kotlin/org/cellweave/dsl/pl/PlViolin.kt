@@ -1,0 +1,112 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.CategoryColors
+import org.cellweave.dsl.plot.Expression
+import org.cellweave.dsl.plot.Numbers
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.Violin
+import org.cellweave.dsl.plot.ViolinPanel
+import org.cellweave.dsl.plot.ViolinStyle
+import org.cellweave.dsl.plot.cellValues
+import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.groupsOf
+import org.cellweave.dsl.plot.texts
+import org.cellweave.util.Check
+
+/**
+ * Draws the distribution of obs columns or genes, by group if [groupby] is given.
+ *
+ * Densities use Scott's bandwidth and end at the data. The strip's jitter is the same at every call.
+ *
+ * Reads `obs`, X, raw or a layer. Writes `uns[{groupby}_colors]`.
+ *
+ * @param jitter true, false, or half the strip's width in groups
+ * @param size diameter of the strip's dots in points
+ * @param densityNorm `width`, `area` or `count`
+ * @param multiPanel one panel per key when there is no [groupby]
+ */
+public fun Plotting.violin(
+    adata: AnnData,
+    keys: Any,
+    groupby: String? = null,
+    log: Boolean = false,
+    useRaw: Boolean? = null,
+    stripplot: Boolean = true,
+    jitter: Any = true,
+    size: Number = 1,
+    layer: String? = null,
+    densityNorm: String = "width",
+    order: List<String>? = null,
+    multiPanel: Boolean = false,
+    ncols: Int? = null,
+    xlabel: String = "",
+    ylabel: Any? = null,
+    rotation: Number? = null,
+    save: String? = null,
+): Figure {
+    val names = texts(keys, "keys")!!
+    require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }
+    val norms = listOf("width", "area", "count")
+    require(densityNorm in norms) {
+        "densityNorm must be one of $norms, got '$densityNorm'." + Check.suggestion(densityNorm, norms)
+    }
+    val half = when (jitter) {
+        true -> 0.18
+        false -> 0.0
+        is Number -> jitter.toDouble()
+        else -> throw IllegalArgumentException("jitter must be true, false or a number, got $jitter")
+    }
+    val expression = Expression(adata, useRaw, layer, null)
+    val values = names.map { key ->
+        (cellValues(expression, key) as? Numbers)?.values
+            ?: throw IllegalArgumentException("keys must be numeric, but '$key' holds categories; use it as groupby")
+    }
+    if (log && values.any { v -> v.any { it <= 0 } }) {
+        Log.warning("values that are not positive are left out of the logarithmic axis")
+    }
+    val labels = texts(ylabel, "ylabel")
+    require(labels == null || labels.size == 1 || labels.size == names.size) {
+        "ylabel must be one text or one per key (${names.size}), got ${labels!!.size}"
+    }
+    fun label(k: Int, default: String) = labels?.let { it.getOrElse(k) { _ -> it[0] } } ?: default
+    val style = ViolinStyle(log, stripplot, half, size.toDouble(), densityNorm, rotation?.toDouble())
+    val panels: List<Panel> = when {
+        groupby != null -> {
+            val groups = groupsOf(adata, groupby)
+            val colors = CategoryColors.of(adata, groupby, groups.names, null)
+            val shown = ordered(groups.names, order, groupby)
+            values.mapIndexed { k, v ->
+                val violins = shown.map { g ->
+                    Violin(groups.names[g], v.filterIndexed { i, _ -> groups.codes[i] == g }.toDoubleArray(), colors[g])
+                }
+                ViolinPanel(violins, style, "", xlabel.ifEmpty { groupby }, label(k, names[k])).build()
+            }
+        }
+        multiPanel -> values.mapIndexed { k, v ->
+            ViolinPanel(
+                listOf(Violin("", v, Palettes.default(1)[0])), style, names[k], xlabel, label(k, if (k == 0) "value" else ""),
+            ).build()
+        }
+        else -> {
+            val colors = Palettes.default(names.size)
+            val violins = names.indices.map { Violin(names[it], values[it], colors[it]) }
+            listOf(ViolinPanel(violins, style, "", xlabel, label(0, "value")).build())
+        }
+    }
+    return finish(grid(panels, ncols ?: panels.size), "violin", save)
+}
+
+private fun ordered(names: List<String>, order: List<String>?, groupby: String): List<Int> {
+    if (order == null) {
+        return names.indices.toList()
+    }
+    return order.map { name ->
+        val at = names.indexOf(name)
+        require(at >= 0) {
+            "order names '$name', which is no category of '$groupby' $names." + Check.suggestion(name, names)
+        }
+        at
+    }
+}

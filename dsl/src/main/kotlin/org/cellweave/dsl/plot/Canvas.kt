@@ -1,0 +1,116 @@
+package org.cellweave.dsl.plot
+
+/** A drawing whose coordinates are pixels from the upper left corner, for figures that no axis describes. */
+internal class Canvas(private val width: Int, private val height: Int) {
+    private val layers = ArrayList<Spec>()
+
+    /** Lines from (x0, y0) to (x1, y1), four numbers each. */
+    fun lines(ends: List<DoubleArray>, color: String = "#000000", thickness: Double = 0.8) {
+        if (ends.isEmpty()) return
+        layers += layer(
+            "segment",
+            mapOf(
+                "x" to ends.map { tidy(it[0]) }, "y" to ends.map { flip(it[1]) },
+                "xend" to ends.map { tidy(it[2]) }, "yend" to ends.map { flip(it[3]) },
+            ),
+            mapOf("x" to "x", "y" to "y", "xend" to "xend", "yend" to "yend"),
+            "color" to color, "size" to Look.size(thickness),
+        )
+    }
+
+    fun frame(x: Double, y: Double, w: Double, h: Double) {
+        val right = x + w
+        val bottom = y + h
+        lines(
+            listOf(
+                doubleArrayOf(x, y, right, y), doubleArrayOf(right, y, right, bottom),
+                doubleArrayOf(right, bottom, x, bottom), doubleArrayOf(x, bottom, x, y),
+            ),
+            thickness = 1.0,
+        )
+    }
+
+    /** A text; [hjust] 0 starts at the point, 0.5 is centred, 1 ends there, along the text's direction. */
+    fun texts(
+        at: List<Pair<Double, Double>>,
+        labels: List<String>,
+        size: Double,
+        hjust: Double = 0.5,
+        vjust: Double = 0.5,
+        angle: Double = 0.0,
+    ) {
+        if (at.isEmpty()) return
+        layers += layer(
+            "text",
+            mapOf("x" to at.map { tidy(it.first) }, "y" to at.map { flip(it.second) }, "label" to labels),
+            mapOf("x" to "x", "y" to "y", "label" to "label"),
+            "size" to size / 2, "hjust" to hjust, "vjust" to vjust, "angle" to angle,
+            "family" to Look.FONT, "color" to "#000000",
+        )
+    }
+
+    /** Filled circles of the given diameters; [tooltips] are columns shown when a reader points at one. */
+    fun dots(
+        at: List<Pair<Double, Double>>,
+        diameters: List<Double>,
+        fills: List<String>,
+        edge: Double,
+        tooltips: Map<String, List<Any?>> = emptyMap(),
+    ) {
+        if (at.isEmpty()) return
+        val data = linkedMapOf<String, List<Any?>>(
+            "x" to at.map { tidy(it.first) }, "y" to at.map { flip(it.second) },
+            "size" to diameters.map { tidy(Look.size(it)) }, "fill" to fills,
+        )
+        data.putAll(tooltips)
+        val lines = tooltips.keys.map { "$it|@$it" }
+        layers += layer(
+            "point", data, mapOf("x" to "x", "y" to "y", "size" to "size", "fill" to "fill"),
+            "shape" to FILLED_CIRCLE, "color" to "#000000", "stroke" to edge,
+            "tooltips" to if (lines.isEmpty()) "none" else spec("lines" to lines),
+        )
+    }
+
+    /** A bar from left to right in the colours of [map]. */
+    fun colorBar(x: Double, y: Double, w: Double, h: Double, colors: List<String>) {
+        val step = w / colors.size
+        layers += layer(
+            "rect",
+            mapOf(
+                // Each part reaches under its right neighbour, so that no seam shows.
+                "xmin" to colors.indices.map { tidy(x + it * step) },
+                "xmax" to colors.indices.map { tidy(minOf(x + w, x + (it + 2) * step)) },
+                "fill" to colors,
+            ),
+            mapOf("xmin" to "xmin", "xmax" to "xmax", "fill" to "fill"),
+            "ymin" to flip(y + h), "ymax" to flip(y), "size" to 0.0, "color" to "rgba(0,0,0,0)", "alpha" to 1.0,
+        )
+        frame(x, y, w, h)
+    }
+
+    fun build(): Panel {
+        val identity = listOf("size", "fill").map {
+            spec("aesthetic" to it, "scale_mapper_kind" to "identity", "guide" to "none")
+        }
+        val plot = spec(
+            "kind" to "plot",
+            "layers" to layers,
+            "scales" to listOf(
+                axis("x", 0.0, width.toDouble()),
+                axis("y", 0.0, height.toDouble()),
+            ) + identity,
+            "coord" to spec("name" to "fixed", "ratio" to 1.0),
+            "theme" to theme(frame = false, ticks = false, axisTitles = false, legend = "none"),
+        )
+        return Panel(plot, width + 2 * EDGE, height + 2 * EDGE)
+    }
+
+    private fun flip(y: Double) = tidy(height - y)
+
+    private companion object {
+        const val FILLED_CIRCLE = 21
+
+        /** What Lets-Plot keeps free around a plot. */
+        const val EDGE = 6
+    }
+}

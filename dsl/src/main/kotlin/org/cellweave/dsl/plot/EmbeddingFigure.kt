@@ -1,0 +1,253 @@
+package org.cellweave.dsl.plot
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.Figure
+import org.cellweave.dsl.finish
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+
+/** The arguments of `sc.pl.embedding`, in scanpy's meaning. */
+internal class EmbeddingOptions(
+    val color: Any?,
+    val maskObs: BooleanArray?,
+    val geneSymbols: String?,
+    val useRaw: Boolean?,
+    val sortOrder: Boolean,
+    val edges: Boolean,
+    val edgesWidth: Double,
+    val edgesColor: String,
+    val neighborsKey: String?,
+    val groups: Any?,
+    val components: Any?,
+    val dimensions: Any?,
+    val layer: String?,
+    val cmap: Any?,
+    val palette: Any?,
+    val naColor: String,
+    val naInLegend: Boolean,
+    val size: Number?,
+    val frameon: Boolean?,
+    val legendFontsize: Number?,
+    val legendFontweight: String,
+    val legendLoc: String,
+    val legendFontoutline: Number?,
+    val colorbarLoc: String?,
+    val vmax: Any?,
+    val vmin: Any?,
+    val vcenter: Any?,
+    val addOutline: Boolean,
+    val outlineWidth: Pair<Double, Double>,
+    val outlineColor: Pair<String, String>,
+    val ncols: Int,
+    val title: Any?,
+    val alpha: Double,
+    val annotateVarExplained: Boolean,
+    val save: String?,
+)
+
+/** Cells in two dimensions of an embedding, one panel per colour and pair of dimensions. */
+internal class EmbeddingFigure(
+    private val adata: AnnData,
+    basis: String,
+    private val options: EmbeddingOptions,
+    private val name: String,
+) {
+    private val coordinates = Coordinates(adata, basis)
+    private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
+    private val keys: List<String?> = texts(options.color, "color")?.ifEmpty { null } ?: listOf(null)
+    private val dims = dimensions()
+
+    fun build(): Figure {
+        require(options.ncols > 0) { "ncols must be positive, got ${options.ncols}" }
+        require(options.alpha in 0.0..1.0) { "alpha must lie in 0..1, got ${options.alpha}" }
+        require(options.colorbarLoc == null || options.colorbarLoc == "right") {
+            "colorbarLoc must be \"right\" or null, got '${options.colorbarLoc}'"
+        }
+        val titles = texts(options.title, "title")
+        require(titles == null || titles.size == keys.size * dims.size || titles.size == keys.size) {
+            "title must have one entry per panel (${keys.size * dims.size}), got ${titles!!.size}"
+        }
+        val panels = ArrayList<Panel>()
+        for ((k, key) in keys.withIndex()) {
+            for ((d, pair) in dims.withIndex()) {
+                val at = k * dims.size + d
+                val title = titles?.let { it.getOrNull(if (it.size == keys.size) k else at) } ?: key ?: ""
+                panels += panel(key, pair, title, at)
+            }
+        }
+        return finish(grid(panels, options.ncols), name, options.save)
+    }
+
+    private fun panel(key: String?, pair: Pair<Int, Int>, title: String, at: Int): Panel {
+        val x = coordinates.column(pair.first)
+        val y = coordinates.column(pair.second)
+        options.maskObs?.let { mask ->
+            Check.sameLength(mask.size, adata.nObs, "maskObs", "the number of cells")
+        }
+        val n = x.indices.count { x[it].isFinite() && y[it].isFinite() }
+        val style = style(n)
+        return PointPanel(
+            x, y, dotColor(key, at), style, title,
+            label(pair.first), label(pair.second), if (options.edges) edges() else null,
+        ).build()
+    }
+
+    private fun style(n: Int): DotStyle {
+        val size = options.size?.toDouble() ?: (120_000.0 / maxOf(n, 1))
+        require(size > 0) { "size must be positive, got $size" }
+        val naColor = Palettes.color(options.naColor, "naColor")
+        val outline = if (!options.addOutline) null else Outline(
+            options.outlineWidth,
+            Palettes.color(options.outlineColor.first, "outlineColor") to
+                Palettes.color(options.outlineColor.second, "outlineColor"),
+        )
+        return DotStyle(
+            diameter = PointPanel.diameter(size),
+            alpha = if (options.addOutline && options.alpha == 1.0) OUTLINED_ALPHA else options.alpha,
+            naColor = naColor,
+            sortOrder = options.sortOrder,
+            legend = LegendStyle(
+                options.legendLoc, options.legendFontsize?.toDouble(), options.legendFontweight,
+                options.legendFontoutline?.toDouble(), options.naInLegend,
+            ),
+            outline = outline,
+            frame = options.frameon ?: true,
+        )
+    }
+
+    private fun dotColor(key: String?, at: Int): DotColor {
+        if (key == null) {
+            return DotColor.Plain(DEFAULT_COLOR)
+        }
+        return when (val values = cellValues(expression, key)) {
+            is Numbers -> continuous(values.values, at)
+            is Categories -> discrete(key, values)
+        }
+    }
+
+    private fun continuous(values: DoubleArray, at: Int): DotColor {
+        val shown = masked(values)
+        val limits = Limits.of(shown, options.vmin, options.vmax, options.vcenter, at)
+        return DotColor.Continuous(shown, limits, ColorMap.of(options.cmap, "viridis"), options.colorbarLoc != null)
+    }
+
+    private fun masked(values: DoubleArray): DoubleArray {
+        val mask = options.maskObs ?: return values
+        return DoubleArray(values.size) { if (mask[it]) values[it] else Double.NaN }
+    }
+
+    private fun discrete(key: String, values: Categories): DotColor {
+        val colors = CategoryColors.of(adata, key, values.names, options.palette)
+        val chosen = texts(options.groups, "groups")
+        val mask = options.maskObs
+        val codes = if (mask == null) values.codes else IntArray(values.codes.size) { if (mask[it]) values.codes[it] else -1 }
+        if (chosen == null) {
+            return DotColor.Discrete(codes, values.names, colors)
+        }
+        // groups belongs to the panels that have such categories; elsewhere it has nothing to hide.
+        val kept = values.names.indices.filter { values.names[it] in chosen }
+        if (kept.isEmpty() && keys.size > 1) {
+            return DotColor.Discrete(codes, values.names, colors)
+        }
+        chosen.firstOrNull { it !in values.names }?.let { group ->
+            throw MissingKeyException("groups of '$key'", group, values.names, "")
+        }
+        val renumbered = IntArray(values.names.size) { kept.indexOf(it) }
+        return DotColor.Discrete(
+            IntArray(codes.size) { if (codes[it] < 0) -1 else renumbered[codes[it]] },
+            kept.map { values.names[it] },
+            kept.map { colors[it] },
+        )
+    }
+
+    private fun label(dim: Int): String {
+        val plain = coordinates.label(dim)
+        if (!options.annotateVarExplained) {
+            return plain
+        }
+        val ratio = VarianceRatio.of(adata)
+        require(dim < ratio.size) { "uns['pca']['variance_ratio'] has ${ratio.size} entries, but component ${dim + 1} is drawn" }
+        return "$plain (%.2f%%)".format(java.util.Locale.ROOT, ratio[dim] * 100)
+    }
+
+    private fun dimensions(): List<Pair<Int, Int>> {
+        require(options.components == null || options.dimensions == null) { "components and dimensions exclude each other" }
+        options.dimensions?.let { choice ->
+            val pairs = when (choice) {
+                is Pair<*, *> -> listOf(choice)
+                is Iterable<*> -> if (choice.all { it is Pair<*, *> }) choice.toList() else listOf(choice.toList().let { it[0] to it[1] })
+                else -> throw IllegalArgumentException("dimensions must be a pair or a list of pairs, got $choice")
+            }
+            return pairs.map {
+                val pair = it as Pair<*, *>
+                (pair.first as Number).toInt() to (pair.second as Number).toInt()
+            }
+        }
+        val texts = texts(options.components, "components") ?: listOf("1,2")
+        if (texts == listOf("all")) {
+            return (0 until coordinates.nDims).flatMap { i -> (i + 1 until coordinates.nDims).map { i to it } }
+        }
+        return texts.map { text ->
+            val parts = text.split(',').map { it.trim().toIntOrNull() }
+            require(parts.size == 2 && parts.all { it != null }) {
+                "components must look like \"1,2\", be a list of such pairs, or \"all\"; got '$text'"
+            }
+            parts[0]!! - 1 to parts[1]!! - 1
+        }
+    }
+
+    private fun edges(): Edges {
+        val slot = options.neighborsKey?.let { key ->
+            val params = adata.uns[key] as? Map<*, *>
+                ?: throw MissingKeyException("uns", key, adata.uns.keys, "Run sc.pp.neighbors(keyAdded = \"$key\") first.")
+            params["connectivities_key"] as? String
+        } ?: "connectivities"
+        val graph = adata.obsp.matrix(slot, "Run sc.pp.neighbors() first.").toCsr()
+        val from = ArrayList<Int>()
+        val to = ArrayList<Int>()
+        for (b in 0 until graph.blockCount()) {
+            val block = graph.block(b)
+            for (row in block.firstRow() until block.endRow()) {
+                for (k in block.start(row) until block.end(row)) {
+                    val column = block.indices()[k]
+                    if (column > row) {
+                        from += row
+                        to += column
+                    }
+                }
+            }
+        }
+        return Edges(from.toIntArray(), to.toIntArray(), options.edgesWidth, Palettes.color(options.edgesColor, "edgesColor"))
+    }
+
+    private companion object {
+        const val DEFAULT_COLOR = "#d3d3d3"
+        const val OUTLINED_ALPHA = 0.7
+    }
+}
+
+/** One text, several, or null. */
+internal fun texts(choice: Any?, name: String): List<String>? =
+    when (choice) {
+        null -> null
+        is String -> listOf(choice)
+        is Iterable<*> -> choice.map { it.toString() }
+        is Array<*> -> choice.map { it.toString() }
+        else -> throw IllegalArgumentException("$name must be a text or a list of texts, got ${choice::class.simpleName}")
+    }
+
+/** `uns["pca"]["variance_ratio"]`. */
+internal object VarianceRatio {
+    fun of(adata: AnnData): DoubleArray {
+        val pca = adata.uns["pca"] as? Map<*, *>
+            ?: throw MissingKeyException("uns", "pca", adata.uns.keys, "Run sc.pp.pca() first.")
+        return when (val ratio = pca["variance_ratio"]) {
+            is org.cellweave.data.NdArray -> ratio.toDoubles()
+            is DoubleArray -> ratio
+            is FloatArray -> DoubleArray(ratio.size) { ratio[it].toDouble() }
+            else -> throw MissingKeyException(
+                "uns['pca']", "variance_ratio", pca.keys.map { it.toString() }, "Run sc.pp.pca() first.",
+            )
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.cellweave.dsl.plot
+
+import java.io.ByteArrayOutputStream
+import java.io.DataOutputStream
+import java.util.Base64
+import java.util.zip.CRC32
+import java.util.zip.Deflater
+import kotlin.math.ceil
+import kotlin.math.floor
+
+/**
+ * A transparent picture of many dots, drawn in order with smooth edges.
+ *
+ * A dot's shape is computed once for each of [PHASES] x [PHASES] positions inside a pixel, so that a
+ * dot costs a few additions per pixel that it covers.
+ */
+internal class PointRaster(private val width: Int, private val height: Int, diameter: Double) {
+    private val pixels = IntArray(width * height)
+    private val radius = diameter / 2
+    private val reach = ceil(radius + 1).toInt()
+    private val side = 2 * reach + 1
+    private val stamps = Array(PHASES * PHASES) { stamp((it % PHASES + 0.5) / PHASES, (it / PHASES + 0.5) / PHASES) }
+
+    private fun stamp(offsetX: Double, offsetY: Double): IntArray =
+        IntArray(side * side) { at ->
+            val x = at % side - reach
+            val y = at / side - reach
+            var inside = 0
+            for (s in 0 until SAMPLES * SAMPLES) {
+                val dx = x + (s % SAMPLES + 0.5) / SAMPLES - offsetX
+                val dy = y + (s / SAMPLES + 0.5) / SAMPLES - offsetY
+                if (dx * dx + dy * dy <= radius * radius) inside++
+            }
+            inside * FULL / (SAMPLES * SAMPLES)
+        }
+
+    /** Draws a dot centred at ([x], [y]) in pixels from the upper left corner. */
+    fun dot(x: Double, y: Double, rgb: Int, alpha: Double = 1.0) {
+        val column = floor(x).toInt()
+        val row = floor(y).toInt()
+        val stamp = stamps[((y - row) * PHASES).toInt() * PHASES + ((x - column) * PHASES).toInt()]
+        val strength = (alpha * FULL).toInt()
+        for (j in maxOf(0, row - reach)..minOf(height - 1, row + reach)) {
+            val line = (j - row + reach) * side + reach - column
+            for (i in maxOf(0, column - reach)..minOf(width - 1, column + reach)) {
+                val cover = stamp[line + i] * strength / FULL
+                if (cover > 0) {
+                    blend(j * width + i, rgb, cover)
+                }
+            }
+        }
+    }
+
+    private fun blend(at: Int, rgb: Int, cover: Int) {
+        val old = pixels[at]
+        val oldAlpha = old ushr 24
+        if (cover == FULL || oldAlpha == 0) {
+            pixels[at] = (cover shl 24) or rgb
+            return
+        }
+        val kept = oldAlpha * (FULL - cover) / FULL
+        val alpha = cover + kept
+        val red = ((rgb shr 16 and 255) * cover + (old shr 16 and 255) * kept) / alpha
+        val green = ((rgb shr 8 and 255) * cover + (old shr 8 and 255) * kept) / alpha
+        val blue = ((rgb and 255) * cover + (old and 255) * kept) / alpha
+        pixels[at] = (alpha shl 24) or (red shl 16) or (green shl 8) or blue
+    }
+
+    /** The number of pixels that are not transparent. */
+    fun drawnPixels(): Int = pixels.count { it ushr 24 != 0 }
+
+    /** Opacity of a pixel, 0..255. */
+    fun alphaAt(x: Int, y: Int): Int = pixels[y * width + x] ushr 24
+
+    /** Colour of a pixel as 0xRRGGBB. */
+    fun rgbAt(x: Int, y: Int): Int = pixels[y * width + x] and 0xffffff
+
+    /** The picture as a `data:` address. */
+    fun toDataUrl(): String = "data:image/png;base64," + Base64.getEncoder().encodeToString(toPng())
+
+    fun toPng(): ByteArray {
+        val out = ByteArrayOutputStream()
+        val data = DataOutputStream(out)
+        data.write(byteArrayOf(0x89.toByte(), 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a))
+        val header = ByteArrayOutputStream()
+        DataOutputStream(header).apply {
+            writeInt(width)
+            writeInt(height)
+            write(byteArrayOf(8, 6, 0, 0, 0))
+        }
+        chunk(data, "IHDR", header.toByteArray())
+        chunk(data, "IDAT", deflated())
+        chunk(data, "IEND", ByteArray(0))
+        return out.toByteArray()
+    }
+
+    private fun deflated(): ByteArray {
+        val lines = ByteArray(height * (width * 4 + 1))
+        var at = 0
+        for (y in 0 until height) {
+            lines[at++] = 0
+            for (x in 0 until width) {
+                val p = pixels[y * width + x]
+                lines[at++] = (p shr 16).toByte()
+                lines[at++] = (p shr 8).toByte()
+                lines[at++] = p.toByte()
+                lines[at++] = (p ushr 24).toByte()
+            }
+        }
+        val deflater = Deflater(Deflater.DEFAULT_COMPRESSION)
+        try {
+            deflater.setInput(lines)
+            deflater.finish()
+            val out = ByteArrayOutputStream(lines.size / 4)
+            val buffer = ByteArray(1 shl 16)
+            while (!deflater.finished()) {
+                out.write(buffer, 0, deflater.deflate(buffer))
+            }
+            return out.toByteArray()
+        } finally {
+            deflater.end()
+        }
+    }
+
+    private fun chunk(out: DataOutputStream, type: String, content: ByteArray) {
+        val name = type.toByteArray(Charsets.US_ASCII)
+        val crc = CRC32()
+        crc.update(name)
+        crc.update(content)
+        out.writeInt(content.size)
+        out.write(name)
+        out.write(content)
+        out.writeInt(crc.value.toInt())
+    }
+
+    private companion object {
+        const val PHASES = 8
+        const val SAMPLES = 8
+        const val FULL = 255
+    }
+}

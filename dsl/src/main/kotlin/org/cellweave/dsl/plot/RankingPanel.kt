@@ -1,0 +1,96 @@
+package org.cellweave.dsl.plot
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.data.RecordArray
+import org.cellweave.util.MissingKeyException
+
+/** Names written upwards at their scores, in order. */
+internal class RankingPanel(
+    private val names: List<String>,
+    private val scores: DoubleArray,
+    private val low: Double,
+    private val high: Double,
+    private val title: String,
+    private val xLabel: String,
+    private val yLabel: String,
+    private val fontSize: Double,
+    private val panelWidth: Int = 270,
+    private val panelHeight: Int = 200,
+    /** The longest name of all panels that share a scale. */
+    private val longestName: String = longest(names),
+) {
+    fun build(): Panel {
+        val range = if (high > low) high - low else 1.0
+        val longest = Look.textWidth(longestName, fontSize) + 6
+        // Room for the name that starts at the top score.
+        val top = high + range * maxOf(0.3, longest / (panelHeight - longest).coerceAtLeast(1.0) * 1.05)
+        val bottom = low - range * 0.05
+        val breaks = niceBreaks(bottom, top)
+        val ranks = niceBreaks(0.0, names.size - 1.0, 8).filter { it == Math.rint(it) }
+        val labels = layer(
+            "text",
+            mapOf("x" to names.indices.map { it.toDouble() }, "y" to scores.map(::tidy), "label" to names),
+            mapOf("x" to "x", "y" to "y", "label" to "label"),
+            "angle" to 90.0, "hjust" to 0.0, "vjust" to 0.5, "size" to fontSize / 2, "family" to Look.FONT,
+            "color" to "#000000",
+        )
+        val plot = spec(
+            "kind" to "plot",
+            "layers" to listOf(labels),
+            "scales" to listOf(
+                axis("x", -0.9, names.size - 0.1, xLabel, ranks, ranks.map(::tickLabel)),
+                axis("y", bottom, top, yLabel, breaks, tickLabels(breaks)),
+            ),
+            "ggtitle" to spec("text" to title),
+            "theme" to theme(legend = "none"),
+        )
+        val left = tickLabels(breaks).maxOf { Look.textWidth(it, Look.TICK_SIZE) } + 40
+        return Panel(plot, panelWidth + left.toInt(), panelHeight + 60 + if (xLabel.isEmpty()) 0 else 20)
+    }
+
+    companion object {
+        fun longest(names: List<String>): String = names.maxBy { Look.textWidth(it, 1.0) }
+    }
+}
+
+/** What `sc.tl.rankGenesGroups` wrote. */
+internal class RankedGenes(private val adata: AnnData, private val key: String, private val geneSymbols: String? = null) {
+    private val result: Map<*, *> = adata.uns[key] as? Map<*, *>
+        ?: throw MissingKeyException("uns", key, adata.uns.keys, "Run sc.tl.rankGenesGroups() first.")
+    private val params = result["params"] as? Map<*, *> ?: emptyMap<String, Any>()
+
+    val reference: String = params["reference"]?.toString() ?: "rest"
+    val groupby: String? = params["groupby"]?.toString()
+    val useRaw: Boolean = params["use_raw"] == true
+
+    private val symbols: Map<String, String>? by lazy {
+        geneSymbols?.let { column ->
+            val table = if (useRaw && adata.raw != null) adata.raw.`var` else adata.`var`
+            table.names.zip(table.get(column).texts().asList()).toMap()
+        }
+    }
+
+    fun groups(chosen: List<String>?): List<String> {
+        val present = record("names").fields().keys.toList()
+        chosen?.firstOrNull { it !in present }?.let {
+            throw MissingKeyException("uns['$key']['names']", it, present, "")
+        }
+        return chosen ?: present
+    }
+
+    fun names(group: String): List<String> =
+        record("names").get(group).texts().map { symbols?.get(it) ?: it }
+
+    fun numbers(field: String, group: String): DoubleArray = record(field).get(group).toDoubles()
+
+    private fun record(field: String): RecordArray =
+        when (val value = result[field]) {
+            is RecordArray -> value
+            is Map<*, *> -> {
+                val columns = value.entries.associate { it.key.toString() to it.value as NdArray }
+                RecordArray(columns.values.first().size()).also { a -> columns.forEach { (k, v) -> a.with(k, v) } }
+            }
+            else -> throw MissingKeyException("uns['$key']", field, result.keys.map { it.toString() }, "")
+        }
+}

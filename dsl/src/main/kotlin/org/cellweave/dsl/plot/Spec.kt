@@ -1,0 +1,206 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.abs
+import kotlin.math.ceil
+import kotlin.math.floor
+import kotlin.math.log10
+import kotlin.math.pow
+import kotlin.math.roundToLong
+
+/** A Lets-Plot specification in the form its own front ends exchange. */
+internal typealias Spec = Map<String, Any>
+
+/** Pairs without a value are left out. */
+internal fun spec(vararg pairs: Pair<String, Any?>): MutableMap<String, Any> {
+    val out = LinkedHashMap<String, Any>()
+    for ((key, value) in pairs) {
+        if (value != null) {
+            out[key] = value
+        }
+    }
+    return out
+}
+
+/** A plot and the room it needs, in pixels. */
+internal class Panel(val spec: Spec, val width: Int, val height: Int)
+
+/** Lengths and fonts shared by the figures. */
+internal object Look {
+    const val FONT = "DejaVu Sans"
+    const val TITLE_SIZE = 14.0
+    const val LABEL_SIZE = 12.0
+    const val TICK_SIZE = 11.0
+    const val LEGEND_SIZE = 11.0
+
+    /** Pixels of a typographic point, so that a panel of ours relates to its dots as scanpy's does. */
+    const val PIXELS_PER_POINT = 1.25
+
+    /** Pixels of one unit of the size aesthetic. */
+    const val PIXELS_PER_SIZE = 2.2
+
+    /** Width of [text] in pixels; a little generous. */
+    fun textWidth(text: String, size: Double): Double =
+        size * text.sumOf {
+            when {
+                it in "iljI|.,:;'!()[] " -> 0.36
+                it in "ftr-1" -> 0.48
+                it in "mwMW%@" -> 0.95
+                it.isUpperCase() -> 0.72
+                else -> 0.63
+            }.toDouble()
+        }
+
+    /** The size aesthetic of a dot of [diameter] pixels. */
+    fun size(diameter: Double): Double = diameter / PIXELS_PER_SIZE
+}
+
+/** White ground, black frame, ticks outside, no grid. */
+internal fun theme(
+    frame: Boolean = true,
+    ticks: Boolean = true,
+    axisTitles: Boolean = true,
+    legend: String? = null,
+    xAngle: Double? = null,
+    yAngle: Double? = null,
+    fontSize: Double? = null,
+    more: Map<String, Any> = emptyMap(),
+): MutableMap<String, Any> =
+    spec(
+        "text" to text(null, "family" to Look.FONT, "color" to "black"),
+        "plot_title" to text(Look.TITLE_SIZE, "hjust" to 0.5, "margin" to spec("t" to 8.0, "r" to 0.0, "b" to 6.0, "l" to 0.0)),
+        "axis_title" to if (axisTitles) text(Look.LABEL_SIZE) else "blank",
+        "axis_text" to if (ticks) text(fontSize ?: Look.TICK_SIZE) else "blank",
+        "axis_text_x" to xAngle?.takeIf { ticks }?.let { angled(it, fontSize) },
+        "axis_text_y" to yAngle?.takeIf { ticks }?.let { text(fontSize ?: Look.TICK_SIZE, "angle" to it) },
+        "axis_ticks" to if (ticks) spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false) else "blank",
+        "axis_line" to "blank",
+        "panel_grid" to "blank",
+        "panel_border" to if (frame) border() else "blank",
+        "legend_text" to text(Look.LEGEND_SIZE),
+        "legend_title" to text(Look.LEGEND_SIZE),
+        "legend_position" to legend,
+    ).also { it.putAll(more) }
+
+private fun angled(angle: Double, fontSize: Double?): Spec =
+    if (angle == 90.0) {
+        text(fontSize ?: Look.TICK_SIZE, "angle" to angle, "hjust" to 1.0, "vjust" to 0.5)
+    } else {
+        text(fontSize ?: Look.TICK_SIZE, "angle" to angle, "hjust" to 1.0)
+    }
+
+internal fun text(size: Double?, vararg more: Pair<String, Any?>): MutableMap<String, Any> =
+    spec("name" to "text", "size" to size, "blank" to false, *more)
+
+private fun border(): Spec =
+    spec("name" to "rect", "color" to "black", "size" to 1.0, "fill" to "rgba(0,0,0,0)", "blank" to false)
+
+/** A layer whose data belongs to it alone; it draws every row and shows no tooltip unless told. */
+internal fun layer(
+    geom: String,
+    data: Map<String, List<Any?>>,
+    mapping: Map<String, String>,
+    vararg constants: Pair<String, Any?>,
+): MutableMap<String, Any> =
+    spec(
+        "geom" to geom,
+        "data" to data,
+        "mapping" to mapping,
+        "sampling" to "none",
+        "tooltips" to "none",
+        "show_legend" to false,
+        *constants,
+    )
+
+/** A continuous axis that shows exactly [low] to [high]. */
+internal fun axis(
+    aesthetic: String,
+    low: Double,
+    high: Double,
+    title: String? = null,
+    breaks: List<Double>? = null,
+    labels: List<String>? = null,
+): Spec =
+    spec(
+        "aesthetic" to aesthetic,
+        "name" to (title ?: ""),
+        "limits" to listOf(low, high),
+        "expand" to listOf(0.0, 0.0),
+        "breaks" to breaks,
+        "labels" to labels,
+    )
+
+/** Panels from left to right and top to bottom, every column as wide as its widest panel. */
+internal fun grid(panels: List<Panel>, ncols: Int, gapX: Int = 8, gapY: Int = 12): List<Placed> {
+    require(ncols > 0) { "ncols must be positive, got $ncols" }
+    val columns = minOf(ncols, panels.size)
+    val widths = IntArray(columns) { c -> panels.filterIndexed { i, _ -> i % columns == c }.maxOf { it.width } }
+    val heights = panels.chunked(columns).map { row -> row.maxOf { it.height } }
+    return panels.mapIndexed { i, panel ->
+        val x = (0 until i % columns).sumOf { widths[it] + gapX }
+        val y = (0 until i / columns).sumOf { heights[it] + gapY }
+        Placed(panel, x, y)
+    }
+}
+
+/** A panel and where its upper left corner is. */
+internal class Placed(val panel: Panel, val x: Int, val y: Int)
+
+/** Round numbers that cut [low]..[high] in about [n] parts. */
+internal fun niceBreaks(low: Double, high: Double, n: Int = 6): List<Double> {
+    if (!(high > low)) {
+        return listOf(low)
+    }
+    val raw = (high - low) / n
+    val power = 10.0.pow(floor(log10(raw)))
+    val step = listOf(1.0, 2.0, 2.5, 5.0, 10.0).map { it * power }.first { it >= raw * (1 - 1e-9) }
+    val first = ceil(low / step - 1e-9).roundToLong()
+    val last = floor(high / step + 1e-9).roundToLong()
+    return (first..last).map { tidy(it * step) }
+}
+
+/** Text of [value] on its own. */
+internal fun tickLabel(value: Double): String {
+    val whole = value.roundToLong()
+    return when {
+        abs(value - whole) < 1e-9 * maxOf(1.0, abs(value)) -> whole.toString()
+        else -> java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros().toPlainString()
+    }
+}
+
+/** Texts of [values] as an axis shows them: all with as many decimals as one of them needs. */
+internal fun tickLabels(values: List<Double>): List<String> {
+    val exact = values.map { java.math.BigDecimal(tidy(it).toString()).stripTrailingZeros() }
+    val decimals = exact.maxOfOrNull { it.scale() }?.coerceIn(0, MAX_DECIMALS) ?: 0
+    return exact.map { it.setScale(decimals, java.math.RoundingMode.HALF_EVEN).toPlainString() }
+}
+
+private const val MAX_DECIMALS = 8
+
+/** Logarithms of 1, 2 and 5 times powers of ten between [low] and [high], which are logarithms themselves. */
+internal fun logBreaks(low: Double, high: Double): List<Double> {
+    val powers = floor(low).toInt()..ceil(high).toInt()
+    val tens = powers.map { it.toDouble() }.filter { it in low..high }
+    if (tens.size >= 3) {
+        return tens
+    }
+    return powers.flatMap { p -> listOf(1.0, 2.0, 5.0).map { log10(it) + p } }.filter { it in low..high }.ifEmpty { listOf(low) }
+}
+
+/** Removes the last bits of an accumulated error. */
+internal fun tidy(value: Double): Double =
+    if (value == 0.0 || !value.isFinite()) {
+        value + 0.0
+    } else {
+        java.math.BigDecimal(value).round(java.math.MathContext(12)).toDouble()
+    }
+
+/** Values to a hundred-thousandth of their range, so that files stay small. */
+internal fun rounded(values: DoubleArray): List<Double> {
+    val finite = values.filter { it.isFinite() }
+    val range = if (finite.isEmpty()) 0.0 else finite.max() - finite.min()
+    if (!(range > 0)) {
+        return values.asList()
+    }
+    val scale = 10.0.pow(ceil(5 - log10(range)))
+    return values.map { if (it.isFinite()) Math.rint(it * scale) / scale else it }
+}

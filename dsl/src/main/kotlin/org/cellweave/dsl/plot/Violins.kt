@@ -1,0 +1,193 @@
+package org.cellweave.dsl.plot
+
+import java.util.SplittableRandom
+import kotlin.math.exp
+import kotlin.math.log10
+import kotlin.math.max
+import kotlin.math.pow
+import kotlin.math.sqrt
+
+/** One violin: where it stands on the axis, what it is called, its values and its colour. */
+internal class Violin(val label: String, val values: DoubleArray, val color: String)
+
+internal class ViolinStyle(
+    val log: Boolean,
+    val stripplot: Boolean,
+    /** Half the width of the strip of dots. */
+    val jitter: Double,
+    /** Diameter of the dots in points. */
+    val dotSize: Double,
+    val densityNorm: String,
+    val rotation: Double?,
+)
+
+/** A Gaussian kernel density with Scott's bandwidth on a grid from the least to the largest value. */
+internal class Density(values: DoubleArray) {
+    val at: DoubleArray
+    val height: DoubleArray
+
+    init {
+        val low = values.min()
+        val high = values.max()
+        if (values.size < 2 || high == low) {
+            at = doubleArrayOf(low)
+            height = doubleArrayOf(1.0)
+        } else {
+            at = DoubleArray(GRID) { low + (high - low) * it / (GRID - 1) }
+            val bandwidth = deviation(values) * values.size.toDouble().pow(-0.2)
+            height = heights(binned(values, low, high), low, high, bandwidth)
+        }
+    }
+
+    private fun deviation(values: DoubleArray): Double {
+        val mean = values.sum() / values.size
+        return sqrt(values.sumOf { (it - mean) * (it - mean) } / (values.size - 1))
+    }
+
+    /** Weights on a fine grid, each value shared between its two neighbours. */
+    private fun binned(values: DoubleArray, low: Double, high: Double): DoubleArray {
+        val out = DoubleArray(FINE + 1)
+        for (v in values) {
+            val position = (v - low) / (high - low) * (FINE - 1)
+            val cell = position.toInt()
+            out[cell] += 1 - (position - cell)
+            out[cell + 1] += position - cell
+        }
+        return out
+    }
+
+    private fun heights(bins: DoubleArray, low: Double, high: Double, bandwidth: Double): DoubleArray {
+        val step = (high - low) / (FINE - 1)
+        val total = bins.sum() * bandwidth * sqrt(2 * Math.PI)
+        return DoubleArray(GRID) { g ->
+            var sum = 0.0
+            for (b in bins.indices) {
+                if (bins[b] > 0) {
+                    val z = (at[g] - low - b * step) / bandwidth
+                    sum += bins[b] * exp(-0.5 * z * z)
+                }
+            }
+            sum / total
+        }
+    }
+
+    private companion object {
+        const val GRID = 100
+        const val FINE = 1024
+    }
+}
+
+/** Violins side by side with their cells as dots. */
+internal class ViolinPanel(
+    private val violins: List<Violin>,
+    private val style: ViolinStyle,
+    private val title: String,
+    private val xLabel: String,
+    private val yLabel: String,
+) {
+    private val shown = violins.map { v -> prepared(v.values) }
+    private val low: Double
+    private val high: Double
+    private val panelWidth = max(110, violins.size * 70 + 20).coerceAtMost(900)
+    private val panelHeight = 260
+
+    init {
+        val all = shown.filter { it.isNotEmpty() }
+        require(all.isNotEmpty()) { "no finite values to draw for '$yLabel'" }
+        val least = all.minOf { it.min() }
+        val largest = all.maxOf { it.max() }
+        val pad = if (largest > least) (largest - least) * 0.05 else 0.5
+        low = least - pad
+        high = largest + pad
+    }
+
+    private fun prepared(values: DoubleArray): DoubleArray {
+        val finite = values.filter { it.isFinite() && (!style.log || it > 0) }
+        return DoubleArray(finite.size) { if (style.log) log10(finite[it]) else finite[it] }
+    }
+
+    fun build(): Panel {
+        val layers = ArrayList<Any>()
+        layers.addAll(shapes())
+        if (style.stripplot) layers.add(strip())
+        val ticks = if (style.log) logBreaks(low, high) else niceBreaks(low, high)
+        val labels = if (style.log) ticks.map { tickLabel(tidy(10.0.pow(it))) } else tickLabels(ticks)
+        val at = violins.indices.map { it.toDouble() }
+        val rotation = style.rotation
+        val plot = spec(
+            "kind" to "plot",
+            "layers" to layers,
+            "scales" to listOf(
+                axis("x", -0.5, violins.size - 0.5, xLabel, at, violins.map { it.label }),
+                axis("y", low, high, yLabel, ticks, labels),
+                spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none"),
+            ),
+            "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
+            "theme" to theme(xAngle = rotation, legend = "none"),
+        )
+        val labelWidth = labels.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        val names = violins.maxOf { Look.textWidth(it.label, Look.TICK_SIZE) }
+        val below = if (rotation == null) 0.0 else names * kotlin.math.abs(kotlin.math.sin(Math.toRadians(rotation)))
+        val height = panelHeight + (if (title.isEmpty()) 12 else 40) + 24 + (if (xLabel.isEmpty()) 0 else 20) + below
+        return Panel(plot, panelWidth + labelWidth.toInt() + 44, height.toInt())
+    }
+
+    private fun shapes(): List<Spec> {
+        val densities = shown.map { if (it.isEmpty()) null else Density(it) }
+        val peak = densities.maxOf { it?.height?.max() ?: 0.0 }
+        val most = shown.maxOf { it.size }.toDouble()
+        val out = ArrayList<Spec>()
+        for ((v, density) in densities.withIndex()) {
+            if (density == null) continue
+            val own = density.height.max()
+            val half = 0.4 * when (style.densityNorm) {
+                "area" -> own / peak
+                "count" -> shown[v].size / most
+                else -> 1.0
+            }
+            val right = density.height.map { v + half * it / own }
+            val left = density.height.map { v - half * it / own }.reversed()
+            val y = density.at.asList()
+            out += layer(
+                "polygon",
+                mapOf("x" to rounded((right + left).toDoubleArray()), "y" to rounded((y + y.reversed()).toDoubleArray())),
+                mapOf("x" to "x", "y" to "y"),
+                "fill" to violins[v].color, "color" to "#333333", "size" to 0.6, "alpha" to 1.0,
+            )
+        }
+        return out
+    }
+
+    private fun strip(): Spec {
+        val random = SplittableRandom(SEED)
+        val total = shown.sumOf { it.size }
+        val x = DoubleArray(total)
+        val y = DoubleArray(total)
+        var k = 0
+        for ((v, values) in shown.withIndex()) {
+            for (value in values) {
+                x[k] = v + style.jitter * (2 * random.nextDouble() - 1)
+                y[k++] = value
+            }
+        }
+        val diameter = style.dotSize * Look.PIXELS_PER_POINT
+        if (total <= PointPanel.RASTER_ABOVE) {
+            return layer(
+                "point", mapOf("x" to rounded(x), "y" to rounded(y)), mapOf("x" to "x", "y" to "y"),
+                "shape" to 16, "size" to Look.size(diameter), "color" to "#000000",
+            )
+        }
+        val picture = PointRaster(2 * panelWidth, 2 * panelHeight, max(diameter, 0.8) * 2)
+        for (i in x.indices) {
+            picture.dot((x[i] + 0.5) / violins.size * 2 * panelWidth, (high - y[i]) / (high - low) * 2 * panelHeight, 0)
+        }
+        return spec(
+            "geom" to "image", "href" to picture.toDataUrl(), "show_legend" to false,
+            "xmin" to -0.5, "xmax" to violins.size - 0.5, "ymin" to low, "ymax" to high,
+        )
+    }
+
+    private companion object {
+        const val SEED = 0L
+    }
+}
