@@ -2,7 +2,6 @@ package org.cellweave.internal;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -13,6 +12,7 @@ public final class Blas {
   private static final int ROW_MAJOR = openblas.CblasRowMajor;
 
   static {
+    NativeLog.useSlf4j();
     openblas.blas_set_num_threads(1);
   }
 

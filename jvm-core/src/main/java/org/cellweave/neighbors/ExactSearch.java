@@ -1,9 +1,9 @@
 package org.cellweave.neighbors;
 
-import org.cellweave.internal.NativeMemory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.Blas;
+import org.cellweave.internal.NativeMemory;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 

@@ -1,10 +1,10 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.NativeMemory;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.Blas;
+import org.cellweave.internal.NativeMemory;
 import org.cellweave.util.Parallel;
 
 /**

@@ -1,11 +1,10 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.NativeMemory;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
-import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.Blas;
+import org.cellweave.internal.NativeMemory;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

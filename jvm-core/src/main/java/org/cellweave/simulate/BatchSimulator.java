@@ -68,7 +68,7 @@ public final class BatchSimulator {
       private int nGenes = 2000;
       private int nBatches = 2;
       private int nTypes = 6;
-      private double batchEffect = 0.3;
+      private double batchEffect = 0.15;
       private double typeEffect = 1.2;
       private double depth = 2500;
       private double dispersion = 0.25;

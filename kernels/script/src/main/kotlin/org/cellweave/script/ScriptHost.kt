@@ -99,7 +99,7 @@ internal class ScriptHost(
         val folder = Files.createTempDirectory("cellweave-warm-up")
         try {
             val host = ScriptHost(classPath, ScriptCache(folder), environment, input, out, err)
-            val words = listOf("-e", resource("warmup.kts"), "a", "b")
+            val words = listOf("-e", resource("warmup.kts"), folder.toString())
             return maxOf(host.run(words), host.run(words))
         } finally {
             folder.toFile().deleteRecursively()

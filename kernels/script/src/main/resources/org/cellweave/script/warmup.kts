@@ -1,8 +1,19 @@
-// Run once after a build: the classes it loads go into the archive that makes later starts fast.
-val (first, second) = args
-val squares = listOf(1, 2, 3).map { it * 2.0 }.associateWith { sqrt(it) }
-fun describe(values: Map<Double, Double>, label: String = "squares"): String =
-    values.entries.joinToString(prefix = "$label: ") { (key, value) -> "%.2f -> %.2f".format(key, value) }
-data class Pairing(val name: String, val value: Double)
-val pairs = squares.map { (key, value) -> Pairing(first + second, key + value) }.sortedBy { it.value }
-println(describe(squares) + pairs.groupBy { it.name }.size)
+// Runs once after a build: every class it touches goes into the class-data archive that later starts use.
+val (folder) = args
+val adata = sc.datasets.simulatedBatches(nCells = 300, nGenes = 200, nBatches = 2)
+sc.pp.calculateQcMetrics(adata, percentTop = listOf(50))
+sc.pp.filterCells(adata, minGenes = 1)
+sc.pp.filterGenes(adata, minCells = 1)
+adata.layers["counts"] = adata.X.copy()
+sc.pp.normalizeTotal(adata, targetSum = 1e4)
+sc.pp.log1p(adata)
+sc.pp.highlyVariableGenes(adata, nTopGenes = 100, batchKey = "batch")
+sc.pp.pca(adata, nComps = 10)
+sc.pp.neighbors(adata, useRep = "X_pca")
+sc.tl.umap(adata, maxiter = 5)
+sc.tl.leiden(adata)
+sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "wilcoxon")
+sc.pl.umap(adata, color = listOf("batch", "leiden"), save = "$folder/umap.png")
+sc.pl.rankGenesGroupsDotplot(adata, nGenes = 2, save = "$folder/dots.svg")
+adata.writeH5ad("$folder/warmup.h5ad")
+println(sc.concat(mapOf("a" to sc.readH5ad("$folder/warmup.h5ad"), "b" to adata), label = "part", indexUnique = "-"))
