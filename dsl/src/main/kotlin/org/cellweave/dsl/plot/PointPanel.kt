@@ -25,7 +25,8 @@ internal class LegendStyle(
     init {
         require(location in LOCATIONS) {
             "legendLoc must be one of $LOCATIONS, got '$location'." +
-                org.cellweave.util.Check.suggestion(location, LOCATIONS)
+                org.cellweave.util.Check
+                    .suggestion(location, LOCATIONS)
         }
         require(fontWeight in WEIGHTS) { "legendFontweight must be one of $WEIGHTS, got '$fontWeight'" }
     }
@@ -206,7 +207,9 @@ internal class PointPanel(
             is DotColor.Plain -> null
             is DotColor.Discrete -> order.map { i -> if (color.codes[i] < 0) naName else color.names[color.codes[i]] }
             is DotColor.Continuous -> order.map { i ->
-                color.values[i].takeUnless { it.isNaN() }?.let { tidy(it).coerceIn(color.limits.low, color.limits.high) }
+                color.values[i].takeUnless { it.isNaN() }?.let {
+                    tidy(it).coerceIn(color.limits.low, color.limits.high)
+                }
             }
         }
 
@@ -253,6 +256,7 @@ internal class PointPanel(
 
     private fun edgeLayer(graph: Edges): Spec {
         val shown = graph.from.indices.filter { x[graph.from[it]].isFinite() && x[graph.to[it]].isFinite() }
+
         fun ends(at: IntArray, values: DoubleArray) = rounded(DoubleArray(shown.size) { values[at[shown[it]]] })
         return layer(
             "segment",
@@ -271,6 +275,7 @@ internal class PointPanel(
         val at = shown.map { c -> median(members.getValue(c), x) to median(members.getValue(c), y) }
         val names = shown.map { discrete.names[it] }
         val size = (style.legend.fontSize ?: Look.LABEL_SIZE) / 2
+
         fun texts(dx: Double, dy: Double, color: String) =
             layer(
                 "text",
@@ -340,7 +345,12 @@ internal class PointPanel(
         niceBreaks(scale.limits.low, scale.limits.high).ifEmpty { listOf(scale.limits.low) }
 
     private fun barGuide(): Spec =
-        spec("name" to "colorbar", "barwidth" to BAR_WIDTH, "barheight" to style.panelHeight * BAR_PART, "nbin" to BAR_BINS)
+        spec(
+            "name" to "colorbar",
+            "barwidth" to BAR_WIDTH,
+            "barheight" to style.panelHeight * BAR_PART,
+            "nbin" to BAR_BINS,
+        )
 
     private fun legendWidth(): Int =
         when (color) {
@@ -383,7 +393,13 @@ internal class PointPanel(
 
         /** scanpy's one, two or three columns; more when rows would not fit the panel. */
         fun legendColumns(n: Int): Int {
-            val usual = if (n <= 14) 1 else if (n <= 30) 2 else 3
+            val usual = if (n <= 14) {
+                1
+            } else if (n <= 30) {
+                2
+            } else {
+                3
+            }
             return max(usual, ceil(n / (ROWS + 1.0)).toInt())
         }
 
