@@ -83,6 +83,7 @@ internal class EmbeddingFigure(
         val y = coordinates.column(pair.second)
         options.maskObs?.let { mask ->
             Check.sameLength(mask.size, adata.nObs, "maskObs", "the number of cells")
+            require(key != null) { "maskObs hides the colour of cells, so that color must be given" }
         }
         val n = x.indices.count { x[it].isFinite() && y[it].isFinite() }
         val style = style(n)

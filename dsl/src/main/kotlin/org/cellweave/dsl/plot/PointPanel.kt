@@ -38,7 +38,11 @@ internal class LegendStyle(
 }
 
 /** Rings around the dots: widths are parts of a dot's diameter, colours the outer and the inner one. */
-internal class Outline(val width: Pair<Double, Double>, val color: Pair<String, String>)
+internal class Outline(width: Pair<Double, Double>, val color: Pair<String, String>) {
+    /** Diameters of the rings in diameters of a dot. */
+    val innerPart: Double = 1 + 2 * width.second
+    val outerPart: Double = innerPart + 2 * width.first
+}
 
 /** Everything that a panel of dots shows besides its coordinates. */
 internal class DotStyle(
@@ -181,10 +185,10 @@ internal class PointPanel(
         val out = ArrayList<Spec>()
         val mapping = mutableMapOf("x" to "x", "y" to "y")
         style.outline?.let { ring ->
-            val gap = size * (1 + 2 * ring.width.second)
-            val background = gap + size * 2 * ring.width.first
-            out += layer("point", data, mapping, "shape" to SOLID, "size" to background, "color" to ring.color.first)
-            out += layer("point", data, mapping, "shape" to SOLID, "size" to gap, "color" to ring.color.second)
+            val shape = "shape" to SOLID
+            val outer = size * ring.outerPart
+            out += layer("point", data, mapping, shape, "size" to outer, "color" to ring.color.first)
+            out += layer("point", data, mapping, shape, "size" to size * ring.innerPart, "color" to ring.color.second)
         }
         val own = LinkedHashMap(data)
         val constant = (color as? DotColor.Plain)?.hex
@@ -248,9 +252,23 @@ internal class PointPanel(
         val target = PointRaster(width, height, diameter)
         val toX = width / (xLimits.second - xLimits.first)
         val toY = height / (yLimits.second - yLimits.first)
-        for (i in order) {
-            target.dot((x[i] - xLimits.first) * toX, (yLimits.second - y[i]) * toY, rgb(i), style.alpha)
+
+        fun dots(brush: PointRaster, alpha: Double, rgb: (Int) -> Int) {
+            for (i in order) {
+                brush.dot((x[i] - xLimits.first) * toX, (yLimits.second - y[i]) * toY, rgb(i), alpha)
+            }
         }
+        style.outline?.let { ring ->
+            val outer = ring.color.first
+                .drop(1)
+                .toInt(16)
+            val inner = ring.color.second
+                .drop(1)
+                .toInt(16)
+            dots(target.brush(diameter * ring.outerPart), 1.0) { outer }
+            dots(target.brush(diameter * ring.innerPart), 1.0) { inner }
+        }
+        dots(target, style.alpha, ::rgb)
         return target
     }
 

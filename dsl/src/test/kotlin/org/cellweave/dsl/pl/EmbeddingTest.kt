@@ -120,6 +120,18 @@ class EmbeddingTest {
     }
 
     @Test
+    fun maskedCellsTurnGreyAndEdgesLieBelow() {
+        val adata = FigureSamples.cells(4)
+        val links = doubleArrayOf(0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        adata.obsp.set("connectivities", DenseMatrix.wrap(links, 4, 4))
+        val mask = booleanArrayOf(true, false, true, false)
+        val plot = Specs.plots(sc.pl.umap(adata, color = "group", maskObs = mask, edges = true)).single()
+        assertThat(Specs.geoms(plot)).containsExactly("segment", "point")
+        assertThat(Specs.column(Specs.layers(plot)[0], "x")).hasSize(2)
+        assertThat(Specs.column(Specs.layers(plot)[1], "color")).containsExactly("NA", "NA", "a", "c")
+    }
+
+    @Test
     fun labelsStandAtTheMedian() {
         val adata = FigureSamples.cells(30)
         adata.obsm.set(
@@ -232,6 +244,8 @@ class EmbeddingTest {
         message("alpha must lie in 0..1, got 2.0") { sc.pl.umap(adata, alpha = 2.0) }
         message("title must have one entry per panel (1), got 2") { sc.pl.umap(adata, title = listOf("a", "b")) }
         message("useRaw = true, but adata.raw is not set") { sc.pl.umap(adata, color = "Ga", useRaw = true) }
+        message("maskObs hides the colour of cells") { sc.pl.umap(adata, maskObs = BooleanArray(9)) }
+        message("maskObs has length 3") { sc.pl.umap(adata, color = "score", maskObs = BooleanArray(3)) }
         message("Run sc.pp.neighbors() first.") { sc.pl.umap(adata, edges = true) }
         message("color must be a text or a list of texts, got Int") { sc.pl.umap(adata, color = 3) }
     }
