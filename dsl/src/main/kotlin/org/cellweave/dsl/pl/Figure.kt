@@ -58,7 +58,10 @@ public class Figure internal constructor(
      */
     public fun save(path: String): Path {
         val target = target(path)
-        val ending = target.fileName.toString().substringAfterLast('.').lowercase()
+        val ending = target.fileName
+            .toString()
+            .substringAfterLast('.')
+            .lowercase()
         FigureWriter.atomically(target) { out ->
             when (ending) {
                 "svg" -> out.write(toSvg().toByteArray())

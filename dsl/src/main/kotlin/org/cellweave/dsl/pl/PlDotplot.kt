@@ -60,16 +60,22 @@ public fun Plotting.dotplot(
     smallestDot: Double = 0.0,
     save: String? = null,
 ): Figure {
-    require(dendrogram is Boolean || dendrogram is String) { "dendrogram must be true, false or a key of uns, got $dendrogram" }
+    require(dendrogram is Boolean || dendrogram is String) {
+        "dendrogram must be true, false or a key of uns, got $dendrogram"
+    }
     val choice = GeneChoice(varNames)
     val groups = groupsOf(adata, groupby, numCategories)
     val tree = if (dendrogram == false) null else Dendrogram.find(adata, groupby, dendrogram, true)
-    require(tree == null || categoriesOrder == null) { "dendrogram and categoriesOrder exclude each other; give one of them" }
+    require(tree == null || categoriesOrder == null) {
+        "dendrogram and categoriesOrder exclude each other; give one of them"
+    }
     val values = GroupedExpression(
         Expression(adata, useRaw, layer, geneSymbols), groups, choice.genes, log, expressionCutoff, meanOnlyExpressed,
     )
     values.standardize(standardScale)
-    val order = groupOrder(groups.names, categoriesOrder ?: tree?.order, if (tree == null) "categoriesOrder" else "the dendrogram")
+    val order = groupOrder(
+        groups.names, categoriesOrder ?: tree?.order, if (tree == null) "categoriesOrder" else "the dendrogram",
+    )
     val genes = geneOrder(choice, groups.names, tree)
     val table = DotTable(
         order.map { groups.names[it] }, genes.map { choice.genes[it] },
@@ -124,7 +130,9 @@ public fun Plotting.rankGenesGroupsDotplot(
     require(nGenes != 0) { "nGenes must not be 0" }
     val ranked = RankedGenes(adata, key ?: "rank_genes_groups")
     val by = groupby ?: requireNotNull(ranked.groupby) { "the result in uns does not name its groupby; pass groupby" }
-    val choice = GeneChoice(varNames ?: topGenes(ranked, ranked.groups(texts(groups, "groups")), nGenes ?: 10, minLogfoldchange))
+    val choice = GeneChoice(
+        varNames ?: topGenes(ranked, ranked.groups(texts(groups, "groups")), nGenes ?: 10, minLogfoldchange),
+    )
     val cells = groupsOf(adata, by)
     val tree = when (dendrogram) {
         false -> null
@@ -160,11 +168,18 @@ private fun topGenes(ranked: RankedGenes, groups: List<String>, n: Int, minimum:
     groups.associateWith { group ->
         val names = ranked.names(group)
         val change = minimum?.let { ranked.numbers("logfoldchanges", group) }
-        val kept = names.indices.filter { change == null || abs(change[it]) >= abs(minimum) && (minimum < 0) == (change[it] < 0) }
+        val kept = names.indices.filter {
+            change == null || abs(change[it]) >= abs(minimum) && (minimum < 0) == (change[it] < 0)
+        }
         (if (n > 0) kept.take(n) else kept.takeLast(-n)).map { names[it] }
     }
 
-private fun statistics(ranked: RankedGenes, field: String, groups: List<String>, genes: List<String>): Array<DoubleArray> {
+private fun statistics(
+    ranked: RankedGenes,
+    field: String,
+    groups: List<String>,
+    genes: List<String>,
+): Array<DoubleArray> {
     val fields = listOf("scores", "logfoldchanges", "pvals", "pvals_adj", "log10_pvals", "log10_pvals_adj")
     require(field in fields) { "valuesToPlot must be one of $fields, got '$field'." + Check.suggestion(field, fields) }
     val tested = ranked.groups(null)

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
 import org.cellweave.dsl.plot.LegendStyle
@@ -11,7 +12,6 @@ import org.cellweave.dsl.plot.RankingPanel
 import org.cellweave.dsl.plot.VarianceRatio
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.texts
-import org.cellweave.data.BooleanColumn
 import org.cellweave.util.MissingKeyException
 import kotlin.math.ln
 import kotlin.math.log10
@@ -69,7 +69,11 @@ public fun Plotting.pcaVarianceRatio(
     save: String? = null,
 ): Figure {
     require(nPcs > 0) { "nPcs must be positive, got $nPcs" }
-    val ratio = VarianceRatio.of(adata).take(nPcs).map { if (log) ln(it) else it }.toDoubleArray()
+    val ratio = VarianceRatio
+        .of(adata)
+        .take(nPcs)
+        .map { if (log) ln(it) else it }
+        .toDoubleArray()
     val names = ratio.indices.map { "PC${it + 1}" }
     val panel = RankingPanel(names, ratio, ratio.min(), ratio.max(), "variance ratio", "ranking", "", 10.0, 400, 300)
     return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", save)
@@ -91,6 +95,7 @@ public fun Plotting.highlyVariableGenes(
 ): Figure {
     val table = adata.`var`
     val remedy = "Run sc.pp.highlyVariableGenes() first."
+
     fun column(key: String) =
         table.find(key)?.toDoubles() ?: throw MissingKeyException("var", key, table.keys, remedy)
     val word = if (table.contains("dispersions_norm")) "dispersions" else "variances"
@@ -98,14 +103,19 @@ public fun Plotting.highlyVariableGenes(
     val measures = listOf(column(word + "_norm") to "(normalized)", column(word) to "(not normalized)")
     val flags = table.find("highly_variable") as? BooleanColumn
         ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
+
     fun scaled(values: DoubleArray) =
         if (log) DoubleArray(values.size) { if (values[it] > 0) log10(values[it]) else Double.NaN } else values
     val prefix = if (log) "log10 " else ""
-    val color = if (!highlyVariableGenes) DotColor.Plain("#000000") else DotColor.Discrete(
-        IntArray(means.size) { if (flags.get(it)) 0 else 1 },
-        listOf("highly variable genes", "other genes"),
-        listOf("#000000", Palettes.GREY),
-    )
+    val color = if (!highlyVariableGenes) {
+        DotColor.Plain("#000000")
+    } else {
+        DotColor.Discrete(
+            IntArray(means.size) { if (flags.get(it)) 0 else 1 },
+            listOf("highly variable genes", "other genes"),
+            listOf("#000000", Palettes.GREY),
+        )
+    }
     val panels = measures.mapIndexed { i, (values, note) ->
         val legend = LegendStyle(if (i == 1) "right margin" else "none", null, "normal", null, true)
         val style = DotStyle(

@@ -1,8 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.CategoryColors
 import org.cellweave.dsl.plot.Categories
+import org.cellweave.dsl.plot.CategoryColors
 import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
@@ -59,10 +59,14 @@ public fun Plotting.scatter(
     require(x != null && y != null) { "scatter needs x and y, or basis; got x = $x, y = $y" }
     val expression = Expression(adata, useRaw, layers, null)
     val genes = adata.`var`.contains(x) && adata.`var`.contains(y) && !(adata.obs.contains(x) && adata.obs.contains(y))
+
     fun values(key: String) = if (genes) columnValues(adata.`var`.get(key)) else cellValues(expression, key)
+
     fun numbers(key: String, axis: String) =
         (values(key) as? Numbers)?.values
-            ?: throw IllegalArgumentException("$axis = '$key' must be numeric, but it holds categories; use sc.pl.violin")
+            ?: throw IllegalArgumentException(
+                "$axis = '$key' must be numeric, but it holds categories; use sc.pl.violin",
+            )
     val xs = numbers(x, "x")
     val ys = numbers(y, "y")
     val area = size?.toDouble() ?: (120_000.0 / maxOf(xs.size, 1))

@@ -70,6 +70,7 @@ public fun Plotting.violin(
     require(labels == null || labels.size == 1 || labels.size == names.size) {
         "ylabel must be one text or one per key (${names.size}), got ${labels!!.size}"
     }
+
     fun label(k: Int, default: String) = labels?.let { it.getOrElse(k) { _ -> it[0] } } ?: default
     val style = ViolinStyle(log, stripplot, half, size.toDouble(), densityNorm, rotation?.toDouble())
     val panels: List<Panel> = when {
@@ -86,7 +87,8 @@ public fun Plotting.violin(
         }
         multiPanel -> values.mapIndexed { k, v ->
             ViolinPanel(
-                listOf(Violin("", v, Palettes.default(1)[0])), style, names[k], xlabel, label(k, if (k == 0) "value" else ""),
+                listOf(Violin("", v, Palettes.default(1)[0])), style, names[k], xlabel,
+                label(k, if (k == 0) "value" else ""),
             ).build()
         }
         else -> {

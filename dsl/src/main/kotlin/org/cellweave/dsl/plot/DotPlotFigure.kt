@@ -67,7 +67,8 @@ internal class DotPlotFigure(
 
     fun build(): Panel {
         val left = MARGIN + rowNames.maxOf { Look.textWidth(it, FONT) } + TICK + 4
-        val bracketWidth = if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0
+        val bracketWidth =
+            if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0
         val treeWidth = if (tree != null && !swapped) TREE else 0.0
         val treeHeight = if (tree != null && swapped) TREE else 0.0
         val top = MARGIN + (if (style.title == null) 0.0 else 26.0) + bracketHeight() + treeHeight
@@ -102,8 +103,9 @@ internal class DotPlotFigure(
         }
 
     /** Labels stand upright when one would run into the next. */
-    private fun angle(): Double =
-        style.bracketRotation ?: if (brackets.any { Look.textWidth(it.label, FONT) > (it.to - it.from + 1) * CELL_WIDTH + 8 }) 90.0 else 0.0
+    private fun angle(): Double = style.bracketRotation ?: if (brackets.any(::tooWide)) 90.0 else 0.0
+
+    private fun tooWide(b: GeneBracket) = Look.textWidth(b.label, FONT) > (b.to - b.from + 1) * CELL_WIDTH + 8
 
     private fun rotated() = angle() != 0.0
 
@@ -121,7 +123,9 @@ internal class DotPlotFigure(
             for (j in table.genes.indices) {
                 val value = table.colors[g][j]
                 if (value.isNaN()) continue
-                at += left + ((if (swapped) g else j) + 0.5) * CELL_WIDTH to top + ((if (swapped) j else g) + 0.5) * CELL_HEIGHT
+                val column = if (swapped) g else j
+                val row = if (swapped) j else g
+                at += left + (column + 0.5) * CELL_WIDTH to top + (row + 0.5) * CELL_HEIGHT
                 sizes += diameter(table.fractions[g][j])
                 fills += style.map.hex(style.limits.position(value))
                 names += table.genes[j]
@@ -130,7 +134,8 @@ internal class DotPlotFigure(
                 values += tidy(value)
             }
         }
-        canvas.dots(at, sizes, fills, EDGE, mapOf("gene" to names, "group" to groups, "fraction" to fractions, "value" to values))
+        val tooltips = mapOf("gene" to names, "group" to groups, "fraction" to fractions, "value" to values)
+        canvas.dots(at, sizes, fills, EDGE, tooltips)
     }
 
     private fun axes(canvas: Canvas, left: Double, top: Double) {
@@ -138,7 +143,8 @@ internal class DotPlotFigure(
         val columns = List(nColumns) { left + (it + 0.5) * CELL_WIDTH }
         val rows = List(nRows) { top + (it + 0.5) * CELL_HEIGHT }
         val bottom = top + areaHeight
-        canvas.lines(columns.map { doubleArrayOf(it, bottom, it, bottom + TICK) } + rows.map { doubleArrayOf(left - TICK, it, left, it) })
+        canvas.lines(columns.map { doubleArrayOf(it, bottom, it, bottom + TICK) })
+        canvas.lines(rows.map { doubleArrayOf(left - TICK, it, left, it) })
         canvas.texts(columns.map { it to bottom + TICK + 3 }, columnNames, FONT, hjust = 1.0, angle = 90.0)
         canvas.texts(rows.map { left - TICK - 3 to it }, rowNames, FONT, hjust = 1.0)
     }
@@ -150,7 +156,8 @@ internal class DotPlotFigure(
             val to = left + (b.to + 1) * CELL_WIDTH - 4
             canvas.lines(
                 listOf(
-                    doubleArrayOf(from, y, from, y - 6), doubleArrayOf(from, y - 6, to, y - 6), doubleArrayOf(to, y - 6, to, y),
+                    doubleArrayOf(from, y, from, y - 6), doubleArrayOf(from, y - 6, to, y - 6),
+                    doubleArrayOf(to, y - 6, to, y),
                 ),
                 thickness = 1.2,
             )
@@ -182,10 +189,15 @@ internal class DotPlotFigure(
         val depth = TREE - 8
         val lines = tree.segments.map { (g0, h0, g1, h1) ->
             if (swapped) {
-                doubleArrayOf(left + (g0 + 0.5) * CELL_WIDTH, top - 3 - h0 * depth, left + (g1 + 0.5) * CELL_WIDTH, top - 3 - h1 * depth)
+                doubleArrayOf(
+                    left + (g0 + 0.5) * CELL_WIDTH, top - 3 - h0 * depth,
+                    left + (g1 + 0.5) * CELL_WIDTH, top - 3 - h1 * depth,
+                )
             } else {
                 val x = left + areaWidth + 3
-                doubleArrayOf(x + h0 * depth, top + (g0 + 0.5) * CELL_HEIGHT, x + h1 * depth, top + (g1 + 0.5) * CELL_HEIGHT)
+                doubleArrayOf(
+                    x + h0 * depth, top + (g0 + 0.5) * CELL_HEIGHT, x + h1 * depth, top + (g1 + 0.5) * CELL_HEIGHT,
+                )
             }
         }
         canvas.lines(lines, thickness = 1.0)
@@ -197,8 +209,19 @@ internal class DotPlotFigure(
         if (range <= 0) {
             return listOf(largest)
         }
-        val step = if (range <= 0.3) 0.05 else if (range <= 0.6) 0.1 else 0.2
-        val steps = generateSequence(largest) { it - step }.takeWhile { it > least + 1e-9 }.map(::tidy).toList().reversed()
+        val step = if (range <= 0.3) {
+            0.05
+        } else if (range <= 0.6) {
+            0.1
+        } else {
+            0.2
+        }
+        val steps =
+            generateSequence(largest) { it - step }
+                .takeWhile { it > least + 1e-9 }
+                .map(::tidy)
+                .toList()
+                .reversed()
         return if (least > 0) listOf(least) + steps else steps
     }
 
@@ -235,7 +258,12 @@ internal class DotPlotFigure(
                 return breaks
             }
         }
-        return listOf(limits.low, limits.high).map { java.math.BigDecimal(it).round(java.math.MathContext(2)).toDouble() }
+        return listOf(limits.low, limits.high).map {
+            java.math
+                .BigDecimal(it)
+                .round(java.math.MathContext(2))
+                .toDouble()
+        }
     }
 
     private fun heading(canvas: Canvas, text: String, center: Double, top: Double) {

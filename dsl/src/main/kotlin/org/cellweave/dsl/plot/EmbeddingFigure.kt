@@ -83,6 +83,7 @@ internal class EmbeddingFigure(
         val y = coordinates.column(pair.second)
         options.maskObs?.let { mask ->
             Check.sameLength(mask.size, adata.nObs, "maskObs", "the number of cells")
+            require(key != null) { "maskObs hides the colour of cells, so that color must be given" }
         }
         val n = x.indices.count { x[it].isFinite() && y[it].isFinite() }
         val style = style(n)
@@ -96,11 +97,15 @@ internal class EmbeddingFigure(
         val size = options.size?.toDouble() ?: (120_000.0 / maxOf(n, 1))
         require(size > 0) { "size must be positive, got $size" }
         val naColor = Palettes.color(options.naColor, "naColor")
-        val outline = if (!options.addOutline) null else Outline(
-            options.outlineWidth,
-            Palettes.color(options.outlineColor.first, "outlineColor") to
-                Palettes.color(options.outlineColor.second, "outlineColor"),
-        )
+        val outline = if (!options.addOutline) {
+            null
+        } else {
+            Outline(
+                options.outlineWidth,
+                Palettes.color(options.outlineColor.first, "outlineColor") to
+                    Palettes.color(options.outlineColor.second, "outlineColor"),
+            )
+        }
         return DotStyle(
             diameter = PointPanel.diameter(size),
             alpha = if (options.addOutline && options.alpha == 1.0) OUTLINED_ALPHA else options.alpha,
@@ -140,7 +145,13 @@ internal class EmbeddingFigure(
         val colors = CategoryColors.of(adata, key, values.names, options.palette)
         val chosen = texts(options.groups, "groups")
         val mask = options.maskObs
-        val codes = if (mask == null) values.codes else IntArray(values.codes.size) { if (mask[it]) values.codes[it] else -1 }
+        val codes = if (mask == null) {
+            values.codes
+        } else {
+            IntArray(values.codes.size) {
+                if (mask[it]) values.codes[it] else -1
+            }
+        }
         if (chosen == null) {
             return DotColor.Discrete(codes, values.names, colors)
         }
@@ -166,22 +177,23 @@ internal class EmbeddingFigure(
             return plain
         }
         val ratio = VarianceRatio.of(adata)
-        require(dim < ratio.size) { "uns['pca']['variance_ratio'] has ${ratio.size} entries, but component ${dim + 1} is drawn" }
+        require(dim < ratio.size) {
+            "uns['pca']['variance_ratio'] has ${ratio.size} entries, but component ${dim + 1} is drawn"
+        }
         return "$plain (%.2f%%)".format(java.util.Locale.ROOT, ratio[dim] * 100)
     }
 
     private fun dimensions(): List<Pair<Int, Int>> {
-        require(options.components == null || options.dimensions == null) { "components and dimensions exclude each other" }
+        require(options.components == null || options.dimensions == null) {
+            "components and dimensions exclude each other"
+        }
         options.dimensions?.let { choice ->
             val pairs = when (choice) {
                 is Pair<*, *> -> listOf(choice)
-                is Iterable<*> -> if (choice.all { it is Pair<*, *> }) choice.toList() else listOf(choice.toList().let { it[0] to it[1] })
+                is Iterable<*> -> pairsOf(choice.toList())
                 else -> throw IllegalArgumentException("dimensions must be a pair or a list of pairs, got $choice")
             }
-            return pairs.map {
-                val pair = it as Pair<*, *>
-                (pair.first as Number).toInt() to (pair.second as Number).toInt()
-            }
+            return pairs.map { (it.first as Number).toInt() to (it.second as Number).toInt() }
         }
         val texts = texts(options.components, "components") ?: listOf("1,2")
         if (texts == listOf("all")) {
@@ -196,10 +208,23 @@ internal class EmbeddingFigure(
         }
     }
 
+    /** A list of pairs, or one pair as a list of two numbers. */
+    private fun pairsOf(choice: List<*>): List<Pair<*, *>> {
+        if (choice.size == 2 && choice.all { it is Number }) {
+            return listOf(choice[0] to choice[1])
+        }
+        return choice.map {
+            require(it is Pair<*, *>) { "dimensions must be a pair or a list of pairs, got $choice" }
+            it
+        }
+    }
+
     private fun edges(): Edges {
         val slot = options.neighborsKey?.let { key ->
             val params = adata.uns[key] as? Map<*, *>
-                ?: throw MissingKeyException("uns", key, adata.uns.keys, "Run sc.pp.neighbors(keyAdded = \"$key\") first.")
+                ?: throw MissingKeyException(
+                    "uns", key, adata.uns.keys, "Run sc.pp.neighbors(keyAdded = \"$key\") first.",
+                )
             params["connectivities_key"] as? String
         } ?: "connectivities"
         val graph = adata.obsp.matrix(slot, "Run sc.pp.neighbors() first.").toCsr()
@@ -217,7 +242,9 @@ internal class EmbeddingFigure(
                 }
             }
         }
-        return Edges(from.toIntArray(), to.toIntArray(), options.edgesWidth, Palettes.color(options.edgesColor, "edgesColor"))
+        return Edges(
+            from.toIntArray(), to.toIntArray(), options.edgesWidth, Palettes.color(options.edgesColor, "edgesColor"),
+        )
     }
 
     private companion object {
@@ -233,7 +260,9 @@ internal fun texts(choice: Any?, name: String): List<String>? =
         is String -> listOf(choice)
         is Iterable<*> -> choice.map { it.toString() }
         is Array<*> -> choice.map { it.toString() }
-        else -> throw IllegalArgumentException("$name must be a text or a list of texts, got ${choice::class.simpleName}")
+        else -> throw IllegalArgumentException(
+            "$name must be a text or a list of texts, got ${choice::class.simpleName}",
+        )
     }
 
 /** `uns["pca"]["variance_ratio"]`. */

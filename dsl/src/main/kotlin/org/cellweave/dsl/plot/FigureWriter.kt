@@ -76,10 +76,16 @@ internal object SvgText {
         val body = StringBuilder(svg.length / 2)
         compact(svg, body)
         var text = body.toString()
-        val ids = ID.findAll(text).map { it.groupValues[1] }.distinct().toList()
+        val ids = ID
+            .findAll(text)
+            .map { it.groupValues[1] }
+            .distinct()
+            .toList()
         if (ids.isNotEmpty()) {
             val order = ids.withIndex().associate { it.value to "f" + it.index }
-            text = Regex("(?<=[\"#])(" + ids.joinToString("|") + ")(?=[\") ])").replace(text) { order.getValue(it.value) }
+            text = Regex("(?<=[\"#])(" + ids.joinToString("|") + ")(?=[\") ])").replace(text) {
+                order.getValue(it.value)
+            }
         }
         val root =
             "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" " +

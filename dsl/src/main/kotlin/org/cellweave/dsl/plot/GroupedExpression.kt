@@ -149,7 +149,9 @@ internal class Dendrogram private constructor(val order: List<String>, private v
             val entry = adata.uns[key] as? Map<*, *>
             if (entry == null) {
                 if (!required) return null
-                throw MissingKeyException("uns", key, adata.uns.keys, "Run sc.tl.dendrogram(groupby = \"$groupby\") first.")
+                throw MissingKeyException(
+                    "uns", key, adata.uns.keys, "Run sc.tl.dendrogram(groupby = \"$groupby\") first.",
+                )
             }
             val order = textList(entry["categories_ordered"], key)
             val linkage = rows(entry["linkage"], key)
@@ -167,15 +169,21 @@ internal class Dendrogram private constructor(val order: List<String>, private v
                 is Column -> value.texts().asList()
                 is Iterable<*> -> value.map { it.toString() }
                 is Array<*> -> value.map { it.toString() }
-                else -> throw MissingKeyException("uns['$key']", "categories_ordered", emptyList(), "Run sc.tl.dendrogram() again.")
+                else -> throw MissingKeyException(
+                    "uns['$key']", "categories_ordered", emptyList(), "Run sc.tl.dendrogram() again.",
+                )
             }
 
         private fun rows(value: Any?, key: String): Array<DoubleArray> =
             when (value) {
-                is NdArray -> Array(value.shape()[0]) { r -> DoubleArray(value.shape()[1]) { value.number(r * value.shape()[1] + it) } }
+                is NdArray -> Array(value.shape()[0]) { r ->
+                    DoubleArray(value.shape()[1]) { value.number(r * value.shape()[1] + it) }
+                }
                 is DenseMatrix -> Array(value.nRows()) { r -> DoubleArray(value.nCols()) { value.get(r, it) } }
                 is Array<*> -> Array(value.size) { value[it] as DoubleArray }
-                else -> throw MissingKeyException("uns['$key']", "linkage", emptyList(), "Run sc.tl.dendrogram() again.")
+                else -> throw MissingKeyException(
+                    "uns['$key']", "linkage", emptyList(), "Run sc.tl.dendrogram() again.",
+                )
             }
     }
 }

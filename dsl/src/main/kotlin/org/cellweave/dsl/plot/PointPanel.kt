@@ -25,7 +25,8 @@ internal class LegendStyle(
     init {
         require(location in LOCATIONS) {
             "legendLoc must be one of $LOCATIONS, got '$location'." +
-                org.cellweave.util.Check.suggestion(location, LOCATIONS)
+                org.cellweave.util.Check
+                    .suggestion(location, LOCATIONS)
         }
         require(fontWeight in WEIGHTS) { "legendFontweight must be one of $WEIGHTS, got '$fontWeight'" }
     }
@@ -37,7 +38,11 @@ internal class LegendStyle(
 }
 
 /** Rings around the dots: widths are parts of a dot's diameter, colours the outer and the inner one. */
-internal class Outline(val width: Pair<Double, Double>, val color: Pair<String, String>)
+internal class Outline(width: Pair<Double, Double>, val color: Pair<String, String>) {
+    /** Diameters of the rings in diameters of a dot. */
+    val innerPart: Double = 1 + 2 * width.second
+    val outerPart: Double = innerPart + 2 * width.first
+}
 
 /** Everything that a panel of dots shows besides its coordinates. */
 internal class DotStyle(
@@ -180,10 +185,10 @@ internal class PointPanel(
         val out = ArrayList<Spec>()
         val mapping = mutableMapOf("x" to "x", "y" to "y")
         style.outline?.let { ring ->
-            val gap = size * (1 + 2 * ring.width.second)
-            val background = gap + size * 2 * ring.width.first
-            out += layer("point", data, mapping, "shape" to SOLID, "size" to background, "color" to ring.color.first)
-            out += layer("point", data, mapping, "shape" to SOLID, "size" to gap, "color" to ring.color.second)
+            val shape = "shape" to SOLID
+            val outer = size * ring.outerPart
+            out += layer("point", data, mapping, shape, "size" to outer, "color" to ring.color.first)
+            out += layer("point", data, mapping, shape, "size" to size * ring.innerPart, "color" to ring.color.second)
         }
         val own = LinkedHashMap(data)
         val constant = (color as? DotColor.Plain)?.hex
@@ -206,7 +211,9 @@ internal class PointPanel(
             is DotColor.Plain -> null
             is DotColor.Discrete -> order.map { i -> if (color.codes[i] < 0) naName else color.names[color.codes[i]] }
             is DotColor.Continuous -> order.map { i ->
-                color.values[i].takeUnless { it.isNaN() }?.let { tidy(it).coerceIn(color.limits.low, color.limits.high) }
+                color.values[i].takeUnless { it.isNaN() }?.let {
+                    tidy(it).coerceIn(color.limits.low, color.limits.high)
+                }
             }
         }
 
@@ -245,14 +252,29 @@ internal class PointPanel(
         val target = PointRaster(width, height, diameter)
         val toX = width / (xLimits.second - xLimits.first)
         val toY = height / (yLimits.second - yLimits.first)
-        for (i in order) {
-            target.dot((x[i] - xLimits.first) * toX, (yLimits.second - y[i]) * toY, rgb(i), style.alpha)
+
+        fun dots(brush: PointRaster, alpha: Double, rgb: (Int) -> Int) {
+            for (i in order) {
+                brush.dot((x[i] - xLimits.first) * toX, (yLimits.second - y[i]) * toY, rgb(i), alpha)
+            }
         }
+        style.outline?.let { ring ->
+            val outer = ring.color.first
+                .drop(1)
+                .toInt(16)
+            val inner = ring.color.second
+                .drop(1)
+                .toInt(16)
+            dots(target.brush(diameter * ring.outerPart), 1.0) { outer }
+            dots(target.brush(diameter * ring.innerPart), 1.0) { inner }
+        }
+        dots(target, style.alpha, ::rgb)
         return target
     }
 
     private fun edgeLayer(graph: Edges): Spec {
         val shown = graph.from.indices.filter { x[graph.from[it]].isFinite() && x[graph.to[it]].isFinite() }
+
         fun ends(at: IntArray, values: DoubleArray) = rounded(DoubleArray(shown.size) { values[at[shown[it]]] })
         return layer(
             "segment",
@@ -271,6 +293,7 @@ internal class PointPanel(
         val at = shown.map { c -> median(members.getValue(c), x) to median(members.getValue(c), y) }
         val names = shown.map { discrete.names[it] }
         val size = (style.legend.fontSize ?: Look.LABEL_SIZE) / 2
+
         fun texts(dx: Double, dy: Double, color: String) =
             layer(
                 "text",
@@ -340,7 +363,12 @@ internal class PointPanel(
         niceBreaks(scale.limits.low, scale.limits.high).ifEmpty { listOf(scale.limits.low) }
 
     private fun barGuide(): Spec =
-        spec("name" to "colorbar", "barwidth" to BAR_WIDTH, "barheight" to style.panelHeight * BAR_PART, "nbin" to BAR_BINS)
+        spec(
+            "name" to "colorbar",
+            "barwidth" to BAR_WIDTH,
+            "barheight" to style.panelHeight * BAR_PART,
+            "nbin" to BAR_BINS,
+        )
 
     private fun legendWidth(): Int =
         when (color) {
@@ -383,7 +411,13 @@ internal class PointPanel(
 
         /** scanpy's one, two or three columns; more when rows would not fit the panel. */
         fun legendColumns(n: Int): Int {
-            val usual = if (n <= 14) 1 else if (n <= 30) 2 else 3
+            val usual = if (n <= 14) {
+                1
+            } else if (n <= 30) {
+                2
+            } else {
+                3
+            }
             return max(usual, ceil(n / (ROWS + 1.0)).toInt())
         }
 

@@ -14,12 +14,21 @@ import kotlin.math.floor
  * A dot's shape is computed once for each of [PHASES] x [PHASES] positions inside a pixel, so that a
  * dot costs a few additions per pixel that it covers.
  */
-internal class PointRaster(private val width: Int, private val height: Int, diameter: Double) {
-    private val pixels = IntArray(width * height)
+internal class PointRaster private constructor(
+    private val width: Int,
+    private val height: Int,
+    diameter: Double,
+    private val pixels: IntArray,
+) {
+    constructor(width: Int, height: Int, diameter: Double) : this(width, height, diameter, IntArray(width * height))
+
     private val radius = diameter / 2
     private val reach = ceil(radius + 1).toInt()
     private val side = 2 * reach + 1
     private val stamps = Array(PHASES * PHASES) { stamp((it % PHASES + 0.5) / PHASES, (it / PHASES + 0.5) / PHASES) }
+
+    /** The same picture for dots of another [diameter]. */
+    fun brush(diameter: Double): PointRaster = PointRaster(width, height, diameter, pixels)
 
     private fun stamp(offsetX: Double, offsetY: Double): IntArray =
         IntArray(side * side) { at ->

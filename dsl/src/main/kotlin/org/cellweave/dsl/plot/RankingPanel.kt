@@ -55,7 +55,11 @@ internal class RankingPanel(
 }
 
 /** What `sc.tl.rankGenesGroups` wrote. */
-internal class RankedGenes(private val adata: AnnData, private val key: String, private val geneSymbols: String? = null) {
+internal class RankedGenes(
+    private val adata: AnnData,
+    private val key: String,
+    private val geneSymbols: String? = null,
+) {
     private val result: Map<*, *> = adata.uns[key] as? Map<*, *>
         ?: throw MissingKeyException("uns", key, adata.uns.keys, "Run sc.tl.rankGenesGroups() first.")
     private val params = result["params"] as? Map<*, *> ?: emptyMap<String, Any>()

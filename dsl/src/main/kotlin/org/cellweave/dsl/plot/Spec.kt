@@ -67,12 +67,14 @@ internal fun theme(
 ): MutableMap<String, Any> =
     spec(
         "text" to text(null, "family" to Look.FONT, "color" to "black"),
-        "plot_title" to text(Look.TITLE_SIZE, "hjust" to 0.5, "margin" to spec("t" to 8.0, "r" to 0.0, "b" to 6.0, "l" to 0.0)),
+        "plot_title" to text(
+            Look.TITLE_SIZE, "hjust" to 0.5, "margin" to spec("t" to 8.0, "r" to 0.0, "b" to 6.0, "l" to 0.0),
+        ),
         "axis_title" to if (axisTitles) text(Look.LABEL_SIZE) else "blank",
         "axis_text" to if (ticks) text(fontSize ?: Look.TICK_SIZE) else "blank",
         "axis_text_x" to xAngle?.takeIf { ticks }?.let { angled(it, fontSize) },
         "axis_text_y" to yAngle?.takeIf { ticks }?.let { text(fontSize ?: Look.TICK_SIZE, "angle" to it) },
-        "axis_ticks" to if (ticks) spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false) else "blank",
+        "axis_ticks" to if (ticks) tick() else "blank",
         "axis_line" to "blank",
         "panel_grid" to "blank",
         "panel_border" to if (frame) border() else "blank",
@@ -90,6 +92,8 @@ private fun angled(angle: Double, fontSize: Double?): Spec =
 
 internal fun text(size: Double?, vararg more: Pair<String, Any?>): MutableMap<String, Any> =
     spec("name" to "text", "size" to size, "blank" to false, *more)
+
+private fun tick(): Spec = spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false)
 
 private fun border(): Spec =
     spec("name" to "rect", "color" to "black", "size" to 1.0, "fill" to "rgba(0,0,0,0)", "blank" to false)
@@ -163,7 +167,12 @@ internal fun tickLabel(value: Double): String {
     val whole = value.roundToLong()
     return when {
         abs(value - whole) < 1e-9 * maxOf(1.0, abs(value)) -> whole.toString()
-        else -> java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros().toPlainString()
+        else ->
+            java.math
+                .BigDecimal(value)
+                .round(java.math.MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString()
     }
 }
 
@@ -183,7 +192,9 @@ internal fun logBreaks(low: Double, high: Double): List<Double> {
     if (tens.size >= 3) {
         return tens
     }
-    return powers.flatMap { p -> listOf(1.0, 2.0, 5.0).map { log10(it) + p } }.filter { it in low..high }.ifEmpty { listOf(low) }
+    return powers.flatMap { p -> listOf(1.0, 2.0, 5.0).map { log10(it) + p } }.filter { it in low..high }.ifEmpty {
+        listOf(low)
+    }
 }
 
 /** Removes the last bits of an accumulated error. */
@@ -191,7 +202,10 @@ internal fun tidy(value: Double): Double =
     if (value == 0.0 || !value.isFinite()) {
         value + 0.0
     } else {
-        java.math.BigDecimal(value).round(java.math.MathContext(12)).toDouble()
+        java.math
+            .BigDecimal(value)
+            .round(java.math.MathContext(12))
+            .toDouble()
     }
 
 /** Values to a hundred-thousandth of their range, so that files stay small. */

@@ -34,7 +34,9 @@ internal class Expression(
     init {
         if (useRaw == true) {
             require(layer == null) { "useRaw = true and layer = '$layer' exclude each other; give one of them" }
-            requireNotNull(adata.raw) { "useRaw = true, but adata.raw is not set; set adata.raw or pass useRaw = false" }
+            requireNotNull(adata.raw) {
+                "useRaw = true, but adata.raw is not set; set adata.raw or pass useRaw = false"
+            }
         }
         raw = useRaw ?: (layer == null && adata.raw != null)
         if (layer != null) {
@@ -56,7 +58,9 @@ internal class Expression(
     }
 
     private val position: Map<String, Int> by lazy {
-        HashMap<String, Int>(names.size * 2).also { map -> names.forEachIndexed { i, name -> map.putIfAbsent(name, i) } }
+        HashMap<String, Int>(names.size * 2).also { map ->
+            names.forEachIndexed { i, name -> map.putIfAbsent(name, i) }
+        }
     }
 
     fun has(gene: String): Boolean = gene in position
@@ -73,7 +77,10 @@ internal class Expression(
     private fun otherPlace(gene: String): String =
         when {
             raw && adata.varNames.contains(gene) -> "It is in adata.X: pass useRaw = false."
-            !raw && adata.raw?.`var`?.names?.contains(gene) == true -> "It is in adata.raw: pass useRaw = true."
+            !raw && adata.raw
+                ?.`var`
+                ?.names
+                ?.contains(gene) == true -> "It is in adata.raw: pass useRaw = true."
             else -> ""
         }
 
@@ -135,7 +142,15 @@ internal fun columnValues(column: Column): CellValues =
         is CategoricalColumn -> Categories(column.codes(), column.categoryNames())
         is StringColumn -> column.toCategorical().let { Categories(it.codes(), it.categoryNames()) }
         is BooleanColumn -> Categories(
-            IntArray(column.size()) { if (column.isMissing(it)) -1 else if (column.get(it)) 1 else 0 },
+            IntArray(column.size()) {
+                if (column.isMissing(it)) {
+                    -1
+                } else if (column.get(it)) {
+                    1
+                } else {
+                    0
+                }
+            },
             listOf("False", "True"),
         )
     }
@@ -157,7 +172,11 @@ private fun intervals(values: DoubleArray, bins: Int): Categories {
     val low = finite.min()
     val step = (finite.max() - low) / bins
     val codes = IntArray(values.size) {
-        if (!values[it].isFinite()) -1 else if (step == 0.0) 0 else ((values[it] - low) / step).toInt().coerceAtMost(bins - 1)
+        when {
+            !values[it].isFinite() -> -1
+            step == 0.0 -> 0
+            else -> ((values[it] - low) / step).toInt().coerceAtMost(bins - 1)
+        }
     }
     return Categories(codes, List(bins) { "(${tickLabel(low + it * step)}, ${tickLabel(low + (it + 1) * step)}]" })
 }
@@ -248,7 +267,9 @@ internal object CategoryColors {
             is String -> named(palette, names.size)
             is Map<*, *> -> names.map { name ->
                 val color = palette.entries.firstOrNull { it.key.toString() == name }?.value
-                    ?: throw IllegalArgumentException("palette has no colour for category '$name'; it has ${palette.keys}")
+                    ?: throw IllegalArgumentException(
+                        "palette has no colour for category '$name'; it has ${palette.keys}",
+                    )
                 Palettes.color(color.toString(), "palette['$name']")
             }
             is Iterable<*> -> cycled(palette.map { Palettes.color(it.toString(), "palette") }, names.size)

@@ -150,7 +150,9 @@ internal class ViolinPanel(
             val y = density.at.asList()
             out += layer(
                 "polygon",
-                mapOf("x" to rounded((right + left).toDoubleArray()), "y" to rounded((y + y.reversed()).toDoubleArray())),
+                mapOf(
+                    "x" to rounded((right + left).toDoubleArray()), "y" to rounded((y + y.reversed()).toDoubleArray()),
+                ),
                 mapOf("x" to "x", "y" to "y"),
                 "fill" to violins[v].color, "color" to "#333333", "size" to 0.6, "alpha" to 1.0,
             )

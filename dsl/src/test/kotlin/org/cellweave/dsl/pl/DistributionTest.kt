@@ -25,7 +25,8 @@ import kotlin.math.pow
 import kotlin.math.sqrt
 
 class DistributionTest {
-    private fun refuses(expected: String, body: () -> Any) = assertThatThrownBy { body() }.hasMessageContaining(expected)
+    private fun refuses(expected: String, body: () -> Any) =
+        assertThatThrownBy { body() }.hasMessageContaining(expected)
 
     @Test
     fun ticksAreRoundNumbers() {
@@ -45,7 +46,8 @@ class DistributionTest {
         val density = Density(values)
         for (k in listOf(0, 30, 99)) {
             val x = 7.0 * k / 99
-            val expected = values.sumOf { exp(-0.5 * ((x - it) / bandwidth).pow(2)) } / (5 * bandwidth * sqrt(2 * Math.PI))
+            val kernels = values.sumOf { exp(-0.5 * ((x - it) / bandwidth).pow(2)) }
+            val expected = kernels / (5 * bandwidth * sqrt(2 * Math.PI))
             assertThat(density.height[k]).isCloseTo(expected, within(1e-4))
         }
         assertThat(Density(doubleArrayOf(2.0, 2.0)).at).containsExactly(2.0)
@@ -68,7 +70,9 @@ class DistributionTest {
         assertThat(dots).hasSize(59).allMatch { (it as Double) in -0.18..1.18 }
         val again = Specs.plots(sc.pl.violin(adata, listOf("score", "Ga"), groupby = "group", order = listOf("c", "a")))
         assertThat(Specs.column(Specs.layers(again[0])[2], "x")).isEqualTo(dots)
-        val bare = Specs.plots(sc.pl.violin(adata, "score", groupby = "group", stripplot = false, densityNorm = "count", log = true))
+        val bare = Specs.plots(
+            sc.pl.violin(adata, "score", groupby = "group", stripplot = false, densityNorm = "count", log = true),
+        )
         assertThat(Specs.geoms(bare.single())).containsExactly("polygon", "polygon", "polygon")
     }
 
@@ -139,7 +143,11 @@ class DistributionTest {
         val adata = FigureSamples.cells(9)
         refuses("Run sc.pp.highlyVariableGenes() first.") { sc.pl.highlyVariableGenes(adata) }
         adata.`var`.set("highly_variable", BooleanColumn.of(true, false, false, true))
-        for (key in listOf("means", "variances", "variances_norm")) adata.`var`.set(key, NumericColumn.of(1.0, 2.0, 3.0, 4.0))
+        for (key in listOf("means", "variances", "variances_norm")) {
+            adata.`var`.set(
+                key, NumericColumn.of(1.0, 2.0, 3.0, 4.0),
+            )
+        }
         val plots = Specs.plots(sc.pl.highlyVariableGenes(adata, log = true))
         assertThat(plots.map { Specs.scale(it, "y")["name"] as String }).containsExactly(
             "log10 variances of genes (normalized)", "log10 variances of genes (not normalized)",

@@ -35,7 +35,8 @@ class DotplotTest {
 
     private fun table(figure: Figure, column: String): List<Any?> = Specs.column(dots(figure), column)
 
-    private fun refuses(expected: String, body: () -> Any) = assertThatThrownBy { body() }.hasMessageContaining(expected)
+    private fun refuses(expected: String, body: () -> Any) =
+        assertThatThrownBy { body() }.hasMessageContaining(expected)
 
     @Test
     fun colorsAreMeansAndAreasFractions() {
@@ -53,16 +54,21 @@ class DotplotTest {
     @Test
     fun optionsChangeTheNumbers() {
         fun values(figure: Figure) = table(figure, "value")
-        assertThat(values(sc.pl.dotplot(adata(), listOf("G", "H"), "g", standardScale = "var"))).containsExactly(1.0, 0.0, 0.0, 1.0)
-        assertThat(values(sc.pl.dotplot(adata(), listOf("G", "H"), "g", standardScale = "group"))).containsExactly(1.0, 0.0, 0.0, 1.0)
-        assertThat(values(sc.pl.dotplot(adata(), listOf("G", "H"), "g", meanOnlyExpressed = true))).containsExactly(3.0, 0.0, 1.0, 1.0)
+        assertThat(values(sc.pl.dotplot(adata(), listOf("G", "H"), "g", standardScale = "var")))
+            .containsExactly(1.0, 0.0, 0.0, 1.0)
+        assertThat(values(sc.pl.dotplot(adata(), listOf("G", "H"), "g", standardScale = "group")))
+            .containsExactly(1.0, 0.0, 0.0, 1.0)
+        assertThat(values(sc.pl.dotplot(adata(), listOf("G", "H"), "g", meanOnlyExpressed = true)))
+            .containsExactly(3.0, 0.0, 1.0, 1.0)
         val cut = sc.pl.dotplot(adata(), listOf("G"), "g", expressionCutoff = 2.0)
         assertThat(table(cut, "fraction")).containsExactly(0.5, 0.0)
         val turned = sc.pl.dotplot(adata(), listOf("G", "H"), "g", categoriesOrder = listOf("b", "a"), swapAxes = true)
         assertThat(table(turned, "group")).containsExactly("b", "b", "a", "a")
         val x = table(turned, "x").map { it as Double }
         assertThat(x[0]).isEqualTo(x[1]).isLessThan(x[2])
-        val least = table(sc.pl.dotplot(adata(), listOf("G", "H"), "g", smallestDot = 20.0, dotMin = 0.5), "size").map { it as Double }
+        val least = table(sc.pl.dotplot(adata(), listOf("G", "H"), "g", smallestDot = 20.0, dotMin = 0.5), "size").map {
+            it as Double
+        }
         assertThat(least[1]).isEqualTo(least[2]).isGreaterThan(0.0)
         val smaller = table(sc.pl.dotplot(adata(), "G", "g", dotMax = 0.5), "size")
         assertThat(smaller[0]).isEqualTo(smaller[1])
@@ -72,7 +78,8 @@ class DotplotTest {
     fun numbersAreCutIntoIntervals() {
         val adata = adata()
         adata.obs.set("n", NumericColumn.of(0.0, 1.0, 2.0, 4.0))
-        assertThat(table(sc.pl.dotplot(adata, "G", "n", numCategories = 2), "group")).containsExactly("(0, 2]", "(2, 4]")
+        assertThat(table(sc.pl.dotplot(adata, "G", "n", numCategories = 2), "group"))
+            .containsExactly("(0, 2]", "(2, 4]")
     }
 
     @Test
@@ -88,7 +95,9 @@ class DotplotTest {
         val figure = sc.pl.dotplot(adata, mapOf("a" to "G", "b" to listOf("H")), "g", dendrogram = true)
         assertThat(table(figure, "group").distinct()).containsExactly("b", "a")
         assertThat(table(figure, "gene").take(2)).containsExactly("H", "G")
-        val labels = Specs.layers(Specs.plots(figure).single()).filter { it["geom"] == "text" }.flatMap { Specs.column(it, "label") }
+        val labels = Specs.layers(Specs.plots(figure).single()).filter { it["geom"] == "text" }.flatMap {
+            Specs.column(it, "label")
+        }
         assertThat(labels).contains("Mean expression", "in group", "a", "b", "100")
         refuses("dendrogram and categoriesOrder exclude each other") {
             sc.pl.dotplot(adata, "G", "g", dendrogram = true, categoriesOrder = listOf("a", "b"))
@@ -105,30 +114,45 @@ class DotplotTest {
             "logfoldchanges" to RecordArray(2).with("a", NdArray.of(2.0, -3.0)).with("b", NdArray.of(3.0, -2.0)),
             "pvals" to RecordArray(2).with("a", NdArray.of(0.01, 0.1)).with("b", NdArray.of(0.001, 1.0)),
         )
-        val changes = sc.pl.rankGenesGroupsDotplot(adata, nGenes = 1, valuesToPlot = "logfoldchanges", cmap = "bwr", vmin = -3, vmax = 3)
+        val changes = sc.pl.rankGenesGroupsDotplot(
+            adata, nGenes = 1, valuesToPlot = "logfoldchanges", cmap = "bwr", vmin = -3, vmax = 3,
+        )
         assertThat(table(changes, "value")).containsExactly(2.0, -3.0, -2.0, 3.0)
         assertThat(table(changes, "fill")).contains("#0000ff", "#ff0000")
-        val p = table(sc.pl.rankGenesGroupsDotplot(adata, nGenes = 1, valuesToPlot = "log10_pvals"), "value").map { it as Double }
+        val p = table(sc.pl.rankGenesGroupsDotplot(adata, nGenes = 1, valuesToPlot = "log10_pvals"), "value").map {
+            it as Double
+        }
         assertThat(p[0]).isCloseTo(2.0, within(1e-9))
         assertThat(table(sc.pl.rankGenesGroupsDotplot(adata, nGenes = -1), "gene").take(2)).containsExactly("H", "G")
-        assertThat(table(sc.pl.rankGenesGroupsDotplot(adata, groups = "a", minLogfoldchange = 1.0), "gene").distinct()).containsExactly("G")
+        assertThat(table(sc.pl.rankGenesGroupsDotplot(adata, groups = "a", minLogfoldchange = 1.0), "gene").distinct())
+            .containsExactly("G")
         assertThat(table(sc.pl.rankGenesGroupsDotplot(adata, varNames = "G"), "value")).containsExactly(3.0, 0.5)
         refuses("valuesToPlot must be one of") { sc.pl.rankGenesGroupsDotplot(adata, valuesToPlot = "logfoldchange") }
-        refuses("nGenes and varNames exclude each other") { sc.pl.rankGenesGroupsDotplot(adata, nGenes = 1, varNames = "G") }
-        refuses("Run sc.tl.dendrogram(groupby = \"g\") first.") { sc.pl.rankGenesGroupsDotplot(adata, dendrogram = true) }
+        refuses("nGenes and varNames exclude each other") {
+            sc.pl.rankGenesGroupsDotplot(adata, nGenes = 1, varNames = "G")
+        }
+        refuses("Run sc.tl.dendrogram(groupby = \"g\") first.") {
+            sc.pl.rankGenesGroupsDotplot(adata, dendrogram = true)
+        }
     }
 
     @Test
     fun mistakesGetOneLineEach() {
-        refuses("var_names['GG'] is missing; var_names has [G, H]. Did you mean 'G'?") { sc.pl.dotplot(adata(), "GG", "g") }
+        refuses("var_names['GG'] is missing; var_names has [G, H]. Did you mean 'G'?") {
+            sc.pl.dotplot(adata(), "GG", "g")
+        }
         refuses("obs['gg'] is missing") { sc.pl.dotplot(adata(), "G", "gg") }
         refuses("varNames must name at least one gene") { sc.pl.dotplot(adata(), emptyList<String>(), "g") }
-        refuses("standardScale must be one of [var, group], got 'vra'.") { sc.pl.dotplot(adata(), "G", "g", standardScale = "vra") }
+        refuses("standardScale must be one of [var, group], got 'vra'.") {
+            sc.pl.dotplot(adata(), "G", "g", standardScale = "vra")
+        }
         refuses("categoriesOrder must list every group once; groups are [a, b], got [a]") {
             sc.pl.dotplot(adata(), "G", "g", categoriesOrder = listOf("a"))
         }
         refuses("dotMax must lie in 0..1, got 2.0") { sc.pl.dotplot(adata(), "G", "g", dotMax = 2.0) }
-        refuses("dotMin must be below dotMax, got 0.9 and 0.5") { sc.pl.dotplot(adata(), "G", "g", dotMin = 0.9, dotMax = 0.5) }
+        refuses("dotMin must be below dotMax, got 0.9 and 0.5") {
+            sc.pl.dotplot(adata(), "G", "g", dotMin = 0.9, dotMax = 0.5)
+        }
         refuses("dendrogram must be true, false or a key of uns") { sc.pl.dotplot(adata(), "G", "g", dendrogram = 1) }
     }
 }

@@ -69,14 +69,20 @@ class EmbeddingTest {
     fun limitsAreNumbersPercentilesOrLists() {
         val adata = FigureSamples.cells(101)
         adata.obs.set("v", NumericColumn.of(*DoubleArray(101) { it.toDouble() }))
+
         fun limits(vmin: Any?, vmax: Any?, color: Any = "v") =
-            Specs.plots(sc.pl.umap(adata, color = color, vmin = vmin, vmax = vmax)).map { Specs.scale(it, "color")["limits"] }
+            Specs.plots(sc.pl.umap(adata, color = color, vmin = vmin, vmax = vmax)).map {
+                Specs.scale(it, "color")["limits"]
+            }
         assertThat(limits(null, null)).containsExactly(listOf(0.0, 100.0))
         assertThat(limits("p1", "p99")).containsExactly(listOf(1.0, 99.0))
         assertThat(limits(-5, "p99.5")).containsExactly(listOf(-5.0, 99.5))
-        assertThat(limits(null, listOf(50, null), listOf("v", "v"))).containsExactly(listOf(0.0, 50.0), listOf(0.0, 100.0))
+        assertThat(limits(null, listOf(50, null), listOf("v", "v")))
+            .containsExactly(listOf(0.0, 50.0), listOf(0.0, 100.0))
         val clipped = Specs.plots(sc.pl.umap(adata, color = "v", vmin = 10, vmax = 20)).single()
-        assertThat(Specs.column(Specs.layers(clipped).single(), "color").map { it as Double }).allMatch { it in 10.0..20.0 }
+        assertThat(Specs.column(Specs.layers(clipped).single(), "color").map { it as Double }).allMatch {
+            it in 10.0..20.0
+        }
     }
 
     @Test
@@ -92,7 +98,8 @@ class EmbeddingTest {
     @Test
     fun theCentreGetsTheMiddleColor() {
         val adata = FigureSamples.cells(30)
-        val plot = Specs.plots(sc.pl.umap(adata, color = "score", cmap = "bwr", vmin = 0, vcenter = 16, vmax = 64)).single()
+        val plot =
+            Specs.plots(sc.pl.umap(adata, color = "score", cmap = "bwr", vmin = 0, vcenter = 16, vmax = 64)).single()
         val colors = Specs.scale(plot, "color")["colors"] as List<*>
         assertThat(colors).hasSize(65).startsWith("#0000ff").endsWith("#ff0000")
         assertThat(colors[16]).isEqualTo("#ffffff")
@@ -113,9 +120,23 @@ class EmbeddingTest {
     }
 
     @Test
+    fun maskedCellsTurnGreyAndEdgesLieBelow() {
+        val adata = FigureSamples.cells(4)
+        val links = doubleArrayOf(0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        adata.obsp.set("connectivities", DenseMatrix.wrap(links, 4, 4))
+        val mask = booleanArrayOf(true, false, true, false)
+        val plot = Specs.plots(sc.pl.umap(adata, color = "group", maskObs = mask, edges = true)).single()
+        assertThat(Specs.geoms(plot)).containsExactly("segment", "point")
+        assertThat(Specs.column(Specs.layers(plot)[0], "x")).hasSize(2)
+        assertThat(Specs.column(Specs.layers(plot)[1], "color")).containsExactly("NA", "NA", "a", "c")
+    }
+
+    @Test
     fun labelsStandAtTheMedian() {
         val adata = FigureSamples.cells(30)
-        adata.obsm.set("X_umap", DenseMatrix.wrap(DoubleArray(60) { if (it % 2 == 0) (it / 2).toDouble() else -1.0 }, 30, 2))
+        adata.obsm.set(
+            "X_umap", DenseMatrix.wrap(DoubleArray(60) { if (it % 2 == 0) (it / 2).toDouble() else -1.0 }, 30, 2),
+        )
         val figure = sc.pl.umap(adata, color = "group", legendLoc = "on data", legendFontoutline = 2)
         val plot = Specs.plots(figure).single()
         val texts = Specs.layers(plot).filter { it["geom"] == "text" }
@@ -132,7 +153,12 @@ class EmbeddingTest {
         adata.obsm.set("X_pca", DenseMatrix.wrap(DoubleArray(90) { it % 7.0 }, 30, 3))
         adata.uns["pca"] = mapOf("variance_ratio" to NdArray.of(0.5, 0.25, 0.125))
         val figure = sc.pl.pca(
-            adata, color = listOf("group", "Ga"), components = listOf("1,2", "2,3"), annotateVarExplained = true, addOutline = true,
+            adata,
+            color =
+                listOf("group", "Ga"),
+            components =
+                listOf("1,2", "2,3"),
+            annotateVarExplained = true, addOutline = true,
         )
         val plots = Specs.plots(figure)
         assertThat(plots.map { Specs.title(it) }).containsExactly("group", "group", "Ga", "Ga")
@@ -152,12 +178,11 @@ class EmbeddingTest {
         val adata = FigureSamples.cells(6)
         adata.raw = Raw(DenseMatrix.wrap(FloatArray(6) { 100f + it }, 6, 1), DataFrame.ofNames("Ga"))
         adata.layers.set("counts", DenseMatrix.wrap(FloatArray(24) { 7f }, 6, 4))
-        fun values(vararg use: Any?) = Specs.column(
-            Specs.layers(
-                Specs.plots(sc.pl.umap(adata, color = "Ga", useRaw = use[0] as Boolean?, layer = use[1] as String?)).single(),
-            ).single(),
-            "color",
-        ).map { it as Double }
+
+        fun values(useRaw: Boolean?, layer: String?): List<Double> {
+            val plot = Specs.plots(sc.pl.umap(adata, color = "Ga", useRaw = useRaw, layer = layer)).single()
+            return Specs.column(Specs.layers(plot).single(), "color").map { it as Double }
+        }
         assertThat(values(null, null)).containsExactly(100.0, 101.0, 102.0, 103.0, 104.0, 105.0)
         assertThat(values(false, null)).allMatch { it < 10 }
         assertThat(values(null, "counts")).containsOnly(7.0)
@@ -172,11 +197,18 @@ class EmbeddingTest {
     fun mistakesGetOneLineEach() {
         val adata = FigureSamples.cells(9)
         adata.obs.set("leiden", CategoricalColumn(IntArray(9), StringColumn.of("0"), false))
+
         fun message(expected: String, body: () -> Any) = assertThatThrownBy { body() }.hasMessageContaining(expected)
-        message("Did you mean 'leiden'? It is not a gene either. Run sc.tl.leiden() first.") { sc.pl.umap(adata, color = "leidn") }
+        message("Did you mean 'leiden'? It is not a gene either. Run sc.tl.leiden() first.") {
+            sc.pl.umap(adata, color = "leidn")
+        }
         message("It is not a gene either. Did you mean 'Gd'?") { sc.pl.umap(adata, color = "Gdd") }
-        message("obsm['X_tsne'] is missing; obsm has [X_umap]. Run sc.tl.tsne() first.") { sc.pl.embedding(adata, "tsne") }
-        message("Run sc.tl.umap() first.") { sc.pl.umap(org.cellweave.data.AnnData(DenseMatrix.wrap(FloatArray(4), 2, 2))) }
+        message("obsm['X_tsne'] is missing; obsm has [X_umap]. Run sc.tl.tsne() first.") {
+            sc.pl.embedding(adata, "tsne")
+        }
+        message("Run sc.tl.umap() first.") {
+            sc.pl.umap(org.cellweave.data.AnnData(DenseMatrix.wrap(FloatArray(4), 2, 2)))
+        }
         message("uns['pca'] is missing") {
             adata.obsm.set("X_pca", DenseMatrix.wrap(DoubleArray(18), 9, 2))
             sc.pl.pca(adata, annotateVarExplained = true)
@@ -184,24 +216,36 @@ class EmbeddingTest {
         message("legendLoc must be one of [right margin, on data, none], got 'on dta'. Did you mean 'on data'?") {
             sc.pl.umap(adata, color = "group", legendLoc = "on dta")
         }
-        message("cmap 'viridiss' is not known. Did you mean 'viridis'?") { sc.pl.umap(adata, color = "score", cmap = "viridiss") }
-        message("palette 'tab30' is not known. Did you mean 'tab10'?") { sc.pl.umap(adata, color = "group", palette = "tab30") }
-        message("palette has no colour for category 'b'") { sc.pl.umap(adata, color = "group", palette = mapOf("a" to "red")) }
+        message("cmap 'viridiss' is not known. Did you mean 'viridis'?") {
+            sc.pl.umap(adata, color = "score", cmap = "viridiss")
+        }
+        message("palette 'tab30' is not known. Did you mean 'tab10'?") {
+            sc.pl.umap(adata, color = "group", palette = "tab30")
+        }
+        message("palette has no colour for category 'b'") {
+            sc.pl.umap(adata, color = "group", palette = mapOf("a" to "red"))
+        }
         message("naColor must be a colour name or #rrggbb, got 'lightgrai'. Did you mean 'lightgray'?") {
             sc.pl.umap(adata, color = "group", naColor = "lightgrai")
         }
-        message("vmax must be a number, a percentile such as \"p99\"") { sc.pl.umap(adata, color = "score", vmax = "99%") }
+        message("vmax must be a number, a percentile such as \"p99\"") {
+            sc.pl.umap(adata, color = "score", vmax = "99%")
+        }
         message("vmin must not exceed vmax, got 5.0 and 1.0") { sc.pl.umap(adata, color = "score", vmin = 5, vmax = 1) }
         message("vcenter must lie between") { sc.pl.umap(adata, color = "score", vcenter = 900) }
         message("groups of 'group'['z'] is missing") { sc.pl.umap(adata, color = "group", groups = listOf("a", "z")) }
         message("components must look like \"1,2\"") { sc.pl.umap(adata, components = "12") }
         message("components must lie in 1..2 for obsm['X_umap'], got 3") { sc.pl.umap(adata, components = "1,3") }
-        message("components and dimensions exclude each other") { sc.pl.umap(adata, components = "1,2", dimensions = 0 to 1) }
+        message("components and dimensions exclude each other") {
+            sc.pl.umap(adata, components = "1,2", dimensions = 0 to 1)
+        }
         message("ncols must be positive, got 0") { sc.pl.umap(adata, ncols = 0) }
         message("size must be positive, got 0.0") { sc.pl.umap(adata, size = 0) }
         message("alpha must lie in 0..1, got 2.0") { sc.pl.umap(adata, alpha = 2.0) }
         message("title must have one entry per panel (1), got 2") { sc.pl.umap(adata, title = listOf("a", "b")) }
         message("useRaw = true, but adata.raw is not set") { sc.pl.umap(adata, color = "Ga", useRaw = true) }
+        message("maskObs hides the colour of cells") { sc.pl.umap(adata, maskObs = BooleanArray(9)) }
+        message("maskObs has length 3") { sc.pl.umap(adata, color = "score", maskObs = BooleanArray(3)) }
         message("Run sc.pp.neighbors() first.") { sc.pl.umap(adata, edges = true) }
         message("color must be a text or a list of texts, got Int") { sc.pl.umap(adata, color = 3) }
     }

@@ -90,6 +90,25 @@ class RasterTest {
     }
 
     @Test
+    fun picturesHaveOutlinesToo() {
+        val random = SplittableRandom(3)
+        val n = 21_000
+        val xy = DoubleArray(2 * n) { random.nextDouble() }
+        xy[0] = 5.0
+        xy[1] = 5.0
+        val adata = cells(xy, n)
+        val figure = sc.pl.umap(adata, color = "group", addOutline = true, size = 400, outlineColor = "lime" to "red")
+        val image = picture(Specs.layers(Specs.plots(figure).single())[1])
+        val drawn = HashSet<Int>()
+        for (y in 0 until image.height) {
+            for (x in 0 until image.width) {
+                if (image.getRGB(x, y) ushr 24 == 255) drawn += image.getRGB(x, y) and 0xffffff
+            }
+        }
+        assertThat(drawn).contains(0x00ff00, 0xff0000)
+    }
+
+    @Test
     fun aMillionCellsAreASmallFile() {
         val n = 1_000_000
         val random = SplittableRandom(2)

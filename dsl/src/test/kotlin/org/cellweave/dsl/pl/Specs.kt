@@ -18,7 +18,8 @@ internal object Specs {
     fun scale(plot: Map<String, Any>, aesthetic: String): Map<String, Any> =
         (plot["scales"] as List<Map<String, Any>>).first { it["aesthetic"] == aesthetic }
 
-    fun column(layer: Map<String, Any>, name: String): List<Any?> = (layer["data"] as Map<String, List<Any?>>).getValue(name)
+    fun column(layer: Map<String, Any>, name: String): List<Any?> =
+        (layer["data"] as Map<String, List<Any?>>).getValue(name)
 
     fun title(plot: Map<String, Any>): String? = (plot["ggtitle"] as? Map<String, Any>)?.get("text") as String?
 }
