@@ -26,7 +26,8 @@ internal class Panel(val spec: Spec, val width: Int, val height: Int)
 
 /** Lengths and fonts shared by the figures. */
 internal object Look {
-    const val FONT = "DejaVu Sans"
+    /** The first that a machine has; widths are estimated for the first. */
+    const val FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
     const val TITLE_SIZE = 14.0
     const val LABEL_SIZE = 12.0
     const val TICK_SIZE = 11.0
