@@ -16,6 +16,12 @@ public var AnnData.X: Matrix
     get() = getX() ?: throw IllegalStateException("this object has no X; set adata.X or read a file that has one")
     set(value) = setX(value)
 
+/** Appends `-1`, `-2`, ... to repeated names of cells. */
+public fun AnnData.obsNamesMakeUnique(): Unit = obsNamesMakeUnique("-")
+
+/** Appends `-1`, `-2`, ... to repeated names of genes. */
+public fun AnnData.varNamesMakeUnique(): Unit = varNamesMakeUnique("-")
+
 /** Everything along an axis: `adata[all, genes]`. */
 public val all: AxisIndex get() = AxisIndex.ALL
 

@@ -65,17 +65,24 @@ final class Decomposition {
     int side = Math.min(n, p);
     int wanted =
         params.nComps() != null ? params.nComps() : Math.min(DEFAULT_COMPS, Math.max(1, side - 1));
+    if (side < 2) {
+      throw new IllegalArgumentException(
+          "principal components need at least 2 cells and 2 genes, got "
+              + n
+              + " cells and "
+              + p
+              + " genes; loosen the filters before");
+    }
     if (wanted >= side) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "nComps must be smaller than the number of cells (%d) and of genes used (%d), got"
-                  + " %d. Pass nComps = %d or less%s",
+                  + " %d. Pass nComps = %d or less",
               n,
               p,
               wanted,
-              Math.max(0, side - 1),
-              side < 2 ? ", which needs more data" : ""));
+              side - 1));
     }
     return wanted;
   }

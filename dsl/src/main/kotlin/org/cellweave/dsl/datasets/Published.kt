@@ -1,7 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.DataFrame
+import org.cellweave.io.H5Datasets
 import org.cellweave.io.RemoteFile
+import org.cellweave.matrix.DenseMatrix
 import java.net.URI
 import java.nio.file.Path
 
@@ -38,4 +42,57 @@ private fun published(name: String, address: String, sha256: String): AnnData =
 internal fun remote(name: String, address: String, sha256: String): Path {
     val file = RemoteFile(URI.create(address), sha256)
     return withProgress { file.fetch(Settings.datasetdir.resolve(name), it) }
+}
+
+/** Cell types of Paul 2015 by cluster number, from 1. */
+private val PAUL_TYPES =
+    List(6) { "Ery" } + "MEP Mk GMP GMP DC Baso Baso Mo Mo Neu Neu Eos Lymph".split(" ")
+
+/** Row that Haghverdi 2016 takes as the root of the trajectories. */
+private const val PAUL_ROOT = 840L
+
+/**
+ * Development of myeloid progenitors (Paul 2015, doi 10.1016/j.cell.2015.11.013): 2,730 cells x 3,451 informative genes,
+ * counts with batch effects removed, `obs["paul15_clusters"]`, `uns["iroot"]` (10.3 MB).
+ */
+public fun Datasets.paul15(): AnnData =
+    paul15(
+        remote(
+            "paul15/paul15.h5",
+            "$EXAMPLES/paul15.h5",
+            "6161984f758dd464992edc23f1a8ab89b2081600130c6aa93a1ab12b3ada5bfb",
+        ),
+    )
+
+internal fun paul15(file: Path): AnnData {
+    val names = "data.debatched_rownames"
+    val cells = "data.debatched_colnames"
+    val stored =
+        H5Datasets.read(file, listOf("data.debatched", names, cells, "cluster.id", "info.genes_strings"))
+    val values = stored.getValue("data.debatched")
+    val (nGenes, nCells) = values.shape().toList()
+    val all = DenseMatrix.wrap(values.toDoubles(), nGenes, nCells).toFloat32().transpose()
+    val genes = stored.getValue(names).texts().map { it.substringBefore(';') }
+    val informative = stored
+        .getValue("info.genes_strings")
+        .texts()
+        .toSortedSet()
+        .filter { it in genes.toSet() }
+    val position = genes.withIndex().reversed().associate { (j, g) -> g to j }
+    val x = all.takeCols(IntArray(informative.size) { position.getValue(informative[it]) })
+    val adata =
+        AnnData(
+            x,
+            DataFrame.ofNames(*stored.getValue(cells).texts()),
+            DataFrame.ofNames(*informative.toTypedArray()),
+        )
+    val clusters = stored.getValue("cluster.id").toDoubles()
+    adata.obs.set(
+        "paul15_clusters",
+        CategoricalColumn.ofTexts(
+            *Array(nCells) { "${clusters[it].toInt()}${PAUL_TYPES[clusters[it].toInt() - 1]}" },
+        ),
+    )
+    adata.uns["iroot"] = PAUL_ROOT
+    return adata
 }

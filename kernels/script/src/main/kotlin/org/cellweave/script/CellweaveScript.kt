@@ -33,6 +33,7 @@ internal val DEFAULT_IMPORTS: List<String> =
     listOf(
         "org.cellweave.dsl",
         "org.cellweave.data",
+        "org.cellweave.matrix",
         "org.jetbrains.letsPlot",
         "org.jetbrains.letsPlot.geom",
         "org.jetbrains.letsPlot.label",
