@@ -20,6 +20,7 @@ public final class CsrMatrix implements Matrix {
   public static final int BLOCK_NNZ = 1 << 20;
 
   private static final int MAX_GROUPS = 64;
+  private static final int TILE_COLUMNS = 512;
 
   private final int nRows;
   private final int nCols;
@@ -94,6 +95,63 @@ public final class CsrMatrix implements Matrix {
     /** The value at position {@code at}, whatever the storage. */
     public double value(int at) {
       return values != null ? values[at] : wide[at];
+    }
+
+    private double sum(int from, int to) {
+      double sum = 0;
+      if (values != null) {
+        for (int p = from; p < to; p++) {
+          sum += values[p];
+        }
+      } else {
+        for (int p = from; p < to; p++) {
+          sum += wide[p];
+        }
+      }
+      return sum;
+    }
+
+    private double sumOfSquares(int from, int to) {
+      double sum = 0;
+      if (values != null) {
+        for (int p = from; p < to; p++) {
+          double v = values[p];
+          sum += v * v;
+        }
+      } else {
+        for (int p = from; p < to; p++) {
+          sum += wide[p] * wide[p];
+        }
+      }
+      return sum;
+    }
+
+    private void addToColumns(double[] sum) {
+      if (values != null) {
+        for (int p = 0; p < indices.length; p++) {
+          sum[indices[p]] += values[p];
+        }
+      } else {
+        for (int p = 0; p < indices.length; p++) {
+          sum[indices[p]] += wide[p];
+        }
+      }
+    }
+
+    private void addToColumns(double[] sum, double[] square) {
+      if (values != null) {
+        for (int p = 0; p < indices.length; p++) {
+          double v = values[p];
+          sum[indices[p]] += v;
+          square[indices[p]] += v * v;
+        }
+      } else {
+        for (int p = 0; p < indices.length; p++) {
+          double v = wide[p];
+          sum[indices[p]] += v;
+          square[indices[p]] += v * v;
+        }
+      }
     }
   }
 
@@ -449,12 +507,20 @@ public final class CsrMatrix implements Matrix {
     int[] position = new int[nCols];
     Arrays.fill(position, -1);
     boolean increasing = true;
+    boolean distinct = true;
     for (int c = 0; c < cols.length; c++) {
       Check.index(cols[c], nCols, "column");
       increasing &= c == 0 || cols[c - 1] < cols[c];
+      distinct &= position[cols[c]] < 0;
       position[cols[c]] = c;
     }
-    return increasing ? keepCols(position, cols.length) : reorderCols(cols);
+    if (increasing) {
+      return keepCols(position, cols.length);
+    }
+    return distinct
+        ? new RowStack(List.of(this), new int[][] {position}, cols.length, 0)
+            .build(dtype, isFloat32Stored())
+        : repeatCols(cols);
   }
 
   /** {@code position[j]} is the new place of column j, or -1; places increase with j. */
@@ -462,13 +528,12 @@ public final class CsrMatrix implements Matrix {
     long[] ptr = new long[nRows + 1];
     forBlocks(
         from -> {
+          int[] indices = from.indices;
           for (int i = from.firstRow; i < from.endRow; i++) {
             int kept = 0;
             int end = from.end(i);
             for (int p = from.start(i); p < end; p++) {
-              if (position[from.indices[p]] >= 0) {
-                kept++;
-              }
+              kept += 1 + (position[indices[p]] >> 31);
             }
             ptr[i + 1] = kept;
           }
@@ -482,24 +547,44 @@ public final class CsrMatrix implements Matrix {
           int at = 0;
           for (int i = to.firstRow; i < to.endRow; i++) {
             Block from = blockOf(i);
-            int end = from.end(i);
-            for (int p = from.start(i); p < end; p++) {
-              int place = position[from.indices[p]];
-              if (place >= 0) {
-                to.indices[at] = place;
-                if (to.values != null) {
-                  to.values[at++] = from.values[p];
-                } else {
-                  to.wide[at++] = from.wide[p];
-                }
-              }
-            }
+            at =
+                from.values != null
+                    ? keepFloats(from, i, position, to, at)
+                    : keepDoubles(from, i, position, to, at);
           }
         });
     return out;
   }
 
-  private CsrMatrix reorderCols(int[] cols) {
+  private static int keepFloats(Block from, int row, int[] position, Block to, int at) {
+    int[] indices = from.indices;
+    float[] values = from.values;
+    int[] outIndices = to.indices;
+    float[] outValues = to.values;
+    int end = from.end(row);
+    for (int p = from.start(row); p < end; p++) {
+      int place = position[indices[p]];
+      if (place >= 0) {
+        outIndices[at] = place;
+        outValues[at++] = values[p];
+      }
+    }
+    return at;
+  }
+
+  private static int keepDoubles(Block from, int row, int[] position, Block to, int at) {
+    int end = from.end(row);
+    for (int p = from.start(row); p < end; p++) {
+      int place = position[from.indices[p]];
+      if (place >= 0) {
+        to.indices[at] = place;
+        to.wide[at++] = from.wide[p];
+      }
+    }
+    return at;
+  }
+
+  private CsrMatrix repeatCols(int[] cols) {
     int[] first = new int[nCols + 1];
     for (int j : cols) {
       first[j + 1]++;
@@ -531,13 +616,38 @@ public final class CsrMatrix implements Matrix {
     return builder.build();
   }
 
+  // ------------------------------------------------------------------------------ stacking
+
+  /**
+   * Puts matrices one below the other.
+   *
+   * @param columnPlaces for every matrix, where each of its columns goes, or -1 to leave it out
+   * @param nCols columns of the result
+   * @param dtype type of the result; stored as float32 where all parts are and the type allows it
+   * @param fill value of columns a matrix does not have; anything but 0 is stored explicitly
+   */
+  public static CsrMatrix vstack(
+      List<CsrMatrix> parts, int[][] columnPlaces, int nCols, DType dtype, double fill) {
+    boolean float32 = dtype != DType.FLOAT64 && parts.stream().allMatch(CsrMatrix::isFloat32Stored);
+    return new RowStack(parts, columnPlaces, nCols, fill).build(dtype, float32);
+  }
+
   /**
    * Rows of all parts below each other, in parallel and without densifying.
    *
    * @param maps per part the new place of every column, -1 to drop it; a null entry keeps them
    */
   public static CsrMatrix vstack(List<CsrMatrix> parts, List<int[]> maps, int nCols, DType dtype) {
-    return new RowStack(parts, maps, nCols, dtype).run();
+    int[][] places = new int[parts.size()][];
+    for (int m = 0; m < places.length; m++) {
+      int[] map = maps.get(m);
+      if (map == null) {
+        map = new int[parts.get(m).nCols];
+        Arrays.setAll(map, j -> j);
+      }
+      places[m] = map;
+    }
+    return vstack(parts, places, nCols, dtype, 0);
   }
 
   /** The parts along the diagonal, zeros elsewhere. The element type is that of the first. */
@@ -590,14 +700,21 @@ public final class CsrMatrix implements Matrix {
       ptr[j + 1] = ptr[j] + before;
     }
     var out = allocate(nRows, ptr, dtype, isFloat32Stored());
+    int[] start = new int[nCols];
     Block[] target = new Block[nCols];
     for (Block to : out.blocks) {
       Arrays.fill(target, to.firstRow, to.endRow, to);
+      for (int j = to.firstRow; j < to.endRow; j++) {
+        start[j] = to.start(j);
+      }
     }
     Parallel.forBlocks(
         groups,
         g -> {
           int[] next = offsets[g];
+          for (int j = 0; j < nCols; j++) {
+            next[j] += start[j];
+          }
           for (int b = bounds[g]; b < bounds[g + 1]; b++) {
             scatter(blocks[b], target, next);
           }
@@ -605,21 +722,56 @@ public final class CsrMatrix implements Matrix {
     return out;
   }
 
-  private static void scatter(Block from, Block[] target, int[] next) {
-    for (int i = from.firstRow; i < from.endRow; i++) {
-      int end = from.end(i);
-      for (int p = from.start(i); p < end; p++) {
-        int j = from.indices[p];
-        Block to = target[j];
-        int at = to.start(j) + next[j]++;
-        to.indices[at] = i;
-        if (to.values != null) {
-          to.values[at] = from.values[p];
-        } else {
-          to.wide[at] = from.wide[p];
-        }
+  /**
+   * Writes a block into the columns' arrays, one tile of columns after another: writing to all
+   * columns at once would touch more memory pages than the processor keeps track of.
+   */
+  private void scatter(Block from, Block[] target, int[] next) {
+    int nRowsHere = from.endRow - from.firstRow;
+    int[] cursor = new int[nRowsHere];
+    for (int i = 0; i < nRowsHere; i++) {
+      cursor[i] = from.start(from.firstRow + i);
+    }
+    for (int tile = 0; tile < nCols; tile += TILE_COLUMNS) {
+      int tileEnd = Math.min(nCols, tile + TILE_COLUMNS);
+      for (int i = 0; i < nRowsHere; i++) {
+        int row = from.firstRow + i;
+        cursor[i] =
+            from.values != null
+                ? scatterFloats(from, row, cursor[i], tileEnd, target, next)
+                : scatterDoubles(from, row, cursor[i], tileEnd, target, next);
       }
     }
+  }
+
+  private static int scatterFloats(
+      Block from, int row, int p, int tileEnd, Block[] target, int[] next) {
+    int[] indices = from.indices;
+    float[] values = from.values;
+    int end = from.end(row);
+    for (; p < end; p++) {
+      int j = indices[p];
+      if (j >= tileEnd) {
+        break;
+      }
+      Block to = target[j];
+      int at = next[j]++;
+      to.indices[at] = row;
+      to.values[at] = values[p];
+    }
+    return p;
+  }
+
+  private static int scatterDoubles(
+      Block from, int row, int p, int tileEnd, Block[] target, int[] next) {
+    int end = from.end(row);
+    for (; p < end && from.indices[p] < tileEnd; p++) {
+      int j = from.indices[p];
+      int at = next[j]++;
+      target[j].indices[at] = row;
+      target[j].wide[at] = from.wide[p];
+    }
+    return p;
   }
 
   /** Shares structure, copies values. */
@@ -690,9 +842,7 @@ public final class CsrMatrix implements Matrix {
     forBlocks(
         from -> {
           for (int i = from.firstRow; i < from.endRow; i++) {
-            for (int p = from.start(i); p < from.end(i); p++) {
-              out.set(i, from.indices[p], from.value(p));
-            }
+            out.scatterRow(i, from, from.start(i), from.end(i));
           }
         });
     return out.withDType(dtype);
@@ -706,12 +856,7 @@ public final class CsrMatrix implements Matrix {
     forBlocks(
         from -> {
           for (int i = from.firstRow; i < from.endRow; i++) {
-            double sum = 0;
-            int end = from.end(i);
-            for (int p = from.start(i); p < end; p++) {
-              sum += from.value(p);
-            }
-            sums[i] = sum;
+            sums[i] = from.sum(from.start(i), from.end(i));
           }
         });
     return sums;
@@ -739,16 +884,8 @@ public final class CsrMatrix implements Matrix {
     forBlocks(
         from -> {
           for (int i = from.firstRow; i < from.endRow; i++) {
-            double sum = 0;
-            double square = 0;
-            int end = from.end(i);
-            for (int p = from.start(i); p < end; p++) {
-              double v = from.value(p);
-              sum += v;
-              square += v * v;
-            }
-            sums[i] = sum;
-            squares[i] = square;
+            sums[i] = from.sum(from.start(i), from.end(i));
+            squares[i] = from.sumOfSquares(from.start(i), from.end(i));
           }
         });
     return moments(sums, squares, nCols, ddof);
@@ -773,13 +910,10 @@ public final class CsrMatrix implements Matrix {
               double[] sum = new double[nCols];
               double[] square = new double[withSquares ? nCols : 0];
               for (int b = bounds[g]; b < bounds[g + 1]; b++) {
-                Block from = blocks[b];
-                for (int p = 0; p < from.indices.length; p++) {
-                  double v = from.value(p);
-                  sum[from.indices[p]] += v;
-                  if (withSquares) {
-                    square[from.indices[p]] += v * v;
-                  }
+                if (withSquares) {
+                  blocks[b].addToColumns(sum, square);
+                } else {
+                  blocks[b].addToColumns(sum);
                 }
               }
               return new double[][] {sum, square};

@@ -1,6 +1,5 @@
 package org.cellweave.matrix;
 
-import java.util.Arrays;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
@@ -16,6 +15,7 @@ public final class DenseMatrix implements Matrix {
   private static final int MAX_BLOCK = Integer.MAX_VALUE - 16;
   private static final int LOOP_ELEMENTS = 1 << 16;
   private static final int MAX_GROUPS = 64;
+  private static final int TILE = 64;
 
   private final int nRows;
   private final int nCols;
@@ -246,6 +246,25 @@ public final class DenseMatrix implements Matrix {
     }
   }
 
+  /** Writes stored values {@code start <= p < end} of a sparse block into row {@code i}. */
+  void scatterRow(int i, CsrMatrix.Block from, int start, int end) {
+    int block = i / rowsPerBlock;
+    int at = (i - block * rowsPerBlock) * nCols;
+    int[] indices = from.indices();
+    if (floats != null && from.values() != null) {
+      float[] to = floats[block];
+      float[] values = from.values();
+      for (int p = start; p < end; p++) {
+        to[at + indices[p]] = values[p];
+      }
+    } else {
+      double[] to = doubles[block];
+      for (int p = start; p < end; p++) {
+        to[at + indices[p]] = from.value(p);
+      }
+    }
+  }
+
   /** Overwrites row {@code i}. */
   public void setRow(int i, double[] values) {
     int block = i / rowsPerBlock;
@@ -326,13 +345,29 @@ public final class DenseMatrix implements Matrix {
     var out = zeros(nCols, nRows, dtype);
     Parallel.forRange(
         nCols,
-        Math.max(1, LOOP_ELEMENTS / Math.max(1, nRows)),
+        TILE,
         (from, to) -> {
-          for (int j = from; j < to; j++) {
-            out.setRow(j, column(j));
+          for (int i = 0; i < nRows; i += TILE) {
+            transposeTile(out, i, Math.min(nRows, i + TILE), from, to);
           }
         });
     return out;
+  }
+
+  private void transposeTile(DenseMatrix out, int fromRow, int toRow, int fromCol, int toCol) {
+    for (int j = fromCol; j < toCol; j++) {
+      int outBlock = j / out.rowsPerBlock;
+      int outAt = (j - outBlock * out.rowsPerBlock) * nRows;
+      for (int i = fromRow; i < toRow; i++) {
+        int block = i / rowsPerBlock;
+        int at = (i - block * rowsPerBlock) * nCols + j;
+        if (floats != null) {
+          out.floats[outBlock][outAt + i] = floats[block][at];
+        } else {
+          out.doubles[outBlock][outAt + i] = doubles[block][at];
+        }
+      }
+    }
   }
 
   @Override
@@ -426,15 +461,23 @@ public final class DenseMatrix implements Matrix {
           double[] row = new double[nCols];
           for (int i = from; i < to; i++) {
             readRow(i, row);
-            sums[i] = Arrays.stream(row).sum();
+            sums[i] = sum(row);
           }
         });
     return sums;
   }
 
+  private static double sum(double[] row) {
+    double sum = 0;
+    for (double v : row) {
+      sum += v;
+    }
+    return sum;
+  }
+
   @Override
   public double[] colSums() {
-    return columnTotals((row, j, acc) -> acc[j] += row[j]);
+    return columnTotals(null);
   }
 
   @Override
@@ -443,12 +486,7 @@ public final class DenseMatrix implements Matrix {
     for (int j = 0; j < nCols; j++) {
       mean[j] /= nRows;
     }
-    double[] variance =
-        columnTotals(
-            (row, j, acc) -> {
-              double centred = row[j] - mean[j];
-              acc[j] += centred * centred;
-            });
+    double[] variance = columnTotals(mean);
     for (int j = 0; j < nCols; j++) {
       variance[j] /= nRows - ddof;
     }
@@ -466,7 +504,7 @@ public final class DenseMatrix implements Matrix {
           double[] row = new double[nCols];
           for (int i = from; i < to; i++) {
             readRow(i, row);
-            double m = Arrays.stream(row).sum() / nCols;
+            double m = sum(row) / nCols;
             double squares = 0;
             for (double v : row) {
               squares += (v - m) * (v - m);
@@ -478,24 +516,23 @@ public final class DenseMatrix implements Matrix {
     return new Moments(mean, variance);
   }
 
-  @FunctionalInterface
-  private interface Accumulate {
-    void add(double[] row, int j, double[] acc);
-  }
-
-  private double[] columnTotals(Accumulate accumulate) {
+  /**
+   * Column sums, or sums of squares around {@code mean} when it is given; the same operations in
+   * the same order for float32 and float64 storage.
+   */
+  private double[] columnTotals(double[] mean) {
     int groupRows = Math.max(256, Parallel.nBlocks(Math.max(1, nRows), MAX_GROUPS));
     var parts =
         Parallel.map(
             Parallel.nBlocks(nRows, groupRows),
             g -> {
               double[] acc = new double[nCols];
-              double[] row = new double[nCols];
-              int to = Math.min(nRows, (g + 1) * groupRows);
+              int to = (int) Math.min(nRows, (g + 1L) * groupRows);
               for (int i = g * groupRows; i < to; i++) {
-                readRow(i, row);
-                for (int j = 0; j < nCols; j++) {
-                  accumulate.add(row, j, acc);
+                if (mean == null) {
+                  addRow(i, acc);
+                } else {
+                  addSquares(i, mean, acc);
                 }
               }
               return acc;
@@ -507,6 +544,40 @@ public final class DenseMatrix implements Matrix {
       }
     }
     return total;
+  }
+
+  private void addRow(int i, double[] acc) {
+    int block = i / rowsPerBlock;
+    int at = (i - block * rowsPerBlock) * nCols;
+    if (floats != null) {
+      float[] row = floats[block];
+      for (int j = 0; j < acc.length; j++) {
+        acc[j] += row[at + j];
+      }
+    } else {
+      double[] row = doubles[block];
+      for (int j = 0; j < acc.length; j++) {
+        acc[j] += row[at + j];
+      }
+    }
+  }
+
+  private void addSquares(int i, double[] mean, double[] acc) {
+    int block = i / rowsPerBlock;
+    int at = (i - block * rowsPerBlock) * nCols;
+    if (floats != null) {
+      float[] row = floats[block];
+      for (int j = 0; j < acc.length; j++) {
+        double centred = row[at + j] - mean[j];
+        acc[j] += centred * centred;
+      }
+    } else {
+      double[] row = doubles[block];
+      for (int j = 0; j < acc.length; j++) {
+        double centred = row[at + j] - mean[j];
+        acc[j] += centred * centred;
+      }
+    }
   }
 
   @Override

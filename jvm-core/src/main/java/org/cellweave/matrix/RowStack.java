@@ -1,125 +1,222 @@
 package org.cellweave.matrix;
 
+import java.util.Arrays;
 import java.util.List;
+import org.cellweave.util.Check;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.ShapeMismatchException;
 
-/** Copies rows of several sparse matrices below each other, columns moved to new places. */
+/**
+ * Matrices one below the other, each with its own places for its columns.
+ *
+ * <p>Cost: one pass over the stored values, parallel over blocks of rows of the result; sparse
+ * parts are never made dense.
+ */
 final class RowStack {
   private final List<CsrMatrix> parts;
-  private final List<int[]> maps;
-  private final boolean[] increasing;
+  private final int[][] places;
+  private final int nCols;
+  private final double fill;
+  private final int[] partOfRow;
   private final int[] firstRow;
-  private final CsrMatrix out;
+  private final int[][] holes;
+  private final boolean[] identity;
+  private final boolean[] increasing;
 
-  RowStack(List<CsrMatrix> parts, List<int[]> maps, int nCols, DType dtype) {
+  RowStack(List<CsrMatrix> parts, int[][] places, int nCols, double fill) {
+    Check.sameLength(places.length, parts.size(), "columnPlaces", "the number of matrices");
     this.parts = parts;
-    this.maps = maps;
-    this.increasing = new boolean[parts.size()];
-    this.firstRow = new int[parts.size() + 1];
-    boolean float32 = dtype != DType.FLOAT64;
-    for (int p = 0; p < parts.size(); p++) {
-      firstRow[p + 1] = Math.addExact(firstRow[p], parts.get(p).nRows());
-      increasing[p] = increasing(maps.get(p));
-      float32 &= parts.get(p).isFloat32Stored();
+    this.places = places;
+    this.nCols = nCols;
+    this.fill = fill;
+    firstRow = new int[parts.size() + 1];
+    holes = new int[parts.size()][];
+    identity = new boolean[parts.size()];
+    increasing = new boolean[parts.size()];
+    for (int m = 0; m < parts.size(); m++) {
+      firstRow[m + 1] = Math.addExact(firstRow[m], parts.get(m).nRows());
+      inspect(m);
     }
-    this.out = CsrMatrix.allocate(nCols, rowPointers(), dtype, float32);
+    partOfRow = new int[firstRow[parts.size()]];
+    for (int m = 0; m < parts.size(); m++) {
+      Arrays.fill(partOfRow, firstRow[m], firstRow[m + 1], m);
+    }
   }
 
-  private static boolean increasing(int[] map) {
+  /** Checks the places of part {@code m} and notes which columns of the result it lacks. */
+  private void inspect(int m) {
+    int[] at = places[m];
+    Check.sameLength(at.length, parts.get(m).nCols(), "columnPlaces[" + m + "]", "its columns");
+    boolean[] present = new boolean[nCols];
+    boolean grows = true;
     int last = -1;
-    for (int j = 0; map != null && j < map.length; j++) {
-      if (map[j] >= 0 && map[j] < last) {
-        return false;
+    for (int place : at) {
+      if (place < -1 || place >= nCols || (place >= 0 && present[place])) {
+        throw new ShapeMismatchException(
+            "columnPlaces["
+                + m
+                + "] must hold distinct places below "
+                + nCols
+                + " or -1, got "
+                + place);
       }
-      last = Math.max(last, map[j]);
+      if (place >= 0) {
+        present[place] = true;
+        grows &= place > last;
+        last = place;
+      }
     }
-    return true;
+    increasing[m] = grows;
+    identity[m] = grows && at.length == nCols && (nCols == 0 || last == nCols - 1);
+    for (int j = 0; j < at.length && identity[m]; j++) {
+      identity[m] = at[j] == j;
+    }
+    int[] lacking = new int[nCols];
+    int n = 0;
+    for (int j = 0; j < nCols; j++) {
+      if (!present[j]) {
+        lacking[n++] = j;
+      }
+    }
+    holes[m] = fill == 0 ? new int[0] : Arrays.copyOf(lacking, n);
   }
 
-  private long[] rowPointers() {
-    long[] ptr = new long[firstRow[parts.size()] + 1];
-    for (int p = 0; p < parts.size(); p++) {
-      int[] map = maps.get(p);
-      int offset = firstRow[p];
-      parts
-          .get(p)
-          .forBlocks(
-              from -> {
-                for (int i = from.firstRow(); i < from.endRow(); i++) {
-                  int kept = from.end(i) - from.start(i);
-                  for (int q = from.start(i); map != null && q < from.end(i); q++) {
-                    kept -= map[from.indices()[q]] < 0 ? 1 : 0;
-                  }
-                  ptr[offset + i + 1] = kept;
-                }
-              });
-    }
-    for (int i = 1; i < ptr.length; i++) {
-      ptr[i] += ptr[i - 1];
-    }
-    return ptr;
-  }
-
-  CsrMatrix run() {
+  CsrMatrix build(DType dtype, boolean float32) {
+    var out = CsrMatrix.allocate(nCols, rowPointers(), dtype, float32);
     out.forBlocks(
         to -> {
-          double[] row = new double[out.nCols()];
-          long[] used = new long[(out.nCols() + 63) >> 6];
-          int p = 0;
-          for (int i = to.firstRow(); i < to.endRow(); i++) {
-            while (i >= firstRow[p + 1]) {
-              p++;
-            }
-            int source = i - firstRow[p];
-            CsrMatrix.Block from = parts.get(p).blockOf(source);
-            if (increasing[p]) {
-              copy(from, source, maps.get(p), to, to.start(i));
+          var scratch = new Scratch();
+          for (int r = to.firstRow(); r < to.endRow(); r++) {
+            int m = partOfRow[r];
+            CsrMatrix part = parts.get(m);
+            int i = r - firstRow[m];
+            CsrMatrix.Block from = part.blockOf(i);
+            if (identity[m]) {
+              copyRow(from, i, to, r);
+            } else if (increasing[m] && holes[m].length == 0) {
+              moveRow(from, i, places[m], to, to.start(r));
             } else {
-              scatter(from, source, maps.get(p), row, used);
-              gather(row, used, to, to.start(i));
+              sortRow(from, i, m, to, to.start(r), scratch);
             }
           }
         });
     return out;
   }
 
-  private static void copy(CsrMatrix.Block from, int i, int[] map, CsrMatrix.Block to, int at) {
-    int end = from.end(i);
-    for (int q = from.start(i); q < end; q++) {
-      int place = map == null ? from.indices()[q] : map[from.indices()[q]];
-      if (place >= 0) {
-        put(to, at++, place, from.value(q));
-      }
+  private long[] rowPointers() {
+    long[] ptr = new long[partOfRow.length + 1];
+    Parallel.forBlocks(
+        parts.size(),
+        m -> {
+          CsrMatrix part = parts.get(m);
+          boolean all = Arrays.stream(places[m]).allMatch(p -> p >= 0);
+          for (int b = 0; b < part.blockCount(); b++) {
+            CsrMatrix.Block from = part.block(b);
+            for (int i = from.firstRow(); i < from.endRow(); i++) {
+              int n = all ? part.rowNnz(i) : kept(from, i, places[m]);
+              ptr[firstRow[m] + i + 1] = (long) n + holes[m].length;
+            }
+          }
+        });
+    for (int r = 0; r < partOfRow.length; r++) {
+      ptr[r + 1] += ptr[r];
+    }
+    return ptr;
+  }
+
+  private static int kept(CsrMatrix.Block from, int row, int[] places) {
+    int[] indices = from.indices();
+    int end = from.end(row);
+    int n = 0;
+    for (int p = from.start(row); p < end; p++) {
+      n += 1 + (places[indices[p]] >> 31);
+    }
+    return n;
+  }
+
+  private static void copyRow(CsrMatrix.Block from, int i, CsrMatrix.Block to, int r) {
+    int start = from.start(i);
+    int at = to.start(r);
+    int n = from.end(i) - start;
+    System.arraycopy(from.indices(), start, to.indices(), at, n);
+    if (to.values() != null && from.values() != null) {
+      System.arraycopy(from.values(), start, to.values(), at, n);
+      return;
+    }
+    for (int p = 0; p < n; p++) {
+      put(to, at + p, from.value(start + p));
     }
   }
 
-  /** A bit per column keeps the row in order without a sort. */
-  private static void scatter(CsrMatrix.Block from, int i, int[] map, double[] row, long[] used) {
-    int end = from.end(i);
-    for (int q = from.start(i); q < end; q++) {
-      int place = map[from.indices()[q]];
-      if (place >= 0) {
-        row[place] = from.value(q);
-        used[place >> 6] |= 1L << place;
-      }
-    }
-  }
-
-  private static void gather(double[] row, long[] used, CsrMatrix.Block to, int at) {
-    for (int w = 0; w < used.length; w++) {
-      for (long bits = used[w]; bits != 0; bits &= bits - 1) {
-        int place = (w << 6) + Long.numberOfTrailingZeros(bits);
-        put(to, at++, place, row[place]);
-      }
-      used[w] = 0;
-    }
-  }
-
-  private static void put(CsrMatrix.Block to, int at, int place, double value) {
-    to.indices()[at] = place;
+  private static void put(CsrMatrix.Block to, int at, double value) {
     if (to.values() != null) {
       to.values()[at] = (float) value;
     } else {
       to.wideValues()[at] = value;
+    }
+  }
+
+  private static void moveRow(
+      CsrMatrix.Block from, int i, int[] places, CsrMatrix.Block to, int at) {
+    int[] indices = from.indices();
+    int[] outIndices = to.indices();
+    float[] values = from.values();
+    float[] outValues = to.values();
+    int end = from.end(i);
+    if (values == null || outValues == null) {
+      for (int p = from.start(i); p < end; p++) {
+        int place = places[indices[p]];
+        if (place >= 0) {
+          outIndices[at] = place;
+          put(to, at++, from.value(p));
+        }
+      }
+      return;
+    }
+    for (int p = from.start(i); p < end; p++) {
+      int place = places[indices[p]];
+      if (place >= 0) {
+        outIndices[at] = place;
+        outValues[at++] = values[p];
+      }
+    }
+  }
+
+  /** Room for one row and the bits of the columns it holds, which put the columns in order. */
+  private final class Scratch {
+    final long[] bits = new long[(nCols + 63) >>> 6];
+    final double[] dense = new double[nCols];
+  }
+
+  /**
+   * Marks the row's columns in a bit set and reads them back in order; cheaper than a sort when a
+   * row holds more than a few columns in a hundred.
+   */
+  private void sortRow(
+      CsrMatrix.Block from, int i, int m, CsrMatrix.Block to, int at, Scratch scratch) {
+    int[] columns = places[m];
+    long[] bits = scratch.bits;
+    double[] dense = scratch.dense;
+    int[] indices = from.indices();
+    int end = from.end(i);
+    for (int p = from.start(i); p < end; p++) {
+      int place = columns[indices[p]];
+      if (place >= 0) {
+        bits[place >>> 6] |= 1L << place;
+        dense[place] = from.value(p);
+      }
+    }
+    for (int place : holes[m]) {
+      bits[place >>> 6] |= 1L << place;
+      dense[place] = fill;
+    }
+    for (int w = 0; w < bits.length; w++) {
+      for (long word = bits[w]; word != 0; word &= word - 1) {
+        int place = (w << 6) + Long.numberOfTrailingZeros(word);
+        to.indices()[at] = place;
+        put(to, at++, dense[place]);
+      }
+      bits[w] = 0;
     }
   }
 }

@@ -192,7 +192,9 @@ class PcaTest {
     assertThatThrownBy(() -> Pca.run(x, new boolean[3], Params.DEFAULTS))
         .hasMessage("geneMask has length 3, but number of genes is 30");
     assertThatThrownBy(() -> Pca.run(x, new boolean[30], Params.DEFAULTS))
-        .hasMessageContaining("genes used (0), got 1. Pass nComps = 0 or less, which needs more");
+        .hasMessage(
+            "principal components need at least 2 cells and 2 genes, got 20 cells and 0 genes;"
+                + " loosen the filters before");
     assertThatThrownBy(
             () -> Pca.run(DenseMatrix.zeros(9, 9, DType.FLOAT32), null, params(2, Solver.AUTO)))
         .hasMessage("pca: all 9 genes used are constant, so there is no direction of variance");
