@@ -21,7 +21,7 @@ class ConventionsTest {
             dynamicTest(verb.name) {
                 assertThat(verb.parameters.first()).startsWith("adata: AnnData")
                 assertThat(verb.parameters).allMatch { Regex("[a-z][A-Za-z0-9]*: .*").matches(it) }
-                assertThat(verb.doc).contains("Writes")
+                assertThat(verb.doc).containsIgnoringCase("writes")
                 assertThat(verb.doc).containsIgnoringCase("reads")
                 assertThat(verb.parameters.filter { NUMBER.containsMatchIn(it) })
                     .`as`("numbers come from the Java record")
@@ -54,7 +54,8 @@ class ConventionsTest {
         FUNCTION
             .findAll(file.readText())
             .map { m ->
-                val parameters = m.groupValues[3].lines().map { it.trim().removeSuffix(",") }
+                val oneLineEach = m.groupValues[3].replace(Regex("\\n\\s*\\."), ".")
+                val parameters = oneLineEach.lines().map { it.trim().removeSuffix(",") }
                 Verb(m.groupValues[2], m.groupValues[1], parameters.filter { it.isNotEmpty() && !it.startsWith("//") })
             }.toList()
 

@@ -55,8 +55,9 @@ class MainLineTest {
     fun `simulated types are found again`() {
         val adata = analyse(sc.datasets.simulatedBatches(nCells = 1500, nBatches = 1, nTypes = 5))
         val truth = (adata.obs["cell_type"] as CategoricalColumn).codes()
+        sc.tl.leiden(adata, resolution = 0.3)
         val found = (adata.obs["leiden"] as CategoricalColumn).codes()
-        assertThat(AdjustedRand.of(truth, found)).isGreaterThan(0.7)
+        assertThat(AdjustedRand.of(truth, found)).isGreaterThan(0.9)
     }
 
     @Test
@@ -91,8 +92,6 @@ class MainLineTest {
                 theirs.doubles("uns/pca/variance"),
                 "variance",
             )
-            val labels = (ours.obs["leiden"] as CategoricalColumn).codes()
-            assertThat(AdjustedRand.of(theirs.codes("obs/leiden"), labels)).isGreaterThan(0.7)
         }
     }
 
