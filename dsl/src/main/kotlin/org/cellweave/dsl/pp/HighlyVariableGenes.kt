@@ -51,7 +51,7 @@ public fun Preprocessing.highlyVariableGenes(
 }
 
 /**
- * The table that [highlyVariableGenes] would add to `var` (scanpy's `inplace = False`). Reads the same, writes nothing.
+ * The table that [highlyVariableGenes] would add to `var`, as with `inplace = False`. Reads the same, writes nothing.
  */
 public fun Preprocessing.highlyVariableGenesDf(
     adata: AnnData,
