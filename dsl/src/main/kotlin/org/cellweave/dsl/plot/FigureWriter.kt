@@ -38,10 +38,10 @@ internal object FigureWriter {
         transcode(transcoder, svg, out)
     }
 
-    /** Text becomes outlines, so that the file looks the same wherever it is opened. */
+    /** Text stays text, in one of the fonts that every viewer has. */
     fun pdf(svg: String, out: OutputStream) {
         val transcoder = PDFTranscoder()
-        transcoder.addTranscodingHint(PDFTranscoder.KEY_STROKE_TEXT, true)
+        transcoder.addTranscodingHint(PDFTranscoder.KEY_STROKE_TEXT, false)
         transcoder.addTranscodingHint(PDFTranscoder.KEY_AUTO_FONTS, false)
         transcode(transcoder, svg, out)
     }

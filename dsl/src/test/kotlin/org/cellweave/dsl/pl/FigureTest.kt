@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.zip.InflaterInputStream
 import javax.imageio.ImageIO
 import javax.xml.parsers.DocumentBuilderFactory
 
@@ -34,6 +35,26 @@ class FigureTest {
         val pdf = Files.readAllBytes(made.getValue("pdf"))
         assertThat(String(pdf, 0, 5, Charsets.US_ASCII)).isEqualTo("%PDF-")
         assertThat(pdf.size).isGreaterThan(2_000)
+    }
+
+    @Test
+    fun pdfShowsItsText() {
+        val bytes = Files.readAllBytes(figure().save(folder.resolve("f.pdf")))
+        val content = drawn(bytes)
+        assertThat(content.replace(") 0 (", "")).contains("[(UMAP1)] TJ", "[(group)] TJ")
+    }
+
+    /** The decompressed content streams of a PDF. */
+    private fun drawn(pdf: ByteArray): String {
+        val raw = String(pdf, Charsets.ISO_8859_1)
+        return Regex("stream\\r?\\n(.*?)endstream", RegexOption.DOT_MATCHES_ALL)
+            .findAll(raw)
+            .map { it.groupValues[1].toByteArray(Charsets.ISO_8859_1) }
+            .joinToString("\n") { packed ->
+                runCatching { InflaterInputStream(packed.inputStream()).readAllBytes() }
+                    .map { String(it, Charsets.ISO_8859_1) }
+                    .getOrDefault("")
+            }
     }
 
     @Test
