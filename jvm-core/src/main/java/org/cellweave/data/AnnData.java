@@ -421,6 +421,53 @@ public final class AnnData {
     }
   }
 
+  /** Drops categories of obs and var that no row has, and their colours in uns. */
+  public void removeUnusedCategories() {
+    for (boolean cells : new boolean[] {true, false}) {
+      for (String key : List.copyOf((cells ? obs : var).getKeys())) {
+        if ((cells ? obs : var).get(key) instanceof CategoricalColumn c
+            && c.usedCategories().length < c.nCategories()) {
+          makeActual();
+          trimColors(key, c);
+          (cells ? obs : var).set(key, c.removeUnused());
+        }
+      }
+    }
+  }
+
+  /**
+   * Some rows of X.
+   *
+   * @param end first row that is not in it
+   */
+  public record Chunk(int first, int end, Matrix x) {}
+
+  /**
+   * X in pieces of {@code rows} rows, the last one shorter. Pieces are copies made when they are
+   * reached; of a backed X only their rows are read.
+   *
+   * @throws IllegalArgumentException when {@code rows} is not positive or there is no X
+   */
+  public Iterable<Chunk> chunkedX(int rows) {
+    Check.positive(rows, "rows");
+    if (backed == null && x.get() == null) {
+      throw new IllegalArgumentException("chunkedX needs X, but there is none. Call setX() first");
+    }
+    int chunks = (int) (((long) nObs + rows - 1) / rows);
+    return () ->
+        java.util.stream.IntStream.range(0, chunks).mapToObj(i -> chunk(i * rows, rows)).iterator();
+  }
+
+  private Chunk chunk(int first, int rows) {
+    int end = (int) Math.min(nObs, (long) first + rows);
+    int[] at = java.util.stream.IntStream.range(first, end).toArray();
+    Matrix part =
+        backed == null
+            ? x.get().take(at, null)
+            : backed.read(Slot.compose(backedRows, at), backedCols);
+    return new Chunk(first, end, part);
+  }
+
   /** Genes by cells: every slot changes sides, values are shared where they can be; no raw. */
   public AnnData transpose() {
     Matrix matrix = getX();

@@ -95,6 +95,6 @@ public final class BooleanColumn implements Column {
 
   @Override
   public String toString() {
-    return dtypeName() + " column of " + size();
+    return ColumnText.of(this);
   }
 }

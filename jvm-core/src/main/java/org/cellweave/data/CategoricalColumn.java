@@ -193,6 +193,6 @@ public final class CategoricalColumn implements Column {
 
   @Override
   public String toString() {
-    return "category column of " + size() + " with " + categories.size() + " categories";
+    return ColumnText.of(this);
   }
 }

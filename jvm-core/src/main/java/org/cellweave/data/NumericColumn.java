@@ -180,6 +180,6 @@ public final class NumericColumn implements Column {
 
   @Override
   public String toString() {
-    return dtypeName() + " column of " + size();
+    return ColumnText.of(this);
   }
 }

@@ -90,6 +90,6 @@ public final class StringColumn implements Column {
 
   @Override
   public String toString() {
-    return dtypeName() + " column of " + size();
+    return ColumnText.of(this);
   }
 }

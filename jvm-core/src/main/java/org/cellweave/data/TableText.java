@@ -50,10 +50,17 @@ final class TableText {
         .append(" rows x ")
         .append(table.nCols())
         .append(" columns")
+        .append(hidden(table, shown))
         .toString();
   }
 
-  private static String shorten(Column c, int i) {
+  /** Names the columns that found no room. */
+  private static String hidden(DataFrame table, int shown) {
+    List<String> keys = table.getKeys().stream().skip(shown).toList();
+    return keys.isEmpty() ? "" : "; not shown: " + String.join(", ", keys);
+  }
+
+  static String shorten(Column c, int i) {
     String s =
         c instanceof NumericColumn x && !x.isInteger() && !c.isMissing(i)
             ? String.format(java.util.Locale.ROOT, "%.6g", x.get(i))
