@@ -62,11 +62,13 @@ final class JoinedArrays {
       return dense(all, rows, maps, nCols, value, type).toCsr();
     }
     List<CsrMatrix> parts = new ArrayList<>();
+    List<int[]> places = new ArrayList<>();
     for (int p = 0; p < rows.length; p++) {
       Matrix m = all.get(p);
       parts.add(m == null ? CsrMatrix.empty(rows[p], nCols, type) : m.toCsr());
+      places.add(m == null ? null : maps.get(p));
     }
-    return CsrMatrix.vstack(parts, maps, nCols, type);
+    return CsrMatrix.vstack(parts, places, nCols, type);
   }
 
   private static boolean holes(int[] map, int nCols) {

@@ -123,8 +123,9 @@ final class JoinedColumns {
     if (ordered && !identical) {
       return texts();
     }
-    Column categories =
-        identical && (ordered || !parts.contains(null)) ? first.categories() : union(columns);
+    Column all = union(columns);
+    // anndata keeps the order of the first column when no other adds a category to it.
+    Column categories = all.size() == first.nCategories() ? first.categories() : all;
     var place = new java.util.HashMap<String, Integer>();
     for (int c = 0; c < categories.size(); c++) {
       place.put(categories.text(c), c);

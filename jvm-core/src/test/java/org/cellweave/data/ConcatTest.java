@@ -103,11 +103,27 @@ class ConcatTest {
     assertThat(union.categoryNames()).containsExactly("x1", "x2", "x10");
     var kept = (CategoricalColumn) joined(category(false, "b", "a"), category(false, "b", "a"));
     assertThat(kept.categoryNames()).containsExactly("b", "a");
+    var covering =
+        (CategoricalColumn) joined(category(false, "x10", "x2"), category(false, "x2", "x10"));
+    assertThat(covering.categoryNames()).containsExactly("x10", "x2");
+    var alone = (CategoricalColumn) joined(category(false, "x10", "x2"), null);
+    assertThat(alone.categoryNames()).containsExactly("x10", "x2");
     var ordered = (CategoricalColumn) joined(category(true, "b", "a"), null);
     assertThat(ordered.isOrdered()).isTrue();
     assertThat(ordered.categoryNames()).containsExactly("b", "a");
     assertThat(joined(category(true, "a", "b"), category(true, "b", "c")).dtypeName())
         .isEqualTo("object");
+  }
+
+  @Test
+  void aLayerThatSomeLackIsFilledWithZeros() {
+    AnnData x = first(true);
+    x.getLayers().set("counts", x.getX().copy());
+    AnnData joined = Concat.run(List.of(x, second(true)), outer().build()).adata();
+    var layer = joined.getLayers().get("counts").toDense();
+    assertThat(layer.nCols()).isEqualTo(4);
+    assertThat(layer.takeRows(new int[] {2, 3}).rowSums()).containsExactly(0, 0);
+    assertThat(layer.takeRows(new int[] {0, 1}).rowSums()).containsExactly(x.getX().rowSums());
   }
 
   @Test
