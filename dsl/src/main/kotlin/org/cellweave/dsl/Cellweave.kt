@@ -1,6 +1,6 @@
 package org.cellweave.dsl
 
-/** scanpy's module tree: `sc.pp`, `sc.tl`, `sc.pl`, `sc.get`, `sc.datasets`, `sc.settings`. */
+/** scanpy's module tree: `sc.pp`, `sc.tl`, `sc.pl`, `sc.get`, `sc.metrics`, `sc.datasets`, `sc.settings`. */
 public val sc: Cellweave get() = Cellweave
 
 /** What [sc] refers to. Verbs are extension functions on the namespaces below, one file each. */
@@ -16,6 +16,9 @@ public object Cellweave {
 
     /** Values out of an object, as tables. */
     public val get: Get get() = Get
+
+    /** Measures of graphs, clusterings and integrations. */
+    public val metrics: Metrics get() = Metrics
 
     /** Data sets, made here or loaded. */
     public val datasets: Datasets get() = Datasets
@@ -38,6 +41,9 @@ public object Plotting
 
 /** Namespace of `sc.get`. */
 public object Get
+
+/** Namespace of `sc.metrics`. */
+public object Metrics
 
 /** Namespace of `sc.datasets`. */
 public object Datasets
