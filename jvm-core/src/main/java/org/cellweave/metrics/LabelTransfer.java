@@ -1,0 +1,143 @@
+package org.cellweave.metrics;
+
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.util.Check;
+import org.cellweave.util.Parallel;
+
+/**
+ * How often a cell's label is that of its nearest cells in another set, in a common space.
+ *
+ * <p>With several neighbours the most frequent label wins, among equals the one of the nearest
+ * cell. Cost {@code n m d} in tiles.
+ */
+public final class LabelTransfer {
+  private LabelTransfer() {}
+
+  /** Neighbours and metric. */
+  public record Params(int nNeighbors, PairMetric metric) {
+    public static final Params DEFAULTS = new Params(1, PairMetric.EUCLIDEAN);
+
+    public Params {
+      Check.positive(nNeighbors, "nNeighbors");
+    }
+  }
+
+  /**
+   * @param predicted label of every query
+   * @param accuracy share of queries whose label was met
+   * @param balanced the same share per label, averaged over the labels that queries have
+   */
+  public record Result(int[] predicted, double accuracy, double balanced) {}
+
+  /** Both directions. */
+  public record Both(Result forward, Result backward) {
+    public double meanAccuracy() {
+      return (forward.accuracy() + backward.accuracy()) / 2;
+    }
+  }
+
+  /** From the second set to the first, and back. */
+  public static Both both(DenseMatrix x, int[] xLabels, DenseMatrix y, int[] yLabels, Params params) {
+    return new Both(run(x, xLabels, y, yLabels, params), run(y, yLabels, x, xLabels, params));
+  }
+
+  /**
+   * Gives every query the label of its nearest references and compares it with its own.
+   *
+   * @param queryLabels codes of the same labels as {@code referenceLabels}
+   */
+  public static Result run(
+      DenseMatrix queries,
+      int[] queryLabels,
+      DenseMatrix reference,
+      int[] referenceLabels,
+      Params params) {
+    var truth = Labels.of(queryLabels, queries.nRows(), "queryLabels");
+    var known = Labels.of(referenceLabels, reference.nRows(), "referenceLabels");
+    int k = params.nNeighbors();
+    if (k > reference.nRows()) {
+      throw new IllegalArgumentException(
+          "nNeighbors must not exceed the number of reference cells, got " + k + " for "
+              + reference.nRows());
+    }
+    var tiles = CrossTiles.of(queries, reference, params.metric());
+    int[] predicted = new int[queries.nRows()];
+    Parallel.forBlocks(
+        tiles.nBlocks(),
+        block -> {
+          var lists = new Nearest[CrossTiles.QUERIES];
+          int from = block * CrossTiles.QUERIES;
+          tiles.forBlock(
+              block,
+              (i, first, count, squared) -> {
+                if (lists[i - from] == null) {
+                  lists[i - from] = new Nearest(k);
+                }
+                for (int j = 0; j < count; j++) {
+                  lists[i - from].offer(squared[j], first + j);
+                }
+              });
+          for (int q = 0; q < lists.length && lists[q] != null; q++) {
+            predicted[from + q] = lists[q].vote(known);
+          }
+        });
+    return score(predicted, truth);
+  }
+
+  private static Result score(int[] predicted, Labels truth) {
+    long[] met = new long[truth.sizes.length];
+    for (int i = 0; i < predicted.length; i++) {
+      met[truth.codes[i]] += predicted[i] == truth.codes[i] ? 1 : 0;
+    }
+    double all = 0;
+    double balanced = 0;
+    for (int g = 0; g < met.length; g++) {
+      all += met[g];
+      balanced += truth.sizes[g] > 0 ? met[g] / (double) truth.sizes[g] : 0;
+    }
+    return new Result(predicted, all / predicted.length, balanced / truth.used());
+  }
+
+  /** The nearest so far, nearest first; ties go to the lower index. */
+  private static final class Nearest {
+    private final double[] distances;
+    private final int[] ids;
+    private int size;
+
+    Nearest(int k) {
+      distances = new double[k];
+      ids = new int[k];
+    }
+
+    void offer(double distance, int id) {
+      if (size == ids.length && distance >= distances[size - 1]) {
+        return;
+      }
+      int at = size < ids.length ? size++ : size - 1;
+      while (at > 0 && distances[at - 1] > distance) {
+        distances[at] = distances[at - 1];
+        ids[at] = ids[at - 1];
+        at--;
+      }
+      distances[at] = distance;
+      ids[at] = id;
+    }
+
+    int vote(Labels known) {
+      int best = -1;
+      int most = 0;
+      for (int c = 0; c < size; c++) {
+        int label = known.codes[ids[c]];
+        int votes = 0;
+        for (int other = 0; other < size; other++) {
+          votes += known.codes[ids[other]] == label ? 1 : 0;
+        }
+        if (votes > most) {
+          most = votes;
+          best = label;
+        }
+      }
+      return best;
+    }
+  }
+}
