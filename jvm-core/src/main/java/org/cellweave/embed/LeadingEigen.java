@@ -2,6 +2,7 @@ package org.cellweave.embed;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.internal.Ordering;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 import org.netlib.arpack.Dsaupd;
@@ -9,7 +10,7 @@ import org.netlib.arpack.Dseupd;
 import org.netlib.util.doubleW;
 import org.netlib.util.intW;
 
-/** The algebraically largest eigenpairs of a symmetric operator by ARPACK in plain Java. */
+/** The leading eigenpairs of a symmetric operator by ARPACK in plain Java. */
 final class LeadingEigen {
   private static final int BASIS = 24;
   private static final Object ARPACK = new Object();
@@ -22,19 +23,48 @@ final class LeadingEigen {
     void apply(double[] x, double[] y);
   }
 
-  /**
-   * The {@code count} leading eigenvectors, one after another, largest eigenvalue first.
-   *
-   * @throws ConvergenceException when the iteration limit is reached
-   */
-  static double[] vectors(int n, int count, double tolerance, long seed, Operator a) {
-    // The translated ARPACK keeps its state in static fields: one problem at a time.
-    synchronized (ARPACK) {
-      return iterate(n, count, tolerance, seed, a);
+  /** Which end of the spectrum leads. */
+  enum Order {
+    LARGEST("LA"),
+    LARGEST_MAGNITUDE("LM");
+
+    private final String code;
+
+    Order(String code) {
+      this.code = code;
     }
   }
 
-  private static double[] iterate(int n, int count, double tolerance, long seed, Operator a) {
+  /**
+   * What to look for.
+   *
+   * @param tolerance relative accuracy of the eigenvalues; 0 for machine precision
+   * @param purpose and {@code remedy} go into the message of a failure
+   */
+  record Task(
+      int n, int count, Order order, double tolerance, long seed, String purpose, String remedy) {}
+
+  /** Eigenvalues, algebraically largest first, and their vectors one after another. */
+  record Pairs(double[] values, double[] vectors) {}
+
+  /**
+   * The leading eigenpairs.
+   *
+   * @throws ConvergenceException when the iteration limit is reached
+   */
+  static Pairs pairs(Task wanted, Operator a) {
+    // The translated ARPACK keeps its state in static fields: one problem at a time.
+    synchronized (ARPACK) {
+      return iterate(wanted, a);
+    }
+  }
+
+  private static Pairs iterate(Task wanted, Operator a) {
+    int n = wanted.n();
+    int count = wanted.count();
+    double tolerance = wanted.tolerance();
+    long seed = wanted.seed();
+    String which = wanted.order().code;
     int basis = Math.min(n, Math.max(2 * count + 1, BASIS));
     var random = new SplittableRandom(seed);
     double[] residual = random.doubles(n, -1, 1).toArray();
@@ -56,7 +86,7 @@ final class LeadingEigen {
           task,
           "I",
           n,
-          "LA",
+          which,
           count,
           tol,
           residual,
@@ -85,13 +115,15 @@ final class LeadingEigen {
     }
     if (info.val != 0) {
       throw new ConvergenceException(
-          "the spectral layout found "
+          wanted.purpose()
+              + " found "
               + settings[4]
               + " of "
               + count
               + " eigenvectors in "
               + settings[2]
-              + " restarts. Use init = random.");
+              + " restarts. "
+              + wanted.remedy());
     }
     double[] values = new double[count];
     double[] vectors = Arrays.copyOf(v, n * count);
@@ -108,9 +140,9 @@ final class LeadingEigen {
         0,
         "I",
         n,
-        "LA",
+        which,
         new intW(count),
-        tolerance,
+        tol.val,
         residual,
         0,
         basis,
@@ -127,11 +159,32 @@ final class LeadingEigen {
         0,
         small.length,
         info);
+    return ordered(vectors, n, count, a);
+  }
+
+  /** Values as Rayleigh quotients, sorted. */
+  private static Pairs ordered(double[] vectors, int n, int count, Operator a) {
+    double[] quotients = new double[count];
+    double[] x = new double[n];
+    double[] y = new double[n];
+    for (int c = 0; c < count; c++) {
+      System.arraycopy(vectors, c * n, x, 0, n);
+      a.apply(x, y);
+      double top = 0;
+      double bottom = 0;
+      for (int i = 0; i < n; i++) {
+        top += x[i] * y[i];
+        bottom += x[i] * x[i];
+      }
+      quotients[c] = top / bottom;
+    }
+    int[] order = Ordering.descending(quotients);
+    double[] values = new double[count];
     double[] out = new double[n * count];
     for (int c = 0; c < count; c++) {
-      // ARPACK returns them in ascending order.
-      System.arraycopy(vectors, (count - 1 - c) * n, out, c * n, n);
+      values[c] = quotients[order[c]];
+      System.arraycopy(vectors, order[c] * n, out, c * n, n);
     }
-    return out;
+    return new Pairs(values, out);
   }
 }

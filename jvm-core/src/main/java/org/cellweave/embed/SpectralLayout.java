@@ -168,7 +168,16 @@ public final class SpectralLayout {
                 }
               });
         };
-    double[] vectors = LeadingEigen.vectors(n, dim, TOLERANCE, seed, operator);
+    var task =
+        new LeadingEigen.Task(
+            n,
+            dim,
+            LeadingEigen.Order.LARGEST,
+            TOLERANCE,
+            seed,
+            "the spectral layout",
+            "Use init = random.");
+    double[] vectors = LeadingEigen.pairs(task, operator).vectors();
     for (int i = 0; i < n; i++) {
       for (int c = 0; c < dim; c++) {
         out[i * dim + c] = vectors[c * n + i];

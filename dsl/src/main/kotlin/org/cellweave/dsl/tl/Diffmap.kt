@@ -1,0 +1,34 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.embed.DiffusionMap
+
+/**
+ * Diffusion map of the neighbour graph. See [DiffusionMap].
+ *
+ * Reads `obsp["connectivities"]` and `uns["neighbors"]`. Writes `obsm["X_diffmap"]`, whose first column is the
+ * stationary state, and `uns["diffmap_evals"]`.
+ */
+public fun Tools.diffmap(
+    adata: AnnData,
+    nComps: Int = DiffusionMap.Params.DEFAULTS.nComps(),
+    neighborsKey: String? = null,
+    randomState: Long = DiffusionMap.Params.DEFAULTS.seed(),
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    val params = DiffusionMap.Params(nComps, randomState)
+    val graph = target.neighborGraph(neighborsKey).connectivities
+    val added =
+        "added\n    'X_diffmap', diffmap coordinates (adata.obsm)\n" +
+            "    'diffmap_evals', eigenvalues of transition matrix (adata.uns)"
+    val result =
+        Log.timed<DiffusionMap.Result>("computing Diffusion Maps using nComps=$nComps", { added }) {
+            withProgress { DiffusionMap.run(graph, params, it) }
+        }
+    target.obsm.set("X_diffmap", result.components())
+    target.uns["diffmap_evals"] =
+        NdArray.of(*FloatArray(nComps) { result.eigenvalues()[it].toFloat() })
+    return target
+}
