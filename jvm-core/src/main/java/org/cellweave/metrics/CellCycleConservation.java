@@ -18,8 +18,7 @@ public final class CellCycleConservation {
    * @param scores S and G2M score of every cell, one array each
    * @throws IllegalArgumentException when the scores explain nothing in a batch before
    */
-  public static double of(
-      DenseMatrix before, DenseMatrix after, double[][] scores, int[] batches) {
+  public static double of(DenseMatrix before, DenseMatrix after, double[][] scores, int[] batches) {
     if (before.nRows() != after.nRows()) {
       throw new ShapeMismatchException(
           "before has " + before.nRows() + " rows, but after has " + after.nRows());

@@ -10,13 +10,15 @@ import org.cellweave.util.ShapeMismatchException;
  * of cells of the other modality that lie strictly nearer than the cell's own partner. 0 is best,
  * 0.5 is chance.
  *
- * <p>Row {@code i} of both matrices is the same cell. Shares are of {@code n}, not {@code n - 1}, as
- * in the papers. Ties do not count, and are told by distances without rounding of the products.
+ * <p>Row {@code i} of both matrices is the same cell. Shares are of {@code n}, not {@code n - 1},
+ * as in the papers. Ties do not count, and are told by distances without rounding of the products.
  * Cost {@code n^2 d} in tiles.
  *
  * @see <a href="https://doi.org/10.1089/cmb.2020.0366">Demetci et al. 2022</a>
  */
 public final class Foscttm {
+  private static final double ROWS_TO_PRODUCTS = 1e-2;
+
   private Foscttm() {}
 
   /**
@@ -36,7 +38,10 @@ public final class Foscttm {
   public static Result run(DenseMatrix x, DenseMatrix y, PairMetric metric) {
     if (x.nRows() != y.nRows()) {
       throw new ShapeMismatchException(
-          "x has " + x.nRows() + " rows and y has " + y.nRows()
+          "x has "
+              + x.nRows()
+              + " rows and y has "
+              + y.nRows()
               + "; row i of both must be the same cell");
     }
     var tiles = CrossTiles.of(x, y, metric);
@@ -57,8 +62,10 @@ public final class Foscttm {
                   int nearer = 0;
                   for (int j = 0; j < count; j++) {
                     double gap = squared[j] - own;
-                    if (Math.abs(gap) <= tiles.error(i, first + j)) {
-                      gap = tiles.exact(i, first + j) - own;
+                    double error = tiles.error(i, first + j);
+                    if (Math.abs(gap) <= error) {
+                      // what is left is the rounding of the rows themselves
+                      gap = tiles.exact(i, first + j) - own + error * ROWS_TO_PRODUCTS;
                     }
                     nearer += gap < 0 ? 1 : 0;
                   }

@@ -10,8 +10,8 @@ import org.cellweave.util.ShapeMismatchException;
  * Moran's I and Geary's C: whether neighbours in a graph have similar values of a feature.
  *
  * <p>I is near 1 for values that are smooth on the graph and near 0 by chance; C is near 0 and near
- * 1 then. A feature without variance has none: NaN. Sparse features cost only the edges of the cells
- * that express them.
+ * 1 then. A feature without variance has none: NaN. Sparse features cost only the edges of the
+ * cells that express them.
  *
  * @see <a href="https://doi.org/10.1093/biomet/37.1-2.17">Moran 1950</a>
  * @see <a href="https://doi.org/10.2307/2986645">Geary 1954</a>

@@ -14,9 +14,9 @@ import org.cellweave.util.Progress;
 public final class IntegrationSilhouette {
   private IntegrationSilhouette() {}
 
-  /** Mean silhouette of the labels, scaled to 0 .. 1. */
-  public static double label(DenseMatrix x, int[] labels, Silhouette.Params params) {
-    return (Silhouette.run(x, labels, params).mean() + 1) / 2;
+  /** A mean silhouette of labels, scaled to 0 .. 1. */
+  public static double label(Silhouette.Result silhouette) {
+    return (silhouette.mean() + 1) / 2;
   }
 
   /**
@@ -51,17 +51,17 @@ public final class IntegrationSilhouette {
    * Mean, over the labels that at most {@code maxBatches} batches have, of their cells' scaled
    * silhouettes.
    *
+   * @param silhouettes of all cells by label, from {@link Silhouette}
    * @param maxBatches 0 for the smallest number of batches that any label has
    * @return NaN when no label is that rare
    */
-  public static double isolatedLabels(DenseMatrix x, int[] labels, int[] batches, int maxBatches) {
+  public static double isolatedLabels(
+      double[] silhouettes, int[] labels, int[] batches, int maxBatches) {
     boolean[] isolated = isolated(labels, batches, maxBatches);
-    double[] values = Silhouette.run(x, labels, Silhouette.Params.DEFAULTS).values();
     double[] sums = new double[isolated.length];
-    int[] sizes = new int[isolated.length];
-    for (int i = 0; i < values.length; i++) {
-      sums[labels[i]] += (values[i] + 1) / 2;
-      sizes[labels[i]]++;
+    int[] sizes = Labels.of(labels, silhouettes.length, "labels").sizes;
+    for (int i = 0; i < silhouettes.length; i++) {
+      sums[labels[i]] += (silhouettes[i] + 1) / 2;
     }
     double sum = 0;
     int count = 0;

@@ -37,7 +37,8 @@ public final class LabelTransfer {
   }
 
   /** From the second set to the first, and back. */
-  public static Both both(DenseMatrix x, int[] xLabels, DenseMatrix y, int[] yLabels, Params params) {
+  public static Both both(
+      DenseMatrix x, int[] xLabels, DenseMatrix y, int[] yLabels, Params params) {
     return new Both(run(x, xLabels, y, yLabels, params), run(y, yLabels, x, xLabels, params));
   }
 
@@ -57,7 +58,9 @@ public final class LabelTransfer {
     int k = params.nNeighbors();
     if (k > reference.nRows()) {
       throw new IllegalArgumentException(
-          "nNeighbors must not exceed the number of reference cells, got " + k + " for "
+          "nNeighbors must not exceed the number of reference cells, got "
+              + k
+              + " for "
               + reference.nRows());
     }
     var tiles = CrossTiles.of(queries, reference, params.metric());

@@ -11,9 +11,9 @@ import org.cellweave.util.Progress;
 /**
  * Silhouette of every cell: how much nearer its own group is than another one, from -1 to 1.
  *
- * <p>Cost {@code n^2 d} through BLAS in tiles, {@code n g} memory at most in tiles, never {@code n x
- * n}. Products are float32 of centred data; pairs much nearer than they are long are computed anew
- * in float64, sums are float64. A cell alone in its group has silhouette 0.
+ * <p>Cost {@code n^2 d} through BLAS in tiles, {@code n g} memory at most in tiles, never {@code n
+ * x n}. Products are float32 of centred data; pairs much nearer than they are long are computed
+ * anew in float64, sums are float64. A cell alone in its group has silhouette 0.
  *
  * @see <a href="https://doi.org/10.1016/0377-0427(87)90125-7">Rousseeuw 1987</a>
  * @see <a href="https://doi.org/10.1038/s41587-025-02743-4">Rautenstrauch and Ohler 2025, for
@@ -84,7 +84,8 @@ public final class Silhouette {
             int to = Math.min(n, from + QUERIES);
             double[] sums = points.sums(packed, from, to, groups);
             for (int i = from; i < to; i++) {
-              values[i] = value(sums, (i - from) * groups.sizes.length, groups, i, params.between());
+              values[i] =
+                  value(sums, (i - from) * groups.sizes.length, groups, i, params.between());
             }
             progress.step("silhouette", done.incrementAndGet(), nBlocks, Double.NaN);
           });

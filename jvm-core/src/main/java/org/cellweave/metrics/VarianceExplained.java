@@ -8,10 +8,10 @@ import org.cellweave.util.ShapeMismatchException;
 /**
  * Principal component regression: the part of the variance of an embedding that covariates explain.
  *
- * <p>The mean over components of R², weighted by their variances, does not change when the embedding
- * is rotated, so that no principal components are needed: with all of them it is the explained over
- * the total sum of squares of the columns at hand. For a limited number of components pass those.
- * Cost {@code n d}.
+ * <p>The mean over components of R², weighted by their variances, does not change when the
+ * embedding is rotated, so that no principal components are needed: with all of them it is the
+ * explained over the total sum of squares of the columns at hand. For a limited number of
+ * components pass those. Cost {@code n d}.
  *
  * @see <a href="https://doi.org/10.1038/s41592-018-0254-1">Büttner et al. 2019</a>
  */
@@ -119,7 +119,8 @@ public final class VarianceExplained {
     double[] sums = x.colSums();
     for (int j = 0; j < sums.length; j++) {
       if (!Double.isFinite(sums[j])) {
-        throw new IllegalArgumentException("x must be finite, got column sum " + sums[j] + " in column " + j);
+        throw new IllegalArgumentException(
+            "x must be finite, got column sum " + sums[j] + " in column " + j);
       }
       sums[j] /= x.nRows();
     }

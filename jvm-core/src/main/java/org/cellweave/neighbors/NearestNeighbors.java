@@ -106,6 +106,25 @@ public final class NearestNeighbors {
       Check.sameLength(distances.length, nCells * nNeighbors, "distances", "nCells * nNeighbors");
     }
 
+    /**
+     * The first {@code k} entries of every list, the cell itself included.
+     *
+     * @throws IllegalArgumentException when the lists are shorter
+     */
+    public Result prefix(int k) {
+      if (k < 2 || k > nNeighbors) {
+        throw new IllegalArgumentException(
+            "k must lie in [2, " + nNeighbors + "], the length of the lists, got " + k);
+      }
+      int[] ids = new int[nCells * k];
+      double[] gaps = new double[nCells * k];
+      for (int i = 0; i < nCells; i++) {
+        System.arraycopy(indices, i * nNeighbors, ids, i * k, k);
+        System.arraycopy(distances, i * nNeighbors, gaps, i * k, k);
+      }
+      return new Result(nCells, k, ids, gaps, search);
+    }
+
     /** Cell times cell, float64, one entry for every neighbour but the cell itself. */
     public CsrMatrix distanceMatrix() {
       return Graphs.ofLists(this, DType.FLOAT64, distances);

@@ -30,7 +30,7 @@ class ArchitectureTest {
           Map.entry("diffexp", Set.of()),
           Map.entry("doublets", Set.of("neighbors", "preprocess")),
           Map.entry("trajectory", Set.of("neighbors", "embed")),
-          Map.entry("metrics", Set.of("neighbors", "cluster")),
+          Map.entry("metrics", Set.of("neighbors", "cluster", "embed")),
           Map.entry("integrate", Set.of("neighbors", "preprocess")),
           Map.entry("clonal", Set.of()),
           Map.entry("neural", Set.of()));

@@ -1,0 +1,98 @@
+package org.cellweave.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.assertj.core.data.Offset;
+import org.cellweave.metrics.IntegrationBenchmark.Measure;
+import org.cellweave.testing.H5Reference;
+import org.cellweave.testing.Seeds;
+import org.cellweave.testing.SharedData;
+import org.cellweave.util.Progress;
+import org.junit.jupiter.api.Test;
+
+/** Against scib-metrics 0.5.10 on the Kang cells, {@code reference/metrics.json}. */
+class KangBenchmarkTest {
+  /** Deterministic definitions; scib-metrics computes in float32. */
+  private static final Map<Measure, String> EXACT =
+      Map.of(
+          Measure.SILHOUETTE_LABEL, "silhouette_label",
+          Measure.BRAS, "bras",
+          Measure.SILHOUETTE_BATCH, "silhouette_batch",
+          Measure.ILISI, "ilisi_knn",
+          Measure.CLISI, "clisi_knn",
+          Measure.GRAPH_CONNECTIVITY, "graph_connectivity",
+          Measure.ISOLATED_LABELS, "isolated_labels",
+          Measure.PCR_COMPARISON, "pcr_comparison");
+
+  private static double reference(String rep, String key) throws java.io.IOException {
+    String json = Files.readString(SharedData.require("reference/metrics.json"));
+    String section = json.substring(json.indexOf('"' + rep + '"'));
+    var found = Pattern.compile('"' + key + "\": ([-0-9.e]+)").matcher(section);
+    assertThat(found.find()).isTrue();
+    return Double.parseDouble(found.group(1));
+  }
+
+  @Test
+  void agrees() throws Exception {
+    try (var kang = H5Reference.kang()) {
+      int[] labels = kang.ints("obs/leiden/codes");
+      int[] batches = kang.ints("obs/batch/codes");
+      var before = kang.dense("obsm/X_pca").toFloat32();
+      for (String rep : new String[] {"X_pca", "X_pca_harmony"}) {
+        var x = kang.dense("obsm/" + rep).toFloat32();
+        var params =
+            IntegrationBenchmark.Params.builder().measures(EnumSet.allOf(Measure.class)).build();
+        var result = IntegrationBenchmark.run(x, before, labels, batches, params, Progress.NONE);
+        for (var entry : EXACT.entrySet()) {
+          assertThat(result.values().get(entry.getKey()))
+              .as(rep + " " + entry.getKey())
+              .isCloseTo(reference(rep, entry.getValue()), Offset.offset(1e-4));
+        }
+        // theirs: approximate neighbours in coordinates with the stationary one, see Kbet
+        assertThat(result.values().get(Measure.KBET))
+            .isCloseTo(reference(rep, "kbet_per_label"), Offset.offset(0.02));
+        // one start of k-means each, of another seed
+        assertThat(result.values().get(Measure.KMEANS_NMI))
+            .isCloseTo(reference(rep, "kmeans_nmi"), Offset.offset(0.1));
+      }
+    }
+  }
+
+  @Test
+  void totalsWeighTheAspects() {
+    var clouds = Clouds.of(3, 60, 4, 6, 2);
+    int[] batches = java.util.stream.IntStream.range(0, 180).map(i -> i / 3 % 2).toArray();
+    var result = run(clouds, batches);
+    double bio =
+        result.values().entrySet().stream()
+            .filter(e -> e.getKey().aspect() == IntegrationBenchmark.Aspect.BIO_CONSERVATION)
+            .mapToDouble(Map.Entry::getValue)
+            .average()
+            .orElseThrow();
+    assertThat(result.mean(IntegrationBenchmark.Aspect.BIO_CONSERVATION)).isEqualTo(bio);
+    assertThat(result.total())
+        .isEqualTo(0.4 * result.mean(IntegrationBenchmark.Aspect.BATCH_CORRECTION) + 0.6 * bio);
+    assertThat(result.values()).hasSize(10);
+    assertThat(Seeds.withThreads(7, () -> run(clouds, batches)))
+        .isEqualTo(Seeds.withThreads(1, () -> run(clouds, batches)));
+  }
+
+  private static IntegrationBenchmark.Result run(Clouds clouds, int[] batches) {
+    double[] shift = clouds.points().column(0);
+    double[][] before = new double[shift.length][];
+    for (int i = 0; i < shift.length; i++) {
+      before[i] = new double[] {shift[i] + 3 * batches[i]};
+    }
+    return IntegrationBenchmark.run(
+        clouds.points(),
+        org.cellweave.matrix.DenseMatrix.ofRows(before),
+        clouds.labels(),
+        batches,
+        IntegrationBenchmark.Params.DEFAULTS,
+        Progress.NONE);
+  }
+}
