@@ -1,0 +1,61 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.Matrix
+import org.cellweave.metrics.GraphAutocorrelation
+
+/**
+ * Moran's I of every gene, or of every column of `obsm[obsm]`, on the neighbour graph. See [GraphAutocorrelation].
+ *
+ * Reads the graph under [useGraph] of `obsp` (by default the connectivities of `sc.pp.neighbors`) and `X`, a
+ * layer, `raw` or `obsm`. Writes nothing.
+ */
+public fun Metrics.moransI(
+    adata: AnnData,
+    useGraph: String? = null,
+    layer: String? = null,
+    obsm: String? = null,
+    useRaw: Boolean = false,
+): DoubleArray = autocorrelation(adata, useGraph, layer, obsm, useRaw).moransI()
+
+/** Moran's I of the columns of [values], cells in rows, on a graph of your own. */
+public fun Metrics.moransI(graph: CsrMatrix, values: Matrix): DoubleArray =
+    GraphAutocorrelation.run(graph, values).moransI()
+
+/**
+ * Geary's C of every gene, or of every column of `obsm[obsm]`, on the neighbour graph. See [GraphAutocorrelation].
+ *
+ * Reads the graph under [useGraph] of `obsp` (by default the connectivities of `sc.pp.neighbors`) and `X`, a
+ * layer, `raw` or `obsm`. Writes nothing.
+ */
+public fun Metrics.gearysC(
+    adata: AnnData,
+    useGraph: String? = null,
+    layer: String? = null,
+    obsm: String? = null,
+    useRaw: Boolean = false,
+): DoubleArray = autocorrelation(adata, useGraph, layer, obsm, useRaw).gearysC()
+
+/** Geary's C of the columns of [values], cells in rows, on a graph of your own. */
+public fun Metrics.gearysC(graph: CsrMatrix, values: Matrix): DoubleArray =
+    GraphAutocorrelation.run(graph, values).gearysC()
+
+private fun autocorrelation(
+    adata: AnnData,
+    useGraph: String?,
+    layer: String?,
+    obsm: String?,
+    useRaw: Boolean,
+): GraphAutocorrelation.Result {
+    val chosen = listOfNotNull(layer?.let { "layer" }, obsm?.let { "obsm" }, if (useRaw) "useRaw" else null)
+    require(chosen.size <= 1) { "only one of layer, obsm and useRaw may be given, got $chosen" }
+    val graph = adata.neighborGraph(null.takeIf { useGraph != null }, useGraph).connectivities
+    val values: Matrix =
+        when {
+            obsm != null -> adata.embedding(obsm)
+            useRaw -> requireNotNull(adata.raw) { "useRaw = true, but this object has no raw; set adata.raw" }.x
+            else -> adata.matrixOf(layer)
+        }
+    return GraphAutocorrelation.run(graph, values)
+}

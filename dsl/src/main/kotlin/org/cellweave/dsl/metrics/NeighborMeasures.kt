@@ -1,0 +1,111 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.metrics.GraphConnectivity
+import org.cellweave.metrics.Kbet
+import org.cellweave.metrics.NeighborPurity
+import org.cellweave.metrics.Kbet.Params.DEFAULTS as KBET
+
+private const val KBET_NEIGHBORS = 50
+private const val CONNECTIVITY_NEIGHBORS = 15
+
+/**
+ * The share of cells whose neighbours within their cell type have the batches in its proportions. See [Kbet].
+ *
+ * Reads `obsm[useRep]`, `obs[batchKey]` and `obs[labelKey]`. Writes nothing.
+ *
+ * @return the acceptance of every label; labels that cannot be tested have NaN. See [kbetPerLabel].
+ */
+public fun Metrics.kbetDf(
+    adata: AnnData,
+    batchKey: String,
+    labelKey: String,
+    useRep: String = "X_pca",
+    alpha: Double = KBET.alpha(),
+    nNeighbors: Int = KBET_NEIGHBORS,
+    randomState: Long = KBET.seed(),
+): DataFrame {
+    val result = kbet(adata, batchKey, labelKey, useRep, alpha, nNeighbors, randomState)
+    return numberTable(adata.groups(labelKey, "labelKey").categoryNames(), "kBET" to result.byLabel())
+}
+
+/**
+ * The mean over cell types of [kbetDf]; 1 is best.
+ *
+ * Reads `obsm[useRep]`, `obs[batchKey]` and `obs[labelKey]`. Writes nothing.
+ */
+public fun Metrics.kbetPerLabel(
+    adata: AnnData,
+    batchKey: String,
+    labelKey: String,
+    useRep: String = "X_pca",
+    alpha: Double = KBET.alpha(),
+    nNeighbors: Int = KBET_NEIGHBORS,
+    randomState: Long = KBET.seed(),
+): Double = kbet(adata, batchKey, labelKey, useRep, alpha, nNeighbors, randomState).mean()
+
+private fun kbet(
+    adata: AnnData,
+    batchKey: String,
+    labelKey: String,
+    useRep: String,
+    alpha: Double,
+    nNeighbors: Int,
+    randomState: Long,
+): Kbet.Result {
+    val batches = adata.completeGroups(batchKey, "batchKey").codes()
+    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val params =
+        Kbet.Params
+            .builder()
+            .alpha(alpha)
+            .seed(randomState)
+            .build()
+    val graph = fuzzyGraph(adata.denseEmbedding(useRep), nNeighbors, randomState)
+    return withProgress { Kbet.run(graph, labels, batches, params, it) }
+}
+
+/**
+ * How connected each cell type is in the graph of nearest neighbours; 1 is best. See [GraphConnectivity].
+ *
+ * Reads `obs[labelKey]` and `obsm[useRep]`; or, with [neighborsKey], the connectivities of that graph, as the
+ * original scib does. Writes nothing.
+ */
+public fun Metrics.graphConnectivity(
+    adata: AnnData,
+    labelKey: String,
+    useRep: String = "X_pca",
+    nNeighbors: Int = CONNECTIVITY_NEIGHBORS,
+    neighborsKey: String? = null,
+    randomState: Long = 0,
+): Double {
+    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val graph =
+        if (neighborsKey != null) {
+            adata.neighborGraph(neighborsKey).connectivities
+        } else {
+            nearest(adata.denseEmbedding(useRep), nNeighbors, randomState).distanceMatrix()
+        }
+    return GraphConnectivity.run(graph, labels).mean()
+}
+
+/**
+ * The share of a cell's nearest neighbours that have its label. See [NeighborPurity].
+ *
+ * Reads `obsm[useRep]` and `obs[labelKey]`. Writes nothing.
+ *
+ * @return one row per label and one, `all`, for all cells
+ */
+public fun Metrics.neighborPurity(
+    adata: AnnData,
+    labelKey: String,
+    useRep: String = "X_pca",
+    nNeighbors: Int = CONNECTIVITY_NEIGHBORS,
+    randomState: Long = 0,
+): DataFrame {
+    val labels = adata.completeGroups(labelKey, "labelKey")
+    val lists = nearest(adata.denseEmbedding(useRep), nNeighbors, randomState)
+    val result = NeighborPurity.run(lists, labels.codes())
+    return numberTable(labels.categoryNames() + "all", "purity" to result.byLabel() + result.mean())
+}

@@ -1,0 +1,30 @@
+package org.cellweave.dsl
+
+import org.cellweave.dsl.plot.BenchmarkColumn
+import org.cellweave.dsl.plot.BenchmarkFigure
+import org.cellweave.dsl.plot.ColorMap
+import org.cellweave.dsl.plot.grid
+
+/**
+ * Draws what `sc.metrics.benchmark` found as scIB does: measures as coloured circles, aggregates as bars.
+ *
+ * @param minMaxScale whether each measure is stretched to 0..1 over the embeddings first
+ * @param cmap colours of the circles
+ * @param barCmap colours of the bars
+ */
+public fun Plotting.benchmark(
+    table: BenchmarkTable,
+    minMaxScale: Boolean = false,
+    cmap: Any? = null,
+    barCmap: Any? = null,
+    save: String? = null,
+): Figure {
+    val measures = table.measures.associateBy { it.title() }
+    val columns = table.columns(minMaxScale).map { (title, values) ->
+        val measure = measures[title]
+        BenchmarkColumn(title, measure?.aspect()?.title() ?: "Aggregate score", values, measure == null)
+    }
+    val figure =
+        BenchmarkFigure(table.embeddings, columns, ColorMap.of(cmap, "PRGn"), ColorMap.of(barCmap, "YlGnBu"))
+    return finish(grid(listOf(figure.build()), 1), "benchmark", save)
+}
