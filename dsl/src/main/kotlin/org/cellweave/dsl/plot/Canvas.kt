@@ -1,7 +1,10 @@
 package org.cellweave.dsl.plot
 
+/** A rectangle in pixels from the upper left corner. */
+internal class Box(val x: Double, val y: Double, val w: Double, val h: Double)
+
 /** A drawing whose coordinates are pixels from the upper left corner, for figures that no axis describes. */
-internal class Canvas(private val width: Int, private val height: Int) {
+internal class Canvas(val width: Int, val height: Int) {
     private val layers = ArrayList<Spec>()
 
     /** Lines from (x0, y0) to (x1, y1), four numbers each. */
@@ -38,6 +41,7 @@ internal class Canvas(private val width: Int, private val height: Int) {
         hjust: Double = 0.5,
         vjust: Double = 0.5,
         angle: Double = 0.0,
+        color: String = "#000000",
     ) {
         if (at.isEmpty()) return
         layers += layer(
@@ -45,7 +49,7 @@ internal class Canvas(private val width: Int, private val height: Int) {
             mapOf("x" to at.map { tidy(it.first) }, "y" to at.map { flip(it.second) }, "label" to labels),
             mapOf("x" to "x", "y" to "y", "label" to "label"),
             "size" to size / 2, "hjust" to hjust, "vjust" to vjust, "angle" to angle,
-            "family" to Look.FONT, "color" to "#000000",
+            "family" to Look.FONT, "color" to color,
         )
     }
 
@@ -71,20 +75,49 @@ internal class Canvas(private val width: Int, private val height: Int) {
         )
     }
 
-    /** A bar from left to right in the colours of [map]. */
+    /** Filled rectangles; [tooltips] are columns shown when a reader points at one. */
+    fun boxes(
+        boxes: List<Box>,
+        fills: List<String>,
+        edge: String? = null,
+        tooltips: Map<String, List<Any?>> = emptyMap(),
+    ) {
+        if (boxes.isEmpty()) return
+        val data = linkedMapOf<String, List<Any?>>(
+            "xmin" to boxes.map { tidy(it.x) }, "xmax" to boxes.map { tidy(it.x + it.w) },
+            "ymin" to boxes.map { flip(it.y + it.h) }, "ymax" to boxes.map { flip(it.y) }, "fill" to fills,
+        )
+        data.putAll(tooltips)
+        val lines = tooltips.keys.map { "$it|@$it" }
+        layers += layer(
+            "rect", data, listOf("xmin", "xmax", "ymin", "ymax", "fill").associateWith { it },
+            "size" to if (edge == null) 0.0 else Look.size(THIN), "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to 1.0,
+            "tooltips" to if (lines.isEmpty()) "none" else spec("lines" to lines),
+        )
+    }
+
+    /** A closed outline, filled. */
+    fun shape(x: List<Double>, y: List<Double>, fill: String, thickness: Double = 0.5) {
+        layers += layer(
+            "polygon", mapOf("x" to x.map(::tidy), "y" to y.map(::flip)), mapOf("x" to "x", "y" to "y"),
+            "fill" to fill, "color" to "#333333", "size" to Look.size(thickness), "alpha" to 1.0,
+        )
+    }
+
+    /** A picture that fills a rectangle. */
+    fun picture(box: Box, href: String) {
+        layers += spec(
+            "geom" to "image", "href" to href, "show_legend" to false,
+            "xmin" to tidy(box.x), "xmax" to tidy(box.x + box.w),
+            "ymin" to flip(box.y + box.h), "ymax" to flip(box.y),
+        )
+    }
+
+    /** A bar from left to right in the given colours. */
     fun colorBar(x: Double, y: Double, w: Double, h: Double, colors: List<String>) {
         val step = w / colors.size
-        layers += layer(
-            "rect",
-            mapOf(
-                // Each part reaches under its right neighbour, so that no seam shows.
-                "xmin" to colors.indices.map { tidy(x + it * step) },
-                "xmax" to colors.indices.map { tidy(minOf(x + w, x + (it + 2) * step)) },
-                "fill" to colors,
-            ),
-            mapOf("xmin" to "xmin", "xmax" to "xmax", "fill" to "fill"),
-            "ymin" to flip(y + h), "ymax" to flip(y), "size" to 0.0, "color" to "rgba(0,0,0,0)", "alpha" to 1.0,
-        )
+        // Each part reaches under its right neighbour, so that no seam shows.
+        boxes(colors.indices.map { Box(x + it * step, y, minOf(2 * step, w - it * step), h) }, colors)
         frame(x, y, w, h)
     }
 
@@ -109,6 +142,7 @@ internal class Canvas(private val width: Int, private val height: Int) {
 
     private companion object {
         const val FILLED_CIRCLE = 21
+        const val THIN = 0.3
 
         /** What Lets-Plot keeps free around a plot. */
         const val EDGE = 6

@@ -8,8 +8,16 @@ import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import kotlin.math.ln1p
 
-/** Genes as the caller lists them: a name, a list, or a map from label to names. */
-internal class GeneChoice(choice: Any) {
+/**
+ * Genes as the caller lists them: a name, a list, or a map from label to names.
+ *
+ * [positions] (first and last gene, counted from 0) with [labels] put brackets over a list.
+ */
+internal class GeneChoice(
+    choice: Any,
+    positions: List<Pair<Int, Int>>? = null,
+    labels: List<String>? = null,
+) {
     val genes: List<String>
     val brackets: List<GeneBracket>
 
@@ -17,6 +25,9 @@ internal class GeneChoice(choice: Any) {
         val names = ArrayList<String>()
         val found = ArrayList<GeneBracket>()
         if (choice is Map<*, *>) {
+            require(positions == null && labels == null) {
+                "varGroupPositions and varGroupLabels belong to a list of genes; a map names its groups itself"
+            }
             for ((label, value) in choice) {
                 val part = texts(value, "varNames['$label']").orEmpty()
                 if (part.isNotEmpty()) {
@@ -28,8 +39,21 @@ internal class GeneChoice(choice: Any) {
             names += texts(choice, "varNames")!!
         }
         require(names.isNotEmpty()) { "varNames must name at least one gene, got none" }
+        found += placed(positions.orEmpty(), labels.orEmpty(), names.size)
         genes = names
         brackets = found
+    }
+
+    private fun placed(positions: List<Pair<Int, Int>>, labels: List<String>, n: Int): List<GeneBracket> {
+        require(positions.size == labels.size) {
+            "varGroupPositions and varGroupLabels must have the same length, got ${positions.size} and ${labels.size}"
+        }
+        return positions.zip(labels) { (from, to), label ->
+            require(from in 0 until n && to in from until n) {
+                "varGroupPositions must be pairs within 0..${n - 1}, first not above last, got ($from, $to)"
+            }
+            GeneBracket(label, from, to)
+        }
     }
 }
 
@@ -47,10 +71,7 @@ internal class GroupedExpression(
     val fractions = Array(groups.names.size) { DoubleArray(genes.size) }
 
     init {
-        val cache = HashMap<String, DoubleArray>()
-        for ((j, gene) in genes.withIndex()) {
-            fill(j, cache.getOrPut(gene) { expression.gene(gene) })
-        }
+        expression.genes(genes).forEachIndexed(::fill)
     }
 
     private fun fill(j: Int, values: DoubleArray) {
@@ -72,26 +93,63 @@ internal class GroupedExpression(
 
     /** Subtracts the least and divides by the largest, per gene or per group. */
     fun standardize(scale: String?) {
-        val choices = listOf("var", "group", "obs")
-        require(scale == null || scale in choices) {
-            "standardScale must be one of [var, group], got '$scale'." + Check.suggestion(scale!!, choices)
-        }
-        when (scale) {
-            "var" -> for (j in genes.indices) {
-                val column = DoubleArray(means.size) { means[it][j] }
-                scaled(column)
-                column.forEachIndexed { g, v -> means[g][j] = v }
-            }
-            "group", "obs" -> means.forEach(::scaled)
+        when (StandardScale.checked(scale)) {
+            StandardScale.GENE -> StandardScale.across(means)
+            StandardScale.ROW -> means.forEach(StandardScale::apply)
+            null -> {}
         }
     }
+}
 
-    private fun scaled(values: DoubleArray) {
-        if (values.isEmpty()) return
-        val low = values.min()
-        val range = values.max() - low
-        for (i in values.indices) {
-            values[i] = if (range == 0.0) 0.0 else (values[i] - low) / range
+/** Values of genes in every cell, after the logarithm and the scaling that the caller asks for. */
+internal class CellExpression(expression: Expression, genes: List<String>, log: Boolean, standardScale: String?) {
+    /** One array over the cells per gene. */
+    val values: Array<DoubleArray> =
+        expression.genes(genes).map { v -> DoubleArray(v.size) { if (log) ln1p(v[it]) else v[it] } }.toTypedArray()
+
+    init {
+        when (StandardScale.checked(standardScale)) {
+            StandardScale.GENE -> values.forEach(StandardScale::apply)
+            StandardScale.ROW -> StandardScale.across(values)
+            null -> {}
+        }
+    }
+}
+
+/** Subtracts the least and divides by the largest, over a gene or over a row of the figure. */
+internal enum class StandardScale {
+    GENE, ROW;
+
+    companion object {
+        private val choices = listOf("var", "group", "obs")
+
+        fun checked(scale: String?): StandardScale? {
+            require(scale == null || scale in choices) {
+                "standardScale must be one of [var, group], got '$scale'." + Check.suggestion(scale!!, choices)
+            }
+            return when (scale) {
+                null -> null
+                "var" -> GENE
+                else -> ROW
+            }
+        }
+
+        fun apply(values: DoubleArray) {
+            if (values.isEmpty()) return
+            val low = values.min()
+            val range = values.max() - low
+            for (i in values.indices) {
+                values[i] = if (range == 0.0) 0.0 else (values[i] - low) / range
+            }
+        }
+
+        /** Scales the i-th entries of all [arrays] together, for every i. */
+        fun across(arrays: Array<DoubleArray>) {
+            for (i in arrays.firstOrNull()?.indices ?: return) {
+                val column = DoubleArray(arrays.size) { arrays[it][i] }
+                apply(column)
+                column.forEachIndexed { k, v -> arrays[k][i] = v }
+            }
         }
     }
 }
