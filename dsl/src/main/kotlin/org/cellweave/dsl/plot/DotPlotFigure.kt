@@ -124,14 +124,14 @@ internal class DotPlotFigure(
 }
 
 /** What a reader sees who points at a cell of a table. */
-internal class TableTooltips(extra: String? = null) {
+internal class TableTooltips(extra: String? = null, across: String = "gene") {
     private val genes = ArrayList<Any?>()
     private val groups = ArrayList<Any?>()
     private val values = ArrayList<Any?>()
     private val extras = ArrayList<Any?>()
 
     val columns: Map<String, List<Any?>> =
-        linkedMapOf<String, List<Any?>>("gene" to genes, "group" to groups).also {
+        linkedMapOf<String, List<Any?>>(across to genes, "group" to groups).also {
             if (extra != null) it[extra] = extras
             it["value"] = values
         }

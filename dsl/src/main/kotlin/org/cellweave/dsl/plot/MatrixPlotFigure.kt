@@ -10,24 +10,49 @@ internal class MatrixPlotFigure(private val plan: TablePlan, private val values:
     )
 
     fun build(): Panel {
-        val boxes = ArrayList<Box>()
-        val fills = ArrayList<String>()
-        val tooltips = TableTooltips()
-        for (g in plan.groups.indices) {
-            for (j in plan.genes.indices) {
-                val value = values[g][j]
-                if (value.isNaN()) continue
-                val (x, y) = layout.middle(g, j)
-                boxes += Box(x - CELL / 2, y - CELL / 2, CELL, CELL)
-                fills += map.hex(limits.position(value))
-                tooltips.add(plan.groups[g], plan.genes[j], value)
-            }
-        }
-        layout.canvas.boxes(boxes, fills, Palettes.GREY, tooltips.columns)
+        layout.tiles(values, map, limits, "gene")
         return layout.build()
     }
 
     private companion object {
         const val CELL = 24.0
+    }
+}
+
+/** Groups by groups, coloured by their correlation. */
+internal class CorrelationFigure(
+    private val names: List<String>,
+    private val values: Array<DoubleArray>,
+    tree: Tree?,
+    private val map: ColorMap,
+    private val limits: Limits,
+    private val numbers: Boolean,
+) {
+    private val cell = if (numbers) 36.0 else 26.0
+    private val layout = TableLayout(
+        Track.uniform(names, cell), Track.uniform(names, cell), emptyList(), tree,
+        listOf(ColorLegend("Correlation", map, limits)), TableStyle(null, false, null),
+    )
+
+    fun build(): Panel {
+        layout.tiles(values, map, limits, "other")
+        if (numbers) {
+            val cells = names.indices.flatMap { g -> names.indices.map { g to it } }
+            for (dark in listOf(false, true)) {
+                val shown = cells.filter { (g, j) -> isDark(map.rgb(limits.position(values[g][j]))) == dark }
+                layout.canvas.texts(
+                    shown.map { (g, j) -> layout.middle(g, j) },
+                    shown.map { (g, j) -> "%.2f".format(java.util.Locale.ROOT, values[g][j]) },
+                    NUMBER, color = if (dark) "#ffffff" else "#000000",
+                )
+            }
+        }
+        return layout.build()
+    }
+
+    private fun isDark(rgb: Int) = 0.299 * (rgb shr 16 and 255) + 0.587 * (rgb shr 8 and 255) + 0.114 * (rgb and 255) < 110
+
+    private companion object {
+        const val NUMBER = 9.5
     }
 }

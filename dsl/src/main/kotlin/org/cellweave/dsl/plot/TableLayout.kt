@@ -145,6 +145,28 @@ internal class TableLayout(
             left + genes.center(gene) to top + groups.center(group)
         }
 
+    /** Fills the cells with the colours of [values], groups by genes; NaN stays empty. */
+    fun tiles(values: Array<DoubleArray>, map: ColorMap, limits: Limits, across: String) {
+        val boxes = ArrayList<Box>()
+        val fills = ArrayList<String>()
+        val tooltips = TableTooltips(across = across)
+        for (g in 0 until groups.size) {
+            for (j in 0 until genes.size) {
+                val value = values[g][j]
+                if (value.isNaN()) continue
+                val (x, y) = middle(g, j)
+                val along = groups.end(g) - groups.start(g)
+                val over = genes.end(j) - genes.start(j)
+                val w = if (swapped) along else over
+                val h = if (swapped) over else along
+                boxes += Box(x - w / 2, y - h / 2, w, h)
+                fills += map.hex(limits.position(value))
+                tooltips.add(groups.names[g], genes.names[j], value)
+            }
+        }
+        canvas.boxes(boxes, fills, Palettes.GREY, tooltips.columns)
+    }
+
     /** Draws everything around the table. */
     fun build(): Panel {
         canvas.frame(left, top, columns.length, rows.length)

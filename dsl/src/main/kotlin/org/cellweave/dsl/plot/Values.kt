@@ -64,6 +64,9 @@ internal class Expression(
         }
     }
 
+    /** Every gene, in the order of the table. */
+    val allGenes: List<String> get() = names
+
     fun has(gene: String): Boolean = gene in position
 
     fun gene(gene: String): DoubleArray = column(matrix, place(gene))

@@ -1,7 +1,11 @@
 package org.cellweave.dsl.pl
 
 import org.assertj.core.api.Assertions.assertThat
+import org.cellweave.dsl.clustermap
+import org.cellweave.dsl.correlationMatrix
+import org.cellweave.dsl.dendrogram
 import org.cellweave.dsl.dotplot
+import org.cellweave.dsl.get
 import org.cellweave.dsl.heatmap
 import org.cellweave.dsl.highlyVariableGenes
 import org.cellweave.dsl.matrixplot
@@ -13,6 +17,7 @@ import org.cellweave.dsl.rankGenesGroupsHeatmap
 import org.cellweave.dsl.rankGenesGroupsMatrixplot
 import org.cellweave.dsl.rankGenesGroupsStackedViolin
 import org.cellweave.dsl.rankGenesGroupsTracksplot
+import org.cellweave.dsl.rankGenesGroupsViolin
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scatter
 import org.cellweave.dsl.stackedViolin
@@ -101,8 +106,26 @@ class GalleryTest {
     }
 
     @Test
+    fun trees() {
+        val adata = FigureSamples.kang()
+        sc.tl.dendrogram(adata, "leiden")
+        sc.pl.dendrogram(adata, "leiden", save = path("dendrogram.png"))
+        sc.pl.dendrogram(adata, "leiden", orientation = "left", save = path("dendrogram_left.png"))
+        sc.pl.dendrogram(adata, "leiden", orientation = "bottom", save = path("dendrogram_bottom.png"))
+        sc.pl.correlationMatrix(
+            adata, "leiden", showCorrelationNumbers = true, save = path("correlation_matrix.png"),
+        )
+        val part = adata[BooleanArray(adata.nObs) { true }, markers.values.flatten()]
+        sc.pl.clustermap(part, obsKeys = listOf("leiden", "batch"), useRaw = false, save = path("clustermap.png"))
+    }
+
+    @Test
     fun topGenes() {
         val adata = FigureSamples.kang()
+        sc.pl.rankGenesGroupsViolin(
+            adata, key = "wilcoxon", groups = listOf("0", "2"), nGenes = 8,
+            save = path("rank_genes_groups_violin.png"),
+        )
         sc.pl.rankGenesGroupsMatrixplot(
             adata, key = "wilcoxon", nGenes = 3, valuesToPlot = "logfoldchanges", vmin = -4, vmax = 4, cmap = "bwr",
             save = path("rank_genes_groups_matrixplot.png"),
