@@ -7,7 +7,8 @@ import org.cellweave.util.ShapeMismatchException;
  * Agglomerative clustering of a few items from their distances.
  *
  * <p>Cost: O(n^2) time as a rule, O(n^3) at worst; O(n^2) memory. Ties: the pair with the lowest
- * positions merges first. Output as scipy's {@code linkage}: item {@code n + s} is made in step {@code s}.
+ * positions merges first. Output as scipy's {@code linkage}: item {@code n + s} is made in step
+ * {@code s}.
  */
 public final class Linkage {
   private Linkage() {}

@@ -9,7 +9,9 @@ import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 class LinkageTest {
-  /** Every pair of clusters is looked at in every step; distances come from the items themselves. */
+  /**
+   * Every pair of clusters is looked at in every step; distances come from the items themselves.
+   */
   private static List<Linkage.Step> slow(double[][] d, Linkage.Method method) {
     int n = d.length;
     List<List<Integer>> members = new ArrayList<>();

@@ -71,7 +71,16 @@ internal class ClusterMapFigure(
     private val bottom = top + rows.length
 
     private fun track(names: List<String>): Track =
-        Track.uniform(names, if (names.size <= MOST_LABELS) LABELLED else max(LENGTH / names.size, 0.1))
+        Track.uniform(
+            names,
+            if (names.size <=
+                MOST_LABELS
+            ) {
+                (LENGTH / names.size).coerceIn(LABELLED, WIDEST)
+            } else {
+                LENGTH / names.size
+            },
+        )
 
     private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, TableLayout.FONT) + 8 } ?: 0.0
 
@@ -134,6 +143,7 @@ internal class ClusterMapFigure(
         const val LEGEND_GAP = 12.0
         const val LENGTH = 480.0
         const val LABELLED = 14.0
+        const val WIDEST = 30.0
         const val MOST_LABELS = 60
         const val LINE = "#555555"
     }
@@ -171,7 +181,14 @@ internal class DendrogramFigure(
             // Text that stands upright reads from below, so that its end is at its top.
             val hjust = if (upright != before) 1.0 else 0.0
             canvas.texts(
-                at, track.names, TableLayout.FONT, hjust = if (upright) hjust else if (before) 1.0 else 0.0,
+                at, track.names, TableLayout.FONT,
+                hjust = if (upright) {
+                    hjust
+                } else if (before) {
+                    1.0
+                } else {
+                    0.0
+                },
                 angle = if (upright) 90.0 else 0.0,
             )
         }

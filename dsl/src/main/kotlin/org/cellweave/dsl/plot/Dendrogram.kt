@@ -41,7 +41,11 @@ internal class Dendrogram private constructor(
     }
 
     /** Leaves from left to right. */
-    fun leaves(): IntArray = positions().withIndex().sortedBy { it.value }.map { it.index }.toIntArray()
+    fun leaves(): IntArray = positions()
+        .withIndex()
+        .sortedBy { it.value }
+        .map { it.index }
+        .toIntArray()
 
     /** Where each leaf stands when the tree is walked from its root, left child first. */
     private fun positions(): IntArray {

@@ -113,7 +113,9 @@ internal class CellExpression(expression: Expression, genes: List<String>, log: 
 
 /** Subtracts the least and divides by the largest, over a gene or over a row of the figure. */
 internal enum class StandardScale {
-    GENE, ROW;
+    GENE,
+    ROW,
+    ;
 
     companion object {
         private val choices = listOf("var", "group", "obs")

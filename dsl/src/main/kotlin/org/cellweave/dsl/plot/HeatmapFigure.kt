@@ -5,6 +5,14 @@ import kotlin.math.ceil
 import kotlin.math.floor
 import kotlin.math.max
 
+/** Two digits are enough for the end of a scale. */
+internal fun shortNumber(value: Double): String =
+    java.math
+        .BigDecimal(value)
+        .round(java.math.MathContext(2))
+        .stripTrailingZeros()
+        .toPlainString()
+
 /** Cells one by one, group after group: what heat maps and tracks share. */
 internal class CellAxis(plan: TablePlan, shortest: Double) {
     private val members = plan.members()
@@ -75,7 +83,7 @@ internal class TracksFigure(private val plan: TablePlan) {
     private val colors = plan.colors()
     private val layout = TableLayout(
         cells.groups, Track.uniform(plan.genes, ROW), plan.brackets, plan.tree, emptyList(),
-        plan.style(GroupStrip(colors, plan.groupby), true, highs.map { "%.2g".format(java.util.Locale.ROOT, it) }),
+        plan.style(GroupStrip(colors, plan.groupby), true, highs.map(::shortNumber)),
     )
 
     fun build(): Panel {

@@ -50,7 +50,8 @@ internal class CorrelationFigure(
         return layout.build()
     }
 
-    private fun isDark(rgb: Int) = 0.299 * (rgb shr 16 and 255) + 0.587 * (rgb shr 8 and 255) + 0.114 * (rgb and 255) < 110
+    private fun isDark(rgb: Int) =
+        0.299 * (rgb shr 16 and 255) + 0.587 * (rgb shr 8 and 255) + 0.114 * (rgb and 255) < 110
 
     private companion object {
         const val NUMBER = 9.5

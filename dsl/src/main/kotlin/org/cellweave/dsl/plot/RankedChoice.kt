@@ -67,7 +67,10 @@ internal class RankedChoice(
 
     /** The statistic [field] of the plan's genes in its groups, both in drawing order; NaN where it is not known. */
     fun statistics(field: String, plan: TablePlan): Array<DoubleArray> {
-        require(field in FIELDS) { "valuesToPlot must be one of $FIELDS, got '$field'." + Check.suggestion(field, FIELDS) }
+        require(field in FIELDS) {
+            "valuesToPlot must be one of $FIELDS, got '$field'." +
+                Check.suggestion(field, FIELDS)
+        }
         val tested = ranked.groups(null)
         val groups = plan.groups
         return Array(groups.size) { g ->

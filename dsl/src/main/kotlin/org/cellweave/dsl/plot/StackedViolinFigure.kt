@@ -55,7 +55,7 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
 
     private fun notes(): List<String> {
         val rows = if (swapped) plan.genes.size else plan.groups.size
-        return List(rows) { tickLabel(tidy(high)) }
+        return List(rows) { shortNumber(high) }
     }
 
     fun build(): Panel {

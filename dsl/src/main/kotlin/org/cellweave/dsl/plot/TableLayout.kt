@@ -114,7 +114,12 @@ internal class TableLayout(
     val right: Double = left + columns.length
     val bottom: Double = top + rows.length
 
-    private val notesWidth = if (style.rowNotes.isEmpty()) 0.0 else style.rowNotes.maxOf { Look.textWidth(it, NOTE) } + 8
+    private val notesWidth = if (style.rowNotes.isEmpty()) {
+        0.0
+    } else {
+        style.rowNotes.maxOf { Look.textWidth(it, NOTE) } +
+            8
+    }
     private val sideX = right + notesWidth + if (tree != null && !swapped) TREE else 0.0
     private val bracketWidth =
         if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0

@@ -114,7 +114,8 @@ class TablesTest {
             .containsExactly("(1, 3]", "(3, 5]")
         assertThat(cells(sc.pl.matrixplot(adata(), "G", listOf("g", "h")), "group"))
             .containsExactly("a_x", "a_y", "b_y")
-        val turned = sc.pl.matrixplot(adata(), listOf("G", "H"), "g", swapAxes = true, categoriesOrder = listOf("b", "a"))
+        val turned = sc.pl
+            .matrixplot(adata(), listOf("G", "H"), "g", swapAxes = true, categoriesOrder = listOf("b", "a"))
         assertThat(cells(turned, "group")).containsExactly("b", "b", "a", "a")
         val x = cells(turned, "xmin").map { it as Double }
         assertThat(x[0]).isEqualTo(x[1]).isLessThan(x[2])
@@ -194,7 +195,11 @@ class TablesTest {
     @Test
     fun aPixelShowsTheMeanOfItsCells() {
         val tiles = Tiles(400, 1, ColorMap.named("gray"), Limits(0.0, 1.0, null)) { r, _ -> (r % 2).toDouble() }
-        val png = tiles.picture(org.cellweave.dsl.plot.Box(0.0, 0.0, 1.0, 10.0)).toPng()
+        val png = tiles
+            .picture(
+                org.cellweave.dsl.plot
+                    .Box(0.0, 0.0, 1.0, 10.0),
+            ).toPng()
         val picture = ImageIO.read(ByteArrayInputStream(png))
         assertThat(picture.getRGB(0, 7) and 0xffffff).isEqualTo(0x808080)
     }
