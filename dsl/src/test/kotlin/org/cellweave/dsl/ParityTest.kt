@@ -14,7 +14,7 @@ import kotlin.io.path.writeText
 /**
  * The table of scanpy's functions and ours, `docs/scanpy-parity.md`, made from the sources. To write it anew:
  *
- * `mvn -q -Pquick -pl jvm-core,dsl -am test -Dtest=ParityTest -Dsurefire.failIfNoSpecifiedTests=false -Dparity.write=true`
+ * `mvn -q -Pquick -pl jvm-core,dsl test -Dtest=ParityTest -Dsurefire.failIfNoSpecifiedTests=false -Dparity.write=true`
  */
 class ParityTest {
     private data class Function(val namespace: String, val name: String, val arguments: List<String>) {
@@ -54,7 +54,7 @@ class ParityTest {
 
     @Test
     fun `arguments are told apart at their own commas`() {
-        val text = "public fun Tools.leiden(\n    a: Map<String, Int> = f(1, 2),\n    b: (Int, Int) -> Int = { x, y -> x },\n) = 1"
+        val text = "public fun Tools.leiden(a: Map<String, Int> = f(1, 2), b: (Int, Int) -> Int = { x, y -> x }) = 1"
         assertThat(functions(text)).containsExactly(Function("tl", "leiden", listOf("a", "b")))
         assertThat(camel("read_10x_h5")).isEqualTo("read10xH5")
         assertThat(camel("X")).isEqualTo("X")
@@ -66,8 +66,8 @@ class ParityTest {
         buildString {
             appendLine("# scanpy's functions and ours")
             appendLine()
-            appendLine("Made from the sources by `ParityTest`; do not edit. Compared with scanpy $VERSION. Arguments have scanpy's")
-            appendLine("names in camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
+            appendLine("Made from the sources by `ParityTest`; do not edit. Compared with scanpy $VERSION. Arguments")
+            appendLine("have scanpy's names in camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
             val found = peer.count { counterparts(it).isNotEmpty() }
             appendLine()
             appendLine("$found of ${peer.size} functions have a counterpart.")
@@ -109,7 +109,8 @@ class ParityTest {
         var at = start
         while (depth >= 0) {
             val c = source[at]
-            depth += if (c in "([{" || (c == '<')) 1 else if (c in ")]}" || (c == '>' && source[at - 1] != '-')) -1 else 0
+            val closes = c in ")]}" || (c == '>' && source[at - 1] != '-')
+            depth += if (c in "([{<") 1 else if (closes) -1 else 0
             if (c == ',' && depth == 0) parts += StringBuilder() else parts.last().append(c)
             at++
         }
