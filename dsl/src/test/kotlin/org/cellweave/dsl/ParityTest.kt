@@ -67,7 +67,8 @@ class ParityTest {
             appendLine("# scanpy's functions and ours")
             appendLine()
             appendLine("Made from the sources by `ParityTest`; do not edit. Compared with scanpy $VERSION. Arguments")
-            appendLine("have scanpy's names in camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
+            appendLine("have scanpy's names in camelCase; `show`, `ax` and `returnFig` are left out, since figures are")
+            appendLine("values here.")
             val found = peer.count { counterparts(it).isNotEmpty() }
             appendLine()
             appendLine("$found of ${peer.size} functions have a counterpart.")
@@ -110,7 +111,13 @@ class ParityTest {
         while (depth >= 0) {
             val c = source[at]
             val closes = c in ")]}" || (c == '>' && source[at - 1] != '-')
-            depth += if (c in "([{<") 1 else if (closes) -1 else 0
+            depth += if (c in "([{<") {
+                1
+            } else if (closes) {
+                -1
+            } else {
+                0
+            }
             if (c == ',' && depth == 0) parts += StringBuilder() else parts.last().append(c)
             at++
         }
