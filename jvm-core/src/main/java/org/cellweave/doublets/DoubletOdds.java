@@ -14,7 +14,7 @@ final class DoubletOdds {
   private final double r;
 
   /**
-   * @param n neighbours counted
+   * @param n length of the lists of neighbours
    * @param r doublets per cell
    */
   DoubletOdds(int n, double r, double rho, double rhoError) {
@@ -38,12 +38,12 @@ final class DoubletOdds {
     return q * rho / r / (rest * rest) * Math.sqrt(a * a + b * b);
   }
 
-  /** How many of every point's neighbours, itself included, are doublets. */
+  /** How many of the other points in every list are doublets. */
   static int[] count(NearestNeighbors.Result lists, int nObserved) {
     int k = lists.nNeighbors();
     int[] counts = new int[lists.nCells()];
     for (int i = 0; i < counts.length; i++) {
-      for (int p = i * k; p < (i + 1) * k; p++) {
+      for (int p = i * k + 1; p < (i + 1) * k; p++) {
         counts[i] += lists.indices()[p] >= nObserved ? 1 : 0;
       }
     }

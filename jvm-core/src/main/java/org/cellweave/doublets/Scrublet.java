@@ -14,8 +14,9 @@ import org.cellweave.util.ShapeMismatchException;
  * Finds doublets by simulating them: a cell whose neighbours are mostly simulated is one.
  *
  * <p>Steps, filters and formulas are those of scanpy 1.11.5, whose scores are reproduced on given
- * doublets; a point counts among its own neighbours, whatever search is chosen. The doublets drawn
- * are our own. Cells with fewer than 3 genes are left out and have no score.
+ * doublets; the doublets drawn are our own. A point never counts among its own neighbours: scanpy
+ * counts it when no two doublets are alike, which seldom happens. Cells with fewer than 3 genes are
+ * left out and have no score.
  *
  * <p>Cost: that of {@link NearestNeighbors} for {@code n (1 + simDoubletRatio)} points and {@code
  * round(sqrt(n) / 2) (1 + simDoubletRatio)} neighbours. The matrix is never densified.

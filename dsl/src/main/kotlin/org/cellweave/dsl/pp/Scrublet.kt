@@ -134,7 +134,11 @@ private fun scored(x: Matrix, sim: AnnData?, params: Scrublet.Params, verbose: B
     } else if (verbose) {
         fun percent(part: Double) = "%.1f%%".format(java.util.Locale.ROOT, 100 * part)
         if (params.threshold() == null) {
-            Log.info("Automatically set threshold at doublet score = %.2f".format(java.util.Locale.ROOT, result.threshold()))
+            Log
+                .info(
+                    "Automatically set threshold at doublet score = %.2f"
+                        .format(java.util.Locale.ROOT, result.threshold()),
+                )
         }
         Log.info(
             "Detected doublet rate = ${percent(result.detectedRate())}\n" +
