@@ -36,7 +36,7 @@ public final class Scrublet {
    * @param logTransform take logarithms before the components
    * @param meanCenter centre every gene
    * @param nPrinComps number of components
-   * @param search for neighbours
+   * @param search for neighbours; lists are so long here that the exact search is the faster one
    * @param neighborParents whether to report the parents of the doublets next to each cell
    * @param nNeighbors before the doublets are added; null for {@code round(sqrt(n) / 2)}
    * @param threshold scores above it are doublets; null for the minimum between the two modes of
@@ -93,7 +93,7 @@ public final class Scrublet {
       private boolean logTransform = false;
       private boolean meanCenter = true;
       private int nPrinComps = 30;
-      private NearestNeighbors.Search search = NearestNeighbors.Search.AUTO;
+      private NearestNeighbors.Search search = NearestNeighbors.Search.EXACT;
       private boolean neighborParents = false;
       private Integer nNeighbors = null;
       private Double threshold = null;

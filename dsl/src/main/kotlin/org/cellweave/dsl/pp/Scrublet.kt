@@ -23,7 +23,7 @@ import org.cellweave.doublets.Scrublet.Params.DEFAULTS as SCRUBLET
  * `batches`, and `batched_by`). A cell that the filters leave out has missing values.
  *
  * @param adataSim simulated doublets with `obsm["doublet_parents"]`
- * @param useApproxNeighbors null to choose by the number of points
+ * @param useApproxNeighbors null searches exactly, which is faster for lists as long as these
  * @param getDoubletNeighborParents adds `doublet_neighbor_parents`: `indptr` per cell into `indices` of cells
  * @param nNeighbors null for half the square root of the number of cells
  * @param threshold null to find it between the modes of the simulated doublets' scores
