@@ -99,7 +99,7 @@ show("k", "pair.txt")
         val whole =
             kang(
                 """
-a = a[:, :150].copy()
+a = a[:, :60].copy()
 for tag, kw in {"all": {}, "two": dict(groups=["a", "c"]), "ref": dict(groups=["b"], reference="c")}.items():
     sc.tl.rank_genes_groups(a, "g", method="logreg", max_iter=5000, tol=1e-7, **kw)
     r = a.uns["rank_genes_groups"]
@@ -110,7 +110,7 @@ for tag, kw in {"all": {}, "two": dict(groups=["a", "c"]), "ref": dict(groups=["
                 f.write(f"{g},{n},{s}\n")
 """,
             )
-        val adata = whole[all, whole.varNames.take(150)].copy()
+        val adata = whole[all, whole.varNames.take(60)].copy()
         for ((tag, groups, reference) in listOf(
             Triple("all", null, "rest"),
             Triple("two", listOf("a", "c"), "rest"),
