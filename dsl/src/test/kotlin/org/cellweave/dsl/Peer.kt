@@ -1,0 +1,43 @@
+package org.cellweave.dsl
+
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Assumptions.assumeTrue
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/** The real scanpy, in the Python that `CELLWEAVE_PYTHON` names; skips the calling test without one. */
+internal object Peer {
+    private const val SECONDS = 240L
+
+    /** Runs [script] in [folder] with scanpy as `sc`, anndata as `ad`, numpy as `np`, pandas as `pd`. */
+    fun run(folder: Path, script: String, vararg arguments: String) {
+        val python = System.getenv("CELLWEAVE_PYTHON")
+        assumeTrue(!python.isNullOrBlank()) { "CELLWEAVE_PYTHON does not name a python with scanpy" }
+        val log = folder.resolve("python.log")
+        val source = folder.resolve("peer.py")
+        Files.writeString(
+            source,
+            "import os, sys, warnings\nwarnings.filterwarnings('ignore')\n" +
+                "import anndata as ad, numpy as np, pandas as pd, scanpy as sc\n" + script.trimIndent(),
+        )
+        val process =
+            ProcessBuilder(listOf(python, source.toString()) + arguments)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start()
+        val ended = process.waitFor(SECONDS, TimeUnit.SECONDS)
+        process.destroyForcibly()
+        assertThat(ended).`as`("python ends in time").isTrue
+        assertThat(process.exitValue()).`as`(Files.readString(log)).isZero
+    }
+}
+
+internal fun correlation(a: DoubleArray, b: DoubleArray): Double {
+    assertThat(a.size).isEqualTo(b.size)
+    val ma = a.average()
+    val mb = b.average()
+    val ab = a.indices.sumOf { (a[it] - ma) * (b[it] - mb) }
+    return ab / Math.sqrt(a.sumOf { (it - ma) * (it - ma) } * b.sumOf { (it - mb) * (it - mb) })
+}
