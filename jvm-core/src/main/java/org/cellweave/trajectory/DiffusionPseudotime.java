@@ -14,8 +14,9 @@ import org.cellweave.util.Progress;
  * <p>Cells that the graph does not join to the root get an infinite pseudotime, as in scanpy.
  * Unlike scanpy, branchings of a graph in several pieces are refused, because no distance spans
  * them, and a segment of fewer than 12 cells is never split. Cells between the branches that no
- * branch claims stay in segment 0, as in scanpy. A branching that leaves a tip without cells of its
- * own, where scanpy fails, ends the search.
+ * branch claims stay in segment 0, as in scanpy, which however leaves them out of the order by
+ * time. A branching that leaves a tip without cells of its own, where scanpy fails, ends the
+ * search.
  *
  * <p>Cost: O(n nDcs) for the pseudotime; O(m^2) for each branching of a segment with m cells. Equal
  * distances are ordered by the cell's number.

@@ -24,8 +24,8 @@ public fun Tools.paga(
     copy: Boolean = false,
 ): AnnData {
     require(!useRnaVelocity) {
-        "useRnaVelocity = true is not supported: transitions need a velocity graph, which Cellweave does not compute. " +
-            "Use sc.tl.paga(adata, groups) for connectivities"
+        "useRnaVelocity = true is not supported: transitions need a velocity graph, which Cellweave does not " +
+            "compute. Use sc.tl.paga(adata, groups) for connectivities"
     }
     val target = adata.target(copy)
     val kind = MODELS[model]
