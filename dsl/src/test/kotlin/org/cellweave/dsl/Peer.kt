@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
+import org.cellweave.data.AnnData
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import java.nio.file.Files
 import java.nio.file.Path
@@ -31,6 +32,17 @@ internal object Peer {
         process.destroyForcibly()
         assertThat(ended).`as`("python ends in time").isTrue
         assertThat(process.exitValue()).`as`(Files.readString(log)).isZero
+    }
+
+    /** Runs [script] on objects of ours, the first named `a` there, and returns what it made of `a`. */
+    fun run(folder: Path, ours: AnnData, script: String, more: Map<String, AnnData> = emptyMap()): AnnData {
+        val reads = (mapOf("a" to ours) + more).map { (name, adata) ->
+            adata.writeH5ad(folder.resolve("$name.h5ad").toString())
+            "$name = ad.read_h5ad('$name.h5ad')"
+        }
+        val lines = reads + script.trimIndent() + "a.write_h5ad('peer.h5ad')"
+        run(folder, lines.joinToString("\n"))
+        return sc.readH5ad(folder.resolve("peer.h5ad").toString())
     }
 }
 

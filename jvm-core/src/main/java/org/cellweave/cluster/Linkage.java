@@ -17,7 +17,15 @@ public final class Linkage {
   public enum Method {
     COMPLETE,
     AVERAGE,
-    SINGLE
+    SINGLE,
+    /** As average, but either part counts the same whatever its size. */
+    WEIGHTED,
+    /** Growth of the sum of squares, as if the distances were Euclidean. */
+    WARD,
+    /** Between centres of gravity; heights may fall. */
+    CENTROID,
+    /** As centroid, but either part counts the same; heights may fall. */
+    MEDIAN
   }
 
   /**
@@ -57,7 +65,7 @@ public final class Linkage {
           new Step(Math.min(id[a], id[b]), Math.max(id[a], id[b]), d[a][b], size[a] + size[b]);
       for (int k = 0; k < n; k++) {
         if (size[k] > 0 && k != a && k != b) {
-          double merged = merged(method, d[a][k], d[b][k], size[a], size[b]);
+          double merged = merged(method, d[a][k], d[b][k], d[a][b], size[a], size[b], size[k]);
           d[b][k] = merged;
           d[k][b] = merged;
         }
@@ -120,11 +128,22 @@ public final class Linkage {
     }
   }
 
-  private static double merged(Method method, double a, double b, int sizeA, int sizeB) {
+  /** Distance of the union of a and b to k, by Lance and Williams' recurrences. */
+  private static double merged(
+      Method method, double a, double b, double between, int sizeA, int sizeB, int sizeK) {
+    double union = sizeA + sizeB;
+    double ab2 = between * between;
     return switch (method) {
       case COMPLETE -> Math.max(a, b);
       case SINGLE -> Math.min(a, b);
-      case AVERAGE -> (sizeA * a + sizeB * b) / (sizeA + sizeB);
+      case AVERAGE -> (sizeA * a + sizeB * b) / union;
+      case WEIGHTED -> (a + b) / 2;
+      case WARD ->
+          Math.sqrt(
+              ((sizeA + sizeK) * a * a + (sizeB + sizeK) * b * b - sizeK * ab2) / (union + sizeK));
+      case CENTROID ->
+          Math.sqrt((sizeA * a * a + sizeB * b * b - sizeA * sizeB * ab2 / union) / union);
+      case MEDIAN -> Math.sqrt((a * a + b * b) / 2 - ab2 / 4);
     };
   }
 }
