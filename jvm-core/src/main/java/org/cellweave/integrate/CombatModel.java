@@ -8,7 +8,7 @@ import org.cellweave.util.Parallel;
 
 /** Least squares of every gene on batches and covariates, and the adjustment, by gene blocks. */
 final class CombatModel {
-  private static final int GENES_PER_BLOCK = 128;
+  private static final int GENES_PER_BLOCK = 256;
 
   /** Residual variance below this share of the mean square is rounding. */
   private static final double NO_VARIANCE = 1e-20;
