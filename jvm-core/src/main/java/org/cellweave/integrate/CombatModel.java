@@ -80,7 +80,7 @@ final class CombatModel {
     double[] sum = new double[sizes.length * g];
     double[] cross = new double[q * g];
     for (int i = 0; i < codes.length; i++) {
-      read(i, from, row, g);
+      x.readRow(i, from, g, row);
       int at = codes[i] * g;
       for (int j = 0; j < g; j++) {
         sum[at + j] += row[j];
@@ -123,7 +123,7 @@ final class CombatModel {
       System.arraycopy(batchMean[b], from, centre, b * g, g);
     }
     for (int i = 0; i < codes.length; i++) {
-      read(i, from, row, g);
+      x.readRow(i, from, g, row);
       int at = codes[i] * g;
       addFit(i, from, -1, row, g);
       for (int j = 0; j < g; j++) {
@@ -154,19 +154,6 @@ final class CombatModel {
       for (int j = 0; j < g; j++) {
         row[j] += w * coefficients[from + j];
       }
-    }
-  }
-
-  private void read(int i, int from, double[] row, int g) {
-    int block = i / x.rowsPerBlock();
-    int at = (i - block * x.rowsPerBlock()) * nGenes + from;
-    if (x.isFloat32Stored()) {
-      float[] values = x.floatBlock(block);
-      for (int j = 0; j < g; j++) {
-        row[j] = values[at + j];
-      }
-    } else {
-      System.arraycopy(x.doubleBlock(block), at, row, 0, g);
     }
   }
 
@@ -236,18 +223,16 @@ final class CombatModel {
     double[] fit = new double[g];
     boolean covariates = design.rank() > 0;
     for (int i = 0; i < codes.length; i++) {
-      read(i, from, row, g);
+      x.readRow(i, from, g, row);
       int at = codes[i] * g;
       if (covariates) {
         java.util.Arrays.fill(fit, 0);
         addFit(i, from, 1, fit, g);
       }
-      int block = i / out.rowsPerBlock();
-      float[] to = out.floatBlock(block);
-      int start = (i - block * out.rowsPerBlock()) * nGenes + from;
       for (int j = 0; j < g; j++) {
-        to[start + j] = (float) (scale[at + j] * (row[j] - fit[j]) + constant[at + j] + fit[j]);
+        row[j] = scale[at + j] * (row[j] - fit[j]) + constant[at + j] + fit[j];
       }
+      out.setRow(i, from, g, row);
     }
   }
 }
