@@ -154,7 +154,12 @@ class CountVerbsTest {
                 "pearson" to sc.pp.recipePearsonResiduals(loaded(), nTopGenes = 100, nComps = 5),
                 "regress" to sc.pp.regressOut(sc.pp.log1p(loaded()), "depth"),
                 "means" to sc.pp.regressOut(sc.pp.log1p(loaded()), "cell_type"),
-                "combat" to sc.pp.combat(sc.pp.log1p(loaded()), covariates = listOf("depth")),
+                // without constant genes, for which scanpy's priors stop after one step
+                "combat" to
+                    sc.pp.combat(
+                        sc.pp.log1p(sc.pp.filterGenes(loaded(), minCells = 1)),
+                        covariates = listOf("depth"),
+                    ),
             )
         for ((name, adata) in ours) adata.writeH5ad(folder.resolve("$name.h5ad").toString())
         python(
@@ -179,10 +184,8 @@ class CountVerbsTest {
             check("residuals", t)
             t = logged(); sc.pp.regress_out(t, "depth"); check("regress", t)
             t = logged(); sc.pp.regress_out(t, "cell_type"); check("means", t)
-            t = logged(); t.X = t.X.toarray(); t = t[:, t.X.std(0) > 0].copy()
-            keep = list(t.var_names)
-            sc.pp.combat(t, covariates=["depth"])
-            check("combat", t, lost=t.n_vars, tolerance=1e-3)
+            t = fresh(); sc.pp.filter_genes(t, min_cells=1); sc.pp.log1p(t)
+            sc.pp.combat(t, covariates=["depth"]); check("combat", t)
             t = fresh(); sc.experimental.pp.recipe_pearson_residuals(t, n_top_genes=100, n_comps=5)
             a = sc.read_h5ad(folder + "/pearson.h5ad")
             assert (a.var["highly_variable"] == t.var["highly_variable"]).all()
