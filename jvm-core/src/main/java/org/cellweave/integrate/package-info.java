@@ -1,0 +1,2 @@
+/** Methods that make cells of several batches comparable. */
+package org.cellweave.integrate;
