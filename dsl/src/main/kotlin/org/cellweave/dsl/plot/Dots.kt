@@ -62,7 +62,9 @@ internal class LegendStyle(
                 null -> null
                 is Number -> choice.toDouble().also { require(it > 0) { "$argument must be positive, got $choice" } }
                 else -> SIZES[choice]?.let { it * Look.LEGEND_SIZE }
-                    ?: throw IllegalArgumentException("$argument must be a number or one of ${SIZES.keys}, got '$choice'")
+                    ?: throw IllegalArgumentException(
+                        "$argument must be a number or one of ${SIZES.keys}, got '$choice'",
+                    )
             }
 
         private val SIZES =

@@ -15,6 +15,10 @@ internal class PointPanel(
     private val yLabel: String,
     private val edges: Edges? = null,
     private val arrows: Arrows? = null,
+    /** Marks of the upright axis in place of round numbers. */
+    private val yTicks: Map<Double, String>? = null,
+    /** Where dashed upright lines are. */
+    private val marks: List<Double> = emptyList(),
 ) {
     private val xLimits = padded(x)
     private val yLimits = padded(y)
@@ -36,6 +40,7 @@ internal class PointPanel(
         edges?.let { layers += edgeLayer(it) }
         layers.addAll(if (order.size > RASTER_ABOVE) rasterLayers() else vectorLayers())
         arrows?.let { layers += lines.build(lines.ofArrows(x, y, it), it.width, it.color) }
+        SeriesPanel.dashes(marks, yLimits.first, yLimits.second)?.let { layers += it }
         val discrete = color as? DotColor.Discrete
         if (discrete != null && style.legend.location == "on data") layers.addAll(labels(discrete))
         val spanX = xLimits.second - xLimits.first
@@ -46,8 +51,8 @@ internal class PointPanel(
             "layers" to layers,
             "scales" to listOfNotNull(
                 legend.scale(),
-                pointAxis("x", xLimits, if (axes) xLabel else null),
-                pointAxis("y", yLimits, if (axes) yLabel else null),
+                pointAxis("x", xLimits, if (axes) xLabel else null, null),
+                pointAxis("y", yLimits, if (axes) yLabel else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
             "coord" to spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth),
@@ -63,9 +68,14 @@ internal class PointPanel(
         return Panel(plot, panelWidth(), panelHeight())
     }
 
-    private fun pointAxis(aesthetic: String, limits: Pair<Double, Double>, title: String?): Spec {
-        val breaks = niceBreaks(limits.first, limits.second)
-        return axis(aesthetic, limits.first, limits.second, title, breaks, tickLabels(breaks))
+    private fun pointAxis(
+        aesthetic: String,
+        limits: Pair<Double, Double>,
+        title: String?,
+        ticks: Map<Double, String>?,
+    ): Spec {
+        val breaks = ticks?.keys?.toList() ?: niceBreaks(limits.first, limits.second)
+        return axis(aesthetic, limits.first, limits.second, title, breaks, ticks?.values?.toList() ?: tickLabels(breaks))
     }
 
     private fun panelHeight(): Int =
@@ -73,7 +83,8 @@ internal class PointPanel(
             (if (style.frame) 22 else 10) + (if (style.ticks && style.frame) 20 else 0)
 
     private fun panelWidth(): Int {
-        val labels = tickLabels(niceBreaks(yLimits.first, yLimits.second)).maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
+        val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
         val left = (if (style.frame) 26 else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
         return left + style.panelWidth + max(12 + legend.width(), titleOver)
