@@ -8,13 +8,13 @@ import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
 import org.cellweave.dsl.plot.Expression
-import org.cellweave.dsl.plot.SeriesPanel
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Marker
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.PointPanel
+import org.cellweave.dsl.plot.SeriesPanel
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
 import org.cellweave.util.MissingKeyException
@@ -44,7 +44,9 @@ public fun Plotting.dptGroupsPseudotime(
     val groups = columnValues(column) as? Categories
         ?: throw IllegalArgumentException("obs['dpt_groups'] must be categorical, but is ${column.dtypeName()}")
     val time = pseudotime(adata)
-    val order = DoubleArray(adata.nObs).also { at -> dptOrder(adata).forEachIndexed { rank, i -> at[i] = rank.toDouble() } }
+    val order = DoubleArray(adata.nObs).also { at ->
+        dptOrder(adata).forEachIndexed { rank, i -> at[i] = rank.toDouble() }
+    }
     val marks = changepoints(adata)
     val colors = CategoryColors.of(adata, "dpt_groups", groups.names, palette)
     val codes = DoubleArray(adata.nObs) { if (groups.codes[it] < 0) Double.NaN else groups.codes[it].toDouble() }

@@ -78,7 +78,12 @@ public fun Plotting.embeddingDensity(
 }
 
 /** Names of panels and the cells that are coloured in each. */
-private fun densityParts(adata: AnnData, key: String, covariate: String?, group: Any?): List<Pair<String, BooleanArray>> {
+private fun densityParts(
+    adata: AnnData,
+    key: String,
+    covariate: String?,
+    group: Any?,
+): List<Pair<String, BooleanArray>> {
     if (covariate == null) {
         require(group == null || group == "all") {
             "obs['$key'] was computed over all cells, so that group must be null or \"all\", got '$group'. " +

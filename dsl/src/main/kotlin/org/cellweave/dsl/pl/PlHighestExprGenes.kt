@@ -25,9 +25,17 @@ public fun Plotting.highestExprGenes(
     log: Boolean = false,
     save: String? = null,
 ): Figure {
-    val params = HighestExpressed.Params.builder().nTop(nTop).build()
+    val params = HighestExpressed.Params
+        .builder()
+        .nTop(nTop)
+        .build()
     val result = HighestExpressed.run(adata.matrixOf(layer), params)
-    val symbols = geneSymbols?.let { adata.`var`.get(it).texts().asList() } ?: adata.varNames
+    val symbols = geneSymbols?.let {
+        adata.`var`
+            .get(it)
+            .texts()
+            .asList()
+    } ?: adata.varNames
     val values = result.percent().map { row ->
         val wide = DoubleArray(row.size) { row[it].toDouble() }
         if (log) wide.filter { it > 0 }.map { log10(it) }.toDoubleArray() else wide

@@ -27,7 +27,13 @@ internal class BoxPanel(
     private val log: Boolean,
     private val xLabel: String,
 ) {
-    private val boxes = values.map { row -> row.copyOf().also { it.sort() }.takeIf { it.isNotEmpty() }?.let(::BoxStats) }
+    private val boxes = values.map { row ->
+        row
+            .copyOf()
+            .also { it.sort() }
+            .takeIf { it.isNotEmpty() }
+            ?.let(::BoxStats)
+    }
     private val colors = HueCircle.colors(names.size)
     private val low = values.filter { it.isNotEmpty() }.minOf { it.min() }
     private val high = values.filter { it.isNotEmpty() }.maxOf { it.max() }

@@ -75,7 +75,8 @@ internal class PointPanel(
         ticks: Map<Double, String>?,
     ): Spec {
         val breaks = ticks?.keys?.toList() ?: niceBreaks(limits.first, limits.second)
-        return axis(aesthetic, limits.first, limits.second, title, breaks, ticks?.values?.toList() ?: tickLabels(breaks))
+        val labels = ticks?.values?.toList() ?: tickLabels(breaks)
+        return axis(aesthetic, limits.first, limits.second, title, breaks, labels)
     }
 
     private fun panelHeight(): Int =
@@ -204,7 +205,11 @@ internal class PointPanel(
         when (color) {
             is DotColor.Plain -> null
             is DotColor.Discrete -> color.names + listOfNotNull(naName.takeIf { naDrawn })
-            is DotColor.Continuous -> if (color.limits.bent) listOf(0.0, 1.0) else listOf(color.limits.low, color.limits.high)
+            is DotColor.Continuous -> if (color.limits.bent) {
+                listOf(0.0, 1.0)
+            } else {
+                listOf(color.limits.low, color.limits.high)
+            }
         }
 
     /** All dots as a picture of twice the panel's pixels. */

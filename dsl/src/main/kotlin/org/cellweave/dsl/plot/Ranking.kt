@@ -1,10 +1,10 @@
 package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
-import org.cellweave.matrix.AxisArray
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
+import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -62,10 +62,18 @@ internal class Ranking(private val labels: List<String>, private val options: Ra
         private const val HEIGHT = 300
 
         /** Columns of a slot of [adata]: numbers of obs, var or uns, columns of obsm or varm. */
-        fun read(adata: AnnData, attr: String, keys: List<String>, dictionary: String?, indices: List<Int>?): List<Scores> {
+        fun read(
+            adata: AnnData,
+            attr: String,
+            keys: List<String>,
+            dictionary: String?,
+            indices: List<Int>?,
+        ): List<Scores> {
             require(attr in SLOTS) { "attr must be one of $SLOTS, got '$attr'." + Check.suggestion(attr, SLOTS) }
             if (indices != null) {
-                require(keys.size == 1) { "indices choose columns of one array, so that keys must be one key, got $keys" }
+                require(keys.size == 1) {
+                    "indices choose columns of one array, so that keys must be one key, got $keys"
+                }
                 val array = slotValue(adata, attr, dictionary, keys[0])
                 return indices.map { Scores(keys[0].dropLast(1) + (it + 1), column(array, it, "$attr['${keys[0]}']")) }
             }
@@ -87,7 +95,16 @@ internal class Ranking(private val labels: List<String>, private val options: Ra
                 "var" -> adata.`var`.get(key)
                 "obs" -> adata.obs.get(key)
                 "varm" -> adata.varm.find(key)
-                    ?: throw MissingKeyException("varm", key, adata.varm.keys, if (key == "PCs") "Run sc.pp.pca() first." else "")
+                    ?: throw MissingKeyException(
+                        "varm", key, adata.varm.keys,
+                        if (key ==
+                            "PCs"
+                        ) {
+                            "Run sc.pp.pca() first."
+                        } else {
+                            ""
+                        },
+                    )
                 "obsm" -> adata.obsm.find(key)
                     ?: throw MissingKeyException("obsm", key, adata.obsm.keys, Remedies.basis(key))
                 else -> adata.uns[key] ?: throw MissingKeyException("uns", key, adata.uns.keys, "")

@@ -34,7 +34,13 @@ internal class ScoreHistogram(
     fun build(): Panel {
         val lowest = density.heights.filter { it > 0 }.minOrNull() ?: 1.0
         val bottom = if (log) log10(lowest) - BELOW else 0.0
-        val top = if (tallest <= 0) bottom + 1 else if (log) log10(tallest) + BELOW / 2 else tallest * ABOVE
+        val top = if (tallest <= 0) {
+            bottom + 1
+        } else if (log) {
+            log10(tallest) + BELOW / 2
+        } else {
+            tallest * ABOVE
+        }
         val breaks = if (log) logBreaks(bottom, top) else niceBreaks(bottom, top, 4)
         val labels = if (log) breaks.map { tickLabel(10.0.pow(it)) } else tickLabels(breaks)
         val xBreaks = niceBreaks(0.0, 1.0, 5)

@@ -55,7 +55,12 @@ internal class SeriesPanel(
         val breaks = niceBreaks(limits.low, limits.high)
         val guide = layer(
             "point",
-            mapOf("x" to List(2) { n / 2.0 }, "y" to List(2) { rows.size / 2.0 }, "c" to listOf(limits.low, limits.high)),
+            mapOf(
+                "x" to List(2) {
+                    n / 2.0
+                },
+                "y" to List(2) { rows.size / 2.0 }, "c" to listOf(limits.low, limits.high),
+            ),
             mapOf("x" to "x", "y" to "y", "color" to "c"),
             "size" to 0.0, "alpha" to 0.0, "show_legend" to true,
         )
@@ -70,9 +75,11 @@ internal class SeriesPanel(
                     "aesthetic" to "color", "scale_mapper_kind" to "color_gradientn", "colors" to limits.gradient(map),
                     "limits" to listOf(limits.low, limits.high), "breaks" to breaks, "labels" to tickLabels(breaks),
                     "name" to "",
-                    "guide" to spec("name" to "colorbar", "barwidth" to 10.0, "barheight" to height * 0.9, "nbin" to 128),
+                    "guide" to
+                        spec("name" to "colorbar", "barwidth" to 10.0, "barheight" to height * 0.9, "nbin" to 128),
                 ),
             ),
+            "coord" to spec("name" to "cartesian"),
             "theme" to theme(),
         )
         val left = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }.toInt() + 24

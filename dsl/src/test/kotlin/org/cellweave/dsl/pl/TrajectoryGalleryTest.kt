@@ -14,9 +14,9 @@ import org.cellweave.dsl.highestExprGenes
 import org.cellweave.dsl.pcaLoadings
 import org.cellweave.dsl.pcaOverview
 import org.cellweave.dsl.ranking
-import org.cellweave.dsl.scrubletScoreDistribution
 import org.cellweave.dsl.readH5ad
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.scrubletScoreDistribution
 import org.cellweave.dsl.tsne
 import org.cellweave.dsl.umap
 import org.cellweave.testing.SharedData
