@@ -106,7 +106,8 @@ internal class Limits(
 
         private fun badBound(name: String, choice: Any) =
             IllegalArgumentException(
-                "$name must be a number, a percentile such as \"p99\", a function or a list with one per panel, got '$choice'",
+                "$name must be a number, a percentile such as \"p99\", a function or a list with one per " +
+                    "panel, got '$choice'",
             )
     }
 }
