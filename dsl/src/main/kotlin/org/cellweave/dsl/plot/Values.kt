@@ -127,7 +127,11 @@ internal object Remedies {
 
     private fun near(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
 
-    fun basis(key: String): String = bases[key.removePrefix("X_")]?.let(::run) ?: ""
+    fun basis(key: String): String {
+        val plain = key.removePrefix("X_")
+        val verb = bases[plain] ?: if (plain.startsWith("draw_graph_")) "tl.drawGraph" else return ""
+        return run(verb)
+    }
 
     private fun run(verb: String) = "Run sc.$verb() first."
 }
