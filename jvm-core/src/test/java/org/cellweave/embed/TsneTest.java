@@ -124,8 +124,10 @@ class TsneTest {
       double[][] x = new double[2][m];
       var random = new SplittableRandom(m);
       for (int i = 0; i < m; i++) {
-        w.re[i][2] = (float) (x[0][i] = random.nextDouble());
-        w.im[i][2] = (float) (x[1][i] = random.nextDouble());
+        x[0][i] = random.nextDouble();
+        w.re[i][2] = (float) x[0][i];
+        x[1][i] = random.nextDouble();
+        w.im[i][2] = (float) x[1][i];
       }
       fft.transform(w);
       for (int k = 0; k < m; k++) {
