@@ -49,8 +49,7 @@ final class ClusterSums {
     return out;
   }
 
-  private void add(
-      int s, Assignment assignment, FloatPointer cos, Scratch scratch, double[] acc) {
+  private void add(int s, Assignment assignment, FloatPointer cos, Scratch scratch, double[] acc) {
     int from = layout.start[s];
     int rows = layout.rows(s);
     float[] x = scratch.points;
@@ -63,13 +62,7 @@ final class ClusterSums {
     }
     scratch.nativePoints.put(x, 0, rows * dims);
     Blas.gemmTn(
-        nClusters,
-        dims,
-        rows,
-        assignment.rows(from),
-        scratch.nativePoints,
-        0,
-        scratch.nativeSmall);
+        nClusters, dims, rows, assignment.rows(from), scratch.nativePoints, 0, scratch.nativeSmall);
     scratch.nativeSmall.get(scratch.small, 0, nClusters * dims);
     assignment.factors(s, scratch.factors);
     for (int k = 0; k < nClusters; k++) {
@@ -115,8 +108,7 @@ final class ClusterSums {
     assignment.weights(from, from + rows, scratch.weights);
     for (int i = 0; i < rows; i++) {
       for (int k = 0; k < nClusters; k++) {
-        row[k] =
-            (double) scratch.tile[i * nClusters + k] * scratch.factors[k] * scratch.weights[i];
+        row[k] = (double) scratch.tile[i * nClusters + k] * scratch.factors[k] * scratch.weights[i];
       }
       out.setRow(layout.cell(from + i), row);
     }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.cellweave.util.Check;
 
-/** The covariates as one row of levels: what a cell belongs to, and how strongly it is penalised. */
+/**
+ * The covariates as one row of levels: what a cell belongs to, and how strongly it is penalised.
+ */
 final class Design {
   /** Covariates in use. */
   final List<Harmony.Covariate> covariates;
@@ -248,8 +250,7 @@ final class Design {
       }
     }
     for (int i = 0; i < nCells; i++) {
-      joint[i] =
-          number != null ? number[(int) pairs[i]] : Arrays.binarySearch(distinct, pairs[i]);
+      joint[i] = number != null ? number[(int) pairs[i]] : Arrays.binarySearch(distinct, pairs[i]);
     }
     return out;
   }
@@ -259,10 +260,7 @@ final class Design {
     for (long p : pairs) {
       seen[(int) p] = true;
     }
-    return java.util.stream.IntStream.range(0, size)
-        .filter(p -> seen[p])
-        .asLongStream()
-        .toArray();
+    return java.util.stream.IntStream.range(0, size).filter(p -> seen[p]).asLongStream().toArray();
   }
 
   private static long[] sortedDistinct(long[] pairs) {

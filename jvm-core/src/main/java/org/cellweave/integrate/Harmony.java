@@ -11,12 +11,13 @@ import org.cellweave.util.Progress;
  * Harmony: removes what batches add to principal components, by soft clustering that favours mixed
  * clusters and one ridge regression per cluster.
  *
- * <p>{@link Flavor#HARMONY2} follows R's harmony 2.0, {@link Flavor#HARMONY1} the version of 2019 as
- * in harmonypy 0.2. Departures: sums, objective and solves in float64; the run does not stop when
- * the objective rises (it does under {@link Rng#R_COMPAT}); a block of cells keeps its members for
- * the whole run and only the order of the blocks is drawn anew; the start is a k-means++ on at most
- * 20,000 cells (or 200 per cluster) with two passes over all cells; a single block is penalised by
- * all cells' counts instead of none. A covariate with one level is left out, with a warning.
+ * <p>{@link Flavor#HARMONY2} follows R's harmony 2.0, {@link Flavor#HARMONY1} the version of 2019
+ * as in harmonypy 0.2. Departures: sums, objective and solves in float64; the run does not stop
+ * when the objective rises (it does under {@link Rng#R_COMPAT}); a block of cells keeps its members
+ * for the whole run and only the order of the blocks is drawn anew; the start is a k-means++ on at
+ * most 20,000 cells (or 200 per cluster) with two passes over all cells; a single block is
+ * penalised by all cells' counts instead of none. A covariate with one level is left out, with a
+ * warning.
  *
  * <p>Cost per iteration: O(N K (d + rounds)); memory beside input and result: 4 (K + d + 1) bytes a
  * cell, off-heap. Cells of length zero stay zero.
@@ -153,9 +154,7 @@ public final class Harmony {
               : tolClustering;
       Check.nonNegative(tolClustering, "tolClustering");
       tolHarmony =
-          tolHarmony == null
-              ? Double.valueOf(flavor == Flavor.HARMONY2 ? 1e-2 : 1e-4)
-              : tolHarmony;
+          tolHarmony == null ? Double.valueOf(flavor == Flavor.HARMONY2 ? 1e-2 : 1e-4) : tolHarmony;
       Check.nonNegative(tolHarmony, "tolHarmony");
       Check.nonNegative(minIterHarmony, "minIterHarmony");
       Check.inRange(batchPropCutoff, 0, 1, "batchPropCutoff");

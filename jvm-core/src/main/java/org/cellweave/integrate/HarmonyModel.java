@@ -62,8 +62,7 @@ public final class HarmonyModel implements AutoCloseable {
     this.layout =
         params.followsR()
             ? Layout.natural(design.joint)
-            : Layout.shuffled(
-                design.joint, design.levelsOfJoint.length, blockSize, params.seed());
+            : Layout.shuffled(design.joint, design.levelsOfJoint.length, blockSize, params.seed());
     this.pool = new Scratch.Pool(nClusters, dims);
     this.cos = NativeMemory.floats((long) layout.nCells * dims);
     int without = Directions.fill(points, layout, cos);
@@ -92,7 +91,10 @@ public final class HarmonyModel implements AutoCloseable {
   private double blockSize() {
     if (layoutIsSmall() && params.blockSize() < SMALL_BLOCK_SIZE) {
       warnings.add(
-          "blockSize is " + SMALL_BLOCK_SIZE + " because there are fewer than " + FEW_CELLS
+          "blockSize is "
+              + SMALL_BLOCK_SIZE
+              + " because there are fewer than "
+              + FEW_CELLS
               + " cells");
       return SMALL_BLOCK_SIZE;
     }
@@ -289,9 +291,7 @@ public final class HarmonyModel implements AutoCloseable {
     return table(
         (b, k) ->
             Math.pow(
-                1
-                    / Penalties.excess(
-                        params.flavor(), counts.observed(b, k), counts.expected(b, k)),
+                1 / Penalties.excess(params.flavor(), counts.observed(b, k), counts.expected(b, k)),
                 design.theta[b]));
   }
 

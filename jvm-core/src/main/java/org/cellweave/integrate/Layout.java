@@ -66,8 +66,7 @@ final class Layout {
       blockStart[b + 1] = b == nBlocks - 1 ? n : Math.min(n, (b + 1) * length);
     }
     Parallel.forBlocks(
-        nBlocks,
-        b -> sortByJoint(order, sorted, blockStart[b], blockStart[b + 1], joint, nJoint));
+        nBlocks, b -> sortByJoint(order, sorted, blockStart[b], blockStart[b + 1], joint, nJoint));
     return cut(sorted, blockStart, joint);
   }
 

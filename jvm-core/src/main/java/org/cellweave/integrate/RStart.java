@@ -37,8 +37,7 @@ final class RStart {
   double[] run(RRandom random, boolean roundProbes) {
     for (int k = 0; k < nClusters; k++) {
       float u = (float) random.nextUniform();
-      probes[k] =
-          roundProbes ? Math.min(n - 1, Math.round(u * n)) : (int) Math.floor(u * (n - 1));
+      probes[k] = roundProbes ? Math.min(n - 1, Math.round(u * n)) : (int) Math.floor(u * (n - 1));
     }
     boolean[] taken = new boolean[n];
     for (int k = 0; k < nClusters; k++) {

@@ -37,11 +37,7 @@ final class Ridge {
   final double[][] lambda;
 
   Ridge(
-      Layout layout,
-      Design design,
-      Scratch.Pool pool,
-      DenseMatrix points,
-      Harmony.Params params) {
+      Layout layout, Design design, Scratch.Pool pool, DenseMatrix points, Harmony.Params params) {
     this.layout = layout;
     this.design = design;
     this.pool = pool;
@@ -76,8 +72,7 @@ final class Ridge {
     for (int first = 0; first < nTasks; first += WAVE) {
       int from = first;
       var parts =
-          Parallel.map(
-              Math.min(WAVE, nTasks - first), t -> part(bounds, from + t, assignment));
+          Parallel.map(Math.min(WAVE, nTasks - first), t -> part(bounds, from + t, assignment));
       int[] joints = new int[parts.size()];
       for (int t = 0; t < joints.length; t++) {
         joints[t] = layout.joint[layout.byJoint[bounds[first + t]]];
@@ -238,13 +233,7 @@ final class Ridge {
     int from = layout.start[s];
     int rows = layout.rows(s);
     Blas.gemmNn(
-        rows,
-        dims,
-        nClusters,
-        assignment.rows(from),
-        scratch.nativeSmall,
-        0,
-        scratch.nativePoints);
+        rows, dims, nClusters, assignment.rows(from), scratch.nativeSmall, 0, scratch.nativePoints);
     float[] x = scratch.points;
     scratch.nativePoints.get(x, 0, rows * dims);
     assignment.weights(from, from + rows, scratch.weights);

@@ -25,8 +25,7 @@ final class SampleStart {
   private final Scratch.Pool pool;
   private final SplittableRandom random;
 
-  SampleStart(
-      FloatPointer cos, int n, int dims, int nClusters, Scratch.Pool pool, long seed) {
+  SampleStart(FloatPointer cos, int n, int dims, int nClusters, Scratch.Pool pool, long seed) {
     this.cos = cos;
     this.n = n;
     this.dims = dims;

@@ -82,20 +82,7 @@ public final class Blas {
   public static void gemmTn(
       int m, int n, int k, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
     openblas.cblas_sgemm(
-        ROW_MAJOR,
-        openblas.CblasTrans,
-        openblas.CblasNoTrans,
-        m,
-        n,
-        k,
-        1f,
-        a,
-        m,
-        b,
-        n,
-        beta,
-        c,
-        n);
+        ROW_MAJOR, openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, 1f, a, m, b, n, beta, c, n);
   }
 
   /** {@code y = a x} for row-major {@code a[m x n]}; pointers are off-heap. */

@@ -90,10 +90,7 @@ final class HarmonyData {
     for (double[] row : out) {
       for (int c = 0; c < dims; c++) {
         double u = Math.max(1e-300, random.nextDouble());
-        row[c] =
-            scale
-                * Math.sqrt(-2 * Math.log(u))
-                * Math.cos(2 * Math.PI * random.nextDouble());
+        row[c] = scale * Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.nextDouble());
       }
     }
     return out;
@@ -142,8 +139,7 @@ final class HarmonyData {
         new InputStreamReader(
             new GZIPInputStream(
                 Files.newInputStream(
-                    SharedData.require(
-                        "data/harmony/harmony2_cell_lines_k5_fixture.json.gz"))),
+                    SharedData.require("data/harmony/harmony2_cell_lines_k5_fixture.json.gz"))),
             StandardCharsets.UTF_8)) {
       char[] buffer = new char[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
