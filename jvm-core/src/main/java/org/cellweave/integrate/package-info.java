@@ -1,2 +1,2 @@
-/** Methods that make cells of several batches comparable. */
+/** Methods that bring batches together: in expression, or in an embedding. */
 package org.cellweave.integrate;
