@@ -58,6 +58,43 @@ public final class Blas {
         n);
   }
 
+  /** Row-major {@code c[m x n] = a[m x k] * b[k x n] + beta c}; pointers are off-heap. */
+  public static void gemmNn(
+      int m, int n, int k, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
+    openblas.cblas_sgemm(
+        ROW_MAJOR,
+        openblas.CblasNoTrans,
+        openblas.CblasNoTrans,
+        m,
+        n,
+        k,
+        1f,
+        a,
+        k,
+        b,
+        n,
+        beta,
+        c,
+        n);
+  }
+
+  /** Row-major {@code c[m x n] = a[k x m]^T * b[k x n] + beta c}; pointers are off-heap. */
+  public static void gemmTn(
+      int m, int n, int k, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
+    openblas.cblas_sgemm(
+        ROW_MAJOR, openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, 1f, a, m, b, n, beta, c, n);
+  }
+
+  /** {@code y = a x} for row-major {@code a[m x n]}; pointers are off-heap. */
+  public static void gemv(int m, int n, FloatPointer a, FloatPointer x, FloatPointer y) {
+    openblas.cblas_sgemv(ROW_MAJOR, openblas.CblasNoTrans, m, n, 1f, a, n, x, 1, 0f, y, 1);
+  }
+
+  /** {@code y = a^T x} for row-major {@code a[m x n]}; pointers are off-heap. */
+  public static void gemvT(int m, int n, FloatPointer a, FloatPointer x, FloatPointer y) {
+    openblas.cblas_sgemv(ROW_MAJOR, openblas.CblasTrans, m, n, 1f, a, n, x, 1, 0f, y, 1);
+  }
+
   /** Row-major upper triangle of {@code c[k x k] += a[m x k]^T a}; pointers are off-heap. */
   public static void syrkTn(int m, int k, DoublePointer a, DoublePointer c) {
     openblas.cblas_dsyrk(

@@ -1,0 +1,81 @@
+@file:Suppress("ktlint:standard:property-naming")
+
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.integrate.Harmony
+import org.cellweave.integrate.HarmonyModel
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.util.Check
+
+/**
+ * Harmony's model after its start, to be taken through its steps: `cluster()`, `correct()`, `harmonize(n)`.
+ *
+ * Reads `obsm[basis]` and the columns [key] of `obs`. Writes nothing. The tables `O`, `E`, `R`, `Y`, `lambda` and
+ * `W(k)` and the embeddings `zOrig`, `zCos`, `zCorr` are read off the model at any time. See [HarmonyModel] and, for
+ * the other arguments, [harmonyIntegrate].
+ */
+public fun Preprocessing.harmonyModel(
+    adata: AnnData,
+    key: Any,
+    basis: String = "X_pca",
+    flavor: String = HARMONY.flavor().spelled(),
+    nClusters: Int? = HARMONY.nClusters(),
+    maxIterClustering: Int? = null,
+    tolHarmony: Double? = null,
+    tolClustering: Double? = null,
+    sigma: Double = HARMONY.sigma(),
+    theta: Any = HARMONY.theta().toList(),
+    tau: Double = HARMONY.tau(),
+    ridgeLambda: Any? = HARMONY.lambda(),
+    alpha: Double = HARMONY.alpha(),
+    batchPruneThreshold: Double = HARMONY.batchPropCutoff(),
+    blockProportion: Double = HARMONY.blockSize(),
+    randomState: Long = HARMONY.seed(),
+    penalty: String = HARMONY.penalty().spelled(),
+    rng: String = HARMONY.rng().spelled(),
+): HarmonyModel {
+    val params =
+        Harmony.Params
+            .builder()
+            .flavor(Check.oneOf(flavor, Harmony.Flavor::class.java, "flavor"))
+            .nClusters(nClusters)
+            .maxIterClustering(maxIterClustering)
+            .tolHarmony(tolHarmony)
+            .tolClustering(tolClustering)
+            .sigma(sigma)
+            .theta(*numbers(theta, "theta")!!)
+            .tau(tau)
+            .also { builder -> numbers(ridgeLambda, "ridgeLambda")?.let { builder.lambda(*it) } }
+            .alpha(alpha)
+            .batchPropCutoff(batchPruneThreshold)
+            .blockSize(blockProportion)
+            .seed(randomState)
+            .penalty(Check.oneOf(penalty, Harmony.Penalty::class.java, "penalty"))
+            .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
+            .objectiveParts(true)
+            .build()
+    return Harmony.model(adata.embedding(basis), harmonyKeys(key).map { adata.covariate(it) }, params)
+}
+
+/** Cells of every level in every cluster. */
+public val HarmonyModel.O: DenseMatrix get() = getO()
+
+/** What [O] would be if every cluster were mixed as the data are. */
+public val HarmonyModel.E: DenseMatrix get() = getE()
+
+/** Shares of the cells in the clusters, one row per cell. */
+public val HarmonyModel.R: DenseMatrix get() = getR()
+
+/** Directions of the clusters, one row each. */
+public val HarmonyModel.Y: DenseMatrix get() = getY()
+
+/** The regression of a cluster: intercept, then one row per level. */
+@Suppress("ktlint:standard:function-naming")
+public fun HarmonyModel.W(cluster: Int): DenseMatrix = getW(cluster)
+
+/** Cells of every label of a column of [adata] in every cluster, as [O] counts the levels. */
+public fun HarmonyModel.countsBy(adata: AnnData, key: String): DenseMatrix {
+    val labels = adata.groups(key, "key")
+    return countsBy(labels.codes(), labels.nCategories())
+}

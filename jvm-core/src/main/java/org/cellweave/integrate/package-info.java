@@ -1,0 +1,2 @@
+/** Integration of batches. */
+package org.cellweave.integrate;
