@@ -5,9 +5,11 @@ import org.cellweave.data.Concat
 import org.cellweave.io.Delimited
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
+import org.cellweave.io.Loom
 import org.cellweave.io.MatrixMarket
 import org.cellweave.io.Reading
 import org.cellweave.io.TenX
+import org.cellweave.matrix.DType
 import org.cellweave.util.Check
 import java.nio.file.Path
 
@@ -51,6 +53,28 @@ public fun Cellweave.read10xMtx(
 public fun Cellweave.read10xH5(path: String, genome: String? = null, gexOnly: Boolean = true): AnnData =
     TenX.readH5(Path.of(path), genome, gexOnly)
 
+/**
+ * Reads a `.loom` file, genes and cells turned around. See [Loom].
+ *
+ * @param xName layer that becomes `X`; without it the main matrix does
+ * @param obsmNames arrays to build in `obsm` from attributes of cells, such as `"X_umap" to listOf("umap_1", "umap_2")`
+ */
+public fun Cellweave.readLoom(
+    path: String,
+    sparse: Boolean = Loom.Options.DEFAULTS.sparse(),
+    xName: String = Loom.Options.DEFAULTS.xName(),
+    obsNames: String = Loom.Options.DEFAULTS.obsNames(),
+    obsmNames: Map<String, List<String>> = emptyMap(),
+    varNames: String = Loom.Options.DEFAULTS.varNames(),
+    varmNames: Map<String, List<String>> = emptyMap(),
+    dtype: String = Loom.Options.DEFAULTS
+        .dtype()
+        .numpyName(),
+): AnnData {
+    val type = Check.oneOf(dtype, DType::class.java, "dtype")
+    return Loom.read(Path.of(path), Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type))
+}
+
 /** Reads a Matrix Market file as it is, gzipped or not. */
 public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
 
@@ -74,6 +98,7 @@ public fun AnnData.writeH5ad(
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
+    val sync = Check.oneOf(Settings.syncWrites, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
     val kind =
         if (compression == null) {
             H5adWriter.Compression.NONE
@@ -83,6 +108,7 @@ public fun AnnData.writeH5ad(
     val options = H5adWriter.Options.DEFAULTS
         .withCompression(kind)
         .withLevel(compressionOpts)
+        .withSync(sync)
     H5adWriter.write(this, Path.of(path), options)
 }
 

@@ -1,5 +1,7 @@
 package org.cellweave.dsl
 
+import org.cellweave.io.H5adWriter
+import org.cellweave.util.Check
 import org.cellweave.util.Parallel
 import java.nio.file.Path
 
@@ -30,6 +32,17 @@ public object Settings {
 
     /** Whether every figure is saved under its verb's name in [figdir]. */
     public var autosave: Boolean = false
+
+    /**
+     * When a file that was written waits for the disk before it gets its name: `when_replacing` an older file
+     * (default), `always`, or `never`, which is faster and what Python does. A failing program harms no older file in
+     * any case; after a power cut, only a write that waited is sure to leave either the old file or the new one.
+     */
+    public var syncWrites: String = "when_replacing"
+        set(value) {
+            Check.oneOf(value, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
+            field = value
+        }
 
     /** Folder for downloaded data sets. */
     public var datasetdir: Path = Path.of("data")

@@ -35,6 +35,23 @@ class DatasetsTest {
     }
 
     @Test
+    fun `blobs have scanpy's shape and names`() {
+        val adata = sc.datasets.blobs()
+        assertThat(listOf(adata.nObs, adata.nVars)).containsExactly(640, 11)
+        assertThat(adata.obs["blobs"].valueCounts().values).containsOnly(128)
+        assertThat(adata.obsNames.first()).isEqualTo("0")
+    }
+
+    @Test
+    fun `a wrong setting is refused with what is meant`() {
+        assertThatThrownBy { sc.settings.syncWrites = "nevr" }
+            .isInstanceOf(IllegalArgumentException::class.java)
+            .hasMessageContaining("sc.settings.syncWrites")
+            .hasMessageContaining("never")
+        assertThat(sc.settings.syncWrites).isEqualTo("when_replacing")
+    }
+
+    @Test
     fun `a damaged file is refused with what to do`() {
         Settings.datasetdir = folder
         Files.writeString(folder.resolve("pbmc3k_raw.h5ad"), "not the data")

@@ -20,7 +20,9 @@ public final class Dendrogram {
   /** How alike two mean profiles are. */
   public enum Correlation {
     PEARSON,
-    SPEARMAN
+    SPEARMAN,
+    /** Tau-b; costs the square of the number of features for each pair of groups. */
+    KENDALL
   }
 
   /**
@@ -134,7 +136,7 @@ public final class Dendrogram {
     for (int a = 0; a < n; a++) {
       out[a][a] = 1;
       for (int b = 0; b < a; b++) {
-        out[a][b] = pearson(use[a], use[b]);
+        out[a][b] = kind == Correlation.KENDALL ? kendall(use[a], use[b]) : pearson(use[a], use[b]);
         out[b][a] = out[a][b];
       }
     }
@@ -155,6 +157,22 @@ public final class Dendrogram {
       bb += db * db;
     }
     return Math.max(-1, Math.min(1, ab / Math.sqrt(aa * bb)));
+  }
+
+  private static double kendall(double[] a, double[] b) {
+    long difference = 0;
+    long untiedA = 0;
+    long untiedB = 0;
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < i; j++) {
+        int signA = Double.compare(a[i], a[j]);
+        int signB = Double.compare(b[i], b[j]);
+        difference += signA * signB;
+        untiedA += signA != 0 ? 1 : 0;
+        untiedB += signB != 0 ? 1 : 0;
+      }
+    }
+    return Math.max(-1, Math.min(1, difference / Math.sqrt((double) untiedA * untiedB)));
   }
 
   private static double[] ranks(double[] values) {

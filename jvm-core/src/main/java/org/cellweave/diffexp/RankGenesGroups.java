@@ -33,7 +33,9 @@ public final class RankGenesGroups {
   public enum Method {
     T_TEST("t-test"),
     T_TEST_OVERESTIM_VAR("t-test_overestim_var"),
-    WILCOXON("wilcoxon");
+    WILCOXON("wilcoxon"),
+    /** Coefficients of a logistic regression of the groups on all genes; no p-values. */
+    LOGREG("logreg");
 
     private final String spelling;
 
@@ -74,6 +76,9 @@ public final class RankGenesGroups {
    * @param rankbyAbs rank by the absolute score
    * @param pts whether to report the fractions of expressing cells
    * @param logBase base of the data's logarithm; null for the natural one
+   * @param meanInLogSpace fold changes from means of logarithms, as scanpy 1 has it, or of what
+   *     they are logarithms of
+   * @param regression settings of {@code LOGREG}
    */
   public record Params(
       Method method,
@@ -82,7 +87,9 @@ public final class RankGenesGroups {
       Integer nGenes,
       boolean rankbyAbs,
       boolean pts,
-      Double logBase) {
+      Double logBase,
+      boolean meanInLogSpace,
+      Regression regression) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
@@ -107,6 +114,8 @@ public final class RankGenesGroups {
       private boolean rankbyAbs = false;
       private boolean pts = false;
       private Double logBase = null;
+      private boolean meanInLogSpace = true;
+      private Regression regression = new Regression(1.0, 100, 1e-4);
 
       public Builder method(Method value) {
         method = value;
@@ -143,9 +152,43 @@ public final class RankGenesGroups {
         return this;
       }
 
-      public Params build() {
-        return new Params(method, correction, tieCorrect, nGenes, rankbyAbs, pts, logBase);
+      public Builder meanInLogSpace(boolean value) {
+        meanInLogSpace = value;
+        return this;
       }
+
+      public Builder regression(Regression value) {
+        regression = value;
+        return this;
+      }
+
+      public Params build() {
+        return new Params(
+            method,
+            correction,
+            tieCorrect,
+            nGenes,
+            rankbyAbs,
+            pts,
+            logBase,
+            meanInLogSpace,
+            regression);
+      }
+    }
+  }
+
+  /**
+   * Settings of the logistic regression, with scikit-learn's names and defaults.
+   *
+   * @param inverseStrength of the ridge penalty, C
+   * @param maxIter most steps
+   * @param tol bound on the gradient of the mean loss
+   */
+  public record Regression(double inverseStrength, int maxIter, double tol) {
+    public Regression {
+      Check.positive(inverseStrength, "C");
+      Check.positive(maxIter, "maxIter");
+      Check.nonNegative(tol, "tol");
     }
   }
 
@@ -155,9 +198,9 @@ public final class RankGenesGroups {
    * @param group code of the group
    * @param genes columns, best first
    * @param scores one per entry of {@code genes}
-   * @param pvals two-sided
-   * @param pvalsAdj adjusted over all genes
-   * @param logFoldChanges to the base 2
+   * @param pvals two-sided; null for {@code LOGREG}
+   * @param pvalsAdj adjusted over all genes; null for {@code LOGREG}
+   * @param logFoldChanges to the base 2; null for {@code LOGREG}
    * @param pts fraction of the group's cells that express each gene, by column; null unless asked
    * @param ptsRest the same for all other cells; null unless asked and the reference is "rest"
    */
@@ -176,8 +219,10 @@ public final class RankGenesGroups {
    * @param referencePts expressing fractions of the reference group; null unless asked
    * @param fewCells whether a Wilcoxon group has at most 25 cells, where the normal approximation
    *     is poor
+   * @param converged whether the regression's gradient came below its bound; true for the tests
    */
-  public record Result(List<GroupResult> groups, double[] referencePts, boolean fewCells) {}
+  public record Result(
+      List<GroupResult> groups, double[] referencePts, boolean fewCells, boolean converged) {}
 
   /**
    * @param x cells by genes, logarithms
@@ -210,6 +255,14 @@ public final class RankGenesGroups {
     requireFinite(csr);
     var moments = GroupMoments.of(csr, closed, nGroups);
     checkGroups(moments, names, wanted, reference);
+    if (params.method() == Method.LOGREG) {
+      return new LogisticRanking(csr, codes, moments, names, params)
+          .run(wanted, reference, progress);
+    }
+    var unlogged =
+        params.meanInLogSpace()
+            ? null
+            : GroupMoments.of(exponentials(csr, params.logBase()), closed, nGroups);
     double[][] scores = new double[wanted.length][csr.nCols()];
     double[][] pvals = new double[wanted.length][csr.nCols()];
     if (params.method() == Method.WILCOXON) {
@@ -220,12 +273,25 @@ public final class RankGenesGroups {
     List<GroupResult> results = new ArrayList<>();
     for (int w = 0; w < wanted.length; w++) {
       if (wanted[w] != reference) {
-        results.add(rank(wanted[w], reference, moments, scores[w], pvals[w], params));
+        results.add(rank(wanted[w], reference, moments, unlogged, scores[w], pvals[w], params));
       }
     }
     double[] referencePts =
         params.pts() && reference != REST ? fractions(moments, reference, csr.nCols(), true) : null;
-    return new Result(results, referencePts, fewCells(moments, wanted, reference, params));
+    return new Result(results, referencePts, fewCells(moments, wanted, reference, params), true);
+  }
+
+  /** A copy whose values are no longer logarithms. */
+  private static CsrMatrix exponentials(CsrMatrix logs, Double base) {
+    CsrMatrix x = logs.copy();
+    x.forBlocks(
+        block -> {
+          float[] values = block.values();
+          for (int p = 0; p < values.length; p++) {
+            values[p] = (float) unlog(values[p], base);
+          }
+        });
+    return x;
   }
 
   private static void requireFinite(CsrMatrix x) {
@@ -390,6 +456,7 @@ public final class RankGenesGroups {
       int group,
       int reference,
       GroupMoments moments,
+      GroupMoments unlogged,
       double[] scores,
       double[] pvals,
       Params params) {
@@ -398,21 +465,12 @@ public final class RankGenesGroups {
         params.correction() == Correction.BONFERRONI
             ? Significance.bonferroni(pvals)
             : Significance.benjaminiHochberg(pvals);
-    double[] sortedBy = scores;
-    if (params.rankbyAbs()) {
-      sortedBy = new double[nGenes];
-      for (int j = 0; j < nGenes; j++) {
-        sortedBy[j] = Math.abs(scores[j]);
-      }
-    }
-    int[] genes = Ordering.descending(sortedBy);
-    if (params.nGenes() != null) {
-      genes = Ordering.head(genes, params.nGenes());
-    }
+    int[] genes = best(scores, params);
     double[] foldChanges = new double[genes.length];
     for (int r = 0; r < genes.length; r++) {
-      double inside = unlog(moments.in(group, genes[r]).mean(), params.logBase());
-      double outside = unlog(other(moments, group, reference, genes[r]).mean(), params.logBase());
+      int gene = genes[r];
+      double inside = level(moments, unlogged, m -> m.in(group, gene), params);
+      double outside = level(moments, unlogged, m -> other(m, group, reference, gene), params);
       foldChanges[r] = Math.log((inside + PSEUDO) / (outside + PSEUDO)) / Math.log(2);
     }
     return new GroupResult(
@@ -426,11 +484,35 @@ public final class RankGenesGroups {
         params.pts() && reference == REST ? fractions(moments, group, nGenes, false) : null);
   }
 
+  /** Mean expression that fold changes compare. */
+  private static double level(
+      GroupMoments moments,
+      GroupMoments unlogged,
+      java.util.function.Function<GroupMoments, GroupMoments.Moments> of,
+      Params params) {
+    return unlogged != null
+        ? of.apply(unlogged).mean()
+        : unlog(of.apply(moments).mean(), params.logBase());
+  }
+
+  /** The genes to report, best first. */
+  static int[] best(double[] scores, Params params) {
+    double[] sortedBy = scores;
+    if (params.rankbyAbs()) {
+      sortedBy = new double[scores.length];
+      for (int j = 0; j < scores.length; j++) {
+        sortedBy[j] = Math.abs(scores[j]);
+      }
+    }
+    int[] genes = Ordering.descending(sortedBy);
+    return params.nGenes() == null ? genes : Ordering.head(genes, params.nGenes());
+  }
+
   private static double unlog(double mean, Double base) {
     return Math.expm1(base == null ? mean : mean * Math.log(base));
   }
 
-  private static double[] fractions(GroupMoments moments, int group, int nGenes, boolean inside) {
+  static double[] fractions(GroupMoments moments, int group, int nGenes, boolean inside) {
     double[] out = new double[nGenes];
     for (int j = 0; j < nGenes; j++) {
       out[j] = (inside ? moments.in(group, j) : moments.outside(group, j)).fraction();
@@ -438,7 +520,7 @@ public final class RankGenesGroups {
     return out;
   }
 
-  private static double[] pick(double[] values, int[] at) {
+  static double[] pick(double[] values, int[] at) {
     double[] out = new double[at.length];
     for (int r = 0; r < at.length; r++) {
       out[r] = values[at[r]];

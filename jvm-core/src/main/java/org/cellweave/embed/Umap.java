@@ -11,10 +11,10 @@ import org.cellweave.util.ShapeMismatchException;
 /**
  * UMAP layout of a neighbour graph.
  *
- * <p>umap-learn moves both ends of one edge after another; here all cells move at once in each
- * epoch, which makes a seed give the same layout for any number of threads. Each firing of an edge
- * draws {@code negativeSampleRate} cells; any start gets the same small noise. Layouts agree with
- * umap-learn's in trustworthiness and neighbour overlap, not in coordinates.
+ * <p>umap-learn moves both ends of one edge after another; here all cells move at once in each of
+ * 16 rounds of an epoch, which makes a seed give the same layout for any number of threads. Each
+ * firing of an edge draws {@code negativeSampleRate} cells; any start gets the same small noise.
+ * Layouts agree with umap-learn's in trustworthiness and neighbour overlap, not in coordinates.
  *
  * <p>Cost: {@code epochs} times the number of edges; memory some 12 bytes for each entry of the
  * graph. Cells at the same place do not push each other. A cell without edges keeps its start.

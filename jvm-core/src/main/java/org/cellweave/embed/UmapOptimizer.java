@@ -7,14 +7,17 @@ import org.cellweave.util.Progress;
 /**
  * Stochastic gradient descent of UMAP, cell by cell instead of edge by edge.
  *
- * <p>In an epoch each cell moves by itself, seeing the others where they were when the epoch began;
- * so no order of threads can matter. A firing edge pulls a cell twice, once for either direction of
- * the edge, which keeps the total pull of the sequential program, where both ends move at both
- * firings.
+ * <p>An epoch has {@link #ROUNDS} rounds, each with its share of every cell's edges. In a round
+ * each cell moves by itself, seeing the others where they were when the round began; so no order of
+ * threads can matter, and the pulls of one epoch do not add up to a leap. With one round, clusters
+ * were thrown out to twice the extent of umap-learn's layouts. A firing edge pulls a cell twice,
+ * once for either direction of the edge, which keeps the total pull of the sequential program,
+ * where both ends move at both firings.
  */
 final class UmapOptimizer {
   private static final int BLOCK = 256;
   private static final float CLIP = 4;
+  private static final int ROUNDS = 16;
 
   private final int n;
   private final int dim;
@@ -88,32 +91,37 @@ final class UmapOptimizer {
       Parallel.checkInterrupted();
       int now = epoch;
       float step = (float) (firstStep * (1 - Math.max(0, epoch - 1) / (double) nEpochs));
-      Parallel.forRange(n, BLOCK, (from, to) -> move(from, to, now, step));
-      float[] swap = place;
-      place = moved;
-      moved = swap;
+      for (int r = 0; r < ROUNDS; r++) {
+        int round = r;
+        Parallel.forRange(n, BLOCK, (from, to) -> move(from, to, now, round, step));
+        float[] swap = place;
+        place = moved;
+        moved = swap;
+      }
       progress.step("umap", epoch + 1, nEpochs, Double.NaN);
     }
     return place;
   }
 
-  private void move(int from, int to, int epoch, float step) {
+  private void move(int from, int to, int epoch, int round, float step) {
     float[] here = new float[dim];
     float[] diff = new float[dim];
     for (int i = from; i < to; i++) {
-      long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + (long) n * epoch));
+      long turn = (long) epoch * ROUNDS + round;
+      long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + n * turn));
+      int first = starts[i] + Math.floorMod(round - starts[i], ROUNDS);
       if (dim == 2) {
-        movePlane(i, epoch, step, stream);
+        movePlane(i, first, epoch, step, stream);
       } else {
-        moveAny(i, epoch, step, stream, here, diff);
+        moveAny(i, first, epoch, step, stream, here, diff);
       }
     }
   }
 
-  private void movePlane(int i, int epoch, float step, long stream) {
+  private void movePlane(int i, int first, int epoch, float step, long stream) {
     float x = place[2 * i];
     float y = place[2 * i + 1];
-    for (int p = starts[i]; p < starts[i + 1]; p++) {
+    for (int p = first; p < starts[i + 1]; p += ROUNDS) {
       if (due[p] > epoch) {
         continue;
       }
@@ -147,9 +155,10 @@ final class UmapOptimizer {
     moved[2 * i + 1] = y;
   }
 
-  private void moveAny(int i, int epoch, float step, long stream, float[] here, float[] diff) {
+  private void moveAny(
+      int i, int first, int epoch, float step, long stream, float[] here, float[] diff) {
     System.arraycopy(place, i * dim, here, 0, dim);
-    for (int p = starts[i]; p < starts[i + 1]; p++) {
+    for (int p = first; p < starts[i + 1]; p += ROUNDS) {
       if (due[p] > epoch) {
         continue;
       }

@@ -1,2 +1,2 @@
-/** Integration of batches. */
+/** Methods that bring batches together: in expression, or in an embedding. */
 package org.cellweave.integrate;

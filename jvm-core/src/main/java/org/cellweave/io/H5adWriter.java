@@ -51,15 +51,31 @@ public final class H5adWriter {
   }
 
   /**
+   * When to wait until the disk has the data. A power cut soon after an unsynchronised write may
+   * leave an empty or partial file under the new name; where that would replace an older, whole
+   * file, waiting is what keeps one of the two.
+   */
+  public enum Sync {
+    /** Before every file gets its name. */
+    ALWAYS,
+    /** Only before an older file is replaced. */
+    WHEN_REPLACING,
+    /**
+     * Never, as in Python; a crash of the program, unlike one of the machine, still harms nothing.
+     */
+    NEVER
+  }
+
+  /**
    * @param level 1 (fast) to 9 (small), for gzip
    * @param shuffle sort bytes by significance before gzip; smaller and faster for counts
-   * @param sync wait until the disk has the data before the old file is replaced
+   * @param sync when to wait for the disk
    * @param progress told after each slot
    */
   public record Options(
-      Compression compression, int level, boolean shuffle, boolean sync, Progress progress) {
+      Compression compression, int level, boolean shuffle, Sync sync, Progress progress) {
     public static final Options DEFAULTS =
-        new Options(Compression.NONE, 4, true, true, Progress.NONE);
+        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, Progress.NONE);
 
     public Options {
       Check.inRange(level, 1, 9, "level");
@@ -77,7 +93,7 @@ public final class H5adWriter {
       return new Options(compression, level, value, sync, progress);
     }
 
-    public Options withSync(boolean value) {
+    public Options withSync(Sync value) {
       return new Options(compression, level, shuffle, value, progress);
     }
 
@@ -105,12 +121,15 @@ public final class H5adWriter {
                 + "-"
                 + COUNTER.incrementAndGet()
                 + ".tmp");
+    boolean sync =
+        options.sync() == Sync.ALWAYS
+            || (options.sync() == Sync.WHEN_REPLACING && Files.exists(target));
     boolean done = false;
     try {
       synchronized (ONE_AT_A_TIME) {
         writeTo(adata, unfinished, options);
       }
-      replace(unfinished, target, options.sync());
+      replace(unfinished, target, sync);
       done = true;
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + path + " failed: " + e, e);

@@ -10,7 +10,7 @@ import org.cellweave.util.FormatException;
 /** Reads any supported file, told apart by its name and, where that does not say, its content. */
 public final class Reading {
   private static final String SUPPORTED =
-      ".h5ad, .h5 (10x), a 10x folder, .mtx, .csv, .tsv, .txt, .tab, .data, the text ones also .gz";
+      ".h5ad, .h5 (10x), a 10x folder, .loom, .mtx, .csv, .tsv, .txt, .tab, .data, the text ones also .gz";
 
   private Reading() {}
 
@@ -26,7 +26,9 @@ public final class Reading {
     if (Files.isDirectory(path)) {
       if (Files.exists(path.resolve("zarr.json")) || Files.exists(path.resolve(".zgroup"))) {
         throw new FormatException(
-            path + " is a zarr store, which is not supported yet; write it as .h5ad in Python");
+            path
+                + " is a zarr store, which cannot be read here; in Python:"
+                + " anndata.io.read_zarr(path).write_h5ad(...)");
       }
       return TenX.readMtx(path);
     }
@@ -37,6 +39,7 @@ public final class Reading {
     return switch (extension) {
       case "h5ad" -> H5adReader.read(path, options);
       case "h5", "hdf5" -> hdf5(path, options);
+      case "loom" -> Loom.read(path);
       case "mtx" -> new AnnData(MatrixMarket.read(path));
       case "csv" -> Delimited.read(path, Delimited.Options.CSV);
       case "tsv", "tab" -> Delimited.read(path, Delimited.Options.TSV);

@@ -232,6 +232,20 @@ public final class DenseMatrix implements Matrix {
     }
   }
 
+  /** Copies the {@code n} values from column {@code from} on of row {@code i} into {@code out}. */
+  public void readRow(int i, int from, int n, double[] out) {
+    int block = i / rowsPerBlock;
+    int at = (i - block * rowsPerBlock) * nCols + from;
+    if (doubles != null) {
+      System.arraycopy(doubles[block], at, out, 0, n);
+    } else {
+      float[] values = floats[block];
+      for (int j = 0; j < n; j++) {
+        out[j] = values[at + j];
+      }
+    }
+  }
+
   /** Copies row {@code i} into {@code out}, rounding to float32. */
   public void readRow(int i, float[] out) {
     int block = i / rowsPerBlock;
@@ -274,6 +288,20 @@ public final class DenseMatrix implements Matrix {
     } else {
       for (int j = 0; j < nCols; j++) {
         floats[block][at + j] = (float) values[j];
+      }
+    }
+  }
+
+  /** Overwrites the {@code n} values from column {@code from} on of row {@code i}. */
+  public void setRow(int i, int from, int n, double[] values) {
+    int block = i / rowsPerBlock;
+    int at = (i - block * rowsPerBlock) * nCols + from;
+    if (doubles != null) {
+      System.arraycopy(values, 0, doubles[block], at, n);
+    } else {
+      float[] to = floats[block];
+      for (int j = 0; j < n; j++) {
+        to[at + j] = (float) values[j];
       }
     }
   }

@@ -121,7 +121,7 @@ public final class Scale {
   }
 
   /** The matrix itself when it is dense and floating; otherwise a dense copy. */
-  private static DenseMatrix floatingDense(Matrix x) {
+  static DenseMatrix floatingDense(Matrix x) {
     DType type = x.dtype().isFloating() ? x.dtype() : DType.FLOAT64;
     if (x instanceof DenseMatrix d) {
       return d.dtype().isFloating() ? d : d.copy().withDType(type);

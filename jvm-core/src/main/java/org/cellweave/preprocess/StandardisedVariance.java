@@ -159,7 +159,7 @@ final class StandardisedVariance {
   }
 
   /** 0 for the most variable gene; ties in the order of the genes. */
-  private static int[] ranks(double[] norm) {
+  static int[] ranks(double[] norm) {
     Integer[] order = new Integer[norm.length];
     Arrays.setAll(order, j -> j);
     Arrays.sort(order, Comparator.comparingDouble(j -> 0.0 - norm[j]));

@@ -24,6 +24,94 @@ class DendrogramTest {
     assertThat(Linkage.run(d, Linkage.Method.AVERAGE)[2].height()).isEqualTo(5.5);
   }
 
+  /** scipy 1.15.3's linkage of the same distances: left, right, height, count of each step. */
+  @Test
+  void linkageIsScipys() {
+    double[][] d = {
+      {0, 2, 6, 10, 9}, {2, 0, 5, 9, 8}, {6, 5, 0, 4, 5}, {10, 9, 4, 0, 3}, {9, 8, 5, 3, 0}
+    };
+    check(d, Linkage.Method.COMPLETE, 0, 1, 2, 2, 3, 4, 3, 2, 2, 6, 5, 3, 5, 7, 10, 5);
+    check(d, Linkage.Method.AVERAGE, 0, 1, 2, 2, 3, 4, 3, 2, 2, 6, 4.5, 3, 5, 7, 7.83333333333, 5);
+    check(d, Linkage.Method.SINGLE, 0, 1, 2, 2, 3, 4, 3, 2, 2, 6, 4, 3, 5, 7, 5, 5);
+    check(d, Linkage.Method.WEIGHTED, 0, 1, 2, 2, 3, 4, 3, 2, 2, 6, 4.5, 3, 5, 7, 7.25, 5);
+    check(
+        d,
+        Linkage.Method.WARD,
+        0,
+        1,
+        2,
+        2,
+        3,
+        4,
+        3,
+        2,
+        2,
+        6,
+        4.93288286232,
+        3,
+        5,
+        7,
+        11.7926530801,
+        5);
+    check(
+        d,
+        Linkage.Method.CENTROID,
+        0,
+        1,
+        2,
+        2,
+        3,
+        4,
+        3,
+        2,
+        2,
+        6,
+        4.27200187266,
+        3,
+        5,
+        7,
+        7.61212483111,
+        5);
+    check(
+        d,
+        Linkage.Method.MEDIAN,
+        0,
+        1,
+        2,
+        2,
+        3,
+        4,
+        3,
+        2,
+        2,
+        6,
+        4.27200187266,
+        3,
+        5,
+        7,
+        7.02228595259,
+        5);
+  }
+
+  private static void check(double[][] d, Linkage.Method method, double... scipy) {
+    var steps = Linkage.run(d, method);
+    for (int s = 0; s < steps.length; s++) {
+      var step = steps[s];
+      assertThat(new double[] {step.left(), step.right(), step.height(), step.count()})
+          .as("%s, step %d", method, s)
+          .containsExactly(Arrays.copyOfRange(scipy, 4 * s, 4 * s + 4), within(Tolerance.F64));
+    }
+  }
+
+  @Test
+  void kendallCountsPairs() {
+    var x = DenseMatrix.ofRows(new double[][] {{1, 2, 3, 4}, {1, 3, 2, 4}, {1, 1, 2, 3}});
+    var params = Dendrogram.Params.builder().correlation(Dendrogram.Correlation.KENDALL).build();
+    double[][] r = Dendrogram.run(x, new int[] {0, 1, 2}, 3, params).correlation();
+    assertThat(r[0][1]).isCloseTo(4.0 / 6, within(Tolerance.EXACT));
+    assertThat(r[0][2]).isCloseTo(5 / Math.sqrt(6 * 5), within(Tolerance.EXACT));
+  }
+
   @Test
   void heightsOfCompleteLinkageNeverFall() {
     Seeds.forEach(

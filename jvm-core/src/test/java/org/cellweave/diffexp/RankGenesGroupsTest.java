@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class RankGenesGroupsTest {
   private static final int REST = RankGenesGroups.REST;
+  private static final java.util.Set<RankGenesGroups.Method> TESTS =
+      java.util.EnumSet.complementOf(java.util.EnumSet.of(RankGenesGroups.Method.LOGREG));
 
   private static RankGenesGroups.Params params(RankGenesGroups.Method method) {
     return RankGenesGroups.Params.builder().method(method).pts(true).build();
@@ -84,7 +86,7 @@ class RankGenesGroupsTest {
   @Test
   void aGeneNobodyExpressesScoresZero() {
     var x = CsrMatrix.of(4, 1, new int[] {0, 0, 0, 0, 0}, new int[0], new float[0]);
-    for (var method : RankGenesGroups.Method.values()) {
+    for (var method : TESTS) {
       var result =
           RankGenesGroups.run(
                   x, new int[] {0, 0, 1, 1}, List.of("a", "b"), new int[] {0}, REST, params(method))
@@ -108,7 +110,7 @@ class RankGenesGroupsTest {
           int[] order = Seeds.permutation(60, seed);
           int[] shuffled = Arrays.stream(order).map(i -> codes[i]).toArray();
           var names = List.of("a", "b", "c", "d");
-          for (var method : RankGenesGroups.Method.values()) {
+          for (var method : TESTS) {
             var plain =
                 RankGenesGroups.run(x, codes, names, new int[] {0, 2}, REST, params(method));
             var other =
@@ -150,7 +152,7 @@ class RankGenesGroupsTest {
     int[] codes = new int[500];
     Arrays.setAll(codes, i -> i % 5);
     var names = List.of("a", "b", "c", "d", "e");
-    for (var method : RankGenesGroups.Method.values()) {
+    for (var method : TESTS) {
       List<double[]> runs =
           List.of(1, 2, 7).stream()
               .map(

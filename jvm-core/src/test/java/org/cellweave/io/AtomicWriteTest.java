@@ -84,6 +84,20 @@ class AtomicWriteTest {
   }
 
   @Test
+  void waitingForTheDiskDoesNotChangeTheBytes() throws IOException {
+    var data = new AnnData(Seeds.counts(300, 50, 0.5, 3));
+    byte[] first = null;
+    for (H5adWriter.Sync sync : H5adWriter.Sync.values()) {
+      Path file = folder.resolve("a.h5ad");
+      H5adWriter.write(data, file, H5adWriter.Options.DEFAULTS.withSync(sync));
+      byte[] bytes = Files.readAllBytes(file);
+      first = first == null ? bytes : first;
+      assertThat(bytes).as("%s", sync).isEqualTo(first);
+    }
+    assertThat(H5adWriter.Options.DEFAULTS.sync()).isEqualTo(H5adWriter.Sync.WHEN_REPLACING);
+  }
+
+  @Test
   void placesThatCannotBeWrittenAreNamed() {
     var data = new AnnData(Seeds.counts(3, 2, 0.5, 1));
     assertThatThrownBy(() -> H5adWriter.write(data, folder))

@@ -210,4 +210,21 @@ class MatrixTest {
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("row pointers must not decrease; rows 0 to 1 hold " + far);
   }
+
+  @Test
+  void piecesOfDenseRows() {
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      var x = DenseMatrix.zeros(5, 4, type, 8);
+      double[] piece = {1, 2};
+      for (int i = 0; i < 5; i++) {
+        piece[0] = i;
+        x.setRow(i, 1, 2, piece);
+      }
+      double[] row = new double[4];
+      x.readRow(4, row);
+      assertThat(row).containsExactly(0, 4, 2, 0);
+      x.readRow(3, 1, 2, piece);
+      assertThat(piece).containsExactly(3, 2);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.NearestNeighbors.Params;
 import org.cellweave.neighbors.NearestNeighbors.Search;
@@ -179,8 +180,35 @@ class NearestNeighborsTest {
     var hole = DenseMatrix.ofRows(new double[][] {{0, 0}, {1, Double.NaN}, {3, 3}});
     assertThatThrownBy(() -> NearestNeighbors.run(hole, params(2, Metric.EUCLIDEAN, Search.AUTO)))
         .hasMessageContaining("row 1, column 1 of x is NaN");
-    var lists = NearestNeighbors.run(x, params(2, Metric.EUCLIDEAN, Search.AUTO));
-    assertThatThrownBy(() -> GaussGraph.run(lists, false))
-        .hasMessageContaining("knn = false, the dense kernel over all pairs of cells, is not");
+    var tall = DenseMatrix.zeros(GaussGraph.DENSE_CELLS + 1, 1, DType.FLOAT32);
+    assertThatThrownBy(() -> GaussGraph.dense(tall, Metric.EUCLIDEAN, 5))
+        .hasMessageContaining("it is limited to 16384 cells, got 16385. Use knn = true");
+    assertThatThrownBy(() -> GaussGraph.dense(x, Metric.EUCLIDEAN, 4))
+        .hasMessage("nNeighbors must lie in [2, 3], the number of cells, got 4");
+  }
+
+  @Test
+  void denseKernelByHand() {
+    var x = DenseMatrix.ofRows(new double[][] {{0}, {1}, {3}});
+    var dense = GaussGraph.dense(x, Metric.EUCLIDEAN, 2);
+    // squared widths: a quarter of the squared distance to the nearest other cell
+    double a = 0.25;
+    double c = 1;
+    double expected = Math.sqrt(2 * Math.sqrt(a * c) / (a + c)) * Math.exp(-9 / (a + c));
+    assertThat(dense.connectivities().get(0, 2)).isCloseTo(expected, within(Tolerance.EXACT));
+    assertThat(dense.connectivities().get(1, 1)).isEqualTo(1);
+    assertThat(dense.distances().get(2, 0)).isEqualTo(3);
+  }
+
+  @Test
+  void denseKernelIsSymmetricForAnyNumberOfThreads() {
+    var x = Seeds.counts(90, 6, 0.8, 2).toDense();
+    var one = Seeds.withThreads(1, () -> GaussGraph.dense(x, Metric.MANHATTAN, 10));
+    for (int threads : new int[] {2, 7}) {
+      var other = Seeds.withThreads(threads, () -> GaussGraph.dense(x, Metric.MANHATTAN, 10));
+      assertThat(other.connectivities().doubleData())
+          .isEqualTo(one.connectivities().doubleData())
+          .isEqualTo(one.connectivities().transpose().doubleData());
+    }
   }
 }

@@ -22,6 +22,9 @@ public class Figure internal constructor(
     /** Height in pixels at single resolution. */
     public val height: Int = panels.maxOf { it.y + it.panel.height }
 
+    /** The plots and where they are, to make larger figures of. */
+    internal val placed: List<Placed> get() = panels
+
     /** The number of plots in it. */
     public val size: Int get() = panels.size
 

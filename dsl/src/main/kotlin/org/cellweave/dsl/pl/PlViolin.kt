@@ -48,16 +48,8 @@ public fun Plotting.violin(
 ): Figure {
     val names = texts(keys, "keys")!!
     require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }
-    val norms = listOf("width", "area", "count")
-    require(densityNorm in norms) {
-        "densityNorm must be one of $norms, got '$densityNorm'." + Check.suggestion(densityNorm, norms)
-    }
-    val half = when (jitter) {
-        true -> 0.18
-        false -> 0.0
-        is Number -> jitter.toDouble()
-        else -> throw IllegalArgumentException("jitter must be true, false or a number, got $jitter")
-    }
+    checkedNorm(densityNorm)
+    val half = jitterOf(jitter)
     val expression = Expression(adata, useRaw, layer, null)
     val values = names.map { key ->
         (cellValues(expression, key) as? Numbers)?.values

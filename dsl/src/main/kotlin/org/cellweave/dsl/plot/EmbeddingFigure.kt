@@ -1,7 +1,10 @@
 package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
+import org.cellweave.data.Column
 import org.cellweave.dsl.Figure
+import org.cellweave.dsl.Norm
 import org.cellweave.dsl.finish
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -9,7 +12,7 @@ import org.cellweave.util.MissingKeyException
 /** The arguments of `sc.pl.embedding`, in scanpy's meaning. */
 internal class EmbeddingOptions(
     val color: Any?,
-    val maskObs: BooleanArray?,
+    val maskObs: Any?,
     val geneSymbols: String?,
     val useRaw: Boolean?,
     val sortOrder: Boolean,
@@ -17,29 +20,37 @@ internal class EmbeddingOptions(
     val edgesWidth: Double,
     val edgesColor: String,
     val neighborsKey: String?,
+    val arrows: Boolean,
+    val arrowsKwds: Map<String, Any>?,
     val groups: Any?,
     val components: Any?,
     val dimensions: Any?,
     val layer: String?,
+    val projection: String,
+    val scaleFactor: Double?,
     val cmap: Any?,
     val palette: Any?,
     val naColor: String,
     val naInLegend: Boolean,
-    val size: Number?,
+    val size: Any?,
     val frameon: Boolean?,
-    val legendFontsize: Number?,
-    val legendFontweight: String,
-    val legendLoc: String,
+    val legendFontsize: Any?,
+    val legendFontweight: Any,
+    val legendLoc: String?,
     val legendFontoutline: Number?,
     val colorbarLoc: String?,
     val vmax: Any?,
     val vmin: Any?,
     val vcenter: Any?,
+    val norm: Any?,
     val addOutline: Boolean,
     val outlineWidth: Pair<Double, Double>,
     val outlineColor: Pair<String, String>,
     val ncols: Int,
+    val hspace: Double?,
+    val wspace: Double?,
     val title: Any?,
+    val marker: String,
     val alpha: Double,
     val annotateVarExplained: Boolean,
     val save: String?,
@@ -52,10 +63,13 @@ internal class EmbeddingFigure(
     private val options: EmbeddingOptions,
     private val name: String,
 ) {
-    private val coordinates = Coordinates(adata, basis)
+    private val coordinates = Coordinates(adata, checkedBasis(basis))
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
     private val keys: List<String?> = texts(options.color, "color")?.ifEmpty { null } ?: listOf(null)
     private val dims = dimensions()
+    private val mask: BooleanArray? = mask()
+    private val marker = Marker.of(options.marker)
+    private val lines: Edges? by lazy { if (options.edges) edges() else null }
 
     fun build(): Figure {
         require(options.ncols > 0) { "ncols must be positive, got ${options.ncols}" }
@@ -75,27 +89,105 @@ internal class EmbeddingFigure(
                 panels += panel(key, pair, title, at)
             }
         }
-        return finish(grid(panels, options.ncols), name, options.save)
+        return finish(panels(panels), name, options.save)
+    }
+
+    /** Panels in their grid, as far apart as asked for. */
+    private fun panels(panels: List<Panel>): List<Placed> {
+        fun gap(space: Double?, least: Int, room: Int, name: String): Int {
+            require(space == null || space >= 0) { "$name must not be negative, got $space" }
+            return if (space == null) least else maxOf(0, (space * SIDE).toInt() - room)
+        }
+        val gapX = gap(options.wspace, GAP_X, panels.maxOf { it.width } - SIDE, "wspace")
+        val gapY = gap(options.hspace, GAP_Y, panels.maxOf { it.height } - SIDE, "hspace")
+        return grid(panels, options.ncols, gapX, gapY)
+    }
+
+    private fun checkedBasis(basis: String): String {
+        require(options.projection == "2d") {
+            "projection must be \"2d\", got '${options.projection}': figures have two dimensions. Draw pairs of them " +
+                "with components = listOf(\"1,2\", \"1,3\", \"2,3\")"
+        }
+        return basis
+    }
+
+    private fun mask(): BooleanArray? {
+        val choice = options.maskObs ?: return null
+        val mask = when (choice) {
+            is BooleanArray -> choice
+            is String -> when (val column = adata.obs.find(choice)) {
+                null -> throw MissingKeyException("obs", choice, adata.obs.keys, "maskObs names a boolean column.")
+                is BooleanColumn -> BooleanArray(column.size()) { !column.isMissing(it) && column.get(it) }
+                else -> throw IllegalArgumentException(
+                    "maskObs must name a boolean column, but obs['$choice'] is ${column.dtypeName()}",
+                )
+            }
+            else -> throw IllegalArgumentException("maskObs must be flags or a column's name, got $choice")
+        }
+        Check.sameLength(mask.size, adata.nObs, "maskObs", "the number of cells")
+        require(options.color != null) { "maskObs hides the colour of cells, so that color must be given" }
+        return mask
     }
 
     private fun panel(key: String?, pair: Pair<Int, Int>, title: String, at: Int): Panel {
-        val x = coordinates.column(pair.first)
-        val y = coordinates.column(pair.second)
-        options.maskObs?.let { mask ->
-            Check.sameLength(mask.size, adata.nObs, "maskObs", "the number of cells")
-            require(key != null) { "maskObs hides the colour of cells, so that color must be given" }
-        }
+        val x = scaled(coordinates.column(pair.first))
+        val y = scaled(coordinates.column(pair.second))
         val n = x.indices.count { x[it].isFinite() && y[it].isFinite() }
         val style = style(n)
         return PointPanel(
-            x, y, dotColor(key, at), style, title,
-            label(pair.first), label(pair.second), if (options.edges) edges() else null,
+            x, y, dotColor(key, at), style, title, label(pair.first), label(pair.second), lines,
+            if (options.arrows) arrows(pair) else null,
         ).build()
     }
 
+    private fun scaled(values: DoubleArray): DoubleArray {
+        val factor = options.scaleFactor ?: return values
+        return DoubleArray(values.size) { values[it] * factor }
+    }
+
+    private fun arrows(pair: Pair<Int, Int>): Arrows {
+        val basis = coordinates.key.removePrefix("X_")
+        val slot = listOf("velocity_$basis", "Delta_$basis").firstOrNull { adata.obsm.contains(it) }
+            ?: throw MissingKeyException(
+                "obsm", "velocity_$basis", adata.obsm.keys, "arrows = true draws it, or 'Delta_$basis'.",
+            )
+        val moves = Coordinates(adata, slot)
+        val words = options.arrowsKwds ?: emptyMap()
+        words.keys.firstOrNull { it !in ARROW_WORDS }?.let {
+            throw IllegalArgumentException(
+                "arrowsKwds must have keys among $ARROW_WORDS, got '$it'." + Check.suggestion(it, ARROW_WORDS),
+            )
+        }
+        return Arrows(
+            scaled(moves.column(pair.first)), scaled(moves.column(pair.second)),
+            Palettes.color(words["color"]?.toString() ?: "black", "arrowsKwds['color']"),
+            (words["scale"] as? Number)?.toDouble(), (words["width"] as? Number)?.toDouble() ?: 0.8,
+        )
+    }
+
+    /** Diameters in pixels: one for all, and those of single cells if they were given. */
+    private fun diameters(n: Int): Pair<Double, DoubleArray?> {
+        val sizes = when (val size = options.size) {
+            null -> return PointPanel.diameter(120_000.0 / maxOf(n, 1)) to null
+            is Number -> doubleArrayOf(size.toDouble())
+            is DoubleArray -> size
+            is FloatArray -> DoubleArray(size.size) { size[it].toDouble() }
+            is IntArray -> DoubleArray(size.size) { size[it].toDouble() }
+            is Column -> size.toDoubles()
+            is List<*> -> DoubleArray(size.size) { (size[it] as Number).toDouble() }
+            else -> throw IllegalArgumentException("size must be a number or one per cell, got $size")
+        }
+        sizes.firstOrNull { !(it > 0) }?.let { throw IllegalArgumentException("size must be positive, got $it") }
+        if (options.size is Number) {
+            return PointPanel.diameter(sizes[0]) to null
+        }
+        Check.sameLength(sizes.size, adata.nObs, "size", "the number of cells")
+        val each = DoubleArray(sizes.size) { PointPanel.diameter(sizes[it]) }
+        return each.max() to each
+    }
+
     private fun style(n: Int): DotStyle {
-        val size = options.size?.toDouble() ?: (120_000.0 / maxOf(n, 1))
-        require(size > 0) { "size must be positive, got $size" }
+        val (diameter, each) = diameters(n)
         val naColor = Palettes.color(options.naColor, "naColor")
         val outline = if (!options.addOutline) {
             null
@@ -107,16 +199,18 @@ internal class EmbeddingFigure(
             )
         }
         return DotStyle(
-            diameter = PointPanel.diameter(size),
+            diameter = diameter,
             alpha = if (options.addOutline && options.alpha == 1.0) OUTLINED_ALPHA else options.alpha,
             naColor = naColor,
             sortOrder = options.sortOrder,
             legend = LegendStyle(
-                options.legendLoc, options.legendFontsize?.toDouble(), options.legendFontweight,
+                options.legendLoc ?: "none", LegendStyle.fontSize(options.legendFontsize), options.legendFontweight,
                 options.legendFontoutline?.toDouble(), options.naInLegend,
             ),
             outline = outline,
             frame = options.frameon ?: true,
+            diameters = each,
+            marker = marker,
         )
     }
 
@@ -132,19 +226,29 @@ internal class EmbeddingFigure(
 
     private fun continuous(values: DoubleArray, at: Int): DotColor {
         val shown = masked(values)
-        val limits = Limits.of(shown, options.vmin, options.vmax, options.vcenter, at)
+        val limits = limits(shown, at)
         return DotColor.Continuous(shown, limits, ColorMap.of(options.cmap, "viridis"), options.colorbarLoc != null)
     }
 
+    private fun limits(shown: DoubleArray, at: Int): Limits {
+        val norm = options.norm.let { if (it is List<*>) it.getOrNull(at) else it }
+            ?: return Limits.of(shown, options.vmin, options.vmax, options.vcenter, at)
+        require(norm is Norm) { "norm must be a Norm such as LogNorm(), or a list with one per panel, got $norm" }
+        require(options.vmin == null && options.vmax == null && options.vcenter == null) {
+            "norm excludes vmin, vmax and vcenter; give the bounds to the norm"
+        }
+        return Limits.of(shown, norm)
+    }
+
     private fun masked(values: DoubleArray): DoubleArray {
-        val mask = options.maskObs ?: return values
+        val mask = mask ?: return values
         return DoubleArray(values.size) { if (mask[it]) values[it] else Double.NaN }
     }
 
     private fun discrete(key: String, values: Categories): DotColor {
         val colors = CategoryColors.of(adata, key, values.names, options.palette)
         val chosen = texts(options.groups, "groups")
-        val mask = options.maskObs
+        val mask = mask
         val codes = if (mask == null) {
             values.codes
         } else {
@@ -228,28 +332,33 @@ internal class EmbeddingFigure(
             params["connectivities_key"] as? String
         } ?: "connectivities"
         val graph = adata.obsp.matrix(slot, "Run sc.pp.neighbors() first.").toCsr()
-        val from = ArrayList<Int>()
-        val to = ArrayList<Int>()
+        val from = IntArray(graph.nnz().toInt())
+        val to = IntArray(from.size)
+        var n = 0
         for (b in 0 until graph.blockCount()) {
             val block = graph.block(b)
             for (row in block.firstRow() until block.endRow()) {
                 for (k in block.start(row) until block.end(row)) {
                     val column = block.indices()[k]
                     if (column > row) {
-                        from += row
-                        to += column
+                        from[n] = row
+                        to[n++] = column
                     }
                 }
             }
         }
         return Edges(
-            from.toIntArray(), to.toIntArray(), options.edgesWidth, Palettes.color(options.edgesColor, "edgesColor"),
+            from.copyOf(n), to.copyOf(n), options.edgesWidth, Palettes.color(options.edgesColor, "edgesColor"),
         )
     }
 
     private companion object {
         const val DEFAULT_COLOR = "#d3d3d3"
         const val OUTLINED_ALPHA = 0.7
+        const val SIDE = 300
+        const val GAP_X = 8
+        const val GAP_Y = 12
+        val ARROW_WORDS = listOf("color", "scale", "width")
     }
 }
 

@@ -1,14 +1,36 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.LogNorm
+import org.cellweave.dsl.Norm
+import org.cellweave.dsl.Normalize
 import kotlin.math.floor
+import kotlin.math.log10
+import kotlin.math.pow
 
 /** Ends of a colour scale; values outside take the colour of the nearer end. */
-internal class Limits(val low: Double, val high: Double, private val center: Double?) {
+internal class Limits(
+    val low: Double,
+    val high: Double,
+    private val center: Double?,
+    private val norm: Norm? = null,
+) {
+    /** Whether the colour bar is uniform in colours, so that its marks are not. */
+    val bent: Boolean get() = norm != null && norm !is Normalize
+
+    /** Values that the colour bar marks. */
+    fun breaks(): List<Double> {
+        if (norm is LogNorm) {
+            return logBreaks(log10(low), log10(high)).map { tidy(10.0.pow(it)) }
+        }
+        return niceBreaks(low, high).ifEmpty { listOf(low) }
+    }
+
     /** Where in the colour map [value] lies, 0..1. */
     fun position(value: Double): Double {
         val v = value.coerceIn(low, high)
         return when {
             high == low -> 0.0
+            norm != null -> norm.position(v, low, high)
             center == null -> (v - low) / (high - low)
             v < center -> 0.5 * (v - low) / (center - low)
             else -> 0.5 + 0.5 * (v - center) / (high - center)
@@ -21,6 +43,20 @@ internal class Limits(val low: Double, val high: Double, private val center: Dou
 
     companion object {
         private const val STOPS = 65
+
+        /** The scale of [norm], with the values' own ends where it has none. */
+        fun of(values: DoubleArray, norm: Norm): Limits {
+            val finite = values.filter { it.isFinite() }
+            val positive = if (norm is LogNorm) finite.filter { it > 0 } else finite
+            val low = norm.vmin ?: positive.minOrNull() ?: finite.minOrNull() ?: 0.0
+            val high = norm.vmax ?: finite.maxOrNull() ?: 1.0
+            require(low <= high) { "norm has vmin $low above the largest value $high; give it a vmax as well" }
+            if (low == high) {
+                return Limits(low, low + 1e-6 + Math.abs(low) * 1e-3, null)
+            }
+            norm.check(low, high)
+            return Limits(low, high, null, norm)
+        }
 
         /**
          * @param panel the position of the panel, for arguments that are lists
@@ -44,9 +80,17 @@ internal class Limits(val low: Double, val high: Double, private val center: Dou
                 null -> null
                 is Number -> choice.toDouble()
                 is List<*> -> bound(choice.getOrNull(panel), name, sorted, panel)
+                is Function1<*, *> -> call(choice, name, sorted.copyOf())
                 is String -> percentile(choice, name, sorted)
                 else -> throw badBound(name, choice)
             }
+
+        @Suppress("UNCHECKED_CAST")
+        private fun call(choice: Function1<*, *>, name: String, values: DoubleArray): Double {
+            val bound = (choice as (DoubleArray) -> Any?)(values)
+            return (bound as? Number)?.toDouble()
+                ?: throw IllegalArgumentException("$name must be a function of the values to a number, got $bound")
+        }
 
         private fun percentile(text: String, name: String, sorted: DoubleArray): Double {
             val p = text.removePrefix("p").toDoubleOrNull()
@@ -62,7 +106,8 @@ internal class Limits(val low: Double, val high: Double, private val center: Dou
 
         private fun badBound(name: String, choice: Any) =
             IllegalArgumentException(
-                "$name must be a number, a percentile such as \"p99\" or a list with one per panel, got '$choice'",
+                "$name must be a number, a percentile such as \"p99\", a function or a list with one per " +
+                    "panel, got '$choice'",
             )
     }
 }

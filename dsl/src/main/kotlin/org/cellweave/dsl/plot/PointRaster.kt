@@ -1,12 +1,10 @@
 package org.cellweave.dsl.plot
 
-import java.io.ByteArrayOutputStream
-import java.io.DataOutputStream
-import java.util.Base64
-import java.util.zip.CRC32
-import java.util.zip.Deflater
+import kotlin.math.abs
 import kotlin.math.ceil
 import kotlin.math.floor
+import kotlin.math.roundToInt
+import kotlin.math.sqrt
 
 /**
  * A transparent picture of many dots, drawn in order with smooth edges.
@@ -18,9 +16,11 @@ internal class PointRaster private constructor(
     private val width: Int,
     private val height: Int,
     diameter: Double,
+    private val marker: Marker,
     private val pixels: IntArray,
 ) {
-    constructor(width: Int, height: Int, diameter: Double) : this(width, height, diameter, IntArray(width * height))
+    constructor(width: Int, height: Int, diameter: Double, marker: Marker = Marker.CIRCLE) :
+        this(width, height, diameter, marker, IntArray(width * height))
 
     private val radius = diameter / 2
     private val reach = ceil(radius + 1).toInt()
@@ -28,7 +28,7 @@ internal class PointRaster private constructor(
     private val stamps = Array(PHASES * PHASES) { stamp((it % PHASES + 0.5) / PHASES, (it / PHASES + 0.5) / PHASES) }
 
     /** The same picture for dots of another [diameter]. */
-    fun brush(diameter: Double): PointRaster = PointRaster(width, height, diameter, pixels)
+    fun brush(diameter: Double): PointRaster = PointRaster(width, height, diameter, marker, pixels)
 
     private fun stamp(offsetX: Double, offsetY: Double): IntArray =
         IntArray(side * side) { at ->
@@ -38,7 +38,7 @@ internal class PointRaster private constructor(
             for (s in 0 until SAMPLES * SAMPLES) {
                 val dx = x + (s % SAMPLES + 0.5) / SAMPLES - offsetX
                 val dy = y + (s / SAMPLES + 0.5) / SAMPLES - offsetY
-                if (dx * dx + dy * dy <= radius * radius) inside++
+                if (marker.inside(dx / radius, dy / radius)) inside++
             }
             inside * FULL / (SAMPLES * SAMPLES)
         }
@@ -59,6 +59,52 @@ internal class PointRaster private constructor(
             }
         }
     }
+
+    /** Draws a line between two points in pixels; a thin one is a pale one. */
+    fun line(x0: Double, y0: Double, x1: Double, y1: Double, rgb: Int, thickness: Double) {
+        val steep = abs(y1 - y0) > abs(x1 - x0)
+        val (a0, b0) = if (steep) y0 to x0 else x0 to y0
+        val (a1, b1) = if (steep) y1 to x1 else x1 to y1
+        if (a0 > a1) {
+            line(x1, y1, x0, y0, rgb, thickness)
+            return
+        }
+        val slope = if (a1 > a0) (b1 - b0) / (a1 - a0) else 0.0
+        val half = thickness / 2 * sqrt(1 + slope * slope)
+        val ends = if (steep) height else width
+        for (a in maxOf(0, floor(a0).toInt())..minOf(ends - 1, floor(a1).toInt())) {
+            val part = minOf(a1, a + 1.0) - maxOf(a0, a.toDouble())
+            val middle = b0 + (a + 0.5 - a0) * slope
+            across(a, middle - half, middle + half, part, steep, rgb)
+        }
+    }
+
+    private fun across(a: Int, low: Double, high: Double, part: Double, steep: Boolean, rgb: Int) {
+        val end = if (steep) width else height
+        for (b in maxOf(0, floor(low).toInt())..minOf(end - 1, floor(high).toInt())) {
+            val cover = ((minOf(high, b + 1.0) - maxOf(low, b.toDouble())) * part * FULL).roundToInt()
+            if (cover > 0) {
+                blend(if (steep) a * width + b else b * width + a, rgb, cover)
+            }
+        }
+    }
+
+    /** Paints the pixels of [x0] until [x1], [y0] until [y1]. */
+    fun fill(x0: Int, y0: Int, x1: Int, y1: Int, rgb: Int) {
+        for (y in y0 until y1) {
+            pixels.fill((FULL shl 24) or rgb, y * width + x0, y * width + x1)
+        }
+    }
+
+    /** The picture as a layer that covers the given part of the axes. */
+    fun layer(xLimits: Pair<Double, Double>, yLimits: Pair<Double, Double>): Spec =
+        spec(
+            "geom" to "image",
+            "href" to toDataUrl(),
+            "xmin" to xLimits.first, "xmax" to xLimits.second,
+            "ymin" to yLimits.first, "ymax" to yLimits.second,
+            "show_legend" to false,
+        )
 
     private fun blend(at: Int, rgb: Int, cover: Int) {
         val old = pixels[at]
@@ -85,62 +131,9 @@ internal class PointRaster private constructor(
     fun rgbAt(x: Int, y: Int): Int = pixels[y * width + x] and 0xffffff
 
     /** The picture as a `data:` address. */
-    fun toDataUrl(): String = "data:image/png;base64," + Base64.getEncoder().encodeToString(toPng())
+    fun toDataUrl(): String = Picture(width, height, pixels).toDataUrl()
 
-    fun toPng(): ByteArray {
-        val out = ByteArrayOutputStream()
-        val data = DataOutputStream(out)
-        data.write(byteArrayOf(0x89.toByte(), 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a))
-        val header = ByteArrayOutputStream()
-        DataOutputStream(header).apply {
-            writeInt(width)
-            writeInt(height)
-            write(byteArrayOf(8, 6, 0, 0, 0))
-        }
-        chunk(data, "IHDR", header.toByteArray())
-        chunk(data, "IDAT", deflated())
-        chunk(data, "IEND", ByteArray(0))
-        return out.toByteArray()
-    }
-
-    private fun deflated(): ByteArray {
-        val lines = ByteArray(height * (width * 4 + 1))
-        var at = 0
-        for (y in 0 until height) {
-            lines[at++] = 0
-            for (x in 0 until width) {
-                val p = pixels[y * width + x]
-                lines[at++] = (p shr 16).toByte()
-                lines[at++] = (p shr 8).toByte()
-                lines[at++] = p.toByte()
-                lines[at++] = (p ushr 24).toByte()
-            }
-        }
-        val deflater = Deflater(Deflater.DEFAULT_COMPRESSION)
-        try {
-            deflater.setInput(lines)
-            deflater.finish()
-            val out = ByteArrayOutputStream(lines.size / 4)
-            val buffer = ByteArray(1 shl 16)
-            while (!deflater.finished()) {
-                out.write(buffer, 0, deflater.deflate(buffer))
-            }
-            return out.toByteArray()
-        } finally {
-            deflater.end()
-        }
-    }
-
-    private fun chunk(out: DataOutputStream, type: String, content: ByteArray) {
-        val name = type.toByteArray(Charsets.US_ASCII)
-        val crc = CRC32()
-        crc.update(name)
-        crc.update(content)
-        out.writeInt(content.size)
-        out.write(name)
-        out.write(content)
-        out.writeInt(crc.value.toInt())
-    }
+    fun toPng(): ByteArray = Picture(width, height, pixels).toPng()
 
     private companion object {
         const val PHASES = 8

@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.util.MissingKeyException
+import kotlin.math.pow
 
 /** Names written upwards at their scores, in order. */
 internal class RankingPanel(
@@ -19,35 +20,60 @@ internal class RankingPanel(
     private val panelHeight: Int = 200,
     /** The longest name of all panels that share a scale. */
     private val longestName: String = longest(names),
+    /** How many names there are before the break, if there is one. */
+    private val gapAfter: Int? = null,
+    private val color: String = "#000000",
+    /** Whether scores are drawn as their logarithms, which they are already. */
+    private val log: Boolean = false,
 ) {
+    private fun place(i: Int): Double = if (gapAfter != null && i >= gapAfter) i + 1.0 else i.toDouble()
+
     fun build(): Panel {
         val range = if (high > low) high - low else 1.0
         val longest = Look.textWidth(longestName, fontSize) + 6
         // Room for the name that starts at the top score.
         val top = high + range * maxOf(0.3, longest / (panelHeight - longest).coerceAtLeast(1.0) * 1.05)
         val bottom = low - range * 0.05
-        val breaks = niceBreaks(bottom, top)
-        val ranks = niceBreaks(0.0, names.size - 1.0, 8).filter { it == Math.rint(it) }
+        val breaks = if (log) logBreaks(bottom, top) else niceBreaks(bottom, top)
+        val ranks = if (gapAfter != null) {
+            emptyList()
+        } else {
+            niceBreaks(0.0, names.size - 1.0, 8).filter { it == Math.rint(it) }
+        }
         val labels = layer(
             "text",
-            mapOf("x" to names.indices.map { it.toDouble() }, "y" to scores.map(::tidy), "label" to names),
+            mapOf("x" to names.indices.map(::place), "y" to scores.map(::tidy), "label" to names),
             mapOf("x" to "x", "y" to "y", "label" to "label"),
             "angle" to 90.0, "hjust" to 0.0, "vjust" to 0.5, "size" to fontSize / 2, "family" to Look.FONT,
-            "color" to "#000000",
+            "color" to color,
         )
         val plot = spec(
             "kind" to "plot",
-            "layers" to listOf(labels),
+            "layers" to listOf(labels) + listOfNotNull(gapAfter?.let { gap(it) }),
             "scales" to listOf(
-                axis("x", -0.9, names.size - 0.1, xLabel, ranks, ranks.map(::tickLabel)),
-                axis("y", bottom, top, yLabel, breaks, tickLabels(breaks)),
+                axis("x", -0.9, place(names.size - 1) + 0.9, xLabel, ranks, ranks.map(::tickLabel)),
+                axis("y", bottom, top, yLabel, breaks, labels(breaks)),
             ),
             "ggtitle" to spec("text" to title),
             "theme" to theme(legend = "none"),
         )
-        val left = tickLabels(breaks).maxOf { Look.textWidth(it, Look.TICK_SIZE) } + 40
+        val left = labels(breaks).maxOf { Look.textWidth(it, Look.TICK_SIZE) } + 40
         return Panel(plot, panelWidth + left.toInt(), panelHeight + 60 + if (xLabel.isEmpty()) 0 else 20)
     }
+
+    private fun labels(breaks: List<Double>): List<String> =
+        if (log) breaks.map { tickLabel(10.0.pow(it)) } else tickLabels(breaks)
+
+    private fun gap(at: Int): Spec =
+        layer(
+            "text",
+            mapOf(
+                "x" to listOf(at.toDouble()), "y" to listOf(tidy((scores[at - 1] + scores[at]) / 2)),
+                "label" to listOf("..."),
+            ),
+            mapOf("x" to "x", "y" to "y", "label" to "label"),
+            "size" to fontSize / 2, "family" to Look.FONT, "color" to color,
+        )
 
     companion object {
         fun longest(names: List<String>): String = names.maxBy { Look.textWidth(it, 1.0) }

@@ -147,6 +147,16 @@ internal fun grid(panels: List<Panel>, ncols: Int, gapX: Int = 8, gapY: Int = 12
     }
 }
 
+/** Figures below one another. */
+internal fun below(parts: List<List<Placed>>, gap: Int = 12): List<Placed> {
+    var top = 0
+    return parts.flatMap { part ->
+        val moved = part.map { Placed(it.panel, it.x, it.y + top) }
+        top += gap + part.maxOf { it.y + it.panel.height }
+        moved
+    }
+}
+
 /** A panel and where its upper left corner is. */
 internal class Placed(val panel: Panel, val x: Int, val y: Int)
 

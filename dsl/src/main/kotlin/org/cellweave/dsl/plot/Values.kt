@@ -9,6 +9,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.Log
+import org.cellweave.dsl.columnsOf
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -63,12 +64,23 @@ internal class Expression(
         }
     }
 
+    /** Every gene, in the order of the table. */
+    val allGenes: List<String> get() = names
+
     fun has(gene: String): Boolean = gene in position
 
-    fun gene(gene: String): DoubleArray {
-        val j = position[gene] ?: throw MissingKeyException(place(), gene, names, otherPlace(gene))
-        return column(matrix, j)
+    fun gene(gene: String): DoubleArray = column(matrix, place(gene))
+
+    /** Several genes in one pass over the cells; a gene named twice shares its array. */
+    fun genes(wanted: List<String>): List<DoubleArray> {
+        val distinct = wanted.distinct()
+        val columns = columnsOf(matrix, IntArray(distinct.size) { place(distinct[it]) })
+        val at = distinct.withIndex().associate { it.value to it.index }
+        return wanted.map { columns[at.getValue(it)] }
     }
+
+    private fun place(gene: String): Int =
+        position[gene] ?: throw MissingKeyException(place(), gene, names, otherPlace(gene))
 
     fun nearest(name: String): String = Check.suggestion(name, names)
 
@@ -115,7 +127,11 @@ internal object Remedies {
 
     private fun near(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
 
-    fun basis(key: String): String = bases[key.removePrefix("X_")]?.let(::run) ?: ""
+    fun basis(key: String): String {
+        val plain = key.removePrefix("X_")
+        val verb = bases[plain] ?: if (plain.startsWith("draw_graph_")) "tl.drawGraph" else return ""
+        return run(verb)
+    }
 
     private fun run(verb: String) = "Run sc.$verb() first."
 }

@@ -8,7 +8,18 @@ import kotlin.math.pow
 import kotlin.math.sqrt
 
 /** One violin: where it stands on the axis, what it is called, its values and its colour. */
-internal class Violin(val label: String, val values: DoubleArray, val color: String)
+internal class Violin(
+    val label: String,
+    val values: DoubleArray,
+    val color: String,
+    /** Where it stands when several share a place; its position in the list by default. */
+    val place: Int? = null,
+    /** -1 draws the left half alone, 1 the right half. */
+    val side: Int = 0,
+    /** Distance from its place, and half its greatest width. */
+    val offset: Double = 0.0,
+    val reach: Double = 0.4,
+)
 
 internal class ViolinStyle(
     val log: Boolean,
@@ -88,7 +99,9 @@ internal class ViolinPanel(
     private val shown = violins.map { v -> prepared(v.values) }
     private val low: Double
     private val high: Double
-    private val panelWidth = max(110, violins.size * 70 + 20).coerceAtMost(900)
+    private val places = violins.mapIndexed { i, v -> v.place ?: i }
+    private val names = (0..(places.maxOrNull() ?: -1)).map { p -> violins[places.indexOf(p)].label }
+    private val panelWidth = max(110, names.size * 70 + 20).coerceAtMost(900)
     private val panelHeight = 260
 
     init {
@@ -112,13 +125,13 @@ internal class ViolinPanel(
         if (style.stripplot) layers.add(strip())
         val ticks = if (style.log) logBreaks(low, high) else niceBreaks(low, high)
         val labels = if (style.log) ticks.map { tickLabel(tidy(10.0.pow(it))) } else tickLabels(ticks)
-        val at = violins.indices.map { it.toDouble() }
+        val at = names.indices.map { it.toDouble() }
         val rotation = style.rotation
         val plot = spec(
             "kind" to "plot",
             "layers" to layers,
             "scales" to listOf(
-                axis("x", -0.5, violins.size - 0.5, xLabel, at, violins.map { it.label }),
+                axis("x", -0.5, names.size - 0.5, xLabel, at, names),
                 axis("y", low, high, yLabel, ticks, labels),
                 spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
@@ -126,8 +139,8 @@ internal class ViolinPanel(
             "theme" to theme(xAngle = rotation, legend = "none"),
         )
         val labelWidth = labels.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val names = violins.maxOf { Look.textWidth(it.label, Look.TICK_SIZE) }
-        val below = if (rotation == null) 0.0 else names * kotlin.math.abs(kotlin.math.sin(Math.toRadians(rotation)))
+        val longest = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        val below = if (rotation == null) 0.0 else longest * kotlin.math.abs(kotlin.math.sin(Math.toRadians(rotation)))
         val height = panelHeight + (if (title.isEmpty()) 12 else 40) + 24 + (if (xLabel.isEmpty()) 0 else 20) + below
         return Panel(plot, panelWidth + labelWidth.toInt() + 44, height.toInt())
     }
@@ -140,13 +153,14 @@ internal class ViolinPanel(
         for ((v, density) in densities.withIndex()) {
             if (density == null) continue
             val own = density.height.max()
-            val half = 0.4 * when (style.densityNorm) {
+            val half = violins[v].reach * when (style.densityNorm) {
                 "area" -> own / peak
                 "count" -> shown[v].size / most
                 else -> 1.0
             }
-            val right = density.height.map { v + half * it / own }
-            val left = density.height.map { v - half * it / own }.reversed()
+            val middle = places[v] + violins[v].offset
+            val right = density.height.map { if (violins[v].side < 0) middle else middle + half * it / own }
+            val left = density.height.map { if (violins[v].side > 0) middle else middle - half * it / own }.reversed()
             val y = density.at.asList()
             out += layer(
                 "polygon",
@@ -167,8 +181,12 @@ internal class ViolinPanel(
         val y = DoubleArray(total)
         var k = 0
         for ((v, values) in shown.withIndex()) {
+            val violin = violins[v]
+            // Beside the line where two halves meet, each half keeps its own dots.
+            val spread = if (violin.side == 0) violin.reach / 0.4 else 0.5
+            val center = places[v] + violin.offset + violin.side * style.jitter * spread
             for (value in values) {
-                x[k] = v + style.jitter * (2 * random.nextDouble() - 1)
+                x[k] = center + style.jitter * spread * (2 * random.nextDouble() - 1)
                 y[k++] = value
             }
         }
@@ -181,11 +199,11 @@ internal class ViolinPanel(
         }
         val picture = PointRaster(2 * panelWidth, 2 * panelHeight, max(diameter, 0.8) * 2)
         for (i in x.indices) {
-            picture.dot((x[i] + 0.5) / violins.size * 2 * panelWidth, (high - y[i]) / (high - low) * 2 * panelHeight, 0)
+            picture.dot((x[i] + 0.5) / names.size * 2 * panelWidth, (high - y[i]) / (high - low) * 2 * panelHeight, 0)
         }
         return spec(
             "geom" to "image", "href" to picture.toDataUrl(), "show_legend" to false,
-            "xmin" to -0.5, "xmax" to violins.size - 0.5, "ymin" to low, "ymax" to high,
+            "xmin" to -0.5, "xmax" to names.size - 0.5, "ymin" to low, "ymax" to high,
         )
     }
 

@@ -8,18 +8,24 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.DType
 import org.cellweave.preprocess.HighlyVariableGenes
+import org.cellweave.preprocess.PearsonResiduals
+import org.cellweave.preprocess.ResidualVariance
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
 import org.cellweave.preprocess.HighlyVariableGenes.Params.DEFAULTS as HVG
+import org.cellweave.preprocess.PearsonResiduals.Params.DEFAULTS as PEARSON
+import org.cellweave.preprocess.ResidualVariance.Params.DEFAULTS as RESIDUAL_VARIANCE
 
 /**
- * Marks genes that vary more than others of their level. See [HighlyVariableGenes].
+ * Marks genes that vary more than others of their level. See [HighlyVariableGenes], [ResidualVariance].
  *
- * Reads `X` (or `layer`): logarithms for `seurat` and `cell_ranger`, counts for `seurat_v3` and `seurat_v3_paper`; and
- * `obs[batchKey]`, `uns["log1p"]`. Writes `var["highly_variable"]`, `["means"]`, `["dispersions"]`,
- * `["dispersions_norm"]` (v3: `["variances"]`, `["variances_norm"]`, `["highly_variable_rank"]`), with batches
- * `["highly_variable_nbatches"]` and `["highly_variable_intersection"]`; and `uns["hvg"]`.
+ * Reads `X` (or `layer`): logarithms for `seurat` and `cell_ranger`, counts for `seurat_v3`, `seurat_v3_paper` and
+ * `pearson_residuals`; and `obs[batchKey]`, `uns["log1p"]`. Writes `var["highly_variable"]`, `["means"]`,
+ * `["dispersions"]`, `["dispersions_norm"]` (v3: `["variances"]`, `["variances_norm"]`, `["highly_variable_rank"]`;
+ * residuals: `["residual_variances"]`), with batches `["highly_variable_nbatches"]` and
+ * `["highly_variable_intersection"]`; and `uns["hvg"]`.
  *
+ * @param theta overdispersion; like [clip], [chunksize] and [checkValues] for `pearson_residuals` only
  * @param subset keeps only the selected genes
  */
 public fun Preprocessing.highlyVariableGenes(
@@ -35,15 +41,26 @@ public fun Preprocessing.highlyVariableGenes(
     flavor: String = HVG.flavor().spelled(),
     subset: Boolean = false,
     batchKey: String? = null,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    checkValues: Boolean = true,
 ): AnnData {
     val table =
         Log.timed("extracting highly variable genes", { t: DataFrame -> added(t) }) {
             highlyVariableGenesDf(
                 adata, layer, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, flavor, batchKey,
+                theta, clip, chunksize, checkValues,
             )
         }
     table.keys.forEach { adata.`var`.set(it, table.get(it)) }
-    adata.uns["hvg"] = dict("flavor" to parseFlavor(flavor).spelled())
+    val parsed = parseFlavor(flavor)
+    adata.uns["hvg"] =
+        if (parsed == GeneFlavor.PEARSON_RESIDUALS) {
+            dict("flavor" to parsed.spelled(), "computed_on" to (layer ?: "adata.X"))
+        } else {
+            dict("flavor" to parsed.spelled())
+        }
     if (subset) {
         adata.subset(AxisIndex.ALL, AxisIndex.mask(*(table.get("highly_variable") as BooleanColumn).values()))
     }
@@ -65,8 +82,17 @@ public fun Preprocessing.highlyVariableGenesDf(
     nBins: Int = HVG.nBins(),
     flavor: String = HVG.flavor().spelled(),
     batchKey: String? = null,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    checkValues: Boolean = true,
 ): DataFrame {
-    val parsed = parseFlavor(flavor)
+    val chosen = parseFlavor(flavor)
+    if (chosen == GeneFlavor.PEARSON_RESIDUALS) {
+        val residuals = PearsonResiduals.Params(theta.toDouble(), clip?.toDouble())
+        return residualVariances(adata, layer, nTopGenes, batchKey, residuals, chunksize, checkValues)
+    }
+    val parsed = Check.oneOf(chosen.name, HighlyVariableGenes.Flavor::class.java, "flavor")
     val params =
         HighlyVariableGenes.Params(
             parsed, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, logBase(adata),
@@ -75,12 +101,7 @@ public fun Preprocessing.highlyVariableGenesDf(
     if (!parsed.expectsCounts() && "log1p" !in adata.uns && ValueFacts.of(x).looksLikeCounts()) {
         Log.warning("flavor '$flavor' expects logarithms, but the values are whole numbers; run sc.pp.log1p() first")
     }
-    val batches =
-        batchKey?.let { key ->
-            val column = adata.groups(key, "batchKey").removeUnused()
-            HighlyVariableGenes.Batches(column.codes(), column.categoryNames().toTypedArray())
-        }
-    val result = HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), batches, params)
+    val result = HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), batches(adata, batchKey), params)
     result.nonInteger()?.let {
         Log.warning(
             "flavor '$flavor' expects raw counts, but found ${it.value()} at row ${it.row()}, column ${it.col()}; " +
@@ -90,7 +111,45 @@ public fun Preprocessing.highlyVariableGenesDf(
     return table(adata, result)
 }
 
-private fun parseFlavor(flavor: String) = Check.oneOf(flavor, HighlyVariableGenes.Flavor::class.java, "flavor")
+/** Those of [HighlyVariableGenes], and that of [ResidualVariance]. */
+private enum class GeneFlavor { SEURAT, CELL_RANGER, SEURAT_V3, SEURAT_V3_PAPER, PEARSON_RESIDUALS }
+
+private fun parseFlavor(flavor: String) = Check.oneOf(flavor, GeneFlavor::class.java, "flavor")
+
+private fun batches(adata: AnnData, batchKey: String?): HighlyVariableGenes.Batches? =
+    batchKey?.let { key ->
+        val column = adata.groups(key, "batchKey").removeUnused()
+        HighlyVariableGenes.Batches(column.codes(), column.categoryNames().toTypedArray())
+    }
+
+private fun residualVariances(
+    adata: AnnData,
+    layer: String?,
+    nTopGenes: Int?,
+    batchKey: String?,
+    residuals: PearsonResiduals.Params,
+    chunksize: Int,
+    checkValues: Boolean,
+): DataFrame {
+    requireNotNull(nTopGenes) {
+        "flavor 'pearson_residuals' ranks genes and needs nTopGenes, for instance " +
+            "nTopGenes = ${RESIDUAL_VARIANCE.nTopGenes()}"
+    }
+    val params = ResidualVariance.Params(nTopGenes, residuals, chunksize)
+    val r = ResidualVariance.run(adata.matrixOf(layer), batches(adata, batchKey), params)
+    if (checkValues) warnOfFractions("`flavor='pearson_residuals'`", r.nonInteger())
+    val out = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
+    out.set("means", NumericColumn.of(*r.means()))
+    out.set("variances", NumericColumn.of(*r.variances()))
+    out.set("residual_variances", NumericColumn.of(*r.residualVariances()))
+    out.set("highly_variable_rank", NumericColumn.reals(DType.FLOAT32, r.rank()))
+    if (batchKey != null) {
+        out.set("highly_variable_nbatches", NumericColumn.of(*LongArray(adata.nVars) { r.nBatches()[it].toLong() }))
+        out.set("highly_variable_intersection", BooleanColumn.of(*r.intersection()))
+    }
+    out.set("highly_variable", BooleanColumn.of(*r.highlyVariable()))
+    return out
+}
 
 private fun logBase(adata: AnnData): Double? =
     ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()

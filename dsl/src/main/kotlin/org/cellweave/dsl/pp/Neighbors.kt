@@ -18,8 +18,10 @@ import org.cellweave.util.MissingKeyException
  *
  * @param nNeighbors counts the cell itself, as in scanpy
  * @param nPcs how many columns of the representation to use; 0 for `X`
+ * @param knn false weighs all pairs of cells, with method `gauss` only, and stores dense matrices
  * @param method `umap` or `gauss`
- * @param metric `euclidean`, `cosine`, `correlation` or `manhattan`
+ * @param transformer `sklearn` for the exact search or `pynndescent` for the approximate one, as [search]
+ * @param metric `euclidean` (`l2`), `cosine`, `correlation` or `manhattan` (`l1`, `cityblock`)
  * @param search `exact`, `approximate`, or `auto` to choose by the number of cells
  */
 public fun Preprocessing.neighbors(
@@ -29,6 +31,7 @@ public fun Preprocessing.neighbors(
     useRep: String? = null,
     knn: Boolean = true,
     method: String = "umap",
+    transformer: String? = null,
     metric: String = NearestNeighbors.Params.DEFAULTS
         .metric()
         .spelled(),
@@ -44,19 +47,28 @@ public fun Preprocessing.neighbors(
     val params =
         NearestNeighbors.Params(
             nNeighbors,
-            Check.oneOf(metric, Metric::class.java, "metric"),
-            Check.oneOf(search, NearestNeighbors.Search::class.java, "search"),
+            metricOf(metric),
+            searchOf(transformer, search),
             randomState,
         )
+    require(knn || kernel == Kernel.GAUSS) {
+        "knn = false goes with method = \"gauss\" only, got method = \"$method\""
+    }
     val prefix = if (keyAdded == null) "" else "${keyAdded}_"
     val key = keyAdded ?: "neighbors"
     val added =
         "added to `.uns['$key']`\n    `.obsp['${prefix}distances']`, distances for each pair of neighbors\n" +
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
     Log.timed<Unit>("computing neighbors", { added }) {
+        if (!knn) {
+            val dense = GaussGraph.dense(representation(target, useRep, nPcs), params.metric(), nNeighbors)
+            target.obsp.set("${prefix}distances", dense.distances())
+            target.obsp.set("${prefix}connectivities", dense.connectivities())
+            return@timed
+        }
         val lists = withProgress { NearestNeighbors.run(representation(target, useRep, nPcs), params, it) }
         Log.debug("search: ${lists.search().spelled()}")
-        val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists, knn)
+        val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists)
         target.obsp.set("${prefix}distances", lists.distanceMatrix())
         target.obsp.set("${prefix}connectivities", weights)
     }
@@ -69,7 +81,7 @@ public fun Preprocessing.neighbors(
                     "n_neighbors" to nNeighbors.toLong(),
                     "method" to kernel.spelled(),
                     "random_state" to randomState,
-                    "metric" to params.metric().spelled(),
+                    "metric" to metric,
                     useRep?.let { "use_rep" to it },
                     nPcs?.let { "n_pcs" to it.toLong() },
                 ).toMap(),
@@ -78,6 +90,35 @@ public fun Preprocessing.neighbors(
 }
 
 private enum class Kernel { UMAP, GAUSS }
+
+private val OTHER_NAMES =
+    mapOf("l2" to Metric.EUCLIDEAN, "l1" to Metric.MANHATTAN, "cityblock" to Metric.MANHATTAN)
+
+/** A metric by the names that scikit-learn knows it by. */
+internal fun metricOf(name: String): Metric =
+    OTHER_NAMES[name] ?: Metric.entries.firstOrNull { it.spelled() == name } ?: run {
+        val known = Metric.entries.map { it.spelled() } + OTHER_NAMES.keys
+        throw IllegalArgumentException(
+            "metric must be one of $known, got '$name'.${Check.suggestion(name, known)}",
+        )
+    }
+
+private fun searchOf(transformer: String?, search: String): NearestNeighbors.Search {
+    val wanted = Check.oneOf(search, NearestNeighbors.Search::class.java, "search")
+    val meant =
+        when (transformer) {
+            null -> return wanted
+            "sklearn" -> NearestNeighbors.Search.EXACT
+            "pynndescent" -> NearestNeighbors.Search.APPROXIMATE
+            else -> throw IllegalArgumentException(
+                "transformer must be null, 'sklearn' (exact) or 'pynndescent' (approximate), got '$transformer'",
+            )
+        }
+    require(wanted == NearestNeighbors.Params.DEFAULTS.search() || wanted == meant) {
+        "transformer = '$transformer' and search = '$search' contradict each other; give one of them"
+    }
+    return meant
+}
 
 /** At most this many genes are used as they are when no representation is named. */
 private const val FEW_GENES = 50

@@ -59,7 +59,7 @@ public fun Preprocessing.pca(
 /** Value of `maskVar` that uses all genes although some are marked as highly variable. */
 public const val ALL_GENES: String = "all genes"
 
-private fun geneMask(adata: AnnData, maskVar: Any?): Pair<String?, BooleanArray?> =
+internal fun geneMask(adata: AnnData, maskVar: Any?): Pair<String?, BooleanArray?> =
     when (maskVar) {
         null -> {
             val marked = adata.`var`.find("highly_variable") as? BooleanColumn

@@ -67,7 +67,7 @@ public fun Tools.leiden(
 
 private enum class LeidenFlavor { IGRAPH, LEIDENALG }
 
-private fun restricted(adata: AnnData, restrictTo: Pair<String, List<String>>): IntArray {
+internal fun restricted(adata: AnnData, restrictTo: Pair<String, List<String>>): IntArray {
     val column = adata.groups(restrictTo.first, "restrictTo")
     val wanted = categoryPositions(column, restrictTo.second, "restrictTo").toSet()
     return column
@@ -77,10 +77,10 @@ private fun restricted(adata: AnnData, restrictTo: Pair<String, List<String>>): 
         .toIntArray()
 }
 
-private fun subgraph(graph: CsrMatrix, cells: IntArray): CsrMatrix = graph.takeRows(cells).takeCols(cells)
+internal fun subgraph(graph: CsrMatrix, cells: IntArray): CsrMatrix = graph.takeRows(cells).takeCols(cells)
 
 /** `old,new` for the cells clustered anew, the old label elsewhere. */
-private fun relabelled(
+internal fun relabelled(
     adata: AnnData,
     restrictTo: Pair<String, List<String>>,
     cells: IntArray,

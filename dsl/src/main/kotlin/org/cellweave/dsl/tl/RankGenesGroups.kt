@@ -22,7 +22,9 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * @param groups the groups to compare, or null for all
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
- * @param method `t-test`, `t-test_overestim_var` or `wilcoxon`
+ * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only
+ * @param meanInLogSpace fold changes from means of logarithms, or of what they are logarithms of
+ * @param c inverse strength of the penalty of `logreg`, which stops after [maxIter] steps or at [tol]
  */
 public fun Tools.rankGenesGroups(
     adata: AnnData,
@@ -40,6 +42,10 @@ public fun Tools.rankGenesGroups(
     tieCorrect: Boolean = RANK.tieCorrect(),
     layer: String? = null,
     copy: Boolean = false,
+    meanInLogSpace: Boolean = RANK.meanInLogSpace(),
+    c: Double = RANK.regression().inverseStrength(),
+    maxIter: Int = RANK.regression().maxIter(),
+    tol: Double = RANK.regression().tol(),
 ): AnnData {
     val target = adata.target(copy)
     val parsed = Check.oneOf(method, RankGenesGroups.Method::class.java, "method")
@@ -61,7 +67,9 @@ public fun Tools.rankGenesGroups(
     val column = target.groups(groupby, "groupby").removeUnused()
     val categories = column.categoryNames()
     val base = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
-    val params = RankGenesGroups.Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base)
+    val regression = RankGenesGroups.Regression(c, maxIter, tol)
+    val params = RankGenesGroups
+        .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base, meanInLogSpace, regression)
     val wanted = groups?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
     val other =
         if (reference == "rest") {
@@ -75,6 +83,9 @@ public fun Tools.rankGenesGroups(
         }
     if (result.fewCells()) {
         Log.hint("Few observations in a group for normal approximation (<=25). Lower test accuracy.")
+    }
+    if (!result.converged()) {
+        Log.warning("logistic regression has not converged after $maxIter iterations; raise maxIter")
     }
     target.uns[keyAdded] =
         stored(result, categories, names) +
@@ -117,10 +128,16 @@ private fun stored(
     return dict(
         "names" to records { g -> NdArray.of(*Array(g.genes().size) { names[g.genes()[it]] }) },
         "scores" to records { floats(it.scores()) },
-        "pvals" to records { NdArray.of(*it.pvals()) },
-        "pvals_adj" to records { NdArray.of(*it.pvalsAdj()) },
-        "logfoldchanges" to records { floats(it.logFoldChanges()) },
-    )
+    ) +
+        if (result.groups().all { it.pvals() == null }) {
+            emptyMap()
+        } else {
+            dict(
+                "pvals" to records { NdArray.of(*it.pvals()) },
+                "pvals_adj" to records { NdArray.of(*it.pvalsAdj()) },
+                "logfoldchanges" to records { floats(it.logFoldChanges()) },
+            )
+        }
 }
 
 private fun fractions(

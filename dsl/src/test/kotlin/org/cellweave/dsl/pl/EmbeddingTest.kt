@@ -213,7 +213,7 @@ class EmbeddingTest {
             adata.obsm.set("X_pca", DenseMatrix.wrap(DoubleArray(18), 9, 2))
             sc.pl.pca(adata, annotateVarExplained = true)
         }
-        message("legendLoc must be one of [right margin, on data, none], got 'on dta'. Did you mean 'on data'?") {
+        message("got 'on dta'. Did you mean 'on data'?") {
             sc.pl.umap(adata, color = "group", legendLoc = "on dta")
         }
         message("cmap 'viridiss' is not known. Did you mean 'viridis'?") {

@@ -1,0 +1,123 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.DataFrame
+import org.cellweave.data.StringColumn
+import org.cellweave.matrix.AxisArray
+import org.cellweave.matrix.CscMatrix
+import org.cellweave.matrix.Matrix
+import org.cellweave.preprocess.Aggregate
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+import org.cellweave.preprocess.Aggregate.Params.DEFAULTS as AGGREGATE
+
+/** Values of the groups of one column; see the overload for several columns and functions. */
+public fun Get.aggregate(
+    adata: AnnData,
+    by: String,
+    func: String,
+    axis: Int? = null,
+    mask: BooleanArray? = null,
+    dof: Int = AGGREGATE.dof(),
+    layer: String? = null,
+    obsm: String? = null,
+    varm: String? = null,
+): AnnData = aggregate(adata, listOf(by), listOf(func), axis, mask, dof, layer, obsm, varm)
+
+/**
+ * Sums, means and the like of groups of cells (or genes), as an object with a row per group. See [Aggregate].
+ *
+ * Reads `X` (or [layer], [obsm], [varm]) and the columns [by] of `obs`, or of `var` with `axis = 1`. Writes nothing.
+ * The new object has the groups in `obs` and one layer for each function; combinations without cells are left out,
+ * and so are cells without a group.
+ *
+ * @param func among `mean`, `sum`, `count_nonzero`, `var`, `median`
+ * @param axis 0 for groups of cells, 1 for groups of genes; null for 1 when [varm] is given
+ * @param mask cells (or genes) that take part
+ */
+public fun Get.aggregate(
+    adata: AnnData,
+    by: List<String>,
+    func: List<String>,
+    axis: Int? = null,
+    mask: BooleanArray? = null,
+    dof: Int = AGGREGATE.dof(),
+    layer: String? = null,
+    obsm: String? = null,
+    varm: String? = null,
+): AnnData {
+    require(by.isNotEmpty()) { "by must name a column" }
+    require(listOfNotNull(layer, obsm, varm).size <= 1) {
+        "layer, obsm and varm exclude each other, got layer = $layer, obsm = $obsm, varm = $varm"
+    }
+    val side = axis ?: if (varm != null) 1 else 0
+    require(side == 0 || side == 1) { "axis must be 0 (cells) or 1 (genes), got $axis" }
+    require(varm == null || side == 1) { "varm goes with axis = 1, got axis = $side" }
+    require(obsm == null || side == 0) { "obsm goes with axis = 0, got axis = $side" }
+    val funcs = func.map { Check.oneOf(it, Aggregate.Func::class.java, "func") }.toSet()
+    val groups = Combinations(if (side == 0) adata.obs else adata.`var`, by, if (side == 0) "obs" else "var")
+    val data: Matrix =
+        when {
+            obsm != null -> numbers(adata.obsm.get(obsm), "obsm['$obsm']")
+            varm != null -> numbers(adata.varm.get(varm), "varm['$varm']")
+            side == 0 -> adata.matrixOf(layer)
+            else -> columnsAsRows(adata.matrixOf(layer))
+        }
+    val result = Aggregate.run(data, groups.codes, groups.names.size, mask, Aggregate.Params(funcs, dof))
+    val columns =
+        when {
+            obsm != null || varm != null -> DataFrame.ofNames(*Array(data.nCols()) { it.toString() })
+            side == 0 -> adata.`var`.copy()
+            else -> adata.obs.copy()
+        }
+    val out = AnnData(null, groups.table(), columns)
+    for (f in funcs) {
+        out.layers.set(f.spelled(), result.values().getValue(f))
+    }
+    return if (side == 0) out else out.transpose()
+}
+
+private fun numbers(values: AxisArray, name: String): Matrix =
+    values as? Matrix ?: throw IllegalArgumentException("$name must be a matrix, got ${values.describe()}")
+
+private fun columnsAsRows(x: Matrix): Matrix = if (x is CscMatrix) x.columns() else x.transpose()
+
+/** Combinations of the categories of some columns that occur, in the categories' order. */
+private class Combinations(
+    table: DataFrame,
+    private val by: List<String>,
+    slot: String,
+) {
+    private val columns: List<CategoricalColumn> =
+        by.map { key ->
+            val column = table.find(key) ?: throw MissingKeyException(slot, key, table.keys, remedy(key))
+            column.asCategorical().removeUnused()
+        }
+    private val used: List<List<Int>>
+    val names: List<String>
+
+    /** Combination of every row, -1 where a column is missing. */
+    val codes: IntArray
+
+    init {
+        val rows = List(table.nRows()) { i -> columns.map { it.codes()[i] } }
+        val order = Comparator<List<Int>> { a, b ->
+            a.indices.map { a[it].compareTo(b[it]) }.firstOrNull { it != 0 }
+                ?: 0
+        }
+        used = rows.filter { row -> row.all { it >= 0 } }.distinct().sortedWith(order)
+        val position = used.withIndex().associate { (i, row) -> row to i }
+        names = used.map { row -> row.indices.joinToString("_") { columns[it].categoryNames()[row[it]] } }
+        codes = IntArray(rows.size) { position[rows[it]] ?: -1 }
+    }
+
+    fun table(): DataFrame {
+        val out = DataFrame("obs", StringColumn.of(*names.toTypedArray()), null)
+        by.forEachIndexed { c, key ->
+            val codes = IntArray(used.size) { used[it][c] }
+            out.set(key, CategoricalColumn(codes, columns[c].categories(), columns[c].isOrdered))
+        }
+        return out
+    }
+}

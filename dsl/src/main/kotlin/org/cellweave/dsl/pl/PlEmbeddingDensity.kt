@@ -1,0 +1,119 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.dsl.plot.Categories
+import org.cellweave.dsl.plot.ColorMap
+import org.cellweave.dsl.plot.Coordinates
+import org.cellweave.dsl.plot.DotColor
+import org.cellweave.dsl.plot.DotStyle
+import org.cellweave.dsl.plot.LegendStyle
+import org.cellweave.dsl.plot.Limits
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.PointPanel
+import org.cellweave.dsl.plot.columnValues
+import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.texts
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+
+/**
+ * Draws the density of cells in an embedding, one panel per group, before all other cells in grey.
+ *
+ * Reads `obs[key]` and `uns[{key}_params]`, made by `sc.tl.embeddingDensity`, and `obsm[X_basis]`.
+ *
+ * @param key `{basis}_density` by default, with `_{groupby}` when that is given
+ * @param group groups to draw, one or a list; `"all"` for all, null for all cells in one panel
+ * @param bgDotsize area of the grey dots in square points
+ * @param fgDotsize area of the coloured dots in square points
+ */
+public fun Plotting.embeddingDensity(
+    adata: AnnData,
+    basis: String = "umap",
+    key: String? = null,
+    groupby: String? = null,
+    group: Any? = "all",
+    colorMap: Any? = "YlOrRd",
+    bgDotsize: Double = 80.0,
+    fgDotsize: Double = 180.0,
+    vmax: Any? = 1,
+    vmin: Any? = 0,
+    vcenter: Any? = null,
+    norm: Norm? = null,
+    ncols: Int = 4,
+    title: Any? = null,
+    save: String? = null,
+): Figure {
+    require(key == null || groupby == null) { "key and groupby exclude each other; key says it all" }
+    Check.positive(bgDotsize, "bgDotsize")
+    Check.positive(fgDotsize, "fgDotsize")
+    val space = if (basis.lowercase() == "fa") "draw_graph_fa" else basis.lowercase().removePrefix("x_")
+    val slot = key ?: (space + "_density" + (groupby?.let { "_$it" } ?: ""))
+    val density = adata.obs.find(slot)?.toDoubles()
+        ?: throw MissingKeyException("obs", slot, adata.obs.keys, "Run sc.tl.embeddingDensity() first.")
+    val params = adata.uns[slot + "_params"] as? Map<*, *>
+        ?: throw MissingKeyException("uns", slot + "_params", adata.uns.keys, "Run sc.tl.embeddingDensity() first.")
+    val parts = densityParts(adata, slot, params["covariate"]?.toString(), group)
+    val titles = texts(title, "title")
+    require(titles == null || titles.size == parts.size) {
+        "title must have one entry per panel (${parts.size}), got ${titles!!.size}"
+    }
+    val (first, second) = componentsOf(params)
+    val coordinates = Coordinates(adata, space)
+    val map = ColorMap.of(colorMap, "YlOrRd")
+    val panels = parts.mapIndexed { i, (name, members) ->
+        val shown = DoubleArray(density.size) { if (members[it]) density[it] else Double.NaN }
+        val sizes = DoubleArray(density.size) { PointPanel.diameter(if (members[it]) fgDotsize else bgDotsize) }
+        val limits = if (norm != null) Limits.of(shown, norm) else Limits.of(shown, vmin, vmax, vcenter, i)
+        val style = DotStyle(
+            diameter = sizes.max(), alpha = 1.0, naColor = Palettes.NA, sortOrder = true,
+            legend = LegendStyle("right margin", null, "normal", null, true), diameters = sizes,
+        )
+        PointPanel(
+            coordinates.column(first), coordinates.column(second), DotColor.Continuous(shown, limits, map, true), style,
+            titles?.get(i) ?: name, coordinates.label(first), coordinates.label(second),
+        ).build()
+    }
+    return finish(grid(panels, ncols), "embedding_density", save)
+}
+
+/** Names of panels and the cells that are coloured in each. */
+private fun densityParts(
+    adata: AnnData,
+    key: String,
+    covariate: String?,
+    group: Any?,
+): List<Pair<String, BooleanArray>> {
+    if (covariate == null) {
+        require(group == null || group == "all") {
+            "obs['$key'] was computed over all cells, so that group must be null or \"all\", got '$group'. " +
+                "Run sc.tl.embeddingDensity(groupby = ...) for groups"
+        }
+        return listOf("" to BooleanArray(adata.nObs) { true })
+    }
+    val groups = columnValues(adata.obsColumn(covariate)) as? Categories
+        ?: throw IllegalArgumentException("obs['$covariate'] must be categorical")
+    require(group != null) {
+        "obs['$key'] holds densities of single groups of '$covariate', so that group must name some, or be \"all\""
+    }
+    val chosen = if (group == "all") groups.names else texts(group, "group")!!
+    return chosen.map { name ->
+        val code = groups.names.indexOf(name)
+        if (code < 0) throw MissingKeyException("group of '$covariate'", name, groups.names, "")
+        name to BooleanArray(adata.nObs) { groups.codes[it] == code }
+    }
+}
+
+/** Columns of the embedding that the density belongs to, counted from 0. */
+private fun componentsOf(params: Map<*, *>): Pair<Int, Int> {
+    val numbers = when (val value = params["components"]) {
+        null -> return 0 to 1
+        is NdArray -> value.toDoubles().map { it.toInt() }
+        is LongArray -> value.map { it.toInt() }
+        is IntArray -> value.asList()
+        is Iterable<*> -> value.map { (it as Number).toInt() }
+        else -> throw IllegalArgumentException("components of a density must be two numbers, got $value")
+    }
+    require(numbers.size == 2) { "components of a density must be two numbers, got $numbers" }
+    return numbers[0] - 1 to numbers[1] - 1
+}

@@ -1,0 +1,57 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.HeatmapFigure
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.plot.TablePlan
+
+/**
+ * Draws the expression of genes in every cell, cells sorted by group.
+ *
+ * The cells are one picture between vector axes. Where a pixel stands for several cells it shows their mean.
+ *
+ * Reads `obs[groupby]`, X, raw or a layer, with [dendrogram] also `uns[dendrogram_{groupby}]`. Writes
+ * `uns[{groupby}_colors]`.
+ *
+ * @param varNames a gene, a list, or a map from a bracket's label to genes
+ * @param standardScale `var` scales each gene over the cells, `obs` each cell over the genes
+ * @param dendrogram true, or the key of the tree in `uns`
+ * @param swapAxes genes from top to bottom, cells from left to right
+ * @param showGeneLabels by default up to 50 genes are named
+ */
+public fun Plotting.heatmap(
+    adata: AnnData,
+    varNames: Any,
+    groupby: Any,
+    useRaw: Boolean? = null,
+    log: Boolean = false,
+    numCategories: Int = 7,
+    dendrogram: Any = false,
+    geneSymbols: String? = null,
+    varGroupPositions: List<Pair<Int, Int>>? = null,
+    varGroupLabels: List<String>? = null,
+    varGroupRotation: Number? = null,
+    layer: String? = null,
+    standardScale: String? = null,
+    swapAxes: Boolean = false,
+    showGeneLabels: Boolean? = null,
+    title: String? = null,
+    colorbarTitle: String = EXPRESSION_TITLE,
+    categoriesOrder: List<String>? = null,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    cmap: Any = "viridis",
+    save: String? = null,
+): Figure {
+    val options = TableOptions(
+        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
+        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
+        vcenter, cmap,
+    )
+    val panel = HeatmapFigure(TablePlan(adata, options), showGeneLabels).build()
+    return finish(listOf(Placed(panel, 0, 0)), "heatmap", save)
+}
+
+internal const val EXPRESSION_TITLE = "Expression\nin cell"

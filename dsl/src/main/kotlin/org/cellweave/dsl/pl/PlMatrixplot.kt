@@ -1,0 +1,59 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.dsl.plot.MatrixPlotFigure
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.plot.TablePlan
+
+/**
+ * Draws mean expression of genes per group as a table of coloured cells.
+ *
+ * Reads `obs[groupby]`, X, raw or a layer, with [dendrogram] also `uns[dendrogram_{groupby}]`.
+ *
+ * @param varNames a gene, a list, or a map from a bracket's label to genes
+ * @param groupby a column of obs, or several whose pairs are the groups
+ * @param numCategories intervals that a numeric [groupby] is cut into
+ * @param standardScale `var` or `group`: subtract the least, divide by the largest
+ * @param dendrogram true, or the key of the tree in `uns`
+ * @param valuesDf numbers to show instead: one row per group, one column per gene
+ */
+public fun Plotting.matrixplot(
+    adata: AnnData,
+    varNames: Any,
+    groupby: Any,
+    useRaw: Boolean? = null,
+    log: Boolean = false,
+    numCategories: Int = 7,
+    categoriesOrder: List<String>? = null,
+    dendrogram: Any = false,
+    title: String? = null,
+    cmap: Any = "viridis",
+    colorbarTitle: String = MEAN_TITLE,
+    geneSymbols: String? = null,
+    varGroupPositions: List<Pair<Int, Int>>? = null,
+    varGroupLabels: List<String>? = null,
+    varGroupRotation: Number? = null,
+    layer: String? = null,
+    standardScale: String? = null,
+    valuesDf: DataFrame? = null,
+    swapAxes: Boolean = false,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    save: String? = null,
+): Figure {
+    val plan = TablePlan(
+        adata,
+        TableOptions(
+            varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
+            dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
+            vcenter, cmap,
+        ),
+    )
+    val values = valuesDf?.let { plan.given(it, "valuesDf") } ?: plan.ordered(plan.grouped().means)
+    return finish(listOf(Placed(MatrixPlotFigure(plan, values).build(), 0, 0)), "matrixplot", save)
+}
+
+internal const val MEAN_TITLE = "Mean expression\nin group"

@@ -1,0 +1,199 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.HeatmapFigure
+import org.cellweave.dsl.plot.MatrixPlotFigure
+import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.RankedChoice
+import org.cellweave.dsl.plot.StackedViolinFigure
+import org.cellweave.dsl.plot.StackedViolinStyle
+import org.cellweave.dsl.plot.TablePlan
+import org.cellweave.dsl.plot.TracksFigure
+
+/**
+ * Draws the top genes of every group as a dot plot; colours may be statistics of the test.
+ *
+ * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it.
+ *
+ * @param nGenes per group, 10 by default; negative takes the lowest scores
+ * @param valuesToPlot `scores`, `logfoldchanges`, `pvals`, `pvals_adj`, `log10_pvals`, `log10_pvals_adj`
+ * @param varNames genes to show instead, as in [dotplot]
+ * @param minLogfoldchange only genes above are shown
+ * @param dendrogram true, false, the key of the tree in `uns`, or null: drawn if it is there
+ */
+public fun Plotting.rankGenesGroupsDotplot(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int? = null,
+    groupby: String? = null,
+    valuesToPlot: String? = null,
+    varNames: Any? = null,
+    geneSymbols: String? = null,
+    minLogfoldchange: Double? = null,
+    key: String? = null,
+    title: String? = null,
+    colorbarTitle: String? = null,
+    sizeTitle: String = SIZE_TITLE,
+    dendrogram: Any? = null,
+    standardScale: String? = null,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+    swapAxes: Boolean = false,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    cmap: Any = "Reds",
+    dotMax: Double? = null,
+    dotMin: Double? = null,
+    smallestDot: Double = 0.0,
+    save: String? = null,
+): Figure {
+    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
+    val limits = Triple(vmin, vmax, vcenter)
+    val plan = TablePlan(
+        adata, choice.options(useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap),
+    )
+    val sizes = DotSizes(0.0, false, sizeTitle, dotMax, dotMin, smallestDot)
+    val colors = valuesToPlot?.let { choice.statistics(it, plan) }
+    return dotFigure(plan, colors, sizes, "rank_genes_groups_dotplot", save)
+}
+
+/**
+ * Draws the top genes of every group as a matrix plot; colours may be statistics of the test.
+ *
+ * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it. The arguments are those of
+ * [rankGenesGroupsDotplot].
+ */
+public fun Plotting.rankGenesGroupsMatrixplot(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int? = null,
+    groupby: String? = null,
+    valuesToPlot: String? = null,
+    varNames: Any? = null,
+    geneSymbols: String? = null,
+    minLogfoldchange: Double? = null,
+    key: String? = null,
+    title: String? = null,
+    colorbarTitle: String? = null,
+    dendrogram: Any? = null,
+    standardScale: String? = null,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+    swapAxes: Boolean = false,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    cmap: Any = "viridis",
+    save: String? = null,
+): Figure {
+    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
+    val limits = Triple(vmin, vmax, vcenter)
+    val plan = TablePlan(
+        adata, choice.options(useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap),
+    )
+    val values = valuesToPlot?.let { choice.statistics(it, plan) } ?: plan.ordered(plan.grouped().means)
+    return ranked(MatrixPlotFigure(plan, values).build(), "matrixplot", save)
+}
+
+/**
+ * Draws the top genes of every group in every cell. See [heatmap] and [rankGenesGroupsDotplot].
+ *
+ * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it. Writes
+ * `uns[{groupby}_colors]`.
+ */
+public fun Plotting.rankGenesGroupsHeatmap(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int? = null,
+    groupby: String? = null,
+    geneSymbols: String? = null,
+    varNames: Any? = null,
+    minLogfoldchange: Double? = null,
+    key: String? = null,
+    title: String? = null,
+    dendrogram: Any? = null,
+    standardScale: String? = null,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+    swapAxes: Boolean = false,
+    showGeneLabels: Boolean? = null,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    cmap: Any = "viridis",
+    save: String? = null,
+): Figure {
+    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val limits = Triple(vmin, vmax, vcenter)
+    val options =
+        choice.options(useRaw, layer, dendrogram, EXPRESSION_TITLE, title, standardScale, swapAxes, limits, cmap)
+    return ranked(HeatmapFigure(TablePlan(adata, options), showGeneLabels).build(), "heatmap", save)
+}
+
+/**
+ * Draws the top genes of every group as stacked violins. See [stackedViolin] and [rankGenesGroupsDotplot].
+ *
+ * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it.
+ */
+public fun Plotting.rankGenesGroupsStackedViolin(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int? = null,
+    groupby: String? = null,
+    geneSymbols: String? = null,
+    varNames: Any? = null,
+    minLogfoldchange: Double? = null,
+    key: String? = null,
+    title: String? = null,
+    colorbarTitle: String = MEDIAN_TITLE,
+    dendrogram: Any? = null,
+    standardScale: String? = null,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+    swapAxes: Boolean = false,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    cmap: Any = "Blues",
+    save: String? = null,
+): Figure {
+    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val limits = Triple(vmin, vmax, vcenter)
+    val options =
+        choice.options(useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap)
+    val panel = StackedViolinFigure(TablePlan(adata, options), StackedViolinStyle.PLAIN).build()
+    return ranked(panel, "stacked_violin", save)
+}
+
+/**
+ * Draws the top genes of every group as tracks. See [tracksplot] and [rankGenesGroupsDotplot].
+ *
+ * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it. Writes
+ * `uns[{groupby}_colors]`.
+ */
+public fun Plotting.rankGenesGroupsTracksplot(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int? = null,
+    groupby: String? = null,
+    varNames: Any? = null,
+    geneSymbols: String? = null,
+    minLogfoldchange: Double? = null,
+    key: String? = null,
+    title: String? = null,
+    dendrogram: Any? = null,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+    save: String? = null,
+): Figure {
+    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true)
+    return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
+}
+
+private fun ranked(panel: Panel, name: String, save: String?): Figure =
+    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save)

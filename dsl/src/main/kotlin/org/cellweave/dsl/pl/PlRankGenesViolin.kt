@@ -1,0 +1,75 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.CategoryColors
+import org.cellweave.dsl.plot.Expression
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.RankedGenes
+import org.cellweave.dsl.plot.Violin
+import org.cellweave.dsl.plot.ViolinPanel
+import org.cellweave.dsl.plot.ViolinStyle
+import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.groupsOf
+import org.cellweave.dsl.plot.texts
+
+/**
+ * Draws the distributions of every group's top genes in the group (its colour) and in the reference (grey).
+ *
+ * Reads `uns[key]`, made by `sc.tl.rankGenesGroups`, `obs`, X or raw. Writes `uns[{groupby}_colors]`.
+ *
+ * @param nGenes per group; negative takes the lowest scores
+ * @param geneNames genes to show instead
+ * @param split halves of one violin, or else two violins side by side
+ * @param densityNorm `width`, `area` or `count`
+ * @param strip whether cells are drawn as dots
+ */
+public fun Plotting.rankGenesGroupsViolin(
+    adata: AnnData,
+    groups: Any? = null,
+    nGenes: Int = 20,
+    geneNames: Any? = null,
+    geneSymbols: String? = null,
+    useRaw: Boolean? = null,
+    key: String? = null,
+    split: Boolean = true,
+    densityNorm: String = "width",
+    strip: Boolean = true,
+    jitter: Any = true,
+    size: Number = 1,
+    ncols: Int = 1,
+    save: String? = null,
+): Figure {
+    require(nGenes != 0) { "nGenes must not be 0" }
+    val norm = checkedNorm(densityNorm)
+    val style = ViolinStyle(false, strip, jitterOf(jitter), size.toDouble(), norm, 90.0)
+    val ranked = RankedGenes(adata, key ?: "rank_genes_groups", geneSymbols)
+    val by = requireNotNull(ranked.groupby) { "the result in uns does not name its groupby; run rankGenesGroups again" }
+    val cells = groupsOf(adata, by)
+    val colors = CategoryColors.of(adata, by, cells.names, null)
+    val expression = Expression(adata, useRaw ?: (ranked.useRaw && adata.raw != null), null, geneSymbols)
+    val reference = cells.names.indexOf(ranked.reference)
+    val panels = ranked.groups(texts(groups, "groups")).map { group ->
+        val g = cells.names.indexOf(group)
+        require(g >= 0) { "group '$group' of the result is no category of obs['$by'] ${cells.names}" }
+        val top = ranked.names(group)
+        val genes = texts(geneNames, "geneNames") ?: if (nGenes > 0) top.take(nGenes) else top.takeLast(-nGenes)
+        val values = expression.genes(genes)
+        val violins = genes.indices.flatMap { j ->
+            val inside = values[j].filterIndexed { i, _ -> cells.codes[i] == g }.toDoubleArray()
+            val outside = values[j]
+                .filterIndexed { i, _ -> if (reference < 0) cells.codes[i] != g else cells.codes[i] == reference }
+                .toDoubleArray()
+            val reach = if (split) 0.4 else 0.18
+            val offset = if (split) 0.0 else 0.2
+            val side = if (split) 1 else 0
+            listOf(
+                Violin(genes[j], inside, colors[g], j, -side, -offset, reach),
+                Violin(genes[j], outside, REST, j, side, offset, reach),
+            )
+        }
+        ViolinPanel(violins, style, "$group vs. ${ranked.reference}", "genes", "expression").build()
+    }
+    return finish(grid(panels, ncols), "rank_genes_groups_violin", save)
+}
+
+private const val REST = Palettes.NA

@@ -1,0 +1,82 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.dsl.plot.Categories
+import org.cellweave.dsl.plot.ScoreHistogram
+import org.cellweave.dsl.plot.columnValues
+import org.cellweave.dsl.plot.grid
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+
+/**
+ * Draws how doublet scores are distributed among cells and among simulated doublets, with the threshold.
+ *
+ * The threshold belongs between the two modes of the simulated doublets. One row of two panels per batch.
+ *
+ * Reads `obs[doublet_score]` and `uns[scrublet]`, made by `sc.pp.scrublet`.
+ *
+ * @param scaleHistObs `log` or `linear`, of the densities of cells; so is [scaleHistSim] of simulated doublets
+ * @param figsize width and height in inches of one row
+ */
+public fun Plotting.scrubletScoreDistribution(
+    adata: AnnData,
+    scaleHistObs: String = "log",
+    scaleHistSim: String = "linear",
+    figsize: Pair<Number, Number> = 8 to 3,
+    save: String? = null,
+): Figure {
+    val logs = listOf(scaleHistObs to "scaleHistObs", scaleHistSim to "scaleHistSim").map { (scale, name) ->
+        require(scale in SCALES) { "$name must be one of $SCALES, got '$scale'." + Check.suggestion(scale, SCALES) }
+        scale == "log"
+    }
+    val width = (figsize.first.toDouble() * PIXELS_PER_INCH / 2).toInt()
+    val height = (figsize.second.toDouble() * PIXELS_PER_INCH).toInt()
+    require(width > 100 && height > 100) { "figsize must be at least 3 by 2 inches, got $figsize" }
+    val scores = adata.obsColumn("doublet_score").toDoubles()
+    val panels = scrubletRuns(adata).flatMap { run ->
+        val observed = scores.filterIndexed { i, _ -> run.members[i] }.toDoubleArray()
+        val name = if (run.batch == null) "" else " (${run.batch})"
+        listOf(
+            ScoreHistogram(observed, run.threshold, logs[0], "Observed transcriptomes$name", width, height).build(),
+            ScoreHistogram(run.simulated, run.threshold, logs[1], "Simulated doublets$name", width, height).build(),
+        )
+    }
+    return finish(grid(panels, 2), "scrublet_score_distribution", save)
+}
+
+private val SCALES = listOf("linear", "log")
+private const val PIXELS_PER_INCH = 80
+
+private class ScrubletRun(
+    val batch: String?,
+    val members: BooleanArray,
+    val simulated: DoubleArray,
+    val threshold: Double?,
+)
+
+private fun scrubletRuns(adata: AnnData): List<ScrubletRun> {
+    val result = adata.unsMap("scrublet")
+    val batches = result["batches"] as? Map<*, *>
+        ?: return listOf(scrubletRun(result, null, BooleanArray(adata.nObs) { true }))
+    val key = result["batched_by"]?.toString()
+        ?: throw MissingKeyException("uns['scrublet']", "batched_by", result.keys, "Run sc.pp.scrublet() first.")
+    val groups = columnValues(adata.obsColumn(key)) as? Categories
+        ?: throw IllegalArgumentException("obs['$key'] must be categorical, as it was for sc.pp.scrublet")
+    return batches.map { (name, run) ->
+        val code = groups.names.indexOf(name.toString())
+        scrubletRun(run as Map<*, *>, name.toString(), BooleanArray(adata.nObs) { groups.codes[it] == code })
+    }
+}
+
+private fun scrubletRun(result: Map<*, *>, batch: String?, members: BooleanArray): ScrubletRun {
+    val simulated = when (val scores = result["doublet_scores_sim"]) {
+        is NdArray -> scores.toDoubles()
+        is DoubleArray -> scores
+        is FloatArray -> DoubleArray(scores.size) { scores[it].toDouble() }
+        else -> throw MissingKeyException(
+            "uns['scrublet']", "doublet_scores_sim", result.keys.map { "$it" }, "Run sc.pp.scrublet() first.",
+        )
+    }
+    return ScrubletRun(batch, members, simulated, (result["threshold"] as? Number)?.toDouble())
+}

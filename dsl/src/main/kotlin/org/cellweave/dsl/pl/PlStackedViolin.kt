@@ -1,0 +1,103 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.StackedViolinFigure
+import org.cellweave.dsl.plot.StackedViolinStyle
+import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.plot.TablePlan
+import org.cellweave.dsl.plot.texts
+import org.cellweave.util.Check
+
+/**
+ * Draws a violin for every group and gene, coloured by the median; all share one scale.
+ *
+ * Reads `obs[groupby]`, X, raw or a layer, with [dendrogram] also `uns[dendrogram_{groupby}]`.
+ *
+ * @param varNames a gene, a list, or a map from a bracket's label to genes
+ * @param standardScale `var` scales each gene over the cells, `group` each cell over the genes
+ * @param dendrogram true, or the key of the tree in `uns`
+ * @param jitter true, false, or half the strip's width in violins
+ * @param size diameter of the strip's dots in points
+ * @param rowPalette a palette, colour or list of colours for the rows, instead of medians
+ * @param densityNorm `width`, `area` or `count`
+ * @param yticklabels whether the rows show the upper end of their scale
+ */
+public fun Plotting.stackedViolin(
+    adata: AnnData,
+    varNames: Any,
+    groupby: Any,
+    log: Boolean = false,
+    useRaw: Boolean? = null,
+    numCategories: Int = 7,
+    title: String? = null,
+    colorbarTitle: String = MEDIAN_TITLE,
+    dendrogram: Any = false,
+    geneSymbols: String? = null,
+    varGroupPositions: List<Pair<Int, Int>>? = null,
+    varGroupLabels: List<String>? = null,
+    standardScale: String? = null,
+    varGroupRotation: Number? = null,
+    layer: String? = null,
+    categoriesOrder: List<String>? = null,
+    swapAxes: Boolean = false,
+    vmin: Any? = null,
+    vmax: Any? = null,
+    vcenter: Any? = null,
+    cmap: Any = "Blues",
+    stripplot: Boolean = false,
+    jitter: Any = false,
+    size: Number = 1,
+    rowPalette: Any? = null,
+    densityNorm: String = "width",
+    yticklabels: Boolean = false,
+    save: String? = null,
+): Figure {
+    val options = TableOptions(
+        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
+        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
+        vcenter, cmap,
+    )
+    require(size.toDouble() > 0) { "size must be positive, got $size" }
+    val style = StackedViolinStyle(
+        checkedNorm(densityNorm), stripplot || jitter != false, jitterOf(jitter), size.toDouble(),
+        rowPalette?.let(::rowColors), yticklabels,
+    )
+    val panel = StackedViolinFigure(TablePlan(adata, options), style).build()
+    return finish(listOf(Placed(panel, 0, 0)), "stacked_violin", save)
+}
+
+internal const val MEDIAN_TITLE = "Median expression\nin group"
+
+internal fun checkedNorm(densityNorm: String): String {
+    val norms = listOf("width", "area", "count")
+    require(densityNorm in norms) {
+        "densityNorm must be one of $norms, got '$densityNorm'." + Check.suggestion(densityNorm, norms)
+    }
+    return densityNorm
+}
+
+/** Half the width of a strip of dots. */
+internal fun jitterOf(jitter: Any): Double =
+    when (jitter) {
+        true -> 0.18
+        false -> 0.0
+        is Number -> jitter.toDouble()
+        else -> throw IllegalArgumentException("jitter must be true, false or a number, got $jitter")
+    }
+
+private fun rowColors(palette: Any): List<String> {
+    if (palette is String && Palettes.isKnown(palette)) {
+        return Palettes.named(palette)
+    }
+    if (palette is String) {
+        requireNotNull(Palettes.find(palette)) {
+            "rowPalette must be a palette or a colour, got '$palette'." +
+                Check.suggestion(palette, Palettes.known) + " Known are ${Palettes.known.joinToString()}."
+        }
+    }
+    val colors = texts(palette, "rowPalette")!!.map { Palettes.color(it, "rowPalette") }
+    require(colors.isNotEmpty()) { "rowPalette must have at least one colour, got an empty list" }
+    return colors
+}

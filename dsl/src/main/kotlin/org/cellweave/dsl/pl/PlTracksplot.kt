@@ -1,0 +1,40 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.plot.TablePlan
+import org.cellweave.dsl.plot.TracksFigure
+
+/**
+ * Draws one row per gene in which every cell is a bar, cells sorted and coloured by group.
+ *
+ * Each row has its own scale, whose upper end is written at its right. Where a pixel stands for several
+ * cells it shows the one farthest from zero.
+ *
+ * Reads `obs[groupby]`, X, raw or a layer, with [dendrogram] also `uns[dendrogram_{groupby}]`. Writes
+ * `uns[{groupby}_colors]`.
+ *
+ * @param varNames a gene, a list, or a map from a bracket's label to genes
+ * @param dendrogram true, or the key of the tree in `uns`
+ */
+public fun Plotting.tracksplot(
+    adata: AnnData,
+    varNames: Any,
+    groupby: Any,
+    useRaw: Boolean? = null,
+    log: Boolean = false,
+    dendrogram: Any = false,
+    geneSymbols: String? = null,
+    varGroupPositions: List<Pair<Int, Int>>? = null,
+    varGroupLabels: List<String>? = null,
+    layer: String? = null,
+    title: String? = null,
+    save: String? = null,
+): Figure {
+    val options = TableOptions(
+        varNames, groupby, useRaw, log, title = title, dendrogram = dendrogram, geneSymbols = geneSymbols,
+        varGroupPositions = varGroupPositions, varGroupLabels = varGroupLabels, layer = layer, swapAxes = true,
+    )
+    return finish(listOf(Placed(TracksFigure(TablePlan(adata, options)).build(), 0, 0)), "tracksplot", save)
+}

@@ -1,0 +1,131 @@
+package org.cellweave.dsl.plot
+
+import org.cellweave.util.Check
+import kotlin.math.abs
+import kotlin.math.sqrt
+
+/** What colours the dots of a panel. */
+internal sealed interface DotColor {
+    class Plain(val hex: String) : DotColor
+
+    /** [codes] are positions in [names]; -1 takes the colour for missing values. */
+    class Discrete(val codes: IntArray, val names: List<String>, val colors: List<String>) : DotColor
+
+    class Continuous(val values: DoubleArray, val limits: Limits, val map: ColorMap, val bar: Boolean) : DotColor
+}
+
+/** How legends look and where they are. */
+internal class LegendStyle(
+    val location: String,
+    val fontSize: Double?,
+    fontWeight: Any,
+    val fontOutline: Double?,
+    val naInLegend: Boolean,
+) {
+    val bold: Boolean
+
+    init {
+        require(location in LOCATIONS || location in INSIDE) {
+            "legendLoc must be one of ${LOCATIONS + INSIDE.keys}, got '$location'." +
+                Check.suggestion(location, LOCATIONS + INSIDE.keys)
+        }
+        bold = when (fontWeight) {
+            is Number -> fontWeight.toInt() >= SEMIBOLD
+            else -> WEIGHTS[fontWeight]
+                ?: throw IllegalArgumentException(
+                    "legendFontweight must be a number or one of ${WEIGHTS.keys}, got '$fontWeight'",
+                )
+        }
+    }
+
+    companion object {
+        private val LOCATIONS = listOf("right margin", "on data", "none")
+        private const val SEMIBOLD = 600
+        private val WEIGHTS =
+            mapOf(
+                "light" to false, "normal" to false, "medium" to false, "semibold" to true, "bold" to true,
+                "heavy" to true, "black" to true,
+            )
+
+        /** Places inside a panel, as parts of its width and height from the lower left corner; null is found. */
+        val INSIDE: Map<String, Pair<Double, Double>?> =
+            mapOf(
+                "best" to null, "upper right" to (1.0 to 1.0), "upper left" to (0.0 to 1.0),
+                "lower left" to (0.0 to 0.0), "lower right" to (1.0 to 0.0), "right" to (1.0 to 0.5),
+                "center left" to (0.0 to 0.5), "center right" to (1.0 to 0.5), "lower center" to (0.5 to 0.0),
+                "upper center" to (0.5 to 1.0), "center" to (0.5 to 0.5),
+            )
+
+        /** Pixels of a size in points or of matplotlib's name for one. */
+        fun fontSize(choice: Any?, argument: String = "legendFontsize"): Double? =
+            when (choice) {
+                null -> null
+                is Number -> choice.toDouble().also { require(it > 0) { "$argument must be positive, got $choice" } }
+                else -> SIZES[choice]?.let { it * Look.LEGEND_SIZE }
+                    ?: throw IllegalArgumentException(
+                        "$argument must be a number or one of ${SIZES.keys}, got '$choice'",
+                    )
+            }
+
+        private val SIZES =
+            mapOf(
+                "xx-small" to 0.58, "x-small" to 0.69, "small" to 0.83, "medium" to 1.0, "large" to 1.2,
+                "x-large" to 1.44, "xx-large" to 1.73,
+            )
+    }
+}
+
+/** Rings around the dots: widths are parts of a dot's diameter, colours the outer and the inner one. */
+internal class Outline(width: Pair<Double, Double>, val color: Pair<String, String>) {
+    /** Diameters of the rings in diameters of a dot. */
+    val innerPart: Double = 1 + 2 * width.second
+    val outerPart: Double = innerPart + 2 * width.first
+}
+
+/** Everything that a panel of dots shows besides its coordinates. */
+internal class DotStyle(
+    /** Diameter in pixels. */
+    val diameter: Double,
+    val alpha: Double,
+    val naColor: String,
+    val sortOrder: Boolean,
+    val legend: LegendStyle,
+    val outline: Outline? = null,
+    val frame: Boolean = true,
+    val ticks: Boolean = false,
+    val panelWidth: Int = 300,
+    val panelHeight: Int = 300,
+    /** Diameters of single cells in pixels; they replace [diameter]. */
+    val diameters: DoubleArray? = null,
+    val marker: Marker = Marker.CIRCLE,
+) {
+    fun diameterOf(cell: Int): Double = diameters?.get(cell) ?: diameter
+}
+
+/** Shapes of dots: their number in Lets-Plot, and whether a point is inside one of radius 1. */
+internal enum class Marker(val shape: Int, val inside: (Double, Double) -> Boolean) {
+    CIRCLE(16, { x, y -> x * x + y * y <= 1 }),
+    SQUARE(15, { x, y -> abs(x) <= 1 && abs(y) <= 1 }),
+    DIAMOND(18, { x, y -> abs(x) + abs(y) <= 1 }),
+    TRIANGLE(17, { x, y -> y <= 0.5 && y >= -1 && abs(x) <= (y + 1) / sqrt(3.0) }),
+    ;
+
+    companion object {
+        private val NAMES = mapOf("." to CIRCLE, "o" to CIRCLE, "s" to SQUARE, "D" to DIAMOND, "^" to TRIANGLE)
+
+        fun of(name: String): Marker =
+            NAMES[name] ?: throw IllegalArgumentException("marker must be one of ${NAMES.keys}, got '$name'")
+    }
+}
+
+/** Movements of cells as arrows; lengths are those of matplotlib's quiver unless [scale] is given. */
+internal class Arrows(
+    val dx: DoubleArray,
+    val dy: DoubleArray,
+    val color: String,
+    val scale: Double?,
+    val width: Double,
+)
+
+/** Edges of a graph, drawn below the dots. */
+internal class Edges(val from: IntArray, val to: IntArray, val width: Double, val color: String)

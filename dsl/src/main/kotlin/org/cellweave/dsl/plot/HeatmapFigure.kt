@@ -1,0 +1,134 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.abs
+import kotlin.math.ceil
+import kotlin.math.floor
+import kotlin.math.max
+
+/** Two digits are enough for the end of a scale. */
+internal fun shortNumber(value: Double): String =
+    java.math
+        .BigDecimal(value)
+        .round(java.math.MathContext(2))
+        .stripTrailingZeros()
+        .toPlainString()
+
+/** Cells one by one, group after group: what heat maps and tracks share. */
+internal class CellAxis(plan: TablePlan, shortest: Double) {
+    private val members = plan.members()
+
+    /** Cells in drawing order. */
+    val order: IntArray = members.flatMap { it.asList() }.toIntArray()
+
+    init {
+        require(order.isNotEmpty()) { "no cell belongs to a group of '${plan.groupby}'" }
+    }
+
+    val groups: Track =
+        Track.weighted(plan.groups, members.map { it.size }, max(shortest, plan.groups.size * LABEL_ROOM))
+
+    /** Positions in [order] where a group ends and another follows. */
+    val cuts: List<Double> get() = (1 until groups.size).map(groups::start)
+
+    private companion object {
+        const val LABEL_ROOM = 13.0
+    }
+}
+
+/** Cells by genes as a picture, with the colours of the groups beside it. */
+internal class HeatmapFigure(private val plan: TablePlan, showGeneLabels: Boolean?) {
+    private val swapped = plan.options.swapAxes
+    private val cells = CellAxis(plan, if (swapped) 640.0 else 420.0)
+    private val values = plan.perCell().values
+    private val map = ColorMap.of(plan.options.cmap, "viridis")
+    private val limits =
+        plan.limits(Array(values.size) { j -> DoubleArray(cells.order.size) { values[j][cells.order[it]] } })
+    private val labelled = showGeneLabels ?: (plan.genes.size <= MOST_LABELS)
+    private val step = when {
+        labelled -> if (swapped) 15.0 else 18.0
+        else -> max(UNLABELLED / plan.genes.size, 2.0).coerceAtMost(18.0)
+    }
+    private val layout = TableLayout(
+        cells.groups, Track.uniform(plan.genes, step), plan.brackets, plan.tree,
+        listOf(ColorLegend(plan.options.colorbarTitle, map, limits)),
+        plan.style(GroupStrip(plan.colors(), plan.groupby), labelled),
+    )
+
+    fun build(): Panel {
+        val n = cells.order.size
+        val m = plan.genes.size
+        val box = Box(layout.left, layout.top, layout.columns.length, layout.rows.length)
+        val tiles = if (swapped) {
+            Tiles(m, n, map, limits) { row, column -> values[row][cells.order[column]] }
+        } else {
+            Tiles(n, m, map, limits) { row, column -> values[column][cells.order[row]] }
+        }
+        layout.canvas.picture(box, tiles.picture(box).toDataUrl())
+        layout.separate(cells.cuts, "#000000")
+        return layout.build()
+    }
+
+    private companion object {
+        const val MOST_LABELS = 50
+        const val UNLABELLED = 480.0
+    }
+}
+
+/** One row per gene: every cell a bar in the colour of its group. */
+internal class TracksFigure(private val plan: TablePlan) {
+    private val cells = CellAxis(plan, 760.0)
+    private val values = plan.perCell().values.map { v -> DoubleArray(cells.order.size) { v[cells.order[it]] } }
+    private val highs = values.map { v -> max(v.filter { it.isFinite() }.maxOrNull() ?: 0.0, 0.0) }
+    private val lows = values.map { v -> minOf(v.filter { it.isFinite() }.minOrNull() ?: 0.0, 0.0) }
+    private val colors = plan.colors()
+    private val layout = TableLayout(
+        cells.groups, Track.uniform(plan.genes, ROW), plan.brackets, plan.tree, emptyList(),
+        plan.style(GroupStrip(colors, plan.groupby), true, highs.map(::shortNumber)),
+    )
+
+    fun build(): Panel {
+        val box = Box(layout.left, layout.top, layout.columns.length, layout.rows.length)
+        layout.separate(cells.cuts, "#a0a0a0")
+        layout.canvas.picture(box, picture(box).toDataUrl())
+        return layout.build()
+    }
+
+    /** Where a pixel stands for several cells, it shows the one farthest from zero. */
+    private fun picture(box: Box): Picture {
+        val width = ceil(SCALE * box.w).toInt()
+        val height = ceil(SCALE * box.h).toInt()
+        val pixels = IntArray(width * height)
+        val n = cells.order.size
+        for (x in 0 until width) {
+            val first = floor(x.toDouble() * n / width).toInt()
+            val end = max(first + 1, floor((x + 1.0) * n / width).toInt())
+            val color = OPAQUE or colors[groupAt(first)].drop(1).toInt(16)
+            for (j in values.indices) {
+                val value = (first until end).map { values[j][it] }.filter { it.isFinite() }.maxByOrNull(::abs) ?: 0.0
+                val from = pixelRow(j, value)
+                val to = pixelRow(j, 0.0)
+                for (y in minOf(from, to)..max(from, to)) pixels[y * width + x] = color
+            }
+        }
+        return Picture(width, height, pixels)
+    }
+
+    private val starts = cells.groups.names.indices.map {
+        Math.round(cells.groups.end(it) / cells.groups.length * cells.order.size).toInt()
+    }
+
+    private fun groupAt(cell: Int): Int = starts.indexOfFirst { cell < it }
+
+    private fun pixelRow(j: Int, value: Double): Int {
+        val range = (highs[j] - lows[j]).takeIf { it > 0 } ?: 1.0
+        val free = ROW - 2 * PAD
+        return (SCALE * ((j + 1) * ROW - PAD - (value - lows[j]) / range * free)).toInt()
+    }
+
+    private companion object {
+        const val ROW = 24.0
+        const val PAD = 2.0
+        const val SCALE = 2
+        const val OPAQUE = 0xff shl 24
+    }
+}

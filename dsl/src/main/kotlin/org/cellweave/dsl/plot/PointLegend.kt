@@ -1,0 +1,124 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.ceil
+import kotlin.math.max
+
+/** The colour scale of a panel of dots, and its legend or bar. */
+internal class PointLegend(
+    private val color: DotColor,
+    private val style: DotStyle,
+    private val naName: String,
+    private val naDrawn: Boolean,
+    /** Where `best` is, as parts of the panel. */
+    private val emptiestCorner: () -> Pair<Double, Double>,
+) {
+    private val inside = style.legend.location in LegendStyle.INSIDE
+    private val shown get() = style.legend.location == "right margin" || inside
+
+    fun scale(): Spec? =
+        when (color) {
+            is DotColor.Plain -> null
+            is DotColor.Discrete -> spec(
+                "aesthetic" to "color",
+                "discrete" to true,
+                "values" to color.colors + listOfNotNull(style.naColor.takeIf { naDrawn }),
+                "limits" to color.names + listOfNotNull(naName.takeIf { naDrawn }),
+                "breaks" to names(color),
+                "name" to "",
+                "guide" to if (shown && names(color).isNotEmpty()) keys(color) else "none",
+            )
+            is DotColor.Continuous -> {
+                val breaks = color.limits.breaks()
+                val bent = color.limits.bent
+                spec(
+                    "aesthetic" to "color",
+                    "scale_mapper_kind" to "color_gradientn",
+                    "colors" to if (bent) color.map.sampled(STOPS) { it } else color.limits.gradient(color.map),
+                    "limits" to if (bent) listOf(0.0, 1.0) else listOf(color.limits.low, color.limits.high),
+                    "na_value" to style.naColor,
+                    "breaks" to if (bent) breaks.map { tidy(color.limits.position(it)) } else breaks,
+                    "labels" to tickLabels(breaks),
+                    "name" to "",
+                    "guide" to if (color.bar) bar() else "none",
+                )
+            }
+        }
+
+    /** What a panel's theme says about it. */
+    fun theme(): Map<String, Any> {
+        val out = LinkedHashMap<String, Any>()
+        style.legend.fontSize?.let { out["legend_text"] = text(it) }
+        if (inside && color is DotColor.Discrete) {
+            val (x, y) = LegendStyle.INSIDE[style.legend.location] ?: emptiestCorner()
+            out["legend_position"] = listOf(x, y)
+            out["legend_justification"] = listOf(x, y)
+            out["legend_background"] =
+                spec("name" to "rect", "fill" to "rgba(255,255,255,0.8)", "color" to "#cccccc", "blank" to false)
+        }
+        return out
+    }
+
+    /** Pixels that it takes beside the panel. */
+    fun width(): Int =
+        when (color) {
+            is DotColor.Plain -> 0
+            is DotColor.Continuous -> if (color.bar) {
+                BAR_ROOM +
+                    ceil(tickLabels(color.limits.breaks()).maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }).toInt()
+            } else {
+                0
+            }
+            is DotColor.Discrete -> {
+                val names = names(color)
+                if (style.legend.location != "right margin" || names.isEmpty()) {
+                    0
+                } else {
+                    val widest = names.maxOf { Look.textWidth(it, style.legend.fontSize ?: Look.LEGEND_SIZE) }
+                    24 + columns(names.size) * (KEY_ROOM + ceil(widest).toInt())
+                }
+            }
+        }
+
+    val isDrawn: Boolean get() = width() > 0 || inside && color is DotColor.Discrete
+
+    private fun names(discrete: DotColor.Discrete): List<String> =
+        discrete.names + listOfNotNull(naName.takeIf { naDrawn && style.legend.naInLegend })
+
+    private fun keys(discrete: DotColor.Discrete): Spec =
+        spec(
+            "name" to "legend",
+            "ncol" to columns(names(discrete).size),
+            "override_aes" to spec("size" to LEGEND_DOT, "alpha" to 1.0),
+        )
+
+    private fun bar(): Spec =
+        spec(
+            "name" to "colorbar",
+            "barwidth" to BAR_WIDTH,
+            "barheight" to style.panelHeight * BAR_PART,
+            "nbin" to BAR_BINS,
+        )
+
+    companion object {
+        private const val LEGEND_DOT = 4.0
+        private const val BAR_WIDTH = 10.0
+        private const val BAR_PART = 0.93
+        private const val BAR_BINS = 128
+        private const val BAR_ROOM = 43
+        private const val KEY_ROOM = 34
+        private const val ROWS = 13
+        private const val STOPS = 65
+
+        /** scanpy's one, two or three columns; more when rows would not fit the panel. */
+        fun columns(n: Int): Int {
+            val usual = if (n <= 14) {
+                1
+            } else if (n <= 30) {
+                2
+            } else {
+                3
+            }
+            return max(usual, ceil(n / (ROWS + 1.0)).toInt())
+        }
+    }
+}

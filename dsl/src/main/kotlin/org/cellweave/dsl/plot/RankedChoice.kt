@@ -1,0 +1,105 @@
+package org.cellweave.dsl.plot
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.Log
+import org.cellweave.util.Check
+import kotlin.math.log10
+
+/** The genes that figures of `sc.tl.rankGenesGroups` show, and the statistics that may colour them. */
+internal class RankedChoice(
+    private val adata: AnnData,
+    groups: Any?,
+    nGenes: Int?,
+    groupby: String?,
+    varNames: Any?,
+    private val geneSymbols: String?,
+    minLogfoldchange: Double?,
+    key: String?,
+) {
+    private val ranked: RankedGenes
+
+    init {
+        require(nGenes == null || varNames == null) { "nGenes and varNames exclude each other; give one of them" }
+        require(nGenes != 0) { "nGenes must not be 0" }
+        ranked = RankedGenes(adata, key ?: "rank_genes_groups", geneSymbols)
+    }
+
+    private val groupby: String =
+        groupby ?: requireNotNull(ranked.groupby) { "the result in uns does not name its groupby; pass groupby" }
+
+    private val varNames: Any =
+        varNames ?: topGenes(ranked.groups(texts(groups, "groups")), nGenes ?: DEFAULT_GENES, minLogfoldchange)
+
+    private fun topGenes(groups: List<String>, n: Int, minimum: Double?): Map<String, List<String>> {
+        val out = LinkedHashMap<String, List<String>>()
+        for (group in groups) {
+            val names = ranked.names(group)
+            val change = minimum?.let { ranked.numbers("logfoldchanges", group) }
+            val kept = names.indices.filter { change == null || change[it] > minimum }
+            if (kept.isEmpty()) {
+                Log.warning("no gene of group '$group' has a log fold change above $minimum; the group has no bracket")
+            } else {
+                out[group] = (if (n > 0) kept.take(n) else kept.takeLast(-n)).map { names[it] }
+            }
+        }
+        require(out.isNotEmpty()) { "no gene has a log fold change above minLogfoldchange $minimum; lower it" }
+        return out
+    }
+
+    fun options(
+        useRaw: Boolean?,
+        layer: String?,
+        dendrogram: Any?,
+        colorbarTitle: String,
+        title: String? = null,
+        standardScale: String? = null,
+        swapAxes: Boolean = false,
+        limits: Triple<Any?, Any?, Any?> = Triple(null, null, null),
+        cmap: Any? = null,
+    ): TableOptions =
+        TableOptions(
+            varNames, groupby,
+            useRaw = useRaw ?: (ranked.useRaw && adata.raw != null && layer == null),
+            standardScale = standardScale, title = title, colorbarTitle = colorbarTitle, dendrogram = dendrogram,
+            geneSymbols = geneSymbols, layer = layer, swapAxes = swapAxes,
+            vmin = limits.first, vmax = limits.second, vcenter = limits.third, cmap = cmap,
+        )
+
+    /** The statistic [field] of the plan's genes in its groups, both in drawing order; NaN where it is not known. */
+    fun statistics(field: String, plan: TablePlan): Array<DoubleArray> {
+        require(field in FIELDS) {
+            "valuesToPlot must be one of $FIELDS, got '$field'." +
+                Check.suggestion(field, FIELDS)
+        }
+        val tested = ranked.groups(null)
+        val groups = plan.groups
+        return Array(groups.size) { g ->
+            if (groups[g] !in tested) {
+                DoubleArray(plan.genes.size) { Double.NaN }
+            } else {
+                val values = ranked.numbers(field.removePrefix(LOGARITHM), groups[g])
+                val at = HashMap<String, Double>()
+                ranked.names(groups[g]).forEachIndexed { i, name -> at.putIfAbsent(name, values[i]) }
+                DoubleArray(plan.genes.size) {
+                    val v = at[plan.genes[it]] ?: Double.NaN
+                    if (field.startsWith(LOGARITHM)) -log10(maxOf(v, Double.MIN_VALUE)) else v
+                }
+            }
+        }
+    }
+
+    companion object {
+        private const val DEFAULT_GENES = 10
+        private const val LOGARITHM = "log10_"
+        private val FIELDS = listOf("scores", "logfoldchanges", "pvals", "pvals_adj", "log10_pvals", "log10_pvals_adj")
+
+        /** A colour bar's title for [field]. */
+        fun heading(field: String): String =
+            when (field) {
+                "logfoldchanges" -> "log fold change"
+                else ->
+                    (if (field.startsWith(LOGARITHM)) "-" else "") +
+                        field.replace("_", " ").replace("pvals", "p-value").replace("adj", "adjusted")
+            }
+    }
+}

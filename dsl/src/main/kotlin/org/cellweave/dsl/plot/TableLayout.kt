@@ -1,0 +1,343 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.abs
+import kotlin.math.ceil
+import kotlin.math.floor
+import kotlin.math.max
+import kotlin.math.sin
+
+/** Names along one axis of a table and the pixels that each one takes. */
+internal class Track private constructor(val names: List<String>, private val edges: DoubleArray) {
+    val size: Int get() = names.size
+    val length: Double get() = edges.last()
+
+    fun start(i: Int): Double = edges[i]
+
+    fun end(i: Int): Double = edges[i + 1]
+
+    fun center(i: Int): Double = (edges[i] + edges[i + 1]) / 2
+
+    /** The place of a position between two names, where 0 is the middle of the first. */
+    fun at(position: Double): Double {
+        val i = floor(position).toInt().coerceIn(0, size - 1)
+        return if (i == size - 1) center(i) else center(i) + (position - i) * (center(i + 1) - center(i))
+    }
+
+    companion object {
+        fun uniform(names: List<String>, step: Double): Track = Track(names, DoubleArray(names.size + 1) { it * step })
+
+        /** Shares [length] in proportion to [counts]. */
+        fun weighted(names: List<String>, counts: List<Int>, length: Double): Track {
+            val total = counts.sum().toDouble()
+            val edges = DoubleArray(names.size + 1)
+            var sum = 0
+            for (i in names.indices) {
+                sum += counts[i]
+                edges[i + 1] = sum / total * length
+            }
+            return Track(names, edges)
+        }
+    }
+}
+
+internal enum class Side { TOP, BOTTOM, LEFT, RIGHT }
+
+/** Draws a tree that grows from the line through ([x], [y]) towards [side], over the places of [track]. */
+internal fun Canvas.tree(
+    tree: Tree,
+    track: Track,
+    side: Side,
+    x: Double,
+    y: Double,
+    depth: Double,
+    color: String = "#000000",
+) {
+    fun place(leaf: Double, height: Double): Pair<Double, Double> {
+        val along = track.at(leaf)
+        val away = height * depth
+        return when (side) {
+            Side.TOP -> x + along to y - away
+            Side.BOTTOM -> x + along to y + away
+            Side.LEFT -> x - away to y + along
+            Side.RIGHT -> x + away to y + along
+        }
+    }
+    lines(
+        tree.segments.map { (leaf0, height0, leaf1, height1) ->
+            val (x0, y0) = place(leaf0, height0)
+            val (x1, y1) = place(leaf1, height1)
+            doubleArrayOf(x0, y0, x1, y1)
+        },
+        color, 1.0,
+    )
+}
+
+/** The colours of groups beside cells that are drawn one by one. */
+internal class GroupStrip(val colors: List<String>, val heading: String)
+
+internal class TableStyle(
+    val title: String?,
+    /** Groups from left to right and genes from top to bottom. */
+    val swapAxes: Boolean,
+    /** Angle of the brackets' labels; null stands them upright only where they would collide. */
+    val bracketRotation: Double?,
+    val strip: GroupStrip? = null,
+    val geneLabels: Boolean = true,
+    /** Notes at the right end of the rows. */
+    val rowNotes: List<String> = emptyList(),
+)
+
+/** What surrounds a table of groups and genes: frame, names, brackets, tree, group colours and legends. */
+internal class TableLayout(
+    val groups: Track,
+    val genes: Track,
+    private val brackets: List<GeneBracket>,
+    private val tree: Tree?,
+    private val legends: List<Legend>,
+    private val style: TableStyle,
+) {
+    private val swapped = style.swapAxes
+    private val strip = style.strip
+    val columns: Track = if (swapped) groups else genes
+    val rows: Track = if (swapped) genes else groups
+
+    private val columnLabels = labels(columns, !swapped)
+    private val rowLabels = labels(rows, swapped)
+    private val flat = columnLabels.sumOf { Look.textWidth(it, FONT) + 8 } < columns.length && swapped && strip != null
+    private val stripLeft = strip != null && !swapped
+    private val stripBelow = strip != null && swapped
+
+    val left: Double =
+        MARGIN + widest(rowLabels) + TICK + 4 + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
+    val top: Double =
+        MARGIN + (if (style.title == null) 0.0 else 26.0) + bracketHeight() + if (tree != null && swapped) TREE else 0.0
+    val right: Double = left + columns.length
+    val bottom: Double = top + rows.length
+
+    private val notesWidth = if (style.rowNotes.isEmpty()) {
+        0.0
+    } else {
+        style.rowNotes.maxOf { Look.textWidth(it, NOTE) } +
+            8
+    }
+    private val sideX = right + notesWidth + if (tree != null && !swapped) TREE else 0.0
+    private val bracketWidth =
+        if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0
+    private val legendX = sideX + bracketWidth + GAP
+    private val legendWidth = legends.maxOfOrNull { it.width } ?: 0.0
+    private val legendHeight = legends.sumOf { it.height } + LEGEND_GAP * max(0, legends.size - 1)
+
+    val canvas: Canvas = Canvas(
+        ceil(if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN).toInt(),
+        ceil(max(bottom + below(), legendHeight + 2 * MARGIN) + MARGIN).toInt(),
+    )
+
+    private fun labels(track: Track, genes: Boolean) =
+        if (genes && !style.geneLabels) emptyList() else track.names
+
+    private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, FONT) } ?: 0.0
+
+    private fun below(): Double {
+        val names = if (flat) FONT + 2 else widest(columnLabels)
+        return names + TICK + 6 + if (stripBelow) STRIP + STRIP_GAP + HEADING else 0.0
+    }
+
+    /** Middle of a cell of the table. */
+    fun middle(group: Int, gene: Int): Pair<Double, Double> =
+        if (swapped) {
+            left + groups.center(group) to top + genes.center(gene)
+        } else {
+            left + genes.center(gene) to top + groups.center(group)
+        }
+
+    /** Fills the cells with the colours of [values], groups by genes; NaN stays empty. */
+    fun tiles(values: Array<DoubleArray>, map: ColorMap, limits: Limits, across: String) {
+        val boxes = ArrayList<Box>()
+        val fills = ArrayList<String>()
+        val tooltips = TableTooltips(across = across)
+        for (g in 0 until groups.size) {
+            for (j in 0 until genes.size) {
+                val value = values[g][j]
+                if (value.isNaN()) continue
+                val (x, y) = middle(g, j)
+                val along = groups.end(g) - groups.start(g)
+                val over = genes.end(j) - genes.start(j)
+                val w = if (swapped) along else over
+                val h = if (swapped) over else along
+                boxes += Box(x - w / 2, y - h / 2, w, h)
+                fills += map.hex(limits.position(value))
+                tooltips.add(groups.names[g], genes.names[j], value)
+            }
+        }
+        canvas.boxes(boxes, fills, Palettes.GREY, tooltips.columns)
+    }
+
+    /** Draws everything around the table. */
+    fun build(): Panel {
+        canvas.frame(left, top, columns.length, rows.length)
+        strip?.let(::drawStrip)
+        drawLabels()
+        if (swapped) sideBrackets() else topBrackets()
+        tree?.let {
+            if (swapped) {
+                canvas.tree(it, groups, Side.TOP, left, top - 3, TREE - 8)
+            } else {
+                canvas.tree(it, groups, Side.RIGHT, right + 3 + notesWidth, top, TREE - 8)
+            }
+        }
+        style.title?.let { canvas.texts(listOf((left + right) / 2 to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
+        canvas.texts(
+            style.rowNotes.indices.map { right + 4 to top + rows.start(it) + 6 }, style.rowNotes, NOTE, hjust = 0.0,
+        )
+        var legendTop = max(MARGIN, (top + bottom - legendHeight) / 2)
+        for (legend in legends) {
+            legend.draw(canvas, legendX + legendWidth / 2, legendTop)
+            legendTop += legend.height + LEGEND_GAP
+        }
+        return canvas.build()
+    }
+
+    /** Lines across the table at [cuts], pixels along the groups. */
+    fun separate(cuts: List<Double>, color: String) {
+        canvas.lines(
+            cuts.map {
+                if (swapped) {
+                    doubleArrayOf(left + it, top, left + it, bottom)
+                } else {
+                    doubleArrayOf(left, top + it, right, top + it)
+                }
+            },
+            color,
+        )
+    }
+
+    private fun drawStrip(strip: GroupStrip) {
+        val boxes = groups.names.indices.map {
+            if (swapped) {
+                Box(left + groups.start(it), bottom + STRIP_GAP, groups.end(it) - groups.start(it), STRIP)
+            } else {
+                val x = left - STRIP_GAP - STRIP
+                Box(x, top + groups.start(it), STRIP, groups.end(it) - groups.start(it))
+            }
+        }
+        canvas.boxes(boxes, strip.colors)
+        if (swapped) {
+            canvas.texts(
+                listOf((left + right) / 2 to canvas.height - MARGIN - HEADING / 2), listOf(strip.heading),
+                Look.LABEL_SIZE,
+            )
+        } else {
+            canvas.texts(
+                listOf(MARGIN + HEADING / 2 - 4 to (top + bottom) / 2), listOf(strip.heading), Look.LABEL_SIZE,
+                angle = 90.0,
+            )
+        }
+    }
+
+    private fun drawLabels() {
+        val lower = bottom + if (stripBelow) STRIP + STRIP_GAP else 0.0
+        val outer = left - if (stripLeft) STRIP + STRIP_GAP else 0.0
+        if (columnLabels.isNotEmpty()) {
+            val ticks = columns.names.indices.map { left + columns.center(it) }
+            val gaps = if (flat) columnLabels.map { Look.textWidth(it, FONT) + 4 } else columnLabels.map { FONT + 1 }
+            val at = spread(ticks, gaps, left, right)
+            if (strip == null || !swapped) canvas.lines(ticks.map { doubleArrayOf(it, lower, it, lower + TICK) })
+            if (flat) {
+                canvas.texts(at.map { it to lower + TICK + FONT / 2 + 1 }, columnLabels, FONT)
+            } else {
+                canvas.texts(at.map { it to lower + TICK + 3 }, columnLabels, FONT, hjust = 1.0, angle = 90.0)
+            }
+        }
+        if (rowLabels.isNotEmpty()) {
+            val ticks = rows.names.indices.map { top + rows.center(it) }
+            val at = spread(ticks, rowLabels.map { FONT + 1 }, top, bottom)
+            if (strip == null || swapped) canvas.lines(ticks.map { doubleArrayOf(outer - TICK, it, outer, it) })
+            canvas.texts(at.map { outer - TICK - 3 to it }, rowLabels, FONT, hjust = 1.0)
+        }
+    }
+
+    private fun bracketHeight(): Double =
+        if (swapped || brackets.isEmpty()) {
+            0.0
+        } else {
+            16 + if (rotated()) brackets.maxOf { Look.textWidth(it.label, FONT) * rise() } + 8 else 18.0
+        }
+
+    /** Labels stand upright when one would run into the next. */
+    private fun angle(): Double = style.bracketRotation ?: if (brackets.any(::tooWide)) 90.0 else 0.0
+
+    private fun tooWide(b: GeneBracket) =
+        Look.textWidth(b.label, FONT) > genes.end(b.to) - genes.start(b.from) + 8
+
+    private fun rotated() = angle() != 0.0
+
+    private fun rise() = abs(sin(Math.toRadians(angle())))
+
+    private fun inset(b: GeneBracket) = minOf(4.0, (genes.end(b.to) - genes.start(b.from)) / 8)
+
+    private fun topBrackets() {
+        val y = top - 6
+        for (b in brackets) {
+            val from = left + genes.start(b.from) + inset(b)
+            val to = left + genes.end(b.to) - inset(b)
+            canvas.lines(
+                listOf(
+                    doubleArrayOf(from, y, from, y - 6), doubleArrayOf(from, y - 6, to, y - 6),
+                    doubleArrayOf(to, y - 6, to, y),
+                ),
+                thickness = 1.2,
+            )
+            val middle = (from + to) / 2
+            if (rotated()) {
+                canvas.texts(listOf(middle to y - 11), listOf(b.label), FONT, hjust = 0.0, angle = angle())
+            } else {
+                canvas.texts(listOf(middle to y - 16), listOf(b.label), FONT)
+            }
+        }
+    }
+
+    private fun sideBrackets() {
+        val x = sideX
+        for (b in brackets) {
+            val from = top + genes.start(b.from) + inset(b)
+            val to = top + genes.end(b.to) - inset(b)
+            canvas.lines(
+                listOf(
+                    doubleArrayOf(x + 6, from, x + 12, from), doubleArrayOf(x + 12, from, x + 12, to),
+                    doubleArrayOf(x + 12, to, x + 6, to),
+                ),
+                thickness = 1.2,
+            )
+            canvas.texts(listOf(x + 18 to (from + to) / 2), listOf(b.label), FONT, hjust = 0.0)
+        }
+    }
+
+    companion object {
+        const val FONT = 11.0
+        private const val NOTE = 9.0
+        private const val TICK = 4.0
+        private const val MARGIN = 6.0
+        private const val GAP = 22.0
+        private const val TREE = 60.0
+        private const val STRIP = 10.0
+        private const val STRIP_GAP = 3.0
+        private const val HEADING = 20.0
+        private const val LEGEND_GAP = 15.0
+
+        /** Moves labels apart until each has its room, as little as that takes. */
+        fun spread(at: List<Double>, room: List<Double>, low: Double, high: Double): List<Double> {
+            val out = at.toDoubleArray()
+            for (i in 1 until out.size) {
+                out[i] = max(out[i], out[i - 1] + (room[i - 1] + room[i]) / 2)
+            }
+            var limit = max(high, at.lastOrNull() ?: high)
+            for (i in out.indices.reversed()) {
+                val most = limit - if (i == out.size - 1) 0.0 else (room[i] + room[i + 1]) / 2
+                if (out[i] <= most) break
+                out[i] = max(most, low)
+                limit = out[i]
+            }
+            return out.asList()
+        }
+    }
+}

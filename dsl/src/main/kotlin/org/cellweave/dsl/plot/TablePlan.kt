@@ -1,0 +1,167 @@
+package org.cellweave.dsl.plot
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.util.MissingKeyException
+
+/** The arguments that all tables of groups and genes share, in scanpy's meaning. */
+internal class TableOptions(
+    val varNames: Any,
+    val groupby: Any,
+    val useRaw: Boolean? = null,
+    val log: Boolean = false,
+    val numCategories: Int = 7,
+    val categoriesOrder: List<String>? = null,
+    val standardScale: String? = null,
+    val title: String? = null,
+    val colorbarTitle: String = "",
+    /** True, false, a key of uns, or null: drawn if it is there. */
+    val dendrogram: Any? = false,
+    val geneSymbols: String? = null,
+    val varGroupPositions: List<Pair<Int, Int>>? = null,
+    val varGroupLabels: List<String>? = null,
+    val varGroupRotation: Number? = null,
+    val layer: String? = null,
+    val swapAxes: Boolean = false,
+    val vmin: Any? = null,
+    val vmax: Any? = null,
+    val vcenter: Any? = null,
+    val cmap: Any? = null,
+)
+
+/** Which groups and genes a table shows, in which order, and what stands around it. */
+internal class TablePlan(private val adata: AnnData, val options: TableOptions) {
+    private val keys = texts(options.groupby, "groupby")!!
+    private val choice = GeneChoice(options.varNames, options.varGroupPositions, options.varGroupLabels)
+
+    /** `leiden`, or `batch_leiden` for two columns. */
+    val groupby: String = keys.joinToString("_")
+    val cells: Categories
+    private val dendrogram: Dendrogram?
+
+    /** Positions of the groups in [cells], in drawing order. */
+    val order: List<Int>
+    private val geneOrder: List<Int>
+    val genes: List<String>
+    val brackets: List<GeneBracket>
+    val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
+
+    init {
+        require(keys.isNotEmpty()) { "groupby must name a column of obs, got an empty list" }
+        val wish = options.dendrogram
+        require(wish == null || wish is Boolean || wish is String) {
+            "dendrogram must be true, false or a key of uns, got $wish"
+        }
+        cells = keys.map { groupsOf(adata, it, options.numCategories) }.reduce(::crossed)
+        dendrogram = when (wish) {
+            false -> null
+            null -> Dendrogram.find(adata, groupby, true, false)
+            else -> Dendrogram.find(adata, groupby, wish, true)
+        }
+        require(dendrogram == null || options.categoriesOrder == null) {
+            "dendrogram and categoriesOrder exclude each other; give one of them"
+        }
+        order = groupOrder(
+            options.categoriesOrder ?: dendrogram?.order,
+            if (dendrogram == null) "categoriesOrder" else "the dendrogram",
+        )
+        geneOrder = geneOrder()
+        genes = geneOrder.map { choice.genes[it] }
+        brackets = choice.brackets.map { b ->
+            val from = geneOrder.indexOf(b.from)
+            GeneBracket(b.label, from, from + b.to - b.from)
+        }
+    }
+
+    /** Names of the groups in drawing order. */
+    val groups: List<String> get() = order.map { cells.names[it] }
+
+    val tree: Tree? get() = dendrogram?.tree()
+
+    private fun groupOrder(wanted: List<String>?, source: String): List<Int> {
+        val names = cells.names
+        if (wanted == null) {
+            return names.indices.toList()
+        }
+        require(wanted.size == names.size && wanted.toSet() == names.toSet()) {
+            "$source must list every group once; groups are $names, got $wanted"
+        }
+        return wanted.map(names::indexOf)
+    }
+
+    /** With a tree, brackets that are named after groups follow the groups. */
+    private fun geneOrder(): List<Int> {
+        val labels = choice.brackets.map { it.label }
+        val all = choice.genes.indices.toList()
+        if (dendrogram == null || labels.isEmpty() || !cells.names.containsAll(labels)) {
+            return all
+        }
+        val sorted =
+            choice.brackets.sortedBy { dendrogram.order.indexOf(it.label) }.flatMap { (it.from..it.to).toList() }
+        return if (sorted.sorted() == all) sorted else all
+    }
+
+    /** Means and fractions of the genes, groups as in [cells]. */
+    fun grouped(expressionCutoff: Double = 0.0, meanOnlyExpressed: Boolean = false): GroupedExpression =
+        GroupedExpression(expression, cells, genes, options.log, expressionCutoff, meanOnlyExpressed)
+            .also { it.standardize(options.standardScale) }
+
+    /** Values of the genes in every cell. */
+    fun perCell(): CellExpression = CellExpression(expression, genes, options.log, options.standardScale)
+
+    /** The rows of [values], which are as in [cells], in drawing order. */
+    fun ordered(values: Array<DoubleArray>): Array<DoubleArray> = Array(order.size) { values[order[it]] }
+
+    /** Cells of every group, groups in drawing order. */
+    fun members(): List<IntArray> {
+        val lists = cells.names.map { ArrayList<Int>() }
+        cells.codes.forEachIndexed { i, code -> if (code >= 0) lists[code] += i }
+        return order.map { lists[it].toIntArray() }
+    }
+
+    /** Colours of the groups in drawing order; those of a single categorical column are the user's. */
+    fun colors(): List<String> {
+        val column = keys.singleOrNull()?.let { adata.obs.find(it) }
+        val colors = if (column != null && columnValues(column) is Categories) {
+            CategoryColors.of(adata, keys[0], cells.names, null)
+        } else {
+            Palettes.default(cells.names.size)
+        }
+        return order.map { colors[it] }
+    }
+
+    /** Numbers that the caller brings: rows are groups, columns genes; in drawing order. */
+    fun given(table: DataFrame, argument: String): Array<DoubleArray> {
+        val rows = table.names.withIndex().associate { it.value to it.index }
+        val columns = genes.associateWith {
+            (table.find(it) ?: throw MissingKeyException("$argument columns", it, table.keys, "")).toDoubles()
+        }
+        return Array(groups.size) { g ->
+            val row = rows[groups[g]] ?: throw MissingKeyException("$argument rows", groups[g], table.names, "")
+            DoubleArray(genes.size) { columns.getValue(genes[it])[row] }
+        }
+    }
+
+    fun limits(values: Array<DoubleArray>): Limits =
+        Limits.of(values.flatMap { it.asList() }.toDoubleArray(), options.vmin, options.vmax, options.vcenter, 0)
+
+    fun style(strip: GroupStrip? = null, geneLabels: Boolean = true, rowNotes: List<String> = emptyList()): TableStyle =
+        TableStyle(
+            options.title, options.swapAxes, options.varGroupRotation?.toDouble(), strip, geneLabels, rowNotes,
+        )
+
+    private companion object {
+        /** Pairs of groups that have cells, named `first_second`. */
+        fun crossed(a: Categories, b: Categories): Categories {
+            val all = IntArray(a.codes.size) {
+                if (a.codes[it] < 0 || b.codes[it] < 0) -1 else a.codes[it] * b.names.size + b.codes[it]
+            }
+            val present = all.filter { it >= 0 }.distinct().sorted()
+            val position = present.withIndex().associate { it.value to it.index }
+            return Categories(
+                IntArray(all.size) { position[all[it]] ?: -1 },
+                present.map { a.names[it / b.names.size] + "_" + b.names[it % b.names.size] },
+            )
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NumericColumn
+import org.cellweave.integrate.Combat
+import org.cellweave.util.Check
+import org.cellweave.integrate.Combat.Params.DEFAULTS as COMBAT
+
+/**
+ * Removes batch effects gene by gene with ComBat. See [Combat].
+ *
+ * Reads `X` (logarithms), `obs[key]` and `obs` columns named in [covariates]. Writes `X`: dense, float32.
+ *
+ * @param covariates columns of `obs` whose effect is to be kept: numbers act linearly, other columns as categories
+ * @param flavor `scanpy`, or `sva` for what the R package does
+ * @param meanOnly corrects levels and leaves variances alone
+ */
+public fun Preprocessing.combat(
+    adata: AnnData,
+    key: String = "batch",
+    covariates: Collection<String>? = null,
+    flavor: String = COMBAT.flavor().spelled(),
+    meanOnly: Boolean = COMBAT.meanOnly(),
+    copy: Boolean = false,
+): AnnData {
+    val names = covariates?.toList() ?: emptyList()
+    require(key !in names) { "key '$key' is among the covariates $names; name it once" }
+    require(names.toSet().size == names.size) { "covariates must be different columns, got $names" }
+    val params =
+        Combat.Params(
+            Check.oneOf(flavor, Combat.Flavor::class.java, "flavor"),
+            meanOnly,
+            COMBAT.tol(),
+            COMBAT.maxIter(),
+        )
+    val batch = adata.groups(key, "key").removeUnused()
+    val batches = Combat.Batches(batch.codes(), batch.categoryNames().toTypedArray())
+    val model = names.map { covariate(adata, it) }
+    Log.info("Standardizing Data across genes.\n")
+    Log.info("Found ${batches.names().size} batches\n")
+    if (names.isNotEmpty()) Log.info("Found ${names.size} covariates: ${names.joinToString(", ")}\n")
+    val result = withProgress { Combat.run(adata.X, batches, model, params, it) }
+    if (result.constantGenes() > 0) {
+        Log.info("Found ${result.constantGenes()} genes with zero variance.")
+    }
+    if (!result.converged()) {
+        Log.warning("combat stopped after ${params.maxIter()} sweeps before its estimates settled")
+    }
+    val target = adata.target(copy)
+    target.makeActual()
+    target.X = result.x()
+    return target
+}
+
+private fun covariate(adata: AnnData, name: String): Combat.Covariate {
+    val column = adata.obsColumn(name)
+    if (column is NumericColumn) return Combat.Covariate.numeric(name, *column.toDoubles())
+    val groups = column.asCategorical().removeUnused()
+    return Combat.Covariate.categorical(name, groups.codes(), groups.categoryNames().size)
+}

@@ -1,0 +1,106 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.AxisIndex
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.preprocess.Pca
+import org.cellweave.preprocess.PearsonResiduals
+import org.cellweave.preprocess.ValueFacts
+import org.cellweave.preprocess.PearsonResiduals.Params.DEFAULTS as PEARSON
+
+/**
+ * Replaces counts by analytic Pearson residuals. See [PearsonResiduals].
+ *
+ * Reads and writes `X` (or `layer`), dense afterwards. Writes `uns["pearson_residuals_normalization"]`.
+ *
+ * @param clip bound of the residuals; null for the root of the number of cells
+ * @param checkValues warns when a value is not a whole number
+ */
+public fun Preprocessing.normalizePearsonResiduals(
+    adata: AnnData,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    checkValues: Boolean = true,
+    layer: String? = null,
+    copy: Boolean = false,
+): AnnData {
+    val params = PearsonResiduals.Params(theta.toDouble(), clip?.toDouble())
+    val on = layer ?: "adata.X"
+    val x = adata.matrixOf(layer)
+    val result =
+        Log.timed<PearsonResiduals.Result>("computing analytic Pearson residuals on $on", { null }) {
+            withProgress { PearsonResiduals.run(x, params, it) }
+        }
+    if (checkValues) warnOfFractions("`normalizePearsonResiduals()`", result.nonInteger())
+    val target = adata.target(copy)
+    target.makeActual()
+    target.putMatrix(layer, result.x())
+    target.uns["pearson_residuals_normalization"] =
+        dict("theta" to params.theta(), "clip" to params.clip(), "computed_on" to on)
+    return target
+}
+
+internal fun warnOfFractions(who: String, found: ValueFacts.Found?) {
+    if (found != null) {
+        Log.warning(
+            "$who expects raw count data, but found ${found.value()} at row ${found.row()}, column ${found.col()}; " +
+                "pass layer = \"counts\"",
+        )
+    }
+}
+
+/**
+ * Principal components of analytic Pearson residuals; `X` stays as it is. See [PearsonResiduals], [Pca].
+ *
+ * Reads `X`, raw counts, and the genes of [maskVar]. Writes `obsm["X_pca"]`, `varm["PCs"]`, `uns["pca"]` and
+ * `uns["pearson_residuals_normalization"]`, where `pearson_residuals_df` holds the residuals as a table.
+ *
+ * @param maskVar as in [pca]
+ */
+public fun Preprocessing.normalizePearsonResidualsPca(
+    adata: AnnData,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    maskVar: Any? = null,
+    checkValues: Boolean = true,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    val mask = geneMask(target, maskVar).second
+    val genes = mask?.let { AxisIndex.mask(*it) } ?: AxisIndex.ALL
+    val part = AnnData(target.select(AxisIndex.ALL, genes).X.copy())
+    part.obs.names = target.obsNames
+    part.`var`.names = if (mask == null) target.varNames else target.varNames.filterIndexed { j, _ -> mask[j] }
+    normalizePearsonResiduals(part, theta, clip, checkValues)
+    pca(part, nComps = nComps, randomState = randomState, maskVar = ALL_GENES)
+    target.obsm.set("X_pca", part.obsm.get("X_pca"))
+    target.varm.set("PCs", loadings(part.varm.get("PCs") as DenseMatrix, mask))
+    target.uns["pca"] = part.unsMap("pca")
+    target.uns["pearson_residuals_normalization"] =
+        part.unsMap("pearson_residuals_normalization") + ("pearson_residuals_df" to table(part))
+    return target
+}
+
+/** Rows of zeros for genes that were left out. */
+private fun loadings(found: DenseMatrix, mask: BooleanArray?): DenseMatrix {
+    if (mask == null) return found
+    val out = DenseMatrix.zeros(mask.size, found.nCols(), DType.FLOAT64)
+    val row = DoubleArray(found.nCols())
+    mask.indices.filter { mask[it] }.forEachIndexed { k, gene ->
+        found.readRow(k, row)
+        out.setRow(gene, row)
+    }
+    return out
+}
+
+private fun table(adata: AnnData): DataFrame {
+    val x = adata.X.toDense()
+    val out = DataFrame("pearson_residuals_df", adata.obs.index, adata.obs.indexName)
+    adata.varNames.forEachIndexed { j, gene -> out.set(gene, NumericColumn.reals(x.dtype(), x.column(j))) }
+    return out
+}

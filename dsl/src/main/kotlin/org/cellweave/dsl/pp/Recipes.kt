@@ -1,0 +1,118 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.AxisIndex
+import org.cellweave.preprocess.DispersionFilter
+import org.cellweave.preprocess.Pca
+import org.cellweave.preprocess.ResidualVariance
+import org.cellweave.preprocess.PearsonResiduals.Params.DEFAULTS as PEARSON
+import org.cellweave.preprocess.ResidualVariance.Params.DEFAULTS as RESIDUAL_VARIANCE
+
+private const val SEURAT_MIN_GENES = 200
+private const val SEURAT_MIN_CELLS = 3
+private const val SEURAT_TARGET_SUM = 1e4
+private const val SEURAT_MAX_VALUE = 10
+private const val ZHENG_MIN_COUNTS = 1
+private const val ZHENG_TOP_GENES = 1000
+
+/**
+ * Filters, normalises, selects genes and scales as Seurat did in 2015. See [DispersionFilter] for the genes.
+ *
+ * Reads `X`: counts, or logarithms with [log] false. Writes `X` (dense), `obs["n_genes"]`, `var["n_cells"]`,
+ * `var["mean"]`, `var["std"]`, `uns["log1p"]`; removes other cells and genes.
+ */
+public fun Preprocessing.recipeSeurat(
+    adata: AnnData,
+    log: Boolean = true,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    filterCells(target, minGenes = SEURAT_MIN_GENES)
+    filterGenes(target, minCells = SEURAT_MIN_CELLS)
+    normalizeTotal(target, targetSum = SEURAT_TARGET_SUM)
+    val params = DispersionFilter.Params
+        .builder()
+        .log(!log)
+        .build()
+    keepVariable(target, params)
+    if (log) log1p(target)
+    return scale(target, maxValue = SEURAT_MAX_VALUE)
+}
+
+/**
+ * Normalises, selects genes and scales as Zheng et al. 2017 (Cell Ranger). See [DispersionFilter] for the genes.
+ *
+ * Reads `X`, raw counts. Writes `X` (dense), `obs["n_counts_all"]`, `var["n_counts"]`, `var["mean"]`, `var["std"]`,
+ * `uns["log1p"]`; removes other genes.
+ */
+public fun Preprocessing.recipeZheng17(
+    adata: AnnData,
+    nTopGenes: Int = ZHENG_TOP_GENES,
+    log: Boolean = true,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    val params =
+        DispersionFilter.Params
+            .builder()
+            .flavor(DispersionFilter.Flavor.CELL_RANGER)
+            .nTopGenes(nTopGenes)
+            .log(false)
+            .build()
+    return Log.timed("running recipe zheng17", { null }) {
+        filterGenes(target, minCounts = ZHENG_MIN_COUNTS)
+        normalizeTotal(target, keyAdded = "n_counts_all")
+        keepVariable(target, params)
+        normalizeTotal(target)
+        if (log) log1p(target)
+        scale(target)
+    }
+}
+
+/**
+ * Selects genes by their Pearson residuals and takes principal components of these. See [ResidualVariance].
+ *
+ * Reads `X`, raw counts, and `obs[batchKey]`. Writes what [highlyVariableGenes] with flavor `pearson_residuals` and
+ * [normalizePearsonResidualsPca] write; `X` stays as it is.
+ */
+public fun Preprocessing.recipePearsonResiduals(
+    adata: AnnData,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nTopGenes: Int = RESIDUAL_VARIANCE.nTopGenes(),
+    batchKey: String? = null,
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    checkValues: Boolean = true,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    highlyVariableGenes(
+        target,
+        flavor = "pearson_residuals",
+        nTopGenes = nTopGenes,
+        batchKey = batchKey,
+        theta = theta,
+        clip = clip,
+        chunksize = chunksize,
+        checkValues = checkValues,
+    )
+    return normalizePearsonResidualsPca(
+        target,
+        theta = theta,
+        clip = clip,
+        nComps = nComps,
+        randomState = randomState,
+        maskVar = "highly_variable",
+        checkValues = false,
+    )
+}
+
+private fun keepVariable(adata: AnnData, params: DispersionFilter.Params) {
+    val result =
+        Log.timed<DispersionFilter.Result>("extracting highly variable genes", { null }) {
+            DispersionFilter.run(adata.X, params)
+        }
+    adata.subset(AxisIndex.ALL, AxisIndex.mask(*result.selected()))
+}

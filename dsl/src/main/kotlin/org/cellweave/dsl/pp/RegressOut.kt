@@ -1,0 +1,77 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.preprocess.RegressOut
+import org.cellweave.util.Parallel
+
+/**
+ * Subtracts what numbers known of the cells explain, or the mean of each category. See [RegressOut].
+ *
+ * Reads `X` (or `layer`) and `obs` columns named in [keys]. Writes `X` (or `layer`), dense.
+ *
+ * @param keys columns of numbers, or a single categorical column
+ * @param nJobs threads for this call; null for `sc.settings.nJobs`. The result is the same for any number
+ */
+public fun Preprocessing.regressOut(
+    adata: AnnData,
+    keys: List<String>,
+    layer: String? = null,
+    nJobs: Int? = null,
+    copy: Boolean = false,
+): AnnData {
+    val regressors = regressors(adata, keys)
+    val target = adata.target(copy)
+    target.makeActual()
+    val x = target.matrixOf(layer)
+    val result =
+        Log.timed<RegressOut.Result>("regressing out $keys", { null }) {
+            if (x.isSparse) Log.info("    sparse input is densified and may lead to high memory use")
+            withThreads(nJobs) { withProgress { RegressOut.run(x, regressors, it) } }
+        }
+    target.putMatrix(layer, result.x())
+    return target
+}
+
+/**
+ * Subtracts what one column explains. Reads and writes the same.
+ */
+public fun Preprocessing.regressOut(
+    adata: AnnData,
+    keys: String,
+    layer: String? = null,
+    nJobs: Int? = null,
+    copy: Boolean = false,
+): AnnData = regressOut(adata, listOf(keys), layer, nJobs, copy)
+
+private fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regressors {
+    val columns = keys.map { adata.obsColumn(it) }
+    val categorical = columns.indices.filter { columns[it] is CategoricalColumn || columns[it] is StringColumn }
+    if (categorical.isNotEmpty()) {
+        require(keys.size == 1) {
+            "keys must be a single categorical column or any number of numeric ones, got $keys where " +
+                "'${keys[categorical.first()]}' is categorical. Regress on them one after the other"
+        }
+        val groups = adata.groups(keys.single(), "keys")
+        return RegressOut.Regressors.categories(keys.single(), groups.codes(), groups.nCategories())
+    }
+    for ((key, column) in keys.zip(columns)) {
+        require(column is NumericColumn || column is BooleanColumn) {
+            "keys must name numeric or categorical columns, but obs['$key'] is ${column.dtypeName()}"
+        }
+    }
+    return RegressOut.Regressors.numeric(keys.toTypedArray(), Array(keys.size) { columns[it].toDoubles() })
+}
+
+private fun <T> withThreads(nJobs: Int?, body: () -> T): T {
+    val before = Parallel.threads()
+    if (nJobs != null) Settings.nJobs = nJobs
+    try {
+        return body()
+    } finally {
+        Parallel.threads(before)
+    }
+}

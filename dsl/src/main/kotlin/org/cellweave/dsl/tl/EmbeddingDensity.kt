@@ -1,0 +1,52 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
+import org.cellweave.embed.EmbeddingDensity
+
+/**
+ * Density of the cells, or of each group of them, in an embedding. See [EmbeddingDensity].
+ *
+ * Reads `obsm["X_{basis}"]` and `obs[groupby]`. Writes `obs["{basis}_density_{groupby}"]` (without [groupby]
+ * `obs["{basis}_density"]`, or [keyAdded]), scaled to 0..1 in each group, and `uns["{that key}_params"]`.
+ *
+ * @param basis `umap`, `pca`, `tsne`, `diffmap`, `fa`, ...
+ * @param components two axes, counted from 1, such as `1,3`; null for the first two
+ */
+public fun Tools.embeddingDensity(
+    adata: AnnData,
+    basis: String = "umap",
+    groupby: String? = null,
+    keyAdded: String? = null,
+    components: String? = null,
+): AnnData {
+    val name = basis.lowercase().let { if (it == "fa") "draw_graph_fa" else it }
+    val x = adata.embedding("X_$name")
+    val axes = axes(components)
+    // the first component of a diffusion map is the stationary state
+    val columns = IntArray(2) { axes[it] - 1 + if (name == "diffmap") 1 else 0 }
+    require(columns.all { it in 0 until x.nCols() }) {
+        "components must lie in 1..${x.nCols() - if (name == "diffmap") 1 else 0}, the axes of obsm['X_$name'], " +
+            "got '${axes.joinToString(",")}'"
+    }
+    val groups = groupby?.let { adata.groups(it, "groupby") }
+    val key = keyAdded ?: if (groupby == null) "${name}_density" else "${name}_density_$groupby"
+    Log.info("computing density on '$name'")
+    val places = x.takeCols(columns).toDense()
+    val codes = groups?.codes() ?: IntArray(adata.nObs)
+    val density = withProgress { EmbeddingDensity.run(places, codes, groups?.nCategories() ?: 1, it) }
+    adata.obs.set(key, NumericColumn.of(*density))
+    adata.uns["${key}_params"] =
+        dict("covariate" to groupby, "components" to NdArray.of(*LongArray(2) { axes[it].toLong() }))
+    Log.hint("added\n    '$key', densities (adata.obs)\n    '${key}_params', parameter (adata.uns)")
+    return adata
+}
+
+private fun axes(components: String?): List<Int> {
+    val axes = (components ?: "1,2").split(",").map { it.trim().toIntOrNull() }
+    require(axes.size == 2 && axes.all { it != null }) {
+        "components must name two axes such as '1,2', got '$components'"
+    }
+    return axes.filterNotNull()
+}

@@ -1,0 +1,82 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.RecordArray
+import org.cellweave.data.StringColumn
+import org.cellweave.diffexp.MarkerGeneOverlap
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+import org.cellweave.diffexp.MarkerGeneOverlap.Params.DEFAULTS as OVERLAP
+
+/**
+ * How far marker genes known for some types overlap with those ranked for groups. See [MarkerGeneOverlap].
+ *
+ * Reads `uns[key]`. Returns a table with a row per type and a column per group; with [inplace] also writes it to
+ * `uns[keyAdded]`, which scanpy refuses to do.
+ *
+ * @param referenceMarkers genes by type
+ * @param method `overlap_count`, `overlap_coef` or `jaccard`
+ * @param normalize `reference` or `data`: divides counts by the size of the one set or the other
+ * @param topNMarkers how many genes of each ranking to use; wins over [adjPvalThreshold]
+ * @param adjPvalThreshold uses the genes with a lower adjusted p-value
+ */
+public fun Tools.markerGeneOverlap(
+    adata: AnnData,
+    referenceMarkers: Map<String, Collection<String>>,
+    key: String = "rank_genes_groups",
+    method: String = OVERLAP.method().spelled(),
+    normalize: String? = OVERLAP.normalize()?.spelled(),
+    topNMarkers: Int? = null,
+    adjPvalThreshold: Double? = null,
+    keyAdded: String = "marker_gene_overlap",
+    inplace: Boolean = false,
+): DataFrame {
+    val stored = adata.unsMap(key)
+    val params =
+        MarkerGeneOverlap.Params(
+            Check.oneOf(method, MarkerGeneOverlap.Method::class.java, "method"),
+            normalize?.let { Check.oneOf(it, MarkerGeneOverlap.Normalize::class.java, "normalize") },
+            topNMarkers ?: OVERLAP.nTopMarkers(),
+        )
+    require(referenceMarkers.isNotEmpty()) { "referenceMarkers must not be empty" }
+    if (adjPvalThreshold != null) {
+        Check.inRange(adjPvalThreshold, 0.0, 1.0, "adjPvalThreshold")
+        if (topNMarkers != null) {
+            Log.warning("Both adjPvalThreshold and topNMarkers are set. adjPvalThreshold will be ignored.")
+        }
+    }
+    val names = records(stored, "names", key)
+    val pvals = adjPvalThreshold?.takeIf { topNMarkers == null }?.let { records(stored, "pvals_adj", key) }
+    val found =
+        names.fields().map { (group, genes) ->
+            val n = pvals?.get(group)?.let { below(it, adjPvalThreshold, group) } ?: params.nTopMarkers()
+            genes.texts().take(n).toSet()
+        }
+    val values = MarkerGeneOverlap.run(referenceMarkers.values.map { it.toSet() }, found, params)
+    val table = DataFrame("markers", StringColumn.of(*referenceMarkers.keys.toTypedArray()), null)
+    names.fields().keys.forEachIndexed { d, group ->
+        table.set(group, NumericColumn.of(*DoubleArray(values.size) { values[it][d] }))
+    }
+    if (inplace) {
+        adata.uns[keyAdded] = table
+        Log.hint("added\n    '$keyAdded', marker overlap scores (adata.uns)")
+    }
+    return table
+}
+
+private fun below(pvals: NdArray, threshold: Double, group: String): Int {
+    val n = pvals.toDoubles().count { it < threshold }
+    if (n == 0) {
+        Log.warning("No marker genes passed the significance threshold of $threshold for cluster '$group'.")
+    }
+    return n
+}
+
+private fun records(stored: Map<String, Any?>, field: String, key: String): RecordArray =
+    stored[field] as? RecordArray
+        ?: throw MissingKeyException(
+            "uns['$key']", field, stored.keys, "Run sc.tl.rankGenesGroups() with a test, which has p-values.",
+        )

@@ -1,0 +1,138 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.diffexp.GeneScores
+import org.cellweave.matrix.Matrix
+import org.cellweave.util.Check
+import org.cellweave.diffexp.GeneScores.Params.DEFAULTS as SCORES
+
+/**
+ * Scores a set of genes in every cell by their mean above that of control genes. See [GeneScores].
+ *
+ * Reads logarithms in `X` (or `layer`; or `raw`, which is preferred when it is there). Writes `obs[scoreName]`. Genes
+ * that are not there are left out with a warning.
+ *
+ * @param ctrlAsRef whether the scored genes count when controls are drawn
+ * @param genePool genes the controls are drawn from; null for all
+ */
+public fun Tools.scoreGenes(
+    adata: AnnData,
+    geneList: List<String>,
+    ctrlAsRef: Boolean = SCORES.ctrlAsRef(),
+    ctrlSize: Int = SCORES.ctrlSize(),
+    genePool: List<String>? = null,
+    nBins: Int = SCORES.nBins(),
+    scoreName: String = "score",
+    randomState: Long = SCORES.seed(),
+    copy: Boolean = false,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+): AnnData {
+    val target = adata.target(copy)
+    val params = GeneScores.Params(ctrlAsRef, ctrlSize, nBins, randomState)
+    val source = ScoredGenes(target, useRaw, layer)
+    val genes = source.present(geneList, "geneList", warn = true)
+    val pool = genePool?.let { source.present(it, "genePool", warn = false) }
+    pool?.let { among ->
+        val outside = genes.filter { it !in among }.map { source.names[it] }
+        require(outside.isEmpty()) { "genePool must hold the genes that are scored, but not $outside; add them" }
+    }
+    val result =
+        Log.timed<GeneScores.Result>("computing score '$scoreName'", { added(scoreName, it) }) {
+            GeneScores.run(source.x, genes, pool, params)
+        }
+    for (bin in result.emptyBins()) {
+        Log.warning(
+            "No control genes for cut=$bin. You might want to increase gene_pool size " +
+                "(current size: ${pool?.size ?: source.names.size})",
+        )
+    }
+    target.obs.set(scoreName, NumericColumn.of(*result.scores()))
+    return target
+}
+
+/**
+ * Scores the genes of the S and G2M phases and names the phase of every cell. See [GeneScores].
+ *
+ * Reads what [scoreGenes] reads. Writes `obs["S_score"]`, `obs["G2M_score"]` and `obs["phase"]`: the phase with the
+ * higher score, or `G1` when both are negative.
+ */
+public fun Tools.scoreGenesCellCycle(
+    adata: AnnData,
+    sGenes: List<String>,
+    g2mGenes: List<String>,
+    copy: Boolean = false,
+    ctrlAsRef: Boolean = SCORES.ctrlAsRef(),
+    genePool: List<String>? = null,
+    nBins: Int = SCORES.nBins(),
+    randomState: Long = SCORES.seed(),
+    useRaw: Boolean? = null,
+    layer: String? = null,
+): AnnData {
+    Log.info("calculating cell cycle phase")
+    require(sGenes.isNotEmpty() && g2mGenes.isNotEmpty()) {
+        "sGenes and g2mGenes must not be empty, got ${sGenes.size} and ${g2mGenes.size} genes"
+    }
+    val target = adata.target(copy)
+    val ctrlSize = minOf(sGenes.size, g2mGenes.size)
+    for ((genes, name) in listOf(sGenes to "S_score", g2mGenes to "G2M_score")) {
+        sc.tl.scoreGenes(
+            target, genes, ctrlAsRef, ctrlSize, genePool, nBins, name, randomState, false, useRaw, layer,
+        )
+    }
+    val s = target.obs.get("S_score").toDoubles()
+    val g2m = target.obs.get("G2M_score").toDoubles()
+    val phase =
+        Array<String?>(s.size) {
+            if (s[it] < 0 && g2m[it] < 0) {
+                "G1"
+            } else if (g2m[it] > s[it]) {
+                "G2M"
+            } else {
+                "S"
+            }
+        }
+    target.obs.set("phase", StringColumn.of(*phase))
+    Log.hint("    'phase', cell cycle phase (adata.obs)")
+    return target
+}
+
+private fun added(scoreName: String, result: GeneScores.Result): String =
+    "added\n    '$scoreName', score of gene set (adata.obs).\n" +
+        "    ${result.controls().size} total control genes are used."
+
+/** The matrix that is scored, and its genes by name. */
+private class ScoredGenes(
+    adata: AnnData,
+    useRaw: Boolean?,
+    layer: String?,
+) {
+    val x: Matrix
+    val names: List<String>
+    private val position: Map<String, Int>
+
+    init {
+        val raw = useRaw ?: (adata.raw != null && layer == null)
+        require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
+        require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
+        x = if (raw) adata.raw.x else adata.matrixOf(layer)
+        names = if (raw) adata.raw.`var`.names else adata.varNames
+        position = HashMap<String, Int>().also { m -> names.forEachIndexed { j, name -> m.putIfAbsent(name, j) } }
+    }
+
+    fun present(wanted: List<String>, argument: String, warn: Boolean): IntArray {
+        val distinct = wanted.distinct()
+        val (known, unknown) = distinct.partition { it in position }
+        require(known.isNotEmpty()) {
+            val first = distinct.firstOrNull()
+            val near = first?.let { Check.suggestion(it, names) } ?: ""
+            "$argument has no gene of this object, got $distinct; genes look like ${names.take(3)}.$near"
+        }
+        if (warn && unknown.isNotEmpty()) {
+            Log.warning("genes are not in var_names and ignored: $unknown")
+        }
+        return IntArray(known.size) { position.getValue(known[it]) }
+    }
+}

@@ -1,0 +1,78 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.embed.Tsne
+import org.cellweave.neighbors.Metric
+import org.cellweave.util.Check
+import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE
+
+/**
+ * Lays the cells out in a plane by t-SNE. See [Tsne].
+ *
+ * Reads `obsm[useRep]`, by default `X_pca` (or `X` when there are at most 50 genes). Writes `obsm["X_tsne"]` and
+ * `uns["tsne"]` (`params`, with the method that ran); with [keyAdded] both go under that key.
+ *
+ * @param nPcs how many columns of the representation to use; 0 for `X`
+ * @param metric `euclidean`, `cosine`, `correlation` or `manhattan`
+ * @param method `barnes_hut`, `interpolation` (FIt-SNE), or `auto`: interpolation from 10,000 cells on
+ * @param exaggeration factor on the attraction after the first 250 iterations
+ */
+public fun Tools.tsne(
+    adata: AnnData,
+    nPcs: Int? = null,
+    nComponents: Int = TSNE.nComponents(),
+    useRep: String? = null,
+    perplexity: Number = TSNE.perplexity(),
+    metric: String = TSNE.metric().spelled(),
+    earlyExaggeration: Number = TSNE.earlyExaggeration(),
+    learningRate: Number = TSNE.learningRate(),
+    randomState: Long = TSNE.seed(),
+    keyAdded: String? = null,
+    copy: Boolean = false,
+    maxIter: Int = TSNE.maxIter(),
+    exaggeration: Number = TSNE.exaggeration(),
+    theta: Number = TSNE.theta(),
+    method: String = TSNE.method().spelled(),
+    init: String = TSNE.init().spelled(),
+): AnnData {
+    val target = adata.target(copy)
+    val params =
+        Tsne.Params(
+            nComponents,
+            perplexity.toDouble(),
+            Check.oneOf(metric, Metric::class.java, "metric"),
+            earlyExaggeration.toDouble(),
+            exaggeration.toDouble(),
+            learningRate.toDouble(),
+            maxIter,
+            theta.toDouble(),
+            Check.oneOf(method, Tsne.Method::class.java, "method"),
+            Check.oneOf(init, Tsne.Init::class.java, "init"),
+            randomState,
+        )
+    val key = keyAdded ?: "X_tsne"
+    val unsKey = keyAdded ?: "tsne"
+    val added = "added\n    '$key', tSNE coordinates (adata.obsm)\n    '$unsKey', tSNE parameters (adata.uns)"
+    val result =
+        Log.timed<Tsne.Result>("computing tSNE", { added }) {
+            withProgress { Tsne.run(representation(target, useRep, nPcs), params, it) }
+        }
+    Log.debug("method: ${result.method().spelled()}, neighbour search: ${result.search().spelled()}")
+    target.obsm.set(key, result.coordinates())
+    target.uns[unsKey] =
+        dict(
+            "params" to
+                listOfNotNull(
+                    "perplexity" to params.perplexity(),
+                    "early_exaggeration" to params.earlyExaggeration(),
+                    "learning_rate" to params.learningRate(),
+                    "metric" to params.metric().spelled(),
+                    useRep?.let { "use_rep" to it },
+                    "method" to result.method().spelled(),
+                    "max_iter" to result.iterations().toLong(),
+                    "random_state" to randomState,
+                ).toMap(),
+            "kl_divergence" to result.klDivergence(),
+        )
+    return target
+}

@@ -1,0 +1,138 @@
+package org.cellweave.dsl
+
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.assertj.core.api.Assertions.within
+import org.cellweave.data.AnnData
+import org.cellweave.testing.SharedData
+import org.cellweave.testing.Tolerance
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+
+class ScoreGenesTest {
+    @TempDir
+    lateinit var folder: Path
+
+    private fun logged() =
+        sc.pp.log1p(sc.pp.normalizeTotal(sc.datasets.simulatedBatches(nCells = 200, nGenes = 400, nTypes = 3)))
+
+    @Test
+    fun `a phase for every cell`() {
+        val adata = logged()
+        val genes = adata.varNames
+        sc.tl.scoreGenesCellCycle(adata, genes.subList(0, 20), genes.subList(30, 60))
+        val s = adata.obs["S_score"].toDoubles()
+        val g2m = adata.obs["G2M_score"].toDoubles()
+        val phase = adata.obs["phase"].texts()
+        for (i in phase.indices) {
+            val expected = if (s[i] < 0 && g2m[i] < 0) {
+                "G1"
+            } else if (g2m[i] > s[i]) {
+                "G2M"
+            } else {
+                "S"
+            }
+            assertThat(phase[i]).isEqualTo(expected)
+        }
+        val alone = sc.tl.scoreGenes(adata, genes.subList(0, 20), ctrlSize = 20, scoreName = "alone")
+        assertThat(alone.obs["alone"].toDoubles()).isEqualTo(s)
+    }
+
+    @Test
+    fun `raw is preferred, a layer wins over it`() {
+        val adata = logged()
+        val genes = adata.varNames.subList(0, 10)
+        val onX = sc.tl
+            .scoreGenes(adata, genes, copy = true)
+            .obs["score"]
+            .toDoubles()
+        adata.layers["twice"] = adata.X.copy()
+        adata.setRaw(adata.copy())
+        adata.X = sc.datasets.simulatedBatches(nCells = 200, nGenes = 400, nTypes = 3).X
+        val onRaw = sc.tl
+            .scoreGenes(adata, genes, copy = true)
+            .obs["score"]
+            .toDoubles()
+        assertThat(onRaw).isEqualTo(onX)
+        val onLayer = sc.tl
+            .scoreGenes(adata, genes, layer = "twice", copy = true)
+            .obs["score"]
+            .toDoubles()
+        assertThat(onLayer).isEqualTo(onX)
+        assertThat(
+            sc.tl
+                .scoreGenes(adata, genes, useRaw = false, copy = true)
+                .obs["score"]
+                .toDoubles(),
+        ).isNotEqualTo(onX)
+    }
+
+    @Test
+    fun messages() {
+        val adata = logged()
+        val first = adata.varNames[0]
+        assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first.lowercase() + "x")) }
+            .hasMessageContaining("geneList has no gene of this object")
+            .hasMessageContaining("Did you mean '")
+        assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), genePool = listOf(adata.varNames[1])) }
+            .hasMessageContaining("genePool must hold the genes that are scored, but not [$first]")
+        assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true) }
+            .hasMessageContaining("this object has no raw")
+        assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true, layer = "x") }
+            .hasMessageContaining("exclude each other")
+        assertThatThrownBy { sc.tl.scoreGenesCellCycle(adata, emptyList(), listOf(first)) }
+            .hasMessageContaining("must not be empty, got 0 and 1 genes")
+    }
+
+    @Test
+    fun `whole bins give scanpy's scores, drawn ones correlate with them`() {
+        val adata: AnnData = sc.read10xMtx(SharedData.require("data/kang/ctrl").toString())
+        sc.pp.log1p(sc.pp.normalizeTotal(sc.pp.filterGenes(adata, minCells = 3), targetSum = 1e4))
+        adata.writeH5ad(folder.resolve("a.h5ad").toString())
+        Peer.run(
+            folder,
+            """
+            a = ad.read_h5ad("a.h5ad")
+            g = list(a.var_names[10:400:13]) + ["NOT_A_GENE"]
+            for name, kw in {
+                "whole": dict(ctrl_size=100000),
+                "apart": dict(ctrl_size=100000, ctrl_as_ref=False, n_bins=40),
+                "pool": dict(ctrl_size=100000, gene_pool=list(a.var_names[:3000]) + ["NEITHER"]),
+                "drawn": dict(),
+            }.items():
+                sc.tl.score_genes(a, g, score_name=name, **kw)
+            sc.tl.score_genes_cell_cycle(a, s_genes=g[:12], g2m_genes=g[12:])
+            a.X = a.X.toarray()
+            sc.tl.score_genes(a, g, score_name="dense", ctrl_size=100000)
+            a.write_h5ad("b.h5ad")
+            """,
+        )
+        val theirs = sc.readH5ad(folder.resolve("b.h5ad").toString())
+        val genes = (10 until 400 step 13).map { adata.varNames[it] } + "NOT_A_GENE"
+        sc.tl.scoreGenes(adata, genes, scoreName = "whole", ctrlSize = 100_000)
+        sc.tl.scoreGenes(adata, genes, scoreName = "apart", ctrlSize = 100_000, ctrlAsRef = false, nBins = 40)
+        val pool = adata.varNames.subList(0, 3000) + "NEITHER"
+        sc.tl.scoreGenes(adata, genes, scoreName = "pool", ctrlSize = 100_000, genePool = pool)
+        sc.tl.scoreGenes(adata, genes, scoreName = "drawn")
+        sc.tl.scoreGenesCellCycle(adata, genes.subList(0, 12), genes.subList(12, genes.size))
+        for (name in listOf("whole", "apart", "pool")) {
+            assertThat(adata.obs[name].toDoubles())
+                .`as`(name)
+                .containsExactly(theirs.obs[name].toDoubles(), within(Tolerance.PEER))
+        }
+        val dense = sc.tl.scoreGenes(theirs, genes, scoreName = "again", ctrlSize = 100_000)
+        assertThat(dense.obs["again"].toDoubles())
+            .containsExactly(theirs.obs["dense"].toDoubles(), within(Tolerance.PEER))
+        for (name in listOf("drawn", "S_score", "G2M_score")) {
+            assertThat(correlation(adata.obs[name].toDoubles(), theirs.obs[name].toDoubles()))
+                .`as`(name)
+                .isGreaterThan(0.93)
+        }
+        val same = adata.obs["phase"]
+            .texts()
+            .zip(theirs.obs["phase"].texts())
+            .count { (a, b) -> a == b }
+        assertThat(same).isGreaterThan(adata.nObs * 85 / 100)
+    }
+}

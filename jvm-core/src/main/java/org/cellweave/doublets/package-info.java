@@ -1,0 +1,2 @@
+/** Finds droplets that hold two cells. */
+package org.cellweave.doublets;
