@@ -26,16 +26,16 @@ final class Counts {
     return mass[cluster] * design.share[level];
   }
 
-  /** Adds cells with the given levels, {@code amount[k]} of them to cluster k. */
-  void add(int[] levels, double[] amount) {
+  /** Adds cells with the given levels, {@code amount[from + k]} of them to cluster k. */
+  void add(int[] levels, double[] amount, int from) {
     for (int level : levels) {
       int at = level * nClusters;
       for (int k = 0; k < nClusters; k++) {
-        observed[at + k] += amount[k];
+        observed[at + k] += amount[from + k];
       }
     }
     for (int k = 0; k < nClusters; k++) {
-      mass[k] += amount[k];
+      mass[k] += amount[from + k];
     }
   }
 

@@ -35,6 +35,9 @@ final class FixedBlocks implements Assignment {
   private final Counts counts;
   private final SplittableRandom random;
 
+  /** What each segment of a block gives to the clusters. */
+  private double[] amounts = {};
+
   FixedBlocks(Layout layout, Design design, Scratch.Pool pool, int dims, Harmony.Params params) {
     this.layout = layout;
     this.design = design;
@@ -100,10 +103,10 @@ final class FixedBlocks implements Assignment {
 
   @Override
   public void reset() {
-    for (var p : penalties) {
-      p.clear();
+    for (int b = 0; b < layout.nBlocks; b++) {
+      penalties[b].clear();
+      assign(b);
     }
-    assign(0, layout.nBlocks);
     total();
   }
 
@@ -120,7 +123,7 @@ final class FixedBlocks implements Assignment {
         counts.subtract(ofBlock[b]);
       }
       penalties[b].update(counts);
-      assign(b, b + 1);
+      assign(b);
       counts.add(ofBlock[b]);
     }
     total();
@@ -134,10 +137,13 @@ final class FixedBlocks implements Assignment {
     }
   }
 
-  private void assign(int fromBlock, int toBlock) {
-    int first = layout.firstSegment[fromBlock];
-    int end = layout.firstSegment[toBlock];
-    double[][] amounts = new double[end - first][];
+  private void assign(int b) {
+    int first = layout.firstSegment[b];
+    int end = layout.firstSegment[b + 1];
+    if (amounts.length < (end - first) * nClusters) {
+      amounts = new double[(end - first) * nClusters];
+    }
+    double[] gains = amounts;
     double[] fits = new double[end - first];
     int[] lost = new int[end - first];
     int[] tasks = layout.tasks(first, end);
@@ -147,20 +153,17 @@ final class FixedBlocks implements Assignment {
             pool.with(
                 scratch -> {
                   for (int s = tasks[t]; s < tasks[t + 1]; s++) {
-                    amounts[s - first] = new double[nClusters];
-                    lost[s - first] = assignSegment(s, scratch, amounts[s - first]);
+                    lost[s - first] = assignSegment(s, scratch, gains, (s - first) * nClusters);
                     fits[s - first] = scratch.row[0];
                   }
                 }));
-    for (int b = fromBlock; b < toBlock; b++) {
-      ofBlock[b].clear();
-      fitOfBlock[b] = 0;
-      lostOfBlock[b] = 0;
-      for (int s = layout.firstSegment[b]; s < layout.firstSegment[b + 1]; s++) {
-        ofBlock[b].add(design.levelsOfJoint[layout.joint[s]], amounts[s - first]);
-        fitOfBlock[b] += fits[s - first];
-        lostOfBlock[b] += lost[s - first];
-      }
+    ofBlock[b].clear();
+    fitOfBlock[b] = 0;
+    lostOfBlock[b] = 0;
+    for (int s = first; s < end; s++) {
+      ofBlock[b].add(design.levelsOfJoint[layout.joint[s]], gains, (s - first) * nClusters);
+      fitOfBlock[b] += fits[s - first];
+      lostOfBlock[b] += lost[s - first];
     }
   }
 
@@ -172,7 +175,7 @@ final class FixedBlocks implements Assignment {
    *
    * @return cells without any share
    */
-  private int assignSegment(int s, Scratch scratch, double[] amounts) {
+  private int assignSegment(int s, Scratch scratch, double[] gains, int at) {
     int from = layout.start[s];
     int rows = layout.rows(s);
     float[] m = scratch.factors;
@@ -206,8 +209,9 @@ final class FixedBlocks implements Assignment {
     scratch.nativeFactors.get(sums, 0, nClusters);
     double gain = 0;
     for (int k = 0; k < nClusters; k++) {
-      amounts[k] = (double) sums[k] * m[k];
-      gain += amounts[k] > 0 ? amounts[k] * Math.log(m[k]) : 0;
+      double amount = (double) sums[k] * m[k];
+      gains[at + k] = amount;
+      gain += amount > 0 && m[k] != 1 ? amount * Math.log(m[k]) : 0;
     }
     double fit = sigma * (gain - logs);
     for (int i = 0; nearest != null && i < rows; i++) {

@@ -125,7 +125,7 @@ final class RoundwiseBlocks implements Assignment {
     for (int k = 0; k < nClusters; k++) {
       amount[k] = sign * share[i * nClusters + k];
     }
-    counts.add(design.levelsOfJoint[design.joint[i]], amount);
+    counts.add(design.levelsOfJoint[design.joint[i]], amount, 0);
   }
 
   @Override

@@ -3,12 +3,14 @@ package org.cellweave.integrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HarmonyTest {
@@ -547,5 +549,35 @@ class HarmonyTest {
     var data = HarmonyData.simulated(30, 3, 2, 2, 1, 1);
     assertThat(run(data, params()).warnings())
         .containsExactly("blockSize is 0.2 because there are fewer than 40 cells");
+  }
+
+  /** Twenty million cells have more shares than an array has room for. */
+  @Test
+  @Tag("slow")
+  void sharesBeyondTheRangeOfAnArray() {
+    assumeTrue(
+        Runtime.getRuntime().maxMemory() > 10L << 30, "needs 10 GiB outside the heap: -Xmx12g");
+    int n = 21_600_000;
+    int dims = 2;
+    float[] x = new float[n * dims];
+    int[] batch = new int[n];
+    for (int i = 0; i < n; i++) {
+      batch[i] = i & 1;
+      int type = i % 3;
+      x[2 * i] = (type == 0 ? 1 : type == 1 ? -1 : 0.2f) + 0.2f * batch[i] + i % 11 * 0.01f;
+      x[2 * i + 1] = (type == 2 ? 1.5f : 0.1f) + i % 13 * 0.01f;
+    }
+    var points = DenseMatrix.wrap(x, n, dims);
+    var p = params().nClusters(100).maxIterHarmony(1).build();
+    var result = Harmony.run(points, List.of(Harmony.Covariate.of("b", batch)), p);
+    // the last cells, whose shares lie beyond 2^31, move as the first of their kind do
+    for (int i = 0; i < 858; i++) {
+      int last = n - 858 + i;
+      int twin = last % 858;
+      for (int c = 0; c < dims; c++) {
+        assertThat(result.corrected().get(last, c))
+            .isCloseTo(result.corrected().get(twin, c), within(1e-3));
+      }
+    }
   }
 }
