@@ -43,7 +43,16 @@ final class PrincipalPlane {
   private double[] scores(long seed) {
     // ARPACK wants more dimensions than vectors; the added ones are empty.
     int size = Math.max(d, LEAST);
-    double[] axes = LeadingEigen.vectors(size, 2, ACCURACY, seed, this::covariance);
+    var task =
+        new LeadingEigen.Task(
+            size,
+            2,
+            LeadingEigen.Order.LARGEST,
+            ACCURACY,
+            seed,
+            "the first two principal components",
+            "Use init = random.");
+    double[] axes = LeadingEigen.pairs(task, this::covariance).vectors();
     double[] out = new double[2 * n];
     for (int c = 0; c < 2; c++) {
       double[] axis = java.util.Arrays.copyOfRange(axes, c * size, c * size + d);
