@@ -51,7 +51,7 @@ fun simulated(): AnnData {
             else -> type[it] == types[1]
         }
     }
-    val lines = cells[kept.toIntArray(), null].copy()
+    val lines = cells[kept.toIntArray()].copy()
     lines.obs["dataset"] = CategoricalColumn.ofTexts(
         *kept.map { listOf("half", "jurkat", "t293")[batches.indexOf(batch[it])] }.toTypedArray(),
     )
@@ -71,7 +71,7 @@ println("${adata.nObs} cells: " + adata.obs["dataset"].valueCounts())
 
 // Tables are compared with the ones of the R walkthrough, printed digit by printed digit.
 var compared = 0
-fun show(title: String, table: DenseMatrix, digits: Int = 0, documented: String? = null) {
+fun show(title: String, table: DenseMatrix, digits: Int = 0, documented: String? = null, within: Double = 0.0) {
     val text = (0 until table.nRows()).joinToString("\n") { k ->
         (0 until table.nCols()).joinToString(" ") { b ->
             val rounded = "%.${digits}f".format(java.util.Locale.ROOT, table.get(k, b))
@@ -81,7 +81,8 @@ fun show(title: String, table: DenseMatrix, digits: Int = 0, documented: String?
     println("\n$title\n$text")
     if (isPublished && documented != null) {
         fun numbers(s: String) = s.trim().split(Regex("[\\s/]+")).map { it.toDouble() }
-        check(numbers(text) == numbers(documented)) { "$title differs from the document's $documented" }
+        val same = numbers(text).zip(numbers(documented)).all { (a, b) -> abs(a - b) <= within }
+        check(same) { "$title differs from the document's $documented" }
         compared++
     }
 }
@@ -109,10 +110,11 @@ sc.pl.plots(
 
 // The model ----------------------------------------------------------------------------------------------------------
 // Five clusters, and a penalty theta of one for clusters that are not diverse. The model is initialised and waits.
-// rng = "r_compat" draws the numbers that R draws after set.seed(1).
+// rng = "r_compat_2_0_0" draws the numbers that R drew after set.seed(1) in harmony 2.0.0, which the document used;
+// later versions choose their first cells by another rule and find other, with five clusters worse, centroids.
 
 val model = sc.pp.harmonyModel(
-    adata, key = "dataset", nClusters = 5, theta = 1.0, randomState = 1, rng = "r_compat",
+    adata, key = "dataset", nClusters = 5, theta = 1.0, randomState = 1, rng = "r_compat_2_0_0",
 )
 println("\nlevels: ${model.levels}")
 
@@ -135,7 +137,7 @@ val boxes = mapOf(
 )
 sc.pl.plots(
     letsPlot(boxes) { x = "pc"; y = "value"; color = "dataset" } + geomBoxplot(outlierSize = 0.6, width = 0.7) +
-        palette(dataset) + ggtitle("Z_cos of all components") + labs(x = "", y = "embedding", color = ""),
+        scaleXDiscrete(limits = List(model.nDims) { "PC${it + 1}" }) + palette(dataset) + ggtitle("Z_cos of all components") + labs(x = "", y = "embedding", color = ""),
     width = 980, save = "harmony_03_components.png",
 )
 
@@ -198,12 +200,7 @@ show("cell types by cluster, after clustering", pure, 0, "780 0 / 2 462 / 277 0 
 val minority = DenseMatrix.ofRows(
     Array(1) { DoubleArray(5) { k -> 100 * minOf(pure.get(k, 0), pure.get(k, 1)) / (pure.get(k, 0) + pure.get(k, 1)) } },
 )
-show("cells of the rarer type, percent", minority, 3)
-if (isPublished) {
-    val documented = listOf(0.000, 0.390, 0.000, 0.001, 0.008)
-    documented.forEachIndexed { k, v -> check(abs(minority.get(0, k) - v) < 0.002) { "cluster ${k + 1}: $v" } }
-    compared++
-}
+show("cells of the rarer type, percent", minority, 3, "0.000 0.390 0.000 0.001 0.008", within = 0.0015)
 
 sc.pl.plots(
     assignments(zCos0, model.R, "Assignments after clustering"),
@@ -227,8 +224,11 @@ show(
     "penalty, theta = 1", penalty(1.0), 2,
     "0.98 0.26 1.00 / 0.51 1.00 0.31 / 0.30 0.71 1.00 / 0.27 0.89 1.00 / 0.49 1.00 0.32",
 )
-// Where a data set is absent from a cluster, its count of a millionth of a cell is rounding, and so is this power of it.
-show("penalty, theta = 1e6 (entries between 0 and 1 are rounding)", penalty(1e6), 2)
+// A data set that is absent from a cluster has a count near a millionth of a cell there, whose last digits depend on the
+// machine; this power shows them, so that a tenth is allowed.
+show(
+    "penalty, theta = 1e6", penalty(1e6), 2, "0 0 0.99 / 0 0 0 / 0 0 0.99 / 0 0 1 / 0 0.91 0", within = 0.1,
+)
 
 // Cells cannot be moved all at once, because each move changes O and E; Harmony moves a twentieth of them at a time.
 // The centroids of the new assignment are the scaled sums R^T Z_cos:
@@ -308,7 +308,7 @@ fun coefficients(cells: DenseMatrix, k: Int): Plot {
         geomPoint(mapOf("x" to cells.column(0).toList(), "y" to cells.column(1).toList()), size = 0.5, color = "#c0c0c0") {
             x = "x"; y = "y"
         } +
-        geomSegment(arrows, size = 1.2) { x = "x"; y = "y"; xend = "xend"; yend = "yend"; color = "type" } +
+        geomSegment(arrows, size = 1.1, arrow = org.jetbrains.letsPlot.geom.extras.arrow(length = 6)) { x = "x"; y = "y"; xend = "xend"; yend = "yend"; color = "type" } +
         scaleColorManual(names.map { colours[it]!! }, limits = names) + ggtitle("Cluster ${k + 1}") +
         labs(x = "PC1", y = "PC2", color = "")
 }
@@ -349,8 +349,8 @@ val moved = mapOf(
     "xend" to listOf(observed[0] - delta[0]), "yend" to listOf(observed[1] - delta[1]),
 )
 sc.pl.plots(
-    letsPlot(scores) { x = "observed"; y = "predicted" } + geomABLine(slope = 1, intercept = 0) + geomPoint(shape = 21) +
-        geomText(size = 6, vjust = -0.6) { label = "pc" } + ggtitle("Components of cell 5") +
+    letsPlot(scores) { x = "observed"; y = "predicted" } + geomABLine(slope = 1, intercept = 0) + geomPoint(size = 1.5) +
+        geomText(size = 5, hjust = -0.4) { label = "pc" } + ggtitle("Components of cell 5") +
         labs(x = "observed", y = "predicted"),
     letsPlot() +
         geomPoint(
@@ -368,7 +368,7 @@ sc.pl.plots(
 // Clustering and correction take turns. With fifty clusters the cells are mixed after about three rounds.
 
 val rounds = sc.pp.harmonyModel(
-    adata, key = "dataset", nClusters = 50, theta = 1.0, randomState = 1, rng = "r_compat",
+    adata, key = "dataset", nClusters = 50, theta = 1.0, randomState = 1, rng = "r_compat_2_0_0",
 )
 val panels = mutableListOf<Plot>()
 for (round in 0..5) {
