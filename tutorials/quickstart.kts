@@ -1,4 +1,4 @@
-// From counts to a clustered, annotated UMAP.
+// From counts to a clustered, annotated UMAP, with batches brought together by Harmony.
 // usage: ./cellweave tutorials/quickstart.kts [10X_FOLDER ... | FILE.h5ad] [OUT.h5ad]
 //
 // Without arguments it simulates two batches. One folder or file is read as it is; several are joined, and the column
@@ -29,10 +29,24 @@ adata.layers["counts"] = adata.X.copy()
 sc.pp.normalizeTotal(adata, targetSum = 1e4)
 sc.pp.log1p(adata)
 
-// Genes, components, neighbours, map, clusters -----------------------------------------------------------------------
+// Genes, components --------------------------------------------------------------------------------------------------
 sc.pp.highlyVariableGenes(adata, nTopGenes = 1500, batchKey = batchKey)
 sc.pp.pca(adata, nComps = 30)
-sc.pp.neighbors(adata, useRep = "X_pca")
+
+// Batches ------------------------------------------------------------------------------------------------------------
+// iLISI tells how evenly the batches mix around a cell: 0 when they are apart, 1 when every neighbourhood is even.
+if (batchKey != null) {
+    sc.pp.neighbors(adata, useRep = "X_pca")
+    sc.tl.umap(adata)
+    sc.pl.umap(adata, color = batchKey, title = "before Harmony", save = "quickstart_before.png")
+    sc.pp.harmonyIntegrate(adata, key = batchKey)
+    for (rep in listOf("X_pca", "X_pca_harmony")) {
+        println("iLISI of %-13s %.3f".format(rep, sc.metrics.ilisi(adata, batchKey, useRep = rep)))
+    }
+}
+
+// Neighbours, map, clusters ------------------------------------------------------------------------------------------
+sc.pp.neighbors(adata, useRep = if (batchKey != null) "X_pca_harmony" else "X_pca")
 sc.tl.umap(adata)
 sc.tl.leiden(adata, flavor = "igraph", nIterations = 2)
 sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "wilcoxon")
