@@ -167,7 +167,7 @@ public final class Dendrogram {
       for (int j = 0; j < i; j++) {
         int signA = Double.compare(a[i], a[j]);
         int signB = Double.compare(b[i], b[j]);
-        difference += signA * signB;
+        difference += (long) signA * signB;
         untiedA += signA != 0 ? 1 : 0;
         untiedB += signB != 0 ? 1 : 0;
       }

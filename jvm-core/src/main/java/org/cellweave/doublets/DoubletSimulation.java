@@ -18,6 +18,8 @@ import org.cellweave.util.Parallel;
  * @see <a href="https://doi.org/10.1016/j.cels.2018.11.005">Wolock, Lopez and Klein 2019</a>
  */
 public final class DoubletSimulation {
+  private static final int MOST_DOUBLETS = Integer.MAX_VALUE / 4;
+
   private DoubletSimulation() {}
 
   /**
@@ -78,7 +80,7 @@ public final class DoubletSimulation {
   public static Result run(Matrix counts, Params params) {
     int n = counts.nRows();
     double wanted = n * params.simDoubletRatio();
-    if (wanted < 1 || wanted > Math.min((double) n * n, Integer.MAX_VALUE / 4)) {
+    if (wanted < 1 || wanted > Math.min((double) n * n, MOST_DOUBLETS)) {
       throw new IllegalArgumentException(
           "simDoubletRatio must give between 1 doublet and one for every pair of cells, got "
               + params.simDoubletRatio()

@@ -58,7 +58,7 @@ final class KendallSplit {
     for (int j = from; j < to; j++) {
       int signA = (a[j] > ai ? 1 : 0) - (a[j] < ai ? 1 : 0);
       int signB = (b[j] > bi ? 1 : 0) - (b[j] < bi ? 1 : 0);
-      sum += signA * signB;
+      sum += (long) signA * signB;
     }
     return sum;
   }

@@ -45,7 +45,8 @@ class DiffusionMapTest {
     // rows (1/4, 1/2, 1/4) around the ring: eigenvalues (1 + cos(2 pi k / n)) / 2
     var result = DiffusionMap.run(w.toCsr(), comps(5));
     for (int c = 0; c < 5; c++) {
-      double expected = (1 + Math.cos(2 * Math.PI * ((c + 1) / 2) / n)) / 2;
+      int k = (c + 1) / 2;
+      double expected = (1 + Math.cos(2 * Math.PI * k / n)) / 2;
       assertThat(result.eigenvalues()[c]).isCloseTo(expected, within(Tolerance.F64));
     }
     for (int i = 0; i < n; i++) {

@@ -278,7 +278,8 @@ class CombatTest {
     for (int i = 0; i + 2 < x.nRows(); i += 3) {
       effect += x.get(i + 1, j) - 0.5 * (x.get(i, j) + x.get(i + 2, j));
     }
-    return effect / (x.nRows() / 3);
+    int triples = x.nRows() / 3;
+    return effect / triples;
   }
 
   @Test

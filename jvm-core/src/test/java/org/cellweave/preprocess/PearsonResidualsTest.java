@@ -156,7 +156,7 @@ class PearsonResidualsTest {
       assertAgrees(kang, "pearson_residuals:", ResidualVariance.run(x, null, top(1500, 100, null)));
       int[] codes = kang.codes("obs/batch");
       // the reference clips every batch by the size of the first
-      double first = Math.sqrt(Arrays.stream(codes).filter(c -> c == 0).count());
+      double first = Math.sqrt((double) Arrays.stream(codes).filter(c -> c == 0).count());
       var batches = new Batches(codes, kang.categories("obs/batch"));
       assertAgrees(
           kang,
