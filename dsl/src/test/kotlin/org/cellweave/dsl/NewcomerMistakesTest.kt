@@ -29,7 +29,7 @@ class NewcomerMistakesTest {
         fails("got 'seurat_v4'. Did you mean 'seurat_v3'?") {
             sc.pp.highlyVariableGenes(fresh(), flavor = "seurat_v4")
         }
-        fails("metric must be one of [euclidean, cosine, correlation, manhattan], got 'euclidian'") {
+        fails("metric must be one of [euclidean, cosine, correlation, manhattan, l2, l1, cityblock], got 'euclidian'") {
             sc.pp.neighbors(fresh(), useRep = "X", metric = "euclidian")
         }
         fails("groups must be among [type_0") {

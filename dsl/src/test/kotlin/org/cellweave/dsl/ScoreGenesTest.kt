@@ -102,6 +102,12 @@ class ScoreGenesTest {
                 "drawn": dict(),
             }.items():
                 sc.tl.score_genes(a, g, score_name=name, **kw)
+            for seed in range(1, 5):
+                sc.tl.score_genes(a, g, score_name="drawn", random_state=seed)
+                sc.tl.score_genes_cell_cycle(a, s_genes=g[:12], g2m_genes=g[12:], random_state=seed)
+                for name in ["drawn", "S_score", "G2M_score", "phase"]:
+                    a.obs[f"{name}_{seed}"] = a.obs[name]
+            sc.tl.score_genes(a, g, score_name="drawn")
             sc.tl.score_genes_cell_cycle(a, s_genes=g[:12], g2m_genes=g[12:])
             a.X = a.X.toarray()
             sc.tl.score_genes(a, g, score_name="dense", ctrl_size=100000)
@@ -124,15 +130,21 @@ class ScoreGenesTest {
         val dense = sc.tl.scoreGenes(theirs, genes, scoreName = "again", ctrlSize = 100_000)
         assertThat(dense.obs["again"].toDoubles())
             .containsExactly(theirs.obs["dense"].toDoubles(), within(Tolerance.PEER))
+        // the controls are drawn: scanpy's own seeds differ as much
         for (name in listOf("drawn", "S_score", "G2M_score")) {
-            assertThat(correlation(adata.obs[name].toDoubles(), theirs.obs[name].toDoubles()))
-                .`as`(name)
-                .isGreaterThan(0.93)
+            val seeds = listOf(name) + (1..4).map { "${name}_$it" }
+            val among = seeds.drop(1).map { correlation(theirs.obs[name].toDoubles(), theirs.obs[it].toDoubles()) }
+            val ours = seeds.map { correlation(adata.obs[name].toDoubles(), theirs.obs[it].toDoubles()) }
+            assertThat(ours.average())
+                .`as`("$name: $ours, among scanpy's seeds $among")
+                .isGreaterThan(among.min() - 0.03)
         }
-        val same = adata.obs["phase"]
-            .texts()
-            .zip(theirs.obs["phase"].texts())
-            .count { (a, b) -> a == b }
-        assertThat(same).isGreaterThan(adata.nObs * 85 / 100)
+
+        fun agreement(a: AnnData, one: String, other: String): Double {
+            val pairs = a.obs[one].texts().zip(theirs.obs[other].texts())
+            return pairs.count { (x, y) -> x == y } / pairs.size.toDouble()
+        }
+        val among = (1..4).minOf { agreement(theirs, "phase", "phase_$it") }
+        assertThat(agreement(adata, "phase", "phase")).isGreaterThan(among - 0.05)
     }
 }
