@@ -1,5 +1,5 @@
 // The main line on one file of raw counts, timed step by step; one JSON line per step on standard output.
-// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY]
+// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne]]
 //
 // The same steps and options as the scanpy script it runs beside; see tools/bench/pipeline.
 
@@ -39,12 +39,15 @@ timed("hvg_seurat_v3") {
     sc.pp.highlyVariableGenesDf(adata, nTopGenes = 2000, batchKey = batchKey, flavor = "seurat_v3", layer = "counts")
 }
 timed("pca") { sc.pp.pca(adata, nComps = 50) }
-timed("neighbors") { sc.pp.neighbors(adata, useRep = "X_pca") }
+timed("harmony") { sc.pp.harmonyIntegrate(adata, key = batchKey) }
+timed("neighbors") { sc.pp.neighbors(adata, useRep = "X_pca_harmony") }
 timed("umap") { sc.tl.umap(adata) }
 timed("leiden_igraph") { sc.tl.leiden(adata, flavor = "igraph", nIterations = 2) }
+timed("leiden_leidenalg") { sc.tl.leiden(adata, flavor = "leidenalg", nIterations = -1, keyAdded = "leiden_la") }
 timed("t-test") { sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "t-test") }
 timed("wilcoxon") {
     sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "wilcoxon", keyAdded = "wilcoxon")
 }
+if ("tsne" in args.drop(3)) timed("tsne") { sc.tl.tsne(adata, nPcs = 50, useRep = "X_pca") }
 timed("write") { adata.writeH5ad(output) }
 println("""{"step": "total", "s": ${"%.3f".format((System.nanoTime() - started) / 1e9)}}""")

@@ -16,8 +16,8 @@ import org.cellweave.util.Progress;
  * without continuity correction. As in scanpy 1.11.5, whose numbers are matched, fold changes come
  * from means of logarithms, and "rest" is all other cells, those without a group included.
  *
- * <p>Cost: t-tests one pass over the values; Wilcoxon a transpose and one sort of the non-zero
- * values of every gene for all groups together. Ties in the score: genes keep their order.
+ * <p>Cost: t-tests one pass over the values; Wilcoxon one sort of the non-zero values of every gene
+ * for all groups together, some genes at a time. Ties in the score: genes keep their order.
  */
 public final class RankGenesGroups {
   /** {@code reference} that compares each group with all other cells. */
@@ -416,32 +416,35 @@ public final class RankGenesGroups {
     for (int g = 0; g < nGroups; g++) {
       sizes[g] = moments.size(g);
     }
-    CsrMatrix byGene = x.transposeToCsr();
-    int nBlocks = Parallel.nBlocks(x.nCols(), GENES_PER_BLOCK);
-    var done = new java.util.concurrent.atomic.AtomicInteger();
-    Parallel.forRange(
-        x.nCols(),
-        GENES_PER_BLOCK,
-        (from, to) -> {
-          var ranks = new RankSums(sizes);
-          for (int j = from; j < to; j++) {
-            ranks.load(byGene, j, codes);
-            if (reference == REST) {
-              ranks.rankAll();
-            }
-            for (int w = 0; w < wanted.length; w++) {
-              if (reference != REST) {
-                ranks.rankPair(wanted[w], reference);
+    var slices = new GeneSlices(x, codes);
+    for (int slice = 0; slice < slices.count(); slice++) {
+      Parallel.checkInterrupted();
+      slices.next();
+      int first = slices.first(slice);
+      Parallel.forRange(
+          slices.first(slice + 1) - first,
+          GENES_PER_BLOCK,
+          (from, to) -> {
+            var ranks = new RankSums(sizes);
+            for (int j = first + from; j < first + to; j++) {
+              ranks.load(slices.keys(), slices.start(j), slices.start(j + 1));
+              if (reference == REST) {
+                ranks.rankAll();
               }
-              int n = sizes[wanted[w]];
-              int m = reference == REST ? x.nRows() - n : sizes[reference];
-              double z = zScore(ranks, wanted[w], n, m, params.tieCorrect());
-              scores[w][j] = z;
-              pvals[w][j] = Significance.normal(z);
+              for (int w = 0; w < wanted.length; w++) {
+                if (reference != REST) {
+                  ranks.rankPair(wanted[w], reference);
+                }
+                int n = sizes[wanted[w]];
+                int m = reference == REST ? x.nRows() - n : sizes[reference];
+                double z = zScore(ranks, wanted[w], n, m, params.tieCorrect());
+                scores[w][j] = z;
+                pvals[w][j] = Significance.normal(z);
+              }
             }
-          }
-          progress.step("rank genes", done.incrementAndGet(), nBlocks, Double.NaN);
-        });
+          });
+      progress.step("rank genes", slices.first(slice + 1), x.nCols(), Double.NaN);
+    }
   }
 
   private static double zScore(RankSums ranks, int group, int n, int m, boolean tieCorrect) {

@@ -1,16 +1,26 @@
 package org.cellweave.diffexp;
 
 import java.util.Arrays;
-import org.cellweave.matrix.CsrMatrix;
 
 /**
  * Ranks of one gene's values, from its non-zero values alone: zeros are one run of ties whose place
  * is known.
  */
 final class RankSums {
+  private static final int BITS = 11;
+  private static final int DIGITS = 1 << BITS;
+  private static final int MASK = DIGITS - 1;
+
+  /** Below this many values a comparison sort is faster than counting. */
+  private static final int FEW = 600;
+
+  private static final long NEGATIVE_ZERO = GeneSlices.key(-0f, 0) >> 32;
+
   private final int nGroups;
   private final int[] sizes;
   private long[] keys = new long[1024];
+  private long[] scratch = new long[1024];
+  private final int[] counts = new int[3 * DIGITS];
   private int n;
 
   /** Rank sum of every group. */
@@ -28,30 +38,51 @@ final class RankSums {
     this.nonZero = new int[nGroups];
   }
 
-  /** Sorts the non-zero values of gene {@code j}. */
-  void load(CsrMatrix byGene, int j, int[] codes) {
-    CsrMatrix.Block block = byGene.blockOf(j);
-    int start = block.start(j);
-    int end = block.end(j);
-    if (keys.length < end - start) {
-      keys = new long[Math.max(end - start, keys.length * 2)];
+  /** Takes the values of a gene, some of them perhaps zero, and sorts the others. */
+  void load(long[] values, int from, int to) {
+    if (keys.length < to - from) {
+      keys = new long[Math.max(to - from, keys.length * 2)];
+      scratch = new long[keys.length];
     }
-    float[] values = block.values();
-    int[] cells = block.indices();
     n = 0;
-    for (int p = start; p < end; p++) {
-      if (values[p] != 0) {
-        keys[n++] = key(values[p], codes[cells[p]]);
+    for (int p = from; p < to; p++) {
+      if ((int) (values[p] >> 32) != 0 && values[p] >> 32 != NEGATIVE_ZERO) {
+        keys[n++] = values[p];
       }
     }
-    Arrays.sort(keys, 0, n);
+    if (n < FEW) {
+      Arrays.sort(keys, 0, n);
+    } else {
+      sortByValue();
+    }
   }
 
-  /** Orders by value, then group. */
-  private static long key(float value, int group) {
-    int bits = Float.floatToRawIntBits(value);
-    bits ^= (bits >> 31) & 0x7fffffff;
-    return ((long) bits << 32) | group;
+  /** Three counting passes over the value's 32 bits; the order of groups within ties is free. */
+  private void sortByValue() {
+    Arrays.fill(counts, 0);
+    for (int k = 0; k < n; k++) {
+      int bits = (int) (keys[k] >> 32) ^ Integer.MIN_VALUE;
+      counts[bits & MASK]++;
+      counts[DIGITS + (bits >>> BITS & MASK)]++;
+      counts[2 * DIGITS + (bits >>> 2 * BITS)]++;
+    }
+    for (int pass = 0; pass < 3; pass++) {
+      int at = 0;
+      for (int digit = pass * DIGITS; digit < (pass + 1) * DIGITS; digit++) {
+        int size = counts[digit];
+        counts[digit] = at;
+        at += size;
+      }
+      int shift = pass * BITS;
+      int base = pass * DIGITS;
+      for (int k = 0; k < n; k++) {
+        int bits = (int) (keys[k] >> 32) ^ Integer.MIN_VALUE;
+        scratch[counts[base + (bits >>> shift & MASK)]++] = keys[k];
+      }
+      long[] swap = keys;
+      keys = scratch;
+      scratch = swap;
+    }
   }
 
   /** Ranks all cells. */

@@ -26,9 +26,12 @@ final class UmapOptimizer {
   private final int negatives;
   private final long seed;
   private final int[] starts;
-  private final int[] ends;
-  private final float[] period;
-  private final float[] due;
+
+  /** By round and then in the order of the cells, so that a round reads memory from end to end. */
+  private final int[][] ends = new int[ROUNDS][];
+
+  private final float[][] period = new float[ROUNDS][];
+  private final float[][] due = new float[ROUNDS][];
   private float[] moved;
 
   /**
@@ -64,20 +67,30 @@ final class UmapOptimizer {
       }
       starts[i + 1] = kept;
     }
-    ends = new int[kept];
-    period = new float[kept];
+    for (int r = 0; r < ROUNDS; r++) {
+      ends[r] = new int[before(kept, r)];
+      period[r] = new float[ends[r].length];
+    }
     int at = 0;
     for (int i = 0; i < n; i++) {
       var block = graph.blockOf(i);
       for (int p = block.start(i); p < block.end(i); p++) {
         if (keeps(block, p, i, largest / nEpochs)) {
-          ends[at] = block.indices()[p];
-          period[at++] = (float) (largest / block.value(p));
+          ends[at % ROUNDS][at / ROUNDS] = block.indices()[p];
+          period[at % ROUNDS][at / ROUNDS] = (float) (largest / block.value(p));
+          at++;
         }
       }
     }
-    due = period.clone();
+    for (int r = 0; r < ROUNDS; r++) {
+      due[r] = period[r].clone();
+    }
     moved = new float[place.length];
+  }
+
+  /** How many of the first {@code edges} edges, dealt out in turn, belong to a round. */
+  private static int before(int edges, int round) {
+    return (edges - round + ROUNDS - 1) / ROUNDS;
   }
 
   private static boolean keeps(CsrMatrix.Block block, int p, int row, double least) {
@@ -109,25 +122,26 @@ final class UmapOptimizer {
     for (int i = from; i < to; i++) {
       long turn = (long) epoch * ROUNDS + round;
       long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + n * turn));
-      int first = starts[i] + Math.floorMod(round - starts[i], ROUNDS);
       if (dim == 2) {
-        movePlane(i, first, epoch, step, stream);
+        movePlane(i, round, epoch, step, stream);
       } else {
-        moveAny(i, first, epoch, step, stream, here, diff);
+        moveAny(i, round, epoch, step, stream, here, diff);
       }
     }
   }
 
-  private void movePlane(int i, int first, int epoch, float step, long stream) {
+  private void movePlane(int i, int round, int epoch, float step, long stream) {
+    float[] dueNow = due[round];
     float x = place[2 * i];
     float y = place[2 * i + 1];
-    for (int p = first; p < starts[i + 1]; p += ROUNDS) {
-      if (due[p] > epoch) {
+    for (int q = before(starts[i], round), end = before(starts[i + 1], round); q < end; q++) {
+      if (dueNow[q] > epoch) {
         continue;
       }
-      due[p] += period[p];
-      float endX = place[2 * ends[p]];
-      float endY = place[2 * ends[p] + 1];
+      dueNow[q] += period[round][q];
+      int other = ends[round][q];
+      float endX = place[2 * other];
+      float endY = place[2 * other + 1];
       for (int pull = 0; pull < 2; pull++) {
         float dx = x - endX;
         float dy = y - endY;
@@ -156,15 +170,16 @@ final class UmapOptimizer {
   }
 
   private void moveAny(
-      int i, int first, int epoch, float step, long stream, float[] here, float[] diff) {
+      int i, int round, int epoch, float step, long stream, float[] here, float[] diff) {
+    float[] dueNow = due[round];
     System.arraycopy(place, i * dim, here, 0, dim);
-    for (int p = first; p < starts[i + 1]; p += ROUNDS) {
-      if (due[p] > epoch) {
+    for (int q = before(starts[i], round), end = before(starts[i + 1], round); q < end; q++) {
+      if (dueNow[q] > epoch) {
         continue;
       }
-      due[p] += period[p];
+      dueNow[q] += period[round][q];
       for (int pull = 0; pull < 2; pull++) {
-        float d2 = difference(here, ends[p], diff);
+        float d2 = difference(here, ends[round][q], diff);
         push(here, diff, d2 > 0 ? forces.attraction(d2) : 0, step);
       }
       for (int s = 0; s < negatives; s++) {
