@@ -1,4 +1,4 @@
-// The README's script with the comparison of the two conditions that ../shared/bench/check_kang.py expects.
+// The README's script without Harmony and with the comparison of the two conditions that ../shared/bench/check_kang.py expects.
 // usage: ./cellweave tools/check/kang.kts CTRL_FOLDER STIM_FOLDER OUT.h5ad
 val (ctrl, stim, out) = args
 val adata =
