@@ -58,7 +58,13 @@ public fun Cellweave.readVisium(
         }
     entry["scalefactors"] = flatNumbers(scales, spatial.resolve("scalefactors_json.json"))
     val metadata = LinkedHashMap<String, Any>(notes - "library_ids")
-    sourceImagePath?.let { metadata["source_image_path"] = Path.of(it).toAbsolutePath().normalize().toString() }
+    sourceImagePath?.let {
+        metadata["source_image_path"] = Path
+            .of(it)
+            .toAbsolutePath()
+            .normalize()
+            .toString()
+    }
     entry["metadata"] = metadata
     place(adata, positions, positions == withHeader)
     return adata
@@ -85,7 +91,8 @@ private fun place(adata: AnnData, file: Path, header: Boolean) {
     }
     val spots =
         adata.obsNames.map {
-            rows[it] ?: throw FormatException("$file has no position for spot '$it' of the counts; is it another slide's?")
+            rows[it]
+                ?: throw FormatException("$file has no position for spot '$it' of the counts; is it another slide's?")
         }
     listOf("in_tissue", "array_row", "array_col").forEachIndexed { k, name ->
         adata.obs.set(name, NumericColumn.of(*LongArray(spots.size) { spots[it][k] }))
@@ -122,7 +129,9 @@ private val PAIR = Regex("\"([^\"]+)\"\\s*:\\s*(-?[0-9.][0-9.eE+-]*)")
 
 private fun flatNumbers(json: String, file: Path): Map<String, Any> {
     val found =
-        PAIR.findAll(json).associateTo(LinkedHashMap<String, Any>()) { it.groupValues[1] to it.groupValues[2].toDouble() }
+        PAIR.findAll(json).associateTo(LinkedHashMap<String, Any>()) {
+            it.groupValues[1] to it.groupValues[2].toDouble()
+        }
     if (found.isEmpty()) {
         throw FormatException("$file holds no scale factors; expected {\"tissue_hires_scalef\": 0.1, ...}")
     }
