@@ -75,6 +75,9 @@ public fun Cellweave.readLoom(
     return Loom.read(Path.of(path), Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type))
 }
 
+/** Always refuses: zarr is not readable here. The error says how Python converts the store at [path] to `.h5ad`. */
+public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(Path.of(path))
+
 /** Reads a Matrix Market file as it is, gzipped or not. */
 public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
 

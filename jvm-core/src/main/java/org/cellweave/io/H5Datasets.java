@@ -33,4 +33,23 @@ public final class H5Datasets {
       return out;
     }
   }
+
+  /**
+   * @param names attributes of the root group
+   * @return the first text of each that is there and holds text
+   * @throws FormatException when the file is not HDF5
+   */
+  public static Map<String, String> rootTexts(Path path, List<String> names) {
+    try (H5Source source = H5Source.open(path, "an HDF5 file")) {
+      Group root = source.root();
+      Map<String, String> out = new LinkedHashMap<>();
+      for (String name : names) {
+        String text = source.hasAttribute(root, name, "/") ? source.text(root, name, "/") : null;
+        if (text != null && !text.isEmpty()) {
+          out.put(name, text);
+        }
+      }
+      return out;
+    }
+  }
 }

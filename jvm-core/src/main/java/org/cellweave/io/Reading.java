@@ -23,12 +23,12 @@ public final class Reading {
    * @throws FormatException lists what is supported when the file is of no known kind
    */
   public static AnnData read(Path path, H5adReader.Options options) {
+    if (String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".zarr.zip")) {
+      throw zarr(path);
+    }
     if (Files.isDirectory(path)) {
       if (Files.exists(path.resolve("zarr.json")) || Files.exists(path.resolve(".zgroup"))) {
-        throw new FormatException(
-            path
-                + " is a zarr store, which cannot be read here; in Python:"
-                + " anndata.io.read_zarr(path).write_h5ad(...)");
+        throw zarr(path);
       }
       return TenX.readMtx(path);
     }
@@ -46,6 +46,17 @@ public final class Reading {
       case "txt", "data" -> Delimited.read(path, Delimited.Options.BLANKS);
       default -> byContent(path, options, extension);
     };
+  }
+
+  /** What to say of a zarr store: it is not readable here, and how Python converts it. */
+  public static FormatException zarr(Path path) {
+    return new FormatException(
+        path
+            + " is a zarr store, which cannot be read here. Convert it in Python, then read the .h5ad:\n"
+            + "import anndata\n"
+            + "anndata.io.read_zarr(\""
+            + path
+            + "\").write_h5ad(\"converted.h5ad\")");
   }
 
   /** 10x files and AnnData files both may end in .h5. */

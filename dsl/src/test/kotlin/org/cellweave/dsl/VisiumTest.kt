@@ -1,0 +1,102 @@
+package org.cellweave.dsl
+
+import io.jhdf.HdfFile
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.cellweave.data.NdArray
+import org.cellweave.util.FormatException
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.awt.image.BufferedImage
+import java.nio.file.Files
+import java.nio.file.Path
+import javax.imageio.ImageIO
+
+class VisiumTest {
+    @TempDir
+    lateinit var folder: Path
+
+    /** Two spots, three genes; positions list the spots the other way round and one that has no counts. */
+    private fun slide(positions: String, header: Boolean) {
+        HdfFile.write(folder.resolve("filtered_feature_bc_matrix.h5")).use { file ->
+            file.putAttribute("library_ids", arrayOf("slide1"))
+            file.putAttribute("software_version", "spaceranger-2.0.0")
+            val matrix = file.putGroup("matrix")
+            matrix.putDataset("barcodes", arrayOf("AA-1", "CC-1"))
+            matrix.putDataset("data", intArrayOf(5, 7, 9))
+            matrix.putDataset("indices", longArrayOf(0, 2, 1))
+            matrix.putDataset("indptr", longArrayOf(0, 2, 3))
+            matrix.putDataset("shape", intArrayOf(3, 2))
+            val features = matrix.putGroup("features")
+            features.putDataset("id", arrayOf("E1", "E2", "E3"))
+            features.putDataset("name", arrayOf("G1", "G2", "G3"))
+            features.putDataset("feature_type", Array(3) { "Gene Expression" })
+            features.putDataset("genome", Array(3) { "GRCh38" })
+        }
+        val spatial = Files.createDirectories(folder.resolve("spatial"))
+        val head = "barcode,in_tissue,array_row,array_col,pxl_row_in_fullres,pxl_col_in_fullres\n"
+        Files.writeString(spatial.resolve(positions), (if (header) head else "") + ROWS)
+        Files.writeString(
+            spatial.resolve("scalefactors_json.json"),
+            """{"spot_diameter_fullres": 89.5, "tissue_hires_scalef": 1.7e-1}""",
+        )
+        for (name in listOf("hires", "lowres")) {
+            val image = BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB)
+            image.setRGB(2, 1, 0x0AC814)
+            ImageIO.write(image, "png", spatial.resolve("tissue_${name}_image.png").toFile())
+        }
+    }
+
+    @Test
+    fun `both layouts of positions give the same object`() {
+        for ((name, header) in listOf("tissue_positions_list.csv" to false, "tissue_positions.csv" to true)) {
+            slide(name, header)
+            val adata = sc.readVisium("$folder")
+            assertThat(adata.obs["in_tissue"].toDoubles()).containsExactly(1.0, 0.0)
+            assertThat(adata.obs["array_row"].toDoubles()).containsExactly(10.0, 20.0)
+            assertThat(adata.obs["array_col"].toDoubles()).containsExactly(11.0, 21.0)
+            assertThat((adata.obsm["spatial"] as NdArray).toDoubles()).containsExactly(103.0, 102.0, 203.0, 202.0)
+            assertThat(adata.x.toDense().get(0, 2)).isEqualTo(7.0)
+            val entry = (adata.uns["spatial"] as Map<*, *>)["slide1"] as Map<*, *>
+            assertThat(entry["scalefactors"])
+                .isEqualTo(mapOf("spot_diameter_fullres" to 89.5, "tissue_hires_scalef" to 0.17))
+            assertThat(entry["metadata"]).isEqualTo(mapOf("software_version" to "spaceranger-2.0.0"))
+            val image = (entry["images"] as Map<*, *>)["hires"] as NdArray
+            assertThat(image.shape()).containsExactly(2, 3, 3)
+            assertThat(image.data() as ByteArray).endsWith(10, 200.toByte(), 20)
+        }
+    }
+
+    @Test
+    fun `a spot without a position is refused by its name`() {
+        slide("tissue_positions_list.csv", false)
+        Files.writeString(folder.resolve("spatial/tissue_positions_list.csv"), ROWS.lines().first())
+        assertThatThrownBy { sc.readVisium("$folder") }
+            .isInstanceOf(FormatException::class.java)
+            .hasMessageContaining("AA-1")
+    }
+
+    @Test
+    fun `a missing picture is refused with the way around`() {
+        slide("tissue_positions_list.csv", false)
+        Files.delete(folder.resolve("spatial/tissue_lowres_image.png"))
+        assertThatThrownBy { sc.readVisium("$folder") }.hasMessageContaining("loadImages = false")
+        val bare = sc.readVisium("$folder", libraryId = "mine", loadImages = false)
+        assertThat(bare.uns["spatial"]).isEqualTo(mapOf("mine" to emptyMap<String, Any>()))
+    }
+
+    @Test
+    fun `zarr is refused with the lines that convert it`() {
+        val read = listOf<() -> Any>({ sc.readZarr("a.zarr") }, { sc.read("a.zarr.zip") })
+        for (call in read) {
+            assertThatThrownBy { call() }
+                .isInstanceOf(FormatException::class.java)
+                .hasMessageContaining("import anndata\n")
+                .hasMessageContaining("write_h5ad")
+        }
+    }
+
+    private companion object {
+        const val ROWS = "CC-1,0,20,21,202,203\nAA-1,1,10,11,102,103\nTT-1,0,1,1,2,3\n"
+    }
+}
