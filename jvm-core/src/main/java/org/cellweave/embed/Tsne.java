@@ -14,8 +14,9 @@ import org.cellweave.util.Progress;
  * t-SNE layout of cells in a plane.
  *
  * <p>Schedule and constants are scikit-learn's, as scanpy calls it. {@link Method#AUTO} takes
- * Barnes-Hut below {@link #AUTO_INTERPOLATION_CELLS} cells and interpolation from there on, as
- * openTSNE does; the result says which one ran. Neighbours are exact up to {@link
+ * Barnes-Hut below {@link #AUTO_INTERPOLATION_CELLS} cells and interpolation from there on, which
+ * on 2,000 cells came as near to scikit-learn in divergence, trustworthiness and neighbours kept;
+ * the result says which one ran. Neighbours are exact up to {@link
  * NearestNeighbors#AUTO_EXACT_CELLS} cells. With fewer than {@code 3 perplexity + 3} cells, the
  * farthest one is left out of each list.
  *
@@ -29,7 +30,7 @@ import org.cellweave.util.Progress;
  */
 public final class Tsne {
   /** From this number of cells on {@link Method#AUTO} interpolates. */
-  public static final int AUTO_INTERPOLATION_CELLS = 10_000;
+  public static final int AUTO_INTERPOLATION_CELLS = 1_000;
 
   private static final double START = 1e-4;
 

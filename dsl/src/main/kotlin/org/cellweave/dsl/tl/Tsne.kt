@@ -14,7 +14,7 @@ import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE
  *
  * @param nPcs how many columns of the representation to use; 0 for `X`
  * @param metric `euclidean`, `cosine`, `correlation` or `manhattan`
- * @param method `barnes_hut`, `interpolation` (FIt-SNE), or `auto`: interpolation from 10,000 cells on
+ * @param method `barnes_hut`, `interpolation` (FIt-SNE), or `auto`: interpolation from 1,000 cells on
  * @param exaggeration factor on the attraction after the first 250 iterations
  */
 public fun Tools.tsne(
