@@ -21,6 +21,21 @@ internal class Canvas(val width: Int, val height: Int) {
         )
     }
 
+    /** Lines as [lines] takes them, each of its own thickness. */
+    fun links(ends: List<DoubleArray>, thicknesses: List<Double>, color: String, dashed: Boolean, alpha: Double) {
+        if (ends.isEmpty()) return
+        layers += layer(
+            "segment",
+            mapOf(
+                "x" to ends.map { tidy(it[0]) }, "y" to ends.map { flip(it[1]) },
+                "xend" to ends.map { tidy(it[2]) }, "yend" to ends.map { flip(it[3]) },
+                "size" to thicknesses.map { tidy(Look.size(it)) },
+            ),
+            listOf("x", "y", "xend", "yend", "size").associateWith { it },
+            "color" to color, "alpha" to alpha, "linetype" to if (dashed) "dashed" else null,
+        )
+    }
+
     fun frame(x: Double, y: Double, w: Double, h: Double) {
         val right = x + w
         val bottom = y + h
@@ -42,6 +57,7 @@ internal class Canvas(val width: Int, val height: Int) {
         vjust: Double = 0.5,
         angle: Double = 0.0,
         color: String = "#000000",
+        bold: Boolean = false,
     ) {
         if (at.isEmpty()) return
         layers += layer(
@@ -49,7 +65,7 @@ internal class Canvas(val width: Int, val height: Int) {
             mapOf("x" to at.map { tidy(it.first) }, "y" to at.map { flip(it.second) }, "label" to labels),
             mapOf("x" to "x", "y" to "y", "label" to "label"),
             "size" to size / 2, "hjust" to hjust, "vjust" to vjust, "angle" to angle,
-            "family" to Look.FONT, "color" to color,
+            "family" to Look.FONT, "color" to color, "fontface" to if (bold) "bold" else null,
         )
     }
 
