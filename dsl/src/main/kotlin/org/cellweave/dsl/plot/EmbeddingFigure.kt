@@ -106,6 +106,10 @@ internal class EmbeddingFigure(
         return grid(panels, options.ncols, gapX, gapY)
     }
 
+    /** Coordinates of the cells in the first pair of dimensions. */
+    fun coordinates(): Pair<DoubleArray, DoubleArray> =
+        scaled(coordinates.column(dims[0].first)) to scaled(coordinates.column(dims[0].second))
+
     private fun checkedBasis(basis: String): String {
         require(options.projection == "2d") {
             "projection must be \"2d\", got '${options.projection}': figures have two dimensions. Draw pairs of them " +

@@ -59,14 +59,14 @@ internal class PagaPanel(
         nodes(canvas)
         names(canvas)
         if (style.frame) canvas.frame(LEFT, top, SIDE, SIDE)
-        if (title.isNotEmpty()) {
+        if (title.isNotBlank()) {
             canvas.texts(listOf(LEFT + SIDE / 2 to top / 2), listOf(title), Look.TITLE_SIZE)
         }
         legend?.let { it.draw(canvas, LEFT + SIDE + GAP + it.width / 2, top + (SIDE - it.height) / 2) }
         return canvas.build()
     }
 
-    /** Pixels of the nodes; without limits one axis is stretched up to twice as far as the other. */
+    /** Pixels of the nodes; without limits one axis is stretched up to six times as far as the other. */
     private fun project(): List<Pair<Double, Double>> {
         limits?.let { (x, y) ->
             return places.x.indices.map {
@@ -157,7 +157,7 @@ internal class PagaPanel(
         const val LEFT = 6.0
         const val GAP = 12.0
         const val MARGIN = 18.0
-        const val STRETCH = 2.0
+        const val STRETCH = 6.0
         const val DASHED_ALPHA = 0.5
         const val STEPS = 60
         const val TINY = 1e-9
@@ -166,28 +166,30 @@ internal class PagaPanel(
 }
 
 /** An upright bar of colours with numbers at its right. */
-internal class UprightBar(private val map: ColorMap, private val limits: Limits) : Legend {
+internal class UprightBar(
+    private val map: ColorMap,
+    private val limits: Limits,
+    override val height: Double = 280.0,
+) : Legend {
     private val breaks = niceBreaks(limits.low, limits.high).ifEmpty { listOf(limits.low) }
     private val texts = tickLabels(breaks)
     override val width: Double = BAR + 8 + texts.maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }
-    override val height: Double = HEIGHT
 
     override fun draw(canvas: Canvas, center: Double, top: Double) {
         val x = center - width / 2
         val colors = limits.gradient(map).asReversed()
-        val step = HEIGHT / colors.size
+        val step = height / colors.size
         canvas.boxes(
-            colors.indices.map { Box(x, top + it * step, BAR, min(2 * step, HEIGHT - it * step)) },
+            colors.indices.map { Box(x, top + it * step, BAR, min(2 * step, height - it * step)) },
             colors,
         )
-        canvas.frame(x, top, BAR, HEIGHT)
-        val at = breaks.map { top + HEIGHT * (1 - (it - limits.low) / (limits.high - limits.low)) }
+        canvas.frame(x, top, BAR, height)
+        val at = breaks.map { top + height * (1 - (it - limits.low) / (limits.high - limits.low)) }
         canvas.lines(at.map { doubleArrayOf(x + BAR, it, x + BAR + 4, it) })
         canvas.texts(at.map { x + BAR + 7 to it }, texts, Look.LEGEND_SIZE, hjust = 0.0)
     }
 
     private companion object {
         const val BAR = 10.0
-        const val HEIGHT = 280.0
     }
 }

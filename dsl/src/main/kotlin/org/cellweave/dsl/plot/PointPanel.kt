@@ -20,8 +20,8 @@ internal class PointPanel(
     /** Where dashed upright lines are. */
     private val marks: List<Double> = emptyList(),
 ) {
-    private val xLimits = padded(x)
-    private val yLimits = padded(y)
+    private val xLimits = padded(x, x, y)
+    private val yLimits = padded(y, x, y)
     private val order = drawingOrder()
     private val naName: String
     private val naDrawn: Boolean
@@ -92,17 +92,6 @@ internal class PointPanel(
     }
 
     // ------------------------------------------------------------------------------ data
-
-    private fun padded(values: DoubleArray): Pair<Double, Double> {
-        val finite = values.indices.filter { x[it].isFinite() && y[it].isFinite() }
-        if (finite.isEmpty()) {
-            return -1.0 to 1.0
-        }
-        val low = finite.minOf { values[it] }
-        val high = finite.maxOf { values[it] }
-        val pad = if (high > low) (high - low) * MARGIN else 1.0
-        return low - pad to high + pad
-    }
 
     /** Cells with coordinates; missing values first, then, for numbers, the largest last. */
     private fun drawingOrder(): IntArray {
@@ -308,6 +297,18 @@ internal class PointPanel(
         private const val OUTLINE_COPIES = 12
         private const val CORNER = 0.35
         private const val STEPS_PER_PIXEL = 2
+
+        /** Ends of an axis of [values] around the points that have both coordinates. */
+        fun padded(values: DoubleArray, x: DoubleArray, y: DoubleArray): Pair<Double, Double> {
+            val finite = values.indices.filter { x[it].isFinite() && y[it].isFinite() }
+            if (finite.isEmpty()) {
+                return -1.0 to 1.0
+            }
+            val low = finite.minOf { values[it] }
+            val high = finite.maxOf { values[it] }
+            val pad = if (high > low) (high - low) * MARGIN else 1.0
+            return low - pad to high + pad
+        }
 
         /** Diameter in pixels of scanpy's marker of [size] square points. */
         fun diameter(size: Double): Double = 0.5 * sqrt(size) * Look.PIXELS_PER_POINT
