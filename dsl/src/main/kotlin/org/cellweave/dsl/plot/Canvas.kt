@@ -12,11 +12,8 @@ internal class Canvas(val width: Int, val height: Int) {
         if (ends.isEmpty()) return
         layers += layer(
             "segment",
-            mapOf(
-                "x" to ends.map { tidy(it[0]) }, "y" to ends.map { flip(it[1]) },
-                "xend" to ends.map { tidy(it[2]) }, "yend" to ends.map { flip(it[3]) },
-            ),
-            mapOf("x" to "x", "y" to "y", "xend" to "xend", "yend" to "yend"),
+            sides(ends),
+            SIDES.associateWith { it },
             "color" to color, "size" to Look.size(thickness),
         )
     }
@@ -26,12 +23,8 @@ internal class Canvas(val width: Int, val height: Int) {
         if (ends.isEmpty()) return
         layers += layer(
             "segment",
-            mapOf(
-                "x" to ends.map { tidy(it[0]) }, "y" to ends.map { flip(it[1]) },
-                "xend" to ends.map { tidy(it[2]) }, "yend" to ends.map { flip(it[3]) },
-                "size" to thicknesses.map { tidy(Look.size(it)) },
-            ),
-            listOf("x", "y", "xend", "yend", "size").associateWith { it },
+            sides(ends) + ("size" to thicknesses.map { tidy(Look.size(it)) }),
+            (SIDES + "size").associateWith { it },
             "color" to color, "alpha" to alpha, "linetype" to if (dashed) "dashed" else null,
         )
     }
@@ -154,9 +147,13 @@ internal class Canvas(val width: Int, val height: Int) {
         return Panel(plot, width + 2 * EDGE, height + 2 * EDGE)
     }
 
+    private fun sides(ends: List<DoubleArray>): Map<String, List<Any?>> =
+        SIDES.withIndex().associate { (k, name) -> name to ends.map { if (k % 2 == 0) tidy(it[k]) else flip(it[k]) } }
+
     private fun flip(y: Double) = tidy(height - y)
 
     private companion object {
+        val SIDES = listOf("x", "y", "xend", "yend")
         const val FILLED_CIRCLE = 21
         const val THIN = 0.3
 

@@ -78,8 +78,7 @@ internal class PagaFigure(
         require(low == null || high == null || low <= high) {
             "minEdgeWidth must not exceed maxEdgeWidth, got $low and $high"
         }
-        val sorted = graph.sizes.sorted()
-        val median = (sorted[(sorted.size - 1) / 2] + sorted[sorted.size / 2]) / 2.0
+        val median = median(graph.sizes.map { it.toDouble() })
         val base = NODE_AREA / (sqrt(graph.names.size.toDouble()) + 10) * options.nodeSizeScale
         val text =
             LegendStyle("none", LegendStyle.fontSize(options.fontsize, "fontsize"), options.fontweight, null, true)

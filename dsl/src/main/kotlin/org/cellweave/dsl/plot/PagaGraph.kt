@@ -178,7 +178,7 @@ internal object TreePlaces {
 
         fun place(node: Int, depth: Int) {
             seen[node] = true
-            y[node] = -depth.toDouble()
+            y[node] = 0.0 - depth
             val children = neighbors[node].filter { !seen[it] }
             children.forEach { place(it, depth + 1) }
             x[node] = if (children.isEmpty()) (leaves++).toDouble() else children.map { x[it] }.average()
