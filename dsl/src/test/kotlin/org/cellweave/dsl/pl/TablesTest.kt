@@ -244,7 +244,7 @@ class TablesTest {
         assertThat(names.filter { it in setOf("1", "2", "3", "4", "5") }.first()).isEqualTo("3")
         assertThat(names).contains("G", "H", "g", "a", "b")
         assertThat(layers(figure, "image")).hasSize(1)
-        refuses("method must be one of [complete, average, single], got 'averge'. Did you mean 'average'?") {
+        refuses("got 'averge'. Did you mean 'average'?") {
             sc.pl.clustermap(adata(), method = "averge")
         }
         refuses("obsKeys must name categorical columns, but obs['n'] holds numbers") {
