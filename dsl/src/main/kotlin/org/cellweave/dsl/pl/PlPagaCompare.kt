@@ -9,6 +9,7 @@ import org.cellweave.dsl.plot.PagaOptions
 import org.cellweave.dsl.plot.Places
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.median
 
 /**
  * Draws cells in an embedding beside the graph of their groups, whose nodes are at the median of their cells.
@@ -84,14 +85,11 @@ public fun Plotting.pagaCompare(
 private val BASES = listOf("draw_graph_fa", "umap", "tsne", "draw_graph_fr")
 
 private fun medians(graph: PagaGraph, x: DoubleArray, y: DoubleArray): Places {
-    fun median(values: DoubleArray, group: Int): Double {
-        val own = values.indices
-            .filter { graph.codes[it] == group && values[it].isFinite() }
-            .map { values[it] }
-            .sorted()
+    fun middle(values: DoubleArray, group: Int): Double {
+        val own = values.indices.filter { graph.codes[it] == group && values[it].isFinite() }.map { values[it] }
         require(own.isNotEmpty()) { "group '${graph.names[group]}' has no cell with coordinates; give pos" }
-        return (own[(own.size - 1) / 2] + own[own.size / 2]) / 2
+        return median(own)
     }
     val n = graph.names.size
-    return Places(DoubleArray(n) { median(x, it) }, DoubleArray(n) { median(y, it) })
+    return Places(DoubleArray(n) { middle(x, it) }, DoubleArray(n) { middle(y, it) })
 }

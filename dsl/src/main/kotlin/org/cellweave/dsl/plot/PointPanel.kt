@@ -55,7 +55,11 @@ internal class PointPanel(
                 pointAxis("y", yLimits, if (axes) yLabel else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
-            "coord" to spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth),
+            "coord" to if (style.filling) {
+                spec("name" to "cartesian")
+            } else {
+                spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth)
+            },
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to theme(
                 frame = style.frame,
@@ -279,10 +283,7 @@ internal class PointPanel(
         return out
     }
 
-    private fun median(cells: List<Int>, values: DoubleArray): Double {
-        val sorted = cells.map { values[it] }.sorted()
-        return (sorted[(sorted.size - 1) / 2] + sorted[sorted.size / 2]) / 2
-    }
+    private fun median(cells: List<Int>, values: DoubleArray): Double = median(cells.map { values[it] })
 
     companion object {
         /** More dots than this are drawn as a picture. */
