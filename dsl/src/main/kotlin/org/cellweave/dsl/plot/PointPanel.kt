@@ -92,7 +92,9 @@ internal class PointPanel(
         val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
         val left = (if (style.frame) 26 else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
-        return left + style.panelWidth + max(12 + legend.width(), titleOver)
+        // The room of a legend is generous by as much as a panel without one keeps free.
+        val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
+        return left + style.panelWidth + max(beside, titleOver)
     }
 
     // ------------------------------------------------------------------------------ data
