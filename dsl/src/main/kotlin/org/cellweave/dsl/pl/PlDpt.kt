@@ -115,7 +115,7 @@ private fun series(marker: String, colored: Boolean, height: Int = 170) =
     DotStyle(
         diameter = 3.0, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
         legend = LegendStyle(if (colored) "none" else "right margin", null, "normal", null, true), ticks = true,
-        panelWidth = 480, panelHeight = height, marker = Marker.of(marker),
+        panelWidth = 480, panelHeight = height, marker = Marker.of(marker), filling = true,
     )
 
 /** Unreachable cells, at infinity, have no place on the axis. */

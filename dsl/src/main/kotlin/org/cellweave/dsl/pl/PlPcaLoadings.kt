@@ -68,7 +68,7 @@ public fun Plotting.pcaOverview(
         null, colorMap, palette, "lightgray", true, null, null, null, "bold", legendLoc, null, "right", null, null,
         null, null, false, 0.3 to 0.05, "black" to "white", 4, null, null, null, ".", 1.0, false, null,
     )
-    val cells = EmbeddingFigure(adata, "pca", options, "pca").build().placed
+    val cells = EmbeddingFigure(adata, "pca", options, "pca").place()
     val named = texts(components, "components")?.flatMap { it.split(',') }?.distinct()?.joinToString(",")
     val weights = loadings(adata, named, true, null)
     val ratio = Plotting.pcaVarianceRatio(adata).placed

@@ -12,12 +12,20 @@ internal class Canvas(val width: Int, val height: Int) {
         if (ends.isEmpty()) return
         layers += layer(
             "segment",
-            mapOf(
-                "x" to ends.map { tidy(it[0]) }, "y" to ends.map { flip(it[1]) },
-                "xend" to ends.map { tidy(it[2]) }, "yend" to ends.map { flip(it[3]) },
-            ),
-            mapOf("x" to "x", "y" to "y", "xend" to "xend", "yend" to "yend"),
+            sides(ends),
+            SIDES.associateWith { it },
             "color" to color, "size" to Look.size(thickness),
+        )
+    }
+
+    /** Lines as [lines] takes them, each of its own thickness. */
+    fun links(ends: List<DoubleArray>, thicknesses: List<Double>, color: String, dashed: Boolean, alpha: Double) {
+        if (ends.isEmpty()) return
+        layers += layer(
+            "segment",
+            sides(ends) + ("size" to thicknesses.map { tidy(Look.size(it)) }),
+            (SIDES + "size").associateWith { it },
+            "color" to color, "alpha" to alpha, "linetype" to if (dashed) "dashed" else null,
         )
     }
 
@@ -42,6 +50,7 @@ internal class Canvas(val width: Int, val height: Int) {
         vjust: Double = 0.5,
         angle: Double = 0.0,
         color: String = "#000000",
+        bold: Boolean = false,
     ) {
         if (at.isEmpty()) return
         layers += layer(
@@ -49,7 +58,7 @@ internal class Canvas(val width: Int, val height: Int) {
             mapOf("x" to at.map { tidy(it.first) }, "y" to at.map { flip(it.second) }, "label" to labels),
             mapOf("x" to "x", "y" to "y", "label" to "label"),
             "size" to size / 2, "hjust" to hjust, "vjust" to vjust, "angle" to angle,
-            "family" to Look.FONT, "color" to color,
+            "family" to Look.FONT, "color" to color, "fontface" to if (bold) "bold" else null,
         )
     }
 
@@ -138,9 +147,13 @@ internal class Canvas(val width: Int, val height: Int) {
         return Panel(plot, width + 2 * EDGE, height + 2 * EDGE)
     }
 
+    private fun sides(ends: List<DoubleArray>): Map<String, List<Any?>> =
+        SIDES.withIndex().associate { (k, name) -> name to ends.map { if (k % 2 == 0) tidy(it[k]) else flip(it[k]) } }
+
     private fun flip(y: Double) = tidy(height - y)
 
     private companion object {
+        val SIDES = listOf("x", "y", "xend", "yend")
         const val FILLED_CIRCLE = 21
         const val THIN = 0.3
 

@@ -98,6 +98,8 @@ internal class DotStyle(
     /** Diameters of single cells in pixels; they replace [diameter]. */
     val diameters: DoubleArray? = null,
     val marker: Marker = Marker.CIRCLE,
+    /** Whether the panel takes all room there is, so that panels below one another begin at the same place. */
+    val filling: Boolean = false,
 ) {
     fun diameterOf(cell: Int): Double = diameters?.get(cell) ?: diameter
 }

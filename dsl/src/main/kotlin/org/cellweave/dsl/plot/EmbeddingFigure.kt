@@ -71,7 +71,10 @@ internal class EmbeddingFigure(
     private val marker = Marker.of(options.marker)
     private val lines: Edges? by lazy { if (options.edges) edges() else null }
 
-    fun build(): Figure {
+    fun build(): Figure = finish(place(), name, options.save)
+
+    /** The panels, to be a figure of their own or part of a larger one. */
+    fun place(): List<Placed> {
         require(options.ncols > 0) { "ncols must be positive, got ${options.ncols}" }
         require(options.alpha in 0.0..1.0) { "alpha must lie in 0..1, got ${options.alpha}" }
         require(options.colorbarLoc == null || options.colorbarLoc == "right") {
@@ -89,7 +92,7 @@ internal class EmbeddingFigure(
                 panels += panel(key, pair, title, at)
             }
         }
-        return finish(panels(panels), name, options.save)
+        return panels(panels)
     }
 
     /** Panels in their grid, as far apart as asked for. */
@@ -102,6 +105,10 @@ internal class EmbeddingFigure(
         val gapY = gap(options.hspace, GAP_Y, panels.maxOf { it.height } - SIDE, "hspace")
         return grid(panels, options.ncols, gapX, gapY)
     }
+
+    /** Coordinates of the cells in the first pair of dimensions. */
+    fun coordinates(): Pair<DoubleArray, DoubleArray> =
+        scaled(coordinates.column(dims[0].first)) to scaled(coordinates.column(dims[0].second))
 
     private fun checkedBasis(basis: String): String {
         require(options.projection == "2d") {

@@ -20,8 +20,8 @@ internal class PointPanel(
     /** Where dashed upright lines are. */
     private val marks: List<Double> = emptyList(),
 ) {
-    private val xLimits = padded(x)
-    private val yLimits = padded(y)
+    private val xLimits = padded(x, x, y)
+    private val yLimits = padded(y, x, y)
     private val order = drawingOrder()
     private val naName: String
     private val naDrawn: Boolean
@@ -55,7 +55,11 @@ internal class PointPanel(
                 pointAxis("y", yLimits, if (axes) yLabel else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
-            "coord" to spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth),
+            "coord" to if (style.filling) {
+                spec("name" to "cartesian")
+            } else {
+                spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth)
+            },
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to theme(
                 frame = style.frame,
@@ -88,21 +92,12 @@ internal class PointPanel(
         val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
         val left = (if (style.frame) 26 else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
-        return left + style.panelWidth + max(12 + legend.width(), titleOver)
+        // The room of a legend is generous by as much as a panel without one keeps free.
+        val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
+        return left + style.panelWidth + max(beside, titleOver)
     }
 
     // ------------------------------------------------------------------------------ data
-
-    private fun padded(values: DoubleArray): Pair<Double, Double> {
-        val finite = values.indices.filter { x[it].isFinite() && y[it].isFinite() }
-        if (finite.isEmpty()) {
-            return -1.0 to 1.0
-        }
-        val low = finite.minOf { values[it] }
-        val high = finite.maxOf { values[it] }
-        val pad = if (high > low) (high - low) * MARGIN else 1.0
-        return low - pad to high + pad
-    }
 
     /** Cells with coordinates; missing values first, then, for numbers, the largest last. */
     private fun drawingOrder(): IntArray {
@@ -290,10 +285,7 @@ internal class PointPanel(
         return out
     }
 
-    private fun median(cells: List<Int>, values: DoubleArray): Double {
-        val sorted = cells.map { values[it] }.sorted()
-        return (sorted[(sorted.size - 1) / 2] + sorted[sorted.size / 2]) / 2
-    }
+    private fun median(cells: List<Int>, values: DoubleArray): Double = median(cells.map { values[it] })
 
     companion object {
         /** More dots than this are drawn as a picture. */
@@ -308,6 +300,18 @@ internal class PointPanel(
         private const val OUTLINE_COPIES = 12
         private const val CORNER = 0.35
         private const val STEPS_PER_PIXEL = 2
+
+        /** Ends of an axis of [values] around the points that have both coordinates. */
+        fun padded(values: DoubleArray, x: DoubleArray, y: DoubleArray): Pair<Double, Double> {
+            val finite = values.indices.filter { x[it].isFinite() && y[it].isFinite() }
+            if (finite.isEmpty()) {
+                return -1.0 to 1.0
+            }
+            val low = finite.minOf { values[it] }
+            val high = finite.maxOf { values[it] }
+            val pad = if (high > low) (high - low) * MARGIN else 1.0
+            return low - pad to high + pad
+        }
 
         /** Diameter in pixels of scanpy's marker of [size] square points. */
         fun diameter(size: Double): Double = 0.5 * sqrt(size) * Look.PIXELS_PER_POINT

@@ -67,7 +67,7 @@ internal class SeriesPanel(
         val ticks = niceBreaks(0.0, n.toDouble())
         val plot = spec(
             "kind" to "plot",
-            "layers" to listOf(guide, picture) + listOfNotNull(dashes(marks, 0.0, rows.size.toDouble())),
+            "layers" to listOf(guide, picture) + changes(rows.size.toDouble()),
             "scales" to listOf(
                 axis("x", 0.0, n.toDouble(), xLabel, ticks, tickLabels(ticks)),
                 axis("y", 0.0, rows.size.toDouble(), "", rows.indices.map { rows.size - it - 0.5 }, names),
@@ -85,6 +85,12 @@ internal class SeriesPanel(
         val left = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }.toInt() + 24
         val right = 50 + tickLabels(breaks).maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }.toInt()
         return Panel(plot, left + WIDTH + right, height + 56)
+    }
+
+    /** Dark dashes on a light line, so that they show on every colour. */
+    private fun changes(high: Double): List<Spec> {
+        val dark = dashes(marks, 0.0, high) ?: return emptyList()
+        return listOf(dark + mapOf("color" to "#ffffff", "linetype" to "solid"), dark)
     }
 
     companion object {

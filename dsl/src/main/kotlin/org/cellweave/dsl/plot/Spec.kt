@@ -208,6 +208,12 @@ internal fun logBreaks(low: Double, high: Double): List<Double> {
     }
 }
 
+/** The middle value, or the mean of the two in the middle. */
+internal fun median(values: List<Double>): Double {
+    val sorted = values.sorted()
+    return (sorted[(sorted.size - 1) / 2] + sorted[sorted.size / 2]) / 2
+}
+
 /** Removes the last bits of an accumulated error. */
 internal fun tidy(value: Double): Double =
     if (value == 0.0 || !value.isFinite()) {

@@ -44,8 +44,10 @@ internal object FigureSamples {
         return adata
     }
 
-    /** scanpy's result on the kang data. */
-    fun kang(): AnnData =
+    /** scanpy's result on the kang data; a copy that a test may change. */
+    fun kang(): AnnData = read.copy()
+
+    private val read: AnnData by lazy {
         H5Reference.kang().use { h ->
             val obs = DataFrame.ofNames(*h.strings("obs/" + indexName(h, "obs")))
             for (key in listOf("batch", "leiden")) {
@@ -80,8 +82,14 @@ internal object FigureSamples {
                     ),
                 "categories_ordered" to NdArray.of(*h.strings("uns/dendrogram_leiden/categories_ordered")),
             )
+            adata.uns["paga"] = mapOf(
+                "connectivities" to h.csr("uns/paga/connectivities"),
+                "connectivities_tree" to h.csr("uns/paga/connectivities_tree"),
+                "groups" to "leiden",
+            )
             adata
         }
+    }
 
     private fun indexName(h: H5Reference, group: String): String = h.node(group).getAttribute("_index").data as String
 

@@ -1,0 +1,72 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.PagaFigure
+import org.cellweave.dsl.plot.PagaGraph
+import org.cellweave.dsl.plot.PagaOptions
+import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.texts
+
+/**
+ * Draws the graph of groups of `sc.tl.paga`, one panel per entry of [color].
+ *
+ * Areas of nodes grow with the number of cells, widths of links with their weights.
+ *
+ * Reads `uns["paga"]`, `obs`, X or raw, `uns[{key}_colors]`. Writes `uns["paga"]["pos"]`, `uns[{key}_colors]`.
+ *
+ * @param threshold weights below it are not drawn; 0.01 by default
+ * @param color the groups, another categorical column (a pie per node), numbers or genes (their means), a list of
+ *   these, or a map from node to a map from colour to part
+ * @param layout `fr`, or `rt` for a tree from [root] downwards
+ * @param root a node or several, by name or number
+ * @param labels one text per node, or a map from node to text
+ * @param randomState seed of the layout
+ * @param pos positions of the nodes: a matrix of two columns or a list of pairs; replaces [layout]
+ * @param addPos keeps the positions
+ */
+public fun Plotting.paga(
+    adata: AnnData,
+    threshold: Double? = null,
+    color: Any? = null,
+    layout: String? = null,
+    root: Any? = 0,
+    labels: Any? = null,
+    solidEdges: String = "connectivities",
+    dashedEdges: String? = null,
+    fontsize: Any? = null,
+    fontweight: Any = "bold",
+    fontoutline: Number? = null,
+    nodeSizeScale: Double = 1.0,
+    nodeSizePower: Double = 0.5,
+    edgeWidthScale: Double = 1.0,
+    minEdgeWidth: Double? = null,
+    maxEdgeWidth: Double? = null,
+    title: Any? = null,
+    randomState: Long = 0,
+    pos: Any? = null,
+    cmap: Any? = null,
+    colorbar: Boolean = true,
+    frameon: Boolean? = null,
+    addPos: Boolean = true,
+    useRaw: Boolean = true,
+    ncols: Int = 4,
+    save: String? = null,
+): Figure {
+    val options = PagaOptions(
+        threshold, solidEdges, dashedEdges, labels, fontsize, fontweight, fontoutline, nodeSizeScale, nodeSizePower,
+        edgeWidthScale, minEdgeWidth, maxEdgeWidth, cmap, colorbar, frameon, useRaw,
+    )
+    val graph = PagaGraph(adata)
+    val places = graph.places(pos, layout, root, options.least, randomState)
+    val figure = PagaFigure(adata, graph, places, options)
+    val colors: List<Any?> = if (color is Map<*, *>) listOf(color) else texts(color, "color") ?: listOf(null)
+    val titles = texts(title, "title")
+    require(titles == null || titles.size == colors.size) {
+        "title must have one entry per panel (${colors.size}), got ${titles!!.size}"
+    }
+    val panels = colors.mapIndexed { i, one ->
+        figure.panel(one, titles?.get(i) ?: (one as? String)?.takeIf { colors.size > 1 || it != graph.key } ?: "")
+    }
+    if (addPos) graph.keep(places)
+    return finish(grid(panels, ncols), "paga", save)
+}

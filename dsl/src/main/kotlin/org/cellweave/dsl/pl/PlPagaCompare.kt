@@ -1,0 +1,95 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.EmbeddingFigure
+import org.cellweave.dsl.plot.EmbeddingOptions
+import org.cellweave.dsl.plot.PagaFigure
+import org.cellweave.dsl.plot.PagaGraph
+import org.cellweave.dsl.plot.PagaOptions
+import org.cellweave.dsl.plot.Places
+import org.cellweave.dsl.plot.PointPanel
+import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.median
+
+/**
+ * Draws cells in an embedding beside the graph of their groups, whose nodes are at the median of their cells.
+ *
+ * The nodes are there whatever [color] is; scanpy takes `uns["paga"]["pos"]` when it is not the groups.
+ *
+ * Reads `obsm[X_basis]`, `uns["paga"]`, `obs`, X or raw, `uns[{key}_colors]`. Writes `uns["paga"]["pos"]`,
+ * `uns[{key}_colors]`.
+ *
+ * @param basis the first of `draw_graph_fa`, `umap`, `tsne` and `draw_graph_fr` that is there, by default
+ * @param color one obs column or gene for both; the groups by default
+ * @param legendFontsize of the names in both; so are [legendFontweight] and [legendFontoutline]
+ * @param labels one text per node, or a map from node to text
+ */
+public fun Plotting.pagaCompare(
+    adata: AnnData,
+    basis: String? = null,
+    edges: Boolean = false,
+    color: String? = null,
+    alpha: Double = 1.0,
+    groups: Any? = null,
+    components: Any? = null,
+    legendLoc: String? = "on data",
+    legendFontsize: Any? = null,
+    legendFontweight: Any = "bold",
+    legendFontoutline: Number? = null,
+    colorMap: Any? = null,
+    palette: Any? = null,
+    frameon: Boolean = false,
+    size: Any? = null,
+    title: String? = null,
+    titleGraph: String? = null,
+    pos: Any? = null,
+    threshold: Double? = null,
+    labels: Any? = null,
+    solidEdges: String = "connectivities",
+    dashedEdges: String? = null,
+    nodeSizeScale: Double = 1.0,
+    nodeSizePower: Double = 0.5,
+    edgeWidthScale: Double = 1.0,
+    minEdgeWidth: Double? = null,
+    maxEdgeWidth: Double? = null,
+    addPos: Boolean = true,
+    useRaw: Boolean = true,
+    save: String? = null,
+): Figure {
+    val graph = PagaGraph(adata)
+    val key = color ?: graph.key
+    val slot = basis ?: BASES.firstOrNull { adata.obsm.contains("X_$it") } ?: "umap"
+    val cells = EmbeddingFigure(
+        adata, slot,
+        EmbeddingOptions(
+            key, null, null, if (adata.raw == null) null else useRaw, true, edges, 0.1, "grey", null, false, null,
+            groups, components, null, null, "2d", null, colorMap, palette, "lightgray", true, size, frameon,
+            legendFontsize, legendFontweight, legendLoc, legendFontoutline, "right", null, null, null, null, false,
+            0.3 to 0.05, "black" to "white", 1, null, null, title ?: key, ".", alpha, false, null,
+        ),
+        slot,
+    )
+    val (x, y) = cells.coordinates()
+    val limits = PointPanel.padded(x, x, y) to PointPanel.padded(y, x, y)
+    val places = if (pos == null) medians(graph, x, y) else Places.of(pos, graph.names.size)
+    val options = PagaOptions(
+        threshold, solidEdges, dashedEdges, labels, legendFontsize, legendFontweight, legendFontoutline,
+        nodeSizeScale, nodeSizePower, edgeWidthScale, minEdgeWidth, maxEdgeWidth, colorMap, true, frameon, useRaw,
+    )
+    val figure = PagaFigure(adata, graph, places, options)
+    val nodes = figure.panel(key, titleGraph ?: " ", limits.takeIf { pos == null })
+    if (addPos) graph.keep(places)
+    return finish(grid(listOf(cells.place()[0].panel, nodes), 2), "paga_compare", save)
+}
+
+private val BASES = listOf("draw_graph_fa", "umap", "tsne", "draw_graph_fr")
+
+private fun medians(graph: PagaGraph, x: DoubleArray, y: DoubleArray): Places {
+    fun middle(values: DoubleArray, group: Int): Double {
+        val own = values.indices.filter { graph.codes[it] == group && values[it].isFinite() }.map { values[it] }
+        require(own.isNotEmpty()) { "group '${graph.names[group]}' has no cell with coordinates; give pos" }
+        return median(own)
+    }
+    val n = graph.names.size
+    return Places(DoubleArray(n) { middle(x, it) }, DoubleArray(n) { middle(y, it) })
+}

@@ -1,0 +1,157 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.Categories
+import org.cellweave.dsl.plot.CategoryColors
+import org.cellweave.dsl.plot.CellPath
+import org.cellweave.dsl.plot.ColorMap
+import org.cellweave.dsl.plot.Expression
+import org.cellweave.dsl.plot.LegendStyle
+import org.cellweave.dsl.plot.Limits
+import org.cellweave.dsl.plot.Look
+import org.cellweave.dsl.plot.Numbers
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.PathFigure
+import org.cellweave.dsl.plot.PathLines
+import org.cellweave.dsl.plot.PathStrip
+import org.cellweave.dsl.plot.PathStyle
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.cellValues
+import org.cellweave.dsl.plot.columnValues
+import org.cellweave.util.Check
+
+/**
+ * Draws genes along a path of groups, the cells of each group in the order of pseudotime.
+ *
+ * With a running average the rows begin and end half a window inside; groups and annotations are cut alike.
+ *
+ * Reads `obs[dpt_pseudotime]`, `obs[groupsKey]`, `uns["paga"]["groups"]`, X or raw, `uns[{key}_colors]`.
+ * Writes `uns[{key}_colors]`.
+ *
+ * @param nodes groups by name or number
+ * @param keys genes or columns of numbers
+ * @param annotations columns of obs drawn below; none when [asHeatmap] is false
+ * @param colorMapsAnnotations from column to colour map; `Greys` for all others
+ * @param paletteGroups colours of the groups
+ * @param nAvg cells of the running average
+ * @param xlim first cell and end of the part that is drawn
+ * @param normalizeToZeroOne per row
+ * @param asHeatmap a row per key; otherwise a line
+ */
+public fun Plotting.pagaPath(
+    adata: AnnData,
+    nodes: List<Any>,
+    keys: List<String>,
+    useRaw: Boolean = true,
+    annotations: List<String> = listOf("dpt_pseudotime"),
+    colorMap: Any? = null,
+    colorMapsAnnotations: Map<String, Any> = mapOf("dpt_pseudotime" to "Greys"),
+    paletteGroups: Any? = null,
+    nAvg: Int = 1,
+    groupsKey: String? = null,
+    xlim: Pair<Int?, Int?> = null to null,
+    title: String? = null,
+    ytickFontsize: Any? = null,
+    titleFontsize: Any? = null,
+    showNodeNames: Boolean = true,
+    showYticks: Boolean = true,
+    showColorbar: Boolean = true,
+    legendFontsize: Any? = null,
+    normalizeToZeroOne: Boolean = false,
+    asHeatmap: Boolean = true,
+    save: String? = null,
+): Figure {
+    require(nodes.isNotEmpty()) { "nodes must name at least one group" }
+    require(keys.isNotEmpty()) { "keys must name at least one gene or column" }
+    val key = groupsKey ?: adata.unsMap("paga")["groups"] as? String
+        ?: throw IllegalArgumentException("groupsKey must name the grouping, because uns['paga']['groups'] does not")
+    val walk = Walk(adata, key, nodes, xlim, Check.positive(nAvg, "nAvg"))
+    val expression = Expression(adata, useRaw && adata.raw != null, null, null)
+    val rows = keys.map { name ->
+        val values = cellValues(expression, name) as? Numbers
+            ?: throw IllegalArgumentException("keys must name numbers, but obs['$name'] has categories")
+        walk.along(values.values).also { if (normalizeToZeroOne) toUnit(it) }
+    }
+    val path = CellPath(walk.groups, keys, rows)
+    val panel = if (asHeatmap) {
+        val colors = CategoryColors.of(adata, key, walk.names, paletteGroups)
+        val strips = annotations.map { walk.strip(it, colorMapsAnnotations[it]) }
+        val style = PathStyle(
+            title ?: "", key, showNodeNames, showYticks, showColorbar,
+            LegendStyle.fontSize(ytickFontsize, "ytickFontsize") ?: Look.TICK_SIZE,
+            LegendStyle.fontSize(titleFontsize, "titleFontsize") ?: Look.TITLE_SIZE,
+        )
+        PathFigure(path, walk.names, colors, strips, ColorMap.of(colorMap, "viridis"), style).build()
+    } else {
+        PathLines(path, key, title ?: "", LegendStyle.fontSize(legendFontsize) ?: Look.LEGEND_SIZE).build()
+    }
+    return finish(listOf(Placed(panel, 0, 0)), "paga_path", save)
+}
+
+private fun toUnit(row: DoubleArray) {
+    val low = row.min()
+    val range = (row.max() - low).takeIf { it > 0 } ?: 1.0
+    for (i in row.indices) row[i] = (row[i] - low) / range
+}
+
+/** The cells of a path in their order. */
+private class Walk(
+    private val adata: AnnData,
+    key: String,
+    nodes: List<Any>,
+    xlim: Pair<Int?, Int?>,
+    private val nAvg: Int,
+) {
+    private val column = adata.groups(key, "groupsKey")
+    val names: List<String> = column.categoryNames()
+    private val cells: List<Int>
+
+    init {
+        val numbers = nodes.map { node ->
+            val at = if (node is Number) node.toInt() else names.indexOf(node.toString())
+            require(at in names.indices) {
+                "nodes must be among $names (obs['$key']), got '$node'." + Check.suggestion(node.toString(), names)
+            }
+            at
+        }
+        val time = adata.obsColumn("dpt_pseudotime").toDoubles()
+        val codes = column.codes()
+        val all = numbers.flatMap { node ->
+            val own = codes.indices.filter { codes[it] == node }
+            require(own.isNotEmpty()) { "nodes must have cells, but obs['$key'] has none of '${names[node]}'" }
+            own.sortedBy { if (time[it].isNaN()) Double.POSITIVE_INFINITY else time[it] }
+        }
+        val from = xlim.first ?: 0
+        val to = xlim.second ?: all.size
+        require(from in 0 until to && to <= all.size) {
+            "xlim must be a part of the ${all.size} cells of the path, got $from to $to"
+        }
+        cells = all.subList(from, to)
+        require(nAvg <= cells.size) {
+            "nAvg must be at most the number of cells of the path (${cells.size}), got $nAvg"
+        }
+    }
+
+    /** Cells in the middle of the windows. */
+    private val middle = List(cells.size - nAvg + 1) { cells[it + (nAvg - 1) / 2] }
+
+    val groups: IntArray = column.codes().let { codes -> IntArray(middle.size) { codes[middle[it]] } }
+
+    /** Running averages of [values]. */
+    fun along(values: DoubleArray): DoubleArray =
+        DoubleArray(middle.size) { i -> (i until i + nAvg).sumOf { values[cells[it]] } / nAvg }
+
+    fun strip(name: String, map: Any?): PathStrip =
+        when (val values = columnValues(adata.obsColumn(name))) {
+            is Categories -> {
+                val colors = CategoryColors.of(adata, name, values.names, null)
+                PathStrip(name) { i -> (colors.getOrNull(values.codes[middle[i]]) ?: Palettes.NA).drop(1).toInt(16) }
+            }
+            is Numbers -> {
+                val row = along(values.values)
+                val limits = Limits.of(row, null, null, null, 0)
+                val colors = ColorMap.of(map, "Greys")
+                PathStrip(name) { i -> colors.rgb(limits.position(if (row[i].isNaN()) limits.low else row[i])) }
+            }
+        }
+}

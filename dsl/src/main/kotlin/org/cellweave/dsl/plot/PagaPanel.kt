@@ -1,0 +1,195 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.PI
+import kotlin.math.cos
+import kotlin.math.max
+import kotlin.math.min
+import kotlin.math.sin
+import kotlin.math.sqrt
+
+/** How nodes are coloured. */
+internal sealed interface NodeColors {
+    class Plain(val colors: List<String>) : NodeColors
+
+    class Numbers(val values: DoubleArray, val limits: Limits, val map: ColorMap, val bar: Boolean) : NodeColors
+
+    /** Parts per node and colour; [names] explain the colours and may be empty. */
+    class Pies(val parts: List<List<Pair<String, Double>>>, val names: List<Pair<String, String>>) : NodeColors
+}
+
+/** Lengths are in points, areas in square points. */
+internal class PagaStyle(
+    val nodeAreas: List<Double>,
+    val edgeWidth: (Double) -> Double,
+    val fontSize: Double,
+    val bold: Boolean,
+    val fontOutline: Double?,
+    val frame: Boolean,
+)
+
+/** A graph of groups: links, nodes as dots or pies, names. */
+internal class PagaPanel(
+    private val places: Places,
+    private val labels: List<String>,
+    private val solid: List<Link>,
+    private val dashed: List<Link>,
+    private val colors: NodeColors,
+    private val style: PagaStyle,
+    private val title: String,
+    /** Data range of the axes, x and then y, where another panel sets it. */
+    private val limits: Pair<Pair<Double, Double>, Pair<Double, Double>>? = null,
+) {
+    private val top = if (title.isEmpty()) 6.0 else 34.0
+    private val legend: Legend? = when (colors) {
+        is NodeColors.Plain -> null
+        is NodeColors.Numbers -> if (colors.bar) UprightBar(colors.map, colors.limits) else null
+        is NodeColors.Pies -> colors.names.takeIf { it.isNotEmpty() }?.let { names ->
+            ColorKeys("", names.map { it.first }, names.map { it.second })
+        }
+    }
+    private val diameters = style.nodeAreas.map { sqrt(it) * Look.PIXELS_PER_POINT }
+    private val points = project()
+
+    fun build(): Panel {
+        val side = legend?.let { it.width + 2 * GAP } ?: 0.0
+        val width = max(LEFT + SIDE + GAP + side, Look.textWidth(title, Look.TITLE_SIZE)).toInt()
+        val canvas = Canvas(width, (top + SIDE + GAP).toInt())
+        draw(canvas, dashed, true)
+        draw(canvas, solid, false)
+        nodes(canvas)
+        names(canvas)
+        if (style.frame) canvas.frame(LEFT, top, SIDE, SIDE)
+        if (title.isNotBlank()) {
+            canvas.texts(listOf(LEFT + SIDE / 2 to top / 2), listOf(title), Look.TITLE_SIZE)
+        }
+        legend?.let { it.draw(canvas, LEFT + SIDE + GAP + it.width / 2, top + (SIDE - it.height) / 2) }
+        return canvas.build()
+    }
+
+    /** Pixels of the nodes; without limits one axis is stretched up to six times as far as the other. */
+    private fun project(): List<Pair<Double, Double>> {
+        limits?.let { (x, y) ->
+            return places.x.indices.map {
+                LEFT + (places.x[it] - x.first) / (x.second - x.first) * SIDE to
+                    top + (y.second - places.y[it]) / (y.second - y.first) * SIDE
+            }
+        }
+        if (labels.isEmpty()) {
+            return emptyList()
+        }
+        val room = SIDE - 2 * max(MARGIN, diameters.max() / 2 + GAP / 2)
+        val spanX = places.x.max() - places.x.min()
+        val spanY = places.y.max() - places.y.min()
+        val fitX = if (spanX > 0) room / spanX else Double.MAX_VALUE
+        val fitY = if (spanY > 0) room / spanY else Double.MAX_VALUE
+        val both = min(fitX, fitY).let { if (it == Double.MAX_VALUE) 1.0 else it }
+        val scaleX = min(fitX, STRETCH * both)
+        val scaleY = min(fitY, STRETCH * both)
+        val middleX = (places.x.max() + places.x.min()) / 2
+        val middleY = (places.y.max() + places.y.min()) / 2
+        return places.x.indices.map {
+            LEFT + SIDE / 2 + (places.x[it] - middleX) * scaleX to top + SIDE / 2 - (places.y[it] - middleY) * scaleY
+        }
+    }
+
+    /** Weaker links first; of the two directions of a link the stronger one counts. */
+    private fun draw(canvas: Canvas, links: List<Link>, dashed: Boolean) {
+        val strongest = HashMap<Pair<Int, Int>, Double>()
+        for (link in links) {
+            strongest.merge(min(link.from, link.to) to max(link.from, link.to), link.weight, ::maxOf)
+        }
+        val sorted = strongest.entries.sortedWith(compareBy({ it.value }, { it.key.first }, { it.key.second }))
+        canvas.links(
+            sorted.map { (ends, _) ->
+                val (a, b) = points[ends.first] to points[ends.second]
+                doubleArrayOf(a.first, a.second, b.first, b.second)
+            },
+            sorted.map { style.edgeWidth(it.value) * Look.PIXELS_PER_POINT },
+            if (dashed) "#808080" else "#000000", dashed, if (dashed) DASHED_ALPHA else 1.0,
+        )
+    }
+
+    private fun nodes(canvas: Canvas) {
+        when (colors) {
+            is NodeColors.Plain -> canvas.dots(points, diameters, colors.colors, 0.0, mapOf("group" to labels))
+            is NodeColors.Numbers -> canvas.dots(
+                points, diameters,
+                colors.values.map { if (it.isNaN()) Palettes.NA else colors.map.hex(colors.limits.position(it)) },
+                0.0,
+                mapOf("group" to labels, "mean" to colors.values.map { v -> v.takeUnless { it.isNaN() } }),
+            )
+            is NodeColors.Pies -> colors.parts.forEachIndexed { i, parts -> pie(canvas, i, parts) }
+        }
+    }
+
+    /** Parts from the top clockwise; what is missing to one is grey. */
+    private fun pie(canvas: Canvas, node: Int, parts: List<Pair<String, Double>>) {
+        val (cx, cy) = points[node]
+        val radius = diameters[node] / 2
+        val rest = 1 - parts.sumOf { it.second }
+        var from = 0.0
+        for ((color, part) in parts + (Palettes.GREY to rest)) {
+            if (part <= TINY) continue
+            val whole = part > 1 - TINY
+            val steps = max(2, (part * STEPS).toInt())
+            val rim = (0..steps).map { 2 * PI * (from + part * it / steps) }
+            val x = rim.map { cx + radius * sin(it) }
+            val y = rim.map { cy - radius * cos(it) }
+            canvas.shape(if (whole) x else listOf(cx) + x, if (whole) y else listOf(cy) + y, color, 0.0)
+            from += part
+        }
+    }
+
+    private fun names(canvas: Canvas) {
+        style.fontOutline?.let { width ->
+            for (k in 0 until OUTLINE_COPIES) {
+                val angle = 2 * PI * k / OUTLINE_COPIES
+                val by = width * Look.PIXELS_PER_POINT
+                val moved = points.map { it.first + by * cos(angle) to it.second + by * sin(angle) }
+                canvas.texts(moved, labels, style.fontSize, color = "#ffffff", bold = style.bold)
+            }
+        }
+        canvas.texts(points, labels, style.fontSize, bold = style.bold)
+    }
+
+    private companion object {
+        const val SIDE = 300.0
+        const val LEFT = 6.0
+        const val GAP = 12.0
+        const val MARGIN = 18.0
+        const val STRETCH = 6.0
+        const val DASHED_ALPHA = 0.5
+        const val STEPS = 60
+        const val TINY = 1e-9
+        const val OUTLINE_COPIES = 12
+    }
+}
+
+/** An upright bar of colours with numbers at its right. */
+internal class UprightBar(
+    private val map: ColorMap,
+    private val limits: Limits,
+    override val height: Double = 280.0,
+) : Legend {
+    private val breaks = niceBreaks(limits.low, limits.high).ifEmpty { listOf(limits.low) }
+    private val texts = tickLabels(breaks)
+    override val width: Double = BAR + 8 + texts.maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }
+
+    override fun draw(canvas: Canvas, center: Double, top: Double) {
+        val x = center - width / 2
+        val colors = limits.gradient(map).asReversed()
+        val step = height / colors.size
+        canvas.boxes(
+            colors.indices.map { Box(x, top + it * step, BAR, min(2 * step, height - it * step)) },
+            colors,
+        )
+        canvas.frame(x, top, BAR, height)
+        val at = breaks.map { top + height * (1 - (it - limits.low) / (limits.high - limits.low)) }
+        canvas.lines(at.map { doubleArrayOf(x + BAR, it, x + BAR + 4, it) })
+        canvas.texts(at.map { x + BAR + 7 to it }, texts, Look.LEGEND_SIZE, hjust = 0.0)
+    }
+
+    private companion object {
+        const val BAR = 10.0
+    }
+}
