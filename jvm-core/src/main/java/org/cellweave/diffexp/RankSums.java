@@ -63,8 +63,8 @@ final class RankSums {
     for (int k = 0; k < n; k++) {
       int bits = (int) (keys[k] >> 32) ^ Integer.MIN_VALUE;
       counts[bits & MASK]++;
-      counts[DIGITS + (bits >>> BITS & MASK)]++;
-      counts[2 * DIGITS + (bits >>> 2 * BITS)]++;
+      counts[DIGITS + ((bits >>> BITS) & MASK)]++;
+      counts[2 * DIGITS + (bits >>> (2 * BITS))]++;
     }
     for (int pass = 0; pass < 3; pass++) {
       int at = 0;
@@ -77,7 +77,7 @@ final class RankSums {
       int base = pass * DIGITS;
       for (int k = 0; k < n; k++) {
         int bits = (int) (keys[k] >> 32) ^ Integer.MIN_VALUE;
-        scratch[counts[base + (bits >>> shift & MASK)]++] = keys[k];
+        scratch[counts[base + ((bits >>> shift) & MASK)]++] = keys[k];
       }
       long[] swap = keys;
       keys = scratch;

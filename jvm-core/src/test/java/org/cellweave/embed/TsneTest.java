@@ -298,8 +298,7 @@ class TsneTest {
   @Test
   void choosesTheMethodByTheNumberOfCells() {
     var params = Tsne.Params.builder().perplexity(3).maxIter(1).build();
-    assertThat(Tsne.run(corners(999, 3, 6, 1), params).method())
-        .isEqualTo(Tsne.Method.BARNES_HUT);
+    assertThat(Tsne.run(corners(999, 3, 6, 1), params).method()).isEqualTo(Tsne.Method.BARNES_HUT);
     assertThat(Tsne.run(corners(1_000, 3, 6, 1), params).method())
         .isEqualTo(Tsne.Method.INTERPOLATION);
   }
