@@ -119,22 +119,33 @@ final class UmapOptimizer {
   private void move(int from, int to, int epoch, int round, float step) {
     float[] here = new float[dim];
     float[] diff = new float[dim];
+    float[] dueNow = due[round];
+    System.arraycopy(place, from * dim, moved, from * dim, (to - from) * dim);
+    long turn = (long) epoch * ROUNDS + round;
+    int q = before(starts[from], round);
     for (int i = from; i < to; i++) {
-      long turn = (long) epoch * ROUNDS + round;
-      long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + n * turn));
-      if (dim == 2) {
-        movePlane(i, round, epoch, step, stream);
-      } else {
-        moveAny(i, round, epoch, step, stream, here, diff);
+      int end = before(starts[i + 1], round);
+      // most cells have no edge that fires in this round
+      while (q < end && dueNow[q] > epoch) {
+        q++;
+      }
+      if (q < end) {
+        long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + n * turn));
+        if (dim == 2) {
+          movePlane(i, q, end, round, epoch, step, stream);
+        } else {
+          moveAny(i, q, end, round, epoch, step, stream, here, diff);
+        }
+        q = end;
       }
     }
   }
 
-  private void movePlane(int i, int round, int epoch, float step, long stream) {
+  private void movePlane(int i, int first, int end, int round, int epoch, float step, long stream) {
     float[] dueNow = due[round];
     float x = place[2 * i];
     float y = place[2 * i + 1];
-    for (int q = before(starts[i], round), end = before(starts[i + 1], round); q < end; q++) {
+    for (int q = first; q < end; q++) {
       if (dueNow[q] > epoch) {
         continue;
       }
@@ -170,10 +181,18 @@ final class UmapOptimizer {
   }
 
   private void moveAny(
-      int i, int round, int epoch, float step, long stream, float[] here, float[] diff) {
+      int i,
+      int first,
+      int end,
+      int round,
+      int epoch,
+      float step,
+      long stream,
+      float[] here,
+      float[] diff) {
     float[] dueNow = due[round];
     System.arraycopy(place, i * dim, here, 0, dim);
-    for (int q = before(starts[i], round), end = before(starts[i + 1], round); q < end; q++) {
+    for (int q = first; q < end; q++) {
       if (dueNow[q] > epoch) {
         continue;
       }
