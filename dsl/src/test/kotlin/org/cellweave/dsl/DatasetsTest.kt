@@ -83,4 +83,62 @@ class DatasetsTest {
         assertThat(adata.X.get(2, 1)).isEqualTo(11.0)
         assertThat(adata.uns["iroot"]).isEqualTo(840L)
     }
+
+    private fun zipped(file: Path, vararg entries: Pair<String, String>): Path {
+        java.util.zip.ZipOutputStream(Files.newOutputStream(file)).use { zip ->
+            entries.forEach { (name, text) ->
+                zip.putNextEntry(java.util.zip.ZipEntry(name))
+                zip.write(text.toByteArray())
+            }
+        }
+        return file
+    }
+
+    @Test
+    fun `a SOFT data set has samples in rows and their subsets`() {
+        val text =
+            "^DATASET = GDS1\n!subset_description = normal\n!subset_sample_id = GSM1,GSM3\n" +
+                "!subset_description = ill\n!subset_sample_id = GSM2\n!dataset_table_begin\n" +
+                "ID_REF\tIDENTIFIER\tGSM1\tGSM2\tGSM3\tGene title\n" +
+                "p1\tMIR4640\t1.5\t2\t3\tx\np2\tRFC2\t4\t5\t6\ty\n!dataset_table_end\n"
+        val file = folder.resolve("a.soft.gz")
+        java.util.zip
+            .GZIPOutputStream(Files.newOutputStream(file))
+            .use { it.write(text.toByteArray()) }
+        val adata = softTable(file)
+        assertThat(adata.obsNames).containsExactly("GSM1", "GSM2", "GSM3")
+        assertThat(adata.varNames).containsExactly("MIR4640", "RFC2")
+        assertThat(adata.X.get(0, 0)).isEqualTo(1.5)
+        assertThat(adata.X.get(2, 1)).isEqualTo(6.0)
+        assertThat(adata.obs["groups"].texts()).containsExactly("normal", "ill", "normal")
+        java.util.zip.GZIPOutputStream(Files.newOutputStream(file)).use {
+            it.write(text.replace("2\t3\tx", "?\t3\tx").toByteArray())
+        }
+        assertThatThrownBy { softTable(file) }.hasMessageContaining("row 1, column GSM2 is not a number, got '?'")
+    }
+
+    @Test
+    fun `an experiment of the expression atlas has its design in obs`() {
+        val archive =
+            zipped(
+                folder.resolve("e.zip"),
+                "E.mtx" to "%%MatrixMarket matrix coordinate real general\n2 3 3\n1 1 4\n2 1 5\n2 3 7\n",
+                "E.mtx_rows" to "ENSG1\tENSG1\nENSG2\tENSG2\n",
+                "E.mtx_cols" to "c1\nc2\nc3\n",
+            )
+        val design = folder.resolve("design.tsv")
+        Files.writeString(design, "Assay\tsex\tage\nc3\tmale\t7\nc1\tfemale\t9\n")
+        val adata = atlasExperiment(archive, design)
+        assertThat(adata.X.get(0, 1)).isEqualTo(5.0)
+        assertThat(adata.X.get(2, 1)).isEqualTo(7.0)
+        assertThat(adata.varNames).containsExactly("ENSG1", "ENSG2")
+        assertThat(adata.obs["sex"].text(0)).isEqualTo("female")
+        assertThat(adata.obs["sex"].isMissing(1)).isTrue
+        assertThat(adata.obs["sex"].text(2)).isEqualTo("male")
+        assertThat(adata.obs["age"].toDoubles()).containsExactly(9.0, Double.NaN, 7.0)
+        assertThatThrownBy { atlasExperiment(zipped(folder.resolve("n.zip"), "a.txt" to ""), design) }
+            .hasMessageContaining("has no .mtx_rows file")
+        assertThatThrownBy { sc.datasets.ebiExpressionAtlas("MTAB-1") }
+            .hasMessageContaining("accession must look like E-MTAB-4888, got 'MTAB-1'")
+    }
 }

@@ -39,7 +39,7 @@ public fun Datasets.pbmc68kReduced(): AnnData =
 private fun published(name: String, address: String, sha256: String): AnnData =
     sc.readH5ad(remote(name, address, sha256).toString())
 
-internal fun remote(name: String, address: String, sha256: String): Path {
+internal fun remote(name: String, address: String, sha256: String?): Path {
     val file = RemoteFile(URI.create(address), sha256)
     return withProgress { file.fetch(Settings.datasetdir.resolve(name), it) }
 }
