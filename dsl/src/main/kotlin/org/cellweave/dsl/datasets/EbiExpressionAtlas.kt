@@ -9,6 +9,7 @@ import org.cellweave.io.MatrixMarket
 import org.cellweave.util.FormatException
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardCopyOption
 import java.util.zip.ZipFile
 
 /**
@@ -39,7 +40,9 @@ public fun Datasets.ebiExpressionAtlas(accession: String, filterBoring: Boolean 
                 )
             val archive =
                 remote(
-                    "$accession/expression_archive.zip", "$base/download/zip?accessKey=&fileType=quantification-raw", null,
+                    "$accession/expression_archive.zip",
+                    "$base/download/zip?accessKey=&fileType=quantification-raw",
+                    null,
                 )
             atlasExperiment(archive, design).also { it.writeH5ad(kept.toString(), compression = "gzip") }
         }
@@ -66,7 +69,7 @@ internal fun atlasExperiment(archive: Path, design: Path): AnnData =
         val cells = lines(".mtx_cols").map { it[0] }
         val market = Files.createTempFile("atlas", ".mtx")
         try {
-            zip.getInputStream(entry(".mtx")).use { Files.copy(it, market, java.nio.file.StandardCopyOption.REPLACE_EXISTING) }
+            zip.getInputStream(entry(".mtx")).use { Files.copy(it, market, StandardCopyOption.REPLACE_EXISTING) }
             val x = MatrixMarket.read(market).toCsr().transposeToCsr()
             val adata = AnnData(x, DataFrame.ofNames(*cells.toTypedArray()), DataFrame.ofNames(*genes.toTypedArray()))
             designColumns(design, cells).forEach { (key, column) -> adata.obs.set(key, column) }
