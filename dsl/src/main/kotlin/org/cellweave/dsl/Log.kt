@@ -1,8 +1,6 @@
 package org.cellweave.dsl
 
-import org.cellweave.util.Progress
-
-/** Messages in scanpy's words and levels, on standard error. */
+/** Messages in scanpy's words and levels, to the [FrontEnd]. */
 internal object Log {
     private const val WARNING = 1
     private const val INFO = 2
@@ -34,59 +32,7 @@ internal object Log {
 
     private fun print(level: Int, message: String) {
         if (Settings.verbosity >= level) {
-            System.err.println(message)
+            FrontEnd.current.message(level, message)
         }
-    }
-}
-
-/** A line that fills up in a terminal; silent elsewhere. */
-internal class TerminalProgress : Progress {
-    private var lastDrawn = 0L
-    private var open = false
-
-    override fun step(stage: String, step: Int, total: Int, objective: Double) {
-        val now = System.nanoTime()
-        val last = total > 0 && step >= total
-        if (!last && now - lastDrawn < REDRAW_NANOS) {
-            return
-        }
-        lastDrawn = now
-        open = true
-        val bar = if (total > 0) bar(step.toDouble() / total) else ""
-        System.err.print("\r$stage $bar $step${if (total > 0) "/$total" else ""}  ")
-        if (last) {
-            close()
-        }
-    }
-
-    private fun bar(part: Double): String {
-        val filled = (part * WIDTH).toInt().coerceIn(0, WIDTH)
-        return "[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "]"
-    }
-
-    fun close() {
-        if (open) {
-            System.err.print("\r" + " ".repeat(CLEAR) + "\r")
-            open = false
-        }
-    }
-
-    private companion object {
-        const val REDRAW_NANOS = 100_000_000L
-        const val WIDTH = 30
-        const val CLEAR = 79
-    }
-}
-
-/** Runs [body] with the progress display of the place: a bar in a terminal, nothing when piped. */
-internal fun <T> withProgress(body: (Progress) -> T): T {
-    if (!Settings.progress) {
-        return body(Progress.NONE)
-    }
-    val bar = TerminalProgress()
-    try {
-        return body(bar)
-    } finally {
-        bar.close()
     }
 }

@@ -101,12 +101,13 @@ public class Figure internal constructor(
     override fun toString(): String = "Figure($name, $size ${if (size == 1) "plot" else "plots"}, $width x $height)"
 }
 
-/** Saves where the caller or the settings say so. */
+/** Saves where the caller or the settings say so, and shows it. */
 internal fun finish(panels: List<Placed>, name: String, save: String?): Figure {
     val figure = Figure(panels, name)
     when {
         save != null -> figure.save(save)
         Settings.autosave -> figure.save(name)
     }
+    FrontEnd.current.show(figure)
     return figure
 }

@@ -1,0 +1,44 @@
+package org.cellweave.jupyter
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.Figure
+import org.cellweave.dsl.FrontEnd
+import org.cellweave.dsl.Settings
+import org.jetbrains.kotlinx.jupyter.api.libraries.JupyterIntegration
+import org.jetbrains.letsPlot.intern.Plot
+
+/** What `%use cellweave` brings to a notebook: imports, outputs, progress bars, messages and errors. */
+public class CellweaveIntegration : JupyterIntegration() {
+    override fun Builder.onLoaded() {
+        import(*IMPORTS.toTypedArray())
+        val frontEnd = NotebookFrontEnd()
+        onLoaded {
+            FrontEnd.current = frontEnd
+            Settings.progress = true
+            frontEnd.host = this
+        }
+        beforeCellExecution { frontEnd.begin(this) }
+        afterCellExecution { _, _ -> frontEnd.end() }
+        render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
+        render<Plot> { plot -> figureOutput(plot) }
+        render<InteractiveFigure> { figure -> figure.output() }
+        render<AnnData> { adata -> textAndHtml(adata.toString(), adata.toString()) }
+    }
+
+    private companion object {
+        /** As in scripts. */
+        val IMPORTS =
+            listOf(
+                "org.cellweave.dsl.*",
+                "org.cellweave.data.*",
+                "org.cellweave.matrix.*",
+                "org.cellweave.interop.*",
+                "org.cellweave.jupyter.interactive",
+                "org.jetbrains.letsPlot.*",
+                "org.jetbrains.letsPlot.geom.*",
+                "org.jetbrains.letsPlot.label.*",
+                "org.jetbrains.letsPlot.scale.*",
+                "kotlin.math.*",
+            )
+    }
+}
