@@ -13,16 +13,19 @@ public class CellweaveIntegration : JupyterIntegration() {
         import(*IMPORTS.toTypedArray())
         val frontEnd = NotebookFrontEnd()
         onLoaded {
+            frontEnd.host = this
             FrontEnd.current = frontEnd
             Settings.progress = true
-            frontEnd.host = this
         }
         beforeCellExecution { frontEnd.begin(this) }
-        afterCellExecution { _, _ -> frontEnd.end() }
+        addThrowableRenderer(CellErrors(frontEnd::error))
+        preprocessCode { code -> QuestionMarks.replaced(code) }
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
         render<Plot> { plot -> figureOutput(plot) }
         render<InteractiveFigure> { figure -> figure.output() }
-        render<AnnData> { adata -> textAndHtml(adata.toString(), adata.toString()) }
+        render<AnnData> { adata ->
+            if (CellCode.endsInVerb(code)) Unit else textAndHtml(adata.toString(), adata.toString())
+        }
     }
 
     private companion object {

@@ -3,16 +3,35 @@ package org.cellweave.jupyter
 import org.cellweave.dsl.Figure
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
+import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
 import org.jetbrains.letsPlot.intern.Plot
 import org.jetbrains.letsPlot.intern.toSpec
+import java.util.UUID
 
 internal fun svgOf(spec: Map<String, Any>): String =
     PlotSvgExportCommon.buildSvgImageFromRawSpecs(LinkedHashMap(spec), null, RGBEncoderAwt(), false)
 
 /** A figure with hover text and zoom; it carries the script that draws it and needs no network. */
 public class InteractiveFigure internal constructor(private val spec: Map<String, Any>, private val text: String) {
-    internal fun output(): MimeTypedResult = textAndHtml(text, "")
+    /** The figure for a page: complete in itself, about 1 MB for the script and what the points need. */
+    public fun toHtml(): String {
+        val id = "cw-" + UUID.randomUUID()
+        val json = JsonSupport.formatJson(spec + ("ggtoolbar" to emptyMap<String, Any>())).replace("</", "<\\/")
+        return """
+            |<div id="$id" style="background:#fff"></div>
+            |<script type="text/javascript">(() => {
+            |${LetsPlotScript.loader()}
+            |const spec = $json;
+            |const place = document.getElementById("$id");
+            |window.cellweaveLetsPlot
+            |  .then(letsPlot => letsPlot.buildPlotFromRawSpecs(spec, place, {width_mode: "MIN", height_mode: "SCALED", width: null, height: null}))
+            |  .catch(e => { place.textContent = "The figure could not be drawn: " + e; });
+            |})()</script>
+        """.trimMargin()
+    }
+
+    internal fun output(): MimeTypedResult = textAndHtml(text, toHtml())
 }
 
 /** The same figure with hover text and zoom. */

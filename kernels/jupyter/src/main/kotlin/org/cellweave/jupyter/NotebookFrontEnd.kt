@@ -13,22 +13,24 @@ internal class NotebookFrontEnd : FrontEnd {
     var host: KotlinKernelHost? = null
     private val shown: MutableSet<Figure> = Collections.newSetFromMap(IdentityHashMap())
 
+    /** Called before every cell. */
     fun begin(host: KotlinKernelHost) {
         this.host = host
-        shown.clear()
-    }
-
-    /** Called when a cell is done. */
-    fun end() {
         shown.clear()
     }
 
     /** True for a figure that this cell has shown already, so that a last expression does not show it twice. */
     fun wasShown(figure: Figure): Boolean = figure in shown
 
+    /** Warnings in a box; the rest as printed text, because the kernel does not show standard error. */
     override fun message(level: Int, text: String) {
         val host = host
-        if (host == null || level > WARNING) System.err.println(text) else host.display(warning(text), null)
+        if (host == null || level > WARNING) println(text) else host.display(box("warning", text), null)
+    }
+
+    /** A sentence above the trace of a failure. */
+    fun error(text: String) {
+        host?.display(box("error", text), null)
     }
 
     override fun progress(): ProgressDisplay = NotebookProgress(host)
@@ -39,8 +41,7 @@ internal class NotebookFrontEnd : FrontEnd {
         host.display(figureOutput(figure), null)
     }
 
-    private fun warning(text: String) =
-        textAndHtml(text, "<div class=\"cw-warning\">$text</div>")
+    private fun box(kind: String, text: String) = textAndHtml(text, "<div class=\"cw-$kind\">$text</div>")
 
     private companion object {
         const val WARNING = 1

@@ -1,5 +1,7 @@
 package org.cellweave.script
 
+import org.cellweave.dsl.Failures
+import org.cellweave.dsl.MemoryLimits
 import java.io.File
 import java.io.InputStream
 import java.io.PrintStream
@@ -76,7 +78,7 @@ internal class ScriptHost(
 
     private fun failed(thrown: Throwable, source: ScriptSource, trace: Boolean): Int {
         out.flush()
-        val failure = FailureReport.unwrapped(thrown)
+        val failure = Failures.unwrapped(thrown)
         // Code under an interrupt may fail in other ways too: a closed channel, a file cut short.
         if (isInterrupted() || failure is CancellationException || failure is InterruptedException) {
             err.println("interrupted")

@@ -1,6 +1,7 @@
 package org.cellweave.script
 
 import org.assertj.core.api.Assertions.assertThat
+import org.cellweave.dsl.MemoryLimits
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
@@ -62,8 +63,8 @@ class FailureReportTest {
 
     @Test
     fun heapAdviceStaysWithinTheMachine() {
-        assertThat(MemoryLimits(12 * GIB, 16 * GIB).advice("a.kts")).contains("--heap 14g a.kts")
-        assertThat(MemoryLimits(15 * GIB, 16 * GIB).advice("a.kts"))
+        assertThat(MemoryLimits(12 * GIB, 16 * GIB).advice { "./cellweave --heap $it a.kts" }).contains("--heap 14g a.kts")
+        assertThat(MemoryLimits(15 * GIB, 16 * GIB).advice { it })
             .isEqualTo("This machine has 16.0 GiB: use a larger one, or read less at a time.")
     }
 

@@ -1,0 +1,55 @@
+package org.cellweave.jupyter
+
+import org.cellweave.dsl.Failures
+import org.cellweave.dsl.MemoryLimits
+import org.jetbrains.kotlinx.jupyter.api.ThrowableRenderer
+
+/**
+ * Shortens the stack of a failure to the cells' own lines before the kernel prints it.
+ *
+ * It never renders: a rendered failure counts as a success, and "run all" would go on.
+ *
+ * @param notice shows a sentence above the failure
+ */
+internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRenderer {
+    override fun accepts(throwable: Throwable): Boolean {
+        generateSequence(throwable) { it.cause }.take(MAX_CAUSES).forEach { it.stackTrace = shortened(it) }
+        explanation(Failures.unwrapped(throwable))?.let(notice)
+        return false
+    }
+
+    override fun render(throwable: Throwable): Any = throwable.toString()
+
+    /** Frames of cells; in front of them the place that threw, unless the message is enough. */
+    private fun shortened(failure: Throwable): Array<StackTraceElement> {
+        val own = failure.stackTrace.takeWhile { !isHost(it) }
+        val cells = own.filter(::isCell)
+        val kept = if (Failures.speaksForItself(failure)) cells else own.takeWhile { !isCell(it) }.take(SHOWN_FRAMES) + cells
+        return kept.take(2 * SHOWN_FRAMES).toTypedArray()
+    }
+
+    private fun explanation(failure: Throwable): String? =
+        when {
+            failure is OutOfMemoryError && Failures.isHeapFull(failure) -> {
+                val memory = MemoryLimits.current()
+                "out of memory: the heap may grow to ${MemoryLimits.gibibytes(memory.heapBytes)}. " +
+                    memory.advice { "./cellweave jupyter install --heap $it, then restart the kernel." } +
+                    " What the notebook holds stays usable."
+            }
+            Failures.sentence(failure) != failure.message && Failures.speaksForItself(failure) -> Failures.sentence(failure)
+            else -> null
+        }
+
+    private fun isCell(frame: StackTraceElement): Boolean = frame.fileName?.endsWith(CELL_ENDING) == true
+
+    /** Where a cell's code was called from. */
+    private fun isHost(frame: StackTraceElement): Boolean =
+        HOSTS.any(frame.className::startsWith)
+
+    private companion object {
+        const val SHOWN_FRAMES = 6
+        const val MAX_CAUSES = 8
+        const val CELL_ENDING = ".jupyter.kts"
+        val HOSTS = listOf("jdk.internal.reflect.", "java.lang.reflect.", "kotlin.script.", "org.jetbrains.kotlinx.jupyter.")
+    }
+}

@@ -1,0 +1,215 @@
+"""Puts Cellweave into Jupyter: a kernel "Cellweave (Kotlin)", and `%use cellweave` for the plain Kotlin kernel.
+
+Called by the launcher: install.py {install|uninstall} --dist FOLDER --jdk HOME [options]
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+SOURCES = Path(__file__).resolve().parent
+LETS_PLOT = "4.11.0"
+KERNEL = "cellweave"
+
+
+def fail(message):
+    sys.exit(f"cellweave: {message}")
+
+
+def need_packages():
+    missing = []
+    for module, package in [("run_kotlin_kernel", "kotlin-jupyter-kernel"), ("jupyter_core", "jupyter-core")]:
+        try:
+            __import__(module)
+        except ImportError:
+            missing.append(package)
+    if missing:
+        fail(
+            f"{sys.executable} lacks {' and '.join(missing)}. Install with\n"
+            f"  {sys.executable} -m pip install kotlin-jupyter-kernel jupyterlab\n"
+            "or name another Python: --python FILE"
+        )
+
+
+def data_folder(options):
+    """The folder of Jupyter's data that the options choose, and whether it is the user's own."""
+    if options.prefix:
+        return Path(options.prefix).expanduser().resolve() / "share" / "jupyter", False
+    in_environment = sys.prefix != sys.base_prefix
+    if options.sys_prefix or (in_environment and not options.user):
+        return Path(sys.prefix) / "share" / "jupyter", True
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()), True
+
+
+def write(path, text):
+    """Writes beside the target and moves, so that a running notebook server never reads half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def descriptor(lib):
+    return json.dumps(
+        {
+            "description": "Single-cell analysis: scanpy's pp, tl, pl on the JVM",
+            "dependencies": [str(jar) for jar in sorted(lib.glob("*.jar"))],
+        },
+        indent=2,
+    )
+
+
+def descriptors_jar(path, lib):
+    """What `%use` of the own kernel finds: the kernel's list of libraries with one more name."""
+    import run_kotlin_kernel
+
+    jars = Path(run_kotlin_kernel.__file__).parent / "jars"
+    main = next(jars.glob("kotlin-jupyter-kernel-*-all.jar"))
+    with zipfile.ZipFile(main) as kernel:
+        names = kernel.read("jupyterLibraries/libraries.list").decode().split()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("jupyterLibraries/libraries.list", "\n".join([*names, f"{KERNEL}.json"]))
+        out.writestr(f"jupyterLibraries/{KERNEL}.json", descriptor(lib))
+
+
+def lets_plot_script(target):
+    """Lets-Plot's script for interactive figures: from this Python, else from pip. True if it is there."""
+    if target.exists():
+        return True
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        from importlib import metadata
+
+        files = metadata.distribution("lets-plot")
+        if files.version == LETS_PLOT:
+            shutil.copyfile(files.locate_file("lets_plot/package_data/lets-plot.min.js"), target)
+            return True
+    except (ImportError, OSError):
+        pass
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+                 "--only-binary", ":all:", "--dest", folder, f"lets-plot=={LETS_PLOT}"]
+        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wheels = list(Path(folder).glob("*.whl"))
+        if done.returncode or not wheels:
+            return False
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            target.write_bytes(wheel.read("lets_plot/package_data/lets-plot.min.js"))
+    return True
+
+
+def install(options):
+    need_packages()
+    data, own = data_folder(options)
+    home = data / "cellweave"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        fail(f"{home} cannot be written ({e.strerror}). Try --user, or --prefix DIR")
+    # A running kernel keeps the jars it opened; the new ones get their place in one move.
+    fresh = home / f".lib.{os.getpid()}"
+    shutil.copytree(Path(options.dist) / "lib", fresh)
+    if (home / "lib").exists():
+        shutil.move(home / "lib", home / f".old.{os.getpid()}")
+    shutil.move(fresh, home / "lib")
+    for old in [*home.glob(".old.*"), *home.glob("classes-*")]:
+        shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
+    for name in ["launch.py", "logback.xml"]:
+        shutil.copyfile(SOURCES / name, home / name)
+    settings = {"javaHome": options.jdk, "heap": options.heap, "javaOptions": options.java_option}
+    write(home / "settings.json", json.dumps(settings, indent=2))
+    descriptors_jar(home / "descriptors.jar", home / "lib")
+    interactive = lets_plot_script(home / "js" / f"lets-plot-{LETS_PLOT}.min.js")
+
+    spec = data / "kernels" / KERNEL
+    spec.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(SOURCES / "logo-svg.svg", spec / "logo-svg.svg")
+    kernel = {
+        "argv": [sys.executable, str(home / "launch.py"), "{connection_file}"],
+        "display_name": options.display_name,
+        "language": "kotlin",
+        "interrupt_mode": "message",
+        "metadata": {"debugger": False},
+    }
+    write(spec / "kernel.json", json.dumps(kernel, indent=2))
+    print(f'kernel "{options.display_name}" in {spec}')
+    if own:
+        write(plain_descriptor(), descriptor(home / "lib"))
+        print(f"%use cellweave for the plain Kotlin kernel in {plain_descriptor()}")
+    if not interactive:
+        print(
+            f"Lets-Plot's script could not be fetched: figure.interactive() will not work. Run this again with a\n"
+            f"network, or after: {sys.executable} -m pip install lets-plot=={LETS_PLOT}"
+        )
+    if options.archive:
+        make_archive(home, data)
+    print("Start with: ./cellweave lab    (or any Jupyter of this Python)")
+
+
+def make_archive(home, data):
+    """A class-data archive cuts the first cells' time by half. It is a comfort: without one all works the same."""
+    print("preparing fast starts (once, some seconds) ...", flush=True)
+    sys.path.insert(0, str(home))
+    import launch
+
+    version = launch.java_version(json.loads((home / "settings.json").read_text())["javaHome"])
+    unfinished, archive = home / ".classes.jsa", home / f"classes-{version}.jsa"
+    environment = dict(os.environ, JUPYTER_PATH=str(data), CELLWEAVE_KERNEL_WARM_UP=f"-XX:ArchiveClassesAtExit={unfinished}")
+    done = subprocess.run([sys.executable, str(SOURCES / "warm_up.py"), KERNEL], env=environment, capture_output=True)
+    if done.returncode == 0 and unfinished.exists() and unfinished.stat().st_size > 0:
+        os.replace(unfinished, archive)
+    else:
+        unfinished.unlink(missing_ok=True)
+
+
+def plain_descriptor():
+    return Path.home() / ".jupyter_kotlin" / "libraries" / f"{KERNEL}.json"
+
+
+def uninstall(options):
+    data, own = data_folder(options)
+    home, spec = data / "cellweave", data / "kernels" / KERNEL
+    gone = [folder for folder in (spec, home) if folder.exists()]
+    for folder in gone:
+        shutil.rmtree(folder)
+    plain = plain_descriptor()
+    # Another installation of this user may have written it since.
+    if own and plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
+        plain.unlink()
+        gone.append(plain)
+    print("\n".join(f"removed {path}" for path in gone) or f"nothing to remove in {data}")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="cellweave jupyter", description="Puts Cellweave into Jupyter, or takes it out.")
+    parser.add_argument("action", choices=["install", "uninstall"])
+    parser.add_argument("--dist", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jdk", required=True, metavar="HOME", help="JDK of the kernel (17 or newer)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--user", action="store_true", help="into the user's Jupyter folder (default outside an environment)")
+    where.add_argument("--sys-prefix", action="store_true", help="into this Python's environment (default inside one)")
+    where.add_argument("--prefix", metavar="DIR", help="into DIR/share/jupyter")
+    parser.add_argument("--heap", metavar="SIZE", help="largest heap, as 16g (default: 75 %% of the memory)")
+    parser.add_argument("--java-option", action="append", default=[], metavar="OPTION", help="one more option for the JVM")
+    parser.add_argument("--display-name", default="Cellweave (Kotlin)", metavar="NAME")
+    parser.add_argument("--no-archive", dest="archive", action="store_false", help="no class-data archive for fast starts")
+    options = parser.parse_args()
+    options.jdk = str(Path(options.jdk).expanduser().resolve())
+    if options.action == "install":
+        if not os.access(Path(options.jdk) / "bin" / "java", os.X_OK):
+            fail(f"--jdk {options.jdk} has no bin/java")
+        install(options)
+    else:
+        uninstall(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Starts the Kotlin kernel of this Python with Cellweave on its class path.
+
+usage: launch.py CONNECTION_FILE
+
+Lies beside `settings.json`, which the installation wrote. The environment may override it: CELLWEAVE_JAVA_HOME,
+CELLWEAVE_HEAP, CELLWEAVE_JAVA_OPTS, CELLWEAVE_THREADS.
+"""
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MAIN_CLASS = "org.jetbrains.kotlinx.jupyter.IkotlinKt"
+
+
+def kernel_folder():
+    """Where pip put the Kotlin kernel; looked up at every start, because an update moves the jars."""
+    try:
+        import run_kotlin_kernel
+    except ImportError:
+        sys.exit(f"The Kotlin kernel is not in {sys.executable}. Run: {sys.executable} -m pip install kotlin-jupyter-kernel")
+    return Path(run_kotlin_kernel.__file__).parent
+
+
+def java_options(settings, major):
+    heap = os.environ.get("CELLWEAVE_HEAP") or settings.get("heap")
+    options = ["-XX:+UseParallelGC", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8"]
+    if major >= 22:
+        options.append("--enable-native-access=ALL-UNNAMED")
+    if major >= 24:
+        options.append("--sun-misc-unsafe-memory-access=allow")
+    options.append(f"-Xmx{heap}" if heap else "-XX:MaxRAMPercentage=75")
+    options.append(f"-Dlogback.configurationFile={HERE / 'logback.xml'}")
+    options += settings.get("javaOptions", [])
+    return options + shlex.split(os.environ.get("CELLWEAVE_JAVA_OPTS", ""))
+
+
+def java_version(home):
+    for line in (Path(home) / "release").read_text().splitlines():
+        name, _, value = line.partition("=")
+        if name == "JAVA_VERSION":
+            return value.strip('"')
+    return "17"
+
+
+def command(connection_file, extra=()):
+    settings = json.loads((HERE / "settings.json").read_text())
+    home = os.environ.get("CELLWEAVE_JAVA_HOME") or settings["javaHome"]
+    java = Path(home) / "bin" / "java"
+    if not java.exists():
+        sys.exit(f"{java} is missing. Install Cellweave for another JDK: ./cellweave jupyter install --jdk HOME")
+    version = java_version(home)
+    kernel = kernel_folder()
+    described = json.loads((kernel / "config" / "jar_args.json").read_text())
+    jars = kernel / "jars"
+    own = sorted(str(jar) for jar in (HERE / "lib").glob("*.jar"))
+    class_path = [str(HERE / "descriptors.jar"), str(jars / described["mainJar"]), *own]
+    cells = os.pathsep.join(str(jars / name) for name in described["classPath"])
+    options = java_options(settings, int(version.split(".")[0]))
+    archive = HERE / f"classes-{version}.jsa"
+    if archive.exists() and not extra:
+        options += [f"-XX:SharedArchiveFile={archive}", "-Xshare:auto", "-Xlog:cds*=off", "-Xlog:class+path=off"]
+    return [
+        str(java), *options, *extra, "-cp", os.pathsep.join(class_path), described.get("mainClass", MAIN_CLASS),
+        f"-classpath={cells}", connection_file, f"-home={kernel}",
+    ]
+
+
+def log_to(folder):
+    """The kernel prints whole messages when a cell fails; the terminal of the server is spared them."""
+    path = Path(folder) / "cellweave-kernel.log"
+    try:
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError:
+        return
+    os.dup2(log, 2)
+    os.close(log)
+
+
+def main():
+    connection_file = sys.argv[1]
+    words = command(connection_file, shlex.split(os.environ.get("CELLWEAVE_KERNEL_WARM_UP", "")))
+    if not os.environ.get("CELLWEAVE_KERNEL_LOG_TO_TERMINAL"):
+        log_to(Path(connection_file).parent)
+    os.execv(words[0], words)
+
+
+if __name__ == "__main__":
+    main()
