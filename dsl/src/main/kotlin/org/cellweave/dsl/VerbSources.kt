@@ -28,7 +28,9 @@ internal object VerbSources {
     }
 
     private fun sources(): List<String> {
-        val place = VerbSources::class.java.protectionDomain.codeSource?.location?.toURI() ?: return emptyList()
+        val place = VerbSources::class.java.protectionDomain.codeSource
+            ?.location
+            ?.toURI() ?: return emptyList()
         val path = Path.of(place)
         if (Files.isDirectory(path)) return read(path.resolve(FOLDER))
         return FileSystems.newFileSystem(path).use { read(it.getPath(FOLDER)) }
@@ -37,35 +39,51 @@ internal object VerbSources {
     private fun read(folder: Path): List<String> {
         if (!Files.isDirectory(folder)) return emptyList()
         return Files.walk(folder).use { files ->
-            files.filter { it.toString().endsWith(".kt") }.sorted().map { Files.readString(it) }.toList()
+            files
+                .filter { it.toString().endsWith(".kt") }
+                .sorted()
+                .map { Files.readString(it) }
+                .toList()
         }
     }
 
-    private val VERB = Regex("/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*(?:@[^\\n]*\\n)*public fun (?:<[^>]*> )?(\\w+)\\.(\\w+)\\(")
+    private val VERB =
+        Regex("/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*(?:@[^\\n]*\\n)*public fun (?:<[^>]*> )?(\\w+)\\.(\\w+)\\(")
 
     private fun verbsOf(source: String): List<Help> =
-        VERB.findAll(source).mapNotNull { found ->
-            val (comment, receiver, name) = found.destructured
-            val namespace = NAMESPACES[receiver] ?: return@mapNotNull null
-            val inside = bracketed(source, found.range.last)
-            val result = Regex("^\\s*:\\s*([\\w.<>?, ]+?)\\s*[={\\n]").find(source.substring(found.range.last + inside.length + 2))
-            help("$namespace.$name", comment, KotlinDefaults(source).arguments(inside), result?.groupValues?.get(1))
-        }.toList()
+        VERB
+            .findAll(source)
+            .mapNotNull { found ->
+                val (comment, receiver, name) = found.destructured
+                val namespace = NAMESPACES[receiver] ?: return@mapNotNull null
+                val inside = bracketed(source, found.range.last)
+                val result = Regex("^\\s*:\\s*([\\w.<>?, ]+?)\\s*[={\\n]")
+                    .find(source.substring(found.range.last + inside.length + 2))
+                help("$namespace.$name", comment, KotlinDefaults(source).arguments(inside), result?.groupValues?.get(1))
+            }.toList()
 
     private fun help(name: String, comment: String, arguments: List<String>, result: String?): Help {
         val lines = comment.lines().map { it.trim().removePrefix("*").removePrefix(" ") }
         val tags = lines.indexOfFirst { it.startsWith("@") }.let { if (it < 0) lines.size else it }
-        val call = name + arguments.joinToString(",\n    ", "(\n    ", ",\n)").takeIf { arguments.isNotEmpty() }.orEmpty()
+        val call =
+            name + arguments.joinToString(",\n    ", "(\n    ", ",\n)").takeIf { arguments.isNotEmpty() }.orEmpty()
         val signature = (if (arguments.isEmpty()) "$name()" else call) + (result?.let { ": $it" } ?: "")
         return Help(name, signature, prose(lines.subList(0, tags)), tagged(lines.subList(tags, lines.size)), emptyMap())
     }
 
     /** Joins the lines of a paragraph; brackets around names are KDoc's, not the reader's. */
     private fun prose(lines: List<String>): String =
-        lines.joinToString("\n").trim().split(Regex("\n\\s*\n")).joinToString("\n\n") { plain(it) }
+        lines
+            .joinToString("\n")
+            .trim()
+            .split(Regex("\n\\s*\n"))
+            .joinToString("\n\n") { plain(it) }
 
     private fun plain(text: String): String =
-        text.replace(Regex("\\s*\n\\s*"), " ").replace(Regex("(?<![\\w\"`])\\[([A-Za-z][\\w.]*)](?![\\w\\[])"), "$1").trim()
+        text
+            .replace(Regex("\\s*\n\\s*"), " ")
+            .replace(Regex("(?<![\\w\"`])\\[([A-Za-z][\\w.]*)](?![\\w\\[])"), "$1")
+            .trim()
 
     private fun tagged(lines: List<String>): Map<String, String> =
         lines
@@ -119,10 +137,11 @@ internal class KotlinDefaults(private val source: String) {
         val (owner, member, spelled) = found.destructured
         val record = recordOf(owner) ?: return expression
         val defaults = record.getField("DEFAULTS").get(null)
-        val value = record.getMethod(member).invoke(defaults)
+        val value: Any? = record.getMethod(member).invoke(defaults)
         return when {
             value is Enum<*> && spelled.isNotEmpty() -> "\"${value.spelled()}\""
             value is String -> "\"$value\""
+            value is Float -> "${value}f"
             else -> value.toString()
         }
     }

@@ -3,6 +3,7 @@ package org.cellweave.jupyter
 import org.cellweave.dsl.Failures
 import org.cellweave.dsl.MemoryLimits
 import org.jetbrains.kotlinx.jupyter.api.ThrowableRenderer
+import java.util.concurrent.CancellationException
 
 /**
  * Shortens the stack of a failure to the cells' own lines before the kernel prints it.
@@ -24,7 +25,7 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
     private fun shortened(failure: Throwable): Array<StackTraceElement> {
         val own = failure.stackTrace.takeWhile { !isHost(it) }
         val cells = own.filter(::isCell)
-        val kept = if (Failures.speaksForItself(failure)) cells else own.takeWhile { !isCell(it) }.take(SHOWN_FRAMES) + cells
+        val kept = if (Failures.speaksForItself(failure) || failure is CancellationException) cells else own.takeWhile { !isCell(it) }.take(SHOWN_FRAMES) + cells
         return kept.take(2 * SHOWN_FRAMES).toTypedArray()
     }
 
@@ -36,6 +37,8 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
                     memory.advice { "./cellweave jupyter install --heap $it, then restart the kernel." } +
                     " What the notebook holds stays usable."
             }
+            failure is NullPointerException && LOST_VALUE in failure.message.orEmpty() ->
+                "a value of an earlier cell is missing, because that cell failed or was interrupted. Run it again."
             Failures.sentence(failure) != failure.message && Failures.speaksForItself(failure) -> Failures.sentence(failure)
             else -> null
         }
@@ -49,6 +52,7 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
     private companion object {
         const val SHOWN_FRAMES = 6
         const val MAX_CAUSES = 8
+        const val LOST_VALUE = "earlierScripts["
         const val CELL_ENDING = ".jupyter.kts"
         val HOSTS = listOf("jdk.internal.reflect.", "java.lang.reflect.", "kotlin.script.", "org.jetbrains.kotlinx.jupyter.")
     }

@@ -3,6 +3,7 @@ package org.cellweave.jupyter
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FrontEnd
+import org.cellweave.dsl.Help
 import org.cellweave.dsl.Settings
 import org.jetbrains.kotlinx.jupyter.api.libraries.JupyterIntegration
 import org.jetbrains.letsPlot.intern.Plot
@@ -22,7 +23,11 @@ public class CellweaveIntegration : JupyterIntegration() {
         preprocessCode { code -> QuestionMarks.replaced(code) }
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
         render<Plot> { plot -> figureOutput(plot) }
-        render<InteractiveFigure> { figure -> figure.output() }
+        render<InteractiveFigure> { figure ->
+            val output = figure.output()
+            if (figure.still != null && frontEnd.replace(figure.still, output)) Unit else output
+        }
+        render<Help> { help -> textAndHtml(help.toString(), helpHtml(help)) }
         render<AnnData> { adata ->
             if (CellCode.endsInVerb(code)) Unit else textAndHtml(adata.toString(), adata.toString())
         }

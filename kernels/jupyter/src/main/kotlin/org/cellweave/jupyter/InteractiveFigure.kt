@@ -13,7 +13,12 @@ internal fun svgOf(spec: Map<String, Any>): String =
     PlotSvgExportCommon.buildSvgImageFromRawSpecs(LinkedHashMap(spec), null, RGBEncoderAwt(), false)
 
 /** A figure with hover text and zoom; it carries the script that draws it and needs no network. */
-public class InteractiveFigure internal constructor(private val spec: Map<String, Any>, private val text: String) {
+public class InteractiveFigure internal constructor(
+    private val spec: Map<String, Any>,
+    private val text: String,
+    /** The figure it was made of, which its verb may have shown already. */
+    internal val still: Figure?,
+) {
     /** The figure for a page: complete in itself, about 1 MB for the script and what the points need. */
     public fun toHtml(): String {
         val id = "cw-" + UUID.randomUUID()
@@ -35,7 +40,7 @@ public class InteractiveFigure internal constructor(private val spec: Map<String
 }
 
 /** The same figure with hover text and zoom. */
-public fun Figure.interactive(): InteractiveFigure = InteractiveFigure(toSpec(), toString())
+public fun Figure.interactive(): InteractiveFigure = InteractiveFigure(toSpec(), toString(), this)
 
 /** The same plot with hover text and zoom. */
-public fun Plot.interactive(): InteractiveFigure = InteractiveFigure(toSpec(), "Plot")
+public fun Plot.interactive(): InteractiveFigure = InteractiveFigure(toSpec(), "Plot", null)

@@ -4,14 +4,17 @@ import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FrontEnd
 import org.cellweave.dsl.ProgressDisplay
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
-import java.util.Collections
+import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import java.util.IdentityHashMap
+import java.util.UUID
 
 /** Messages, progress and figures as outputs of the cell that runs. */
 internal class NotebookFrontEnd : FrontEnd {
     @Volatile
     var host: KotlinKernelHost? = null
-    private val shown: MutableSet<Figure> = Collections.newSetFromMap(IdentityHashMap())
+
+    /** Figures that this cell has shown, with the names of their outputs. */
+    private val shown = IdentityHashMap<Figure, String>()
 
     /** Called before every cell. */
     fun begin(host: KotlinKernelHost) {
@@ -37,8 +40,16 @@ internal class NotebookFrontEnd : FrontEnd {
 
     override fun show(figure: Figure) {
         val host = host ?: return
-        shown += figure
-        host.display(figureOutput(figure), null)
+        val id = UUID.randomUUID().toString()
+        shown[figure] = id
+        host.display(figureOutput(figure), id)
+    }
+
+    /** Puts [output] where this cell has shown [figure]; false when it has not. */
+    fun replace(figure: Figure, output: MimeTypedResult): Boolean {
+        val id = shown[figure] ?: return false
+        host?.updateDisplay(output, id)
+        return true
     }
 
     private fun box(kind: String, text: String) = textAndHtml(text, "<div class=\"cw-$kind\">$text</div>")
