@@ -30,9 +30,21 @@ public class Help internal constructor(
             append(signature.ifEmpty { name }).append("\n")
             if (text.isNotEmpty()) append("\n").append(text).append("\n")
             if (arguments.isNotEmpty()) append("\n")
-            for ((argument, said) in arguments) append("  ").append(argument).append(": ").append(said).append("\n")
+            for ((argument, said) in arguments) {
+                append("  ")
+                    .append(argument)
+                    .append(": ")
+                    .append(said)
+                    .append("\n")
+            }
             val width = verbs.keys.maxOfOrNull(String::length) ?: 0
-            for ((verb, said) in verbs) append("  ").append(verb.padEnd(width)).append("  ").append(said).append("\n")
+            for ((verb, said) in verbs) {
+                append("  ")
+                    .append(verb.padEnd(width))
+                    .append("  ")
+                    .append(said)
+                    .append("\n")
+            }
         }.trimEnd()
 
     internal companion object {
@@ -46,11 +58,18 @@ public class Help internal constructor(
             val ends = all.keys.filter { it.substringAfterLast('.') == wanted }
             if (ends.size == 1) return all.getValue(ends.single())
             val hint =
-                if (ends.isEmpty()) Check.suggestion(wanted, all.keys) else " Did you mean ${ends.joinToString(" or ")}?"
+                if (ends.isEmpty()) {
+                    Check.suggestion(wanted, all.keys)
+                } else {
+                    " Did you mean ${ends.joinToString(" or ")}?"
+                }
             throw IllegalArgumentException("there is no verb '$name'.$hint sc.help() lists all.")
         }
 
         private fun listed(name: String, verbs: List<Help>): Help =
-            Help(name, "", "", emptyMap(), verbs.associate { it.name to it.text.substringBefore(". ").substringBefore("\n").removeSuffix(".") })
+            Help(name, "", "", emptyMap(), verbs.associate { it.name to firstSentence(it.text) })
+
+        private fun firstSentence(text: String): String =
+            text.substringBefore(". ").substringBefore("\n").removeSuffix(".")
     }
 }

@@ -11,7 +11,7 @@ import java.util.Locale
  * @property machineBytes memory of the machine, or of the container where it sets a limit
  */
 public class MemoryLimits(public val heapBytes: Long, private val machineBytes: Long) {
-    /** How to get a larger heap, where [command] tells how to ask for a size such as `12g`; or that there is no room. */
+    /** How to get a larger heap, where [command] asks for a size such as `12g`; or that there is no room for one. */
     public fun advice(command: (String) -> String): String {
         val room = (LARGEST_SHARE * machineBytes / GIB).toLong()
         val wanted = Math.ceil(GROWTH * heapBytes / GIB).toLong()

@@ -34,7 +34,8 @@ internal object CellCode {
         return text.substring(start).trim()
     }
 
-    private fun startAfter(text: String, i: Int, start: Int): Int = if (text.substring(i + 1).isBlank()) start else i + 1
+    private fun startAfter(text: String, i: Int, start: Int): Int =
+        if (text.substring(i + 1).isBlank()) start else i + 1
 
     /** A line that starts with a dot goes on with the one before. */
     private fun continues(text: String, lineEnd: Int): Boolean =

@@ -25,7 +25,9 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
     private fun shortened(failure: Throwable): Array<StackTraceElement> {
         val own = failure.stackTrace.takeWhile { !isHost(it) }
         val cells = own.filter(::isCell)
-        val kept = if (Failures.speaksForItself(failure) || failure is CancellationException) cells else own.takeWhile { !isCell(it) }.take(SHOWN_FRAMES) + cells
+        val isSaid = Failures.speaksForItself(failure) || failure is CancellationException
+        val origin = if (isSaid) emptyList() else own.takeWhile { !isCell(it) }.take(SHOWN_FRAMES)
+        val kept = origin + cells
         return kept.take(2 * SHOWN_FRAMES).toTypedArray()
     }
 
@@ -39,7 +41,7 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
             }
             failure is NullPointerException && LOST_VALUE in failure.message.orEmpty() ->
                 "a value of an earlier cell is missing, because that cell failed or was interrupted. Run it again."
-            Failures.sentence(failure) != failure.message && Failures.speaksForItself(failure) -> Failures.sentence(failure)
+            Failures.speaksForItself(failure) -> Failures.sentence(failure).takeIf { it != failure.message }
             else -> null
         }
 
@@ -54,6 +56,7 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
         const val MAX_CAUSES = 8
         const val LOST_VALUE = "earlierScripts["
         const val CELL_ENDING = ".jupyter.kts"
-        val HOSTS = listOf("jdk.internal.reflect.", "java.lang.reflect.", "kotlin.script.", "org.jetbrains.kotlinx.jupyter.")
+        val HOSTS =
+            listOf("jdk.internal.reflect.", "java.lang.reflect.", "kotlin.script.", "org.jetbrains.kotlinx.jupyter.")
     }
 }

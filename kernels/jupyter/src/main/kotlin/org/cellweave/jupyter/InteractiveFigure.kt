@@ -30,10 +30,10 @@ public class InteractiveFigure internal constructor(
             |const spec = $json;
             |const place = document.getElementById("$id");
             |window.cellweaveLetsPlot
-            |  .then(letsPlot => letsPlot.buildPlotFromRawSpecs(spec, place, {width_mode: "MIN", height_mode: "SCALED", width: null, height: null}))
+            |  .then(letsPlot => letsPlot.buildPlotFromRawSpecs(spec, place, {width_mode: "MIN", height_mode: "SCALED"}))
             |  .catch(e => { place.textContent = "The figure could not be drawn: " + e; });
             |})()</script>
-        """.trimMargin()
+            """.trimMargin()
     }
 
     internal fun output(): MimeTypedResult = textAndHtml(text, toHtml())

@@ -12,7 +12,10 @@ internal object LetsPlotScript {
 
     /** The script's name with its version. */
     private val file: Path? by lazy {
-        val jar = LetsPlotScript::class.java.protectionDomain.codeSource?.location?.toURI()?.let(Path::of)
+        val jar = LetsPlotScript::class.java.protectionDomain.codeSource
+            ?.location
+            ?.toURI()
+            ?.let(Path::of)
         val folder = jar?.parent?.parent?.resolve(FOLDER)
         if (folder == null || !Files.isDirectory(folder)) return@lazy null
         Files.list(folder).use { all -> all.filter { it.fileName.toString().endsWith(".js") }.findFirst().orElse(null) }
@@ -38,9 +41,10 @@ internal object LetsPlotScript {
               const code = await new Response(stream).text();
               // Page scripts such as RequireJS define `define`, which the library would take for its loader.
               const holder = {};
-              new Function("define", "module", "exports", code + "\nthis.LetsPlot = typeof LetsPlot === 'undefined' ? self.LetsPlot : LetsPlot;").call(holder);
+              const found = "\nthis.LetsPlot = typeof LetsPlot === 'undefined' ? self.LetsPlot : LetsPlot;";
+              new Function("define", "module", "exports", code + found).call(holder);
               return holder.LetsPlot;
             })();
-        """.trimIndent()
+            """.trimIndent()
     }
 }

@@ -34,7 +34,9 @@ internal class FailureReport(private val source: ScriptSource, private val memor
         when {
             failure !is OutOfMemoryError -> Failures.sentence(failure)
             !Failures.isHeapFull(failure) -> "OutOfMemoryError: ${failure.message}"
-            else -> "out of memory: the heap may grow to ${gibibytes(memory.heapBytes)}. ${memory.advice { "./cellweave --heap $it ${source.name} ..." }}"
+            else ->
+                "out of memory: the heap may grow to ${gibibytes(memory.heapBytes)}. " +
+                    memory.advice { "./cellweave --heap $it ${source.name} ..." }
         }
 
     private fun scriptFrames(failure: Throwable): List<String> {

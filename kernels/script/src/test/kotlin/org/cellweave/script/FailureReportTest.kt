@@ -63,7 +63,8 @@ class FailureReportTest {
 
     @Test
     fun heapAdviceStaysWithinTheMachine() {
-        assertThat(MemoryLimits(12 * GIB, 16 * GIB).advice { "./cellweave --heap $it a.kts" }).contains("--heap 14g a.kts")
+        assertThat(MemoryLimits(12 * GIB, 16 * GIB).advice { "./cellweave --heap $it a.kts" })
+            .contains("--heap 14g a.kts")
         assertThat(MemoryLimits(15 * GIB, 16 * GIB).advice { it })
             .isEqualTo("This machine has 16.0 GiB: use a larger one, or read less at a time.")
     }
