@@ -17,6 +17,9 @@ SOURCES = Path(__file__).resolve().parent
 LETS_PLOT = "4.11.0"
 KERNEL = "cellweave"
 
+# Where the plain Kotlin kernel looks for the user's own libraries.
+PLAIN_DESCRIPTORS = Path.home() / ".jupyter_kotlin" / "libraries"
+
 
 def fail(message):
     sys.exit(f"cellweave: {message}")
@@ -57,18 +60,20 @@ def write(path, text):
     os.replace(temporary, path)
 
 
-def descriptor(lib):
-    return json.dumps(
-        {
-            "description": "Single-cell analysis: scanpy's pp, tl, pl on the JVM",
-            "dependencies": [str(jar) for jar in sorted(lib.glob("*.jar"))],
-        },
-        indent=2,
-    )
+def descriptors(home):
+    """What `%use` finds by name. Kotlin DataFrame has an integration of its own, so it comes only when asked for."""
+    described = {
+        KERNEL: ("Single-cell analysis: scanpy's pp, tl, pl on the JVM", home / "lib"),
+        f"{KERNEL}-dataframe": ("adata.obs.toDataFrame() and back, with Kotlin DataFrame", home / "dataframe"),
+    }
+    return {
+        name: json.dumps({"description": text, "dependencies": [str(jar) for jar in sorted(folder.glob("*.jar"))]}, indent=2)
+        for name, (text, folder) in described.items()
+    }
 
 
-def descriptors_jar(path, lib):
-    """What `%use` of the own kernel finds: the kernel's list of libraries with one more name."""
+def descriptors_jar(path, described):
+    """What `%use` of the own kernel finds: the kernel's list of libraries with our names."""
     import run_kotlin_kernel
 
     jars = Path(run_kotlin_kernel.__file__).parent / "jars"
@@ -76,8 +81,25 @@ def descriptors_jar(path, lib):
     with zipfile.ZipFile(main) as kernel:
         names = kernel.read("jupyterLibraries/libraries.list").decode().split()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("jupyterLibraries/libraries.list", "\n".join([*names, f"{KERNEL}.json"]))
-        out.writestr(f"jupyterLibraries/{KERNEL}.json", descriptor(lib))
+        out.writestr("jupyterLibraries/libraries.list", "\n".join([*names, *(f"{name}.json" for name in described)]))
+        for name, text in described.items():
+            out.writestr(f"jupyterLibraries/{name}.json", text)
+
+
+def verbs_file(home, jdk):
+    """Signatures and documentation of all verbs, for questions while the kernel is busy."""
+    class_path = os.pathsep.join([str(home / "lib" / "*"), str(standard_library())])
+    words = [str(Path(jdk) / "bin" / "java"), "-cp", class_path, "org.cellweave.jupyter.VerbIndexKt"]
+    done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        fail(f"the list of verbs could not be made:\n{done.stderr}")
+    write(home / "verbs.json", done.stdout)
+
+
+def standard_library():
+    import run_kotlin_kernel
+
+    return next((Path(run_kotlin_kernel.__file__).parent / "jars").glob("kotlin-stdlib-*.jar"))
 
 
 def lets_plot_script(target):
@@ -115,18 +137,21 @@ def install(options):
     except OSError as e:
         fail(f"{home} cannot be written ({e.strerror}). Try --user, or --prefix DIR")
     # A running kernel keeps the jars it opened; the new ones get their place in one move.
-    fresh = home / f".lib.{os.getpid()}"
-    shutil.copytree(Path(options.dist) / "lib", fresh)
-    if (home / "lib").exists():
-        shutil.move(home / "lib", home / f".old.{os.getpid()}")
-    shutil.move(fresh, home / "lib")
+    for name in ["lib", "dataframe"]:
+        fresh = home / f".{name}.{os.getpid()}"
+        shutil.copytree(Path(options.dist) / name, fresh)
+        if (home / name).exists():
+            shutil.move(home / name, home / f".old.{name}.{os.getpid()}")
+        shutil.move(fresh, home / name)
     for old in [*home.glob(".old.*"), *home.glob("classes-*")]:
         shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
-    for name in ["launch.py", "logback.xml"]:
+    for name in ["launch.py", "relay.py", "readable.py", "logback.xml"]:
         shutil.copyfile(SOURCES / name, home / name)
     settings = {"javaHome": options.jdk, "heap": options.heap, "javaOptions": options.java_option}
     write(home / "settings.json", json.dumps(settings, indent=2))
-    descriptors_jar(home / "descriptors.jar", home / "lib")
+    described = descriptors(home)
+    descriptors_jar(home / "descriptors.jar", described)
+    verbs_file(home, options.jdk)
     interactive = lets_plot_script(home / "js" / f"lets-plot-{LETS_PLOT}.min.js")
 
     spec = data / "kernels" / KERNEL
@@ -142,8 +167,9 @@ def install(options):
     write(spec / "kernel.json", json.dumps(kernel, indent=2))
     print(f'kernel "{options.display_name}" in {spec}')
     if own:
-        write(plain_descriptor(), descriptor(home / "lib"))
-        print(f"%use cellweave for the plain Kotlin kernel in {plain_descriptor()}")
+        for name, text in described.items():
+            write(PLAIN_DESCRIPTORS / f"{name}.json", text)
+        print(f"%use {KERNEL} for the plain Kotlin kernel in {PLAIN_DESCRIPTORS}")
     if not interactive:
         print(
             f"Lets-Plot's script could not be fetched: figure.interactive() will not work. Run this again with a\n"
@@ -170,21 +196,17 @@ def make_archive(home, data):
         unfinished.unlink(missing_ok=True)
 
 
-def plain_descriptor():
-    return Path.home() / ".jupyter_kotlin" / "libraries" / f"{KERNEL}.json"
-
-
 def uninstall(options):
     data, own = data_folder(options)
     home, spec = data / "cellweave", data / "kernels" / KERNEL
     gone = [folder for folder in (spec, home) if folder.exists()]
     for folder in gone:
         shutil.rmtree(folder)
-    plain = plain_descriptor()
-    # Another installation of this user may have written it since.
-    if own and plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
-        plain.unlink()
-        gone.append(plain)
+    for plain in [PLAIN_DESCRIPTORS / f"{KERNEL}.json", PLAIN_DESCRIPTORS / f"{KERNEL}-dataframe.json"]:
+        # Another installation of this user may have written it since.
+        if own and plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
+            plain.unlink()
+            gone.append(plain)
     print("\n".join(f"removed {path}" for path in gone) or f"nothing to remove in {data}")
 
 

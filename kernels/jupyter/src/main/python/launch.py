@@ -80,11 +80,34 @@ def log_to(folder):
     os.close(log)
 
 
+def behind_relay(connection_file):
+    """Starts the relay where it can run, and returns the connection file for the kernel."""
+    verbs = HERE / "verbs.json"
+    if not hasattr(os, "fork") or not verbs.exists() or os.environ.get("CELLWEAVE_KERNEL_PLAIN"):
+        return connection_file
+    import relay
+
+    outer = json.loads(Path(connection_file).read_text())
+    inner = relay.inner_connection(outer)
+    path = Path(connection_file).with_suffix(".jvm.json")
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(inner))
+    kernel = os.getpid()
+    if os.fork() == 0:
+        try:
+            relay.main(outer, inner, verbs, kernel)
+        finally:
+            path.unlink(missing_ok=True)
+            os._exit(0)
+    return str(path)
+
+
 def main():
     connection_file = sys.argv[1]
-    words = command(connection_file, shlex.split(os.environ.get("CELLWEAVE_KERNEL_WARM_UP", "")))
     if not os.environ.get("CELLWEAVE_KERNEL_LOG_TO_TERMINAL"):
         log_to(Path(connection_file).parent)
+    extra = shlex.split(os.environ.get("CELLWEAVE_KERNEL_WARM_UP", ""))
+    words = command(behind_relay(connection_file), extra)
     os.execv(words[0], words)
 
 

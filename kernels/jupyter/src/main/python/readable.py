@@ -1,0 +1,144 @@
+"""What a reader of a notebook sees of errors and of documentation. Pure functions on the kernel's messages."""
+
+import difflib
+import re
+
+RED, BOLD, PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
+NAME = r"[A-Za-z_]\w*"
+CELL = re.compile(r"\bat (Cell In\[\d+\], line \d+)")
+COMPILER_LINE = re.compile(r"^at (Cell In\[\d+\], line (\d+)), column (\d+): (.*)$")
+TYPED = re.compile(rf"^(?:{NAME}\.)*({NAME}(?:Exception|Error))(?:: |$)")
+
+
+def dotted_name(code, cursor):
+    """The name that the cursor touches, with what stands before its dots: `sc.pp.neighbors`."""
+    start, end = cursor, cursor
+    while start > 0 and (code[start - 1].isalnum() or code[start - 1] in "_."):
+        start -= 1
+    while end < len(code) and (code[end].isalnum() or code[end] == "_"):
+        end += 1
+    return code[start:end].strip(".")
+
+
+def open_call(code, cursor):
+    """The name of the call whose argument list the cursor is in, or None."""
+    depth = 0
+    for i in range(min(cursor, len(code)) - 1, -1, -1):
+        if code[i] in ")]}":
+            depth += 1
+        elif code[i] in "([{":
+            if depth == 0 and code[i] == "(":
+                return dotted_name(code[:i].rstrip(), len(code[:i].rstrip()))
+            depth -= 1
+    return None
+
+
+def verb(name, verbs):
+    return verbs.get(name.removeprefix("sc.")) if name and name.startswith("sc.") else None
+
+
+def inspection(code, cursor, verbs):
+    """Documentation for the place of the cursor as MIME data, or None."""
+    name = dotted_name(code, cursor)
+    found = verb(name, verbs)
+    if found:
+        return {"text/plain": found["text"], "text/html": found["html"]}
+    call = verb(open_call(code, cursor), verbs)
+    if not call:
+        return None
+    said = call["arguments"].get(name)
+    if said is None:
+        return {"text/plain": call["text"], "text/html": call["html"]}
+    head = f"{said['declared']}\n\n{said['text']}".strip()
+    return {"text/plain": f"{head}\n\n{call['text']}", "text/html": f"<pre>{escaped(head)}</pre><hr/>{call['html']}"}
+
+
+def escaped(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def tidied(error, code, verbs):
+    """The content of an `error` or `execute_reply` message: our sentence first, then the cells' lines."""
+    kind = error.get("ename", "").rsplit(".", 1)[-1]
+    if kind == "ReplCompilerException":
+        lines = compiler_lines(error.get("evalue", ""), code, verbs)
+    elif kind == "ReplInterruptedException" or error.get("ename") == "java.util.concurrent.CancellationException":
+        lines = ["The cell was interrupted."]
+    else:
+        lines = failure_lines(error)
+    if not lines:
+        return error
+    evalue = lines[0]
+    return {**error, "evalue": evalue, "traceback": [f"{RED}{BOLD}{lines[0]}{PLAIN}", *lines[1:]]}
+
+
+def failure_lines(error):
+    trace = "\n".join(error.get("traceback", []))
+    # The kernel writes the place in a cell behind the frame after the one it belongs to, so order alone tells.
+    places = iter(CELL.findall(trace))
+    # It repeats type, message and first cell after an empty line.
+    body = trace.split("\n\n" + error.get("ename", "\0"))[0]
+    message, frames = [], []
+    for line in body.split("\n"):
+        if "_jupyter." in line and ".jupyter.kts:" in line:
+            frames.append(f"    at {next(places, line.strip())}")
+        elif re.match(r"^\s*at Cell In", line):
+            continue
+        elif re.match(r"^\s*at [\w.$<>/]+", line):
+            frames.append("    " + CELL.sub("", line).strip())
+        elif re.match(r"^\s*(Caused by|\.\.\. \d+ more)", line):
+            frames.append(line.rstrip())
+        elif not frames:
+            message.append(line)
+    text = "\n".join(message).strip()
+    typed = TYPED.match(text)
+    # An exception whose message was written for a reader needs no type in front.
+    if typed and (error.get("ename", "").startswith("org.cellweave.") or typed.group(1) in PLAIN_TYPES):
+        text = text[typed.end():] or typed.group(1)
+    unique = [frame for i, frame in enumerate(frames) if i == 0 or frames[i - 1] != frame]
+    return [text, *unique] if text else []
+
+
+PLAIN_TYPES = {"IllegalArgumentException", "IndexOutOfBoundsException", "FileNotFoundException", "NoSuchFileException"}
+
+
+def compiler_lines(evalue, code, verbs):
+    """Each fault with its line, a caret, and near names where a name is unknown."""
+    source = code.split("\n")
+    out = []
+    for line in evalue.split("\n"):
+        found = COMPILER_LINE.match(line)
+        if not found:
+            out.append(line)
+            continue
+        place, row, column, text = found.group(1), int(found.group(2)), int(found.group(3)), found.group(4)
+        hint = suggestion(text, code, row, column, verbs)
+        out.append(f"{place}, column {column}: {text}{hint}")
+        if row <= len(source):
+            shown = source[row - 1]
+            out += ["    " + shown, "    " + re.sub(r"[^\t]", " ", shown[: column - 1]) + "^"]
+    return out
+
+
+def suggestion(text, code, row, column, verbs):
+    cursor = sum(len(line) + 1 for line in code.split("\n")[: row - 1]) + column - 1
+    unknown = re.match(r"(?:Cannot find a parameter with this name|No parameter with name)[: ]+'?(\w+)", text)
+    if unknown:
+        call = verb(open_call(code, cursor), verbs)
+        return near(unknown.group(1), list(call["arguments"])) if call else ""
+    unknown = re.match(r"Unresolved reference[: ]+'?(\w+)", text)
+    if unknown:
+        space = dotted_name(code, cursor).removesuffix(unknown.group(1)).strip(".")
+        if space == "sc" or space.startswith("sc."):
+            inside = f"{space}.".removeprefix("sc.")
+            names = {name.removeprefix(inside).split(".")[0] for name in verbs if name.startswith(inside)}
+            return near(unknown.group(1), sorted(names))
+    return ""
+
+
+def near(name, known):
+    by_lower = {other.lower(): other for other in known}
+    close = difflib.get_close_matches(name.lower().replace("_", ""), list(by_lower), n=1, cutoff=0.6)
+    if close:
+        return f". Did you mean {by_lower[close[0]]}?"
+    return f". Known are {', '.join(known)}." if known else ""
