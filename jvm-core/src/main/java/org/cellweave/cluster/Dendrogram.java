@@ -1,6 +1,7 @@
 package org.cellweave.cluster;
 
 import java.util.Arrays;
+import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 
@@ -129,7 +130,7 @@ public final class Dendrogram {
     double[][] use = profiles;
     if (kind == Correlation.SPEARMAN) {
       use = new double[profiles.length][];
-      Arrays.setAll(use, g -> ranks(profiles[g]));
+      Arrays.setAll(use, g -> Ordering.meanRanks(profiles[g]));
     }
     int n = use.length;
     double[][] out = new double[n][n];
@@ -173,23 +174,6 @@ public final class Dendrogram {
       }
     }
     return Math.max(-1, Math.min(1, difference / Math.sqrt((double) untiedA * untiedB)));
-  }
-
-  private static double[] ranks(double[] values) {
-    int[] order = org.cellweave.internal.Ordering.ascending(values);
-    double[] ranks = new double[values.length];
-    int k = 0;
-    while (k < order.length) {
-      int end = k;
-      while (end < order.length && values[order[end]] == values[order[k]]) {
-        end++;
-      }
-      for (int r = k; r < end; r++) {
-        ranks[order[r]] = (k + 1 + end) / 2.0;
-      }
-      k = end;
-    }
-    return ranks;
   }
 
   /** Places the links: the lower of two subtrees goes left, a leaf before a subtree. */

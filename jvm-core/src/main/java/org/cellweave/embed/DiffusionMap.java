@@ -4,7 +4,6 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Diffusion map of a weighted graph: the leading eigenvectors of its density-normalised, symmetric
@@ -87,9 +86,7 @@ public final class DiffusionMap {
    */
   public static Result run(CsrMatrix graph, Params params, Progress progress) {
     int n = graph.nRows();
-    if (n != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
+    GraphCheck.square(graph);
     int count = params.nComps();
     if (count >= n) {
       throw new IllegalArgumentException(
@@ -130,17 +127,7 @@ public final class DiffusionMap {
     for (int i = 0; i < n; i++) {
       var block = graph.blockOf(i);
       for (int p = block.start(i); p < block.end(i); p++) {
-        double w = block.value(p);
-        if (!(w >= 0 && w < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "weights of graph must be finite and not negative; row "
-                  + i
-                  + ", column "
-                  + block.indices()[p]
-                  + " is "
-                  + w);
-        }
-        density[i] += w;
+        density[i] += GraphCheck.weight(block, i, p);
       }
       if (density[i] == 0) {
         throw new IllegalArgumentException(

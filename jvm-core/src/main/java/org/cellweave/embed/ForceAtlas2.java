@@ -180,26 +180,9 @@ public final class ForceAtlas2 {
   }
 
   private static void check(CsrMatrix graph) {
-    if (graph.nRows() != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
-    if (graph.nnz() == 0) {
-      throw new IllegalArgumentException("graph has no edges. Run pp.neighbors() first.");
-    }
-    for (int i = 0; i < graph.nRows(); i++) {
-      var block = graph.blockOf(i);
-      for (int p = block.start(i); p < block.end(i); p++) {
-        if (!(block.value(p) >= 0 && block.value(p) < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "weights of graph must be finite and not negative; row "
-                  + i
-                  + ", column "
-                  + block.indices()[p]
-                  + " is "
-                  + block.value(p));
-        }
-      }
-    }
+    GraphCheck.square(graph);
+    GraphCheck.hasEdges(graph);
+    GraphCheck.weights(graph);
   }
 
   private static float[] start(Input input, long seed) {

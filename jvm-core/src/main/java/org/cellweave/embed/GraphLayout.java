@@ -9,7 +9,6 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Layout of a small weighted graph in two dimensions by attraction along edges and repulsion
@@ -80,9 +79,7 @@ public final class GraphLayout {
   /** Lays out the graph of non-negative weights. */
   public static Result run(CsrMatrix graph, Params params, Progress progress) {
     int n = graph.nRows();
-    if (n != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
+    GraphCheck.square(graph);
     if (n > LARGEST) {
       throw new IllegalArgumentException(
           "graph must have at most "

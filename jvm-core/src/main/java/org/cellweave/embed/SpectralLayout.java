@@ -6,7 +6,6 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Laplacian eigenmap of a weighted graph: the eigenvectors of the normalised Laplacian that follow
@@ -79,9 +78,7 @@ public final class SpectralLayout {
    */
   public static Result run(CsrMatrix graph, DenseMatrix representation, Params params) {
     int n = graph.nRows();
-    if (n != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
+    GraphCheck.square(graph);
     if (representation != null) {
       Check.sameLength(representation.nRows(), n, "representation", "the number of cells");
     }

@@ -228,31 +228,13 @@ public final class Umap {
   }
 
   private static void check(CsrMatrix graph) {
-    if (graph.nRows() != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
-    if (graph.nnz() == 0) {
-      throw new IllegalArgumentException("graph has no edges. Run pp.neighbors() first.");
-    }
+    GraphCheck.square(graph);
+    GraphCheck.hasEdges(graph);
     if (graph.nnz() > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException(
           "graph has " + graph.nnz() + " entries, more than 2^31. Lower nNeighbors.");
     }
-    for (int i = 0; i < graph.nRows(); i++) {
-      var block = graph.blockOf(i);
-      for (int p = block.start(i); p < block.end(i); p++) {
-        double w = block.value(p);
-        if (!(w >= 0 && w < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "weights of graph must be finite and not negative; row "
-                  + i
-                  + ", column "
-                  + block.indices()[p]
-                  + " is "
-                  + w);
-        }
-      }
-    }
+    GraphCheck.weights(graph);
   }
 
   private static double[] start(Input input, Params params) {

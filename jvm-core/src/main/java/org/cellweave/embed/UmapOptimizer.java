@@ -1,5 +1,6 @@
 package org.cellweave.embed;
 
+import org.cellweave.internal.Streams;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -130,7 +131,7 @@ final class UmapOptimizer {
         q++;
       }
       if (q < end) {
-        long stream = mix(seed + 0x9E3779B97F4A7C15L * (1 + i + n * turn));
+        long stream = Streams.mix(seed + Streams.STEP * (1 + i + n * turn));
         if (dim == 2) {
           movePlane(i, q, end, round, epoch, step, stream);
         } else {
@@ -164,8 +165,8 @@ final class UmapOptimizer {
         }
       }
       for (int s = 0; s < negatives; s++) {
-        stream += 0x9E3779B97F4A7C15L;
-        int j = (int) (((mix(stream) >>> 32) * n) >>> 32);
+        stream += Streams.STEP;
+        int j = (int) (((Streams.mix(stream) >>> 32) * n) >>> 32);
         float dx = x - place[2 * j];
         float dy = y - place[2 * j + 1];
         float d2 = dx * dx + dy * dy;
@@ -202,8 +203,8 @@ final class UmapOptimizer {
         push(here, diff, d2 > 0 ? forces.attraction(d2) : 0, step);
       }
       for (int s = 0; s < negatives; s++) {
-        stream += 0x9E3779B97F4A7C15L;
-        int j = (int) (((mix(stream) >>> 32) * n) >>> 32);
+        stream += Streams.STEP;
+        int j = (int) (((Streams.mix(stream) >>> 32) * n) >>> 32);
         float d2 = difference(here, j, diff);
         push(here, diff, d2 > 0 && j != i ? forces.repulsion(d2) : 0, step);
       }
@@ -229,11 +230,5 @@ final class UmapOptimizer {
   private static float clip(float v) {
     // Math.min and Math.max order NaN and -0 as well, and are several times slower.
     return v > CLIP ? CLIP : v < -CLIP ? -CLIP : v;
-  }
-
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

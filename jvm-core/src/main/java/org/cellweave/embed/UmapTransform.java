@@ -1,5 +1,6 @@
 package org.cellweave.embed;
 
+import org.cellweave.internal.Streams;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.util.Check;
@@ -24,7 +25,6 @@ public final class UmapTransform {
   private static final double TOLERANCE = 1e-5;
   private static final double MIN_WIDTH = 1e-3;
   private static final float CLIP = 4;
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private UmapTransform() {}
 
@@ -181,7 +181,7 @@ public final class UmapTransform {
         due[p] = weights[p] * epochs < 1 ? Double.POSITIVE_INFINITY : 1 / weights[p];
       }
       float[] diff = new float[dim];
-      long stream = mix(params.seed() + GOLDEN * (1 + i));
+      long stream = Streams.mix(params.seed() + Streams.STEP * (1 + i));
       for (int epoch = 0; epoch < epochs; epoch++) {
         float step = (float) (params.alpha() * (1 - Math.max(0, epoch - 1) / (double) epochs));
         for (int p = 0; p < due.length; p++) {
@@ -200,8 +200,8 @@ public final class UmapTransform {
       long n = fixed.length / dim;
       long state = stream;
       for (int s = 0; s < params.negativeSampleRate(); s++) {
-        state += GOLDEN;
-        d2 = difference(here, (int) (((mix(state) >>> 32) * n) >>> 32), diff);
+        state += Streams.STEP;
+        d2 = difference(here, (int) (((Streams.mix(state) >>> 32) * n) >>> 32), diff);
         push(here, diff, d2 > 0 ? forces.repulsion(d2) : 0, step);
       }
       return state;
@@ -276,11 +276,5 @@ public final class UmapTransform {
       }
       return d;
     }
-  }
-
-  private static long mix(long z) {
-    long x = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
-    return x ^ (x >>> 31);
   }
 }

@@ -1,7 +1,6 @@
 package org.cellweave.integrate;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Parallel;
@@ -60,17 +59,7 @@ final class ClusterSums {
         x[i * dims + c] *= scratch.weights[i];
       }
     }
-    scratch.nativePoints.put(x, 0, rows * dims);
-    Blas.gemmTn(
-        nClusters, dims, rows, assignment.rows(from), scratch.nativePoints, 0, scratch.nativeSmall);
-    scratch.nativeSmall.get(scratch.small, 0, nClusters * dims);
-    assignment.factors(s, scratch.factors);
-    for (int k = 0; k < nClusters; k++) {
-      double m = scratch.factors[k];
-      for (int c = k * dims; c < (k + 1) * dims; c++) {
-        acc[c] += m * scratch.small[c];
-      }
-    }
+    scratch.addProduct(layout, s, assignment, dims, acc);
   }
 
   /** Sum of shares times squared distances; exact to float32 products. */

@@ -18,24 +18,7 @@ final class FastExp {
 
   private static void upTo41(float[] c, int n, float part) {
     for (int i = 0; i < n; i++) {
-      float x = (c[i] - 1f) * part;
-      float r =
-          1f
-              + x
-                  * (1f
-                      + x
-                          * (0.5f
-                              + x
-                                  * (0.16666667f
-                                      + x
-                                          * (0.041666668f
-                                              + x
-                                                  * (0.008333334f
-                                                      + x
-                                                          * (0.0013888889f
-                                                              + x
-                                                                  * (1.984127e-4f
-                                                                      + x * 2.4801588e-5f)))))));
+      float r = near0((c[i] - 1f) * part);
       r *= r;
       r *= r;
       r *= r;
@@ -47,24 +30,7 @@ final class FastExp {
 
   private static void upTo82(float[] c, int n, float part) {
     for (int i = 0; i < n; i++) {
-      float x = (c[i] - 1f) * part;
-      float r =
-          1f
-              + x
-                  * (1f
-                      + x
-                          * (0.5f
-                              + x
-                                  * (0.16666667f
-                                      + x
-                                          * (0.041666668f
-                                              + x
-                                                  * (0.008333334f
-                                                      + x
-                                                          * (0.0013888889f
-                                                              + x
-                                                                  * (1.984127e-4f
-                                                                      + x * 2.4801588e-5f)))))));
+      float r = near0((c[i] - 1f) * part);
       r *= r;
       r *= r;
       r *= r;
@@ -73,6 +39,26 @@ final class FastExp {
       r *= r;
       c[i] = r * r;
     }
+  }
+
+  /** {@code exp(x)} by its series; small enough for the JIT to take into either loop. */
+  private static float near0(float x) {
+    return 1f
+        + x
+            * (1f
+                + x
+                    * (0.5f
+                        + x
+                            * (0.16666667f
+                                + x
+                                    * (0.041666668f
+                                        + x
+                                            * (0.008333334f
+                                                + x
+                                                    * (0.0013888889f
+                                                        + x
+                                                            * (1.984127e-4f
+                                                                + x * 2.4801588e-5f)))))));
   }
 
   /** {@code exp(scale (c - largest c of the row))} by rows; the largest goes to {@code nearest}. */

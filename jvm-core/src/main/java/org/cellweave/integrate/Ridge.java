@@ -166,23 +166,7 @@ final class Ridge {
       }
       x[i * width + dims] = w[i];
     }
-    scratch.nativePoints.put(x, 0, rows * width);
-    Blas.gemmTn(
-        nClusters,
-        width,
-        rows,
-        assignment.rows(from),
-        scratch.nativePoints,
-        0,
-        scratch.nativeSmall);
-    scratch.nativeSmall.get(scratch.small, 0, nClusters * width);
-    assignment.factors(s, scratch.factors);
-    for (int k = 0; k < nClusters; k++) {
-      double m = scratch.factors[k];
-      for (int c = k * width; c < (k + 1) * width; c++) {
-        acc[c] += m * scratch.small[c];
-      }
-    }
+    scratch.addProduct(layout, s, assignment, width, acc);
   }
 
   /** Writes the corrected points by cell, and their directions by position. */

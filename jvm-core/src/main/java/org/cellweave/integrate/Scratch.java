@@ -3,6 +3,7 @@ package org.cellweave.integrate;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
 
 /** Working arrays of one task, lent from a pool so that they are made once per thread. */
@@ -31,6 +32,28 @@ final class Scratch {
     nativeWeights = NativeMemory.floats((long) rows);
     nativeFactors = NativeMemory.floats((long) nClusters);
     nativeSmall = NativeMemory.floats((long) nClusters * (dims + 1));
+  }
+
+  /**
+   * Adds a segment's shares, transposed, times the rows in {@code points}, which hold the cells'
+   * weights already.
+   *
+   * @param acc clusters by {@code width}
+   */
+  void addProduct(Layout layout, int segment, Assignment assignment, int width, double[] acc) {
+    int from = layout.start[segment];
+    int rows = layout.rows(segment);
+    int nClusters = factors.length;
+    nativePoints.put(points, 0, rows * width);
+    Blas.gemmTn(nClusters, width, rows, assignment.rows(from), nativePoints, 0, nativeSmall);
+    nativeSmall.get(small, 0, nClusters * width);
+    assignment.factors(segment, factors);
+    for (int k = 0; k < nClusters; k++) {
+      double m = factors[k];
+      for (int c = k * width; c < (k + 1) * width; c++) {
+        acc[c] += m * small[c];
+      }
+    }
   }
 
   private void free() {

@@ -28,6 +28,24 @@ public final class Ordering {
     return ascending(negated);
   }
 
+  /** Ranks from 1, the smallest value first; equal values share the mean of their ranks. */
+  public static double[] meanRanks(double[] values) {
+    int[] order = ascending(values);
+    double[] ranks = new double[values.length];
+    int at = 0;
+    while (at < order.length) {
+      int end = at + 1;
+      while (end < order.length && values[order[end]] == values[order[at]]) {
+        end++;
+      }
+      for (int p = at; p < end; p++) {
+        ranks[order[p]] = (at + 1 + end) / 2.0;
+      }
+      at = end;
+    }
+    return ranks;
+  }
+
   private static void sort(int[] order, double[] values, int[] scratch, int from, int to) {
     if (to - from < 16) {
       insertionSort(order, values, from, to);

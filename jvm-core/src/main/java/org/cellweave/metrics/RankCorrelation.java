@@ -33,19 +33,6 @@ public final class RankCorrelation {
         throw new IllegalArgumentException(name + " must have no NaN, got one at position " + i);
       }
     }
-    int[] order = Ordering.ascending(values);
-    double[] ranks = new double[values.length];
-    int at = 0;
-    while (at < order.length) {
-      int end = at + 1;
-      while (end < order.length && values[order[end]] == values[order[at]]) {
-        end++;
-      }
-      for (int p = at; p < end; p++) {
-        ranks[order[p]] = (at + 1 + end) / 2.0;
-      }
-      at = end;
-    }
-    return ranks;
+    return Ordering.meanRanks(values);
   }
 }

@@ -69,23 +69,17 @@ public final class Counts {
     var rows = Rows.of(x);
     int[] positive = new int[x.nRows()];
     double[] totals = new double[x.nRows()];
-    int[] bounds = rows.groupBounds();
-    Parallel.forBlocks(
-        bounds.length - 1,
-        g ->
-            rows.visit(
-                bounds[g],
-                bounds[g + 1],
-                (i, at, start, v, n) -> {
-                  int count = 0;
-                  double sum = 0;
-                  for (int k = 0; k < n; k++) {
-                    count += v[k] > 0 ? 1 : 0;
-                    sum += v[k];
-                  }
-                  positive[i] = count;
-                  totals[i] = sum;
-                }));
+    rows.forEach(
+        (i, at, start, v, n) -> {
+          int count = 0;
+          double sum = 0;
+          for (int k = 0; k < n; k++) {
+            count += v[k] > 0 ? 1 : 0;
+            sum += v[k];
+          }
+          positive[i] = count;
+          totals[i] = sum;
+        });
     return new Result(positive, totals);
   }
 

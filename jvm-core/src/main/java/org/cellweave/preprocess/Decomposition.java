@@ -194,7 +194,7 @@ final class Decomposition {
   /** Inner product of every cell with the mean. */
   private double[] alongMean() {
     double[] out = new double[n];
-    forRows(
+    rows.forEach(
         (i, at, start, v, count) -> {
           double sum = 0;
           for (int q = 0; q < count; q++) {
@@ -215,22 +215,16 @@ final class Decomposition {
       }
     }
     double[] out = new double[p * k];
-    int[] bounds = transposed.groupBounds();
-    Parallel.forBlocks(
-        bounds.length - 1,
-        b ->
-            transposed.visit(
-                bounds[b],
-                bounds[b + 1],
-                (g, at, start, v, count) -> {
-                  for (int c = 0; c < k; c++) {
-                    double sum = -mean[g] * sums[c];
-                    for (int q = 0; q < count; q++) {
-                      sum += v[q] * u[c * n + at[start + q]];
-                    }
-                    out[c * p + g] = sum;
-                  }
-                }));
+    transposed.forEach(
+        (g, at, start, v, count) -> {
+          for (int c = 0; c < k; c++) {
+            double sum = -mean[g] * sums[c];
+            for (int q = 0; q < count; q++) {
+              sum += v[q] * u[c * n + at[start + q]];
+            }
+            out[c * p + g] = sum;
+          }
+        });
     orthonormalise(out, values);
     return out;
   }
@@ -403,10 +397,5 @@ final class Decomposition {
       out.setRow(genes[g], Arrays.copyOfRange(basis, g * k, (g + 1) * k));
     }
     return out;
-  }
-
-  private void forRows(Rows.Visitor visitor) {
-    int[] bounds = rows.groupBounds();
-    Parallel.forBlocks(bounds.length - 1, b -> rows.visit(bounds[b], bounds[b + 1], visitor));
   }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.SplittableRandom;
+import org.cellweave.internal.Streams;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -24,7 +25,6 @@ public final class DownsampleCounts {
   private static final int FEW = 12;
 
   private static final int ROWS_PER_BLOCK = 256;
-  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private DownsampleCounts() {}
 
@@ -169,7 +169,7 @@ public final class DownsampleCounts {
       java.util.Arrays.fill(kept, -1);
       return kept;
     }
-    var random = stream(params.seed(), -1);
+    var random = Streams.of(params.seed(), -1);
     for (int i = 0; i < kept.length; i++) {
       kept[i] = draw(totals[i], left, draws, params.replace(), random);
       draws -= kept[i];
@@ -186,18 +186,6 @@ public final class DownsampleCounts {
     return replace
         ? CountDraws.binomial(draws, (double) count / left, random)
         : CountDraws.hypergeometric(count, left, draws, random);
-  }
-
-  /** One stream per cell: neighbouring seeds and cells are scrambled apart. */
-  private static SplittableRandom stream(long seed, int cell) {
-    return new SplittableRandom(scramble(scramble(seed) + GOLDEN_GAMMA * (cell + 2L)));
-  }
-
-  /** The finaliser of SplitMix64. */
-  private static long scramble(long z) {
-    long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;
-    return b ^ (b >>> 31);
   }
 
   /** Draws the rows anew. */
@@ -278,7 +266,7 @@ public final class DownsampleCounts {
     }
 
     private void redraw(int cell, double[] row, int n) {
-      var random = stream(params.seed(), cell);
+      var random = Streams.of(params.seed(), cell);
       long left = totals[cell];
       long draws = kept[cell];
       for (int k = 0; k < n; k++) {

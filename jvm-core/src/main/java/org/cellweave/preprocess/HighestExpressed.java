@@ -58,9 +58,8 @@ public final class HighestExpressed {
    */
   public static Result run(Matrix x, Params params) {
     Rows rows = Rows.of(x);
-    int[] bounds = rows.groupBounds();
     double[] totals = new double[rows.nRows()];
-    double[] means = means(rows, bounds, totals);
+    double[] means = means(rows, totals);
     int[] genes =
         IntStream.range(0, means.length)
             .boxed()
@@ -69,10 +68,11 @@ public final class HighestExpressed {
             .mapToInt(Integer::intValue)
             .toArray();
     double[] top = IntStream.of(genes).mapToDouble(j -> means[j]).toArray();
-    return new Result(genes, top, percentages(rows, bounds, totals, genes));
+    return new Result(genes, top, percentages(rows, totals, genes));
   }
 
-  private static double[] means(Rows rows, int[] bounds, double[] totals) {
+  private static double[] means(Rows rows, double[] totals) {
+    int[] bounds = rows.groupBounds();
     int nCols = rows.nCols();
     var parts =
         Parallel.map(
@@ -116,27 +116,22 @@ public final class HighestExpressed {
     return total;
   }
 
-  private static float[][] percentages(Rows rows, int[] bounds, double[] totals, int[] genes) {
+  private static float[][] percentages(Rows rows, double[] totals, int[] genes) {
     int[] rank = new int[rows.nCols()];
     java.util.Arrays.fill(rank, -1);
     for (int r = 0; r < genes.length; r++) {
       rank[genes[r]] = r;
     }
     float[][] percent = new float[genes.length][rows.nRows()];
-    Parallel.forBlocks(
-        bounds.length - 1,
-        g ->
-            rows.visit(
-                bounds[g],
-                bounds[g + 1],
-                (i, at, start, v, n) -> {
-                  for (int k = 0; k < n; k++) {
-                    int r = rank[at[start + k]];
-                    if (r >= 0 && totals[i] > 0) {
-                      percent[r][i] = (float) (100 * v[k] / totals[i]);
-                    }
-                  }
-                }));
+    rows.forEach(
+        (i, at, start, v, n) -> {
+          for (int k = 0; k < n; k++) {
+            int r = rank[at[start + k]];
+            if (r >= 0 && totals[i] > 0) {
+              percent[r][i] = (float) (100 * v[k] / totals[i]);
+            }
+          }
+        });
     return percent;
   }
 }

@@ -152,20 +152,14 @@ public final class NormalizeTotal {
   private static double[] sumsWithout(Matrix x, boolean[] excluded) {
     var rows = Rows.of(x);
     double[] sums = new double[x.nRows()];
-    int[] bounds = rows.groupBounds();
-    Parallel.forBlocks(
-        bounds.length - 1,
-        g ->
-            rows.visit(
-                bounds[g],
-                bounds[g + 1],
-                (i, at, start, v, n) -> {
-                  double sum = 0;
-                  for (int k = 0; k < n; k++) {
-                    sum += excluded[at[start + k]] ? 0 : v[k];
-                  }
-                  sums[i] = sum;
-                }));
+    rows.forEach(
+        (i, at, start, v, n) -> {
+          double sum = 0;
+          for (int k = 0; k < n; k++) {
+            sum += excluded[at[start + k]] ? 0 : v[k];
+          }
+          sums[i] = sum;
+        });
     return sums;
   }
 

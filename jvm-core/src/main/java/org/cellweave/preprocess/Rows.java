@@ -59,6 +59,12 @@ final class Rows {
     return bounds;
   }
 
+  /** Visits every row, group by group in parallel. */
+  void forEach(Visitor visitor) {
+    int[] bounds = groupBounds();
+    Parallel.forBlocks(bounds.length - 1, g -> visit(bounds[g], bounds[g + 1], visitor));
+  }
+
   /** Visits {@code from <= i < to} in order. */
   void visit(int from, int to, Visitor visitor) {
     var scratch = new Scratch();

@@ -1,6 +1,7 @@
 package org.cellweave.simulate;
 
 import java.util.SplittableRandom;
+import org.cellweave.internal.Streams;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
@@ -226,7 +227,7 @@ public final class BatchSimulator {
               int[][] rows = new int[end - first][];
               double[] rate = new double[nGenes];
               for (int i = first; i < end; i++) {
-                var random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (i + 1));
+                var random = stream(seed, i);
                 rates(params, base, types[type[i]], batches[batch[i]], random, rate);
                 rows[i - first] = cell(params, rate, random);
               }
@@ -249,6 +250,11 @@ public final class BatchSimulator {
       }
     }
     return builder.build();
+  }
+
+  /** Not the seed plus a multiple of the generator's own step: that would be one shifted stream. */
+  static SplittableRandom stream(long seed, int cell) {
+    return Streams.of(seed, cell);
   }
 
   private static void rates(

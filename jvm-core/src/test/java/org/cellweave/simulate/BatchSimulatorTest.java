@@ -23,6 +23,20 @@ class BatchSimulatorTest {
   }
 
   @Test
+  void neighbouringCellsShareNoDraws() {
+    for (long seed = 0; seed < 20; seed++) {
+      long[] draws = new long[8 * 64];
+      for (int cell = 0; cell < 8; cell++) {
+        var random = BatchSimulator.stream(seed, cell);
+        for (int k = 0; k < 64; k++) {
+          draws[64 * cell + k] = random.nextLong();
+        }
+      }
+      assertThat(java.util.Arrays.stream(draws).distinct().count()).isEqualTo(draws.length);
+    }
+  }
+
+  @Test
   void cellsHaveTheDepthAskedFor() {
     double[] depth = BatchSimulator.run(SMALL).counts().rowSums();
     java.util.Arrays.sort(depth);
