@@ -1,9 +1,13 @@
 package org.cellweave.jupyter
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FrontEnd
 import org.cellweave.dsl.Settings
+import org.cellweave.matrix.Matrix
 import org.jetbrains.kotlinx.jupyter.api.libraries.JupyterIntegration
 import org.jetbrains.letsPlot.intern.Plot
 
@@ -22,7 +26,11 @@ public class CellweaveIntegration : JupyterIntegration() {
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
         render<Plot> { plot -> figureOutput(plot) }
         render<InteractiveFigure> { figure -> figure.output() }
-        render<AnnData> { adata -> textAndHtml(adata.toString(), adata.toString()) }
+        render<AnnData> { adata -> annDataOutput(adata) }
+        render<DataFrame> { table -> tableOutput(table) }
+        render<BenchmarkTable> { benchmark -> benchmarkOutput(benchmark) }
+        render<Matrix> { matrix -> matrixOutput(matrix) }
+        render<Column> { column -> columnOutput(column) }
     }
 
     private companion object {

@@ -21,8 +21,8 @@ internal object Style {
             "var(--vscode-list-hoverBackground,#e1f5fe));" +
             "--cw-line:var(--jp-border-color2,var(--vscode-panel-border,#ccc));" +
             "--cw-mono:var(--jp-code-font-family,Menlo,Consolas,'DejaVu Sans Mono',monospace);" +
-            "color:var(--cw-fg);font-family:var(--jp-content-font-family,system-ui,'Helvetica Neue',Arial,sans-serif);" +
-            "font-size:13px;line-height:1.45;max-width:100%}"
+            "color:var(--cw-fg);" +
+            "font-family:var(--jp-content-font-family,system-ui,'Helvetica Neue',Arial,sans-serif);font-size:13px;line-height:1.45;max-width:100%}"
 
     private const val NOTICES =
         ".cw .cw-box{border-left:4px solid var(--cw-edge);padding:4px 10px;margin:2px 0;white-space:pre-wrap;" +
