@@ -1,6 +1,15 @@
 package org.cellweave.jupyter
 
+import org.cellweave.data.AnnData
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
+import org.cellweave.jupyter.html.AnnDataHtml
+import org.cellweave.jupyter.html.ColumnHtml
+import org.cellweave.jupyter.html.DataFrameHtml
+import org.cellweave.jupyter.html.MatrixHtml
+import org.cellweave.matrix.Matrix
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import org.jetbrains.kotlinx.jupyter.api.mimeResult
 import org.jetbrains.letsPlot.intern.Plot
@@ -17,3 +26,19 @@ internal fun figureOutput(figure: Figure): MimeTypedResult =
 /** A plot of Lets-Plot as SVG. */
 internal fun figureOutput(plot: Plot): MimeTypedResult =
     mimeResult("text/plain" to "Plot", "image/svg+xml" to svgOf(plot.toSpec()))
+
+/** An object at a glance. */
+internal fun annDataOutput(adata: AnnData): MimeTypedResult = textAndHtml(adata.toString(), AnnDataHtml.of(adata))
+
+/** A table. */
+internal fun tableOutput(table: DataFrame): MimeTypedResult = textAndHtml(table.toString(), DataFrameHtml.of(table))
+
+/** What `sc.metrics.benchmark` found. */
+internal fun benchmarkOutput(benchmark: BenchmarkTable): MimeTypedResult = tableOutput(benchmark.toDataFrame())
+
+/** A matrix and its corners. */
+internal fun matrixOutput(matrix: Matrix): MimeTypedResult =
+    textAndHtml(MatrixHtml.text(matrix), MatrixHtml.of(matrix))
+
+/** A column. */
+internal fun columnOutput(column: Column): MimeTypedResult = textAndHtml(column.toString(), ColumnHtml.of(column))
