@@ -14,6 +14,19 @@ public object Settings {
             field = value
         }
 
+    /**
+     * Which defaults verbs have: `ScanpyV1` (default) those of scanpy 1, `ScanpyV2Preview` those announced for scanpy 2.
+     *
+     * The preview differs in `highlyVariableGenes` (`flavor = "seurat_v3_paper"`), `rankGenesGroups`
+     * (`method = "wilcoxon"`, `meanInLogSpace = false`), `scoreGenes` (`ctrlAsRef = false`), `scale` (`zeroCenter` must
+     * be given) and in where `pca`, `umap`, `tsne`, `diffmap` and `drawGraph` put their results (`umap`, not `X_umap`).
+     * What the caller gives counts in any case. The defaults of `leiden` are the same in both.
+     */
+    public var preset: String = Preset.SCANPY_V1.spelling
+        set(value) {
+            field = Preset.of(value).spelling
+        }
+
     /** Number of threads; results do not depend on it. All cores by default. */
     public var nJobs: Int
         get() = Parallel.threads()
