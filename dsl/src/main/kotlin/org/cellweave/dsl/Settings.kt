@@ -42,6 +42,11 @@ public object Settings {
 
     /** Ending used when a figure's name has none: `svg`, `png`, `html` or `pdf`. */
     public var fileFormatFigs: String = "pdf"
+        set(value) {
+            field = figureFormat(value)
+        }
+
+    internal var figures: FigureStyle = FigureStyle()
 
     /** Whether every figure is saved under its verb's name in [figdir]. */
     public var autosave: Boolean = false
@@ -54,6 +59,19 @@ public object Settings {
     public var syncWrites: String = "when_replacing"
         set(value) {
             Check.oneOf(value, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
+            field = value
+        }
+
+    /**
+     * Whether a verb of `sc.pl` shows its figure by itself. Always false: it returns the figure, and a notebook shows
+     * the value of a cell's last line.
+     */
+    public var autoshow: Boolean = false
+        set(value) {
+            require(!value) {
+                "sc.settings.autoshow cannot be true: a verb of sc.pl returns its figure. Make it the last line of a " +
+                    "cell to see it, or use sc.settings.autosave = true"
+            }
             field = value
         }
 
