@@ -75,6 +75,9 @@ public object Settings {
             field = value
         }
 
+    /** Folder for what `cache = true` of `sc.read` and `sc.read10xMtx` keeps. */
+    public var cachedir: Path = Path.of("cache")
+
     /** Folder for downloaded data sets. */
     public var datasetdir: Path = Path.of("data")
 
