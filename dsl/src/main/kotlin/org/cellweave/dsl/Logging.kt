@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter
 
 /** scanpy's `sc.logging`: messages at the levels of [Settings.verbosity], and what a report of a problem should hold. */
 public object Logging {
-    private val LIBRARY = Regex("([A-Za-z0-9-]+?)-(\\d[A-Za-z0-9.+-]*)\\.jar$")
+    private val LIBRARY = Regex("([A-Za-z0-9_-]+?)-(\\d[A-Za-z0-9.+-]*)\\.jar$")
 
     /** A class of each library whose version matters to results. */
     private val LIBRARIES =
@@ -13,7 +13,6 @@ public object Logging {
             "org.bytedeco.openblas.global.openblas",
             "org.bytedeco.hdf5.global.hdf5",
             "io.jhdf.HdfFile",
-            "org.netlib.arpack.Dsaupd",
             "dev.ludovic.netlib.arpack.ARPACK",
             "org.jetbrains.letsPlot.Stat",
             "org.apache.batik.transcoder.Transcoder",

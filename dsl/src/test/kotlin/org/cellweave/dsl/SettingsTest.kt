@@ -63,6 +63,16 @@ class SettingsTest {
         assertThat(corner(figure())).isEqualTo(0xffffffff.toInt())
         sc.settings.setFigureParams(facecolor = "#102030")
         assertThat(corner(figure())).isEqualTo(0xff102030.toInt())
+        val colored = ImageIO.read(
+            sc.pl
+                .umap(adata, color = "blobs")
+                .save(folder.resolve("c.png"))
+                .toFile(),
+        )
+        val white = (0 until colored.width * colored.height).count {
+            colored.getRGB(it % colored.width, it / colored.width) == 0xffffffff.toInt()
+        }
+        assertThat(white).isZero
         sc.settings.setFigureParams(transparent = true)
         assertThat(corner(figure()) ushr 24).isZero
         val middle = ImageIO.read(figure().save(folder.resolve("c.png")).toFile())

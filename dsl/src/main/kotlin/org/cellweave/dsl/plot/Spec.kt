@@ -80,6 +80,7 @@ internal fun theme(
         "axis_line" to "blank",
         "plot_background" to ground(),
         "panel_background" to ground(),
+        "legend_background" to ground(),
         "panel_grid" to "blank",
         "panel_border" to if (frame) border() else "blank",
         "legend_text" to text(Look.LEGEND_SIZE),
