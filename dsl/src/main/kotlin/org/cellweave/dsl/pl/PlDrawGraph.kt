@@ -59,7 +59,9 @@ public fun Plotting.drawGraph(
     alpha: Double = 1.0,
     save: String? = null,
 ): Figure {
-    val basis = "draw_graph_" + (layout ?: lastLayout(adata))
+    val shown = layout ?: lastLayout(adata)
+    val plain = "graph_$shown".takeIf { it in adata.obsm.keys && "X_draw_graph_$shown" !in adata.obsm.keys }
+    val basis = plain ?: "draw_graph_$shown"
     val options = EmbeddingOptions(
         color, maskObs, geneSymbols, useRaw, sortOrder, edges, edgesWidth, edgesColor, neighborsKey, arrows,
         arrowsKwds, groups, components, dimensions, layer, projection, scaleFactor, cmap ?: colorMap, palette,

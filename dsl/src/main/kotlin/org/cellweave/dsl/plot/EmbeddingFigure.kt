@@ -5,6 +5,7 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.Norm
+import org.cellweave.dsl.Settings
 import org.cellweave.dsl.finish
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -97,12 +98,12 @@ internal class EmbeddingFigure(
 
     /** Panels in their grid, as far apart as asked for. */
     private fun panels(panels: List<Panel>): List<Placed> {
-        fun gap(space: Double?, least: Int, room: Int, name: String): Int {
+        fun gap(space: Double?, side: Int, least: Int, full: Int, name: String): Int {
             require(space == null || space >= 0) { "$name must not be negative, got $space" }
-            return if (space == null) least else maxOf(0, (space * SIDE).toInt() - room)
+            return if (space == null) least else maxOf(0, (space * side).toInt() - (full - side))
         }
-        val gapX = gap(options.wspace, GAP_X, panels.maxOf { it.width } - SIDE, "wspace")
-        val gapY = gap(options.hspace, GAP_Y, panels.maxOf { it.height } - SIDE, "hspace")
+        val gapX = gap(options.wspace, Settings.figures.width(SIDE), GAP_X, panels.maxOf { it.width }, "wspace")
+        val gapY = gap(options.hspace, Settings.figures.height(SIDE), GAP_Y, panels.maxOf { it.height }, "hspace")
         return grid(panels, options.ncols, gapX, gapY)
     }
 
@@ -215,7 +216,7 @@ internal class EmbeddingFigure(
                 options.legendFontoutline?.toDouble(), options.naInLegend,
             ),
             outline = outline,
-            frame = options.frameon ?: true,
+            frame = options.frameon ?: Settings.figures.frameon,
             diameters = each,
             marker = marker,
         )

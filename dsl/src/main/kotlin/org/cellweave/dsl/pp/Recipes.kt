@@ -36,7 +36,7 @@ public fun Preprocessing.recipeSeurat(
         .build()
     keepVariable(target, params)
     if (log) log1p(target)
-    return scale(target, maxValue = SEURAT_MAX_VALUE)
+    return scale(target, zeroCenter = true, maxValue = SEURAT_MAX_VALUE)
 }
 
 /**
@@ -65,7 +65,7 @@ public fun Preprocessing.recipeZheng17(
         keepVariable(target, params)
         normalizeTotal(target)
         if (log) log1p(target)
-        scale(target)
+        scale(target, zeroCenter = true)
     }
 }
 

@@ -13,7 +13,8 @@ import org.cellweave.embed.ForceAtlas2.Params.DEFAULTS as FA
  * Draws the neighbour graph by forces between its cells. See [ForceAtlas2].
  *
  * Reads `obsp["connectivities"]` and `uns["neighbors"]`, or [adjacency]. Writes `obsm["X_draw_graph_fa"]` and
- * `uns["draw_graph"]`; [keyAddedExt] takes the place of `fa`.
+ * `uns["draw_graph"]`; [keyAddedExt] takes the place of `fa`, and
+ * [keyAdded] that of the whole key.
  *
  * @param layout `fa`, the only layout there is so far
  * @param initPos a key of `obsm` to start from, `paga` for the positions in `uns["paga"]`, or null for random ones
@@ -32,6 +33,7 @@ public fun Tools.drawGraph(
     obsp: String? = null,
     copy: Boolean = false,
     maxiter: Int = FA.maxIter(),
+    keyAdded: String? = preset.keyAdded("graph_$layout"),
 ): AnnData {
     require(layout == "fa") {
         "layout must be 'fa' (ForceAtlas2), got '$layout'. The igraph layouts of scanpy are not available; " +
@@ -50,7 +52,7 @@ public fun Tools.drawGraph(
             .maxIter(maxiter)
             .seed(randomState)
             .build()
-    val key = "X_draw_graph_${keyAddedExt ?: layout}"
+    val key = if (keyAddedExt != null || keyAdded == null) "X_draw_graph_${keyAddedExt ?: layout}" else keyAdded
     val result =
         Log.timed<ForceAtlas2.Result>(
             "drawing single-cell graph using layout '$layout'",
