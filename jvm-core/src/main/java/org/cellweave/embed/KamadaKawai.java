@@ -130,13 +130,14 @@ public final class KamadaKawai {
         input.start() == null
             ? scaling(length, params.seed())
             : scaled(Links.places(input.start(), n), longest / Math.sqrt(n));
-    double stress = stress(length, place);
+    float[][] inverse = inverted(length);
+    double stress = stress(inverse, place);
     boolean converged = n < 2;
     int done = 0;
     while (done < params.maxIter() && !converged) {
       Parallel.checkInterrupted();
-      sweep(length, place);
-      double now = stress(length, place);
+      sweep(inverse, place);
+      double now = stress(inverse, place);
       converged = stress - now <= params.tol() * stress;
       stress = now;
       progress.step("draw_graph", ++done, params.maxIter(), stress);
@@ -322,11 +323,21 @@ public final class KamadaKawai {
     }
   }
 
+  /** One over each length, in its place. */
+  private static float[][] inverted(float[][] length) {
+    for (float[] row : length) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = 1 / row[j];
+      }
+    }
+    return length;
+  }
+
   /** Moves each node in turn to where the others want it. */
-  private static void sweep(float[][] length, double[] place) {
-    int n = length.length;
+  private static void sweep(float[][] inverse, double[] place) {
+    int n = inverse.length;
     for (int i = 0; i < n; i++) {
-      float[] row = length[i];
+      float[] row = inverse[i];
       double x = place[2 * i];
       double y = place[2 * i + 1];
       double goX = 0;
@@ -338,10 +349,9 @@ public final class KamadaKawai {
         }
         double dx = x - place[2 * j];
         double dy = y - place[2 * j + 1];
-        double d = row[j];
-        double near = Math.sqrt(dx * dx + dy * dy);
-        double w = 1 / (d * d);
-        double stretch = near > 0 ? w * (d / near - 1) : -w;
+        double square = dx * dx + dy * dy;
+        double w = (double) row[j] * row[j];
+        double stretch = square > 0 ? row[j] / Math.sqrt(square) - w : -w;
         sum += w;
         goX += stretch * dx;
         goY += stretch * dy;
@@ -351,8 +361,8 @@ public final class KamadaKawai {
     }
   }
 
-  private static double stress(float[][] length, double[] place) {
-    int n = length.length;
+  private static double stress(float[][] inverse, double[] place) {
+    int n = inverse.length;
     double sum =
         Parallel.sum(
             n,
@@ -363,7 +373,7 @@ public final class KamadaKawai {
                 for (int j = 0; j < i; j++) {
                   double dx = place[2 * i] - place[2 * j];
                   double dy = place[2 * i + 1] - place[2 * j + 1];
-                  double error = Math.sqrt(dx * dx + dy * dy) / length[i][j] - 1;
+                  double error = Math.sqrt(dx * dx + dy * dy) * inverse[i][j] - 1;
                   part += error * error;
                 }
               }

@@ -110,7 +110,7 @@ public final class TreeLayout {
     for (int i : tree.order) {
       int level = tree.level[i];
       place[2 * i] = (seen[level]++ + 0.5) / count[level];
-      place[2 * i + 1] = -(double) level / (tree.depth + 1);
+      place[2 * i + 1] = 0.0 - (double) level / (tree.depth + 1);
     }
   }
 
