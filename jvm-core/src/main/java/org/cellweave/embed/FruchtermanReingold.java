@@ -13,9 +13,10 @@ import org.cellweave.util.Progress;
  *
  * <p>As igraph: the temperature starts at {@code sqrt(n) / 10}, and in a graph of several
  * components the repulsion turns into attraction beyond {@code sqrt(n)}, so that they stay
- * together. Other than igraph: far nodes push as the squares of a tree instead of not at all, an
- * edge counts once, and a node moves by its force over four times the pull of its springs, which
- * keeps it from swinging to and fro. Nodes at the same place do not push each other.
+ * together, and above 1000 nodes only those nearer than 2.5 push each other, so that clusters fill
+ * the plane. Other than igraph: far nodes push as the squares of a tree, an edge counts once (its
+ * reach of 2 is 2.5 here), and a node moves by its force over four times the pull of its springs,
+ * which keeps it from swinging to and fro. Nodes at the same place do not push each other.
  *
  * <p>Cost of an iteration: {@code n log n} and the number of edges. {@link GraphLayout} packs the
  * components of a small graph.
@@ -23,6 +24,9 @@ import org.cellweave.util.Progress;
  * <p>Fruchterman and Reingold 1991, doi:10.1002/spe.4380211102.
  */
 public final class FruchtermanReingold {
+  private static final int MANY = 1000;
+  private static final double REACH_OF_MANY = 2.5;
+
   private FruchtermanReingold() {}
 
   /**
@@ -37,12 +41,17 @@ public final class FruchtermanReingold {
    * How to lay out.
    *
    * @param weighted whether an edge pulls as its weight says; as 1 otherwise
+   * @param reach nodes farther apart than this do not push each other; null for no end up to 1000
+   *     nodes and 2.5 above
    * @param theta a square acts as one node below this ratio of its diagonal to its distance
    */
-  public record Params(boolean weighted, double theta, int maxIter, long seed) {
+  public record Params(boolean weighted, Double reach, double theta, int maxIter, long seed) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
+      if (reach != null) {
+        Check.positive(reach, "reach");
+      }
       Check.nonNegative(theta, "theta");
       Check.positive(maxIter, "maxIter");
     }
@@ -54,6 +63,7 @@ public final class FruchtermanReingold {
     /** Collects parameters; each default is written here and nowhere else. */
     public static final class Builder {
       private boolean weighted = false;
+      private Double reach = null;
       private double theta = 1;
       private int maxIter = 500;
       private long seed = 0;
@@ -62,6 +72,11 @@ public final class FruchtermanReingold {
 
       public Builder weighted(boolean value) {
         weighted = value;
+        return this;
+      }
+
+      public Builder reach(Double value) {
+        reach = value;
         return this;
       }
 
@@ -81,7 +96,7 @@ public final class FruchtermanReingold {
       }
 
       public Params build() {
-        return new Params(weighted, theta, maxIter, seed);
+        return new Params(weighted, reach, theta, maxIter, seed);
       }
     }
   }
@@ -136,6 +151,9 @@ public final class FruchtermanReingold {
     private final boolean weighted;
     private final float theta2;
 
+    /** Infinite where repulsion has no end. */
+    private final double reach;
+
     /** Squares of distances times this are subtracted from the repulsion. */
     private final double closing;
 
@@ -151,6 +169,8 @@ public final class FruchtermanReingold {
       // The diagonal is sqrt(2) sides.
       theta2 = (float) (params.theta() * params.theta() / 2);
       int n = links.n;
+      double unset = n > MANY ? REACH_OF_MANY : Double.POSITIVE_INFINITY;
+      reach = params.reach() == null ? unset : params.reach();
       boolean connected = true;
       for (int c : links.components()) {
         connected &= c == 0;
@@ -171,6 +191,8 @@ public final class FruchtermanReingold {
 
     private void repel(int from, int to) {
       var t = tree;
+      boolean ends = reach < Double.POSITIVE_INFINITY;
+      float reach2 = (float) (reach * reach);
       for (int p = from; p < to; p++) {
         float x = t.sorted[2 * p];
         float y = t.sorted[2 * p + 1];
@@ -181,7 +203,11 @@ public final class FruchtermanReingold {
           float dx = x - t.centreX[node];
           float dy = y - t.centreY[node];
           float d2 = dx * dx + dy * dy;
-          if (t.side2[node] < theta2 * d2) {
+          if (ends && d2 > reach2 && isBeyond(d2, t.side2[node])) {
+            node = t.skip[node];
+            continue;
+          }
+          if (t.side2[node] < theta2 * d2 && (!ends || isWithin(d2, t.side2[node]))) {
             double f = t.mass[node] * push(d2);
             pushX += f * dx;
             pushY += f * dy;
@@ -193,7 +219,7 @@ public final class FruchtermanReingold {
               float ex = x - t.sorted[2 * q];
               float ey = y - t.sorted[2 * q + 1];
               float e2 = ex * ex + ey * ey;
-              if (e2 > 0) {
+              if (e2 > 0 && e2 <= reach2) {
                 double f = push(e2);
                 pushX += f * ex;
                 pushY += f * ey;
@@ -206,6 +232,16 @@ public final class FruchtermanReingold {
         force[2 * i] = pushX;
         force[2 * i + 1] = pushY;
       }
+    }
+
+    /** Whether no node of a square can be within reach; its diagonal is sqrt(2) sides. */
+    private boolean isBeyond(float d2, float side2) {
+      return Math.sqrt(d2) - Math.sqrt(2.0 * side2) > reach;
+    }
+
+    /** Whether all nodes of a square are within reach. */
+    private boolean isWithin(float d2, float side2) {
+      return Math.sqrt(d2) + Math.sqrt(2.0 * side2) <= reach;
     }
 
     private double push(float d2) {

@@ -86,6 +86,33 @@ class FruchtermanReingoldTest {
   }
 
   @Test
+  void pushesEndAtTheirReach() {
+    var near = DenseMatrix.ofRows(new double[][] {{0, 0}, {1, 0}, {0, 0.5}, {4, 0}});
+    var graph = CsrMatrix.empty(4, 4, DType.FLOAT32);
+    var params = FruchtermanReingold.Params.builder().reach(2.0).maxIter(2000).build();
+    var at =
+        FruchtermanReingold.run(new FruchtermanReingold.Input(graph, near), params).coordinates();
+    assertThat(at.get(3, 0)).isEqualTo(4);
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < i; j++) {
+        assertThat(distance(at, i, j)).isGreaterThan(1.9);
+      }
+    }
+    Seeds.forEach(
+        20,
+        seed -> {
+          // the tree has to find all within reach: one step with it is one without
+          var two = new FruchtermanReingold.Input(grid(12), run(grid(12), seed).coordinates());
+          var step = FruchtermanReingold.Params.builder().reach(1.7).maxIter(1);
+          var a = FruchtermanReingold.run(two, step.theta(1e-6).build()).coordinates();
+          var b = FruchtermanReingold.run(two, step.theta(0).build()).coordinates();
+          assertThat(a.floatData()).isEqualTo(b.floatData());
+          var c = FruchtermanReingold.run(two, step.reach(1e6).build()).coordinates();
+          assertThat(c.floatData()).isNotEqualTo(a.floatData());
+        });
+  }
+
+  @Test
   void aGridUnfolds() {
     Seeds.forEach(
         20,
@@ -144,9 +171,9 @@ class FruchtermanReingoldTest {
 
   @Test
   void doesNotDependOnThreads() {
-    float[] one = Seeds.withThreads(1, () -> run(grid(30), 1)).coordinates().floatData();
+    float[] one = Seeds.withThreads(1, () -> run(grid(35), 1)).coordinates().floatData();
     for (int threads : new int[] {2, 7}) {
-      var many = Seeds.withThreads(threads, () -> run(grid(30), 1));
+      var many = Seeds.withThreads(threads, () -> run(grid(35), 1));
       assertThat(many.coordinates().floatData()).isEqualTo(one);
     }
   }
@@ -171,6 +198,8 @@ class FruchtermanReingoldTest {
   void messages() {
     assertThatThrownBy(() -> FruchtermanReingold.Params.builder().maxIter(0).build())
         .hasMessageContaining("maxIter must be positive, got 0");
+    assertThatThrownBy(() -> FruchtermanReingold.Params.builder().reach(0.0).build())
+        .hasMessageContaining("reach must be positive");
     assertThatThrownBy(() -> FruchtermanReingold.Params.builder().theta(-1).build())
         .hasMessageContaining("theta");
     assertThatThrownBy(() -> run(CsrMatrix.empty(2, 3, DType.FLOAT32), 0))

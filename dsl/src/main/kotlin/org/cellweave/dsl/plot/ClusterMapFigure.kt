@@ -61,8 +61,8 @@ internal class ClusterMapFigure(
     private val geneOrder = geneTree.leaves()
     private var rows = track(cellOrder.map { cells[it] })
     private var columns = track(geneOrder.map { genes[it] })
-    private val rowLabels = if (rows.size <= MOST_LABELS) rows.names else emptyList()
-    private val columnLabels = if (columns.size <= MOST_LABELS) columns.names else emptyList()
+    private var rowLabels = if (rows.size <= MOST_LABELS) rows.names else emptyList()
+    private var columnLabels = if (columns.size <= MOST_LABELS) columns.names else emptyList()
     private val legends: List<Legend> =
         listOf(ColorLegend("Expression", map, limits)) + rowColors.map { ColorKeys(it.key, it.names, it.colors) }
 
@@ -70,19 +70,30 @@ internal class ClusterMapFigure(
     private val top = MARGIN + TREE
     private val legendWidth = legends.maxOf { it.width }
     private val legendHeight = legends.sumOf { it.height + LEGEND_GAP }
-    private val below = max(widest(columnLabels), if (rowColors.isEmpty()) 0.0 else widest(rowColors.map { it.key }))
+    private val below
+        get() = max(widest(columnLabels), if (rowColors.isEmpty()) 0.0 else widest(rowColors.map { it.key }))
 
     init {
         FigureSize.of(figsize)?.let { size ->
-            val edges = 2.0 * Canvas.EDGE
-            val (x, y) = size.left(
-                left + widest(rowLabels) + LEGEND_ROOM + legendWidth + MARGIN + edges,
-                top + below + 2 * MARGIN + edges,
-                columns.size, rows.size, top + legendHeight + 2 * MARGIN + edges,
-            )
-            columns = columns.stretched(x)
-            rows = rows.stretched(y)
+            stretch(size)
+            // Names that would run into each other are left out, which makes room.
+            if (isCrowded(rows)) rowLabels = emptyList()
+            if (isCrowded(columns)) columnLabels = emptyList()
+            stretch(size)
         }
+    }
+
+    private fun isCrowded(track: Track) = track.length / track.size < TableLayout.FONT + 1
+
+    private fun stretch(size: FigureSize) {
+        val edges = 2.0 * Canvas.EDGE
+        val (x, y) = size.left(
+            left + widest(rowLabels) + LEGEND_ROOM + legendWidth + MARGIN + edges,
+            top + below + 2 * MARGIN + edges,
+            columns.size, rows.size, top + legendHeight + 2 * MARGIN + edges,
+        )
+        columns = columns.stretched(x)
+        rows = rows.stretched(y)
     }
 
     private val right = left + columns.length

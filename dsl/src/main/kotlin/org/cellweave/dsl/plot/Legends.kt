@@ -33,7 +33,8 @@ internal class ColorLegend(private val title: String, private val map: ColorMap,
         val breaks = breaks()
         val at = breaks.map { x + part(it) * BAR_WIDTH }
         canvas.lines(at.map { doubleArrayOf(it, y + BAR_HEIGHT, it, y + BAR_HEIGHT + 3) })
-        canvas.texts(at.map { it to y + BAR_HEIGHT + 11 }, tickLabels(breaks), SMALL)
+        val labels = if (limits.bent) breaks.map(::tickLabel) else tickLabels(breaks)
+        canvas.texts(at.map { it to y + BAR_HEIGHT + 11 }, labels, SMALL)
     }
 
     /** Where on the bar a value is, 0..1. */
@@ -45,7 +46,7 @@ internal class ColorLegend(private val title: String, private val map: ColorMap,
         val out = ArrayList<Double>()
         var end = -Double.MAX_VALUE
         for (mark in limits.breaks()) {
-            val half = Look.textWidth(tickLabels(listOf(mark))[0], SMALL) / 2 + 2.5
+            val half = Look.textWidth(tickLabel(mark), SMALL) / 2 + 2.5
             val at = part(mark) * BAR_WIDTH
             if (at - half >= end) {
                 out += mark
