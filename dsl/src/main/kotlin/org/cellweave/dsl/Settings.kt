@@ -63,17 +63,10 @@ public object Settings {
         }
 
     /**
-     * Whether a verb of `sc.pl` shows its figure by itself. Always false: it returns the figure, and a notebook shows
-     * the value of a cell's last line.
+     * Whether a verb of `sc.pl` shows its figure as it runs, where the place can show figures: a notebook can. It
+     * returns the figure in any case.
      */
-    public var autoshow: Boolean = false
-        set(value) {
-            require(!value) {
-                "sc.settings.autoshow cannot be true: a verb of sc.pl returns its figure. Make it the last line of a " +
-                    "cell to see it, or use sc.settings.autosave = true"
-            }
-            field = value
-        }
+    public var autoshow: Boolean = true
 
     /** Folder for what `cache = true` of `sc.read` and `sc.read10xMtx` keeps. */
     public var cachedir: Path = Path.of("cache")

@@ -110,7 +110,6 @@ class SettingsTest {
             "viridis" to { sc.settings.setFigureParams(colorMap = "virids") },
             "facecolor" to { sc.settings.setFigureParams(facecolor = "whiteish") },
             "Did you mean 'png'" to { sc.settings.setFigureParams(format = "pngg") },
-            "returns its figure" to { sc.settings.autoshow = true },
         ).forEach { (expected, call) ->
             assertThatThrownBy { call() }
                 .isInstanceOf(IllegalArgumentException::class.java)

@@ -120,6 +120,6 @@ internal fun finish(panels: List<Placed>, name: String, save: String?): Figure {
         save != null -> figure.save(save)
         Settings.autosave -> figure.save(name)
     }
-    FrontEnd.current.show(figure)
+    if (Settings.autoshow) FrontEnd.current.show(figure)
     return figure
 }

@@ -130,5 +130,5 @@ internal class Arrows(
     val width: Double,
 )
 
-/** Edges of a graph, drawn below the dots. */
-internal class Edges(val from: IntArray, val to: IntArray, val width: Double, val color: String)
+/** Edges of a graph, drawn below the dots; one colour, or one for each. */
+internal class Edges(val from: IntArray, val to: IntArray, val width: Double, val colors: List<String>)

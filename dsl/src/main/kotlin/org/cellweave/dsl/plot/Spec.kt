@@ -37,6 +37,9 @@ internal object Look {
     /** Pixels of a typographic point, so that a panel of ours relates to its dots as scanpy's does. */
     const val PIXELS_PER_POINT = 1.25
 
+    /** Pixels of an inch, as at scanpy's usual 80 dots per inch. */
+    const val PIXELS_PER_INCH = 80
+
     /** Pixels of one unit of the size aesthetic. */
     const val PIXELS_PER_SIZE = 2.2
 
