@@ -18,7 +18,12 @@ internal class NotebookProgress(private val host: KotlinKernelHost?) : ProgressD
         if (host == null || now - started < APPEAR_NANOS || now - drawn < REDRAW_NANOS) return
         drawn = now
         val seconds = (now - started) / 1e9
-        if (open) host.updateDisplay(bar(stage, step, total, seconds), id) else host.display(bar(stage, step, total, seconds), id)
+        if (open) {
+            host.updateDisplay(bar(stage, step, total, seconds), id)
+        } else {
+            host
+                .display(bar(stage, step, total, seconds), id)
+        }
         open = true
     }
 
