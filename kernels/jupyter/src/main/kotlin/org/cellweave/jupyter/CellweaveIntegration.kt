@@ -1,8 +1,12 @@
 package org.cellweave.jupyter
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.AxisSlots
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NdArray
+import org.cellweave.data.Raw
+import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FrontEnd
@@ -37,6 +41,10 @@ public class CellweaveIntegration : JupyterIntegration() {
         render<BenchmarkTable> { benchmark -> benchmarkOutput(benchmark) }
         render<Matrix> { matrix -> matrixOutput(matrix) }
         render<Column> { column -> columnOutput(column) }
+        render<NdArray> { array -> arrayOutput(array) }
+        render<RecordArray> { records -> recordsOutput(records) }
+        render<AxisSlots<*>> { slots -> slotsOutput(slots) }
+        render<Raw> { raw -> rawOutput(raw) }
     }
 
     private companion object {

@@ -1,11 +1,16 @@
 package org.cellweave.jupyter
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.AxisSlots
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NdArray
+import org.cellweave.data.Raw
+import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
 import org.cellweave.jupyter.html.AnnDataHtml
+import org.cellweave.jupyter.html.ArrayHtml
 import org.cellweave.jupyter.html.ColumnHtml
 import org.cellweave.jupyter.html.DataFrameHtml
 import org.cellweave.jupyter.html.MatrixHtml
@@ -42,3 +47,16 @@ internal fun matrixOutput(matrix: Matrix): MimeTypedResult =
 
 /** A column. */
 internal fun columnOutput(column: Column): MimeTypedResult = textAndHtml(column.toString(), ColumnHtml.of(column))
+
+/** An array of any number of dimensions. */
+internal fun arrayOutput(array: NdArray): MimeTypedResult = textAndHtml(array.toString(), ArrayHtml.of(array))
+
+/** Named fields of equal length. */
+internal fun recordsOutput(records: RecordArray): MimeTypedResult =
+    textAndHtml(records.toString(), ArrayHtml.of(records))
+
+/** The keys of a slot such as obsm. */
+internal fun slotsOutput(slots: AxisSlots<*>): MimeTypedResult = textAndHtml(slots.toString(), ArrayHtml.of(slots))
+
+/** The snapshot of an object. */
+internal fun rawOutput(raw: Raw): MimeTypedResult = textAndHtml(ArrayHtml.text(raw), ArrayHtml.of(raw))

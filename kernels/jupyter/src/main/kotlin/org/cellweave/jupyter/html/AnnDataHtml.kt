@@ -86,7 +86,8 @@ internal object AnnDataHtml {
 
     private fun file(html: Html, backed: BackedMatrix, adata: AnnData) {
         val kind = if (backed.isSparse) "sparse" else "dense"
-        html.slotLine("X", "$kind \u00B7 ${adata.nObs} \u00D7 ${adata.nVars} \u00B7 ${backed.dtype().numpyName()} \u00B7 in ")
+        val shape = "${adata.nObs} \u00D7 ${adata.nVars}"
+        html.slotLine("X", "$kind \u00B7 $shape \u00B7 ${backed.dtype().numpyName()} \u00B7 in ")
         html.cut(backed.file().toString(), cssClass = "cw-v")
     }
 
@@ -129,9 +130,10 @@ internal object AnnDataHtml {
         html.element("td", "cw-n") { text(bytes(value, rows, cols)) }
     }
 
-    private fun raw(html: Html, raw: Raw, rows: Int) {
+    /** The snapshot; [rows] is how many it has in a view. */
+    fun raw(html: Html, raw: Raw, rows: Int, open: Boolean = false) {
         val x: Matrix = raw.x
-        html.fold(false, { slotLine("raw", "$rows \u00D7 ${raw.nVars}") }) {
+        html.fold(open, { slotLine("raw", "$rows \u00D7 ${raw.nVars}") }) {
             element("div", "cw-row") { slotLine("X", matrixLine(x, rows, raw.nVars)) }
             table(this, "var", raw.`var`, emptyMap(), SLOT_BYTES)
             slot(this, "varm", raw.varm, raw.nVars, null)

@@ -3,6 +3,7 @@ package org.cellweave.jupyter.html
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
+import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 
@@ -26,6 +27,31 @@ internal fun missingText(column: Column): String {
             is CategoricalColumn -> false
         }
     return if (nullable) "<NA>" else "NaN"
+}
+
+/** Text of some elements of a flattened array. */
+internal fun arrayTexts(array: NdArray, at: IntArray): List<String> =
+    when {
+        array.isText -> at.map { array.texts()[it] ?: "NaN" }
+        array.data() is BooleanArray -> at.map { if (array.number(it) != 0.0) "True" else "False" }
+        array.dtype().isInteger -> at.map { integer(array, it) }
+        else -> {
+            val values = DoubleArray(at.size) { array.number(at[it]) }
+            Numerals.column(values, array.dtype().bytes() <= Float.SIZE_BYTES)
+        }
+    }
+
+private fun integer(array: NdArray, i: Int): String {
+    val data = array.data()
+    return if (data is LongArray && array.dtype().isSigned) {
+        data[i].toString()
+    } else {
+        array
+            .number(i)
+            .toBigDecimal()
+            .toBigInteger()
+            .toString()
+    }
 }
 
 /** Positions shown of [n]: all of a few, else [each] from both ends with a gap between. */

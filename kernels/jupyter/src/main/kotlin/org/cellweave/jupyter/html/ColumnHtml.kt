@@ -12,7 +12,7 @@ internal object ColumnHtml {
 
     fun of(column: Column, colors: List<String?>? = null): String =
         Html.output {
-            val missing = (0 until column.size()).count(column::isMissing)
+            val missing = missingValues(column)
             element("div", "") {
                 element("span", "cw-title") { text("Column") }
                 val facts = listOf(column.dtypeName(), Numerals.counted(column.size(), "value"), missing(missing))
@@ -43,7 +43,8 @@ internal object ColumnHtml {
         if (values.isEmpty()) return
         val middle = median(values)
         val texts = listOf("min" to values.min(), "median" to middle, "max" to values.max())
-        html.element("div", "cw-v") { text(texts.joinToString("   ") { (name, v) -> "$name ${Numerals.single(v)}" }) }
+        val line = texts.joinToString(" \u00B7 ") { (name, v) -> "$name ${Numerals.single(v)}" }
+        html.element("div", "cw-v") { text(line) }
     }
 
     private fun DoubleArray.filterNotNaN(): DoubleArray {
@@ -59,7 +60,8 @@ internal object ColumnHtml {
         val number = Shown("count", "", true, (0 until n).map { Numerals.count(counts[it]) })
         val share = Shown("share", "", true, (0 until n).map { Numerals.percent(counts[it].toLong(), all) })
         val names = (0 until n).map { column.categories().text(it) }
-        val columns = listOfNotNull(number, share, colors?.let { Shown("colour", "", false, it.take(n), "", it.take(n)) })
+        val color = colors?.take(n)?.let { Shown("colour", "", false, it, "", it) }
+        val columns = listOfNotNull(number, share, color)
         TableHtml(columns, -1, -1).write(html, "category", column.categories().dtypeName(), names)
         html.element("div", "cw-foot") {
             val hidden = if (n < counts.size) ", ${Numerals.count(counts.size - n)} more not shown" else ""

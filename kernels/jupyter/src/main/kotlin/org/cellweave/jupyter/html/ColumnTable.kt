@@ -28,7 +28,8 @@ internal class ColumnTable(private val uns: Map<String, Any?>) {
 
     private fun row(html: Html, key: String, column: Column) {
         html.element("th", "") { cut(key, KEY) }
-        html.element("td", "") { text(column.dtypeName() + if (column is CategoricalColumn && column.isOrdered) ", ordered" else "") }
+        val order = if (column is CategoricalColumn && column.isOrdered) ", ordered" else ""
+        html.element("td", "") { text(column.dtypeName() + order) }
         html.element("td", "cw-n") { count(this, distinct(column)) }
         html.element("td", "cw-n") { count(this, missing(column)) }
         html.element("td", "cw-w") {
@@ -70,7 +71,12 @@ internal class ColumnTable(private val uns: Map<String, Any?>) {
             column is CategoricalColumn -> column.nCategories()
             !afford(column.size() * HASHED) -> null
             column is NumericColumn -> distinct(column)
-            column is BooleanColumn -> column.values().filterIndexed { i, _ -> !column.isMissing(i) }.toSet().size
+            column is BooleanColumn ->
+                column
+                    .values()
+                    .filterIndexed { i, _ -> !column.isMissing(i) }
+                    .toSet()
+                    .size
             column is StringColumn -> column.values().filterNotNullTo(HashSet()).size
             else -> null
         }
@@ -78,8 +84,7 @@ internal class ColumnTable(private val uns: Map<String, Any?>) {
     private fun distinct(column: NumericColumn): Int {
         val longs = column.longs()
         if (longs != null) {
-            val kept = if (column.isNullable) longs.filterIndexed { i, _ -> !column.isMissing(i) }.toLongArray() else longs
-            val sorted = kept.sortedArray()
+            val sorted = longs.filterIndexed { i, _ -> !column.isMissing(i) }.toLongArray().also { it.sort() }
             return sorted.indices.count { it == 0 || sorted[it] != sorted[it - 1] }
         }
         val values = column.toDoubles().also { it.sort() }
@@ -96,7 +101,7 @@ internal class ColumnTable(private val uns: Map<String, Any?>) {
         const val EFFORT = 8_000_000L
         const val HASHED = 40L
         const val SCANNED = 4L
-        const val FIRST = 6
+        const val FIRST = 5
         const val VALUE = 30
         const val KEY = 40
     }

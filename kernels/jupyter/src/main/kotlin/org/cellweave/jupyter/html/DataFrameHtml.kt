@@ -19,7 +19,13 @@ internal object DataFrameHtml {
                 text("${table.nRows()} rows \u00D7 ${table.nCols()} columns")
                 if (table.nCols() > MOST_COLUMNS) {
                     text("; not shown: ")
-                    cut(table.keys.toList().subList(COLUMNS, table.nCols() - COLUMNS).joinToString(", "), max = 200)
+                    cut(
+                        table.keys
+                            .toList()
+                            .subList(COLUMNS, table.nCols() - COLUMNS)
+                            .joinToString(", "),
+                        max = 200,
+                    )
                 }
             }
         }

@@ -14,10 +14,10 @@ internal class Facts(val kind: String, val shape: String, val type: String, val 
         /** Of anything with a shape; null for scalars and maps. */
         fun of(value: Any?): Facts? =
             when (value) {
-                is Matrix -> Facts(MatrixHtml.kind(value), shape(value), value.dtype().numpyName(), MatrixHtml.stored(value))
+                is Matrix -> matrix(value)
                 is NdArray -> Facts("array", shape(value), value.dtype()?.numpyName() ?: "str")
                 is DataFrame -> Facts("table", shape(value), "")
-                is RecordArray -> Facts("records", value.length().toString(), Numerals.counted(value.fields().size, "field"))
+                is RecordArray -> records(value)
                 is Column -> Facts("column", value.size().toString(), value.dtypeName())
                 is OpaqueElement -> Facts("element", "", (value.encodingType() + " " + value.encodingVersion()).trim())
                 is DoubleArray -> Facts("array", value.size.toString(), "float64")
@@ -29,6 +29,12 @@ internal class Facts(val kind: String, val shape: String, val type: String, val 
                 is Collection<*> -> Facts("list", value.size.toString(), "")
                 else -> null
             }
+
+        private fun matrix(value: Matrix) =
+            Facts(MatrixHtml.kind(value), shape(value), value.dtype().numpyName(), MatrixHtml.stored(value))
+
+        private fun records(value: RecordArray) =
+            Facts("records", value.length().toString(), Numerals.counted(value.fields().size, "field"))
 
         /**
          * Of an entry that a view may not have selected yet: the shape is what it will be.

@@ -5,7 +5,12 @@ private const val NAMED = 30
 private const val NAMES_WIDTH = 110
 
 /** Up to 200 items, fewer when the output has reached [limit] bytes, then how many are left out. */
-internal inline fun <T> Html.upTo(limit: Int, items: Collection<T>, more: Html.(String) -> Unit, row: Html.(T) -> Unit) {
+internal inline fun <T> Html.upTo(
+    limit: Int,
+    items: Collection<T>,
+    more: Html.(String) -> Unit,
+    row: Html.(T) -> Unit,
+) {
     var written = 0
     for (item in items) {
         if (written == MOST_ROWS || size >= limit) break
@@ -21,10 +26,20 @@ internal fun Html.slotLine(name: String, facts: String, keys: Collection<String>
     raw(" ").element("span", "cw-m") {
         text(facts)
         if (keys.isNotEmpty()) {
-            text(": ")
-            cut(keys.take(NAMED).joinToString(", ") { Html.shorten(it, NAMED) }, NAMES_WIDTH)
+            text(": " + someNames(keys))
         }
     }
+}
+
+/** As many names as fit a line. */
+private fun someNames(keys: Collection<String>): String {
+    val out = StringBuilder()
+    var written = 0
+    for (key in keys) {
+        if (written > 0 && out.length + key.length > NAMES_WIDTH) break
+        out.append(if (written++ > 0) ", " else "").append(Html.shorten(key, NAMED))
+    }
+    return if (written < keys.size) "$out, \u2026" else out.toString()
 }
 
 /** A table of plain cells. */

@@ -28,10 +28,17 @@ internal object Numerals {
         val decimals = if (single) (SINGLE_DIGITS - before).coerceIn(1, DIGITS) else DIGITS
         val small = finite.any { it > 0 && it < SMALL }
         val format = if (small || largest > LARGE && before + decimals >= WIDE) "%.${DIGITS}e" else "%.${decimals}f"
-        return withoutCommonZeros(values.map { if (it.isFinite()) String.format(Locale.ROOT, format, it) else special(it) })
+        val texts = values.map { if (it.isFinite()) String.format(Locale.ROOT, format, it) else special(it) }
+        return withoutCommonZeros(texts)
     }
 
-    private fun special(value: Double): String = if (value.isNaN()) "NaN" else if (value > 0) "inf" else "-inf"
+    private fun special(value: Double): String = if (value.isNaN()) {
+        "NaN"
+    } else if (value > 0) {
+        "inf"
+    } else {
+        "-inf"
+    }
 
     private fun withoutCommonZeros(texts: List<String>): List<String> {
         val mantissas = texts.filter { '.' in it }.map { it.substringBefore('e') }
@@ -58,7 +65,11 @@ internal object Numerals {
 
     /** [part] of [whole] in percent, three digits. */
     fun percent(part: Long, whole: Long): String =
-        if (part == 0L || whole == 0L) "0 %" else String.format(Locale.ROOT, "%.3g", PERCENT.toDouble() * part / whole) + " %"
+        if (part == 0L || whole == 0L) {
+            "0 %"
+        } else {
+            String.format(Locale.ROOT, "%.3g", PERCENT.toDouble() * part / whole) + " %"
+        }
 
     /** Bytes with a unit. */
     fun bytes(n: Long): String {

@@ -22,7 +22,8 @@ internal object Style {
             "--cw-line:var(--jp-border-color2,var(--vscode-panel-border,#ccc));" +
             "--cw-mono:var(--jp-code-font-family,Menlo,Consolas,'DejaVu Sans Mono',monospace);" +
             "color:var(--cw-fg);" +
-            "font-family:var(--jp-content-font-family,system-ui,'Helvetica Neue',Arial,sans-serif);font-size:13px;line-height:1.45;max-width:100%}"
+            "font-family:var(--jp-content-font-family,system-ui,'Helvetica Neue',Arial,sans-serif);" +
+            "font-size:13px;line-height:1.45;max-width:100%}"
 
     private const val NOTICES =
         ".cw .cw-box{border-left:4px solid var(--cw-edge);padding:4px 10px;margin:2px 0;white-space:pre-wrap;" +
@@ -30,7 +31,8 @@ internal object Style {
             ".cw .cw-warning{--cw-edge:var(--jp-warn-color1,var(--vscode-editorWarning-foreground,#e08000))}" +
             ".cw .cw-hint{--cw-edge:var(--jp-info-color1,var(--vscode-editorInfo-foreground,#0090b0))}" +
             ".cw .cw-error{--cw-edge:var(--jp-error-color1,var(--vscode-errorForeground,#d32f2f))}" +
-            ".cw .cw-progress{display:flex;align-items:center;gap:10px;margin:2px 0;font-variant-numeric:tabular-nums}" +
+            ".cw .cw-progress{display:flex;align-items:center;gap:10px;margin:2px 0;" +
+            "font-variant-numeric:tabular-nums}" +
             ".cw .cw-track{flex:0 0 220px;height:8px;border-radius:4px;overflow:hidden;background:var(--cw-head);" +
             "box-shadow:inset 0 0 0 1px var(--cw-line)}" +
             ".cw .cw-fill{display:block;height:100%;background:var(--jp-brand-color1," +
@@ -40,7 +42,8 @@ internal object Style {
             ".cw .cw-detail{color:var(--cw-soft)}"
 
     private const val TABLES =
-        ".cw .cw-scroll{overflow:auto;max-height:32em;width:fit-content;max-width:100%;background:var(--cw-bg);" +
+        ".cw .cw-scroll{overflow:auto;max-height:40em;scrollbar-color:var(--cw-faint) transparent;" +
+            "width:fit-content;max-width:100%;background:var(--cw-bg);" +
             "border:1px solid var(--cw-line);margin:2px 0}" +
             ".cw .cw-t{border-collapse:separate;border-spacing:0;margin:0;border:0;font-size:12px;" +
             "color:var(--cw-fg);width:auto;table-layout:auto}" +
@@ -53,7 +56,8 @@ internal object Style {
             ".cw .cw-t thead th:first-child{left:0;z-index:3;border-right:1px solid var(--cw-line)}" +
             ".cw .cw-t tbody tr,.cw .cw-t tbody tr:nth-child(odd){background:var(--cw-bg)}" +
             ".cw .cw-t tbody tr:nth-child(even),.cw .cw-t tbody tr:nth-child(even) th{background:var(--cw-row)}" +
-            ".cw .cw-t tbody tr:hover,.cw .cw-t tbody tr:hover th{background:var(--cw-hover)}" +
+            ".cw .cw-t tbody tr:hover{background:var(--cw-hover)}" +
+            ".cw .cw-t tbody tr:hover th{background:linear-gradient(var(--cw-hover),var(--cw-hover)),var(--cw-bg)}" +
             ".cw .cw-t .cw-n{text-align:right;font-variant-numeric:tabular-nums}" +
             ".cw .cw-t .cw-w{white-space:normal;min-width:18em}" +
             ".cw .cw-t .cw-gap{color:var(--cw-faint);text-align:center}" +
@@ -63,13 +67,16 @@ internal object Style {
 
     private const val SUMMARY =
         ".cw details{margin:0}" +
-            ".cw summary{cursor:pointer;padding:1px 0;display:list-item}" +
+            ".cw summary{cursor:pointer;padding:1px 0;display:list-item;white-space:nowrap;overflow:hidden;" +
+            "text-overflow:ellipsis}" +
             ".cw .cw-in{margin:0 0 4px 18px}" +
             ".cw .cw-row{padding:1px 0 1px 14px}" +
             ".cw .cw-title{font-weight:600;font-size:14px}" +
-            ".cw .cw-key{display:inline-block;min-width:3.6em;font-weight:600;font-family:var(--cw-mono);font-size:12px}" +
+            ".cw .cw-key{display:inline-block;min-width:4.2em;font-weight:600;" +
+            "font-family:var(--cw-mono);font-size:12px}" +
             ".cw .cw-m{color:var(--cw-soft);overflow-wrap:anywhere}" +
             ".cw .cw-v{font-family:var(--cw-mono);font-size:12px;overflow-wrap:anywhere}" +
+            ".cw .cw-first{margin-left:.6em}" +
             ".cw .cw-badge{display:inline-block;padding:0 6px;margin-left:6px;border:1px solid var(--cw-line);" +
             "border-radius:8px;font-size:11px;color:var(--cw-soft)}" +
             ".cw .cw-cat{display:inline-block;margin-right:8px;white-space:nowrap}" +

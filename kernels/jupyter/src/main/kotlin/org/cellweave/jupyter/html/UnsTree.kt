@@ -15,14 +15,18 @@ internal class UnsTree(private val limit: Int) {
     private fun entry(html: Html, key: String, value: Any?, depth: Int) {
         when {
             value is Map<*, *> && depth < DEPTH && value.isNotEmpty() -> {
-                html.fold(false, { line(this, key, Numerals.counted(value.size, "key")) }) { write(this, value, depth + 1) }
+                html.fold(false, { line(this, key, keys(value)) }) { write(this, value, depth + 1) }
             }
-            value is Map<*, *> -> html.element("div", "cw-row") { line(this, key, Numerals.counted(value.size, "key")) }
-            value is RecordArray -> html.fold(false, { line(this, key, Facts.of(value)!!.line()) }) { fields(this, value) }
-            value is DataFrame -> html.fold(false, { line(this, key, Facts.of(value)!!.line()) }) { columns(this, value) }
+            value is Map<*, *> -> html.element("div", "cw-row") { line(this, key, keys(value)) }
+            value is RecordArray -> html.fold(false, { line(this, key, facts(value)) }) { fields(this, value) }
+            value is DataFrame -> html.fold(false, { line(this, key, facts(value)) }) { columns(this, value) }
             else -> html.element("div", "cw-row") { leaf(this, key, value) }
         }
     }
+
+    private fun keys(map: Map<*, *>): String = Numerals.counted(map.size, "key")
+
+    private fun facts(value: Any): String = Facts.of(value)!!.line()
 
     private fun line(html: Html, key: String, facts: String) {
         html.cut(key, KEY, "cw-v").raw(" ").element("span", "cw-m") { text(facts) }
@@ -37,7 +41,7 @@ internal class UnsTree(private val limit: Int) {
         line(html, key, facts.line())
         val first = firstValues(value)
         if (first.isEmpty()) return
-        html.raw(" ").element("span", "cw-v") {
+        html.raw(" ").element("span", "cw-v cw-first") {
             first.forEachIndexed { i, text ->
                 if (i > 0) text(", ")
                 if (COLOR.matches(text)) swatch(this, text)
@@ -83,27 +87,18 @@ internal class UnsTree(private val limit: Int) {
 
     private fun firstValues(value: Any?): List<String> =
         when (value) {
-            is NdArray -> if (value.nDims() > 1) emptyList() else firstOf(value)
+            is NdArray -> if (value.nDims() > 1) emptyList() else arrayTexts(value, firstOf(value.size()))
             is Array<*> -> value.take(FIRST).map(::scalarOrKind)
             is Collection<*> -> value.take(FIRST).map(::scalarOrKind)
             is DoubleArray -> Numerals.column(value.copyOf(minOf(FIRST, value.size)))
-            is FloatArray -> Numerals.column(DoubleArray(minOf(FIRST, value.size)) { value[it].toDouble() }, single = true)
+            is FloatArray -> Numerals.column(firstOf(value.size).map { value[it].toDouble() }.toDoubleArray(), true)
             is LongArray -> value.take(FIRST).map { it.toString() }
             is IntArray -> value.take(FIRST).map { it.toString() }
             is BooleanArray -> value.take(FIRST).map(::scalar)
             else -> emptyList()
         }
 
-    private fun firstOf(array: NdArray): List<String> {
-        val n = minOf(FIRST, array.size())
-        val data = array.data()
-        return when {
-            array.isText -> array.texts().take(n).map { it ?: "NaN" }
-            data is BooleanArray -> data.take(n).map(::scalar)
-            array.dtype().isInteger -> List(n) { array.number(it).toBigDecimal().toBigInteger().toString() }
-            else -> Numerals.column(DoubleArray(n, array::number), array.dtype().bytes() <= Float.SIZE_BYTES)
-        }
-    }
+    private fun firstOf(size: Int) = IntArray(minOf(FIRST, size)) { it }
 
     private fun scalarOrKind(value: Any?): String =
         when {

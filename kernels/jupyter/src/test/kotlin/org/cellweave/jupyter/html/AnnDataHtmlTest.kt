@@ -69,6 +69,7 @@ class AnnDataHtmlTest {
             "element \u00B7 awkward 0.1",
         )
         assertThat(page.html).doesNotContain("<script")
+        Pages.write("slots", page.html.replace("<details>", "<details open=\"open\">"))
         val obs = page.rows(0)
         assertThat(obs[0]).containsExactly("column", "dtype", "distinct", "missing", "values")
         assertThat(obs[2]).containsExactly("batch", "category", "2", "1", "${nasty}x")
@@ -95,7 +96,8 @@ class AnnDataHtmlTest {
         val view = whole.select(AxisIndex.positions(2, 0), AxisIndex.ALL)
         val page = Parsed(AnnDataHtml.of(view))
         assertThat(page.all("span", "cw-badge").first().textContent).isEqualTo("view")
-        assertThat(page.text).contains("AnnData object: 2 \u00D7 2", "CSR \u00B7 2 \u00D7 2 \u00B7 float32 \u00B7 selected when first read")
+        assertThat(page.text).contains("AnnData object: 2 \u00D7 2")
+        assertThat(page.text).contains("CSR \u00B7 2 \u00D7 2 \u00B7 float32 \u00B7 selected when first read")
         assertThat(page.rows(2)[2].take(5))
             .containsExactly("cube", "array", "2 \u00D7 2 \u00D7 2", "float64", "selected when first read")
         assertThat(view.peekX()).isSameAs(whole.x)
@@ -110,7 +112,8 @@ class AnnDataHtmlTest {
         adata.setBacked(Closed)
         listOf(adata, adata.select(AxisIndex.positions(0), AxisIndex.ALL)).forEach {
             val page = Parsed(AnnDataHtml.of(it))
-            assertThat(page.text).contains("backed", "sparse \u00B7 ${it.nObs} \u00D7 1 \u00B7 int32 \u00B7 in ", "big & small.h5ad")
+            assertThat(page.text).contains("sparse \u00B7 ${it.nObs} \u00D7 1 \u00B7 int32 \u00B7 in ")
+            assertThat(page.text).contains("backed", "big & small.h5ad")
         }
     }
 
@@ -172,7 +175,8 @@ class AnnDataHtmlTest {
     @Test
     fun `a million cells take no time`() {
         val n = 1_000_000
-        val adata = AnnData(CsrMatrix.empty(n, 2000, DType.FLOAT32), DataFrame.ofNames(*Array(n) { "c$it" }), names(2000))
+        val cells = DataFrame.ofNames(*Array(n) { "c$it" })
+        val adata = AnnData(CsrMatrix.empty(n, 2000, DType.FLOAT32), cells, names(2000))
         repeat(4) { adata.obs.set("k$it", CategoricalColumn(IntArray(n), StringColumn.of("a"), false)) }
         repeat(8) { adata.obs.set("x$it", NumericColumn.of(*DoubleArray(n))) }
         adata.obs.set("s", StringColumn.of(*Array(n) { "s" }))

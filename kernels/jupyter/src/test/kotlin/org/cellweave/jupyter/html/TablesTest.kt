@@ -50,7 +50,8 @@ class TablesTest {
         val page = Parsed(DataFrameHtml.of(table))
         val rows = page.rows()
         assertThat(rows).hasSize(22)
-        assertThat(rows[0].take(2) + rows[0].subList(30, 33)).containsExactly("", "c0int32", "c29int32", "\u2026", "c70int32")
+        assertThat(rows[0].take(2)).containsExactly("", "c0int32")
+        assertThat(rows[0].subList(30, 33)).containsExactly("c29int32", "\u2026", "c70int32")
         assertThat(rows[10].take(3)).containsExactly("cell9", "0", "9")
         assertThat(rows[11]).hasSize(62).allMatch { it == "\u2026" }
         assertThat(rows[12].take(3)).containsExactly("cell990", "0", "990")
@@ -77,7 +78,8 @@ class TablesTest {
     @Test
     fun `tables of long texts stay small`() {
         val table = DataFrame.ofNames(*Array(100) { "&\"<".repeat(3000) })
-        repeat(300) { c -> table.set("$c" + "<&'".repeat(3000), StringColumn.of(*Array(100) { "'&<\u4e00".repeat(5000) })) }
+        val texts = StringColumn.of(*Array(100) { "'&<\u4e00".repeat(5000) })
+        repeat(300) { c -> table.set("$c" + "<&'".repeat(3000), texts) }
         val html = DataFrameHtml.of(table)
         Parsed(html)
         assertThat(html.toByteArray().size).isLessThan(300_000)
@@ -110,7 +112,8 @@ class TablesTest {
                 listOf("1", "\u00B7", "\u00B7", "3.0"),
             )
         }
-        assertThat(MatrixHtml.text(csr).lines().drop(1)).containsExactly("\u00B7  0.5    \u00B7", "\u00B7    \u00B7  3.0")
+        assertThat(MatrixHtml.text(csr).lines().drop(1))
+            .containsExactly("\u00B7  0.5    \u00B7", "\u00B7    \u00B7  3.0")
         assertThat(MatrixHtml.text(CsrMatrix.empty(0, 3, DType.FLOAT32))).contains("0 \u00D7 3")
     }
 
@@ -127,13 +130,14 @@ class TablesTest {
             .containsExactly("", "0", "1", "2", "3", "4", "\u2026", "195", "196", "197", "198", "199")
         assertThat(rows.last()).containsExactly("199", "0", "0", "0", "0", "0", "\u2026", "0", "0", "0", "0", "7")
         assertThat(MatrixHtml.text(dense).lines().last()).isEqualTo("0  0  0  0  0  ...  0  0  0  0  7")
-        Pages.write("matrix", page.html, MatrixHtml.of(CsrMatrix.of(2, 2, intArrayOf(0, 1, 1), intArrayOf(1), floatArrayOf(2f))))
+        Pages.write("matrix", page.html)
     }
 
     @Test
     fun `a numeric column tells its range`() {
         val page = Parsed(ColumnHtml.of(NumericColumn.of(3.0, 1.0, Double.NaN, 2.0, 10.0)))
-        assertThat(page.text).contains("float64 \u00B7 5 values \u00B7 1 missing", "min 1   median 2.5   max 10")
+        assertThat(page.text).contains("float64 \u00B7 5 values \u00B7 1 missing")
+        assertThat(page.text).contains("min 1 \u00B7 median 2.5 \u00B7 max 10")
         assertThat(page.text).endsWith("3.0, 1.0, NaN, 2.0, 10.0")
     }
 
