@@ -6,7 +6,6 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * ForceAtlas2 layout of a graph in a plane, with the parameters that scanpy gives to fa2.
