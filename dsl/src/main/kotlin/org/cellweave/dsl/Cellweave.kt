@@ -23,6 +23,9 @@ public object Cellweave {
     /** Data sets, made here or loaded. */
     public val datasets: Datasets get() = Datasets
 
+    /** Messages, and versions for a report of a problem. */
+    public val logging: Logging get() = Logging
+
     /** What applies to every call: threads, logging, figures. */
     public val settings: Settings get() = Settings
 

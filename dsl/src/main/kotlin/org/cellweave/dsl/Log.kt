@@ -2,10 +2,13 @@ package org.cellweave.dsl
 
 /** Messages in scanpy's words and levels, to the [FrontEnd]. */
 internal object Log {
+    private const val ERROR = 0
     private const val WARNING = 1
     private const val INFO = 2
     private const val HINT = 3
     private const val DEBUG = 4
+
+    fun error(message: String): Unit = print(ERROR, "ERROR: $message")
 
     fun warning(message: String): Unit = print(WARNING, "WARNING: $message")
 

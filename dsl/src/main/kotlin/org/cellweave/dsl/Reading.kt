@@ -13,8 +13,18 @@ import org.cellweave.matrix.DType
 import org.cellweave.util.Check
 import java.nio.file.Path
 
-/** Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`. */
-public fun Cellweave.read(path: String): AnnData = Reading.read(Path.of(path), options(false))
+/**
+ * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`.
+ *
+ * @param backupUrl address to download the file from when it is not there
+ * @param cache keeps what was read from other than `.h5ad` in `sc.settings.cachedir`, and reads that the next time,
+ *   unless the file was changed
+ */
+public fun Cellweave.read(path: String, backupUrl: String? = null, cache: Boolean = false): AnnData {
+    val source = present(path, backupUrl)
+    val read = { Reading.read(source, options(false)) }
+    return if (cache && !path.endsWith(".h5ad")) cached(source, "", read) else read()
+}
 
 /**
  * Reads an `.h5ad` file.
@@ -31,7 +41,11 @@ public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
 private fun options(backed: Boolean) =
     H5adReader.Options(backed, H5adReader.Options.DEFAULTS.progress()) { Log.warning(it) }
 
-/** Reads a folder of Cell Ranger with a matrix, its features and its barcodes, gzipped or not. */
+/**
+ * Reads a folder of Cell Ranger with a matrix, its features and its barcodes, gzipped or not.
+ *
+ * @param cache keeps what was read in `sc.settings.cachedir`, and reads that the next time, unless a file was changed
+ */
 public fun Cellweave.read10xMtx(
     path: String,
     varNames: String = TenX.MtxOptions.DEFAULTS
@@ -40,18 +54,26 @@ public fun Cellweave.read10xMtx(
     makeUnique: Boolean = TenX.MtxOptions.DEFAULTS.makeUnique(),
     gexOnly: Boolean = TenX.MtxOptions.DEFAULTS.gexOnly(),
     prefix: String? = null,
+    cache: Boolean = false,
 ): AnnData {
     val names = Check.oneOf(varNames, TenX.VarNames::class.java, "varNames")
-    return TenX.readMtx(Path.of(path), TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: ""))
+    val options = TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: "")
+    val read = { TenX.readMtx(Path.of(path), options) }
+    return if (cache) cached(Path.of(path), options.toString(), read) else read()
 }
 
 /**
  * Reads an HDF5 file of Cell Ranger, version 2 or 3.
  *
  * @param genome keeps only features of this genome; needed for version 2 files with several
+ * @param backupUrl address to download the file from when it is not there
  */
-public fun Cellweave.read10xH5(path: String, genome: String? = null, gexOnly: Boolean = true): AnnData =
-    TenX.readH5(Path.of(path), genome, gexOnly)
+public fun Cellweave.read10xH5(
+    path: String,
+    genome: String? = null,
+    gexOnly: Boolean = true,
+    backupUrl: String? = null,
+): AnnData = TenX.readH5(present(path, backupUrl), genome, gexOnly)
 
 /**
  * Reads a `.loom` file, genes and cells turned around. See [Loom].

@@ -14,6 +14,19 @@ public object Settings {
             field = value
         }
 
+    /**
+     * Which defaults verbs have: `ScanpyV1` (default) those of scanpy 1, `ScanpyV2Preview` those announced for scanpy 2.
+     *
+     * The preview differs in `highlyVariableGenes` (`flavor = "seurat_v3_paper"`), `rankGenesGroups`
+     * (`method = "wilcoxon"`, `meanInLogSpace = false`), `scoreGenes` (`ctrlAsRef = false`), `scale` (`zeroCenter` must
+     * be given) and in where `pca`, `umap`, `tsne`, `diffmap` and `drawGraph` put their results (`umap`, not `X_umap`).
+     * What the caller gives counts in any case. The defaults of `leiden` are the same in both.
+     */
+    public var preset: String = Preset.SCANPY_V1.spelling
+        set(value) {
+            field = Preset.of(value).spelling
+        }
+
     /** Number of threads; results do not depend on it. All cores by default. */
     public var nJobs: Int
         get() = Parallel.threads()
@@ -29,6 +42,11 @@ public object Settings {
 
     /** Ending used when a figure's name has none: `svg`, `png`, `html` or `pdf`. */
     public var fileFormatFigs: String = "pdf"
+        set(value) {
+            field = figureFormat(value)
+        }
+
+    internal var figures: FigureStyle = FigureStyle()
 
     /** Whether every figure is saved under its verb's name in [figdir]. */
     public var autosave: Boolean = false
@@ -43,6 +61,15 @@ public object Settings {
             Check.oneOf(value, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
             field = value
         }
+
+    /**
+     * Whether a verb of `sc.pl` shows its figure as it runs, where the place can show figures: a notebook can. It
+     * returns the figure in any case.
+     */
+    public var autoshow: Boolean = true
+
+    /** Folder for what `cache = true` of `sc.read` and `sc.read10xMtx` keeps. */
+    public var cachedir: Path = Path.of("cache")
 
     /** Folder for downloaded data sets. */
     public var datasetdir: Path = Path.of("data")

@@ -71,7 +71,15 @@ internal fun AnnData.float32Matrix(layer: String?): Matrix {
     return narrow
 }
 
-internal fun AnnData.embedding(key: String): Matrix = obsm.matrix(key, remedy(key))
+/** [key], or `umap` for `X_umap` when only that is there: `sc.settings.preset` chooses between the two names. */
+internal fun AnnData.obsmKey(key: String): String =
+    key.removePrefix("X_").takeIf { key !in obsm.keys && it in obsm.keys } ?: key
+
+/** Where `sc.pp.pca` put the loadings. */
+internal fun loadingsKey(adata: AnnData): String =
+    if ("PCs" !in adata.varm.keys && "pca" in adata.varm.keys) "pca" else "PCs"
+
+internal fun AnnData.embedding(key: String): Matrix = obsm.matrix(obsmKey(key), remedy(key))
 
 internal fun AnnData.obsColumn(key: String): Column =
     obs.find(key) ?: throw MissingKeyException("obs", key, obs.keys, remedy(key))

@@ -1,6 +1,8 @@
 package org.cellweave.dsl
 
 import io.jhdf.HdfFile
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.NdArray
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir
 import java.awt.image.BufferedImage
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.zip.GZIPOutputStream
 import javax.imageio.ImageIO
 
 class VisiumTest {
@@ -83,6 +86,95 @@ class VisiumTest {
         assertThatThrownBy { sc.readVisium("$folder") }.hasMessageContaining("loadImages = false")
         val bare = sc.readVisium("$folder", libraryId = "mine", loadImages = false)
         assertThat(bare.uns["spatial"]).isEqualTo(mapOf("mine" to emptyMap<String, Any>()))
+    }
+
+    /** The files of a slide as its publisher has them, in the place of the downloads. */
+    private fun published(id: String, vararg more: Pair<String, String>): Path {
+        slide("tissue_positions_list.csv", false)
+        val place = Files.createDirectories(folder.resolve("data/$id"))
+        Files.move(folder.resolve("filtered_feature_bc_matrix.h5"), place.resolve("filtered_feature_bc_matrix.h5"))
+        val files = Files.list(folder.resolve("spatial")).use { all ->
+            all.toList().map { "spatial/${it.fileName}" to it }
+        }
+        val bytes =
+            files.map { it.first to Files.readAllBytes(it.second) } + more.map { it.first to it.second.toByteArray() }
+        Files.newOutputStream(place.resolve("${id}_spatial.tar.gz")).use { out ->
+            TarArchiveOutputStream(GZIPOutputStream(out)).use { tar ->
+                for ((name, content) in bytes) {
+                    tar.putArchiveEntry(TarArchiveEntry(name, true).also { it.size = content.size.toLong() })
+                    tar.write(content)
+                    tar.closeArchiveEntry()
+                }
+            }
+        }
+        return place
+    }
+
+    private fun <T> inFolder(body: () -> T): T {
+        val before = Settings.datasetdir
+        Settings.datasetdir = folder.resolve("data")
+        try {
+            return body()
+        } finally {
+            Settings.datasetdir = before
+        }
+    }
+
+    @Test
+    fun `a published slide is unpacked and read`() {
+        val id = "V1_Mouse_Kidney"
+        val place = published(id)
+        val adata = inFolder { sc.datasets.visiumSge(id) }
+        assertThat(adata.obs["array_row"].toDoubles()).containsExactly(10.0, 20.0)
+        val entry = (adata.uns["spatial"] as Map<*, *>)["slide1"] as Map<*, *>
+        assertThat((entry["images"] as Map<*, *>).keys).containsExactly("hires", "lowres")
+        assertThat(place.resolve("spatial/scalefactors_json.json")).exists()
+        Files.writeString(place.resolve("image.tif"), "a large picture")
+        val again = inFolder { sc.datasets.visiumSge(id, includeHiresTiff = true) }
+        val noted = (((again.uns["spatial"] as Map<*, *>)["slide1"] as Map<*, *>)["metadata"] as Map<*, *>)
+        assertThat(noted["source_image_path"]).isEqualTo(place.resolve("image.tif").toAbsolutePath().toString())
+    }
+
+    @Test
+    fun `a strange or damaged archive of a slide is refused`() {
+        val evil = published("Parent_Visium_Human_Glioblastoma", "../../evil.txt" to "x")
+        assertThatThrownBy { inFolder { sc.datasets.visiumSge("Parent_Visium_Human_Glioblastoma") } }
+            .isInstanceOf(FormatException::class.java)
+            .hasMessageContaining("'../../evil.txt', which would leave its folder")
+        assertThat(evil.resolve("spatial")).doesNotExist()
+        assertThat(folder.resolve("evil.txt")).doesNotExist()
+        val cut = published("V1_Human_Heart").resolve("V1_Human_Heart_spatial.tar.gz")
+        Files.write(cut, Files.readAllBytes(cut).copyOf(300))
+        assertThatThrownBy { inFolder { sc.datasets.visiumSge("V1_Human_Heart") } }
+            .isInstanceOf(FormatException::class.java)
+            .hasMessageContaining("cannot be unpacked as a .tar.gz archive")
+        assertThat(cut.resolveSibling("spatial")).doesNotExist()
+        Files.write(cut, byteArrayOf(1))
+        assertThatThrownBy { inFolder { sc.datasets.visiumSge("V1_Human_Heart") } }
+            .hasMessageContaining("Delete it to download it again from https://cf.10xgenomics.com/samples/")
+        assertThatThrownBy { sc.datasets.visiumSge("../V1_Human_Heart") }
+            .hasMessageContaining("sampleId must look like V1_Human_Lymph_Node, got '../V1_Human_Heart'")
+    }
+
+    @Test
+    fun `without a network the address and the place are named`() {
+        val place = published("Parent_Visium_Human_Cerebellum")
+        Files.delete(place.resolve("Parent_Visium_Human_Cerebellum_spatial.tar.gz"))
+        // a proxy that is not there stands for a network that is not there
+        val names = listOf("https.proxyHost" to "127.0.0.1", "https.proxyPort" to "1")
+        val before = names.map { it.first to System.getProperty(it.first) }
+        names.forEach { (name, value) -> System.setProperty(name, value) }
+        try {
+            assertThatThrownBy { inFolder { sc.datasets.visiumSge("Parent_Visium_Human_Cerebellum") } }
+                .hasMessageContaining(
+                    "https://cf.10xgenomics.com/samples/spatial-exp/1.2.0/Parent_Visium_Human_Cerebellum/" +
+                        "Parent_Visium_Human_Cerebellum_spatial.tar.gz",
+                ).hasMessageContaining("fetch it elsewhere and put it at $place")
+        } finally {
+            before.forEach { (name, value) ->
+                if (value == null) System.clearProperty(name) else System.setProperty(name, value)
+            }
+        }
     }
 
     @Test

@@ -28,9 +28,10 @@ import kotlin.reflect.KType
  * library matches rows by name. Of a filtered or sorted frame take the cells instead,
  * `adata[frame["index"].toList()]`, and assign to what this gives.
  *
- * Integers, floating types, booleans and strings keep their width; unsigned integers become the unsigned
- * types, Char and enum constants text. Integers, booleans and strings of a nullable type become nullable
- * columns, null and NaN of floating types NaN. Values are copied.
+ * Integers, floating types, booleans and strings keep their type; unsigned integers become the unsigned
+ * types, Char and enum constants text. A column declared wider than its values, as after
+ * `convert("x").with { ... }`, takes the one type they all have. Integers, booleans and strings of a
+ * nullable type become nullable columns, null and NaN of floating types NaN. Values are copied.
  *
  * @param index the column that names the rows, of text by default the first one, as [toDataFrame] puts it;
  *   `index` and `_index` make an index without a name
@@ -95,7 +96,7 @@ private fun indexColumn(rowNames: AnyCol): Column {
     }
     return when (column) {
         is StringColumn -> StringColumn.of(*column.values())
-        is NumericColumn -> if (column.isInteger) NumericColumn.integers(column.dtype(), column.longs(), null) else column
+        is NumericColumn -> column.longs()?.let { NumericColumn.integers(column.dtype(), it, null) } ?: column
         else -> column
     }
 }
@@ -131,9 +132,9 @@ private fun annotation(column: AnyCol): Column {
         String::class, Char::class -> texts(column) { it.toString() }
         else -> {
             require(of.isEnum()) {
-                "column '${column.name()}' is ${column.described()}, which annotations cannot hold; convert it first: " +
-                    "frame.convert(\"${column.name()}\").toStr() or .toDouble(), or leave it out with " +
-                    "frame.remove(\"${column.name()}\")"
+                "column '${column.name()}' is ${column.described()}, which annotations cannot hold; " +
+                    "convert it first: frame.convert(\"${column.name()}\").toStr() or .toDouble(), " +
+                    "or leave it out with frame.remove(\"${column.name()}\")"
             }
             texts(column) { (it as Enum<*>).name }
         }
@@ -166,7 +167,12 @@ private fun elementType(column: AnyCol): KClass<*>? {
     if (declared in HELD) {
         return declared
     }
-    val found = column.values().mapNotNullTo(HashSet()) { if (it is Enum<*>) it.declaringJavaClass.kotlin else it?.let { v -> v::class } }
+    val found = HashSet<KClass<*>>()
+    for (value in column.values()) {
+        if (value != null) {
+            found.add(if (value is Enum<*>) value.declaringJavaClass.kotlin else value::class)
+        }
+    }
     return found.singleOrNull() ?: declared
 }
 
@@ -217,7 +223,9 @@ private fun categorical(column: AnyCol): CategoricalColumn {
         return plain.asCategorical()
     }
     val present = column.values().toSet()
-    val declared = of.java.enumConstants.filter { it in present }.map { (it as Enum<*>).name }
+    val declared = of.java.enumConstants
+        .filter { it in present }
+        .map { (it as Enum<*>).name }
     return CategoricalColumn.ofTexts((plain as StringColumn).values(), declared.toTypedArray(), false)
 }
 
@@ -226,7 +234,11 @@ private fun recategorized(name: String, column: Column, known: CategoricalColumn
     val position = HashMap<String, Int>()
     known.categoryNames().forEachIndexed { c, text -> position[text] = c }
     val texts = Array(column.size()) { if (column.isMissing(it)) null else column.text(it) }
-    val added = texts.filterNotNull().filterNot(position::containsKey).distinct().sortedWith(NaturalOrder.INSTANCE)
+    val added = texts
+        .filterNotNull()
+        .filterNot(position::containsKey)
+        .distinct()
+        .sortedWith(NaturalOrder.INSTANCE)
     require(added.isEmpty() || (known.categories() is StringColumn && !known.isOrdered)) {
         val kind = if (known.isOrdered) "ordered" else known.categories().dtypeName()
         val first = added.first()
@@ -236,6 +248,9 @@ private fun recategorized(name: String, column: Column, known: CategoricalColumn
     }
     added.forEach { position[it] = position.size }
     val codes = IntArray(texts.size) { i -> texts[i]?.let(position::getValue) ?: -1 }
-    val all = if (added.isEmpty()) known.categories() else StringColumn.of(*known.categories().texts(), *added.toTypedArray())
+    if (added.isEmpty()) {
+        return CategoricalColumn(codes, known.categories(), known.isOrdered)
+    }
+    val all = StringColumn.of(*known.categories().texts(), *added.toTypedArray())
     return CategoricalColumn(codes, all, known.isOrdered)
 }

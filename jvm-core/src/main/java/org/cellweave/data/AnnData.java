@@ -108,6 +108,14 @@ public final class AnnData {
     return backed != null ? backed.read(backedRows, backedCols) : x.get();
   }
 
+  /**
+   * The matrix without reading or copying anything: of a view whose X nobody has read yet, the
+   * matrix it selects from; null when X is in a file or there is none.
+   */
+  public Matrix peekX() {
+    return x.peek();
+  }
+
   /** Replaces the matrix; null removes it. */
   public void setX(Matrix value) {
     if (value != null && (value.nRows() != nObs || value.nCols() != nVars)) {
@@ -225,6 +233,11 @@ public final class AnnData {
       raw = raw.takeObs(rawRows);
       rawRows = null;
     }
+    return raw;
+  }
+
+  /** The snapshot, with all rows of the original in a view that has not read it; null if none. */
+  public Raw peekRaw() {
     return raw;
   }
 

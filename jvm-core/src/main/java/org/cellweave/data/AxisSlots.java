@@ -75,6 +75,15 @@ public final class AxisSlots<T extends AxisArray> {
   }
 
   /**
+   * The entry without carrying out a view's selection: what it will be selected from when nobody
+   * has read it yet, with the rows and columns of that; null when there is none.
+   */
+  public T peek(String key) {
+    Slot<T> entry = entries.get(key);
+    return entry == null ? null : entry.peek();
+  }
+
+  /**
    * @throws MissingKeyException names the keys that are there
    */
   public T get(String key) {

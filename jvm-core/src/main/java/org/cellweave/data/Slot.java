@@ -43,6 +43,11 @@ final class Slot<T extends AxisArray> {
     return value;
   }
 
+  /** The value, or what it will be selected from; nothing is carried out. */
+  T peek() {
+    return source == null ? value : source.peek();
+  }
+
   @SuppressWarnings("unchecked")
   private T pick(T original) {
     if (original instanceof Matrix m) {

@@ -23,7 +23,7 @@ final class TableText {
       }
     }
     List<List<String>> columns = new ArrayList<>();
-    columns.add(column("", i -> table.getNames().get(i), rows, false));
+    columns.add(column("", i -> table.getIndex().text(i), rows, false));
     int width = width(columns.get(0));
     int shown = 0;
     for (String key : table.getKeys()) {

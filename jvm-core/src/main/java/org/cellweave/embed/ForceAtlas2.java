@@ -6,7 +6,6 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * ForceAtlas2 layout of a graph in a plane, with the parameters that scanpy gives to fa2.
@@ -195,20 +194,9 @@ public final class ForceAtlas2 {
       }
       return place;
     }
-    var start = input.start();
-    if (start.nRows() != n || start.nCols() < 2) {
-      throw new ShapeMismatchException(
-          "start must have " + n + " rows and at least 2 columns, got " + start.describe());
-    }
-    for (int i = 0; i < n; i++) {
-      for (int c = 0; c < 2; c++) {
-        double v = start.get(i, c);
-        if (!Double.isFinite(v)) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of start is " + v + "; it must be finite");
-        }
-        place[2 * i + c] = (float) v;
-      }
+    double[] given = Links.places(input.start(), n);
+    for (int c = 0; c < 2 * n; c++) {
+      place[c] = (float) given[c];
     }
     return place;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.ShapeMismatchException;
@@ -59,6 +60,24 @@ class AnnDataViewTest {
     assertThat(inner.getX().get(0, 0)).isEqualTo(3);
     assertThat(inner.getX().get(1, 0)).isEqualTo(12);
     assertThat(inner.getObsNames()).containsExactly("a", "d");
+  }
+
+  @Test
+  void peekingCarriesNoSelectionOut() {
+    AnnData whole = small();
+    whole.setRaw(whole);
+    AnnData view =
+        whole
+            .select(AxisIndex.positions(3, 1), AxisIndex.ALL)
+            .select(AxisIndex.range(0, 1, 1), AxisIndex.ALL);
+    assertThat(view.peekX()).isSameAs(whole.getX());
+    assertThat(view.getLayers().peek("counts")).isSameAs(whole.getLayers().get("counts"));
+    assertThat(view.getLayers().peek("none")).isNull();
+    assertThat(view.peekRaw()).isSameAs(whole.getRaw());
+    assertThat(view.isView()).isTrue();
+    Matrix selected = view.getX();
+    assertThat(view.peekX()).isSameAs(selected).isNotSameAs(whole.getX());
+    assertThat(view.getRaw().getX().nRows()).isEqualTo(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.dsl.plot.FigureWriter
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.Spec
+import org.cellweave.dsl.plot.SvgText
 import org.cellweave.dsl.plot.spec
 import java.nio.file.Path
 
@@ -46,14 +47,25 @@ public class Figure internal constructor(
             "feature_spec" to placed.panel.spec,
         )
 
-    /** The figure as SVG; the same text for the same input. */
-    public fun toSvg(): String = FigureWriter.svg(toSpec(), width, height)
+    /** The figure as SVG, as large as `dpi` of `sc.settings.setFigureParams` says; the same text for the same input. */
+    public fun toSvg(): String {
+        val factor = Settings.figures.shown
+        return if (factor ==
+            1.0
+        ) {
+            drawn()
+        } else {
+            SvgText.resized(drawn(), (width * factor).toInt(), (height * factor).toInt())
+        }
+    }
+
+    private fun drawn(): String = FigureWriter.svg(toSpec(), width, height)
 
     /** A page with the figure; it fetches Lets-Plot's script from the network when opened. */
     public fun toHtml(): String = FigureWriter.html(toSpec())
 
     /**
-     * Writes `.svg`, `.png` (double resolution), `.html` or `.pdf` and returns the path.
+     * Writes `.svg`, `.png` (double resolution, or what `dpiSave` of `sc.settings.setFigureParams` says), `.html` or `.pdf` and returns the path.
      *
      * A name with one of these endings is a path from the current folder. A bare name goes to
      * [Settings.figdir] and gets [Settings.fileFormatFigs] as its ending; a bare name that starts with
@@ -67,10 +79,10 @@ public class Figure internal constructor(
             .lowercase()
         FigureWriter.atomically(target) { out ->
             when (ending) {
-                "svg" -> out.write(toSvg().toByteArray())
+                "svg" -> out.write(drawn().toByteArray())
                 "html" -> out.write(toHtml().toByteArray())
-                "png" -> FigureWriter.png(toSvg(), width, out)
-                else -> FigureWriter.pdf(toSvg(), out)
+                "png" -> FigureWriter.png(drawn(), width, out)
+                else -> FigureWriter.pdf(drawn(), out)
             }
         }
         return target
@@ -84,8 +96,8 @@ public class Figure internal constructor(
         val file = Path.of(path).fileName.toString()
         val ending = Regex("\\.([A-Za-z]{2,5})$").find(file)?.groupValues?.get(1)
         if (ending == null) {
-            val format = checked(Settings.fileFormatFigs.removePrefix("."), "Settings.fileFormatFigs")
-            return Settings.figdir.resolve((if (path.startsWith("_")) name else "") + path + "." + format)
+            return Settings.figdir
+                .resolve((if (path.startsWith("_")) name else "") + path + "." + Settings.fileFormatFigs)
         }
         checked(ending, "the ending of '$path'")
         return Path.of(path)
@@ -108,6 +120,6 @@ internal fun finish(panels: List<Placed>, name: String, save: String?): Figure {
         save != null -> figure.save(save)
         Settings.autosave -> figure.save(name)
     }
-    FrontEnd.current.show(figure)
+    if (Settings.autoshow) FrontEnd.current.show(figure)
     return figure
 }

@@ -28,6 +28,8 @@ import org.cellweave.util.MissingKeyException
  * @param obsKeys categorical columns of obs, drawn as colours beside the cells
  * @param method `average`, `complete` or `single`
  * @param standardScale `var` scales each gene over the cells, `obs` each cell over the genes
+ * @param figsize width and height of the figure in inches of 80 pixels
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.clustermap(
     adata: AnnData,
@@ -40,6 +42,8 @@ public fun Plotting.clustermap(
     vmax: Any? = null,
     vcenter: Any? = null,
     layer: String? = null,
+    figsize: Pair<Number, Number>? = null,
+    norm: Any? = null,
     save: String? = null,
 ): Figure {
     val linkage = Check.oneOf(method, Linkage.Method::class.java, "method")
@@ -50,10 +54,10 @@ public fun Plotting.clustermap(
     RowTrees.checked(adata.nObs, "cells")
     val values = CellExpression(expression, genes, false, standardScale).values
     val cells = Array(adata.nObs) { i -> DoubleArray(values.size) { values[it][i] } }
-    val limits = Limits.of(values.flatMap { it.asList() }.toDoubleArray(), vmin, vmax, vcenter, 0)
+    val limits = Limits.choose(values.flatMap { it.asList() }.toDoubleArray(), norm, vmin, vmax, vcenter, 0)
     val panel = ClusterMapFigure(
         values, adata.obsNames, genes, RowTrees.of(cells, linkage), RowTrees.of(values, linkage), colors,
-        ColorMap.of(cmap, "viridis"), limits,
+        ColorMap.of(cmap, "viridis"), limits, figsize,
     ).build()
     return finish(listOf(Placed(panel, 0, 0)), "clustermap", save)
 }

@@ -40,15 +40,20 @@ public fun Plotting.dendrogram(
  *
  * @param dendrogram true or null draws the tree and sorts by it; false keeps the categories' order; or its key in `uns`
  * @param showCorrelationNumbers writes the correlation into every cell
+ * @param vmin -1 by default, with [vmax] 1, where neither they nor [norm] are given
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.correlationMatrix(
     adata: AnnData,
     groupby: String,
     showCorrelationNumbers: Boolean = false,
     dendrogram: Any? = null,
-    vmin: Any? = -1,
-    vmax: Any? = 1,
+    figsize: Pair<Number, Number>? = null,
+    vmin: Any? = null,
+    vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "bwr",
     save: String? = null,
 ): Figure {
@@ -66,10 +71,12 @@ public fun Plotting.correlationMatrix(
     }
     val order = if (dendrogram == false) names.indices.toList() else stored.order.map(names::indexOf)
     val values = Array(order.size) { r -> DoubleArray(order.size) { correlation[order[r]][order[it]] } }
-    val limits = Limits.of(values.flatMap { it.asList() }.toDoubleArray(), vmin, vmax, vcenter, 0)
+    val all = values.flatMap { it.asList() }.toDoubleArray()
+    val whole = vmin == null && vmax == null && norm == null
+    val limits = Limits.choose(all, norm, if (whole) -1 else vmin, if (whole) 1 else vmax, vcenter, 0)
     val panel = CorrelationFigure(
         order.map { names[it] }, values, if (dendrogram == false) null else stored.tree(), ColorMap.of(cmap, "bwr"),
-        limits, showCorrelationNumbers,
+        limits, showCorrelationNumbers, figsize,
     ).build()
     return finish(listOf(Placed(panel, 0, 0)), "correlation_matrix", save)
 }

@@ -24,6 +24,8 @@ internal const val SIZE_TITLE = "Fraction of cells\nin group (%)"
  * @param dendrogram true, or the key of the tree in `uns`
  * @param varGroupPositions first and last gene of every bracket over a list, named by [varGroupLabels]
  * @param dotColorDf numbers to colour by instead: one row per group, one column per gene
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.dotplot(
     adata: AnnData,
@@ -39,6 +41,7 @@ public fun Plotting.dotplot(
     title: String? = null,
     colorbarTitle: String = MEAN_TITLE,
     sizeTitle: String = SIZE_TITLE,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any = false,
     geneSymbols: String? = null,
     varGroupPositions: List<Pair<Int, Int>>? = null,
@@ -50,6 +53,7 @@ public fun Plotting.dotplot(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "Reds",
     dotMax: Double? = null,
     dotMin: Double? = null,
@@ -61,7 +65,7 @@ public fun Plotting.dotplot(
         TableOptions(
             varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
             dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-            vcenter, cmap,
+            vcenter, cmap, norm, figsize,
         ),
     )
     val colors = dotColorDf?.let { plan.given(it, "dotColorDf") }
@@ -94,7 +98,7 @@ internal fun dotFigure(
     val style = DotPlotStyle(
         options.title, options.colorbarTitle, sizes.title, ColorMap.of(options.cmap, "Reds"),
         plan.limits(table.colors), sizes.dotMax, sizes.dotMin, sizes.smallestDot, options.swapAxes,
-        options.varGroupRotation?.toDouble(),
+        options.varGroupRotation?.toDouble(), options.figsize,
     )
     return finish(listOf(Placed(DotPlotFigure(table, plan.brackets, plan.tree, style).build(), 0, 0)), name, save)
 }

@@ -22,7 +22,7 @@ public fun Plotting.drawGraph(
     sortOrder: Boolean = true,
     edges: Boolean = false,
     edgesWidth: Double = 0.1,
-    edgesColor: String = "grey",
+    edgesColor: Any = "grey",
     neighborsKey: String? = null,
     arrows: Boolean = false,
     arrowsKwds: Map<String, Any>? = null,
@@ -59,7 +59,9 @@ public fun Plotting.drawGraph(
     alpha: Double = 1.0,
     save: String? = null,
 ): Figure {
-    val basis = "draw_graph_" + (layout ?: lastLayout(adata))
+    val shown = layout ?: lastLayout(adata)
+    val plain = "graph_$shown".takeIf { it in adata.obsm.keys && "X_draw_graph_$shown" !in adata.obsm.keys }
+    val basis = plain ?: "draw_graph_$shown"
     val options = EmbeddingOptions(
         color, maskObs, geneSymbols, useRaw, sortOrder, edges, edgesWidth, edgesColor, neighborsKey, arrows,
         arrowsKwds, groups, components, dimensions, layer, projection, scaleFactor, cmap ?: colorMap, palette,

@@ -16,6 +16,7 @@ import org.cellweave.dsl.plot.EmbeddingOptions
  * @param color obs columns and genes, one or a list; null draws all cells in one colour
  * @param maskObs cells that keep their colour: one flag per cell, or a boolean obs column
  * @param arrowsKwds `color`, `scale` (data units of an arrow per data unit of the axes) and `width` in pixels
+ * @param edgesColor one colour, or one per edge: those of the first cell to later cells, and so on
  * @param groups categories that keep their colour
  * @param components pairs counted from 1, `"1,2"`, or `"all"`
  * @param dimensions pairs counted from 0
@@ -40,7 +41,7 @@ public fun Plotting.embedding(
     sortOrder: Boolean = true,
     edges: Boolean = false,
     edgesWidth: Double = 0.1,
-    edgesColor: String = "grey",
+    edgesColor: Any = "grey",
     neighborsKey: String? = null,
     arrows: Boolean = false,
     arrowsKwds: Map<String, Any>? = null,

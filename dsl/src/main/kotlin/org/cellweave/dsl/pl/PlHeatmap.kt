@@ -19,6 +19,8 @@ import org.cellweave.dsl.plot.TablePlan
  * @param dendrogram true, or the key of the tree in `uns`
  * @param swapAxes genes from top to bottom, cells from left to right
  * @param showGeneLabels by default up to 50 genes are named
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.heatmap(
     adata: AnnData,
@@ -36,19 +38,21 @@ public fun Plotting.heatmap(
     standardScale: String? = null,
     swapAxes: Boolean = false,
     showGeneLabels: Boolean? = null,
+    figsize: Pair<Number, Number>? = null,
     title: String? = null,
     colorbarTitle: String = EXPRESSION_TITLE,
     categoriesOrder: List<String>? = null,
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "viridis",
     save: String? = null,
 ): Figure {
     val options = TableOptions(
         varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
         dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-        vcenter, cmap,
+        vcenter, cmap, norm, figsize,
     )
     val panel = HeatmapFigure(TablePlan(adata, options), showGeneLabels).build()
     return finish(listOf(Placed(panel, 0, 0)), "heatmap", save)

@@ -18,6 +18,8 @@ import org.cellweave.dsl.plot.TablePlan
  * @param standardScale `var` or `group`: subtract the least, divide by the largest
  * @param dendrogram true, or the key of the tree in `uns`
  * @param valuesDf numbers to show instead: one row per group, one column per gene
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.matrixplot(
     adata: AnnData,
@@ -27,6 +29,7 @@ public fun Plotting.matrixplot(
     log: Boolean = false,
     numCategories: Int = 7,
     categoriesOrder: List<String>? = null,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any = false,
     title: String? = null,
     cmap: Any = "viridis",
@@ -42,6 +45,7 @@ public fun Plotting.matrixplot(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     save: String? = null,
 ): Figure {
     val plan = TablePlan(
@@ -49,7 +53,7 @@ public fun Plotting.matrixplot(
         TableOptions(
             varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
             dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-            vcenter, cmap,
+            vcenter, cmap, norm, figsize,
         ),
     )
     val values = valuesDf?.let { plan.given(it, "valuesDf") } ?: plan.ordered(plan.grouped().means)

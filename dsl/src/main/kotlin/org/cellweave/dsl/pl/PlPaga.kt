@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.LayoutChoice
 import org.cellweave.dsl.plot.PagaFigure
 import org.cellweave.dsl.plot.PagaGraph
 import org.cellweave.dsl.plot.PagaOptions
@@ -17,8 +18,11 @@ import org.cellweave.dsl.plot.texts
  * @param threshold weights below it are not drawn; 0.01 by default
  * @param color the groups, another categorical column (a pie per node), numbers or genes (their means), a list of
  *   these, or a map from node to a map from colour to part
- * @param layout `fr`, or `rt` for a tree from [root] downwards
- * @param root a node or several, by name or number
+ * @param layout `fr`, `fa` or `kk`, which use the weights of [solidEdges]; `rt`, `rt_circular` or `eq_tree` for the
+ *   tree of `sc.tl.paga`; `circle`, `grid` or `random`
+ * @param layoutKwds `maxiter` of `fr`, `fa` and `kk`
+ * @param initPos positions from which `fr`, `fa` and `kk` start, given like [pos]
+ * @param root a node or several, by name or number; null for those with most links
  * @param labels one text per node, or a map from node to text
  * @param randomState seed of the layout
  * @param pos positions of the nodes: a matrix of two columns or a list of pairs; replaces [layout]
@@ -29,6 +33,8 @@ public fun Plotting.paga(
     threshold: Double? = null,
     color: Any? = null,
     layout: String? = null,
+    layoutKwds: Map<String, Any> = emptyMap(),
+    initPos: Any? = null,
     root: Any? = 0,
     labels: Any? = null,
     solidEdges: String = "connectivities",
@@ -57,7 +63,9 @@ public fun Plotting.paga(
         edgeWidthScale, minEdgeWidth, maxEdgeWidth, cmap, colorbar, frameon, useRaw,
     )
     val graph = PagaGraph(adata)
-    val places = graph.places(pos, layout, root, options.least, randomState)
+    val places = graph.places(
+        pos, LayoutChoice(layout, layoutKwds, initPos, root, randomState), solidEdges, options.least,
+    )
     val figure = PagaFigure(adata, graph, places, options)
     val colors: List<Any?> = if (color is Map<*, *>) listOf(color) else texts(color, "color") ?: listOf(null)
     val titles = texts(title, "title")

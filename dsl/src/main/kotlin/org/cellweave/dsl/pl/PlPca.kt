@@ -18,7 +18,7 @@ public fun Plotting.pca(
     sortOrder: Boolean = true,
     edges: Boolean = false,
     edgesWidth: Double = 0.1,
-    edgesColor: String = "grey",
+    edgesColor: Any = "grey",
     neighborsKey: String? = null,
     arrows: Boolean = false,
     arrowsKwds: Map<String, Any>? = null,

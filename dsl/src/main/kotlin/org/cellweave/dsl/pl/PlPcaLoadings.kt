@@ -37,7 +37,7 @@ private fun loadings(adata: AnnData, components: Any?, includeLowest: Boolean, n
         else -> throw badComponents(components)
     }
     require(numbers.isNotEmpty() && numbers.all { it > 0 }) { "components are counted from 1, got $numbers" }
-    val scores = Ranking.read(adata, "varm", listOf("PCs"), null, numbers.map { it - 1 })
+    val scores = Ranking.read(adata, "varm", listOf(loadingsKey(adata)), null, numbers.map { it - 1 })
     val options = RankingOptions(nPoints ?: minOf(30, adata.nVars), includeLowest, false, "#000000")
     return Ranking(adata.varNames, options).panels(scores)
 }

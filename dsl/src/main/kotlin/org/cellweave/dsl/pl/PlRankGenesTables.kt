@@ -20,7 +20,9 @@ import org.cellweave.dsl.plot.TracksFigure
  * @param valuesToPlot `scores`, `logfoldchanges`, `pvals`, `pvals_adj`, `log10_pvals`, `log10_pvals_adj`
  * @param varNames genes to show instead, as in [dotplot]
  * @param minLogfoldchange only genes above are shown
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  * @param dendrogram true, false, the key of the tree in `uns`, or null: drawn if it is there
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.rankGenesGroupsDotplot(
     adata: AnnData,
@@ -35,6 +37,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     title: String? = null,
     colorbarTitle: String? = null,
     sizeTitle: String = SIZE_TITLE,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any? = null,
     standardScale: String? = null,
     useRaw: Boolean? = null,
@@ -43,6 +46,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "Reds",
     dotMax: Double? = null,
     dotMin: Double? = null,
@@ -53,7 +57,10 @@ public fun Plotting.rankGenesGroupsDotplot(
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val plan = TablePlan(
-        adata, choice.options(useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap),
+        adata,
+        choice.options(
+            useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
+        ),
     )
     val sizes = DotSizes(0.0, false, sizeTitle, dotMax, dotMin, smallestDot)
     val colors = valuesToPlot?.let { choice.statistics(it, plan) }
@@ -78,6 +85,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     key: String? = null,
     title: String? = null,
     colorbarTitle: String? = null,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any? = null,
     standardScale: String? = null,
     useRaw: Boolean? = null,
@@ -86,6 +94,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "viridis",
     save: String? = null,
 ): Figure {
@@ -93,7 +102,10 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val plan = TablePlan(
-        adata, choice.options(useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap),
+        adata,
+        choice.options(
+            useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
+        ),
     )
     val values = valuesToPlot?.let { choice.statistics(it, plan) } ?: plan.ordered(plan.grouped().means)
     return ranked(MatrixPlotFigure(plan, values).build(), "matrixplot", save)
@@ -115,6 +127,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
     minLogfoldchange: Double? = null,
     key: String? = null,
     title: String? = null,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any? = null,
     standardScale: String? = null,
     useRaw: Boolean? = null,
@@ -124,13 +137,16 @@ public fun Plotting.rankGenesGroupsHeatmap(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "viridis",
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val limits = Triple(vmin, vmax, vcenter)
     val options =
-        choice.options(useRaw, layer, dendrogram, EXPRESSION_TITLE, title, standardScale, swapAxes, limits, cmap)
+        choice.options(
+            useRaw, layer, dendrogram, EXPRESSION_TITLE, title, standardScale, swapAxes, limits, cmap, norm, figsize,
+        )
     return ranked(HeatmapFigure(TablePlan(adata, options), showGeneLabels).build(), "heatmap", save)
 }
 
@@ -150,6 +166,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     key: String? = null,
     title: String? = null,
     colorbarTitle: String = MEDIAN_TITLE,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any? = null,
     standardScale: String? = null,
     useRaw: Boolean? = null,
@@ -158,13 +175,16 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "Blues",
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val limits = Triple(vmin, vmax, vcenter)
     val options =
-        choice.options(useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap)
+        choice.options(
+            useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap, norm, figsize,
+        )
     val panel = StackedViolinFigure(TablePlan(adata, options), StackedViolinStyle.PLAIN).build()
     return ranked(panel, "stacked_violin", save)
 }
@@ -185,13 +205,14 @@ public fun Plotting.rankGenesGroupsTracksplot(
     minLogfoldchange: Double? = null,
     key: String? = null,
     title: String? = null,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any? = null,
     useRaw: Boolean? = null,
     layer: String? = null,
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true)
+    val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true, figsize = figsize)
     return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
 }
 

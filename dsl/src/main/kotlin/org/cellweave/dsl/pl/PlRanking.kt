@@ -6,6 +6,7 @@ import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.RankingPanel
@@ -103,20 +104,35 @@ public fun Plotting.highlyVariableGenes(
     val measures = listOf(column(word + "_norm") to "(normalized)", column(word) to "(not normalized)")
     val flags = table.find("highly_variable") as? BooleanColumn
         ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
+    val chosen = BooleanArray(means.size) { flags.get(it) }.takeIf { highlyVariableGenes }
+    return finish(grid(spreadPanels(means, measures, chosen, word, log), 2), "highly_variable_genes", save)
+}
 
+/**
+ * Spread against mean of genes, one panel for each of [measures]; [word] names them.
+ *
+ * @param chosen genes in black, the others grey; null for all in black
+ */
+internal fun spreadPanels(
+    means: DoubleArray,
+    measures: List<Pair<DoubleArray, String>>,
+    chosen: BooleanArray?,
+    word: String,
+    log: Boolean,
+): List<Panel> {
     fun scaled(values: DoubleArray) =
         if (log) DoubleArray(values.size) { if (values[it] > 0) log10(values[it]) else Double.NaN } else values
     val prefix = if (log) "log10 " else ""
-    val color = if (!highlyVariableGenes) {
+    val color = if (chosen == null) {
         DotColor.Plain("#000000")
     } else {
         DotColor.Discrete(
-            IntArray(means.size) { if (flags.get(it)) 0 else 1 },
+            IntArray(means.size) { if (chosen[it]) 0 else 1 },
             listOf("highly variable genes", "other genes"),
             listOf("#000000", Palettes.GREY),
         )
     }
-    val panels = measures.mapIndexed { i, (values, note) ->
+    return measures.mapIndexed { i, (values, note) ->
         val legend = LegendStyle(if (i == 1) "right margin" else "none", null, "normal", null, true)
         val style = DotStyle(
             diameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false, legend = legend, ticks = true,
@@ -125,5 +141,4 @@ public fun Plotting.highlyVariableGenes(
         val y = "$prefix$word of genes $note"
         PointPanel(scaled(means), scaled(values), color, style, "", prefix + "mean expressions of genes", y).build()
     }
-    return finish(grid(panels, 2), "highly_variable_genes", save)
 }

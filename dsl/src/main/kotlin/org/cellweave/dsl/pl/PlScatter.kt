@@ -79,10 +79,10 @@ public fun Plotting.scatter(
         legend = LegendStyle(
             legendLoc, legendFontsize?.toDouble(), legendFontweight, legendFontoutline?.toDouble(), true,
         ),
-        frame = frameon ?: true,
+        frame = frameon ?: Settings.figures.frameon,
         ticks = true,
-        panelWidth = 380,
-        panelHeight = 290,
+        panelWidth = Settings.figures.width(380),
+        panelHeight = Settings.figures.height(290),
     )
     val keys = texts(color, "color") ?: listOf(null)
     val titles = texts(title, "title")

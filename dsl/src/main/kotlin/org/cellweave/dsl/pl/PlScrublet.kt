@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.Categories
+import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.ScoreHistogram
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
@@ -30,8 +31,8 @@ public fun Plotting.scrubletScoreDistribution(
         require(scale in SCALES) { "$name must be one of $SCALES, got '$scale'." + Check.suggestion(scale, SCALES) }
         scale == "log"
     }
-    val width = (figsize.first.toDouble() * PIXELS_PER_INCH / 2).toInt()
-    val height = (figsize.second.toDouble() * PIXELS_PER_INCH).toInt()
+    val width = (figsize.first.toDouble() * Look.PIXELS_PER_INCH / 2).toInt()
+    val height = (figsize.second.toDouble() * Look.PIXELS_PER_INCH).toInt()
     require(width > 100 && height > 100) { "figsize must be at least 3 by 2 inches, got $figsize" }
     val scores = adata.obsColumn("doublet_score").toDoubles()
     val panels = scrubletRuns(adata).flatMap { run ->
@@ -46,7 +47,6 @@ public fun Plotting.scrubletScoreDistribution(
 }
 
 private val SCALES = listOf("linear", "log")
-private const val PIXELS_PER_INCH = 80
 
 private class ScrubletRun(
     val batch: String?,

@@ -23,6 +23,8 @@ import org.cellweave.util.Check
  * @param rowPalette a palette, colour or list of colours for the rows, instead of medians
  * @param densityNorm `width`, `area` or `count`
  * @param yticklabels whether the rows show the upper end of their scale
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
+ * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.stackedViolin(
     adata: AnnData,
@@ -33,6 +35,7 @@ public fun Plotting.stackedViolin(
     numCategories: Int = 7,
     title: String? = null,
     colorbarTitle: String = MEDIAN_TITLE,
+    figsize: Pair<Number, Number>? = null,
     dendrogram: Any = false,
     geneSymbols: String? = null,
     varGroupPositions: List<Pair<Int, Int>>? = null,
@@ -45,6 +48,7 @@ public fun Plotting.stackedViolin(
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,
+    norm: Any? = null,
     cmap: Any = "Blues",
     stripplot: Boolean = false,
     jitter: Any = false,
@@ -57,7 +61,7 @@ public fun Plotting.stackedViolin(
     val options = TableOptions(
         varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
         dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-        vcenter, cmap,
+        vcenter, cmap, norm, figsize,
     )
     require(size.toDouble() > 0) { "size must be positive, got $size" }
     val style = StackedViolinStyle(

@@ -17,6 +17,7 @@ import org.cellweave.dsl.plot.TracksFigure
  *
  * @param varNames a gene, a list, or a map from a bracket's label to genes
  * @param dendrogram true, or the key of the tree in `uns`
+ * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  */
 public fun Plotting.tracksplot(
     adata: AnnData,
@@ -29,12 +30,14 @@ public fun Plotting.tracksplot(
     varGroupPositions: List<Pair<Int, Int>>? = null,
     varGroupLabels: List<String>? = null,
     layer: String? = null,
+    figsize: Pair<Number, Number>? = null,
     title: String? = null,
     save: String? = null,
 ): Figure {
     val options = TableOptions(
         varNames, groupby, useRaw, log, title = title, dendrogram = dendrogram, geneSymbols = geneSymbols,
         varGroupPositions = varGroupPositions, varGroupLabels = varGroupLabels, layer = layer, swapAxes = true,
+        figsize = figsize,
     )
     return finish(listOf(Placed(TracksFigure(TablePlan(adata, options)).build(), 0, 0)), "tracksplot", save)
 }

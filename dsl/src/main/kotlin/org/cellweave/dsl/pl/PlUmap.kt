@@ -18,7 +18,7 @@ public fun Plotting.umap(
     sortOrder: Boolean = true,
     edges: Boolean = false,
     edgesWidth: Double = 0.1,
-    edgesColor: String = "grey",
+    edgesColor: Any = "grey",
     neighborsKey: String? = null,
     arrows: Boolean = false,
     arrowsKwds: Map<String, Any>? = null,

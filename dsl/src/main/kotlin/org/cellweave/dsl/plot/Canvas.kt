@@ -152,10 +152,10 @@ internal class Canvas(val width: Int, val height: Int) {
 
     private fun flip(y: Double) = tidy(height - y)
 
-    private companion object {
-        val SIDES = listOf("x", "y", "xend", "yend")
-        const val FILLED_CIRCLE = 21
-        const val THIN = 0.3
+    companion object {
+        private val SIDES = listOf("x", "y", "xend", "yend")
+        private const val FILLED_CIRCLE = 21
+        private const val THIN = 0.3
 
         /** What Lets-Plot keeps free around a plot. */
         const val EDGE = 6

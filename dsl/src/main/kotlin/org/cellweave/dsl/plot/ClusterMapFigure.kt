@@ -55,18 +55,47 @@ internal class ClusterMapFigure(
     private val rowColors: List<RowColors>,
     private val map: ColorMap,
     private val limits: Limits,
+    figsize: Pair<Number, Number>? = null,
 ) {
     private val cellOrder = cellTree.leaves()
     private val geneOrder = geneTree.leaves()
-    private val rows = track(cellOrder.map { cells[it] })
-    private val columns = track(geneOrder.map { genes[it] })
-    private val rowLabels = if (rows.size <= MOST_LABELS) rows.names else emptyList()
-    private val columnLabels = if (columns.size <= MOST_LABELS) columns.names else emptyList()
+    private var rows = track(cellOrder.map { cells[it] })
+    private var columns = track(geneOrder.map { genes[it] })
+    private var rowLabels = if (rows.size <= MOST_LABELS) rows.names else emptyList()
+    private var columnLabels = if (columns.size <= MOST_LABELS) columns.names else emptyList()
     private val legends: List<Legend> =
         listOf(ColorLegend("Expression", map, limits)) + rowColors.map { ColorKeys(it.key, it.names, it.colors) }
 
     private val left = MARGIN + TREE + rowColors.size * (STRIP + GAP)
     private val top = MARGIN + TREE
+    private val legendWidth = legends.maxOf { it.width }
+    private val legendHeight = legends.sumOf { it.height + LEGEND_GAP }
+    private val below
+        get() = max(widest(columnLabels), if (rowColors.isEmpty()) 0.0 else widest(rowColors.map { it.key }))
+
+    init {
+        FigureSize.of(figsize)?.let { size ->
+            stretch(size)
+            // Names that would run into each other are left out, which makes room.
+            if (isCrowded(rows)) rowLabels = emptyList()
+            if (isCrowded(columns)) columnLabels = emptyList()
+            stretch(size)
+        }
+    }
+
+    private fun isCrowded(track: Track) = track.length / track.size < TableLayout.FONT + 1
+
+    private fun stretch(size: FigureSize) {
+        val edges = 2.0 * Canvas.EDGE
+        val (x, y) = size.left(
+            left + widest(rowLabels) + LEGEND_ROOM + legendWidth + MARGIN + edges,
+            top + below + 2 * MARGIN + edges,
+            columns.size, rows.size, top + legendHeight + 2 * MARGIN + edges,
+        )
+        columns = columns.stretched(x)
+        rows = rows.stretched(y)
+    }
+
     private val right = left + columns.length
     private val bottom = top + rows.length
 
@@ -85,10 +114,7 @@ internal class ClusterMapFigure(
     private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, TableLayout.FONT) + 8 } ?: 0.0
 
     fun build(): Panel {
-        val legendX = right + widest(rowLabels) + 22
-        val legendWidth = legends.maxOf { it.width }
-        val below = max(widest(columnLabels), if (rowColors.isEmpty()) 0.0 else widest(rowColors.map { it.key }))
-        val legendHeight = legends.sumOf { it.height + LEGEND_GAP }
+        val legendX = right + widest(rowLabels) + LEGEND_ROOM
         val canvas = Canvas(
             ceil(legendX + legendWidth + MARGIN).toInt(),
             ceil(max(bottom + below, top + legendHeight) + 2 * MARGIN).toInt(),
@@ -141,6 +167,7 @@ internal class ClusterMapFigure(
         const val STRIP = 12.0
         const val GAP = 3.0
         const val LEGEND_GAP = 12.0
+        const val LEGEND_ROOM = 22.0
         const val LENGTH = 480.0
         const val LABELLED = 14.0
         const val WIDEST = 30.0

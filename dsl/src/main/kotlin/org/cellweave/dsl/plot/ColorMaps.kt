@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.Settings
 import org.cellweave.util.Check
 import kotlin.math.roundToInt
 
@@ -138,7 +139,7 @@ internal class ColorMap(private val stops: List<String>) {
         /** A name, or a list of at least two colours. */
         fun of(choice: Any?, default: String): ColorMap =
             when (choice) {
-                null -> named(default)
+                null -> named(Settings.figures.colorMap ?: default)
                 is String -> named(choice)
                 is Iterable<*> -> {
                     val colors = choice.map { Palettes.color(it.toString(), "cmap") }

@@ -29,6 +29,7 @@ internal class DotPlotStyle(
     val smallestDot: Double,
     val swapAxes: Boolean,
     val bracketRotation: Double?,
+    val figsize: Pair<Number, Number>? = null,
 )
 
 /** Lays out scanpy's dot plot: dots, brackets, tree, and two legends at the right. */
@@ -49,16 +50,20 @@ internal class DotPlotFigure(
         }
     }
 
-    private val layout = TableLayout(
+    private val layout = fitted(
+        style.figsize,
         Track.uniform(table.groups, if (style.swapAxes) CELL_WIDTH else CELL_HEIGHT),
         Track.uniform(table.genes, if (style.swapAxes) CELL_HEIGHT else CELL_WIDTH),
-        brackets, tree,
-        listOf(
-            SizeLegend(style.sizeTitle, sizeSteps(), ::diameter),
-            ColorLegend(style.colorbarTitle, style.map, style.limits),
-        ),
-        TableStyle(style.title, style.swapAxes, style.bracketRotation),
-    )
+    ) { groups, genes ->
+        TableLayout(
+            groups, genes, brackets, tree,
+            listOf(
+                SizeLegend(style.sizeTitle, sizeSteps(), ::diameter),
+                ColorLegend(style.colorbarTitle, style.map, style.limits),
+            ),
+            TableStyle(style.title, style.swapAxes, style.bracketRotation),
+        )
+    }
 
     private fun diameter(fraction: Double): Double {
         val part = if (largest > least) ((fraction.coerceIn(least, largest) - least) / (largest - least)) else 0.0

@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.Settings
 import org.cellweave.util.Check
 import kotlin.math.abs
 import kotlin.math.sqrt
@@ -93,8 +94,8 @@ internal class DotStyle(
     val outline: Outline? = null,
     val frame: Boolean = true,
     val ticks: Boolean = false,
-    val panelWidth: Int = 300,
-    val panelHeight: Int = 300,
+    val panelWidth: Int = Settings.figures.width(300),
+    val panelHeight: Int = Settings.figures.height(300),
     /** Diameters of single cells in pixels; they replace [diameter]. */
     val diameters: DoubleArray? = null,
     val marker: Marker = Marker.CIRCLE,
@@ -129,5 +130,5 @@ internal class Arrows(
     val width: Double,
 )
 
-/** Edges of a graph, drawn below the dots. */
-internal class Edges(val from: IntArray, val to: IntArray, val width: Double, val color: String)
+/** Edges of a graph, drawn below the dots; one colour, or one for each. */
+internal class Edges(val from: IntArray, val to: IntArray, val width: Double, val colors: List<String>)

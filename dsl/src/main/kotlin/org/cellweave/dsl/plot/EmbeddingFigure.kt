@@ -4,7 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.dsl.Figure
-import org.cellweave.dsl.Norm
+import org.cellweave.dsl.Settings
 import org.cellweave.dsl.finish
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -18,7 +18,7 @@ internal class EmbeddingOptions(
     val sortOrder: Boolean,
     val edges: Boolean,
     val edgesWidth: Double,
-    val edgesColor: String,
+    val edgesColor: Any,
     val neighborsKey: String?,
     val arrows: Boolean,
     val arrowsKwds: Map<String, Any>?,
@@ -97,12 +97,12 @@ internal class EmbeddingFigure(
 
     /** Panels in their grid, as far apart as asked for. */
     private fun panels(panels: List<Panel>): List<Placed> {
-        fun gap(space: Double?, least: Int, room: Int, name: String): Int {
+        fun gap(space: Double?, side: Int, least: Int, full: Int, name: String): Int {
             require(space == null || space >= 0) { "$name must not be negative, got $space" }
-            return if (space == null) least else maxOf(0, (space * SIDE).toInt() - room)
+            return if (space == null) least else maxOf(0, (space * side).toInt() - (full - side))
         }
-        val gapX = gap(options.wspace, GAP_X, panels.maxOf { it.width } - SIDE, "wspace")
-        val gapY = gap(options.hspace, GAP_Y, panels.maxOf { it.height } - SIDE, "hspace")
+        val gapX = gap(options.wspace, Settings.figures.width(SIDE), GAP_X, panels.maxOf { it.width }, "wspace")
+        val gapY = gap(options.hspace, Settings.figures.height(SIDE), GAP_Y, panels.maxOf { it.height }, "hspace")
         return grid(panels, options.ncols, gapX, gapY)
     }
 
@@ -215,7 +215,7 @@ internal class EmbeddingFigure(
                 options.legendFontoutline?.toDouble(), options.naInLegend,
             ),
             outline = outline,
-            frame = options.frameon ?: true,
+            frame = options.frameon ?: Settings.figures.frameon,
             diameters = each,
             marker = marker,
         )
@@ -237,15 +237,8 @@ internal class EmbeddingFigure(
         return DotColor.Continuous(shown, limits, ColorMap.of(options.cmap, "viridis"), options.colorbarLoc != null)
     }
 
-    private fun limits(shown: DoubleArray, at: Int): Limits {
-        val norm = options.norm.let { if (it is List<*>) it.getOrNull(at) else it }
-            ?: return Limits.of(shown, options.vmin, options.vmax, options.vcenter, at)
-        require(norm is Norm) { "norm must be a Norm such as LogNorm(), or a list with one per panel, got $norm" }
-        require(options.vmin == null && options.vmax == null && options.vcenter == null) {
-            "norm excludes vmin, vmax and vcenter; give the bounds to the norm"
-        }
-        return Limits.of(shown, norm)
-    }
+    private fun limits(shown: DoubleArray, at: Int): Limits =
+        Limits.choose(shown, options.norm, options.vmin, options.vmax, options.vcenter, at)
 
     private fun masked(values: DoubleArray): DoubleArray {
         val mask = mask ?: return values
@@ -354,9 +347,17 @@ internal class EmbeddingFigure(
                 }
             }
         }
-        return Edges(
-            from.copyOf(n), to.copyOf(n), options.edgesWidth, Palettes.color(options.edgesColor, "edgesColor"),
-        )
+        return Edges(from.copyOf(n), to.copyOf(n), options.edgesWidth, edgeColors(n))
+    }
+
+    private fun edgeColors(n: Int): List<String> {
+        val colors = texts(options.edgesColor, "edgesColor").orEmpty()
+        require(colors.size == 1 || colors.size == n) {
+            "edgesColor must be one colour or one per edge ($n, from the first cell's edges to later cells on), " +
+                "got ${colors.size}"
+        }
+        val known = HashMap<String, String>()
+        return colors.map { known.getOrPut(it) { Palettes.color(it, "edgesColor") } }
     }
 
     private companion object {

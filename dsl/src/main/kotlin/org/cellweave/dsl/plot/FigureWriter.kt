@@ -7,6 +7,7 @@ import org.apache.batik.transcoder.TranscoderOutput
 import org.apache.batik.transcoder.image.ImageTranscoder
 import org.apache.batik.transcoder.image.PNGTranscoder
 import org.apache.fop.svg.PDFTranscoder
+import org.cellweave.dsl.Settings
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotHtmlExport
 import org.jetbrains.letsPlot.core.util.PlotHtmlHelper
@@ -21,20 +22,24 @@ import java.nio.file.StandardCopyOption
 internal object FigureWriter {
     val ENDINGS = listOf("svg", "png", "html", "pdf")
     private const val LETS_PLOT_VERSION = "4.1.0"
-    private const val PNG_SCALE = 2
 
     fun svg(spec: Spec, width: Int, height: Int): String {
         val raw = PlotSvgExportCommon.buildSvgImageFromRawSpecs(mutable(spec), null, RGBEncoderAwt(), false)
-        return SvgText.tidied(raw, width, height)
+        return SvgText.tidied(raw, width, height, ground())
     }
+
+    /** Colour behind everything, or null for none. */
+    private fun ground(): String? = if (Settings.figures.transparent) null else Settings.figures.facecolor ?: "#ffffff"
 
     fun html(spec: Spec): String =
         PlotHtmlExport.buildHtmlFromRawSpecs(mutable(spec), PlotHtmlHelper.scriptUrl(LETS_PLOT_VERSION), false, null)
 
     fun png(svg: String, width: Int, out: OutputStream) {
         val transcoder = PNGTranscoder()
-        transcoder.addTranscodingHint(SVGAbstractTranscoder.KEY_WIDTH, PNG_SCALE * width.toFloat())
-        transcoder.addTranscodingHint(ImageTranscoder.KEY_BACKGROUND_COLOR, java.awt.Color.WHITE)
+        transcoder.addTranscodingHint(SVGAbstractTranscoder.KEY_WIDTH, (Settings.figures.saved * width).toFloat())
+        ground()?.let {
+            transcoder.addTranscodingHint(ImageTranscoder.KEY_BACKGROUND_COLOR, java.awt.Color.decode(it))
+        }
         transcode(transcoder, svg, out)
     }
 
@@ -71,8 +76,14 @@ internal object SvgText {
     private val ID = Regex("id=\"([A-Za-z][A-Za-z0-9]{6})\"")
     private val ROOT = Regex("<svg [^>]*>")
 
+    private val SIZE = Regex(" width=\"\\d+\" height=\"\\d+\" viewBox=")
+
+    /** The same picture with another width and height. */
+    fun resized(svg: String, width: Int, height: Int): String =
+        SIZE.replaceFirst(svg, " width=\"$width\" height=\"$height\" viewBox=")
+
     /** Identifiers in order of appearance, three decimals, no blank lines, a white ground and a view box. */
-    fun tidied(svg: String, width: Int, height: Int): String {
+    fun tidied(svg: String, width: Int, height: Int, ground: String?): String {
         val body = StringBuilder(svg.length / 2)
         compact(svg, body)
         var text = body.toString()
@@ -90,7 +101,7 @@ internal object SvgText {
         val root =
             "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" " +
                 "class=\"plt-container\" width=\"$width\" height=\"$height\" viewBox=\"0 0 $width $height\">" +
-                "\n<rect width=\"$width\" height=\"$height\" fill=\"#ffffff\"/>"
+                (ground?.let { "\n<rect width=\"$width\" height=\"$height\" fill=\"$it\"/>" } ?: "")
         return ROOT.replaceFirst(text, Regex.escapeReplacement(root))
     }
 

@@ -27,9 +27,6 @@ internal class CellAxis(plan: TablePlan, shortest: Double) {
     val groups: Track =
         Track.weighted(plan.groups, members.map { it.size }, max(shortest, plan.groups.size * LABEL_ROOM))
 
-    /** Positions in [order] where a group ends and another follows. */
-    val cuts: List<Double> get() = (1 until groups.size).map(groups::start)
-
     private companion object {
         const val LABEL_ROOM = 13.0
     }
@@ -48,8 +45,8 @@ internal class HeatmapFigure(private val plan: TablePlan, showGeneLabels: Boolea
         labelled -> if (swapped) 15.0 else 18.0
         else -> max(UNLABELLED / plan.genes.size, 2.0).coerceAtMost(18.0)
     }
-    private val layout = TableLayout(
-        cells.groups, Track.uniform(plan.genes, step), plan.brackets, plan.tree,
+    private val layout = plan.layout(
+        cells.groups, Track.uniform(plan.genes, step),
         listOf(ColorLegend(plan.options.colorbarTitle, map, limits)),
         plan.style(GroupStrip(plan.colors(), plan.groupby), labelled),
     )
@@ -64,7 +61,7 @@ internal class HeatmapFigure(private val plan: TablePlan, showGeneLabels: Boolea
             Tiles(n, m, map, limits) { row, column -> values[column][cells.order[row]] }
         }
         layout.canvas.picture(box, tiles.picture(box).toDataUrl())
-        layout.separate(cells.cuts, "#000000")
+        layout.separate("#000000")
         return layout.build()
     }
 
@@ -81,14 +78,14 @@ internal class TracksFigure(private val plan: TablePlan) {
     private val highs = values.map { v -> max(v.filter { it.isFinite() }.maxOrNull() ?: 0.0, 0.0) }
     private val lows = values.map { v -> minOf(v.filter { it.isFinite() }.minOrNull() ?: 0.0, 0.0) }
     private val colors = plan.colors()
-    private val layout = TableLayout(
-        cells.groups, Track.uniform(plan.genes, ROW), plan.brackets, plan.tree, emptyList(),
+    private val layout = plan.layout(
+        cells.groups, Track.uniform(plan.genes, ROW), emptyList(),
         plan.style(GroupStrip(colors, plan.groupby), true, highs.map(::shortNumber)),
     )
 
     fun build(): Panel {
         val box = Box(layout.left, layout.top, layout.columns.length, layout.rows.length)
-        layout.separate(cells.cuts, "#a0a0a0")
+        layout.separate("#a0a0a0")
         layout.canvas.picture(box, picture(box).toDataUrl())
         return layout.build()
     }
@@ -121,8 +118,9 @@ internal class TracksFigure(private val plan: TablePlan) {
 
     private fun pixelRow(j: Int, value: Double): Int {
         val range = (highs[j] - lows[j]).takeIf { it > 0 } ?: 1.0
-        val free = ROW - 2 * PAD
-        return (SCALE * ((j + 1) * ROW - PAD - (value - lows[j]) / range * free)).toInt()
+        val row = layout.rows.length / layout.rows.size
+        val free = row - 2 * PAD
+        return (SCALE * ((j + 1) * row - PAD - (value - lows[j]) / range * free)).toInt()
     }
 
     private companion object {

@@ -28,15 +28,39 @@ internal class ColorLegend(private val title: String, private val map: ColorMap,
         canvas.heading(title, center, top)
         val x = center - BAR_WIDTH / 2
         val y = top + 30
-        canvas.colorBar(x, y, BAR_WIDTH, BAR_HEIGHT, limits.gradient(map))
+        val colors = if (limits.bent) map.sampled(STOPS) { it } else limits.gradient(map)
+        canvas.colorBar(x, y, BAR_WIDTH, BAR_HEIGHT, colors)
         val breaks = breaks()
-        val at = breaks.map { x + (it - limits.low) / (limits.high - limits.low) * BAR_WIDTH }
+        val at = breaks.map { x + part(it) * BAR_WIDTH }
         canvas.lines(at.map { doubleArrayOf(it, y + BAR_HEIGHT, it, y + BAR_HEIGHT + 3) })
-        canvas.texts(at.map { it to y + BAR_HEIGHT + 11 }, tickLabels(breaks), SMALL)
+        val labels = if (limits.bent) breaks.map(::tickLabel) else tickLabels(breaks)
+        canvas.texts(at.map { it to y + BAR_HEIGHT + 11 }, labels, SMALL)
+    }
+
+    /** Where on the bar a value is, 0..1. */
+    private fun part(value: Double) =
+        if (limits.bent) limits.position(value) else (value - limits.low) / (limits.high - limits.low)
+
+    /** The marks of a bent scale that have room beside those before them; null for fewer than two. */
+    private fun bentBreaks(): List<Double>? {
+        val out = ArrayList<Double>()
+        var end = -Double.MAX_VALUE
+        for (mark in limits.breaks()) {
+            val half = Look.textWidth(tickLabel(mark), SMALL) / 2 + 2.5
+            val at = part(mark) * BAR_WIDTH
+            if (at - half >= end) {
+                out += mark
+                end = at + half
+            }
+        }
+        return out.takeIf { it.size >= 2 }
     }
 
     /** As many round numbers as fit under the bar. */
     private fun breaks(): List<Double> {
+        if (limits.bent) {
+            bentBreaks()?.let { return it }
+        }
         for (n in 5 downTo 2) {
             val breaks = niceBreaks(limits.low, limits.high, n)
             val room = tickLabels(breaks).sumOf { Look.textWidth(it, SMALL) + 5 }
@@ -53,6 +77,7 @@ internal class ColorLegend(private val title: String, private val map: ColorMap,
     }
 
     private companion object {
+        const val STOPS = 65
         const val BAR_WIDTH = 96.0
         const val BAR_HEIGHT = 14.0
     }

@@ -18,28 +18,37 @@ internal class LineLayer(
     private val toY = height / (yLimits.second - yLimits.first)
 
     /** Ends are in data units, [thickness] in pixels. */
-    fun build(ends: List<DoubleArray>, thickness: Double, color: String): Spec {
+    fun build(ends: List<DoubleArray>, thickness: Double, color: String): Spec = build(ends, thickness, listOf(color))
+
+    /** As above; of one colour, or one for each line. */
+    fun build(ends: List<DoubleArray>, thickness: Double, colors: List<String>): Spec {
         if (ends.size > PointPanel.RASTER_ABOVE) {
-            return picture(ends, thickness, color)
+            return picture(ends, thickness, colors)
         }
+        val one = colors.singleOrNull()
 
         fun side(k: Int) = rounded(DoubleArray(ends.size) { ends[it][k] })
+        val data = mapOf("x" to side(0), "y" to side(1), "xend" to side(2), "yend" to side(3))
+        val places = data.keys.associateWith { it }
+        val size = Look.size(thickness)
+        if (one != null || ends.isEmpty()) {
+            return layer("segment", data, places, "size" to size, "color" to one)
+        }
+        // The colour scale belongs to the dots, so that lines have theirs in another aesthetic.
         return layer(
-            "segment",
-            mapOf("x" to side(0), "y" to side(1), "xend" to side(2), "yend" to side(3)),
-            mapOf("x" to "x", "y" to "y", "xend" to "xend", "yend" to "yend"),
-            "size" to Look.size(thickness), "color" to color,
+            "segment", data + ("paint" to colors), places + (PAINT to "paint"),
+            "size" to size, "color_by" to PAINT,
         )
     }
 
-    private fun picture(ends: List<DoubleArray>, thickness: Double, color: String): Spec {
+    private fun picture(ends: List<DoubleArray>, thickness: Double, colors: List<String>): Spec {
         val raster = PointRaster(SCALE * width, SCALE * height, 1.0)
-        val rgb = color.drop(1).toInt(16)
-        for (e in ends) {
+        val rgb = colors.map { it.drop(1).toInt(16) }
+        ends.forEachIndexed { i, e ->
             raster.line(
                 SCALE * (e[0] - xLimits.first) * toX, SCALE * (yLimits.second - e[1]) * toY,
                 SCALE * (e[2] - xLimits.first) * toX, SCALE * (yLimits.second - e[3]) * toY,
-                rgb, SCALE * thickness,
+                rgb[i % rgb.size], SCALE * thickness,
             )
         }
         return raster.layer(xLimits, yLimits)
@@ -79,12 +88,14 @@ internal class LineLayer(
             x1.coerceIn(xLimits.first, xLimits.second), y1.coerceIn(yLimits.first, yLimits.second),
         )
 
-    private companion object {
-        const val SCALE = 2
-        const val CROWDING = 1.8
-        const val FEW = 10.0
-        const val HEAD_PART = 0.4
-        const val HEAD_LONGEST = 6.0
-        const val HEAD_ANGLE = PI / 7
+    companion object {
+        /** The aesthetic that has the lines' own colours. */
+        const val PAINT = "paint_a"
+        private const val SCALE = 2
+        private const val CROWDING = 1.8
+        private const val FEW = 10.0
+        private const val HEAD_PART = 0.4
+        private const val HEAD_LONGEST = 6.0
+        private const val HEAD_ANGLE = PI / 7
     }
 }

@@ -4,8 +4,8 @@ package org.cellweave.dsl.plot
 internal class MatrixPlotFigure(private val plan: TablePlan, private val values: Array<DoubleArray>) {
     private val map = ColorMap.of(plan.options.cmap, "viridis")
     private val limits = plan.limits(values)
-    private val layout = TableLayout(
-        Track.uniform(plan.groups, CELL), Track.uniform(plan.genes, CELL), plan.brackets, plan.tree,
+    private val layout = plan.layout(
+        Track.uniform(plan.groups, CELL), Track.uniform(plan.genes, CELL),
         listOf(ColorLegend(plan.options.colorbarTitle, map, limits)), plan.style(),
     )
 
@@ -27,12 +27,15 @@ internal class CorrelationFigure(
     private val map: ColorMap,
     private val limits: Limits,
     private val numbers: Boolean,
+    figsize: Pair<Number, Number>? = null,
 ) {
     private val cell = if (numbers) 36.0 else 26.0
-    private val layout = TableLayout(
-        Track.uniform(names, cell), Track.uniform(names, cell), emptyList(), tree,
-        listOf(ColorLegend("Correlation", map, limits)), TableStyle(null, false, null),
-    )
+    private val layout = fitted(figsize, Track.uniform(names, cell), Track.uniform(names, cell)) { rows, columns ->
+        TableLayout(
+            rows, columns, emptyList(), tree, listOf(ColorLegend("Correlation", map, limits)),
+            TableStyle(null, false, null),
+        )
+    }
 
     fun build(): Panel {
         layout.tiles(values, map, limits, "other")

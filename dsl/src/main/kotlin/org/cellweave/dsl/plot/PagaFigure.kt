@@ -3,6 +3,7 @@ package org.cellweave.dsl.plot
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.Settings
 import org.cellweave.util.Check
 import kotlin.math.pow
 import kotlin.math.sqrt
@@ -89,7 +90,8 @@ internal class PagaFigure(
                     .coerceAtLeast(low ?: 0.0)
                     .coerceAtMost(high ?: Double.MAX_VALUE)
             },
-            text.fontSize ?: Look.LABEL_SIZE, text.bold, options.fontoutline?.toDouble(), options.frameon ?: true,
+            text.fontSize ?: Look.LABEL_SIZE, text.bold, options.fontoutline?.toDouble(),
+            options.frameon ?: Settings.figures.frameon,
         )
     }
 

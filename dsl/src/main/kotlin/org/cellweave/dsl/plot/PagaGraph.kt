@@ -2,17 +2,28 @@ package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.GraphDrawing
 import org.cellweave.dsl.groups
 import org.cellweave.dsl.remedy
 import org.cellweave.embed.GraphLayout
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.Parallel
 import org.cellweave.util.Progress
 import org.cellweave.util.ShapeMismatchException
+
+/** How nodes without positions get them. */
+internal class LayoutChoice(
+    val name: String?,
+    val kwds: Map<String, Any>,
+    val initPos: Any?,
+    val root: Any?,
+    val seed: Long,
+)
 
 /** What `sc.tl.paga` left, with its groups. */
 internal class PagaGraph(private val adata: AnnData) {
@@ -42,25 +53,52 @@ internal class PagaGraph(private val adata: AnnData) {
         return matrix.toCsr()
     }
 
-    /** Positions of the nodes: those given, or a layout of the links of at least [threshold]. */
-    fun places(pos: Any?, layout: String?, root: Any?, threshold: Double, seed: Long): Places {
+    /**
+     * Positions of the nodes: those given, or a layout of the links in [slot] of at least [threshold].
+     *
+     * Trees are those of the tree that `sc.tl.paga` left, from the root downwards.
+     */
+    fun places(pos: Any?, layout: LayoutChoice, slot: String, threshold: Double): Places {
         if (pos != null) {
             return Places.of(pos, names.size)
         }
-        val name = layout ?: "fr"
-        require(name in LAYOUTS) {
-            "layout must be one of $LAYOUTS, got '$name'." + Check.suggestion(name, LAYOUTS) +
-                " Positions from elsewhere are given as pos"
+        val name = layout.name ?: "fr"
+        GraphDrawing.check(name, LAYOUTS)
+        val maxiter = maxiter(name, layout.kwds)
+        val start = layout.initPos?.let {
+            require(name in GraphDrawing.ITERATIVE) { "initPos is used by ${GraphDrawing.ITERATIVE}, not by '$name'" }
+            Places.of(it, names.size, "initPos").matrix()
         }
-        if (name == "rt") {
-            return TreePlaces.of(links("connectivities_tree", "layout = \"rt\""), roots(root))
+        if (name == "fr" && start == null) {
+            return packed(above(links(slot, "solidEdges"), threshold), layout.seed, maxiter)
         }
-        val params = GraphLayout.Params
-            .builder()
-            .seed(seed)
-            .build()
-        val at = GraphLayout.run(above(links("connectivities", "layout"), threshold), params, Progress.NONE)
-        return Places.of(at.coordinates(), names.size)
+        val tree = name in GraphDrawing.TREES
+        val drawing =
+            GraphDrawing(name, layout.seed, start, if (tree) roots(layout.root) else emptyList(), maxiter, true)
+        val links = if (tree) links("connectivities_tree", "layout = \"$name\"") else links(slot, "solidEdges")
+        val at = Places.of(drawing.draw(if (tree) links else above(links, threshold)), names.size)
+        // As in scanpy, where y of trees and plain layouts grows downwards.
+        return if (name in TURNED) at.upsideDown() else at
+    }
+
+    private fun packed(links: CsrMatrix, seed: Long, maxiter: Int?): Places {
+        val params = GraphLayout.Params.builder().seed(seed)
+        maxiter?.let { params.iterations(it) }
+        return Places.of(GraphLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
+    }
+
+    /** The one keyword there is, under the names that the layouts of scanpy give it. */
+    private fun maxiter(layout: String, kwds: Map<String, Any>): Int? {
+        val known = KEYWORDS[layout].orEmpty()
+        for ((name, value) in kwds) {
+            require(name in known) {
+                "layoutKwds of '$layout' " + (if (known.isEmpty()) "must be empty" else "must be among $known") +
+                    ", got '$name'"
+            }
+            require(value is Int) { "layoutKwds['$name'] must be a whole number, got $value" }
+        }
+        require(kwds.size < 2) { "layoutKwds must have one of ${kwds.keys}, which mean the same" }
+        return kwds.values.firstOrNull() as Int?
     }
 
     private fun roots(root: Any?): List<Int> =
@@ -89,7 +127,13 @@ internal class PagaGraph(private val adata: AnnData) {
     fun kept(): Any? = stored["pos"]
 
     companion object {
-        private val LAYOUTS = listOf("fr", "rt")
+        private val LAYOUTS = GraphDrawing.ITERATIVE + GraphDrawing.TREES + GraphDrawing.PLAIN
+        private val TURNED = listOf("rt", "rt_circular", "circle", "grid")
+        private val KEYWORDS = mapOf(
+            "fa" to listOf("maxiter", "iterations"),
+            "fr" to listOf("maxiter", "niter"),
+            "kk" to listOf("maxiter"),
+        )
 
         fun above(links: CsrMatrix, threshold: Double): CsrMatrix {
             val builder = CsrMatrix.Builder(links.nCols(), links.dtype())
@@ -128,62 +172,41 @@ internal class Link(val from: Int, val to: Int, val weight: Double)
 
 /** Where nodes are. */
 internal class Places(val x: DoubleArray, val y: DoubleArray) {
+    fun upsideDown() = Places(x, DoubleArray(y.size) { 0.0 - y[it] })
+
+    fun matrix(): DenseMatrix =
+        DenseMatrix.wrap(DoubleArray(2 * x.size) { if (it % 2 == 0) x[it / 2] else y[it / 2] }, x.size, 2)
+
     companion object {
-        fun of(pos: Any, n: Int): Places {
+        fun of(pos: Any, n: Int, argument: String = "pos"): Places {
             val rows: List<List<Double>> = when (pos) {
                 is Matrix -> List(pos.nRows()) { i -> List(pos.nCols()) { pos.get(i, it) } }
                 is NdArray -> {
                     val width = if (pos.nDims() == 2) pos.shape()[1] else 1
                     List(pos.nRows()) { i -> List(width) { pos.number(i * width + it) } }
                 }
-                is Iterable<*> -> pos.map(::row)
-                is Array<*> -> pos.map(::row)
-                else -> throw bad(pos)
+                is Iterable<*> -> pos.map { row(it, argument) }
+                is Array<*> -> pos.map { row(it, argument) }
+                else -> throw bad(pos, argument)
             }
-            require(rows.size == n) { "pos must have one row per node ($n), got ${rows.size}" }
+            require(rows.size == n) { "$argument must have one row per node ($n), got ${rows.size}" }
             for ((i, row) in rows.withIndex()) {
                 require(row.size == 2 && row.all { it.isFinite() }) {
-                    "pos must have two finite numbers per node, got $row for node $i"
+                    "$argument must have two finite numbers per node, got $row for node $i"
                 }
             }
             return Places(DoubleArray(n) { rows[it][0] }, DoubleArray(n) { rows[it][1] })
         }
 
-        private fun row(value: Any?): List<Double> =
+        private fun row(value: Any?, argument: String): List<Double> =
             when (value) {
                 is Pair<*, *> -> listOf(value.first, value.second).map { (it as Number).toDouble() }
                 is DoubleArray -> value.asList()
                 is Iterable<*> -> value.map { (it as Number).toDouble() }
-                else -> throw bad(value)
+                else -> throw bad(value, argument)
             }
 
-        private fun bad(value: Any?) =
-            IllegalArgumentException("pos must be a matrix of two columns or a list of pairs, got $value")
-    }
-}
-
-/** A forest from its roots downwards: leaves side by side, a parent above the middle of its children. */
-internal object TreePlaces {
-    fun of(tree: CsrMatrix, roots: List<Int>): Places {
-        val n = tree.nRows()
-        val neighbors = List(n) { sortedSetOf<Int>() }
-        PagaGraph.edges(tree).forEach {
-            neighbors[it.from] += it.to
-            neighbors[it.to] += it.from
-        }
-        val x = DoubleArray(n)
-        val y = DoubleArray(n)
-        val seen = BooleanArray(n)
-        var leaves = 0
-
-        fun place(node: Int, depth: Int) {
-            seen[node] = true
-            y[node] = 0.0 - depth
-            val children = neighbors[node].filter { !seen[it] }
-            children.forEach { place(it, depth + 1) }
-            x[node] = if (children.isEmpty()) (leaves++).toDouble() else children.map { x[it] }.average()
-        }
-        (roots + (0 until n)).forEach { if (!seen[it]) place(it, 0) }
-        return Places(x, y)
+        private fun bad(value: Any?, argument: String) =
+            IllegalArgumentException("$argument must be a matrix of two columns or a list of pairs, got $value")
     }
 }

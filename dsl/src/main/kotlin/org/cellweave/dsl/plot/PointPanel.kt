@@ -54,6 +54,8 @@ internal class PointPanel(
                 pointAxis("x", xLimits, if (axes) xLabel else null, null),
                 pointAxis("y", yLimits, if (axes) yLabel else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
+                spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none")
+                    .takeIf { (edges?.colors?.size ?: 0) > 1 },
             ),
             "coord" to if (style.filling) {
                 spec("name" to "cartesian")
@@ -238,11 +240,15 @@ internal class PointPanel(
     }
 
     private fun edgeLayer(graph: Edges): Spec {
-        val ends = graph.from.indices.mapNotNull {
-            val (a, b) = graph.from[it] to graph.to[it]
-            doubleArrayOf(x[a], y[a], x[b], y[b]).takeIf { e -> e.all(Double::isFinite) }
+        val drawn = graph.from.indices.filter { e ->
+            listOf(graph.from[e], graph.to[e]).all { x[it].isFinite() && y[it].isFinite() }
         }
-        return lines.build(ends, graph.width * Look.PIXELS_PER_POINT, graph.color)
+        val ends = drawn.map {
+            val (a, b) = graph.from[it] to graph.to[it]
+            doubleArrayOf(x[a], y[a], x[b], y[b])
+        }
+        val colors = graph.colors.singleOrNull()?.let { listOf(it) } ?: drawn.map { graph.colors[it] }
+        return lines.build(ends, graph.width * Look.PIXELS_PER_POINT, colors)
     }
 
     /** The corner with the fewest dots; of equals the first in matplotlib's order. */

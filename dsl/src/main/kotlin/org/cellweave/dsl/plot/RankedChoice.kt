@@ -56,6 +56,8 @@ internal class RankedChoice(
         swapAxes: Boolean = false,
         limits: Triple<Any?, Any?, Any?> = Triple(null, null, null),
         cmap: Any? = null,
+        norm: Any? = null,
+        figsize: Pair<Number, Number>? = null,
     ): TableOptions =
         TableOptions(
             varNames, groupby,
@@ -63,6 +65,7 @@ internal class RankedChoice(
             standardScale = standardScale, title = title, colorbarTitle = colorbarTitle, dendrogram = dendrogram,
             geneSymbols = geneSymbols, layer = layer, swapAxes = swapAxes,
             vmin = limits.first, vmax = limits.second, vcenter = limits.third, cmap = cmap,
+            norm = norm, figsize = figsize,
         )
 
     /** The statistic [field] of the plan's genes in its groups, both in drawing order; NaN where it is not known. */

@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.Settings
 import kotlin.math.abs
 import kotlin.math.ceil
 import kotlin.math.floor
@@ -28,13 +29,16 @@ internal class Panel(val spec: Spec, val width: Int, val height: Int)
 internal object Look {
     /** The first that a machine has; widths are estimated for the first. */
     const val FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
-    const val TITLE_SIZE = 14.0
-    const val LABEL_SIZE = 12.0
-    const val TICK_SIZE = 11.0
-    const val LEGEND_SIZE = 11.0
+    val TITLE_SIZE: Double get() = 14.0 * Settings.figures.text
+    val LABEL_SIZE: Double get() = 12.0 * Settings.figures.text
+    val TICK_SIZE: Double get() = 11.0 * Settings.figures.text
+    val LEGEND_SIZE: Double get() = 11.0 * Settings.figures.text
 
     /** Pixels of a typographic point, so that a panel of ours relates to its dots as scanpy's does. */
     const val PIXELS_PER_POINT = 1.25
+
+    /** Pixels of an inch, as at scanpy's usual 80 dots per inch. */
+    const val PIXELS_PER_INCH = 80
 
     /** Pixels of one unit of the size aesthetic. */
     const val PIXELS_PER_SIZE = 2.2
@@ -77,6 +81,9 @@ internal fun theme(
         "axis_text_y" to yAngle?.takeIf { ticks }?.let { text(fontSize ?: Look.TICK_SIZE, "angle" to it) },
         "axis_ticks" to if (ticks) tick() else "blank",
         "axis_line" to "blank",
+        "plot_background" to ground(),
+        "panel_background" to ground(),
+        "legend_background" to ground(),
         "panel_grid" to "blank",
         "panel_border" to if (frame) border() else "blank",
         "legend_text" to text(Look.LEGEND_SIZE),
@@ -95,6 +102,16 @@ internal fun text(size: Double?, vararg more: Pair<String, Any?>): MutableMap<St
     spec("name" to "text", "size" to size, "blank" to false, *more)
 
 private fun tick(): Spec = spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false)
+
+/** Null where the ground is white, as it is by itself. */
+private fun ground(): Any? {
+    val color = Settings.figures.facecolor
+    return when {
+        Settings.figures.transparent -> "blank"
+        color == null -> null
+        else -> spec("name" to "rect", "fill" to color, "color" to color, "blank" to false)
+    }
+}
 
 private fun border(): Spec =
     spec("name" to "rect", "color" to "black", "size" to 1.0, "fill" to "rgba(0,0,0,0)", "blank" to false)

@@ -45,13 +45,16 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
         high = all.maxOfOrNull { it.max() }?.takeIf { it > low } ?: (low + 1)
     }
 
-    private val layout = TableLayout(
+    private val layout = plan.layout(
         Track.uniform(plan.groups, if (swapped) WIDTH else HEIGHT),
         Track.uniform(plan.genes, if (swapped) HEIGHT else WIDTH),
-        plan.brackets, plan.tree,
         if (style.rowColors == null) listOf(ColorLegend(plan.options.colorbarTitle, map, limits)) else emptyList(),
         plan.style(rowNotes = if (style.scaleLabels) notes() else emptyList()),
     )
+
+    /** Sides of a cell in pixels. */
+    private val width = layout.columns.length / layout.columns.size
+    private val height = layout.rows.length / layout.rows.size
 
     private fun notes(): List<String> {
         val rows = if (swapped) plan.genes.size else plan.groups.size
@@ -71,14 +74,14 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
                     "count" -> values[g][j].size.toDouble() / most
                     else -> 1.0
                 }
-                violin(g, j, density, part * PART * WIDTH / 2 / own)
+                violin(g, j, density, part * PART * width / 2 / own)
             }
         }
         if (style.stripplot) strip()
         return layout.build()
     }
 
-    private fun y(middle: Double, value: Double) = middle + HEIGHT * PART * (0.5 - (value - low) / (high - low))
+    private fun y(middle: Double, value: Double) = middle + height * PART * (0.5 - (value - low) / (high - low))
 
     private fun violin(g: Int, j: Int, density: Density, scale: Double) {
         val (x, y) = layout.middle(g, j)
@@ -99,7 +102,7 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
             for (j in values[g].indices) {
                 val (x, y) = layout.middle(g, j)
                 for (v in values[g][j]) {
-                    val shift = WIDTH * style.jitter * (2 * random.nextDouble() - 1)
+                    val shift = width * style.jitter * (2 * random.nextDouble() - 1)
                     picture.dot((x + shift - box.x) * SCALE, (y(y, v) - box.y) * SCALE, 0)
                 }
             }

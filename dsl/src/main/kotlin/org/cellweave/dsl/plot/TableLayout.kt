@@ -17,6 +17,9 @@ internal class Track private constructor(val names: List<String>, private val ed
 
     fun center(i: Int): Double = (edges[i] + edges[i + 1]) / 2
 
+    /** The same shares of another length. */
+    fun stretched(length: Double): Track = Track(names, DoubleArray(edges.size) { edges[it] / this.length * length })
+
     /** The place of a position between two names, where 0 is the middle of the first. */
     fun at(position: Double): Double {
         val i = floor(position).toInt().coerceIn(0, size - 1)
@@ -96,7 +99,7 @@ internal class TableLayout(
     private val legends: List<Legend>,
     private val style: TableStyle,
 ) {
-    private val swapped = style.swapAxes
+    val swapped: Boolean = style.swapAxes
     private val strip = style.strip
     val columns: Track = if (swapped) groups else genes
     val rows: Track = if (swapped) genes else groups
@@ -127,8 +130,15 @@ internal class TableLayout(
     private val legendWidth = legends.maxOfOrNull { it.width } ?: 0.0
     private val legendHeight = legends.sumOf { it.height } + LEGEND_GAP * max(0, legends.size - 1)
 
+    /** Pixels beside and below the table, and the height that the legends need, with the figure's margin. */
+    val around: Pair<Double, Double> get() = sides() - columns.length + EDGES to
+        bottom + below() + MARGIN - rows.length + EDGES
+    val lowest: Double get() = legendHeight + 3 * MARGIN + EDGES
+
+    private fun sides() = if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN
+
     val canvas: Canvas = Canvas(
-        ceil(if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN).toInt(),
+        ceil(sides()).toInt(),
         ceil(max(bottom + below(), legendHeight + 2 * MARGIN) + MARGIN).toInt(),
     )
 
@@ -197,10 +207,10 @@ internal class TableLayout(
         return canvas.build()
     }
 
-    /** Lines across the table at [cuts], pixels along the groups. */
-    fun separate(cuts: List<Double>, color: String) {
+    /** Lines across the table between its groups. */
+    fun separate(color: String) {
         canvas.lines(
-            cuts.map {
+            (1 until groups.size).map(groups::start).map {
                 if (swapped) {
                     doubleArrayOf(left + it, top, left + it, bottom)
                 } else {
@@ -314,6 +324,7 @@ internal class TableLayout(
 
     companion object {
         const val FONT = 11.0
+        private const val EDGES = 2.0 * Canvas.EDGE
         private const val NOTE = 9.0
         private const val TICK = 4.0
         private const val MARGIN = 6.0

@@ -27,6 +27,9 @@ internal class TableOptions(
     val vmax: Any? = null,
     val vcenter: Any? = null,
     val cmap: Any? = null,
+    val norm: Any? = null,
+    /** Width and height of the figure in inches. */
+    val figsize: Pair<Number, Number>? = null,
 )
 
 /** Which groups and genes a table shows, in which order, and what stands around it. */
@@ -143,7 +146,17 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
     }
 
     fun limits(values: Array<DoubleArray>): Limits =
-        Limits.of(values.flatMap { it.asList() }.toDoubleArray(), options.vmin, options.vmax, options.vcenter, 0)
+        Limits.choose(
+            values
+                .flatMap {
+                    it.asList()
+                }.toDoubleArray(),
+            options.norm, options.vmin, options.vmax, options.vcenter, 0,
+        )
+
+    /** The table with what stands around it, in the size that was asked for. */
+    fun layout(groups: Track, genes: Track, legends: List<Legend>, style: TableStyle): TableLayout =
+        fitted(options.figsize, groups, genes) { g, j -> TableLayout(g, j, brackets, tree, legends, style) }
 
     fun style(strip: GroupStrip? = null, geneLabels: Boolean = true, rowNotes: List<String> = emptyList()): TableStyle =
         TableStyle(

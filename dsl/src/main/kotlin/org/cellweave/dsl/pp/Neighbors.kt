@@ -131,11 +131,11 @@ internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Matrix
     if (useRep == null && nPcs == null && adata.nVars <= FEW_GENES) {
         return adata.X
     }
-    val key = useRep ?: "X_pca"
-    if (useRep == null && "X_pca" !in adata.obsm.keys) {
+    if (useRep == null && adata.obsmKey("X_pca") !in adata.obsm.keys) {
         Log.warning("You're trying to run this on ${adata.nVars} dimensions of `.X`; computing PCA first.")
         sc.pp.pca(adata)
     }
+    val key = adata.obsmKey(useRep ?: "X_pca")
     val rep = adata.embedding(key)
     if (nPcs == null || nPcs == rep.nCols()) {
         return rep

@@ -77,7 +77,7 @@ public fun Preprocessing.normalizePearsonResidualsPca(
     part.obs.names = target.obsNames
     part.`var`.names = if (mask == null) target.varNames else target.varNames.filterIndexed { j, _ -> mask[j] }
     normalizePearsonResiduals(part, theta, clip, checkValues)
-    pca(part, nComps = nComps, randomState = randomState, maskVar = ALL_GENES)
+    pca(part, nComps = nComps, randomState = randomState, maskVar = ALL_GENES, keyAdded = null)
     target.obsm.set("X_pca", part.obsm.get("X_pca"))
     target.varm.set("PCs", loadings(part.varm.get("PCs") as DenseMatrix, mask))
     target.uns["pca"] = part.unsMap("pca")

@@ -25,7 +25,7 @@ public fun Preprocessing.pca(
         .spelled(),
     randomState: Long = Pca.Params.DEFAULTS.seed(),
     maskVar: Any? = null,
-    keyAdded: String? = null,
+    keyAdded: String? = preset.keyAdded("pca"),
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
@@ -36,7 +36,9 @@ public fun Preprocessing.pca(
     val default = Settings.nPcs.takeIf { it < minOf(target.nObs, used) }
     val params = Pca.Params(nComps ?: default, zeroCenter, solver, randomState)
     val result =
-        Log.timed<Pca.Result>("computing PCA", { "added\n    'X_pca', PCA coordinates (adata.obsm)" }) {
+        Log.timed<Pca.Result>("computing PCA", {
+            "added\n    '${keyAdded ?: "X_pca"}', PCA coordinates (adata.obsm)"
+        }) {
             withProgress { Pca.run(x, mask, params, it) }
         }
     target.obsm.set(keyAdded ?: "X_pca", result.scores())

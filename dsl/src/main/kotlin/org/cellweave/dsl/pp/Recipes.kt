@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
+import org.cellweave.dsl.plot.grid
 import org.cellweave.preprocess.DispersionFilter
 import org.cellweave.preprocess.Pca
 import org.cellweave.preprocess.ResidualVariance
@@ -20,10 +21,13 @@ private const val ZHENG_TOP_GENES = 1000
  *
  * Reads `X`: counts, or logarithms with [log] false. Writes `X` (dense), `obs["n_genes"]`, `var["n_cells"]`,
  * `var["mean"]`, `var["std"]`, `uns["log1p"]`; removes other cells and genes.
+ *
+ * @param plot saves a figure of all genes' dispersions as `filter_genes_dispersion` in [Settings.figdir]
  */
 public fun Preprocessing.recipeSeurat(
     adata: AnnData,
     log: Boolean = true,
+    plot: Boolean = false,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
@@ -34,9 +38,9 @@ public fun Preprocessing.recipeSeurat(
         .builder()
         .log(!log)
         .build()
-    keepVariable(target, params)
+    keepVariable(target, params, plot, plotLog = !log)
     if (log) log1p(target)
-    return scale(target, maxValue = SEURAT_MAX_VALUE)
+    return scale(target, zeroCenter = true, maxValue = SEURAT_MAX_VALUE)
 }
 
 /**
@@ -44,11 +48,14 @@ public fun Preprocessing.recipeSeurat(
  *
  * Reads `X`, raw counts. Writes `X` (dense), `obs["n_counts_all"]`, `var["n_counts"]`, `var["mean"]`, `var["std"]`,
  * `uns["log1p"]`; removes other genes.
+ *
+ * @param plot saves a figure of all genes' dispersions as `filter_genes_dispersion` in [Settings.figdir]
  */
 public fun Preprocessing.recipeZheng17(
     adata: AnnData,
     nTopGenes: Int = ZHENG_TOP_GENES,
     log: Boolean = true,
+    plot: Boolean = false,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
@@ -62,10 +69,10 @@ public fun Preprocessing.recipeZheng17(
     return Log.timed("running recipe zheng17", { null }) {
         filterGenes(target, minCounts = ZHENG_MIN_COUNTS)
         normalizeTotal(target, keyAdded = "n_counts_all")
-        keepVariable(target, params)
+        keepVariable(target, params, plot, plotLog = true)
         normalizeTotal(target)
         if (log) log1p(target)
-        scale(target)
+        scale(target, zeroCenter = true)
     }
 }
 
@@ -109,10 +116,21 @@ public fun Preprocessing.recipePearsonResiduals(
     )
 }
 
-private fun keepVariable(adata: AnnData, params: DispersionFilter.Params) {
+private fun keepVariable(adata: AnnData, params: DispersionFilter.Params, plot: Boolean, plotLog: Boolean) {
     val result =
         Log.timed<DispersionFilter.Result>("extracting highly variable genes", { null }) {
             DispersionFilter.run(adata.X, params)
         }
+    if (plot) {
+        val file = dispersionFigure(result, plotLog).save("filter_genes_dispersion")
+        Log.info("saving figure to file $file")
+    }
     adata.subset(AxisIndex.ALL, AxisIndex.mask(*result.selected()))
+}
+
+/** Dispersions of genes against their means, with the selected ones marked. */
+internal fun dispersionFigure(result: DispersionFilter.Result, log: Boolean): Figure {
+    val measures = listOf(result.dispersionsNorm() to "(normalized)", result.dispersions() to "(not normalized)")
+    val panels = spreadPanels(result.means(), measures, result.selected(), "dispersions", log)
+    return Figure(grid(panels, 2), "filter_genes_dispersion")
 }

@@ -15,7 +15,7 @@ import org.cellweave.preprocess.Scale
  */
 public fun Preprocessing.scale(
     adata: AnnData,
-    zeroCenter: Boolean = Scale.Params.DEFAULTS.zeroCenter(),
+    zeroCenter: Boolean = preset.zeroCenter(),
     maxValue: Number? = Scale.Params.DEFAULTS.maxValue(),
     copy: Boolean = false,
     layer: String? = null,

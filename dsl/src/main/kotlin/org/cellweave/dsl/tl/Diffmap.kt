@@ -8,7 +8,7 @@ import org.cellweave.embed.DiffusionMap
  * Diffusion map of the neighbour graph. See [DiffusionMap].
  *
  * Reads `obsp["connectivities"]` and `uns["neighbors"]`. Writes `obsm["X_diffmap"]`, whose first column is the
- * stationary state, and `uns["diffmap_evals"]`.
+ * stationary state, and `uns["diffmap_evals"]`; with [keyAdded] `obsm[keyAdded]` and `uns["{keyAdded}_evals"]`.
  */
 public fun Tools.diffmap(
     adata: AnnData,
@@ -16,19 +16,22 @@ public fun Tools.diffmap(
     neighborsKey: String? = null,
     randomState: Long = DiffusionMap.Params.DEFAULTS.seed(),
     copy: Boolean = false,
+    keyAdded: String? = preset.keyAdded("diffmap"),
 ): AnnData {
     val target = adata.target(copy)
     val params = DiffusionMap.Params(nComps, randomState)
     val graph = target.neighborGraph(neighborsKey).connectivities
+    val key = keyAdded ?: "X_diffmap"
+    val evals = "${keyAdded ?: "diffmap"}_evals"
     val added =
-        "added\n    'X_diffmap', diffmap coordinates (adata.obsm)\n" +
-            "    'diffmap_evals', eigenvalues of transition matrix (adata.uns)"
+        "added\n    '$key', diffmap coordinates (adata.obsm)\n" +
+            "    '$evals', eigenvalues of transition matrix (adata.uns)"
     val result =
         Log.timed<DiffusionMap.Result>("computing Diffusion Maps using nComps=$nComps", { added }) {
             withProgress { DiffusionMap.run(graph, params, it) }
         }
-    target.obsm.set("X_diffmap", result.components())
-    target.uns["diffmap_evals"] =
+    target.obsm.set(key, result.components())
+    target.uns[evals] =
         NdArray.of(*FloatArray(nComps) { result.eigenvalues()[it].toFloat() })
     return target
 }

@@ -29,7 +29,7 @@ public fun Tools.dpt(
     val params = DiffusionPseudotime.Params(nDcs, nBranchings, minGroupSize, allowKendallTauShift)
     val root = rootCell(target)
     val graph = target.neighborGraph(neighborsKey).connectivities
-    if ("X_diffmap" !in target.obsm.keys) {
+    if (target.obsmKey("X_diffmap") !in target.obsm.keys) {
         Log.warning(
             "Trying to run `sc.tl.dpt` without prior call of `sc.tl.diffmap`. " +
                 "Falling back to `sc.tl.diffmap` with default parameters.",

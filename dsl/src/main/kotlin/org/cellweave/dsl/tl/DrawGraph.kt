@@ -3,27 +3,34 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.embed.ForceAtlas2
+import org.cellweave.embed.FruchtermanReingold
+import org.cellweave.embed.KamadaKawai
+import org.cellweave.embed.TreeLayout
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.embed.ForceAtlas2.Params.DEFAULTS as FA
 
+private val LAYOUTS = listOf("fa", "fr", "kk", "rt", "rt_circular")
+
 /**
- * Draws the neighbour graph by forces between its cells. See [ForceAtlas2].
+ * Draws the neighbour graph: by forces between its cells, by its shortest paths or as a tree. See [ForceAtlas2],
+ * [FruchtermanReingold], [KamadaKawai], [TreeLayout].
  *
- * Reads `obsp["connectivities"]` and `uns["neighbors"]`, or [adjacency]. Writes `obsm["X_draw_graph_fa"]` and
- * `uns["draw_graph"]`; [keyAddedExt] takes the place of `fa`.
+ * Reads `obsp["connectivities"]` and `uns["neighbors"]`, or [adjacency]. Writes `obsm["X_draw_graph_{layout}"]` and
+ * `uns["draw_graph"]`; [keyAddedExt] takes the place of the layout, and [keyAdded] that of the whole key.
  *
- * @param layout `fa`, the only layout there is so far
- * @param initPos a key of `obsm` to start from, `paga` for the positions in `uns["paga"]`, or null for random ones
- * @param root of tree layouts, which are not there; must be null
- * @param maxiter number of iterations
+ * @param layout `fa`, `fr`, `kk` (at most [KamadaKawai.LARGEST] cells), `rt` or `rt_circular`; only `fa` uses weights
+ * @param initPos a key of `obsm` to start from, `paga` or true for the positions in `uns["paga"]`, or null or false
+ *   for random ones; not of trees
+ * @param root of a tree; the cell with most links by default
+ * @param maxiter number of iterations, 500 by default; not of trees
  */
 public fun Tools.drawGraph(
     adata: AnnData,
     layout: String = "fa",
-    initPos: String? = null,
+    initPos: Any? = null,
     root: Int? = null,
     randomState: Long = FA.seed(),
     adjacency: Matrix? = null,
@@ -31,34 +38,32 @@ public fun Tools.drawGraph(
     neighborsKey: String? = null,
     obsp: String? = null,
     copy: Boolean = false,
-    maxiter: Int = FA.maxIter(),
+    maxiter: Int? = null,
+    keyAdded: String? = preset.keyAdded("graph_$layout"),
 ): AnnData {
-    require(layout == "fa") {
-        "layout must be 'fa' (ForceAtlas2), got '$layout'. The igraph layouts of scanpy are not available; " +
-            "use layout = \"fa\" or sc.tl.umap()"
-    }
-    require(root == null) { "root is only used by tree layouts, got root = $root with layout = 'fa'" }
+    GraphDrawing.check(layout, LAYOUTS)
+    val tree = layout in GraphDrawing.TREES
+    val from = initPos.takeUnless { it == false }
+    require(root == null || tree) { "root is only used by tree layouts, got root = $root with layout = '$layout'" }
+    require(from == null || !tree) { "initPos is not used by tree layouts, got $initPos with layout = '$layout'" }
+    require(maxiter == null || !tree) { "maxiter is not used by tree layouts, got $maxiter with layout = '$layout'" }
     require(adjacency == null || (neighborsKey == null && obsp == null)) {
         "adjacency excludes neighborsKey and obsp"
     }
     val target = adata.target(copy)
     val graph = adjacency?.toCsr() ?: target.neighborGraph(neighborsKey, obsp).connectivities
-    val start = initPos?.let { startOf(target, it) }
-    val params =
-        ForceAtlas2.Params
-            .builder()
-            .maxIter(maxiter)
-            .seed(randomState)
-            .build()
-    val key = "X_draw_graph_${keyAddedExt ?: layout}"
-    val result =
-        Log.timed<ForceAtlas2.Result>(
+    require(graph.nRows() == target.nObs) { "adjacency must have ${target.nObs} rows, got ${graph.describe()}" }
+    val start = from?.let { startOf(target, if (it == true) "paga" else it.toString()) }
+    val drawing = GraphDrawing(layout, randomState, start, listOfNotNull(root), maxiter)
+    val key = if (keyAddedExt != null || keyAdded == null) "X_draw_graph_${keyAddedExt ?: layout}" else keyAdded
+    val coordinates =
+        Log.timed<DenseMatrix>(
             "drawing single-cell graph using layout '$layout'",
             { "added\n    '$key', graph_drawing coordinates (adata.obsm)" },
         ) {
-            withProgress { ForceAtlas2.run(ForceAtlas2.Input(graph, start), params, it) }
+            withProgress { drawing.draw(graph, it) }
         }
-    target.obsm.set(key, result.coordinates())
+    target.obsm.set(key, coordinates)
     target.uns["draw_graph"] = dict("params" to dict("layout" to layout, "random_state" to randomState))
     return target
 }

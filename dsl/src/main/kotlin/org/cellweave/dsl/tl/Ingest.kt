@@ -82,7 +82,7 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
     if (theirs === adataRef.X) {
         return theirs to adata.X
     }
-    if (useRep == null || useRep == "X_pca") {
+    if (useRep == null || useRep == "X_pca" || useRep == "pca") {
         val all = projected(adata, adataRef)
         return theirs to all.takeCols(IntArray(theirs.nCols()) { it })
     }
@@ -96,7 +96,7 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
 private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {
     val params = adataRef.unsMap("pca")["params"] as? Map<*, *>
     val center = params?.get("zero_center") as? Boolean ?: true
-    return PcaProjection.run(adata.X, adataRef.varm.matrix("PCs", remedy("pca")).toDense(), center)
+    return PcaProjection.run(adata.X, adataRef.varm.matrix(loadingsKey(adataRef), remedy("pca")).toDense(), center)
 }
 
 private fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {

@@ -20,7 +20,7 @@ import org.cellweave.diffexp.GeneScores.Params.DEFAULTS as SCORES
 public fun Tools.scoreGenes(
     adata: AnnData,
     geneList: List<String>,
-    ctrlAsRef: Boolean = SCORES.ctrlAsRef(),
+    ctrlAsRef: Boolean = preset.ctrlAsRef,
     ctrlSize: Int = SCORES.ctrlSize(),
     genePool: List<String>? = null,
     nBins: Int = SCORES.nBins(),
@@ -64,7 +64,7 @@ public fun Tools.scoreGenesCellCycle(
     sGenes: List<String>,
     g2mGenes: List<String>,
     copy: Boolean = false,
-    ctrlAsRef: Boolean = SCORES.ctrlAsRef(),
+    ctrlAsRef: Boolean = preset.ctrlAsRef,
     genePool: List<String>? = null,
     nBins: Int = SCORES.nBins(),
     randomState: Long = SCORES.seed(),

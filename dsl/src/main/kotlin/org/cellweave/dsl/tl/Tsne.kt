@@ -27,7 +27,7 @@ public fun Tools.tsne(
     earlyExaggeration: Number = TSNE.earlyExaggeration(),
     learningRate: Number = TSNE.learningRate(),
     randomState: Long = TSNE.seed(),
-    keyAdded: String? = null,
+    keyAdded: String? = preset.keyAdded("tsne"),
     copy: Boolean = false,
     maxIter: Int = TSNE.maxIter(),
     exaggeration: Number = TSNE.exaggeration(),

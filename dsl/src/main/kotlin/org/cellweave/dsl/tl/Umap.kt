@@ -28,7 +28,7 @@ public fun Tools.umap(
     randomState: Long = UMAP.seed(),
     a: Double? = UMAP.a(),
     b: Double? = UMAP.b(),
-    keyAdded: String? = null,
+    keyAdded: String? = preset.keyAdded("umap"),
     neighborsKey: String? = null,
     copy: Boolean = false,
 ): AnnData {
@@ -42,7 +42,7 @@ public fun Tools.umap(
             minDist, spread, nComponents, maxiter ?: UMAP.maxIter(), alpha, gamma, negativeSampleRate, init, a, b,
             randomState,
         )
-    val rep = (graph.params["use_rep"] as? String ?: "X_pca").takeIf { it in target.obsm.keys }
+    val rep = target.obsmKey(graph.params["use_rep"] as? String ?: "X_pca").takeIf { it in target.obsm.keys }
     val input = Umap.Input(graph.connectivities, rep?.let { target.embedding(it).toDense() }, start)
     val key = keyAdded ?: "X_umap"
     val result =

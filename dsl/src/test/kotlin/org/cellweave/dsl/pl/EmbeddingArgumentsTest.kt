@@ -134,6 +134,24 @@ class EmbeddingArgumentsTest {
     }
 
     @Test
+    fun everyEdgeMayHaveItsColor() {
+        val adata = FigureSamples.cells(3)
+        // edges 0-1, 0-2 and 1-2
+        adata.obsp.set("connectivities", DenseMatrix.wrap(FloatArray(9) { if (it % 4 == 0) 0f else 1f }, 3, 3))
+        val colors = listOf("red", "#00ff00", "blue")
+        val figure = sc.pl.umap(adata, color = "group", edges = true, edgesColor = colors, edgesWidth = 3.0)
+        val lines = layers(figure)[0]
+        assertThat(lines["geom"]).isEqualTo("segment")
+        assertThat(Specs.column(lines, "paint")).containsExactly("#ff0000", "#00ff00", "#0000ff")
+        assertThat(figure.toSvg()).contains("rgb(255,0,0)", "rgb(0,255,0)", "rgb(0,0,255)")
+        assertThat(layers(sc.pl.umap(adata, edges = true, edgesColor = listOf("red")))[0]["color"]).isEqualTo("#ff0000")
+        assertThatThrownBy { sc.pl.umap(adata, edges = true, edgesColor = listOf("red", "blue")) }
+            .hasMessageContaining("edgesColor must be one colour or one per edge (3,")
+            .hasMessageContaining("got 2")
+        assertThatThrownBy { sc.pl.umap(adata, edges = true, edgesColor = "rde") }.hasMessageContaining("edgesColor")
+    }
+
+    @Test
     fun linesCoverTheirLengthTimesTheirWidth() {
         val random = SplittableRandom(5)
         repeat(30) {

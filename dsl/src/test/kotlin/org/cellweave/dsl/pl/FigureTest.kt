@@ -76,10 +76,9 @@ class FigureTest {
             Settings.autosave = true
             figure()
             assertThat(folder.resolve("figs/umap.svg")).exists()
-            Settings.fileFormatFigs = "gif"
-            assertThatThrownBy { figure().save("other") }.hasMessage(
-                "Settings.fileFormatFigs must be one of .svg, .png, .html, .pdf, got 'gif'",
-            )
+            assertThatThrownBy { Settings.fileFormatFigs = "gif" }
+                .hasMessageContaining("sc.settings.fileFormatFigs must be one of [svg, png, html, pdf], got 'gif'")
+            assertThat(Settings.fileFormatFigs).isEqualTo("svg")
         } finally {
             Settings.figdir = before.first
             Settings.fileFormatFigs = before.second

@@ -112,7 +112,54 @@ class PagaTest {
         val adata = cells()
         sc.pl.paga(adata, layout = "rt", root = "b", solidEdges = "connectivities_tree")
         val at = ((adata.uns["paga"] as Map<*, *>)["pos"] as NdArray).toDoubles()
-        assertThat(at).containsExactly(0.0, -1.0, 0.5, 0.0, 1.0, -1.0)
+        assertThat(at).containsExactly(-0.5, -1.0, 0.0, 0.0, 0.5, -1.0)
+    }
+
+    private fun kept(adata: AnnData) = ((adata.uns["paga"] as Map<*, *>)["pos"] as NdArray).toDoubles()
+
+    @Test
+    fun `every layout has its places`() {
+        val adata = cells()
+        sc.pl.paga(adata, layout = "eq_tree", root = "b")
+        assertThat(kept(adata)).containsExactly(0.25, -0.5, 0.5, 0.0, 0.75, -0.5)
+        sc.pl.paga(adata, layout = "rt_circular", root = 1)
+        assertThat(kept(adata)).containsExactly(doubleArrayOf(1.0, 0.0, 0.0, 0.0, -0.5, sqrt(0.75)), within(1e-12))
+        sc.pl.paga(adata, layout = "circle")
+        assertThat(kept(adata)[3]).isCloseTo(-sqrt(0.75), within(1e-12))
+        sc.pl.paga(adata, layout = "grid")
+        assertThat(kept(adata)).containsExactly(0.0, 0.0, 1.0, 0.0, 0.0, -1.0)
+        for (layout in listOf("fa", "kk", "random")) {
+            sc.pl.paga(adata, layout = layout)
+            val first = kept(adata)
+            sc.pl.paga(adata, layout = layout)
+            assertThat(kept(adata)).isEqualTo(first)
+            sc.pl.paga(adata, layout = layout, randomState = 3)
+            assertThat(kept(adata)).isNotEqualTo(first)
+        }
+        // 0.2 is four times as long as 0.8, and the weak link of a and c is not there
+        sc.pl.paga(adata, layout = "kk")
+        val (x, y) = kept(adata).let { at -> List(3) { at[2 * it] } to List(3) { at[2 * it + 1] } }
+
+        fun distance(i: Int, j: Int) = kotlin.math.hypot(x[i] - x[j], y[i] - y[j])
+        assertThat(distance(1, 2) / distance(0, 1)).isCloseTo(4.0, within(0.05))
+    }
+
+    @Test
+    fun `forces start where they are told`() {
+        val adata = cells()
+        val start = listOf(0 to -1, 0 to 0, 0 to 1)
+        for (layout in listOf("fr", "fa", "kk")) {
+            sc.pl.paga(adata, layout = layout, initPos = start, layoutKwds = mapOf("maxiter" to 50))
+            val at = kept(adata)
+            // no force across the line through the origin on which they start
+            assertThat(at[0]).`as`(layout).isCloseTo(at[2], within(1e-5))
+            assertThat(at[1]).isLessThan(at[3])
+            assertThat(at[3]).isLessThan(at[5])
+        }
+        sc.pl.paga(adata, layoutKwds = mapOf("niter" to 1))
+        val one = kept(adata)
+        sc.pl.paga(adata)
+        assertThat(kept(adata)).isNotEqualTo(one)
     }
 
     @Test
@@ -203,7 +250,22 @@ class PagaTest {
         assertThatThrownBy { sc.pl.paga(adata, color = "gruop") }
             .isInstanceOf(MissingKeyException::class.java)
             .hasMessageContaining("Did you mean 'group'")
-        fails("layout must be one of [fr, rt], got 'fa'") { sc.pl.paga(adata, layout = "fa") }
+        fails("layout must be one of [fa, fr, kk, rt, rt_circular, eq_tree, circle, grid, random], got 'drl'.") {
+            sc.pl.paga(adata, layout = "drl")
+        }
+        fails("initPos is used by [fa, fr, kk], not by 'rt'") {
+            sc.pl.paga(adata, layout = "rt", initPos = listOf(0 to 0, 1 to 0, 2 to 1))
+        }
+        fails("initPos must have one row per node (3), got 1") { sc.pl.paga(adata, initPos = listOf(0 to 0)) }
+        fails("layoutKwds of 'kk' must be among [maxiter], got 'niter'") {
+            sc.pl.paga(adata, layout = "kk", layoutKwds = mapOf("niter" to 3))
+        }
+        fails("layoutKwds of 'circle' must be empty, got 'maxiter'") {
+            sc.pl.paga(adata, layout = "circle", layoutKwds = mapOf("maxiter" to 3))
+        }
+        fails("layoutKwds['maxiter'] must be a whole number, got 2.5") {
+            sc.pl.paga(adata, layoutKwds = mapOf("maxiter" to 2.5))
+        }
         fails("root must be among [a, b, c] (obs['group']), got 'd'") { sc.pl.paga(adata, layout = "rt", root = "d") }
         fails("pos must have one row per node (3), got 2") { sc.pl.paga(adata, pos = listOf(0 to 0, 1 to 1)) }
         fails("pos must have two finite numbers per node") {

@@ -1,10 +1,18 @@
 package org.cellweave.jupyter
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.AxisSlots
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NdArray
+import org.cellweave.data.Raw
+import org.cellweave.data.RecordArray
+import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FrontEnd
 import org.cellweave.dsl.Help
 import org.cellweave.dsl.Settings
+import org.cellweave.matrix.Matrix
 import org.jetbrains.kotlinx.jupyter.api.libraries.JupyterIntegration
 import org.jetbrains.letsPlot.intern.Plot
 
@@ -28,9 +36,15 @@ public class CellweaveIntegration : JupyterIntegration() {
             if (figure.still != null && frontEnd.replace(figure.still, output)) Unit else output
         }
         render<Help> { help -> textAndHtml(help.toString(), helpHtml(help)) }
-        render<AnnData> { adata ->
-            if (CellCode.endsInVerb(code)) Unit else textAndHtml(adata.toString(), adata.toString())
-        }
+        render<AnnData> { adata -> if (CellCode.endsInVerb(code)) Unit else annDataOutput(adata) }
+        render<DataFrame> { table -> tableOutput(table) }
+        render<BenchmarkTable> { benchmark -> benchmarkOutput(benchmark) }
+        render<Matrix> { matrix -> matrixOutput(matrix) }
+        render<Column> { column -> columnOutput(column) }
+        render<NdArray> { array -> arrayOutput(array) }
+        render<RecordArray> { records -> recordsOutput(records) }
+        render<AxisSlots<*>> { slots -> slotsOutput(slots) }
+        render<Raw> { raw -> rawOutput(raw) }
     }
 
     private companion object {

@@ -3,6 +3,7 @@ package org.cellweave.jupyter
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FrontEnd
 import org.cellweave.dsl.ProgressDisplay
+import org.cellweave.jupyter.html.box
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import java.util.IdentityHashMap
@@ -28,12 +29,12 @@ internal class NotebookFrontEnd : FrontEnd {
     /** Warnings in a box; the rest as printed text, because the kernel does not show standard error. */
     override fun message(level: Int, text: String) {
         val host = host
-        if (host == null || level > WARNING) println(text) else host.display(box("warning", text), null)
+        if (host == null || level > WARNING) println(text) else host.display(boxOutput("warning", text), null)
     }
 
     /** A sentence above the trace of a failure. */
     fun error(text: String) {
-        host?.display(box("error", text), null)
+        host?.display(boxOutput("error", text), null)
     }
 
     override fun progress(): ProgressDisplay = NotebookProgress(host)
@@ -52,7 +53,7 @@ internal class NotebookFrontEnd : FrontEnd {
         return true
     }
 
-    private fun box(kind: String, text: String) = textAndHtml(text, "<div class=\"cw-$kind\">$text</div>")
+    private fun boxOutput(kind: String, text: String) = textAndHtml(text, box(kind, text))
 
     private companion object {
         const val WARNING = 1

@@ -1,6 +1,7 @@
 package org.cellweave.jupyter
 
 import org.cellweave.dsl.ProgressDisplay
+import org.cellweave.jupyter.html.progressBar
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import java.util.Locale
@@ -43,7 +44,7 @@ internal class NotebookProgress(private val host: KotlinKernelHost?) : ProgressD
             } else {
                 "%d/%d, %s, %s left".format(step, total, clock(seconds), clock(seconds / part * (1 - part)))
             }
-        return textAndHtml("$stage $detail", "<progress value=\"${part ?: 0}\"></progress> $stage $detail")
+        return textAndHtml("$stage $detail", progressBar(stage, part, detail))
     }
 
     private fun clock(seconds: Double): String {

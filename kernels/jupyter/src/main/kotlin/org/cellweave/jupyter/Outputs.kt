@@ -1,6 +1,20 @@
 package org.cellweave.jupyter
 
+import org.cellweave.data.AnnData
+import org.cellweave.data.AxisSlots
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NdArray
+import org.cellweave.data.Raw
+import org.cellweave.data.RecordArray
+import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
+import org.cellweave.jupyter.html.AnnDataHtml
+import org.cellweave.jupyter.html.ArrayHtml
+import org.cellweave.jupyter.html.ColumnHtml
+import org.cellweave.jupyter.html.DataFrameHtml
+import org.cellweave.jupyter.html.MatrixHtml
+import org.cellweave.matrix.Matrix
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import org.jetbrains.kotlinx.jupyter.api.mimeResult
 import org.jetbrains.letsPlot.intern.Plot
@@ -17,3 +31,32 @@ internal fun figureOutput(figure: Figure): MimeTypedResult =
 /** A plot of Lets-Plot as SVG. */
 internal fun figureOutput(plot: Plot): MimeTypedResult =
     mimeResult("text/plain" to "Plot", "image/svg+xml" to svgOf(plot.toSpec()))
+
+/** An object at a glance. */
+internal fun annDataOutput(adata: AnnData): MimeTypedResult = textAndHtml(adata.toString(), AnnDataHtml.of(adata))
+
+/** A table. */
+internal fun tableOutput(table: DataFrame): MimeTypedResult = textAndHtml(table.toString(), DataFrameHtml.of(table))
+
+/** What `sc.metrics.benchmark` found. */
+internal fun benchmarkOutput(benchmark: BenchmarkTable): MimeTypedResult = tableOutput(benchmark.toDataFrame())
+
+/** A matrix and its corners. */
+internal fun matrixOutput(matrix: Matrix): MimeTypedResult =
+    textAndHtml(MatrixHtml.text(matrix), MatrixHtml.of(matrix))
+
+/** A column. */
+internal fun columnOutput(column: Column): MimeTypedResult = textAndHtml(column.toString(), ColumnHtml.of(column))
+
+/** An array of any number of dimensions. */
+internal fun arrayOutput(array: NdArray): MimeTypedResult = textAndHtml(array.toString(), ArrayHtml.of(array))
+
+/** Named fields of equal length. */
+internal fun recordsOutput(records: RecordArray): MimeTypedResult =
+    textAndHtml(records.toString(), ArrayHtml.of(records))
+
+/** The keys of a slot such as obsm. */
+internal fun slotsOutput(slots: AxisSlots<*>): MimeTypedResult = textAndHtml(slots.toString(), ArrayHtml.of(slots))
+
+/** The snapshot of an object. */
+internal fun rawOutput(raw: Raw): MimeTypedResult = textAndHtml(ArrayHtml.text(raw), ArrayHtml.of(raw))

@@ -1,0 +1,92 @@
+package org.cellweave.dsl
+
+import java.time.LocalDateTime
+import java.time.format.DateTimeFormatter
+
+/** scanpy's `sc.logging`: messages at the levels of [Settings.verbosity], and what a report of a problem should hold. */
+public object Logging {
+    private val LIBRARY = Regex("([A-Za-z0-9_-]+?)-(\\d[A-Za-z0-9.+-]*)\\.jar$")
+
+    /** A class of each library whose version matters to results. */
+    private val LIBRARIES =
+        listOf(
+            "org.bytedeco.openblas.global.openblas",
+            "org.bytedeco.hdf5.global.hdf5",
+            "io.jhdf.HdfFile",
+            "dev.ludovic.netlib.arpack.ARPACK",
+            "org.jetbrains.letsPlot.Stat",
+            "org.apache.batik.transcoder.Transcoder",
+        )
+
+    /** Prints [message] at any verbosity. */
+    public fun error(message: String): Unit = Log.error(message)
+
+    /** Prints [message] at verbosity 1 and above. */
+    public fun warning(message: String): Unit = Log.warning(message)
+
+    /** Prints [message] at verbosity 2 and above, [deep] after it from 3 on. */
+    public fun info(message: String, deep: String? = null): Unit = Log.info(message, deep)
+
+    /** Prints [message] at verbosity 3 and above. */
+    public fun hint(message: String): Unit = Log.hint(message)
+
+    /** Prints [message] at verbosity 4. */
+    public fun debug(message: String): Unit = Log.debug(message)
+
+    /** Prints the versions that numbers may depend on, in one line; to [file], or to standard error. */
+    public fun printHeader(file: Appendable? = null) {
+        val parts = listOf("cellweave" to sc.version, "jvm" to System.getProperty("java.version")) + libraries()
+        write(file, parts.joinToString(" ") { (name, version) -> "$name==$version" })
+    }
+
+    /** Prints versions of everything, the machine and its threads, one a line; to [file], or to standard error. */
+    public fun printVersions(file: Appendable? = null) {
+        val gib = Runtime.getRuntime().maxMemory() / (1024.0 * 1024 * 1024)
+        val machine =
+            listOf(
+                "jvm" to "${System.getProperty("java.version")} (${System.getProperty("java.vm.name")})",
+                "os" to listOf("name", "version", "arch").joinToString(" ") { System.getProperty("os.$it") },
+                "threads" to "${Settings.nJobs} of ${Runtime.getRuntime().availableProcessors()} processors",
+                "heap" to "%.1f GiB at most".format(java.util.Locale.ROOT, gib),
+                "preset" to Settings.preset,
+                "date" to
+                    LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", java.util.Locale.ROOT)),
+            )
+        val all =
+            listOf("cellweave" to sc.version, "kotlin" to KotlinVersion.CURRENT.toString()) + libraries() + machine
+        val width = all.maxOf { it.first.length }
+        write(file, all.joinToString("\n") { (name, version) -> name.padEnd(width) + "  " + version })
+    }
+
+    /** Prints the memory in use after a collection; to [file], or to standard error. */
+    public fun printMemoryUsage(msg: String = "", file: Appendable? = null) {
+        val runtime = Runtime.getRuntime()
+        System.gc()
+        val used = (runtime.totalMemory() - runtime.freeMemory()) / (1024.0 * 1024 * 1024)
+        val text = "Memory usage: current %.2f GB".format(java.util.Locale.ROOT, used)
+        write(file, if (msg.isEmpty()) text else "$msg $text")
+    }
+
+    /** Names and versions of the libraries that are there, by the names of their files. */
+    private fun libraries(): List<Pair<String, String>> =
+        LIBRARIES
+            .mapNotNull { name ->
+                val place =
+                    try {
+                        Class
+                            .forName(name, false, Logging::class.java.classLoader)
+                            .protectionDomain.codeSource
+                            ?.location
+                    } catch (_: ClassNotFoundException) {
+                        null
+                    }
+                place?.let { LIBRARY.find(it.path) }?.let {
+                    it.groupValues[1].substringAfterLast('/') to
+                        it.groupValues[2]
+                }
+            }.distinct()
+
+    private fun write(file: Appendable?, text: String) {
+        (file ?: System.err).append(text).append('\n')
+    }
+}

@@ -1,0 +1,57 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.io.RemoteFile
+import java.net.URI
+import java.nio.file.Files
+import java.nio.file.Path
+import java.security.MessageDigest
+import java.util.HexFormat
+import kotlin.io.path.name
+
+/**
+ * What [read] makes of [source], kept in `sc.settings.cachedir` as `.h5ad` for the next time.
+ *
+ * Unlike scanpy's, a copy is used only while names, sizes and times of the files are those it was made from; the one
+ * that it replaces is deleted.
+ *
+ * @param options what the result depends on besides the files
+ */
+internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData {
+    if (!Files.exists(source)) {
+        return read()
+    }
+    val place = source.toAbsolutePath().normalize()
+    val prefix = "${place.name}-${digest("$place\n$options")}-"
+    val copy = Settings.cachedir.resolve("$prefix${digest(state(place))}.h5ad")
+    if (Files.exists(copy)) {
+        Log.info("... reading from cache file $copy")
+        return sc.readH5ad(copy.toString())
+    }
+    val adata = read()
+    Log.info("... writing an h5ad cache file to speedup reading next time")
+    Files.createDirectories(Settings.cachedir)
+    val older = Files.list(Settings.cachedir).use { all -> all.filter { it.name.startsWith(prefix) }.toList() }
+    adata.writeH5ad(copy.toString())
+    older.forEach { Files.deleteIfExists(it) }
+    return adata
+}
+
+/** The file at [path], downloaded from [address] at first when it is not there. */
+internal fun present(path: String, address: String?): Path {
+    val place = Path.of(path)
+    if (address == null || Files.exists(place)) {
+        return place
+    }
+    return withProgress { RemoteFile(URI.create(address), null).fetch(place, it) }
+}
+
+private fun state(source: Path): String {
+    val files = if (Files.isDirectory(source)) Files.list(source).use { it.sorted().toList() } else listOf(source)
+    return files.joinToString("\n") { "${it.name} ${Files.size(it)} ${Files.getLastModifiedTime(it).toMillis()}" }
+}
+
+private fun digest(text: String): String {
+    val bytes = MessageDigest.getInstance("SHA-256").digest(text.toByteArray())
+    return HexFormat.of().formatHex(bytes, 0, 6)
+}

@@ -1,0 +1,47 @@
+package org.cellweave.dsl
+
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.junit.jupiter.api.Test
+
+class HelpTest {
+    @Test
+    fun `a verb shows its arguments with the values of the defaults`() {
+        val help = sc.help("pp.neighbors")
+        assertThat(help.name).isEqualTo("sc.pp.neighbors")
+        assertThat(help.signature)
+            .startsWith("sc.pp.neighbors(\n    adata: AnnData,\n    nNeighbors: Int = 15,")
+            .contains("metric: String = \"euclidean\"")
+            .endsWith("): AnnData")
+        assertThat(help.text).startsWith("The graph of nearest neighbours.").contains("Writes `obsp[\"distances\"]`")
+        assertThat(help.arguments["nNeighbors"]).isEqualTo("counts the cell itself, as in scanpy")
+        assertThat(help.toString()).contains("  nNeighbors: counts the cell itself")
+    }
+
+    @Test
+    fun `names are found with and without what stands before them`() {
+        for (name in listOf("sc.tl.umap", "tl.umap", "sc.tl.umap()", " tl.umap ")) {
+            assertThat(sc.help(name).name).isEqualTo("sc.tl.umap")
+        }
+        assertThat(sc.help("regressOut").name).isEqualTo("sc.pp.regressOut")
+        assertThat(sc.help("pl").verbs.keys).contains("sc.pl.umap", "sc.pl.dotplot").doesNotContain("sc.tl.umap")
+        assertThat(sc.help().verbs.keys).contains("sc.readH5ad", "sc.pp.pca", "sc.metrics.ilisi")
+    }
+
+    @Test
+    fun `a wrong name gets a near one, an ambiguous one all of them`() {
+        assertThatThrownBy { sc.help("pp.nieghbors") }
+            .isInstanceOf(IllegalArgumentException::class.java)
+            .hasMessage("there is no verb 'pp.nieghbors'. Did you mean 'pp.neighbors'? sc.help() lists all.")
+        assertThatThrownBy { sc.help("umap") }.hasMessageContaining("Did you mean pl.umap or tl.umap?")
+    }
+
+    @Test
+    fun `every verb has a sentence, and no default is left as an expression`() {
+        for (name in sc.help().verbs.keys) {
+            val help = sc.help(name)
+            assertThat(help.text).`as`(name).isNotBlank
+            assertThat(help.signature).`as`(name).doesNotContain("DEFAULTS")
+        }
+    }
+}

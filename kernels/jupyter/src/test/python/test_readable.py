@@ -1,0 +1,138 @@
+"""python3 -m unittest discover kernels/jupyter/src/test/python"""
+
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "python"))
+import readable  # noqa: E402
+
+VERBS = {
+    "pp.neighbors": {
+        "text": "sc.pp.neighbors(...)",
+        "html": "<pre>sc.pp.neighbors</pre>",
+        "arguments": {
+            "adata": {"declared": "adata: AnnData", "text": ""},
+            "nNeighbors": {"declared": "nNeighbors: Int = 15", "text": "counts the cell itself"},
+        },
+    },
+    "pp.pca": {"text": "sc.pp.pca(...)", "html": "", "arguments": {"nComps": {"declared": "nComps: Int? = null", "text": ""}}},
+}
+PLAIN = "\x1b[0m"
+
+
+def lines(error, code=""):
+    shown = readable.tidied(error, code, VERBS)["traceback"]
+    return [shown[0].removeprefix("\x1b[31m\x1b[1m").removesuffix(PLAIN), *shown[1:]]
+
+
+class Inspection(unittest.TestCase):
+    def test_a_verb_under_the_cursor(self):
+        code = "val x = sc.pp.neighbors(adata)"
+        for cursor in (code.index("neigh"), code.index("neigh") + 3, code.index("(")):
+            self.assertEqual(readable.inspection(code, cursor, VERBS)["text/plain"], "sc.pp.neighbors(...)")
+
+    def test_an_argument_comes_before_its_verb(self):
+        code = "sc.pp.neighbors(adata, nNeighbors = f(3), "
+        found = readable.inspection(code, code.index("nNei") + 2, VERBS)["text/plain"]
+        self.assertTrue(found.startswith("nNeighbors: Int = 15\n\ncounts the cell itself\n\nsc.pp.neighbors"))
+        self.assertEqual(readable.inspection(code, len(code), VERBS)["text/plain"], "sc.pp.neighbors(...)")
+
+    def test_other_names_are_left_to_the_kernel(self):
+        for code in ("adata.obs", "println(adata)", "", "sc.pp.", "sc.pp.unknown(x"):
+            self.assertIsNone(readable.inspection(code, len(code), VERBS))
+
+
+class Errors(unittest.TestCase):
+    def test_a_misspelt_argument(self):
+        code = "val a = 1\nsc.pp.pca(adata, nComp = 5)"
+        error = {
+            "ename": "org.jetbrains.kotlinx.jupyter.exceptions.ReplCompilerException",
+            "evalue": "at Cell In[7], line 2, column 18: Cannot find a parameter with this name: nComp",
+            "traceback": ["\tat org.jetbrains.kotlinx.X"],
+        }
+        self.assertEqual(
+            lines(error, code),
+            [
+                "Cell In[7], line 2, column 18: Cannot find a parameter with this name: nComp. Did you mean nComps?",
+                "    sc.pp.pca(adata, nComp = 5)",
+                "                     ^",
+            ],
+        )
+
+    def test_a_misspelt_verb_and_python_spelling(self):
+        error = {
+            "ename": "x.ReplCompilerException",
+            "evalue": "at Cell In[1], line 1, column 7: Unresolved reference: nighbors",
+        }
+        self.assertIn("Did you mean neighbors?", lines(error, "sc.pp.nighbors(adata)")[0])
+        error["evalue"] = "at Cell In[1], line 1, column 24: Cannot find a parameter with this name: n_neighbors"
+        self.assertIn("Did you mean nNeighbors?", lines(error, "sc.pp.neighbors(adata, n_neighbors = 3)")[0])
+        error["evalue"] = "at Cell In[1], line 1, column 24: Cannot find a parameter with this name: zzz"
+        self.assertIn("Known are adata, nNeighbors.", lines(error, "sc.pp.neighbors(adata, zzz = 3)")[0])
+
+    def test_our_message_first_then_the_lines_of_cells(self):
+        error = {
+            "ename": "org.cellweave.util.MissingKeyException",
+            "evalue": "obs['b3'] is missing; obs has [batch].",
+            "traceback": (
+                "org.cellweave.util.MissingKeyException: obs['b3'] is missing; obs has [batch].\n"
+                "\tat Line_11_jupyter.f(Line_11.jupyter.kts:1)\n"
+                "\tat Line_11_jupyter.g(Line_11.jupyter.kts:2) at Cell In[9], line 1\n"
+                "\tat Line_11_jupyter.<init>(Line_11.jupyter.kts:3) at Cell In[9], line 2\n"
+                " at Cell In[9], line 3\n"
+                "\n"
+                "org.cellweave.util.MissingKeyException: obs['b3'] is missing; obs has [batch].\n"
+                "at Cell In[9], line 1"
+            ).split("\n"),
+        }
+        self.assertEqual(
+            lines(error),
+            [
+                "obs['b3'] is missing; obs has [batch].",
+                "    at Cell In[9], line 1",
+                "    at Cell In[9], line 2",
+                "    at Cell In[9], line 3",
+            ],
+        )
+
+    def test_one_frame_takes_its_place_from_the_repetition(self):
+        error = {
+            "ename": "java.lang.IllegalArgumentException",
+            "evalue": "nNeighbors must be at least 2",
+            "traceback": [
+                "java.lang.IllegalArgumentException: nNeighbors must be at least 2",
+                "\tat Line_10_jupyter.<init>(Line_10.jupyter.kts:1)",
+                "",
+                "java.lang.IllegalArgumentException: nNeighbors must be at least 2",
+                "at Cell In[8], line 1",
+            ],
+        }
+        self.assertEqual(lines(error), ["nNeighbors must be at least 2", "    at Cell In[8], line 1"])
+
+    def test_a_failure_of_the_program_keeps_its_type_and_place(self):
+        error = {
+            "ename": "java.lang.IllegalStateException",
+            "evalue": "x",
+            "traceback": [
+                "java.lang.IllegalStateException: x",
+                "\tat org.cellweave.embed.Umap.run(Umap.java:3)",
+                "\tat Line_1_jupyter.<init>(Line_1.jupyter.kts:1) at Cell In[1], line 1",
+            ],
+        }
+        self.assertEqual(
+            lines(error),
+            ["java.lang.IllegalStateException: x", "    at org.cellweave.embed.Umap.run(Umap.java:3)", "    at Cell In[1], line 1"],
+        )
+
+    def test_an_interrupt_is_one_sentence(self):
+        for name in ("org.jetbrains.kotlinx.jupyter.exceptions.ReplInterruptedException", "java.util.concurrent.CancellationException"):
+            self.assertEqual(lines({"ename": name, "evalue": "", "traceback": ["a", "b"]}), ["The cell was interrupted."])
+
+    def test_what_cannot_be_read_stays_as_it_is(self):
+        error = {"ename": "Odd", "evalue": "", "traceback": []}
+        self.assertEqual(readable.tidied(error, "", VERBS), error)
+
+
+if __name__ == "__main__":
+    unittest.main()
