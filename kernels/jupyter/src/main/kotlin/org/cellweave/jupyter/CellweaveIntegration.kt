@@ -55,6 +55,7 @@ public class CellweaveIntegration : JupyterIntegration() {
                 "org.cellweave.data.*",
                 "org.cellweave.matrix.*",
                 "org.cellweave.interop.*",
+                "org.cellweave.jupyter.arguments",
                 "org.cellweave.jupyter.interactive",
                 "org.jetbrains.letsPlot.*",
                 "org.jetbrains.letsPlot.geom.*",
