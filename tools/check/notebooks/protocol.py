@@ -9,6 +9,7 @@ import argparse
 import os
 import queue
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -52,10 +53,14 @@ class Reply:
         return "\n".join(data.get("text/plain", "") for data in self.data())
 
 
+class KernelDied(AssertionError):
+    """The Java process is gone, most likely by a failure of native code."""
+
+
 class Session:
     def __init__(self, kernel, **environment):
         self.manager, self.client = start_new_kernel(
-            kernel_name=kernel, startup_timeout=120, env={**os.environ, **environment}
+            kernel_name=kernel, startup_timeout=120, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
         )
 
     def run(self, code, timeout=300, interrupt_after=None):
@@ -72,10 +77,13 @@ class Session:
         if timer:
             timer.start()
         while True:
-            left = timeout - (time.monotonic() - started)
             try:
-                message = self.client.get_iopub_msg(timeout=max(left, 0.1))
+                message = self.client.get_iopub_msg(timeout=1)
             except queue.Empty:
+                if not self.manager.is_alive():
+                    raise KernelDied(f"the kernel died while it ran {code[:60]!r}") from None
+                if time.monotonic() - started < timeout:
+                    continue
                 self.manager.interrupt_kernel()
                 raise AssertionError(f"no end after {timeout} s: {code[:60]}") from None
             if message["parent_header"].get("msg_id") != asked:
@@ -206,7 +214,9 @@ def errors(checks, s, kernel):
             small.must("val adata = sc.datasets.simulatedBatches(nCells = 200, nBatches = 2)")
             sentence = fails("val big = Array(100_000) { LongArray(1_000_000) }", "(?i)memory|heap", small)
             assert "200" in small.must("adata.nObs").texts(), "what the notebook holds is lost"
-            return sentence
+            advice = small.run("val big = Array(100_000) { LongArray(1_000_000) }").texts()
+            assert "--heap" in advice, f"no advice stands with {sentence!r}: {advice!r}"
+            return advice
         finally:
             small.close()
 
@@ -288,60 +298,83 @@ def progress_ids(reply):
     }
 
 
-def interrupts(checks, s, cells, after):
-    big = f"""sc.settings.progress = false
-val big = sc.datasets.simulatedBatches(nCells = {cells}, nBatches = 2, nGenes = 200)
+KEYS = "listOf(big.obs.keys, big.obsm.keys, big.obsp.keys, big.uns.keys).map { it.toString() }"
+LONG_CALLS = [
+    "sc.tl.tsne(big)",
+    "sc.pp.neighbors(big)",
+    "sc.tl.umap(big)",
+    'sc.pp.harmonyIntegrate(big, key = "batch")',
+    "sc.tl.leiden(big)",
+    'sc.tl.rankGenesGroups(big, groupby = "cell_type", method = "wilcoxon")',
+    "sc.pp.pca(big, nComps = 50)",
+    "while (true) { Thread.sleep(10) }",
+]
+
+
+class LongCalls:
+    """Cells to interrupt calls on, in a kernel that is started again when it dies."""
+
+    def __init__(self, kernel, cells):
+        self.kernel, self.cells, self.session = kernel, cells, None
+
+    def ready(self):
+        if self.session:
+            return self.session
+        self.session = Session(self.kernel)
+        self.session.must("%use cellweave")
+        self.session.must(
+            f"""sc.settings.progress = false
+val big = sc.datasets.simulatedBatches(nCells = {self.cells}, nBatches = 2, nGenes = 200)
 sc.pp.normalizeTotal(big)
 sc.pp.log1p(big)
-sc.pp.pca(big, nComps = 30)"""
-    try:
-        s.must(big, timeout=500)
-        s.must('big.obs["group"] = big.obs["cell_type"]')
-        graph = s.run("sc.pp.neighbors(big)", timeout=500)
-        if graph.status != "ok":
-            print(f"FAILED  neighbors of {cells} cells: {graph.sentence}")
-            checks.failed.append("neighbors of the cells to interrupt on")
-            return
-    except AssertionError as wrong:
-        checks.failed.append("the cells to interrupt on")
-        print(f"FAILED  the cells to interrupt on: {wrong}")
-        return
-    print(f"        neighbors of {cells} cells takes {graph.seconds:.1f} s", flush=True)
-    keys = "listOf(big.obs.keys, big.obsm.keys, big.obsp.keys, big.uns.keys).map { it.toString() }"
+sc.pp.pca(big, nComps = 30)
+sc.pp.neighbors(big)""",
+            timeout=500,
+        )
+        return self.session
 
-    def interrupted(call, delay):
-        before = s.must(keys).texts()
-        reply = s.run(call, interrupt_after=delay, timeout=300)
-        if reply.interrupted is None or reply.status == "ok":
-            raise AssertionError(f"it ended by itself after {reply.seconds:.1f} s, before or despite the interrupt at {delay} s")
-        took = reply.interrupted
+    def interrupted(self, call, delay):
+        try:
+            return self.measured(self.ready(), call, delay)
+        except KernelDied:
+            self.close()
+            raise
+
+    def measured(self, session, call, delay):
+        before = session.must(KEYS).texts()
+        reply = session.run(call, interrupt_after=delay, timeout=200)
+        if reply.status == "ok":
+            assert reply.interrupted is not None, f"it ended by itself after {reply.seconds:.1f} s; give it more cells"
+            raise AssertionError(f"it went on to its end, {reply.interrupted:.2f} s after the interrupt")
+        took = f"{reply.interrupted:.2f} s after the interrupt"
         lines = [line for line in reply.error.splitlines() if line.strip()]
-        assert took <= SECOND, f"it ended {took:.2f} s after the interrupt"
-        assert len(lines) < TRACE_LINES, f"the trace has {len(lines)} lines"
-        assert s.must(keys).texts() == before, "the keys of adata changed"
-        s.must("sc.pp.neighbors(big[IntArray(300) { it }].copy(), nNeighbors = 5)")
-        return f"{took:.2f} s after the interrupt at {delay} s; {reply.sentence[:80]!r}"
+        assert len(lines) < TRACE_LINES, f"it ended {took}, but the trace has {len(lines)} lines"
+        assert session.must(KEYS).texts() == before, f"it ended {took}, but the keys of adata changed"
+        session.must("sc.pp.neighbors(big[IntArray(300) { it }].copy(), nNeighbors = 5)")
+        assert reply.interrupted <= SECOND, f"it ended {took}"
+        return f"{took}; {reply.sentence[:80]!r}"
 
-    calls = [
-        "sc.tl.tsne(big)",
-        "sc.pp.neighbors(big)",
-        "sc.tl.umap(big)",
-        'sc.pp.harmonyIntegrate(big, key = "batch")',
-        "sc.tl.leiden(big)",
-        'sc.tl.rankGenesGroups(big, groupby = "group", method = "wilcoxon")',
-        "sc.pp.pca(big, nComps = 50)",
-    ]
-    for call in calls:
-        for delay in after:
-            checks.check(f"interrupt of {call} at {delay} s", lambda: interrupted(call, delay))
-    checks.check("interrupt of a loop in a cell", lambda: interrupted("while (true) { Thread.sleep(10) }", 1.0))
+    def close(self):
+        if self.session:
+            self.session.close()
+        self.session = None
+
+
+def interrupts(checks, kernel, cells, after):
+    calls = LongCalls(kernel, cells)
+    try:
+        for call in LONG_CALLS:
+            for delay in after:
+                checks.check(f"interrupt of {call} after {delay} s", lambda: calls.interrupted(call, delay))
+    finally:
+        calls.close()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kernel", default="cellweave")
     parser.add_argument("--cells", type=int, default=60_000, help="cells of the calls to be interrupted")
-    parser.add_argument("--after", type=float, nargs="+", default=[0.3, 1.5], help="seconds until the interrupt")
+    parser.add_argument("--after", type=float, nargs="+", default=[0.5, 1.5], help="seconds until the interrupt")
     parser.add_argument("--only", help="only checks whose sentence holds this")
     parser.add_argument("--skip-interrupts", action="store_true")
     parser.add_argument("--no-inspect", dest="inspect", action="store_false", help="for kernels without inspection")
@@ -354,7 +387,7 @@ def main():
         displays(checks, session)
         errors(checks, session, options.kernel)
         if not options.skip_interrupts:
-            interrupts(checks, session, options.cells, options.after)
+            interrupts(checks, options.kernel, options.cells, options.after)
     finally:
         session.close()
     print(f"{checks.passed} checks passed, {len(checks.failed)} failed")

@@ -12,6 +12,19 @@ import java.util.UUID
 internal fun svgOf(spec: Map<String, Any>): String =
     PlotSvgExportCommon.buildSvgImageFromRawSpecs(LinkedHashMap(spec), null, RGBEncoderAwt(), false)
 
+private val SIDES = listOf("t", "r", "b", "l")
+
+/** The specification with margins as lists, as the script reads them; the library names their sides. */
+internal fun listedMargins(spec: Map<String, Any>): Map<String, Any> = spec.mapValues { (_, value) -> listed(value) }
+
+private fun listed(value: Any?): Any =
+    when {
+        value is Map<*, *> && value.isNotEmpty() && SIDES.containsAll(value.keys) -> SIDES.map { value[it] ?: 0 }
+        value is Map<*, *> -> value.mapValues { (_, inner) -> inner?.let(::listed) }
+        value is List<*> && value.any { it is Map<*, *> || it is List<*> } -> value.map { it?.let(::listed) }
+        else -> value!!
+    }
+
 /** A figure with hover text and zoom; it carries the script that draws it and needs no network. */
 public class InteractiveFigure internal constructor(
     private val spec: Map<String, Any>,
@@ -22,7 +35,7 @@ public class InteractiveFigure internal constructor(
     /** The figure for a page: complete in itself, about 1 MB for the script and what the points need. */
     public fun toHtml(): String {
         val id = "cw-" + UUID.randomUUID()
-        val json = JsonSupport.formatJson(spec + ("ggtoolbar" to emptyMap<String, Any>())).replace("</", "<\\/")
+        val json = JsonSupport.formatJson(listedMargins(spec) + ("ggtoolbar" to emptyMap<String, Any>())).replace("</", "<\\/")
         return """
             |<div id="$id" style="background:#fff"></div>
             |<script type="text/javascript">(() => {
