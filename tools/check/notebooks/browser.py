@@ -183,10 +183,10 @@ def summary(lab):
     folded = lab.outputs(SUMMARY).locator("details")
     if folded.count() == 0:
         return "it has no parts to unfold"
-    first = folded.nth(0)
-    was_open = first.evaluate("e => e.open")
-    first.locator("summary").first.click()
-    require(first.evaluate("e => e.open") != was_open, "a click does not unfold it")
+    for part in (folded.nth(0), folded.nth(1)):
+        if part.evaluate("e => !e.open"):
+            part.locator("summary").first.click()
+            require(part.evaluate("e => e.open"), "a click does not unfold it")
     return f"{folded.count()} parts unfold"
 
 
@@ -196,6 +196,9 @@ def figure(lab):
     box = images.nth(0).bounding_box()
     require(box["width"] > 200 and box["height"] > 100, f"its size is {box}")
     return f"{box['width']:.0f} x {box['height']:.0f}"
+
+
+TEXTS = "e => [...e.querySelectorAll('text')].map(t => t.textContent)"
 
 
 def wait_for_points(lab):
@@ -216,15 +219,17 @@ def hover(lab):
     place = wait_for_points(lab)
     found = points(place)
     require(found, "the figure has no points")
-    before = place.evaluate("e => e.textContent")
+    before = place.evaluate("e => e.innerHTML.length")
+    words = set(place.evaluate(TEXTS))
     for x, y in found[:: max(1, len(found) // 12)]:
         lab.page.mouse.move(x - 3, y - 3)
         lab.page.mouse.move(x, y, steps=3)
         lab.page.wait_for_timeout(250)
-        after = place.evaluate("e => e.textContent")
-        if len(after) > len(before):
-            return after.replace(before, "")[:60] if before in after else f"{len(after) - len(before)} characters"
-    raise AssertionError("no text appears over the points")
+        new = [word for word in place.evaluate(TEXTS) if word not in words]
+        if new:
+            return " ".join(new)[:60]
+    changed = place.evaluate("e => e.innerHTML.length") != before
+    raise AssertionError(f"no text appears over {len(found)} points, although the page {'changed' if changed else 'did not change'}")
 
 
 def zoom(lab):
@@ -250,7 +255,7 @@ def zoom(lab):
 
 def warning_and_help(lab):
     require(lab.outputs(5).locator(".cw-warning").count() == 1, "there is no warning box")
-    require(lab.outputs(6).locator(".cw-help").count() == 1, "there is no help")
+    require(lab.outputs(6).locator(".cw table").count() == 1, "there is no help")
 
 
 def failing(lab):
@@ -265,14 +270,14 @@ def failing(lab):
 
 def bar_and_interrupt(lab, name):
     lab.start(RUNNING)
-    bar = lab.outputs(RUNNING).locator("progress")
+    bar = lab.outputs(RUNNING).locator(".cw-progress")
     bar.first.wait_for(timeout=60_000)
     values = set()
     shot = False
     until = time.monotonic() + 90
     while time.monotonic() < until and not (len(values) > 3 and shot):
         with contextlib.suppress(Exception):
-            values.add((bar.first.get_attribute("value", timeout=500), lab.outputs(RUNNING).inner_text(timeout=500)))
+            values.add((bar.first.inner_html(timeout=500), lab.outputs(RUNNING).inner_text(timeout=500)))
             if "tsne" in lab.outputs(RUNNING).inner_text(timeout=500).lower():
                 shot = True
         lab.page.wait_for_timeout(100)

@@ -44,7 +44,7 @@ def main():
             figures += "image/svg+xml" in data
             shown += data.get("text/plain", "")
             wrong += [f"{name} asks the network for {found[0][:120]}" for mime in data for found in [LOADS.search(data[mime])] if found]
-            bars = data.get("text/html", "").count("<progress")
+            bars = data.get("text/html", "").count('class="cw-progress"')
             if bars:
                 wrong.append(f"{name} left a progress bar behind")
     if len(wrong) > 3:
