@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.Optional
 
 /** The verbs' own sources, packed beside the classes: signatures and documentation cannot differ from the code. */
 internal object VerbSources {
@@ -20,8 +21,13 @@ internal object VerbSources {
 
     /** By name without `sc.`, sorted; of overloads the one with the most arguments. */
     val verbs: Map<String, Help> by lazy {
-        sources()
-            .flatMap(::verbsOf)
+        val sources = sources()
+        val constants = sources.map(KotlinDefaults::constantsOf).fold(emptyMap<String, String>()) { all, own ->
+            all +
+                own
+        }
+        sources
+            .flatMap { verbsOf(it, constants) }
             .groupBy { it.name.removePrefix("sc.") }
             .mapValues { (_, overloads) -> overloads.maxBy { it.signature.length } }
             .toSortedMap()
@@ -50,7 +56,7 @@ internal object VerbSources {
     private val VERB =
         Regex("/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*(?:@[^\\n]*\\n)*public fun (?:<[^>]*> )?(\\w+)\\.(\\w+)\\(")
 
-    private fun verbsOf(source: String): List<Help> =
+    private fun verbsOf(source: String, constants: Map<String, String>): List<Help> =
         VERB
             .findAll(source)
             .mapNotNull { found ->
@@ -59,7 +65,12 @@ internal object VerbSources {
                 val inside = bracketed(source, found.range.last)
                 val result = Regex("^\\s*:\\s*([\\w.<>?, ]+?)\\s*[={\\n]")
                     .find(source.substring(found.range.last + inside.length + 2))
-                help("$namespace.$name", comment, KotlinDefaults(source).arguments(inside), result?.groupValues?.get(1))
+                help(
+                    "$namespace.$name", comment, KotlinDefaults(source, constants).arguments(inside),
+                    result
+                        ?.groupValues
+                        ?.get(1),
+                )
             }.toList()
 
     private fun help(name: String, comment: String, arguments: List<String>, result: String?): Help {
@@ -107,7 +118,7 @@ internal object VerbSources {
 }
 
 /** The arguments of a Kotlin signature, with defaults that are read from `Params.DEFAULTS` as values. */
-internal class KotlinDefaults(private val source: String) {
+internal class KotlinDefaults(private val source: String, private val shared: Map<String, String>) {
     /** `name: Type = default` for each. */
     fun arguments(inside: String): List<String> =
         split(inside).map { argument ->
@@ -133,23 +144,50 @@ internal class KotlinDefaults(private val source: String) {
 
     private fun value(expression: String): String {
         val flat = expression.replace(Regex("\\s+"), "")
-        val found = DEFAULT.matchEntire(flat) ?: return expression.replace(Regex("\\s+"), " ")
-        val (owner, member, spelled) = found.destructured
-        val record = recordOf(owner) ?: return expression
-        val defaults = record.getField("DEFAULTS").get(null)
-        val value: Any? = record.getMethod(member).invoke(defaults)
+        val named = NAMED.matchEntire(flat)?.let { constants[it.groupValues[1]]?.plus(it.groupValues[2]) } ?: flat
+        val found = DEFAULT.matchEntire(named)
+        val preset = PRESET.matchEntire(named)
         return when {
-            value is Enum<*> && spelled.isNotEmpty() -> "\"${value.spelled()}\""
-            value is String -> "\"$value\""
-            value is Float -> "${value}f"
-            else -> value.toString()
+            found != null -> shown(member(found.groupValues[1], found.groupValues[2]) ?: return expression)
+            preset != null -> shown(Optional.ofNullable(ofPreset(preset.groupValues[1], preset.groupValues[2])))
+            named != flat -> named
+            else -> expression.replace(Regex("\\s+"), " ")
         }
     }
+
+    /** What a chain of calls on a record's defaults gives; null when the record is not found. */
+    private fun member(record: String, calls: String): Optional<Any>? {
+        val type = recordOf(record) ?: return null
+        var value: Any? = type.getField("DEFAULTS").get(null)
+        for (call in calls.removePrefix(".").removeSuffix("()").split("().")) {
+            val held = value ?: break
+            value =
+                when {
+                    call == "spelled" -> (held as Enum<*>).spelled()
+                    held is DoubleArray -> held.toList()
+                    held is IntArray -> held.toList()
+                    else -> held.javaClass.getMethod(call).invoke(held)
+                }
+        }
+        return Optional.ofNullable(value)
+    }
+
+    private fun ofPreset(property: String, argument: String): Any? {
+        if (argument.isNotEmpty()) return preset.keyAdded(argument)
+        return Preset::class.java.getMethod("get" + property.replaceFirstChar(Char::uppercase)).invoke(preset)
+    }
+
+    private fun shown(value: Optional<Any>): String =
+        when (val held: Any? = value.orElse(null)) {
+            is String -> "\"$held\""
+            else -> held?.toString() ?: "null"
+        }
 
     /** The class of `Leiden.Params` or `TenX.MtxOptions`, by the file's imports. */
     private fun recordOf(name: String): Class<*>? {
         val outer = name.substringBefore('.')
-        val imported = Regex("(?m)^import ([\\w.]+\\.${Regex.escape(outer)})$").find(source) ?: return null
+        val imported =
+            Regex("(?m)^import ((?:[a-z]\\w*\\.)+${Regex.escape(outer)})(?=\\.|$)").find(source) ?: return null
         return try {
             Class.forName(imported.groupValues[1] + "\$" + name.substringAfter('.').replace('.', '$'))
         } catch (_: ClassNotFoundException) {
@@ -157,7 +195,20 @@ internal class KotlinDefaults(private val source: String) {
         }
     }
 
-    private companion object {
-        val DEFAULT = Regex("(\\w+\\.[\\w.]+)\\.DEFAULTS\\.(\\w+)\\(\\)(\\.spelled\\(\\))?")
+    /** Constants of this file, and those that other files share. */
+    private val constants: Map<String, String> by lazy { shared + constantsOf(source) }
+
+    internal companion object {
+        private val NAMED = Regex("([A-Z][A-Z_]*)((?:\\.\\w+\\(\\))*)")
+        private val DEFAULT = Regex("(\\w+\\.[\\w.]+)\\.DEFAULTS((?:\\.\\w+\\(\\))+)")
+        private val PRESET = Regex("preset\\.(\\w+)(?:\\(\"(\\w+)\"\\))?")
+        private val IMPORTED = Regex("(?m)^import (?:[a-z]\\w*\\.)+([A-Z][\\w.]*) as ([A-Z][A-Z_]*)$")
+        private val CONSTANT =
+            Regex("(?m)^(?:private |internal |public )?(?:const )?val ([A-Z][A-Z_]*)(?:: [\\w.]+)? =\\s*(\\S.*)$")
+
+        /** Name and expression of the constants that stand outside of classes. */
+        fun constantsOf(source: String): Map<String, String> =
+            CONSTANT.findAll(source).associate { it.groupValues[1] to it.groupValues[2].trim() } +
+                IMPORTED.findAll(source).associate { it.groupValues[2] to it.groupValues[1] }
     }
 }

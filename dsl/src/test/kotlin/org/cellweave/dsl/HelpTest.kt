@@ -41,7 +41,10 @@ class HelpTest {
         for (name in sc.help().verbs.keys) {
             val help = sc.help(name)
             assertThat(help.text).`as`(name).isNotBlank
-            assertThat(help.signature).`as`(name).doesNotContain("DEFAULTS")
+            assertThat(help.signature)
+                .`as`(name)
+                .doesNotContain("DEFAULTS", "preset.")
+                .doesNotContainPattern("= [A-Z_]{2,}")
         }
     }
 }
