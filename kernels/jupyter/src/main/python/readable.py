@@ -3,7 +3,8 @@
 import difflib
 import re
 
-RED, BOLD, PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
+# Bold alone: front ends put errors on a red ground, where red letters are hard to read.
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 NAME = r"[A-Za-z_]\w*"
 CELL = re.compile(r"\bat (Cell In\[\d+\], line \d+)")
 COMPILER_LINE = re.compile(r"^at (Cell In\[\d+\], line (\d+)), column (\d+): (.*)$")
@@ -69,7 +70,7 @@ def tidied(error, code, verbs):
     if not lines:
         return error
     evalue = lines[0]
-    return {**error, "evalue": evalue, "traceback": [f"{RED}{BOLD}{lines[0]}{PLAIN}", *lines[1:]]}
+    return {**error, "evalue": evalue, "traceback": [f"{BOLD}{lines[0]}{PLAIN}", *lines[1:]]}
 
 
 def failure_lines(error):

@@ -23,7 +23,7 @@ PLAIN = "\x1b[0m"
 
 def lines(error, code=""):
     shown = readable.tidied(error, code, VERBS)["traceback"]
-    return [shown[0].removeprefix("\x1b[31m\x1b[1m").removesuffix(PLAIN), *shown[1:]]
+    return [shown[0].removeprefix("\x1b[1m").removesuffix(PLAIN), *shown[1:]]
 
 
 class Inspection(unittest.TestCase):

@@ -146,16 +146,18 @@ internal class KotlinDefaults(private val source: String) {
         }
     }
 
-    private fun recordOf(owner: String): Class<*>? {
-        val imported = Regex("(?m)^import ([\\w.]+\\.${Regex.escape(owner)})$").find(source) ?: return null
+    /** The class of `Leiden.Params` or `TenX.MtxOptions`, by the file's imports. */
+    private fun recordOf(name: String): Class<*>? {
+        val outer = name.substringBefore('.')
+        val imported = Regex("(?m)^import ([\\w.]+\\.${Regex.escape(outer)})$").find(source) ?: return null
         return try {
-            Class.forName(imported.groupValues[1] + "\$Params")
+            Class.forName(imported.groupValues[1] + "\$" + name.substringAfter('.').replace('.', '$'))
         } catch (_: ClassNotFoundException) {
             null
         }
     }
 
     private companion object {
-        val DEFAULT = Regex("(\\w+)\\.Params\\.DEFAULTS\\.(\\w+)\\(\\)(\\.spelled\\(\\))?")
+        val DEFAULT = Regex("(\\w+\\.[\\w.]+)\\.DEFAULTS\\.(\\w+)\\(\\)(\\.spelled\\(\\))?")
     }
 }

@@ -42,7 +42,7 @@ public final class FruchtermanReingold {
    *
    * @param weighted whether an edge pulls as its weight says; as 1 otherwise
    * @param reach nodes farther apart than this do not push each other; null for no end up to 1000
-   *     nodes and 2.5 above
+   *     nodes and 2.5 above; a square that acts as one is where its centre is
    * @param theta a square acts as one node below this ratio of its diagonal to its distance
    */
   public record Params(boolean weighted, Double reach, double theta, int maxIter, long seed) {
@@ -191,7 +191,6 @@ public final class FruchtermanReingold {
 
     private void repel(int from, int to) {
       var t = tree;
-      boolean ends = reach < Double.POSITIVE_INFINITY;
       float reach2 = (float) (reach * reach);
       for (int p = from; p < to; p++) {
         float x = t.sorted[2 * p];
@@ -203,14 +202,16 @@ public final class FruchtermanReingold {
           float dx = x - t.centreX[node];
           float dy = y - t.centreY[node];
           float d2 = dx * dx + dy * dy;
-          if (ends && d2 > reach2 && isBeyond(d2, t.side2[node])) {
+          if (t.side2[node] < theta2 * d2) {
+            if (d2 <= reach2) {
+              double f = t.mass[node] * push(d2);
+              pushX += f * dx;
+              pushY += f * dy;
+            }
             node = t.skip[node];
             continue;
           }
-          if (t.side2[node] < theta2 * d2 && (!ends || isWithin(d2, t.side2[node]))) {
-            double f = t.mass[node] * push(d2);
-            pushX += f * dx;
-            pushY += f * dy;
+          if (d2 > reach2 && isBeyond(d2, t.side2[node])) {
             node = t.skip[node];
             continue;
           }
@@ -237,11 +238,6 @@ public final class FruchtermanReingold {
     /** Whether no node of a square can be within reach; its diagonal is sqrt(2) sides. */
     private boolean isBeyond(float d2, float side2) {
       return Math.sqrt(d2) - Math.sqrt(2.0 * side2) > reach;
-    }
-
-    /** Whether all nodes of a square are within reach. */
-    private boolean isWithin(float d2, float side2) {
-      return Math.sqrt(d2) + Math.sqrt(2.0 * side2) <= reach;
     }
 
     private double push(float d2) {

@@ -63,7 +63,8 @@ class CellErrorsTest {
         errors.accepts(thrown(NoSuchFileException("a.h5ad")))
         assertThat(notices).containsExactly("file not found: a.h5ad")
         notices.clear()
-        errors.accepts(thrown(NullPointerException("Cannot invoke \"Line_4.getX()\" because \"this.\$\$earlierScripts[3]\" is null")))
+        val lost = "Cannot invoke \"Line_4.getX()\" because \"this.\$\$earlierScripts[3]\" is null"
+        errors.accepts(thrown(NullPointerException(lost)))
         assertThat(notices.single()).contains("Run it again")
     }
 }
