@@ -44,7 +44,8 @@ public class InteractiveFigure internal constructor(
     /** The figure for a page: complete in itself, about 1 MB for the script and what the points need. */
     public fun toHtml(): String {
         val id = "cw-" + UUID.randomUUID()
-        val json = JsonSupport.formatJson(forScript(spec) + ("ggtoolbar" to emptyMap<String, Any>())).replace("</", "<\\/")
+        val withToolbar = forScript(spec) + ("ggtoolbar" to emptyMap<String, Any>())
+        val json = JsonSupport.formatJson(withToolbar).replace("</", "<\\/")
         return """
             |<div id="$id" style="background:#fff"></div>
             |<script type="text/javascript">(() => {
