@@ -220,14 +220,14 @@ def hover(lab):
     found = points(place)
     require(found, "the figure has no points")
     before = place.evaluate("e => e.innerHTML.length")
-    words = set(place.evaluate(TEXTS))
+    words = place.evaluate(TEXTS)
     for x, y in found[:: max(1, len(found) // 12)]:
         lab.page.mouse.move(x - 3, y - 3)
         lab.page.mouse.move(x, y, steps=3)
         lab.page.wait_for_timeout(250)
-        new = [word for word in place.evaluate(TEXTS) if word not in words]
-        if new:
-            return " ".join(new)[:60]
+        now = place.evaluate(TEXTS)
+        if len(now) > len(words):
+            return f"{len(now) - len(words)} lines"
     changed = place.evaluate("e => e.innerHTML.length") != before
     raise AssertionError(f"no text appears over {len(found)} points, although the page {'changed' if changed else 'did not change'}")
 

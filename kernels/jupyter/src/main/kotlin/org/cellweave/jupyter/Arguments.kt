@@ -12,7 +12,7 @@ public fun arguments(vararg words: String): List<String> =
 private val WORD = Regex("\"([^\"]*)\"|'([^']*)'|(\\S+)")
 
 internal fun wordsOf(line: String): List<String> =
-    WORD.findAll(line).map { word -> word.groupValues.drop(1).first { it.isNotEmpty() || word.value.length == 2 } }.toList()
+    WORD.findAll(line).map { word -> word.groupValues.drop(1).joinToString("") }.toList()
 
 /** A list that says what to do when the notebook asks for more than it was given. */
 private class Arguments(private val words: List<String>) : AbstractList<String>() {
@@ -21,8 +21,8 @@ private class Arguments(private val words: List<String>) : AbstractList<String>(
     override fun get(index: Int): String {
         require(index in words.indices) {
             val given = if (words.isEmpty()) "none was given" else "given: ${words.joinToString(" ")}"
-            "argument ${index + 1} is missing; $given. Put the words into arguments(\"...\"), or into the environment " +
-                "variable CELLWEAVE_ARGS before Jupyter starts."
+            "argument ${index + 1} is missing; $given. Put the words into arguments(\"...\"), or into " +
+                "the environment variable CELLWEAVE_ARGS before Jupyter starts."
         }
         return words[index]
     }

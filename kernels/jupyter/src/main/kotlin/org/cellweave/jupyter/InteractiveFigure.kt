@@ -14,16 +14,25 @@ internal fun svgOf(spec: Map<String, Any>): String =
 
 private val SIDES = listOf("t", "r", "b", "l")
 
-/** The specification with margins as lists, as the script reads them; the library names their sides. */
-internal fun listedMargins(spec: Map<String, Any>): Map<String, Any> = spec.mapValues { (_, value) -> listed(value) }
+/**
+ * The specification as the script reads it: margins are lists, where the library names their sides. Points, which have
+ * no hover text in a still figure, get the value that colours them.
+ */
+internal fun forScript(spec: Map<String, Any>): Map<String, Any> = spec.mapValues { (_, value) -> converted(value) }
 
-private fun listed(value: Any?): Any =
+private fun converted(value: Any): Any =
     when {
         value is Map<*, *> && value.isNotEmpty() && SIDES.containsAll(value.keys) -> SIDES.map { value[it] ?: 0 }
-        value is Map<*, *> -> value.mapValues { (_, inner) -> inner?.let(::listed) }
-        value is List<*> && value.any { it is Map<*, *> || it is List<*> } -> value.map { it?.let(::listed) }
-        else -> value!!
+        value is Map<*, *> -> withHoverText(value.mapValues { (_, inner) -> inner?.let(::converted) })
+        value is List<*> && value.any { it is Map<*, *> } -> value.map { it?.let(::converted) }
+        else -> value
     }
+
+private fun withHoverText(map: Map<*, *>): Map<*, *> {
+    val color = (map["mapping"] as? Map<*, *>)?.get("color")
+    if (map["geom"] != "point" || map["tooltips"] != "none" || color == null) return map
+    return map + ("tooltips" to mapOf("lines" to listOf("@$color")))
+}
 
 /** A figure with hover text and zoom; it carries the script that draws it and needs no network. */
 public class InteractiveFigure internal constructor(
@@ -35,7 +44,8 @@ public class InteractiveFigure internal constructor(
     /** The figure for a page: complete in itself, about 1 MB for the script and what the points need. */
     public fun toHtml(): String {
         val id = "cw-" + UUID.randomUUID()
-        val json = JsonSupport.formatJson(listedMargins(spec) + ("ggtoolbar" to emptyMap<String, Any>())).replace("</", "<\\/")
+        val withToolbar = forScript(spec) + ("ggtoolbar" to emptyMap<String, Any>())
+        val json = JsonSupport.formatJson(withToolbar).replace("</", "<\\/")
         return """
             |<div id="$id" style="background:#fff"></div>
             |<script type="text/javascript">(() => {
