@@ -151,6 +151,8 @@ def install(options):
     write(home / "settings.json", json.dumps(settings, indent=2))
     described = descriptors(home)
     descriptors_jar(home / "descriptors.jar", described)
+    for name, text in described.items():
+        write(home / "libraries" / f"{name}.json", text)
     verbs_file(home, options.jdk)
     interactive = lets_plot_script(home / "js" / f"lets-plot-{LETS_PLOT}.min.js")
 

@@ -95,7 +95,7 @@ def behind_relay(connection_file):
     kernel = os.getpid()
     if os.fork() == 0:
         try:
-            relay.main(outer, inner, verbs, kernel)
+            relay.main(outer, inner, HERE, kernel)
         finally:
             path.unlink(missing_ok=True)
             os._exit(0)

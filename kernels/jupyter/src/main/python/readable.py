@@ -11,6 +11,20 @@ COMPILER_LINE = re.compile(r"^at (Cell In\[\d+\], line (\d+)), column (\d+): (.*
 TYPED = re.compile(rf"^(?:{NAME}\.)*({NAME}(?:Exception|Error))(?:: |$)")
 
 
+def with_own_libraries(code, described):
+    """`%use` with the files of this installation: by name, the kernel would take those in the user's folder first."""
+    own = {name: path for name, path in described.items() if re.fullmatch(r"[\w./+~-]+", path)}
+    names = "|".join(sorted(map(re.escape, own), key=len, reverse=True))
+    if not names:
+        return code
+    wanted = re.compile(rf"(?<![\w/@.\[-])({names})(?![\w/@.\[(-])")
+    lines = (
+        wanted.sub(lambda found: f"@file[{own[found.group(1)]}]", line) if line.lstrip().startswith("%use ") else line
+        for line in code.split("\n")
+    )
+    return "\n".join(lines)
+
+
 def dotted_name(code, cursor):
     """The name that the cursor touches, with what stands before its dots: `sc.pp.neighbors`."""
     start, end = cursor, cursor

@@ -12,7 +12,6 @@ import socket
 import traceback
 import uuid
 from datetime import datetime, timezone
-from pathlib import Path
 
 import zmq
 
@@ -71,9 +70,10 @@ class Message:
 
 
 class Relay:
-    def __init__(self, outer, inner, verbs):
+    def __init__(self, outer, inner, verbs, described):
         self.signature = Signature(outer)
         self.verbs = verbs
+        self.described = described
         self.codes = {}
         context = zmq.Context()
         identity = uuid.uuid4().hex.encode()
@@ -114,11 +114,12 @@ class Relay:
             return
         # A message that this program cannot read is the kernel's to judge.
         try:
-            if channel == "shell_port" and self.is_answered(parts):
-                return
+            if channel == "shell_port":
+                parts = self.asked(parts)
         except Exception:
             traceback.print_exc()
-        self.back[channel].send_multipart(parts)
+        if parts:
+            self.back[channel].send_multipart(parts)
 
     def from_kernel(self, channel, parts):
         try:
@@ -127,11 +128,18 @@ class Relay:
             traceback.print_exc()
             return parts
 
-    def is_answered(self, parts):
+    def asked(self, parts):
+        """What the kernel shall get of a request; None when it was answered here."""
         message = Message(parts)
-        if message.kind == "execute_request":
-            self.codes[message.header["msg_id"]] = message.content.get("code", "")
-        return message.kind == "inspect_request" and self.answer("shell_port", message)
+        if message.kind == "inspect_request":
+            return None if self.answer("shell_port", message) else parts
+        if message.kind != "execute_request":
+            return parts
+        content = message.content
+        code = content.get("code", "")
+        self.codes[message.header["msg_id"]] = code
+        own = readable.with_own_libraries(code, self.described)
+        return parts if own == code else message.with_content({**content, "code": own}, self.signature)
 
     def answer(self, channel, message):
         asked = message.content
@@ -171,6 +179,7 @@ class Relay:
         return parts
 
 
-def main(outer, inner, verbs_file, kernel):
-    verbs = json.loads(Path(verbs_file).read_text(encoding="utf-8"))
-    Relay(outer, inner, verbs).run(kernel)
+def main(outer, inner, home, kernel):
+    verbs = json.loads((home / "verbs.json").read_text(encoding="utf-8"))
+    described = {path.stem: str(path) for path in (home / "libraries").glob("*.json")}
+    Relay(outer, inner, verbs, described).run(kernel)

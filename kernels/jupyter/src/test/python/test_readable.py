@@ -43,6 +43,19 @@ class Inspection(unittest.TestCase):
             self.assertIsNone(readable.inspection(code, len(code), VERBS))
 
 
+class Libraries(unittest.TestCase):
+    def test_use_takes_the_files_of_this_installation(self):
+        own = {"cellweave": "/a/cellweave.json", "cellweave-dataframe": "/a/df.json", "odd": "/with space/x.json"}
+        for code, expected in {
+            "%use cellweave": "%use @file[/a/cellweave.json]",
+            "%use cellweave, cellweave-dataframe\nval cellweave = 1":
+                "%use @file[/a/cellweave.json], @file[/a/df.json]\nval cellweave = 1",
+            "%use coroutines, cellweave@dev, my-cellweave, odd": "%use coroutines, cellweave@dev, my-cellweave, odd",
+            "println(1)": "println(1)",
+        }.items():
+            self.assertEqual(readable.with_own_libraries(code, own), expected)
+
+
 class Errors(unittest.TestCase):
     def test_a_misspelt_argument(self):
         code = "val a = 1\nsc.pp.pca(adata, nComp = 5)"

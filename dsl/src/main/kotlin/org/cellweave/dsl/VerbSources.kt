@@ -172,10 +172,12 @@ internal class KotlinDefaults(private val source: String, private val shared: Ma
         return Optional.ofNullable(value)
     }
 
-    private fun ofPreset(property: String, argument: String): Any? {
-        if (argument.isNotEmpty()) return preset.keyAdded(argument)
-        return Preset::class.java.getMethod("get" + property.replaceFirstChar(Char::uppercase)).invoke(preset)
-    }
+    private fun ofPreset(property: String, argument: String): Any? =
+        when {
+            argument.isNotEmpty() -> preset.keyAdded(argument)
+            property == "zeroCenter" -> if (preset == Preset.SCANPY_V1) preset.zeroCenter() else null
+            else -> Preset::class.java.getMethod("get" + property.replaceFirstChar(Char::uppercase)).invoke(preset)
+        }
 
     private fun shown(value: Optional<Any>): String =
         when (val held: Any? = value.orElse(null)) {
@@ -201,7 +203,7 @@ internal class KotlinDefaults(private val source: String, private val shared: Ma
     internal companion object {
         private val NAMED = Regex("([A-Z][A-Z_]*)((?:\\.\\w+\\(\\))*)")
         private val DEFAULT = Regex("(\\w+\\.[\\w.]+)\\.DEFAULTS((?:\\.\\w+\\(\\))+)")
-        private val PRESET = Regex("preset\\.(\\w+)(?:\\(\"(\\w+)\"\\))?")
+        private val PRESET = Regex("preset\\.(\\w+)(?:\\((?:\"([^\"]*)\")?\\))?")
         private val IMPORTED = Regex("(?m)^import (?:[a-z]\\w*\\.)+([A-Z][\\w.]*) as ([A-Z][A-Z_]*)$")
         private val CONSTANT =
             Regex("(?m)^(?:private |internal |public )?(?:const )?val ([A-Z][A-Z_]*)(?:: [\\w.]+)? =\\s*(\\S.*)$")

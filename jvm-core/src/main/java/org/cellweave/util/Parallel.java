@@ -1,7 +1,6 @@
 package org.cellweave.util;
 
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -152,29 +151,42 @@ public final class Parallel {
     private final BlockBody body;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final CountDownLatch helpersDone;
+
+    /** Helpers at work; guarded by this. */
+    private int helping;
 
     Loop(int nBlocks, int workers, BlockBody body) {
       this.nBlocks = nBlocks;
       this.workers = workers;
       this.body = body;
-      this.helpersDone = new CountDownLatch(workers - 1);
     }
 
     void run() {
-      for (int w = 1; w < workers; w++) {
-        POOL.execute(
-            () -> {
-              try {
-                work(false);
-              } finally {
-                helpersDone.countDown();
-              }
-            });
+      try {
+        for (int w = 1; w < workers; w++) {
+          POOL.execute(this::help);
+        }
+        work(true);
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      } finally {
+        awaitHelpers();
       }
-      work(true);
-      awaitHelpers();
       rethrow();
+    }
+
+    private void help() {
+      synchronized (this) {
+        helping++;
+      }
+      try {
+        work(false);
+      } finally {
+        synchronized (this) {
+          helping--;
+          notifyAll();
+        }
+      }
     }
 
     private void work(boolean watchInterrupt) {
@@ -196,15 +208,26 @@ public final class Parallel {
       }
     }
 
+    /**
+     * Returns only when no helper is at work, whatever happens to this thread: a caller frees
+     * native memory next, and some hosts of the JVM stop a thread that is slow to notice an
+     * interrupt. A helper that starts later finds no block, or the failure.
+     */
     private void awaitHelpers() {
       boolean interrupted = false;
       while (true) {
         try {
-          helpersDone.await();
+          synchronized (this) {
+            while (helping > 0) {
+              wait();
+            }
+          }
           break;
         } catch (InterruptedException e) {
           interrupted = true;
           failure.compareAndSet(null, new CancellationException("interrupted"));
+        } catch (Throwable t) {
+          failure.compareAndSet(null, t);
         }
       }
       if (interrupted && !(failure.get() instanceof CancellationException)) {

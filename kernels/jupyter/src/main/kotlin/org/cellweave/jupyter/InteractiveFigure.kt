@@ -47,7 +47,7 @@ public class InteractiveFigure internal constructor(
         val withToolbar = forScript(spec) + ("ggtoolbar" to emptyMap<String, Any>())
         val json = JsonSupport.formatJson(withToolbar).replace("</", "<\\/")
         return """
-            |<div id="$id" style="background:#fff"></div>
+            |<div id="$id"></div>
             |<script type="text/javascript">(() => {
             |${LetsPlotScript.loader()}
             |const spec = $json;
