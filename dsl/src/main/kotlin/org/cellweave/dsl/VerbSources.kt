@@ -143,7 +143,7 @@ internal class KotlinDefaults(private val source: String, private val shared: Ma
     }
 
     private fun value(expression: String): String {
-        val flat = expression.replace(Regex("\\s+"), "")
+        val flat = expression.replace(Regex("\\s+"), "").replace("?.", ".")
         val named = NAMED.matchEntire(flat)?.let { constants[it.groupValues[1]]?.plus(it.groupValues[2]) } ?: flat
         val found = DEFAULT.matchEntire(named)
         val preset = PRESET.matchEntire(named)
