@@ -90,7 +90,7 @@ class ParallelTest {
               try {
                 Thread.class.getMethod("stop").invoke(caller);
               } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.getMessage(), e);
               }
             });
     assertThat(thrown.getClass().getSimpleName()).isEqualTo("ThreadDeath");
