@@ -3,6 +3,7 @@ package org.cellweave.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.cellweave.embed.SmallGraphs.distance;
 
 import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
@@ -17,10 +18,6 @@ class FruchtermanReingoldTest {
   private static FruchtermanReingold.Result run(CsrMatrix graph, long seed) {
     var params = FruchtermanReingold.Params.builder().seed(seed).build();
     return FruchtermanReingold.run(new FruchtermanReingold.Input(graph, null), params);
-  }
-
-  private static double distance(DenseMatrix at, int i, int j) {
-    return Math.hypot(at.get(i, 0) - at.get(j, 0), at.get(i, 1) - at.get(j, 1));
   }
 
   /** Rows and columns of a grid, each node linked to those beside it. */

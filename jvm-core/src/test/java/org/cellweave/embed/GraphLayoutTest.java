@@ -3,6 +3,10 @@ package org.cellweave.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.cellweave.embed.SmallGraphs.distance;
+import static org.cellweave.embed.SmallGraphs.edge;
+import static org.cellweave.embed.SmallGraphs.graph;
+import static org.cellweave.embed.SmallGraphs.random;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -15,34 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class GraphLayoutTest {
   private static final GraphLayout.Params DEFAULTS = GraphLayout.Params.DEFAULTS;
-
-  private static CsrMatrix graph(int n, double[]... edges) {
-    double[][] w = new double[n][n];
-    for (double[] e : edges) {
-      w[(int) e[0]][(int) e[1]] = e[2];
-      w[(int) e[1]][(int) e[0]] = e[2];
-    }
-    return DenseMatrix.ofRows(w).toCsr();
-  }
-
-  private static double[] edge(int i, int j, double w) {
-    return new double[] {i, j, w};
-  }
-
-  /** A connected random graph: a tree and some more edges. */
-  private static CsrMatrix random(int n, long seed) {
-    var random = new SplittableRandom(seed);
-    double[][] edges = new double[2 * n][];
-    for (int e = 0; e < 2 * n; e++) {
-      int i = e < n - 1 ? e + 1 : random.nextInt(1, n);
-      edges[e] = edge(i, random.nextInt(i), 0.1 + random.nextDouble());
-    }
-    return graph(n, edges);
-  }
-
-  private static double distance(DenseMatrix at, int i, int j) {
-    return Math.hypot(at.get(i, 0) - at.get(j, 0), at.get(i, 1) - at.get(j, 1));
-  }
 
   @Test
   void twoNodesAreAtTheBalanceOfTheForces() {
