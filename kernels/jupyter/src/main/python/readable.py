@@ -1,6 +1,7 @@
 """What a reader of a notebook sees of errors and of documentation. Pure functions on the kernel's messages."""
 
 import difflib
+import html
 import re
 
 # Bold alone: front ends put errors on a red ground, where red letters are hard to read.
@@ -65,11 +66,7 @@ def inspection(code, cursor, verbs):
     if said is None:
         return {"text/plain": call["text"], "text/html": call["html"]}
     head = f"{said['declared']}\n\n{said['text']}".strip()
-    return {"text/plain": f"{head}\n\n{call['text']}", "text/html": f"<pre>{escaped(head)}</pre><hr/>{call['html']}"}
-
-
-def escaped(text):
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"text/plain": f"{head}\n\n{call['text']}", "text/html": f"<pre>{html.escape(head, quote=False)}</pre><hr/>{call['html']}"}
 
 
 def tidied(error, code, verbs):
