@@ -2,6 +2,7 @@ package org.cellweave.cluster;
 
 import java.util.Arrays;
 import org.cellweave.internal.Ordering;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 
@@ -87,7 +88,15 @@ public final class Dendrogram {
           "a tree needs at least 2 groups, got " + nGroups + "; group by a column with more");
     }
     double[][] means = means(x, codes, nGroups);
+    for (double[] mean : means) {
+      for (double m : mean) {
+        if (!Double.isFinite(m)) {
+          FiniteValues.require(x, "x", "dendrogram");
+        }
+      }
+    }
     double[][] correlation = correlations(means, params.correlation());
+    requireDefined(means, correlation);
     double[][] distance = new double[nGroups][nGroups];
     for (int a = 0; a < nGroups; a++) {
       for (int b = 0; b < nGroups; b++) {
@@ -96,6 +105,27 @@ public final class Dendrogram {
     }
     var steps = Linkage.run(distance, params.linkage());
     return new Drawing(steps, nGroups).result(correlation);
+  }
+
+  /** Refuses a group whose profile is flat: it correlates with nothing. */
+  private static void requireDefined(double[][] means, double[][] correlation) {
+    for (int a = 0; a < means.length; a++) {
+      for (int b = 0; b < a; b++) {
+        if (Double.isNaN(correlation[a][b])) {
+          int flat = isFlat(means[a]) ? a : b;
+          throw new IllegalArgumentException(
+              "group "
+                  + flat
+                  + " has no correlation with the others, because its means are the same in all "
+                  + means[flat].length
+                  + " features; use more or other features, or remove the group");
+        }
+      }
+    }
+  }
+
+  private static boolean isFlat(double[] mean) {
+    return Arrays.stream(mean).distinct().count() < 2;
   }
 
   private static double[][] means(Matrix x, int[] codes, int nGroups) {

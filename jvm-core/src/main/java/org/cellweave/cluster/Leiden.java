@@ -27,7 +27,9 @@ public final class Leiden {
     /** Modularity with a resolution. */
     MODULARITY,
     /** The constant Potts model: every pair of nodes in a cluster costs the resolution. */
-    CPM
+    CPM,
+    /** As {@code CPM}, with the resolution in units of the mean weight over all pairs of nodes. */
+    RBER
   }
 
   /**
@@ -116,7 +118,7 @@ public final class Leiden {
   /**
    * @param labels community of every node, from 0
    * @param nCommunities how many there are
-   * @param modularity of the labels at the resolution; NaN without edges
+   * @param modularity of the labels at the resolution, with another quality at 1; NaN without edges
    * @param iterations passes done
    * @param converged whether the last pass changed nothing; only known when repeated until then
    */
@@ -141,8 +143,7 @@ public final class Leiden {
     int n = network.nNodes;
     int[] labels = start(initial, n);
     double total = network.totalStrength();
-    double resolution =
-        byStrength ? (total == 0 ? 0 : params.resolution() / total) : params.resolution();
+    double resolution = charge(params, total, n);
     var random = new SplittableRandom(params.seed());
     boolean changed = total > 0;
     int iteration = 0;
@@ -153,8 +154,18 @@ public final class Leiden {
       progress.step("leiden", iteration, Math.max(0, params.nIterations()), Double.NaN);
     }
     int nCommunities = params.bySize() ? Members.renumberBySize(labels) : Members.renumber(labels);
-    double modularity = Modularity.of(network, labels, params.resolution());
+    double modularity = Modularity.of(network, labels, byStrength ? params.resolution() : 1);
     return new Result(labels, nCommunities, modularity, iteration, !changed);
+  }
+
+  /** What a pair of nodes of weight one in a cluster costs. */
+  private static double charge(Params params, double totalStrength, int nNodes) {
+    return switch (params.quality()) {
+      case MODULARITY -> totalStrength == 0 ? 0 : params.resolution() / totalStrength;
+      case CPM -> params.resolution();
+      case RBER ->
+          nNodes < 2 ? 0 : params.resolution() * totalStrength / ((double) nNodes * (nNodes - 1));
+    };
   }
 
   private static int[] start(int[] initial, int n) {

@@ -8,6 +8,9 @@ final class GroupMoments {
   /** Memory that the partial sums of all parts may take together. */
   private static final long PART_BYTES = 256L << 20;
 
+  private static final float LEAST_SQUARE = 1e-30f;
+  private static final float LARGEST_SQUARE = 1e38f;
+
   private final int nGenes;
   private final double[] sum;
   private final double[] squares;
@@ -72,8 +75,10 @@ final class GroupMoments {
         float v = values[p];
         int at = base + indices[p];
         sum[at] += v;
-        // Squared in float32, as scanpy does: its p-values near 1e-60 then agree to 1e-5.
-        squares[at] += v * v;
+        // Squared in float32, as scanpy does: its p-values near 1e-60 then agree to 1e-5. Squares
+        // that float32 cannot hold are taken in float64, lest a variance be 0 or infinite.
+        float square = v * v;
+        squares[at] += square > LEAST_SQUARE && square < LARGEST_SQUARE ? square : (double) v * v;
         nonZero[at] += v != 0 ? 1 : 0;
       }
     }

@@ -9,8 +9,9 @@ import org.cellweave.util.Progress;
 
 /**
  * Genes ranked by their coefficients in a logistic regression of the groups named, no other cells
- * taking part. As in scanpy 1.11.5, two groups give one ranking, filed under the first and with the
- * coefficients of the second.
+ * taking part. Two groups have one set of coefficients, those of the second; the first has their
+ * negatives. (scanpy 1.12 files the coefficients of the second under the first, so that a group
+ * gets the markers of the other.)
  */
 final class LogisticRanking {
   private final CsrMatrix x;
@@ -63,8 +64,15 @@ final class LogisticRanking {
         new LogisticRegression(some, labels, classes.length, settings.inverseStrength())
             .fit(settings.maxIter(), settings.tol(), progress);
     List<RankGenesGroups.GroupResult> results = new ArrayList<>();
-    for (int c = 0; c < fit.coefficients().length; c++) {
-      results.add(ranked(classes[c], fit.coefficients()[c]));
+    double[][] coefficients = fit.coefficients();
+    if (classes.length == 2) {
+      double[] second = coefficients[0];
+      coefficients = new double[][] {Arrays.stream(second).map(w -> 0 - w).toArray(), second};
+    }
+    for (int c = 0; c < classes.length; c++) {
+      if (classes.length > 2 || classes[c] != reference) {
+        results.add(ranked(classes[c], coefficients[c]));
+      }
     }
     return new RankGenesGroups.Result(results, null, false, fit.converged());
   }

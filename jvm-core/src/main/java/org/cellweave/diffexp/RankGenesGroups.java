@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -251,8 +252,12 @@ public final class RankGenesGroups {
     for (int i = 0; i < codes.length; i++) {
       closed[i] = codes[i] < 0 ? names.size() : codes[i];
     }
+    if (x.nCols() == 0) {
+      throw new IllegalArgumentException(
+          "there are no genes to rank: X is " + x.shape() + "; check the mask or the filters");
+    }
     CsrMatrix csr = x.toCsr().toFloat32();
-    requireFinite(csr);
+    FiniteValues.require(csr, "X", "rankGenesGroups");
     var moments = GroupMoments.of(csr, closed, nGroups);
     checkGroups(moments, names, wanted, reference);
     if (params.method() == Method.LOGREG) {
@@ -292,27 +297,6 @@ public final class RankGenesGroups {
           }
         });
     return x;
-  }
-
-  private static void requireFinite(CsrMatrix x) {
-    x.forBlocks(
-        block -> {
-          float[] values = block.values();
-          for (int i = block.firstRow(); i < block.endRow(); i++) {
-            for (int p = block.start(i); p < block.end(i); p++) {
-              if (!Float.isFinite(values[p])) {
-                throw new IllegalArgumentException(
-                    "X must be finite, but row "
-                        + i
-                        + ", column "
-                        + block.indices()[p]
-                        + " is "
-                        + values[p]
-                        + "; remove or fill such values first");
-              }
-            }
-          }
-        });
   }
 
   private static void checkGroups(
@@ -474,7 +458,13 @@ public final class RankGenesGroups {
       int gene = genes[r];
       double inside = level(moments, unlogged, m -> m.in(group, gene), params);
       double outside = level(moments, unlogged, m -> other(m, group, reference, gene), params);
-      foldChanges[r] = Math.log((inside + PSEUDO) / (outside + PSEUDO)) / Math.log(2);
+      foldChanges[r] =
+          Double.isInfinite(inside) || Double.isInfinite(outside)
+              ? beyondRange(
+                  moments.in(group, gene).mean(),
+                  other(moments, group, reference, gene).mean(),
+                  params)
+              : Math.log((inside + PSEUDO) / (outside + PSEUDO)) / Math.log(2);
     }
     return new GroupResult(
         group,
@@ -485,6 +475,18 @@ public final class RankGenesGroups {
         foldChanges,
         params.pts() ? fractions(moments, group, nGenes, true) : null,
         params.pts() && reference == REST ? fractions(moments, group, nGenes, false) : null);
+  }
+
+  /** The fold change of means whose exponentials are too large for a number. */
+  private static double beyondRange(double inside, double outside, Params params) {
+    return (logLevel(inside, params.logBase()) - logLevel(outside, params.logBase())) / Math.log(2);
+  }
+
+  private static double logLevel(double mean, Double base) {
+    double level = unlog(mean, base);
+    return Double.isInfinite(level)
+        ? (base == null ? mean : mean * Math.log(base))
+        : Math.log(level + PSEUDO);
   }
 
   /** Mean expression that fold changes compare. */

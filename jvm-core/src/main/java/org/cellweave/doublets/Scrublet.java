@@ -279,7 +279,8 @@ public final class Scrublet {
   /**
    * Scores cells by doublets simulated elsewhere; both on the same scale, and not changed.
    *
-   * @param parents rows of observed, two per doublet
+   * @param parents two per doublet; numbers of the cells that the doublets were simulated from, of
+   *     which observed may be a part
    */
   public static Result score(
       Matrix observed, Matrix simulated, int[] parents, Params params, Progress progress) {
@@ -293,7 +294,7 @@ public final class Scrublet {
     }
     Check.sameLength(parents.length, 2 * simulated.nRows(), "parents", "two per doublet");
     for (int p : parents) {
-      Check.index(p, observed.nRows(), "parents");
+      Check.nonNegative(p, "parents");
     }
     ValueFacts.of(observed).requireFinite("scrublet");
     ValueFacts.of(simulated).requireFinite("scrublet");

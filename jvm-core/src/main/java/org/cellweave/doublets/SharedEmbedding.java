@@ -20,6 +20,14 @@ final class SharedEmbedding {
   static DenseMatrix of(
       CsrMatrix observed, CsrMatrix simulated, Scrublet.Params params, Progress progress) {
     int side = Math.min(observed.nRows(), observed.nCols());
+    if (side < 2) {
+      throw new IllegalArgumentException(
+          "scrublet needs at least 2 cells and 2 genes that vary between them, got "
+              + observed.nRows()
+              + " cells and "
+              + observed.nCols()
+              + " such genes; check that X holds raw counts");
+    }
     if (params.nPrinComps() >= side) {
       throw new IllegalArgumentException(
           "nPrinComps must be smaller than the number of cells ("

@@ -20,7 +20,14 @@ final class GridRepulsion implements TsneRepulsion {
   /** The grid is laid this much wider than the layout, and anew when it has grown too wide. */
   private static final double ROOM = 1.1;
 
+  /** Nodes that any layout may have, and nodes for each cell of a large one. */
+  private static final long MANY_NODES = 1L << 18;
+
+  private static final long NODES_PER_CELL = 40;
+
   private final int n;
+  private final TsneRepulsion wideLayouts;
+  private boolean tooWide;
   private final int[] row;
   private final int[] col;
   private final float[] partX;
@@ -32,8 +39,13 @@ final class GridRepulsion implements TsneRepulsion {
   private double lowX;
   private double lowY;
 
-  GridRepulsion(int n) {
+  /**
+   * @param wideLayouts takes over, for good, once a layout is too wide for its number of cells: its
+   *     grid would hold little but empty nodes, as happens with many identical cells
+   */
+  GridRepulsion(int n, TsneRepulsion wideLayouts) {
     this.n = n;
+    this.wideLayouts = wideLayouts;
     row = new int[n];
     col = new int[n];
     partX = new float[n];
@@ -43,7 +55,12 @@ final class GridRepulsion implements TsneRepulsion {
 
   @Override
   public double push(float[] place, float[] push) {
-    fit(place);
+    if (!tooWide) {
+      fit(place);
+    }
+    if (tooWide) {
+      return wideLayouts.push(place, push);
+    }
     locate(place);
     sortByRow();
     Parallel.forRange(grid.rows, BAND, this::spread);
@@ -51,6 +68,11 @@ final class GridRepulsion implements TsneRepulsion {
     Parallel.forRange(n, BLOCK, (from, to) -> gather(from, to, push));
     // Each cell met itself once, at distance 0.
     return all - n;
+  }
+
+  /** Whether the other repulsion took over. */
+  boolean wasTooWide() {
+    return tooWide;
   }
 
   /** Lays the grid around the cells; the old one serves while it has the right size. */
@@ -73,6 +95,11 @@ final class GridRepulsion implements TsneRepulsion {
       spacing = Math.min(SPACING, side > 0 ? side / LEAST_NODES : SPACING);
       int rows = nodes(width * ROOM);
       int cols = nodes(height * ROOM);
+      tooWide = (long) rows * cols > Math.max(MANY_NODES, NODES_PER_CELL * n);
+      if (tooWide) {
+        grid = null;
+        return;
+      }
       grid = new GridConvolution(rows, cols, spacing);
       rowStarts = new int[rows + 1];
     }

@@ -185,7 +185,8 @@ public final class Tsne {
    * The layout.
    *
    * @param coordinates cells times 2, float32
-   * @param method what ran: {@code BARNES_HUT} or {@code INTERPOLATION}
+   * @param method what ran: {@code BARNES_HUT} or {@code INTERPOLATION}; the former took over when
+   *     the layout grew too wide for a grid
    * @param search how the neighbours were found
    * @param klDivergence of the layout, estimated with {@code method}
    * @param objectives divergence every 50 iterations and at the end
@@ -235,9 +236,13 @@ public final class Tsne {
     if (method == Method.AUTO) {
       method = n < AUTO_INTERPOLATION_CELLS ? Method.BARNES_HUT : Method.INTERPOLATION;
     }
-    TsneRepulsion repulsion =
-        method == Method.BARNES_HUT ? new BarnesHut(n, params.theta()) : new GridRepulsion(n);
-    var outcome = new TsneDescent(pairs, repulsion, place, params, progress).run();
+    TsneRepulsion exact = new BarnesHut(n, params.theta());
+    var grid = method == Method.BARNES_HUT ? null : new GridRepulsion(n, exact);
+    var outcome =
+        new TsneDescent(pairs, grid == null ? exact : grid, place, params, progress).run();
+    if (grid != null && grid.wasTooWide()) {
+      method = Method.BARNES_HUT;
+    }
     double[] objectives = outcome.objectives();
     return new Result(
         DenseMatrix.wrap(place, n, 2),

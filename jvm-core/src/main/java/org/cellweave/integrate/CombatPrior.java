@@ -56,7 +56,11 @@ final class CombatPrior {
     if (untouched[j]) {
       return 1;
     }
-    return model.isConstant(j) ? 0 : 1 / Math.sqrt(delta[b][j]);
+    if (model.isConstant(j)) {
+      return 0;
+    }
+    // without any variance in the batch its residuals are 0, whatever they are multiplied by
+    return delta[b][j] == 0 ? 1 : 1 / Math.sqrt(delta[b][j]);
   }
 
   void shrink() {

@@ -2,11 +2,18 @@ package org.cellweave.integrate;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.util.Parallel;
 
 /** Points at unit length. */
 final class Directions {
   private static final int BLOCK = 1024;
+
+  /** Sums of squares of a million values this large stay below float32's limit. */
+  private static final double LARGEST = 1e15;
+
+  /** Below this squared length a point has no direction that float32 can express. */
+  private static final double NO_LENGTH = 1e-60;
 
   private Directions() {}
 
@@ -16,7 +23,7 @@ final class Directions {
     for (float v : row) {
       squares += (double) v * v;
     }
-    float inverse = squares > 0 ? (float) (1 / Math.sqrt(squares)) : 0;
+    float inverse = squares > NO_LENGTH ? (float) (1 / Math.sqrt(squares)) : 0;
     for (int c = 0; c < row.length; c++) {
       out[at + c] = row[c] * inverse;
     }
@@ -69,48 +76,15 @@ final class Directions {
   }
 
   private static boolean hasLength(float[] row) {
+    double squares = 0;
     for (float v : row) {
-      if (v != 0) {
-        return true;
-      }
+      squares += (double) v * v;
     }
-    return false;
+    return squares > NO_LENGTH;
   }
 
-  /** Refuses the first value that is not a finite float32. */
+  /** Refuses the first value that is not finite, or whose sums of squares float32 cannot hold. */
   static void checkFinite(DenseMatrix points, String name) {
-    int nBlocks = Parallel.nBlocks(points.nRows(), BLOCK);
-    int[] bad = new int[nBlocks];
-    Parallel.forRange(
-        points.nRows(),
-        BLOCK,
-        (from, to) -> {
-          float[] row = new float[points.nCols()];
-          bad[from / BLOCK] = -1;
-          for (int i = from; i < to && bad[from / BLOCK] < 0; i++) {
-            points.readRow(i, row);
-            float sum = 0;
-            for (float v : row) {
-              sum += v * 0;
-            }
-            bad[from / BLOCK] = sum == 0 ? -1 : i;
-          }
-        });
-    for (int i : bad) {
-      for (int c = 0; i >= 0 && c < points.nCols(); c++) {
-        double v = points.get(i, c);
-        if (!Float.isFinite((float) v)) {
-          throw new IllegalArgumentException(
-              name
-                  + "["
-                  + i
-                  + ", "
-                  + c
-                  + "] is "
-                  + v
-                  + "; Harmony needs finite values. Remove that cell or run pp.pca() again");
-        }
-      }
-    }
+    FiniteValues.requireBelow(points, LARGEST, name, "Harmony");
   }
 }

@@ -139,15 +139,16 @@ public final class NearestNeighbors {
    * Finds the neighbours.
    *
    * @param x cells in rows; a sparse matrix is densified as a whole only by the approximate search
-   * @throws IllegalArgumentException when there are not more cells than neighbours, a value is not
-   *     finite, or a cell has no direction under the metric
+   * @throws IllegalArgumentException when there are fewer cells than neighbours, a value is not
+   *     finite, a distance exceeds float32, or a cell has no direction under the metric
    */
   public static Result run(Matrix x, Params params, Progress progress) {
     int n = x.nRows();
     int k = params.nNeighbors();
-    if (n <= k) {
+    if (n < k) {
       throw new IllegalArgumentException(
-          "nNeighbors must be smaller than the number of cells, got nNeighbors = "
+          "nNeighbors counts the cell itself and must be at most the number of cells, got"
+              + " nNeighbors = "
               + k
               + " for "
               + n
@@ -174,6 +175,30 @@ public final class NearestNeighbors {
     } else {
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();
     }
+    checkDistances(indices, distances, k);
     return new Result(n, k, indices, distances, search);
+  }
+
+  /**
+   * The length of lists that {@code nCells} cells allow: as asked for, or half the cells and one
+   * when there are fewer, as scanpy has it.
+   */
+  public static int fitting(int nNeighbors, int nCells) {
+    return nNeighbors <= nCells || nCells < 2 ? nNeighbors : 1 + nCells / 2;
+  }
+
+  private static void checkDistances(int[] indices, double[] distances, int k) {
+    for (int p = 0; p < distances.length; p++) {
+      if (!(distances[p] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "the distance between rows "
+                + p / k
+                + " and "
+                + indices[p]
+                + " is "
+                + distances[p]
+                + ", which float32 cannot hold; rescale the values first");
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.cellweave.neighbors;
 import java.util.Arrays;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
@@ -36,8 +37,8 @@ final class PointSet {
     if (x.nCols() == 0) {
       throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
     }
+    FiniteValues.require(x, "x", "a distance");
     var points = new PointSet(x, metric);
-    points.refuseNonFinite();
     switch (metric) {
       case EUCLIDEAN -> {
         points.centre = x.colSums();
@@ -49,31 +50,6 @@ final class PointSet {
       case MANHATTAN -> {}
     }
     return points;
-  }
-
-  private void refuseNonFinite() {
-    String[] found = new String[Parallel.nBlocks(n, BLOCK)];
-    Parallel.forRange(
-        n,
-        BLOCK,
-        (from, to) -> {
-          double[] row = new double[d];
-          for (int i = from; i < to && found[from / BLOCK] == null; i++) {
-            raw(i, row);
-            for (int j = 0; j < d; j++) {
-              if (!Double.isFinite(row[j])) {
-                found[from / BLOCK] = "row " + i + ", column " + j + " of x is " + row[j];
-                break;
-              }
-            }
-          }
-        });
-    for (String s : found) {
-      if (s != null) {
-        throw new IllegalArgumentException(
-            s + "; distances need finite values. Remove or repair such cells first.");
-      }
-    }
   }
 
   private void directions() {

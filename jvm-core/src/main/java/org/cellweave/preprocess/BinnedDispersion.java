@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.Matrix;
 
 /**
@@ -101,11 +102,8 @@ final class BinnedDispersion {
       mean[g] = m;
       dispersion[g] = d;
     }
-    double[] norm =
-        seurat
-            ? DispersionBins.bySeurat(mean, dispersion, params.nBins())
-            : DispersionBins.byCellRanger(mean, dispersion);
-    boolean[] selected = select(mean, norm);
+    double[] norm = normalised(mean, dispersion, nCells);
+    boolean[] selected = select(mean, dispersion, norm);
     var table = new Table(x.nCols());
     for (int g = 0; g < n; g++) {
       table.means[genes[g]] = mean[g];
@@ -116,7 +114,19 @@ final class BinnedDispersion {
     return table;
   }
 
-  private boolean[] select(double[] mean, double[] norm) {
+  /** Nothing is known of the dispersions in a batch of one cell, and of none without genes. */
+  private double[] normalised(double[] mean, double[] dispersion, int nCells) {
+    if (nCells < 2 || mean.length == 0) {
+      double[] unknown = new double[mean.length];
+      Arrays.fill(unknown, Double.NaN);
+      return unknown;
+    }
+    return seurat
+        ? DispersionBins.bySeurat(mean, dispersion, params.nBins())
+        : DispersionBins.byCellRanger(mean, dispersion);
+  }
+
+  private boolean[] select(double[] mean, double[] dispersion, double[] norm) {
     boolean[] selected = new boolean[norm.length];
     if (params.nTopGenes() == null) {
       for (int g = 0; g < norm.length; g++) {
@@ -126,11 +136,24 @@ final class BinnedDispersion {
     }
     double[] known = Arrays.stream(norm).filter(d -> !Double.isNaN(d)).sorted().toArray();
     if (known.length == 0) {
-      return selected;
+      return batches == null ? mostDispersed(dispersion) : selected;
     }
     double cut = known[known.length - Math.min(params.nTopGenes(), known.length)];
     for (int g = 0; g < norm.length; g++) {
       selected[g] = norm[g] >= cut;
+    }
+    return selected;
+  }
+
+  /** The choice where no bin holds genes enough to compare them with each other. */
+  private boolean[] mostDispersed(double[] dispersion) {
+    boolean[] selected = new boolean[dispersion.length];
+    int left = params.nTopGenes();
+    for (int gene : Ordering.descending(dispersion)) {
+      if (left > 0 && !Double.isNaN(dispersion[gene])) {
+        selected[gene] = true;
+        left--;
+      }
     }
     return selected;
   }

@@ -26,6 +26,9 @@ public final class DownsampleCounts {
 
   private static final int ROWS_PER_BLOCK = 256;
 
+  /** Whole numbers up to here are exact in float64. */
+  private static final double LARGEST_TOTAL = 1L << 53;
+
   private DownsampleCounts() {}
 
   /**
@@ -144,7 +147,17 @@ public final class DownsampleCounts {
   private static long[] totals(Matrix x) {
     double[] sums = x.rowSums();
     long[] totals = new long[sums.length];
+    double all = 0;
     for (int i = 0; i < sums.length; i++) {
+      all += sums[i];
+      if (all > LARGEST_TOTAL) {
+        throw new IllegalArgumentException(
+            "downsampleCounts needs counts, but those of the cells up to "
+                + i
+                + " add up to "
+                + all
+                + ", more than can be counted exactly. Start from the raw counts");
+      }
       totals[i] = (long) sums[i];
     }
     return totals;

@@ -240,18 +240,20 @@ public final class HighlyVariableGenes {
     }
   }
 
+  /** A batch of one cell has no variance and counts for the means alone; not all may be such. */
   private static void checkSizes(int[] sizes, Batches batches) {
-    for (int b = 0; b < sizes.length; b++) {
-      if (sizes[b] < 2) {
-        String which = batches == null ? "X" : "batch '" + batches.names()[b] + "'";
-        throw new IllegalArgumentException(
-            which
-                + " has "
-                + sizes[b]
-                + (sizes[b] == 1 ? " cell" : " cells")
-                + ", but a variance needs at least 2."
-                + (batches == null ? "" : " Merge it with another batch or remove it"));
-      }
+    int largest = 0;
+    for (int size : sizes) {
+      largest = Math.max(largest, size);
     }
+    if (largest >= 2) {
+      return;
+    }
+    throw new IllegalArgumentException(
+        (batches == null || sizes.length == 0 ? "X has " : "the largest of the batches has ")
+            + largest
+            + (largest == 1 ? " cell" : " cells")
+            + ", but a variance needs at least 2."
+            + (batches == null ? "" : " Merge batches, or leave batchKey out"));
   }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
@@ -113,6 +114,18 @@ public final class Pca {
     if (geneMask != null) {
       Check.sameLength(geneMask.length, x.nCols(), "geneMask", "number of genes");
     }
-    return new Decomposition(x, geneMask, params, progress).result();
+    var result = new Decomposition(x, geneMask, params, progress).result();
+    var beyond = FiniteValues.firstBeyond(result.scores(), Float.MAX_VALUE);
+    if (beyond != null) {
+      throw new IllegalArgumentException(
+          "pca: component "
+              + beyond.col()
+              + " of row "
+              + beyond.row()
+              + " is "
+              + beyond.value()
+              + ", because the values of X are too large for float32; rescale X first");
+    }
+    return result;
   }
 }

@@ -257,10 +257,7 @@ public final class ResidualVariance {
   private static Result select(
       double[][] variance, BatchTotals.Sums whole, int nCells, int nTop, ValueFacts.Found found) {
     int nGenes = variance[0].length;
-    int[][] ranks = new int[variance.length][];
-    for (int b = 0; b < variance.length; b++) {
-      ranks[b] = StandardisedVariance.ranks(variance[b]);
-    }
+    int[][] ranks = StandardisedVariance.ranks(variance);
     double[] rank = new double[nGenes];
     int[] nBatches = new int[nGenes];
     boolean[] intersection = new boolean[nGenes];
@@ -272,7 +269,7 @@ public final class ResidualVariance {
       double[] top = Arrays.stream(ranks).mapToDouble(r -> r[gene]).filter(r -> r < nTop).toArray();
       rank[j] = DispersionBins.median(top);
       nBatches[j] = top.length;
-      intersection[j] = top.length == variance.length;
+      intersection[j] = top.length == ranks.length;
       for (double[] batch : variance) {
         mean[j] += batch[j] / variance.length;
       }

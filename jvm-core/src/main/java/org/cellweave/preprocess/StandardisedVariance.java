@@ -81,6 +81,11 @@ final class StandardisedVariance {
       varies[j] = sums.variance(j, n) > 0;
     }
     int[] genes = Storage.indicesOf(varies);
+    double[] deviation = new double[nGenes];
+    Arrays.fill(deviation, 1);
+    if (genes.length == 0 && batches != null) {
+      return deviation;
+    }
     double[] mean = new double[genes.length];
     double[] variance = new double[genes.length];
     for (int g = 0; g < genes.length; g++) {
@@ -88,8 +93,6 @@ final class StandardisedVariance {
       variance[g] = Math.log10(sums.variance(genes[g], n));
     }
     double[] fitted = Loess.fit(mean, variance, params.span());
-    double[] deviation = new double[nGenes];
-    Arrays.fill(deviation, 1);
     for (int g = 0; g < genes.length; g++) {
       deviation[genes[g]] = Math.sqrt(Math.pow(10, fitted[g]));
     }
@@ -115,7 +118,7 @@ final class StandardisedVariance {
       for (int j = 0; j < nGenes; j++) {
         double mean = sums[b].mean(j, n);
         double squares = n * mean * mean + clipped[b].squares()[j] - 2 * clipped[b].sum()[j] * mean;
-        norm[b][j] = squares / ((n - 1) * trend[b][j] * trend[b][j]);
+        norm[b][j] = n < 2 ? 0 : squares / ((n - 1) * trend[b][j] * trend[b][j]);
       }
     }
     return norm;
@@ -123,10 +126,7 @@ final class StandardisedVariance {
 
   private HighlyVariableGenes.Result rank(
       double[][] norm, BatchTotals.Sums whole, ValueFacts.Found nonInteger) {
-    int[][] ranks = new int[norm.length][];
-    for (int b = 0; b < norm.length; b++) {
-      ranks[b] = ranks(norm[b]);
-    }
+    int[][] ranks = ranks(norm);
     double[] medianRank = new double[nGenes];
     int[] nBatches = new int[nGenes];
     double[] meanNorm = new double[nGenes];
@@ -156,6 +156,17 @@ final class StandardisedVariance {
         batches == null ? null : nBatches,
         null,
         nonInteger);
+  }
+
+  /** Ranks in every batch; one in which no gene varies says nothing and is left out. */
+  static int[][] ranks(double[][] byBatch) {
+    double[][] telling =
+        Arrays.stream(byBatch)
+            .filter(batch -> byBatch.length == 1 || Arrays.stream(batch).anyMatch(v -> v != 0))
+            .toArray(double[][]::new);
+    int[][] ranks = new int[telling.length][];
+    Arrays.setAll(ranks, b -> ranks(telling[b]));
+    return ranks;
   }
 
   /** 0 for the most variable gene; ties in the order of the genes. */

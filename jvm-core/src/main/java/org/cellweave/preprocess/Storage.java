@@ -6,6 +6,7 @@ import java.util.List;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 
 /** The stored values of any matrix as array segments that can be read and changed in place. */
@@ -140,14 +141,7 @@ final class Storage {
 
   /** A message for a value that is not a finite number. */
   static String notFinite(double value, Place place, String step) {
-    return step
-        + " needs finite values, but X["
-        + place.row()
-        + ", "
-        + place.col()
-        + "] is "
-        + value
-        + ". Remove or replace NaN and infinite values first";
+    return FiniteValues.message("X", place.row(), place.col(), value, step);
   }
 
   /** The numbers of the true entries. */

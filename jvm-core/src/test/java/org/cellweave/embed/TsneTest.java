@@ -174,7 +174,7 @@ class TsneTest {
             }
             norm += exact[2 * i] * exact[2 * i] + exact[2 * i + 1] * exact[2 * i + 1];
           }
-          TsneRepulsion[] ways = {new BarnesHut(n, 0), new BarnesHut(n, 0.5), new GridRepulsion(n)};
+          TsneRepulsion[] ways = {new BarnesHut(n, 0), new BarnesHut(n, 0.5), new GridRepulsion(n, new BarnesHut(n, 0.5))};
           double[] bounds = {1e-5, 0.03, 0.03};
           for (int way = 0; way < ways.length; way++) {
             float[] push = new float[2 * n];

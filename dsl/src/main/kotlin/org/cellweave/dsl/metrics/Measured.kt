@@ -27,7 +27,7 @@ internal fun nearest(x: DenseMatrix, nNeighbors: Int, seed: Long): NearestNeighb
         val params =
             NearestNeighbors.Params
                 .builder()
-                .nNeighbors(nNeighbors)
+                .nNeighbors(fittingNeighbors(nNeighbors, x.nRows()))
                 .seed(seed)
                 .build()
         NearestNeighbors.run(x, params, it)

@@ -30,7 +30,10 @@ public fun Preprocessing.downsampleCounts(
         } else {
             perCell(countsPerCell!!, adata.nObs)
         }
-    val result = DownsampleCounts.run(adata.X, aim, DownsampleCounts.Params(replace, randomState))
+    val result =
+        adata.namingCulprit("downsampleCounts", "X", adata.X) {
+            DownsampleCounts.run(adata.X, aim, DownsampleCounts.Params(replace, randomState))
+        }
     val target = adata.target(copy)
     target.makeActual()
     target.X = result.x()

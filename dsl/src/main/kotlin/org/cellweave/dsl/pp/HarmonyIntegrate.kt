@@ -72,7 +72,9 @@ public fun Preprocessing.harmonyIntegrate(
     val covariates = keys.map { target.covariate(it) }
     val result =
         Log.timed<Harmony.Result>("running Harmony", { harmonyOutcome(it, adjustedBasis) }) {
-            withProgress { Harmony.run(points, covariates, params, it) }
+            target.namingCulprit("harmonyIntegrate", "obsm['$basis']", points) {
+                withProgress { Harmony.run(points, covariates, params, it) }
+            }
         }
     result.warnings().forEach { Log.warning(it) }
     if (!result.converged() && result.iterations() > 0 && params.tolHarmony() > 0) {

@@ -101,14 +101,46 @@ public fun Preprocessing.highlyVariableGenesDf(
     if (!parsed.expectsCounts() && "log1p" !in adata.uns && ValueFacts.of(x).looksLikeCounts()) {
         Log.warning("flavor '$flavor' expects logarithms, but the values are whole numbers; run sc.pp.log1p() first")
     }
-    val result = HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), batches(adata, batchKey), params)
+    val result =
+        adata.namingCulprit("highlyVariableGenes", slotName(layer), x) {
+            HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), batches(adata, batchKey), params)
+        }
     result.nonInteger()?.let {
         Log.warning(
             "flavor '$flavor' expects raw counts, but found ${it.value()} at row ${it.row()}, column ${it.col()}; " +
                 "pass layer = \"counts\"",
         )
     }
+    warnOfFew(result.highlyVariable(), nTopGenes)
+    if (nTopGenes != null && result.dispersionsNorm()?.all { it.isNaN() } == true) {
+        Log.warning(
+            "no bin of the mean holds genes enough to normalise their dispersions; genes were chosen by the dispersions " +
+                "themselves",
+        )
+    }
     return table(adata, result)
+}
+
+/** Says so when fewer genes are chosen than were asked for, or none. */
+private fun warnOfFew(chosen: BooleanArray, nTopGenes: Int?) {
+    val n = chosen.count { it }
+    when {
+        nTopGenes != null && nTopGenes > chosen.size ->
+            Log.warning(
+                "nTopGenes = $nTopGenes exceeds the number of genes, ${chosen.size}; " +
+                    "all $n genes that can be ranked are chosen",
+            )
+        nTopGenes != null && n < nTopGenes ->
+            Log.warning(
+                "only $n genes could be ranked and are chosen, fewer than nTopGenes = $nTopGenes; " +
+                    "the others have no normalised dispersion",
+            )
+        n == 0 ->
+            Log.warning(
+                "no gene is chosen: none lies within minMean, maxMean, minDisp and maxDisp; " +
+                    "widen them, or pass nTopGenes",
+            )
+    }
 }
 
 /** Those of [HighlyVariableGenes], and that of [ResidualVariance]. */
@@ -136,7 +168,12 @@ private fun residualVariances(
             "nTopGenes = ${RESIDUAL_VARIANCE.nTopGenes()}"
     }
     val params = ResidualVariance.Params(nTopGenes, residuals, chunksize)
-    val r = ResidualVariance.run(adata.matrixOf(layer), batches(adata, batchKey), params)
+    val x = adata.matrixOf(layer)
+    val r =
+        adata.namingCulprit("highlyVariableGenes", slotName(layer), x) {
+            ResidualVariance.run(x, batches(adata, batchKey), params)
+        }
+    warnOfFew(r.highlyVariable(), nTopGenes)
     if (checkValues) warnOfFractions("`flavor='pearson_residuals'`", r.nonInteger())
     val out = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
     out.set("means", NumericColumn.of(*r.means()))

@@ -44,9 +44,10 @@ public fun Preprocessing.neighbors(
 ): AnnData {
     val target = adata.target(copy)
     val kernel = Check.oneOf(method, Kernel::class.java, "method")
+    val fitting = fittingNeighbors(nNeighbors, target.nObs)
     val params =
         NearestNeighbors.Params(
-            nNeighbors,
+            fitting,
             metricOf(metric),
             searchOf(transformer, search),
             randomState,
@@ -60,13 +61,18 @@ public fun Preprocessing.neighbors(
         "added to `.uns['$key']`\n    `.obsp['${prefix}distances']`, distances for each pair of neighbors\n" +
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
     Log.timed<Unit>("computing neighbors", { added }) {
+        val x = representation(target, useRep, nPcs)
         if (!knn) {
-            val dense = GaussGraph.dense(representation(target, useRep, nPcs), params.metric(), nNeighbors)
+            val dense = target.namingCulprit("neighbors", slotOf(useRep, x, target), x) {
+                GaussGraph.dense(x, params.metric(), fitting)
+            }
             target.obsp.set("${prefix}distances", dense.distances())
             target.obsp.set("${prefix}connectivities", dense.connectivities())
             return@timed
         }
-        val lists = withProgress { NearestNeighbors.run(representation(target, useRep, nPcs), params, it) }
+        val lists = target.namingCulprit("neighbors", slotOf(useRep, x, target), x) {
+            withProgress { NearestNeighbors.run(x, params, it) }
+        }
         Log.debug("search: ${lists.search().spelled()}")
         val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists)
         target.obsp.set("${prefix}distances", lists.distanceMatrix())
@@ -78,7 +84,7 @@ public fun Preprocessing.neighbors(
             "distances_key" to "${prefix}distances",
             "params" to
                 listOfNotNull(
-                    "n_neighbors" to nNeighbors.toLong(),
+                    "n_neighbors" to fitting.toLong(),
                     "method" to kernel.spelled(),
                     "random_state" to randomState,
                     "metric" to metric,
@@ -88,6 +94,18 @@ public fun Preprocessing.neighbors(
         )
     return target
 }
+
+/** [nNeighbors], or as many as [nObs] cells allow, with scanpy's warning. */
+internal fun fittingNeighbors(nNeighbors: Int, nObs: Int): Int {
+    val fitting = NearestNeighbors.fitting(nNeighbors, nObs)
+    if (fitting != nNeighbors) {
+        Log.warning("n_obs too small: adjusting to `nNeighbors = $fitting`")
+    }
+    return fitting
+}
+
+private fun slotOf(useRep: String?, x: Matrix, adata: AnnData): String =
+    if (x === adata.X) "X" else "obsm['${adata.obsmKey(useRep ?: "X_pca")}']"
 
 private enum class Kernel { UMAP, GAUSS }
 

@@ -13,6 +13,8 @@ import org.cellweave.util.Check
  * and `uns["pca"]` (`variance`, `variance_ratio`, `params`); with [keyAdded] all three go under that key.
  *
  * @param nComps number of components; null for `sc.settings.nPcs`
+ * @param svdSolver `auto`, `covariance` (`covariance_eigh`), `gram`, `lanczos` (`arpack`, `lobpcg`); all of them are
+ *   exact to rounding, so that `full` and `randomized` choose as `auto` does
  * @param maskVar boolean column of `var`; by default `highly_variable` when it is there; [ALL_GENES] for all
  */
 public fun Preprocessing.pca(
@@ -31,7 +33,7 @@ public fun Preprocessing.pca(
     val target = adata.target(copy)
     val (maskName, mask) = geneMask(target, maskVar)
     val x = target.matrixOf(layer)
-    val solver = Check.oneOf(svdSolver, Pca.Solver::class.java, "svdSolver")
+    val solver = solverOf(svdSolver)
     val used = mask?.count { it } ?: target.nVars
     val default = Settings.nPcs.takeIf { it < minOf(target.nObs, used) }
     val params = Pca.Params(nComps ?: default, zeroCenter, solver, randomState)
@@ -39,7 +41,7 @@ public fun Preprocessing.pca(
         Log.timed<Pca.Result>("computing PCA", {
             "added\n    '${keyAdded ?: "X_pca"}', PCA coordinates (adata.obsm)"
         }) {
-            withProgress { Pca.run(x, mask, params, it) }
+            target.namingCulprit("pca", slotName(layer), x) { withProgress { Pca.run(x, mask, params, it) } }
         }
     target.obsm.set(keyAdded ?: "X_pca", result.scores())
     target.varm.set(keyAdded ?: "PCs", result.loadings())
@@ -83,4 +85,26 @@ internal fun geneMask(adata: AnnData, maskVar: Any?): Pair<String?, BooleanArray
         )
     }
 
-private fun floats(values: DoubleArray) = NdArray.of(*FloatArray(values.size) { values[it].toFloat() })
+/** float32 as scanpy has it; float64 where float32 cannot hold a value. */
+private fun floats(values: DoubleArray): NdArray =
+    if (values.any { it > Float.MAX_VALUE }) {
+        NdArray.of(*values)
+    } else {
+        NdArray.of(*FloatArray(values.size) { values[it].toFloat() })
+    }
+
+/** scanpy's names of solvers; every one of them finds the exact components here. */
+private val SOLVERS =
+    mapOf(
+        "auto" to Pca.Solver.AUTO,
+        "arpack" to Pca.Solver.LANCZOS,
+        "lobpcg" to Pca.Solver.LANCZOS,
+        "covariance_eigh" to Pca.Solver.COVARIANCE,
+        "full" to Pca.Solver.AUTO,
+        "randomized" to Pca.Solver.AUTO,
+    ) + Pca.Solver.entries.associateBy { it.spelled() }
+
+private fun solverOf(name: String): Pca.Solver =
+    SOLVERS[name] ?: throw IllegalArgumentException(
+        "svdSolver must be one of ${SOLVERS.keys}, got '$name'.${Check.suggestion(name, SOLVERS.keys)}",
+    )

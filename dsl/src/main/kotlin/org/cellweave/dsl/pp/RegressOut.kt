@@ -30,7 +30,9 @@ public fun Preprocessing.regressOut(
     val result =
         Log.timed<RegressOut.Result>("regressing out $keys", { null }) {
             if (x.isSparse) Log.info("    sparse input is densified and may lead to high memory use")
-            withThreads(nJobs) { withProgress { RegressOut.run(x, regressors, it) } }
+            target.namingCulprit("regressOut", slotName(layer), x) {
+                withThreads(nJobs) { withProgress { RegressOut.run(x, regressors, it) } }
+            }
         }
     target.putMatrix(layer, result.x())
     return target

@@ -28,7 +28,10 @@ public fun Preprocessing.scale(
     if (zeroCenter && x.isSparse) {
         Log.info("... as `zeroCenter` is true, sparse input is densified and may lead to large memory consumption.")
     }
-    val result = Scale.run(x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
+    val result =
+        target.namingCulprit("scale", slotName(layer), x) {
+            Scale.run(x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
+        }
     target.putMatrix(layer, result.x())
     val suffix = if (maskObs is String) {
         " of $maskObs"

@@ -22,7 +22,7 @@ import org.cellweave.doublets.Scrublet.Params.DEFAULTS as SCRUBLET
  * (`doublet_scores_sim`, `doublet_parents`, `parameters`, `threshold`; with batches one of these for each under
  * `batches`, and `batched_by`). A cell that the filters leave out has missing values.
  *
- * @param adataSim simulated doublets with `obsm["doublet_parents"]`
+ * @param adataSim simulated doublets with `obsm["doublet_parents"]`; with [batchKey] every batch is scored by all of them
  * @param useApproxNeighbors null searches exactly, which is faster for lists as long as these
  * @param getDoubletNeighborParents adds `doublet_neighbor_parents`: `indptr` per cell into `indices` of cells
  * @param nNeighbors null for half the square root of the number of cells
@@ -66,9 +66,10 @@ public fun Preprocessing.scrublet(
     if (adataSim == null && !ValueFacts.of(target.X).looksLikeCounts()) {
         Log.warning("scrublet expects raw counts in X, but not all values are whole; run it before normalizeTotal()")
     }
+    adataSim?.let { checkParents(doubletParents(it), target.nObs) }
     val cells = DoubletColumns(target.nObs)
     Log.timed<Unit>("Running Scrublet", { null }) {
-        target.uns["scrublet"] =
+        target.uns["scrublet"] = target.namingCulprit("scrublet", "X", target.X) {
             if (batchKey == null) {
                 val result = scored(target.X, adataSim, params, verbose)
                 cells.put(result, IntArray(target.nObs) { it })
@@ -82,6 +83,7 @@ public fun Preprocessing.scrublet(
                 }
                 dict("batches" to batches, "batched_by" to batchKey)
             }
+        }
     }
     target.obs.set("doublet_score", NumericColumn.of(*cells.scores))
     target.obs.set("predicted_doublet", cells.predicted())
@@ -162,6 +164,14 @@ private fun doubletParents(sim: AnnData): IntArray {
             else -> throw IllegalArgumentException("obsm['doublet_parents'] must be an array. $remedy")
         }
     return IntArray(values.size) { values[it].toInt() }
+}
+
+private fun checkParents(parents: IntArray, nObs: Int) {
+    val stray = parents.indexOfFirst { it !in 0 until nObs }
+    require(stray < 0) {
+        "obsm['doublet_parents'] of adataSim names cell ${parents[stray]}, but there are $nObs cells; " +
+            "simulate from this object with sc.pp.scrubletSimulateDoublets()"
+    }
 }
 
 private fun stored(result: Scrublet.Result, sim: AnnData?, params: Scrublet.Params): Map<String, Any?> {

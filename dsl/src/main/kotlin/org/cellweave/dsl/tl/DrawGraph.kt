@@ -1,15 +1,12 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.NdArray
 import org.cellweave.embed.ForceAtlas2
 import org.cellweave.embed.FruchtermanReingold
 import org.cellweave.embed.KamadaKawai
 import org.cellweave.embed.TreeLayout
-import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
-import org.cellweave.util.MissingKeyException
 import org.cellweave.embed.ForceAtlas2.Params.DEFAULTS as FA
 
 private val LAYOUTS = listOf("fa", "fr", "kk", "rt", "rt_circular")
@@ -73,29 +70,5 @@ private fun startOf(adata: AnnData, initPos: String): DenseMatrix {
     if (initPos in adata.obsm.keys || initPos != "paga") {
         return adata.embedding(initPos).toDense()
     }
-    val paga = adata.unsMap("paga")
-    val groups = adata.groups(paga["groups"] as? String ?: "", "uns['paga']['groups']")
-    val centres = centres(paga, groups.nCategories())
-    val out = DenseMatrix.zeros(adata.nObs, 2, DType.FLOAT32)
-    for (i in 0 until adata.nObs) {
-        val g = groups.codes()[i]
-        require(g >= 0) { "cell $i has no group in obs['${paga["groups"]}']; initPos = paga needs one for each cell" }
-        out.set(i, 0, centres[2 * g])
-        out.set(i, 1, centres[2 * g + 1])
-    }
-    return out
-}
-
-/** x and y of each group in turn. */
-private fun centres(paga: Map<String, Any?>, nGroups: Int): DoubleArray {
-    val place =
-        when (val pos = paga["pos"]) {
-            is NdArray -> pos.toDoubles()
-            is Matrix -> pos.toDense().doubleData()
-            else -> throw MissingKeyException("uns['paga']", "pos", paga.keys, "Run sc.pl.paga() first.")
-        }
-    require(place.size == 2 * nGroups) {
-        "uns['paga']['pos'] must hold x and y of $nGroups groups, got ${place.size} numbers; run sc.pl.paga() again"
-    }
-    return place
+    return pagaPlaces(adata)
 }

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
@@ -10,6 +11,7 @@ import org.cellweave.diffexp.RankGenesGroups
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
 
 /**
@@ -19,19 +21,21 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
  * `params`, and with [pts] the fractions of expressing cells.
  *
- * @param groups the groups to compare, or null for all
+ * @param maskVar genes to rank: a mask, or a boolean column of `var`
+ * @param groups the groups to compare, by name or number; null or `"all"` for all
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
- * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only
+ * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only; of two groups each
+ *   gets its own markers, where scanpy files those of the second under the first
  * @param meanInLogSpace fold changes from means of logarithms, or of what they are logarithms of
  * @param c inverse strength of the penalty of `logreg`, which stops after [maxIter] steps or at [tol]
  */
 public fun Tools.rankGenesGroups(
     adata: AnnData,
     groupby: String,
-    maskVar: BooleanArray? = null,
+    maskVar: Any? = null,
     useRaw: Boolean? = null,
-    groups: List<String>? = null,
+    groups: Any? = null,
     reference: String = "rest",
     nGenes: Int? = RANK.nGenes(),
     rankbyAbs: Boolean = RANK.rankbyAbs(),
@@ -55,8 +59,10 @@ public fun Tools.rankGenesGroups(
     require(!raw || target.raw != null) { "useRaw = true, but this object has no raw" }
     var x: Matrix = if (raw) target.raw.x else target.matrixOf(layer)
     var names = if (raw) target.raw.`var`.names else target.varNames
-    maskVar?.let { mask ->
+    maskVar?.let { given ->
+        val mask = maskOf(given, if (raw) target.raw.`var` else target.`var`)
         Check.sameLength(mask.size, names.size, "maskVar", "the number of genes")
+        require(mask.any { it }) { "maskVar leaves none of the ${names.size} genes to rank; loosen it" }
         val kept = mask.indices.filter { mask[it] }.toIntArray()
         x = x.takeCols(kept)
         names = kept.map { names[it] }
@@ -70,7 +76,8 @@ public fun Tools.rankGenesGroups(
     val regression = RankGenesGroups.Regression(c, maxIter, tol)
     val params = RankGenesGroups
         .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base, meanInLogSpace, regression)
-    val wanted = groups?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
+    val wanted =
+        groupNames(groups)?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
     val other =
         if (reference == "rest") {
             RankGenesGroups.REST
@@ -79,7 +86,9 @@ public fun Tools.rankGenesGroups(
         }
     val result =
         Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
-            withProgress { RankGenesGroups.run(x, column.codes(), categories, wanted, other, params, it) }
+            target.namingCulprit("rankGenesGroups", if (raw) "raw" else slotName(layer), x) {
+                withProgress { RankGenesGroups.run(x, column.codes(), categories, wanted, other, params, it) }
+            }
         }
     if (result.fewCells()) {
         Log.hint("Few observations in a group for normal approximation (<=25). Lower test accuracy.")
@@ -93,6 +102,33 @@ public fun Tools.rankGenesGroups(
         fractions(result, categories, names, reference, pts)
     return target
 }
+
+/** Names of the groups to compare; null for all of them. Numbers stand for the names they spell. */
+private fun groupNames(groups: Any?): List<String>? =
+    when (groups) {
+        null, "all" -> null
+        is Iterable<*> -> groups.map { "$it" }
+        is Array<*> -> groups.map { "$it" }
+        is IntArray -> groups.map { "$it" }
+        else -> throw IllegalArgumentException(
+            "groups must be \"all\" or a list of groups, got $groups; for one group pass listOf(\"$groups\")",
+        )
+    }
+
+private fun maskOf(mask: Any, genes: DataFrame): BooleanArray =
+    when (mask) {
+        is BooleanArray -> mask
+        is String -> {
+            val column = genes.find(mask) ?: throw MissingKeyException("var", mask, genes.keys, remedy(mask))
+            require(column is BooleanColumn) {
+                "maskVar must name a boolean column, var['$mask'] is ${column.dtypeName()}"
+            }
+            column.values()
+        }
+        else -> throw IllegalArgumentException(
+            "maskVar must be a mask or a column of var, got a ${mask::class.simpleName}",
+        )
+    }
 
 private fun params(
     groupby: String,

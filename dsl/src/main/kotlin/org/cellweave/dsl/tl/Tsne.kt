@@ -2,7 +2,6 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.embed.Tsne
-import org.cellweave.neighbors.Metric
 import org.cellweave.util.Check
 import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE
 
@@ -40,7 +39,7 @@ public fun Tools.tsne(
         Tsne.Params(
             nComponents,
             perplexity.toDouble(),
-            Check.oneOf(metric, Metric::class.java, "metric"),
+            metricOf(metric),
             earlyExaggeration.toDouble(),
             exaggeration.toDouble(),
             learningRate.toDouble(),
@@ -55,8 +54,17 @@ public fun Tools.tsne(
     val added = "added\n    '$key', tSNE coordinates (adata.obsm)\n    '$unsKey', tSNE parameters (adata.uns)"
     val result =
         Log.timed<Tsne.Result>("computing tSNE", { added }) {
-            withProgress { Tsne.run(representation(target, useRep, nPcs), params, it) }
+            val x = representation(target, useRep, nPcs)
+            target.namingCulprit("tsne", useRep ?: "the representation", x) {
+                withProgress { Tsne.run(x, params, it) }
+            }
         }
+    if (result.method() == Tsne.Method.BARNES_HUT && params.asksForGrid(target.nObs)) {
+        Log.warning(
+            "the layout grew too wide for the grid of method = 'interpolation', as it does with many identical cells; " +
+                "barnes_hut took over",
+        )
+    }
     Log.debug("method: ${result.method().spelled()}, neighbour search: ${result.search().spelled()}")
     target.obsm.set(key, result.coordinates())
     target.uns[unsKey] =
@@ -76,3 +84,7 @@ public fun Tools.tsne(
         )
     return target
 }
+
+private fun Tsne.Params.asksForGrid(nCells: Int): Boolean =
+    method() == Tsne.Method.INTERPOLATION ||
+        (method() == Tsne.Method.AUTO && nCells >= Tsne.AUTO_INTERPOLATION_CELLS)

@@ -1,8 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
 import org.cellweave.embed.Umap
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.embed.Umap.Params.DEFAULTS as UMAP
 
@@ -13,7 +15,8 @@ import org.cellweave.embed.Umap.Params.DEFAULTS as UMAP
  * [keyAdded] both go under that key.
  *
  * @param maxiter number of epochs; null for 500 up to 10,000 cells and 200 beyond
- * @param initPos `spectral`, `random`, or a key of `obsm` to start from
+ * @param initPos `spectral`, `random`, `paga` for each cell near its group's place in `uns["paga"]`, a key of `obsm`,
+ *   or the coordinates themselves: a matrix or a two-dimensional array
  */
 public fun Tools.umap(
     adata: AnnData,
@@ -24,7 +27,7 @@ public fun Tools.umap(
     alpha: Double = UMAP.alpha(),
     gamma: Double = UMAP.gamma(),
     negativeSampleRate: Int = UMAP.negativeSampleRate(),
-    initPos: String = UMAP.init().spelled(),
+    initPos: Any = UMAP.init().spelled(),
     randomState: Long = UMAP.seed(),
     a: Double? = UMAP.a(),
     b: Double? = UMAP.b(),
@@ -34,9 +37,9 @@ public fun Tools.umap(
 ): AnnData {
     val target = adata.target(copy)
     val graph = target.neighborGraph(neighborsKey)
-    val start: DenseMatrix? = if (initPos in target.obsm.keys) target.embedding(initPos).toDense() else null
+    val start = startOf(target, initPos, randomState)
     val init =
-        if (start != null) Umap.Init.COORDINATES else Check.oneOf(initPos, Umap.Init::class.java, "initPos")
+        if (start != null) Umap.Init.COORDINATES else Check.oneOf("$initPos", Umap.Init::class.java, "initPos")
     val params =
         Umap.Params(
             minDist, spread, nComponents, maxiter ?: UMAP.maxIter(), alpha, gamma, negativeSampleRate, init, a, b,
@@ -53,3 +56,24 @@ public fun Tools.umap(
     target.uns[keyAdded ?: "umap"] = dict("params" to dict("a" to result.a(), "b" to result.b()))
     return target
 }
+
+/** Coordinates to start from; null where the method finds them itself. */
+private fun startOf(adata: AnnData, initPos: Any, seed: Long): DenseMatrix? =
+    when (initPos) {
+        is String ->
+            when {
+                initPos in adata.obsm.keys -> adata.embedding(initPos).toDense()
+                initPos == "paga" -> scatteredPagaPlaces(adata, seed)
+                else -> null
+            }
+        is Matrix -> initPos.toDense()
+        is NdArray -> {
+            require(initPos.shape().size == 2) {
+                "initPos must have two dimensions, got an array of ${initPos.shape().size}"
+            }
+            DenseMatrix.wrap(initPos.toDoubles(), initPos.shape()[0], initPos.shape()[1])
+        }
+        else -> throw IllegalArgumentException(
+            "initPos must be a name, a key of obsm or coordinates, got a ${initPos::class.simpleName}",
+        )
+    }

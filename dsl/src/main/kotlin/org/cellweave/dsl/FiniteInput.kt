@@ -1,0 +1,40 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.matrix.FiniteValues
+import org.cellweave.matrix.Matrix
+
+/**
+ * Runs [body], which reads [x]; when it refuses a value that is not finite, says in which cell and gene it is.
+ *
+ * @param slot where [x] lies, for the message
+ */
+internal inline fun <T> AnnData.namingCulprit(step: String, slot: String, x: Matrix, body: () -> T): T =
+    try {
+        body()
+    } catch (e: IllegalArgumentException) {
+        throw culprit(step, slot, x, e) ?: e
+    }
+
+/** The slot that a verb reads, as it is written in messages. */
+internal fun slotName(layer: String?): String = if (layer == null) "X" else "layers['$layer']"
+
+private val ABOUT_FINITE = Regex("finite|NaN|infinit", RegexOption.IGNORE_CASE)
+
+internal fun AnnData.culprit(
+    step: String,
+    slot: String,
+    x: Matrix,
+    cause: IllegalArgumentException,
+): IllegalArgumentException? {
+    if (!ABOUT_FINITE.containsMatchIn(cause.message ?: "") || x.nRows() != nObs) {
+        return null
+    }
+    val place = FiniteValues.firstBeyond(x, Double.MAX_VALUE) ?: return null
+    val column = if (x.nCols() == nVars) "gene '${varNames[place.col()]}'" else "column ${place.col()}"
+    return IllegalArgumentException(
+        "$step needs finite values, but cell '${obsNames[place.row()]}' (row ${place.row()}), $column of $slot is " +
+            "${place.value()}. Remove or replace NaN and infinite values first",
+        cause,
+    )
+}
