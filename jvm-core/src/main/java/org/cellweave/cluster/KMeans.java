@@ -111,7 +111,14 @@ public final class KMeans {
       throw new IllegalArgumentException(
           "nClusters must not exceed the number of rows, got " + params.nClusters() + " for " + n);
     }
+    if (x.nCols() == 0) {
+      throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
+    }
     var points = new Points(x);
+    if (!Double.isFinite(points.meanVariance())) {
+      throw new IllegalArgumentException(
+          "k-means: the squares of x exceed the range of float64; rescale x first");
+    }
     double shiftLimit = params.tol() * points.meanVariance();
     var random = new SplittableRandom(params.seed());
     Result best = null;

@@ -2,6 +2,7 @@ package org.cellweave.integrate;
 
 import java.util.List;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.preprocess.ValueFacts;
 import org.cellweave.util.Check;
@@ -163,6 +164,17 @@ public final class Combat {
     progress.step("combat", 2, 3, Double.NaN);
     Parallel.checkInterrupted();
     DenseMatrix out = model.adjust(prior);
+    var beyond = FiniteValues.firstBeyond(out, Float.MAX_VALUE);
+    if (beyond != null) {
+      throw new IllegalArgumentException(
+          "combat: column "
+              + beyond.col()
+              + " of row "
+              + beyond.row()
+              + " comes out as "
+              + beyond.value()
+              + ", because X holds values too large for float32; rescale X, or take logarithms first");
+    }
     progress.step("combat", 3, 3, Double.NaN);
     return new Result(
         out,

@@ -13,6 +13,12 @@ public final class AdjustedRand {
   /** Labels are whole numbers from 0; two labelings of one cluster each agree perfectly. */
   public static double of(int[] a, int[] b) {
     Check.sameLength(b.length, a.length, "b", "the length of a");
+    if (a.length == 0) {
+      throw new IllegalArgumentException("the labelings must name at least one cell, got none");
+    }
+    if (a.length == 1) {
+      return 1;
+    }
     int nB = 0;
     int nA = 0;
     for (int i = 0; i < a.length; i++) {

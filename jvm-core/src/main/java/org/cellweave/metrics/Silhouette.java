@@ -26,6 +26,9 @@ public final class Silhouette {
   /** Squared distances below this part of the squared lengths lose digits to cancellation. */
   private static final float NEAR = 1e-2f;
 
+  /** Sums of squares of values up to here fit float32. */
+  private static final double LARGEST = 1e15;
+
   private Silhouette() {}
 
   /** What lies between two cells. */
@@ -162,9 +165,9 @@ public final class Silhouette {
         x.readRow(i, row);
         double length = 0;
         for (int j = 0; j < d; j++) {
-          if (!Double.isFinite(row[j])) {
+          if (!(Math.abs(row[j]) <= LARGEST)) {
             throw new IllegalArgumentException(
-                "x must be finite, got " + row[j] + " in row " + i + ", column " + j);
+                "x must be finite and at most 1e15, got " + row[j] + " in row " + i + ", column " + j);
           }
           row[j] -= shift[j];
           length += row[j] * row[j];

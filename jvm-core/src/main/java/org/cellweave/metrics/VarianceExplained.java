@@ -109,13 +109,17 @@ public final class VarianceExplained {
   }
 
   private static double share(double explained, double total) {
-    if (!(total > 0)) {
-      throw new IllegalArgumentException("x must vary, got " + total + " as total sum of squares");
+    if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("x must vary within the range of float64, got " + total + " as total sum of squares");
     }
     return Math.min(1, explained / total);
   }
 
   private static double[] centre(DenseMatrix x) {
+    if (x.nRows() < 2 || x.nCols() == 0) {
+      throw new IllegalArgumentException(
+          "x must have at least 2 rows and 1 column, got " + x.describe());
+    }
     double[] sums = x.colSums();
     for (int j = 0; j < sums.length; j++) {
       if (!Double.isFinite(sums[j])) {

@@ -41,6 +41,10 @@ public final class CrossNeighbors {
               + query.nCols());
     }
     Check.positive(nNeighbors, "nNeighbors");
+    if (metric == Metric.PRECOMPUTED) {
+      throw new IllegalArgumentException(
+          "cells of another matrix have no precomputed distances; use another metric");
+    }
     if (reference.nRows() < nNeighbors) {
       throw new IllegalArgumentException(
           "nNeighbors must be at most the number of cells of the reference, got nNeighbors = "

@@ -45,6 +45,15 @@ public final class GaussGraph {
    * @throws IllegalArgumentException above {@link #DENSE_CELLS} cells
    */
   public static Dense dense(Matrix x, Metric metric, int nNeighbors) {
+    return dense(x, metric, MetricArguments.NONE, nNeighbors);
+  }
+
+  /**
+   * As {@link #dense(Matrix, Metric, int)}.
+   *
+   * @param arguments of the metric
+   */
+  public static Dense dense(Matrix x, Metric metric, MetricArguments arguments, int nNeighbors) {
     int n = x.nRows();
     if (n > DENSE_CELLS) {
       throw new IllegalArgumentException(
@@ -59,7 +68,7 @@ public final class GaussGraph {
       throw new IllegalArgumentException(
           "nNeighbors must lie in [2, " + n + "], the number of cells, got " + nNeighbors);
     }
-    var points = PointSet.of(x, metric);
+    var points = PointSet.of(x, metric, arguments);
     var distances = DenseMatrix.zeros(n, n, DType.FLOAT64);
     double[] width2 = new double[n];
     Parallel.forRange(
@@ -96,10 +105,13 @@ public final class GaussGraph {
     for (int j = 0; j < n; j++) {
       points.readForDistance(j, other);
       for (int q = 0; q < own.length; q++) {
-        rows[q][j] = points.distance(own[q], other);
+        rows[q][j] = j == from + q ? 0 : points.distance(own[q], other, j);
       }
     }
     for (int q = 0; q < own.length; q++) {
+      for (int j = 0; j < n; j++) {
+        NearestNeighbors.checkDistance(from + q, j, rows[q][j]);
+      }
       distances.setRow(from + q, rows[q]);
       Arrays.sort(rows[q]);
       double last = rows[q][nNeighbors - 1];

@@ -2,6 +2,7 @@ package org.cellweave.neighbors;
 
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -27,6 +28,9 @@ import org.cellweave.util.Progress;
 public final class NearestNeighbors {
   /** The largest number of cells that {@link Search#AUTO} searches exactly. */
   public static final int AUTO_EXACT_CELLS = 65_536;
+
+  /** Sums of squares of values up to here fit float32. */
+  private static final double LARGEST = 1e15;
 
   private NearestNeighbors() {}
 
@@ -143,6 +147,16 @@ public final class NearestNeighbors {
    *     finite, a distance exceeds float32, or a cell has no direction under the metric
    */
   public static Result run(Matrix x, Params params, Progress progress) {
+    return run(x, params, MetricArguments.NONE, progress);
+  }
+
+  /**
+   * As {@link #run(Matrix, Params, Progress)}.
+   *
+   * @param arguments of the metric
+   */
+  public static Result run(
+      Matrix x, Params params, MetricArguments arguments, Progress progress) {
     int n = x.nRows();
     int k = params.nNeighbors();
     if (n < k) {
@@ -162,17 +176,32 @@ public final class NearestNeighbors {
               + n
               + " cells exceeds 2^31 list entries. Lower nNeighbors.");
     }
-    var points = PointSet.of(x, params.metric());
+    var points = PointSet.of(x, params.metric(), arguments);
     var search = params.search();
+    boolean vectorised =
+        params.metric().isVectorised() || params.metric() == Metric.MANHATTAN;
+    if (search == Search.APPROXIMATE && !vectorised) {
+      throw new IllegalArgumentException(
+          "metric "
+              + params.metric().name().toLowerCase(java.util.Locale.ROOT)
+              + " has no approximate search; use search exact, or one of the metrics euclidean,"
+              + " cosine, correlation and manhattan");
+    }
+    if (search == Search.AUTO && !vectorised) {
+      search = Search.EXACT;
+    }
     if (search == Search.AUTO) {
       search = n <= AUTO_EXACT_CELLS ? Search.EXACT : Search.APPROXIMATE;
     }
     int[] indices = new int[n * k];
     double[] distances = new double[n * k];
     Parallel.checkInterrupted();
-    if (search == Search.EXACT) {
+    if (!vectorised) {
+      new PairwiseSearch(points, k, indices, distances, progress).run();
+    } else if (search == Search.EXACT) {
       new ExactSearch(points, k, indices, distances, progress).run();
     } else {
+      FiniteValues.requireBelow(x, LARGEST, "x", "the approximate search");
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();
     }
     checkDistances(indices, distances, k);
@@ -189,16 +218,20 @@ public final class NearestNeighbors {
 
   private static void checkDistances(int[] indices, double[] distances, int k) {
     for (int p = 0; p < distances.length; p++) {
-      if (!(distances[p] <= Float.MAX_VALUE)) {
-        throw new IllegalArgumentException(
-            "the distance between rows "
-                + p / k
-                + " and "
-                + indices[p]
-                + " is "
-                + distances[p]
-                + ", which float32 cannot hold; rescale the values first");
-      }
+      checkDistance(p / k, indices[p], distances[p]);
+    }
+  }
+
+  static void checkDistance(int i, int j, double distance) {
+    if (!(distance <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "the distance between rows "
+              + i
+              + " and "
+              + j
+              + " is "
+              + distance
+              + ", which float32 cannot hold; rescale the values first");
     }
   }
 }

@@ -24,6 +24,9 @@ final class PointSet {
   private double[] rowShift;
   private double[] rowScale;
 
+  /** For the metrics that look at every pair; null for the others. */
+  private RowDistance pairs;
+
   private PointSet(Matrix x, Metric metric) {
     this.n = x.nRows();
     this.d = x.nCols();
@@ -34,10 +37,15 @@ final class PointSet {
   }
 
   static PointSet of(Matrix x, Metric metric) {
+    return of(x, metric, MetricArguments.NONE);
+  }
+
+  static PointSet of(Matrix x, Metric metric, MetricArguments arguments) {
     if (x.nCols() == 0) {
       throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
     }
     FiniteValues.require(x, "x", "a distance");
+    arguments.check(metric, x.nCols());
     var points = new PointSet(x, metric);
     switch (metric) {
       case EUCLIDEAN -> {
@@ -47,9 +55,74 @@ final class PointSet {
         }
       }
       case COSINE, CORRELATION -> points.directions();
-      case MANHATTAN -> {}
+      case PRECOMPUTED -> points.requireDistances(x);
+      default -> points.pairs = RowDistance.of(metric, arguments, points);
     }
     return points;
+  }
+
+  private void requireDistances(Matrix x) {
+    if (n != d) {
+      throw new IllegalArgumentException(
+          "metric precomputed needs the distances of all pairs of cells, got " + x.describe());
+    }
+    double[] row = new double[d];
+    for (int i = 0; i < n; i++) {
+      raw(i, row);
+      for (int j = 0; j < d; j++) {
+        if (row[j] < 0) {
+          throw new IllegalArgumentException(
+              "metric precomputed needs distances that are not negative, got "
+                  + row[j]
+                  + " in row "
+                  + i
+                  + ", column "
+                  + j);
+        }
+      }
+    }
+  }
+
+  /** Variance of every column, divided by n - 1. */
+  double[] variances() {
+    double[] out = new double[d];
+    double[][] c = covariance(true);
+    for (int j = 0; j < d; j++) {
+      out[j] = c[0][j];
+    }
+    return out;
+  }
+
+  /** Covariance of the columns, divided by n - 1. */
+  double[][] covariance() {
+    return covariance(false);
+  }
+
+  private double[][] covariance(boolean diagonal) {
+    if (n < 2) {
+      throw new IllegalArgumentException("a variance needs at least 2 cells, got " + n);
+    }
+    double[] mean = new double[d];
+    double[] row = new double[d];
+    for (int i = 0; i < n; i++) {
+      raw(i, row);
+      for (int j = 0; j < d; j++) {
+        mean[j] += row[j] / n;
+      }
+    }
+    double[][] out = new double[diagonal ? 1 : d][d];
+    for (int i = 0; i < n; i++) {
+      raw(i, row);
+      for (int j = 0; j < d; j++) {
+        row[j] -= mean[j];
+      }
+      for (int r = 0; r < out.length; r++) {
+        for (int j = 0; j < d; j++) {
+          out[r][j] += (diagonal ? row[j] : row[r]) * row[j] / (n - 1);
+        }
+      }
+    }
+    return out;
   }
 
   private void directions() {
@@ -130,18 +203,20 @@ final class PointSet {
 
   /** The distance between two rows that {@link #readForDistance} gave. */
   double distance(double[] a, double[] b) {
-    double sum = 0;
-    if (metric == Metric.MANHATTAN) {
-      for (int j = 0; j < d; j++) {
-        sum += Math.abs(a[j] - b[j]);
-      }
-      return sum;
+    if (pairs != null) {
+      return pairs.of(a, b);
     }
+    double sum = 0;
     for (int j = 0; j < d; j++) {
       double diff = a[j] - b[j];
       sum += diff * diff;
     }
     return metric == Metric.EUCLIDEAN ? Math.sqrt(sum) : sum / 2;
+  }
+
+  /** The same, where {@code b} is row {@code j}, as distances that are given need it. */
+  double distance(double[] a, double[] b, int j) {
+    return metric == Metric.PRECOMPUTED ? a[j] : distance(a, b);
   }
 
   /** The length of the difference in the transformed space; only for metrics with one. */

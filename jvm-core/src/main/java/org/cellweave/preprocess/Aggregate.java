@@ -10,6 +10,7 @@ import java.util.Set;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -113,6 +114,11 @@ public final class Aggregate {
     }
     if (out.containsKey(Func.MEDIAN)) {
       medians(csr, closed, sizes, out.get(Func.MEDIAN));
+    }
+    for (DenseMatrix table : out.values()) {
+      if (FiniteValues.firstBeyond(table, Double.MAX_VALUE) != null) {
+        ValueFacts.of(x).requireFinite("aggregate");
+      }
     }
     return new Result(out, sizes);
   }

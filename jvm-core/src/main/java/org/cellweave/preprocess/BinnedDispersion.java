@@ -52,9 +52,12 @@ final class BinnedDispersion {
       Table t = table(sums[0], totals.sizes()[0], all);
       return result(t.selected, t, null, null);
     }
+    // a batch expresses the genes that are above zero in one of its cells
+    BatchTotals.Sums[] levels =
+        ValueFacts.of(x).negative() == null ? sums : totals.collect(BinnedDispersion::addPositive);
     Table[] tables = new Table[sums.length];
     for (int b = 0; b < sums.length; b++) {
-      tables[b] = table(sums[b], totals.sizes()[b], expressed(sums[b]));
+      tables[b] = table(sums[b], totals.sizes()[b], expressed(levels[b]));
     }
     return merge(tables);
   }
@@ -77,6 +80,13 @@ final class BinnedDispersion {
         sums.add(at[start + k], wide ? value : (float) value);
       }
     };
+  }
+
+  private static void addPositive(
+      int batch, int[] at, int start, double[] v, int n, BatchTotals.Sums sums) {
+    for (int k = 0; k < n; k++) {
+      sums.add(at[start + k], Math.max(0, v[k]));
+    }
   }
 
   private static int[] expressed(BatchTotals.Sums sums) {

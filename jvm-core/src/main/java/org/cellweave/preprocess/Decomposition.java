@@ -130,7 +130,7 @@ final class Decomposition {
   private void moments() {
     var sums = new BatchTotals(rows, null, 1).collect(BatchTotals.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.of(x).requireFinite("pca");
+      ValueFacts.refuse(x, "pca");
     }
     mean = new double[p];
     for (int g = 0; g < p; g++) {

@@ -129,7 +129,7 @@ public final class DispersionFilter {
     }
     BatchTotals.Sums sums = new BatchTotals(Rows.of(x), null, 1).collect(BatchTotals.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.of(x).requireFinite("filterGenesDispersion");
+      ValueFacts.refuse(x, "filterGenesDispersion");
     }
     double[] mean = new double[x.nCols()];
     double[] dispersion = new double[x.nCols()];

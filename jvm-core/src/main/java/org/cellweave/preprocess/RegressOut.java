@@ -112,7 +112,7 @@ public final class RegressOut {
     for (double[] block : coefficients) {
       for (double c : block) {
         if (!Double.isFinite(c)) {
-          ValueFacts.of(x).requireFinite("regressOut");
+          ValueFacts.refuse(x, "regressOut");
         }
       }
     }
@@ -171,7 +171,8 @@ public final class RegressOut {
           basis[i * q + k] = kept[k][i];
         }
       }
-      return new Design(new int[n], new int[] {n}, false, basis, q);
+      // as in scanpy, dependent columns leave constant genes as they are
+      return new Design(new int[n], new int[] {n}, q < columns.length, basis, q);
     }
 
     /** The part of a column that neither the intercept nor the others explain, or null. */

@@ -106,6 +106,11 @@ public final class ResidualVariance {
     var totals = new BatchTotals(Rows.of(x), batches == null ? null : batches.codes(), nBatches);
     checkSizes(totals.sizes(), batches);
     BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
+    for (BatchTotals.Sums s : sums) {
+      if (!s.isFinite()) {
+        ValueFacts.refuse(x, "highlyVariableGenes");
+      }
+    }
     double[][] variance = variances(x, batches, totals, sums, params);
     var whole = new BatchTotals.Sums(x.nCols());
     for (BatchTotals.Sums s : sums) {

@@ -111,7 +111,7 @@ public final class Scale {
     }
     var sums = new BatchTotals(Rows.of(x), codes, 1).collect(BatchTotals.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.of(x).requireFinite("scale");
+      ValueFacts.refuse(x, "scale");
     }
     for (int j = 0; j < mean.length; j++) {
       mean[j] = sums.mean(j, n);

@@ -32,6 +32,11 @@ final class StandardisedVariance {
     ValueFacts facts = ValueFacts.of(x);
     checkCounts(facts);
     BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
+    for (BatchTotals.Sums s : sums) {
+      if (!s.isFinite()) {
+        ValueFacts.refuse(x, "highlyVariableGenes");
+      }
+    }
     double[][] trend = trends(sums);
     double[][] clip = clips(sums, trend);
     BatchTotals.Sums[] clipped =

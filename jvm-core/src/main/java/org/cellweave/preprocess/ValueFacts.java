@@ -64,6 +64,18 @@ public record ValueFacts(
     }
   }
 
+  /**
+   * For a step whose sums are not finite.
+   *
+   * @throws IllegalArgumentException always: names the first value that is not finite or, when there
+   *     is none, says that the values are too large
+   */
+  static void refuse(Matrix x, String step) {
+    of(x).requireFinite(step);
+    throw new IllegalArgumentException(
+        step + ": sums of squares of X exceed the range of float64; rescale X first");
+  }
+
   private static ValueFacts scan(Storage.Segment segment) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;

@@ -63,7 +63,13 @@ private fun kbet(
             .seed(randomState)
             .build()
     val graph = fuzzyGraph(adata.denseEmbedding(useRep), nNeighbors, randomState)
-    return withProgress { Kbet.run(graph, labels, batches, params, it) }
+    val result = withProgress { Kbet.run(graph, labels, batches, params, it) }
+    val names = adata.groups(labelKey, "labelKey").categoryNames()
+    val without = names.filterIndexed { code, _ -> result.byLabel()[code].isNaN() }
+    if (without.isNotEmpty()) {
+        Log.warning("labels with too few cells, or cells of one batch only, have no score: ${without.joinToString()}")
+    }
+    return result
 }
 
 /**

@@ -112,5 +112,10 @@ private fun batch(
 ): Double {
     val batches = adata.completeGroups(batchKey, "batchKey").codes()
     val labels = adata.completeGroups(labelKey, "labelKey").codes()
-    return withProgress { IntegrationSilhouette.batch(adata.denseEmbedding(useRep), labels, batches, params, it) }
+    val score =
+        withProgress { IntegrationSilhouette.batch(adata.denseEmbedding(useRep), labels, batches, params, it) }
+    if (score.isNaN()) {
+        Log.warning("no label of obs['$labelKey'] has several cells of several batches, so there is no score: NaN")
+    }
+    return score
 }

@@ -47,7 +47,7 @@ public fun Preprocessing.harmonyIntegrate(
 ): AnnData {
     val target = adata.target(copy)
     val keys = harmonyKeys(key)
-    val params =
+    val params = withUserNames {
         Harmony.Params
             .builder()
             .flavor(Check.oneOf(flavor, Harmony.Flavor::class.java, "flavor"))
@@ -68,12 +68,13 @@ public fun Preprocessing.harmonyIntegrate(
             .penalty(Check.oneOf(penalty, Harmony.Penalty::class.java, "penalty"))
             .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
             .build()
+    }
     val points = target.embedding(basis)
     val covariates = keys.map { target.covariate(it) }
     val result =
         Log.timed<Harmony.Result>("running Harmony", { harmonyOutcome(it, adjustedBasis) }) {
             target.namingCulprit("harmonyIntegrate", "obsm['$basis']", points) {
-                withProgress { Harmony.run(points, covariates, params, it) }
+                withUserNames { withProgress { Harmony.run(points, covariates, params, it) } }
             }
         }
     result.warnings().forEach { Log.warning(it) }
@@ -90,6 +91,26 @@ public fun Preprocessing.harmonyIntegrate(
         )
     return target
 }
+
+/** What Harmony's own names of its parameters are called here. */
+private val USER_NAMES =
+    mapOf(
+        "lambda" to "ridgeLambda",
+        "blockSize" to "blockProportion",
+        "batchPropCutoff" to "batchPruneThreshold",
+        "seed" to "randomState",
+    )
+
+/** Runs [body]; what it refuses is called by the names that the caller of the verb has used. */
+internal inline fun <T> withUserNames(body: () -> T): T =
+    try {
+        body()
+    } catch (e: IllegalArgumentException) {
+        throw IllegalArgumentException(userNamed(e.message ?: ""), e)
+    }
+
+internal fun userNamed(message: String): String =
+    USER_NAMES.entries.fold(message) { text, (own, users) -> text.replace(Regex("\\b$own\\b"), users) }
 
 internal val HARMONY: Harmony.Params = Harmony.Params.DEFAULTS
 

@@ -35,7 +35,7 @@ public fun Preprocessing.harmonyModel(
     penalty: String = HARMONY.penalty().spelled(),
     rng: String = HARMONY.rng().spelled(),
 ): HarmonyModel {
-    val params =
+    val params = withUserNames {
         Harmony.Params
             .builder()
             .flavor(Check.oneOf(flavor, Harmony.Flavor::class.java, "flavor"))
@@ -55,7 +55,12 @@ public fun Preprocessing.harmonyModel(
             .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
             .objectiveParts(true)
             .build()
-    return Harmony.model(adata.embedding(basis), harmonyKeys(key).map { adata.covariate(it) }, params)
+    }
+    val points = adata.embedding(basis)
+    val covariates = harmonyKeys(key).map { adata.covariate(it) }
+    return adata.namingCulprit("harmonyModel", "obsm['$basis']", points) {
+        withUserNames { Harmony.model(points, covariates, params) }
+    }
 }
 
 /** Cells of every level in every cluster. */

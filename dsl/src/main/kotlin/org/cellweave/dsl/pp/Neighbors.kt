@@ -1,11 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
 import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.FuzzyGraph
 import org.cellweave.neighbors.GaussGraph
 import org.cellweave.neighbors.Metric
+import org.cellweave.neighbors.MetricArguments
 import org.cellweave.neighbors.NearestNeighbors
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -21,7 +24,10 @@ import org.cellweave.util.MissingKeyException
  * @param knn false weighs all pairs of cells, with method `gauss` only, and stores dense matrices
  * @param method `umap` or `gauss`
  * @param transformer `sklearn` for the exact search or `pynndescent` for the approximate one, as [search]
- * @param metric `euclidean` (`l2`), `cosine`, `correlation` or `manhattan` (`l1`, `cityblock`)
+ * @param metric a name of scipy's or scikit-learn's: `euclidean` (`l2`), `cosine`, `correlation` and `manhattan` (`l1`,
+ *   `cityblock`) are fast; `jaccard`, `minkowski`, `chebyshev` and the others look at every pair of cells;
+ *   `precomputed` takes the representation for the distances themselves
+ * @param metricKwds arguments of the metric: `p` and `w` of `minkowski`, `V` of `seuclidean`, `VI` of `mahalanobis`
  * @param search `exact`, `approximate`, or `auto` to choose by the number of cells
  */
 public fun Preprocessing.neighbors(
@@ -41,8 +47,10 @@ public fun Preprocessing.neighbors(
         .search()
         .spelled(),
     copy: Boolean = false,
+    metricKwds: Map<String, Any> = emptyMap(),
 ): AnnData {
     val target = adata.target(copy)
+    val arguments = metricArguments(metricKwds)
     val kernel = Check.oneOf(method, Kernel::class.java, "method")
     val fitting = fittingNeighbors(nNeighbors, target.nObs)
     val params =
@@ -64,14 +72,14 @@ public fun Preprocessing.neighbors(
         val x = representation(target, useRep, nPcs)
         if (!knn) {
             val dense = target.namingCulprit("neighbors", slotOf(useRep, x, target), x) {
-                GaussGraph.dense(x, params.metric(), fitting)
+                GaussGraph.dense(x, params.metric(), arguments, fitting)
             }
             target.obsp.set("${prefix}distances", dense.distances())
             target.obsp.set("${prefix}connectivities", dense.connectivities())
             return@timed
         }
         val lists = target.namingCulprit("neighbors", slotOf(useRep, x, target), x) {
-            withProgress { NearestNeighbors.run(x, params, it) }
+            withProgress { NearestNeighbors.run(x, params, arguments, it) }
         }
         Log.debug("search: ${lists.search().spelled()}")
         val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists)
@@ -88,6 +96,7 @@ public fun Preprocessing.neighbors(
                     "method" to kernel.spelled(),
                     "random_state" to randomState,
                     "metric" to metric,
+                    metricKwds.takeIf { it.isNotEmpty() }?.let { "metric_kwds" to it },
                     useRep?.let { "use_rep" to it },
                     nPcs?.let { "n_pcs" to it.toLong() },
                 ).toMap(),
@@ -107,10 +116,47 @@ internal fun fittingNeighbors(nNeighbors: Int, nObs: Int): Int {
 private fun slotOf(useRep: String?, x: Matrix, adata: AnnData): String =
     if (x === adata.X) "X" else "obsm['${adata.obsmKey(useRep ?: "X_pca")}']"
 
+private fun metricArguments(kwds: Map<String, Any>): MetricArguments {
+    val known = listOf("p", "w", "V", "VI")
+    val strange = kwds.keys.firstOrNull { it !in known }
+    require(strange == null) { "metricKwds may hold $known, got '$strange'" }
+    val p = kwds["p"]
+    require(p is Number?) { "metricKwds['p'] must be a number, got a ${p!!::class.simpleName}" }
+    return MetricArguments(
+        p?.toDouble(),
+        numbersOf(kwds["w"], "metricKwds['w']"),
+        numbersOf(kwds["V"], "metricKwds['V']"),
+        tableOf(kwds["VI"]),
+    )
+}
+
+private fun numbersOf(value: Any?, name: String): DoubleArray? =
+    if (value is NdArray) value.toDoubles() else numbers(value, name)
+
+private fun tableOf(value: Any?): Array<DoubleArray>? {
+    val matrix =
+        when (value) {
+            null -> return null
+            is Matrix -> value.toDense()
+            is Array<*> -> return Array(value.size) { numbersOf(value[it], "a row of metricKwds['VI']")!! }
+            is NdArray -> DenseMatrix.wrap(value.toDoubles(), value.shape()[0], value.shape().getOrElse(1) { 1 })
+            else -> throw IllegalArgumentException(
+                "metricKwds['VI'] must be a matrix, got a ${value::class.simpleName}",
+            )
+        }
+    return Array(matrix.nRows()) { i -> DoubleArray(matrix.nCols()) { matrix.get(i, it) } }
+}
+
 private enum class Kernel { UMAP, GAUSS }
 
 private val OTHER_NAMES =
-    mapOf("l2" to Metric.EUCLIDEAN, "l1" to Metric.MANHATTAN, "cityblock" to Metric.MANHATTAN)
+    mapOf(
+        "l2" to Metric.EUCLIDEAN,
+        "l1" to Metric.MANHATTAN,
+        "cityblock" to Metric.MANHATTAN,
+        
+        
+    )
 
 /** A metric by the names that scikit-learn knows it by. */
 internal fun metricOf(name: String): Metric =

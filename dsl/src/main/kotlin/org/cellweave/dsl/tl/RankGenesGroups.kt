@@ -93,6 +93,13 @@ public fun Tools.rankGenesGroups(
     if (result.fewCells()) {
         Log.hint("Few observations in a group for normal approximation (<=25). Lower test accuracy.")
     }
+    val undefined = result.groups().sumOf { g -> g.logFoldChanges()?.count { it.isNaN() } ?: 0 }
+    if (undefined > 0) {
+        Log.warning(
+            "$undefined log fold changes are missing, because the means are negative: X seems to be scaled. " +
+                "Rank logarithms of counts, for instance in raw or a layer",
+        )
+    }
     if (!result.converged()) {
         Log.warning("logistic regression has not converged after $maxIter iterations; raise maxIter")
     }

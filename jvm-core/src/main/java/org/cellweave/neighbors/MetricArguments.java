@@ -1,0 +1,66 @@
+package org.cellweave.neighbors;
+
+/**
+ * What some metrics take besides two rows, with scipy's names; null where not given.
+ *
+ * @param p exponent of {@code MINKOWSKI}; 2 when null
+ * @param w weight of every column, of {@code MINKOWSKI}
+ * @param v variance of every column, of {@code SEUCLIDEAN}; those of the data when null
+ * @param vi inverse covariance of the columns, of {@code MAHALANOBIS}; that of the data when null
+ */
+public record MetricArguments(Double p, double[] w, double[] v, double[][] vi) {
+  public static final MetricArguments NONE = new MetricArguments(null, null, null, null);
+
+  /**
+   * @throws IllegalArgumentException for an argument that the metric does not take, or that does not
+   *     fit {@code d} columns
+   */
+  void check(Metric metric, int d) {
+    boolean minkowski = metric == Metric.MINKOWSKI;
+    refuse(p != null && !minkowski, "p", metric);
+    refuse(w != null && !minkowski, "w", metric);
+    refuse(v != null && metric != Metric.SEUCLIDEAN, "V", metric);
+    refuse(vi != null && metric != Metric.MAHALANOBIS, "VI", metric);
+    if (p != null && !(p > 0)) {
+      throw new IllegalArgumentException("p must be positive, got " + p);
+    }
+    length(w, "w", d);
+    length(v, "V", d);
+    if (vi != null) {
+      sized("VI", vi.length, d);
+      for (double[] row : vi) {
+        sized("a row of VI", row.length, d);
+      }
+    }
+  }
+
+  private static void refuse(boolean given, String name, Metric metric) {
+    if (given) {
+      throw new IllegalArgumentException(
+          name
+              + " is no argument of metric "
+              + metric.name().toLowerCase(java.util.Locale.ROOT)
+              + "; leave it out");
+    }
+  }
+
+  private static void length(double[] values, String name, int d) {
+    if (values == null) {
+      return;
+    }
+    sized(name, values.length, d);
+    for (int j = 0; j < d; j++) {
+      if (!(values[j] >= 0 && values[j] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            name + " must be finite and not negative, got " + values[j] + " for column " + j);
+      }
+    }
+  }
+
+  private static void sized(String name, int length, int d) {
+    if (length != d) {
+      throw new IllegalArgumentException(
+          name + " must have one value for each of " + d + " columns, got " + length);
+    }
+  }
+}
