@@ -9,7 +9,7 @@ public enum Metric {
   CORRELATION,
   /** Sum of absolute differences. */
   MANHATTAN,
-  /** Sum of absolute differences over the absolute value of the sum of all values. */
+  /** Sum of absolute differences over the sum of all absolute values, as scikit-learn has it. */
   BRAYCURTIS,
   /** Sum of absolute differences, each over the sum of its absolute values. */
   CANBERRA,

@@ -46,7 +46,7 @@ interface RowDistance {
     double all = 0;
     for (int j = 0; j < a.length; j++) {
       apart += Math.abs(a[j] - b[j]);
-      all += Math.abs(a[j] + b[j]);
+      all += Math.abs(a[j]) + Math.abs(b[j]);
     }
     return apart == 0 ? 0 : apart / all;
   }

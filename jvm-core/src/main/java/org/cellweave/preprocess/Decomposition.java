@@ -360,7 +360,7 @@ final class Decomposition {
   }
 
   private DenseMatrix scores(double[] basis, double[] offset) {
-    var out = DenseMatrix.zeros(n, k, DType.FLOAT32);
+    var out = DenseMatrix.zeros(n, k, params.dtype());
     int[] bounds = rows.groupBounds();
     Parallel.forBlocks(
         bounds.length - 1,

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
@@ -42,13 +43,18 @@ public final class Pca {
    * @param zeroCenter centre the genes first
    * @param solver how
    * @param seed start vector of {@code LANCZOS}
+   * @param dtype of the scores: {@code FLOAT32} or {@code FLOAT64}
    */
-  public record Params(Integer nComps, boolean zeroCenter, Solver solver, long seed) {
+  public record Params(
+      Integer nComps, boolean zeroCenter, Solver solver, long seed, DType dtype) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
       if (nComps != null) {
         Check.positive(nComps, "nComps");
+      }
+      if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
+        throw new IllegalArgumentException("dtype must be FLOAT32 or FLOAT64, got " + dtype);
       }
     }
 
@@ -62,6 +68,7 @@ public final class Pca {
       private boolean zeroCenter = true;
       private Solver solver = Solver.AUTO;
       private long seed = 0;
+      private DType dtype = DType.FLOAT32;
 
       public Builder nComps(Integer value) {
         this.nComps = value;
@@ -83,14 +90,19 @@ public final class Pca {
         return this;
       }
 
+      public Builder dtype(DType value) {
+        this.dtype = value;
+        return this;
+      }
+
       public Params build() {
-        return new Params(nComps, zeroCenter, solver, seed);
+        return new Params(nComps, zeroCenter, solver, seed, dtype);
       }
     }
   }
 
   /**
-   * @param scores cells by components, float32
+   * @param scores cells by components
    * @param loadings all genes by components, float64; zero for genes that were left out
    * @param variance explained by each component
    * @param varianceRatio share of the total variance of the genes used

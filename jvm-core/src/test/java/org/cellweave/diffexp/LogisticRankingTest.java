@@ -37,9 +37,10 @@ class LogisticRankingTest {
             new int[] {0, 1},
             REST,
             params(1e-12, 99));
-    assertThat(r.groups()).hasSize(1);
+    assertThat(r.groups()).hasSize(2);
     assertThat(r.groups().get(0).group()).isZero();
-    double w = r.groups().get(0).scores()[0];
+    double w = r.groups().get(1).scores()[0];
+    assertThat(r.groups().get(0).scores()[0]).isEqualTo(-w);
     assertThat(w).isCloseTo(4 / (1 + Math.exp(w)), within(Tolerance.F64));
     assertThat(r.groups().get(0).pvals()).isNull();
     assertThat(r.converged()).isTrue();
@@ -88,7 +89,7 @@ class LogisticRankingTest {
     assertThat(some).hasSize(1);
     for (int r = 0; r < 10; r++) {
       int gene = some.get(0).genes()[r];
-      assertThat(some.get(0).scores()[r]).isEqualTo(fit.coefficients()[0][gene]);
+      assertThat(some.get(0).scores()[r]).isEqualTo(-fit.coefficients()[0][gene]);
     }
   }
 

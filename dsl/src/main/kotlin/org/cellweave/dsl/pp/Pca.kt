@@ -3,48 +3,61 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
+import org.cellweave.matrix.DType
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca
 import org.cellweave.util.Check
+import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
 
 /**
  * Principal components. See [Pca].
  *
- * Reads `X` (or `layer`) and the genes of [maskVar]. Writes `obsm["X_pca"]` (scores, float32), `varm["PCs"]` (loadings)
- * and `uns["pca"]` (`variance`, `variance_ratio`, `params`); with [keyAdded] all three go under that key.
+ * Reads `X` (or `layer`, or `obsm[obsm]`) and the genes of [maskVar]. Writes `obsm["X_pca"]` (scores), `varm["PCs"]`
+ * (loadings; of an embedding `uns["pca"]["components"]`) and `uns["pca"]` (`variance`, `variance_ratio`, `params`);
+ * with [keyAdded] all three go under that key.
  *
  * @param nComps number of components; null for `sc.settings.nPcs`
  * @param svdSolver `auto`, `covariance` (`covariance_eigh`), `gram`, `lanczos` (`arpack`, `lobpcg`); all of them are
  *   exact to rounding, so that `full` and `randomized` choose as `auto` does
  * @param maskVar boolean column of `var`; by default `highly_variable` when it is there; [ALL_GENES] for all
+ * @param obsm an embedding to take in place of `X`; excludes [layer] and [maskVar]
+ * @param chunked scanpy's way to need less memory; the values are read in blocks here in any case, so that neither it
+ *   nor [chunkSize] changes the result, which stays exact
+ * @param dtype of the scores: `float32` or `float64`
  */
 public fun Preprocessing.pca(
     adata: AnnData,
-    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    nComps: Int? = PCA.nComps(),
     layer: String? = null,
-    zeroCenter: Boolean = Pca.Params.DEFAULTS.zeroCenter(),
-    svdSolver: String = Pca.Params.DEFAULTS
-        .solver()
-        .spelled(),
-    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    zeroCenter: Boolean = PCA.zeroCenter(),
+    svdSolver: String = PCA.solver().spelled(),
+    randomState: Long = PCA.seed(),
     maskVar: Any? = null,
     keyAdded: String? = preset.keyAdded("pca"),
     copy: Boolean = false,
+    obsm: String? = null,
+    chunked: Boolean = false,
+    chunkSize: Int? = null,
+    dtype: String = PCA.dtype().spelled(),
 ): AnnData {
+    require(obsm == null || (layer == null && maskVar == null)) { "obsm excludes layer and maskVar, got obsm = '$obsm'" }
+    require(!chunked || (obsm == null && layer == null)) { "chunked excludes layer and obsm" }
+    require(chunkSize == null || chunkSize > 0) { "chunkSize must be positive, got $chunkSize" }
     val target = adata.target(copy)
-    val (maskName, mask) = geneMask(target, maskVar)
-    val x = target.matrixOf(layer)
-    val solver = solverOf(svdSolver)
-    val used = mask?.count { it } ?: target.nVars
+    val (maskName, mask) = if (obsm == null) geneMask(target, maskVar) else null to null
+    val x = if (obsm == null) target.matrixOf(layer) else target.embedding(obsm)
+    val used = mask?.count { it } ?: x.nCols()
     val default = Settings.nPcs.takeIf { it < minOf(target.nObs, used) }
-    val params = Pca.Params(nComps ?: default, zeroCenter, solver, randomState)
+    val params = Pca.Params(nComps ?: default, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
     val result =
         Log.timed<Pca.Result>("computing PCA", {
             "added\n    '${keyAdded ?: "X_pca"}', PCA coordinates (adata.obsm)"
         }) {
-            target.namingCulprit("pca", slotName(layer), x) { withProgress { Pca.run(x, mask, params, it) } }
+            val slot = if (obsm == null) slotName(layer) else "obsm['$obsm']"
+            target.namingCulprit("pca", slot, x) { withProgress { Pca.run(x, mask, params, it) } }
         }
     target.obsm.set(keyAdded ?: "X_pca", result.scores())
-    target.varm.set(keyAdded ?: "PCs", result.loadings())
+    if (obsm == null) target.varm.set(keyAdded ?: "PCs", result.loadings())
     target.uns[keyAdded ?: "pca"] =
         dict(
             "params" to
@@ -53,11 +66,34 @@ public fun Preprocessing.pca(
                     "use_highly_variable" to (maskName == "highly_variable"),
                     "mask_var" to maskName,
                     layer?.let { "layer" to it },
+                    obsm?.let { "obsm" to it },
                 ).toMap(),
             "variance" to floats(result.variance()),
             "variance_ratio" to floats(result.varianceRatio()),
-        )
+        ) + listOfNotNull(obsm?.let { "components" to result.loadings() })
     return target
+}
+
+/**
+ * Principal components of a matrix, cells in rows. See [Pca]. Reads and writes nothing else.
+ *
+ * The result holds scores, loadings, variances and their shares: what scanpy gives with `return_info = True`.
+ */
+public fun Preprocessing.pca(
+    data: Matrix,
+    nComps: Int? = PCA.nComps(),
+    zeroCenter: Boolean = PCA.zeroCenter(),
+    svdSolver: String = PCA.solver().spelled(),
+    randomState: Long = PCA.seed(),
+    dtype: String = PCA.dtype().spelled(),
+): Pca.Result {
+    val params = Pca.Params(nComps, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
+    return withProgress { Pca.run(data, null, params, it) }
+}
+
+private fun floatType(dtype: String): DType {
+    require(dtype == "float32" || dtype == "float64") { "dtype must be 'float32' or 'float64', got '$dtype'" }
+    return if (dtype == "float32") DType.FLOAT32 else DType.FLOAT64
 }
 
 /** Value of `maskVar` that uses all genes although some are marked as highly variable. */
