@@ -57,6 +57,28 @@ class LeidenTest {
 
   // ----------------------------------------------------------------------- by hand
 
+  /** RBER's resolution is in units of the mean weight over all pairs. */
+  @Test
+  void erdosRenyiIsPottsAtTheDensity() {
+    var graph = planted(4, 3);
+    int n = graph.nRows();
+    double weight = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        weight += graph.get(i, j);
+      }
+    }
+    double density = weight / (n * (n - 1) / 2.0);
+    var potts = Leiden.Params.builder().quality(Leiden.Quality.CPM).nIterations(-1);
+    var rber = Leiden.Params.builder().quality(Leiden.Quality.RBER).nIterations(-1);
+    for (double gamma : new double[] {1, 2.5}) {
+      var one = Leiden.run(graph, potts.resolution(gamma * density).build());
+      var other = Leiden.run(graph, rber.resolution(gamma).build());
+      assertThat(other.labels()).isEqualTo(one.labels());
+      assertThat(other.nCommunities()).isGreaterThan(1);
+    }
+  }
+
   @Test
   void twoTrianglesJoinedByAnEdge() {
     double[][] edges = {

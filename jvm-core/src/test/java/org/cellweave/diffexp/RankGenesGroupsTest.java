@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
@@ -309,7 +310,14 @@ class RankGenesGroupsTest {
                 RankGenesGroups.run(
                     nan, new int[] {0, 0, 1, 1}, List.of("a", "b"), new int[] {0}, REST, p))
         .hasMessage(
-            "X must be finite, but row 2, column 0 is NaN; remove or fill such values first");
+            "rankGenesGroups needs finite values, but X[2, 0] is NaN. Remove or replace NaN and"
+                + " infinite values first");
+    var none = DenseMatrix.zeros(4, 0, DType.FLOAT32);
+    assertThatThrownBy(
+            () ->
+                RankGenesGroups.run(
+                    none, new int[] {0, 0, 1, 1}, List.of("a", "b"), new int[] {0}, REST, p))
+        .hasMessageStartingWith("there are no genes to rank: X is 4 x 0");
     assertThatThrownBy(() -> RankGenesGroups.Params.builder().nGenes(0).build())
         .hasMessage("nGenes must be positive, got 0");
     assertThatThrownBy(() -> RankGenesGroups.Params.builder().logBase(-1.0).build())

@@ -42,6 +42,20 @@ class CombatTest {
     return new Batches(codes, names);
   }
 
+  /** All cells of batch a are alike: its residuals are nothing, whatever they are multiplied by. */
+  @Test
+  void aBatchWithoutVarianceMovesAsAWhole() {
+    var x = DenseMatrix.ofRows(new double[][] {{1, 5, 2}, {1, 5, 2}, {2, 7, 9}, {4, 6, 1}});
+    var batches = new Batches(new int[] {0, 0, 1, 1}, new String[] {"a", "b"});
+    var result = Combat.run(x, batches, List.of(), Params.DEFAULTS).x();
+    for (int j = 0; j < 3; j++) {
+      assertThat(result.get(0, j)).isFinite().isEqualTo(result.get(1, j));
+      // the shift of a batch shrinks towards that of its other genes, never past both levels
+      double mean = (2 * x.get(0, j) + x.get(2, j) + x.get(3, j)) / 4;
+      assertThat(Math.abs(result.get(0, j) - mean)).isLessThanOrEqualTo(5);
+    }
+  }
+
   /**
    * Batches differ in level and spread of every gene; a numeric and a categorical covariate act.
    */

@@ -501,9 +501,11 @@ class HarmonyTest {
         "blockSize 0.005 leaves no cell in a block of 100 cells; raise it");
     var bad = points.copy();
     bad.set(3, 2, Double.NaN);
-    fails(bad, data.batch(), params(), "pcs[3, 2] is NaN; Harmony needs finite values");
+    fails(bad, data.batch(), params(), "Harmony needs finite values, but pcs[3, 2] is NaN");
     bad.set(3, 2, Double.POSITIVE_INFINITY);
     fails(bad, data.batch(), params(), "pcs[3, 2] is Infinity");
+    bad.set(3, 2, 1e30f);
+    fails(bad, data.batch(), params(), "but Harmony works in float32 and needs values up to 1.0E15");
     var few = points.takeRows(new int[] {0, 1, 2, 3});
     fails(
         few,

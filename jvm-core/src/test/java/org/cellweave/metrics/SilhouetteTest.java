@@ -145,6 +145,6 @@ class SilhouetteTest {
         .hasMessage("labels must have fewer levels than cells, got 5 levels for 5 cells");
     var bad = DenseMatrix.ofRows(new double[][] {{0, 1}, {1, Double.NaN}, {3, 4}});
     assertThatThrownBy(() -> Silhouette.run(bad, new int[] {0, 0, 1}, Silhouette.Params.DEFAULTS))
-        .hasMessage("x must be finite, got NaN in row 1, column 1");
+        .hasMessage("x must be finite and at most 1e15, got NaN in row 1, column 1");
   }
 }

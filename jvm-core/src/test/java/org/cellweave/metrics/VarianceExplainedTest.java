@@ -73,7 +73,7 @@ class VarianceExplainedTest {
     var x = DenseMatrix.ofRows(new double[][] {{1}, {2}});
     var flat = DenseMatrix.ofRows(new double[][] {{1}, {1}});
     assertThatThrownBy(() -> VarianceExplained.byGroups(flat, new int[] {0, 1}))
-        .hasMessage("x must vary, got 0.0 as total sum of squares");
+        .hasMessage("x must vary within the range of float64, got 0.0 as total sum of squares");
     assertThatThrownBy(() -> VarianceExplained.byCovariates(x, new double[][] {{1}}))
         .hasMessage("covariate 0 has length 1, but the number of cells is 2");
     assertThatThrownBy(() -> VarianceExplained.byCovariates(x, new double[][] {{1, Double.NaN}}))

@@ -379,6 +379,30 @@ class HighlyVariableGenesTest {
         .isEqualTo(new ValueFacts.Found(2, 3, 1.5));
   }
 
+  /** It counts for the means alone: batch b has one cell, whose log1p of the mean is its value. */
+  @Test
+  void aBatchOfOneCellHasNoDispersion() {
+    var x = counts(30, 20, 1).toDense();
+    int[] codes = new int[30];
+    codes[29] = 1;
+    var batches = new Batches(codes, new String[] {"a", "b"});
+    int[] rest = java.util.stream.IntStream.range(0, 29).toArray();
+    for (Flavor flavor : new Flavor[] {Flavor.SEURAT, Flavor.SEURAT_V3}) {
+      var alone = HighlyVariableGenes.run(x.takeRows(rest), names(20), null, params(flavor, 5));
+      var both = HighlyVariableGenes.run(x, names(20), batches, params(flavor, 5));
+      assertThat(both.highlyVariable()).isEqualTo(alone.highlyVariable());
+    }
+  }
+
+  /** Three genes lie in three bins, so that none has another to be compared with. */
+  @Test
+  void genesAloneInTheirBinsAreChosenByDispersion() {
+    var x = DenseMatrix.ofRows(new double[][] {{1, 0, 9}, {2, 6, 9.5}, {1, 0, 9}, {2, 6, 9.5}});
+    var chosen = HighlyVariableGenes.run(x, names(3), null, params(Flavor.CELL_RANGER, 2));
+    assertThat(chosen.highlyVariable()).containsExactly(true, true, false);
+    assertThat(chosen.dispersionsNorm()).containsOnly(Double.NaN);
+  }
+
   @Test
   void messagesSayWhatToDo() {
     var x = counts(30, 20, 1).toDense();
@@ -393,9 +417,9 @@ class HighlyVariableGenesTest {
             () ->
                 HighlyVariableGenes.run(
                     x, names(20), new Batches(codes, new String[] {"a", "b"}), p))
-        .hasMessage(
-            "batch 'b' has 1 cell, but a variance needs at least 2. Merge it with another batch or"
-                + " remove it");
+        .hasMessageContaining("loess with span");
+    assertThatThrownBy(() -> HighlyVariableGenes.run(x.takeRows(new int[] {0}), names(20), null, p))
+        .hasMessage("X has 1 cell, but a variance needs at least 2.");
     codes[7] = -1;
     assertThatThrownBy(
             () -> HighlyVariableGenes.run(x, names(20), new Batches(codes, new String[] {"a"}), p))
