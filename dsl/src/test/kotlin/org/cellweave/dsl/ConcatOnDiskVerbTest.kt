@@ -50,7 +50,7 @@ class ConcatOnDiskVerbTest {
             assertThat(ours.X.isSparse).isEqualTo(theirs.X.isSparse)
             assertThat(ours.X.toDense().floatData()).isEqualTo(theirs.X.toDense().floatData())
         }
-        Peer.run(folder, "a = ad.read_h5ad('ours.h5ad'); assert a.shape == (120, 40); assert a.X.indices.dtype == 'int32'")
+        Peer.run(folder, "a = ad.read_h5ad('ours.h5ad'); assert a.shape == (120, 40) and a.X.indices.dtype == 'int32'")
     }
 
     @Test
@@ -62,7 +62,8 @@ class ConcatOnDiskVerbTest {
         assertThatThrownBy { sc.concatOnDisk(listOf(file("a.h5ad"), file("nothing.h5ad")), file("a.h5ad")) }
             .hasMessageContaining("nothing.h5ad")
         assertThatThrownBy { sc.concatOnDisk(listOf(file("a.h5ad")), file("a.h5ad"), join = "left") }
-            .hasMessageContaining("join").hasMessageContaining("left")
+            .hasMessageContaining("join")
+            .hasMessageContaining("left")
         assertThat(Files.readAllBytes(folder.resolve("a.h5ad"))).isEqualTo(before)
         assertThat(Files.list(folder).use { files -> files.filter { it.toString().endsWith(".tmp") }.count() }).isZero
     }
