@@ -43,7 +43,9 @@ class NumericVerbsTest {
     }
 
     @Suppress("UNCHECKED_CAST")
-    private fun names(a: AnnData): RecordArray = (a.uns["rank_genes_groups"] as Map<String, Any?>)["names"] as RecordArray
+    private fun names(
+        a: AnnData,
+    ): RecordArray = (a.uns["rank_genes_groups"] as Map<String, Any?>)["names"] as RecordArray
 
     @Test
     fun `each of two groups has its own markers`() {
@@ -52,7 +54,17 @@ class NumericVerbsTest {
         for (i in 0 until 40) x.set(i, if (i < 20) 0 else 1, 4.0)
         a.X = x
         a.obs["k"] = CategoricalColumn.ofTexts(*Array<String?>(40) { if (it < 20) "A" else "B" })
-        a.obs["k3"] = CategoricalColumn.ofTexts(*Array<String?>(40) { if (it < 20) "A" else if (it < 30) "B" else "C" })
+        a.obs["k3"] = CategoricalColumn.ofTexts(
+            *Array<String?>(40) {
+                if (it < 20) {
+                    "A"
+                } else if (it < 30) {
+                    "B"
+                } else {
+                    "C"
+                }
+            },
+        )
 
         fun first(group: String): String = names(a).get(group).texts().first()
         sc.tl.rankGenesGroups(a, "k", method = "logreg")
@@ -84,7 +96,17 @@ class NumericVerbsTest {
     @Test
     fun `cells without a label stay without one`() {
         val a = cells(40)
-        a.obs["k"] = CategoricalColumn.ofTexts(*Array<String?>(40) { if (it < 10) null else if (it < 20) "A" else "B" })
+        a.obs["k"] = CategoricalColumn.ofTexts(
+            *Array<String?>(40) {
+                if (it < 10) {
+                    null
+                } else if (it < 20) {
+                    "A"
+                } else {
+                    "B"
+                }
+            },
+        )
         sc.pp.neighbors(a, useRep = "X", nNeighbors = 8)
         sc.tl.leiden(a, restrictTo = "k" to listOf("B"))
         sc.tl.louvain(a, restrictTo = "k" to listOf("B"))
@@ -118,7 +140,8 @@ class NumericVerbsTest {
         sc.pp.neighbors(a, useRep = "X", nNeighbors = 8)
         sc.tl.paga(a, "k")
         assertThatThrownBy { sc.tl.umap(a, initPos = "paga") }.hasMessageContaining("Run sc.pl.paga() first.")
-        a.uns["paga"] = a.unsMap("paga") + ("pos" to NdArray(DType.FLOAT64, intArrayOf(2, 2), doubleArrayOf(0.0, 0.0, 4.0, 2.0)))
+        a.uns["paga"] =
+            a.unsMap("paga") + ("pos" to NdArray(DType.FLOAT64, intArrayOf(2, 2), doubleArrayOf(0.0, 0.0, 4.0, 2.0)))
         val places = scatteredPagaPlaces(a, 0)
         // A cell lies in the box around its group's place that is as large as the way to the other group.
         for (i in 0 until 40) {
@@ -142,15 +165,21 @@ class NumericVerbsTest {
             for (i in 0 until 50) {
                 for (c in 0 until 3) {
                     assertThat((a.obsm["X_pca"] as Matrix).toDense().get(i, c))
-                        .isCloseTo(expected.scores().get(i, c), org.assertj.core.api.Assertions.within(1e-5))
+                        .isCloseTo(
+                            expected.scores().get(i, c),
+                            org.assertj.core.api.Assertions
+                                .within(1e-5),
+                        )
                 }
             }
         }
         a.obsm["E"] = a.X.toDense()
         sc.pp.pca(a, nComps = 3, obsm = "E", keyAdded = "of E")
         assertThat(a.varm.keys).doesNotContain("of E")
-        assertThat((a.unsMap("of E")["components"] as Matrix).toDense().doubleData()).isEqualTo(expected.loadings().doubleData())
-        assertThatThrownBy { sc.pp.pca(a, svdSolver = "tsqr") }.hasMessageContaining("svdSolver must be one of [auto, arpack,")
+        assertThat((a.unsMap("of E")["components"] as Matrix).toDense().doubleData())
+            .isEqualTo(expected.loadings().doubleData())
+        assertThatThrownBy { sc.pp.pca(a, svdSolver = "tsqr") }
+            .hasMessageContaining("svdSolver must be one of [auto, arpack,")
         assertThat(Pca.Params.DEFAULTS.dtype()).isEqualTo(DType.FLOAT32)
     }
 
@@ -172,10 +201,13 @@ class NumericVerbsTest {
                 .hasMessage("$step needs finite values, but cell 'c3' (row 3), gene 'g5' of X is NaN$end")
         }
         assertThatThrownBy { sc.pp.harmonyIntegrate(a, "batch") }
-            .hasMessage("harmonyIntegrate needs finite values, but cell 'c7' (row 7), column 2 of obsm['X_pca'] is Infinity$end")
+            .hasMessage(
+                "harmonyIntegrate needs finite values, but cell 'c7' (row 7), column 2 of obsm['X_pca'] is Infinity$end",
+            )
         assertThatThrownBy { sc.pp.harmonyIntegrate(a, "batch", blockProportion = 7.0) }
             .hasMessageStartingWith("blockProportion must lie in")
-        assertThatThrownBy { sc.pp.harmonyIntegrate(a, "batch", ridgeLambda = -3) }.hasMessageStartingWith("ridgeLambda must be")
+        assertThatThrownBy { sc.pp.harmonyIntegrate(a, "batch", ridgeLambda = -3) }
+            .hasMessageStartingWith("ridgeLambda must be")
     }
 
     @Test

@@ -167,7 +167,12 @@ public final class Silhouette {
         for (int j = 0; j < d; j++) {
           if (!(Math.abs(row[j]) <= LARGEST)) {
             throw new IllegalArgumentException(
-                "x must be finite and at most 1e15, got " + row[j] + " in row " + i + ", column " + j);
+                "x must be finite and at most 1e15, got "
+                    + row[j]
+                    + " in row "
+                    + i
+                    + ", column "
+                    + j);
           }
           row[j] -= shift[j];
           length += row[j] * row[j];

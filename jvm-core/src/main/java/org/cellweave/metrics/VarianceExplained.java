@@ -110,7 +110,8 @@ public final class VarianceExplained {
 
   private static double share(double explained, double total) {
     if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("x must vary within the range of float64, got " + total + " as total sum of squares");
+      throw new IllegalArgumentException(
+          "x must vary within the range of float64, got " + total + " as total sum of squares");
     }
     return Math.min(1, explained / total);
   }

@@ -46,11 +46,14 @@ public enum Metric {
 
   /** Whether products of matrices find the candidates; the others look at every pair. */
   boolean isVectorised() {
-    return ordinal() <= CORRELATION.ordinal();
+    return this == EUCLIDEAN || this == COSINE || this == CORRELATION;
   }
 
   /** Whether only what is zero and what is not matters. */
   boolean isOfPresence() {
-    return ordinal() >= JACCARD.ordinal() && ordinal() <= YULE.ordinal();
+    return switch (this) {
+      case JACCARD, DICE, ROGERSTANIMOTO, RUSSELLRAO, SOKALMICHENER, SOKALSNEATH, YULE -> true;
+      default -> false;
+    };
   }
 }

@@ -12,8 +12,8 @@ public record MetricArguments(Double p, double[] w, double[] v, double[][] vi) {
   public static final MetricArguments NONE = new MetricArguments(null, null, null, null);
 
   /**
-   * @throws IllegalArgumentException for an argument that the metric does not take, or that does not
-   *     fit {@code d} columns
+   * @throws IllegalArgumentException for an argument that the metric does not take, or that does
+   *     not fit {@code d} columns
    */
   void check(Metric metric, int d) {
     boolean minkowski = metric == Metric.MINKOWSKI;

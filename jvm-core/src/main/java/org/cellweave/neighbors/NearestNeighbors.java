@@ -155,8 +155,7 @@ public final class NearestNeighbors {
    *
    * @param arguments of the metric
    */
-  public static Result run(
-      Matrix x, Params params, MetricArguments arguments, Progress progress) {
+  public static Result run(Matrix x, Params params, MetricArguments arguments, Progress progress) {
     int n = x.nRows();
     int k = params.nNeighbors();
     if (n < k) {
@@ -178,8 +177,7 @@ public final class NearestNeighbors {
     }
     var points = PointSet.of(x, params.metric(), arguments);
     var search = params.search();
-    boolean vectorised =
-        params.metric().isVectorised() || params.metric() == Metric.MANHATTAN;
+    boolean vectorised = params.metric().isVectorised() || params.metric() == Metric.MANHATTAN;
     if (search == Search.APPROXIMATE && !vectorised) {
       throw new IllegalArgumentException(
           "metric "

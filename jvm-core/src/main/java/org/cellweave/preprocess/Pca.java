@@ -45,8 +45,7 @@ public final class Pca {
    * @param seed start vector of {@code LANCZOS}
    * @param dtype of the scores: {@code FLOAT32} or {@code FLOAT64}
    */
-  public record Params(
-      Integer nComps, boolean zeroCenter, Solver solver, long seed, DType dtype) {
+  public record Params(Integer nComps, boolean zeroCenter, Solver solver, long seed, DType dtype) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {

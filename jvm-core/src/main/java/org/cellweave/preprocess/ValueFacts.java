@@ -67,8 +67,8 @@ public record ValueFacts(
   /**
    * For a step whose sums are not finite.
    *
-   * @throws IllegalArgumentException always: names the first value that is not finite or, when there
-   *     is none, says that the values are too large
+   * @throws IllegalArgumentException always: names the first value that is not finite or, when
+   *     there is none, says that the values are too large
    */
   static void refuse(Matrix x, String step) {
     of(x).requireFinite(step);

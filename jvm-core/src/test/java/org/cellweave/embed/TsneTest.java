@@ -174,7 +174,9 @@ class TsneTest {
             }
             norm += exact[2 * i] * exact[2 * i] + exact[2 * i + 1] * exact[2 * i + 1];
           }
-          TsneRepulsion[] ways = {new BarnesHut(n, 0), new BarnesHut(n, 0.5), new GridRepulsion(n, new BarnesHut(n, 0.5))};
+          TsneRepulsion[] ways = {
+            new BarnesHut(n, 0), new BarnesHut(n, 0.5), new GridRepulsion(n, new BarnesHut(n, 0.5))
+          };
           double[] bounds = {1e-5, 0.03, 0.03};
           for (int way = 0; way < ways.length; way++) {
             float[] push = new float[2 * n];
@@ -333,7 +335,9 @@ class TsneTest {
     }
   }
 
-  /** All of them stay in one point, which the pairs pull together while the others are driven off. */
+  /**
+   * All of them stay in one point, which the pairs pull together while the others are driven off.
+   */
   @Test
   void manyIdenticalCellsLeaveTheGrid() {
     int n = 1100;
@@ -367,7 +371,8 @@ class TsneTest {
     var few = Tsne.Params.builder().perplexity(5).build();
     var x = corners(60, 3, 1, 1);
     x.set(7, 2, Double.NaN);
-    assertThatThrownBy(() -> Tsne.run(x, few)).hasMessageContaining("a distance needs finite values, but x[7, 2] is NaN");
+    assertThatThrownBy(() -> Tsne.run(x, few))
+        .hasMessageContaining("a distance needs finite values, but x[7, 2] is NaN");
     assertThatThrownBy(() -> Tsne.run(DenseMatrix.zeros(60, 3, DType.FLOAT32), few))
         .hasMessageContaining("all cells are equal");
     assertThatThrownBy(() -> Tsne.run(corners(60, 3, 1, 1).takeCols(new int[] {0}), few))

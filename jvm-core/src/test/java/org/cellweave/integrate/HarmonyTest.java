@@ -505,7 +505,8 @@ class HarmonyTest {
     bad.set(3, 2, Double.POSITIVE_INFINITY);
     fails(bad, data.batch(), params(), "pcs[3, 2] is Infinity");
     bad.set(3, 2, 1e30f);
-    fails(bad, data.batch(), params(), "but Harmony works in float32 and needs values up to 1.0E15");
+    fails(
+        bad, data.batch(), params(), "but Harmony works in float32 and needs values up to 1.0E15");
     var few = points.takeRows(new int[] {0, 1, 2, 3});
     fails(
         few,

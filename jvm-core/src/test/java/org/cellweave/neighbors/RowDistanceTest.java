@@ -45,8 +45,7 @@ class RowDistanceTest {
 
   @Test
   void argumentsAreHeeded() {
-    double cube =
-        distance(PAIR, Metric.MINKOWSKI, new MetricArguments(3.0, null, null, null));
+    double cube = distance(PAIR, Metric.MINKOWSKI, new MetricArguments(3.0, null, null, null));
     assertThat(cube).isCloseTo(Math.cbrt(1 + 8 + 27), within(Tolerance.EXACT));
     double[] w = {1, 0, 2, 1};
     double weighted = distance(PAIR, Metric.MINKOWSKI, new MetricArguments(1.0, w, null, null));
@@ -73,8 +72,7 @@ class RowDistanceTest {
   @Test
   void distancesMayBeGiven() {
     var given = DenseMatrix.ofRows(new double[][] {{0, 5, 2}, {5, 0, 7}, {2, 7, 0}});
-    var params =
-        NearestNeighbors.Params.builder().nNeighbors(2).metric(Metric.PRECOMPUTED).build();
+    var params = NearestNeighbors.Params.builder().nNeighbors(2).metric(Metric.PRECOMPUTED).build();
     var lists = NearestNeighbors.run(given, params);
     assertThat(lists.indices()).containsExactly(0, 2, 1, 0, 2, 0);
     assertThat(lists.distances()).containsExactly(0, 2, 0, 5, 0, 2);

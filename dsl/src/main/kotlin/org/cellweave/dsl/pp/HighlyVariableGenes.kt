@@ -114,8 +114,8 @@ public fun Preprocessing.highlyVariableGenesDf(
     warnOfFew(result.highlyVariable(), nTopGenes)
     if (nTopGenes != null && result.dispersionsNorm()?.all { it.isNaN() } == true) {
         Log.warning(
-            "no bin of the mean holds genes enough to normalise their dispersions; genes were chosen by the dispersions " +
-                "themselves",
+            "no bin of the mean holds genes enough to normalise their dispersions; " +
+                "genes were chosen by the dispersions themselves",
         )
     }
     return table(adata, result)

@@ -154,8 +154,6 @@ private val OTHER_NAMES =
         "l2" to Metric.EUCLIDEAN,
         "l1" to Metric.MANHATTAN,
         "cityblock" to Metric.MANHATTAN,
-        
-        
     )
 
 /** A metric by the names that scikit-learn knows it by. */

@@ -40,7 +40,9 @@ public fun Preprocessing.pca(
     chunkSize: Int? = null,
     dtype: String = PCA.dtype().spelled(),
 ): AnnData {
-    require(obsm == null || (layer == null && maskVar == null)) { "obsm excludes layer and maskVar, got obsm = '$obsm'" }
+    require(obsm == null || (layer == null && maskVar == null)) {
+        "obsm excludes layer and maskVar, got obsm = '$obsm'"
+    }
     require(!chunked || (obsm == null && layer == null)) { "chunked excludes layer and obsm" }
     require(chunkSize == null || chunkSize > 0) { "chunkSize must be positive, got $chunkSize" }
     val target = adata.target(copy)

@@ -22,5 +22,6 @@ public fun Tools.pca(
     dtype: String = PCA.dtype().spelled(),
 ): AnnData =
     sc.pp.pca(
-        adata, nComps, layer, zeroCenter, svdSolver, randomState, maskVar, keyAdded, copy, obsm, chunked, chunkSize, dtype,
+        adata, nComps, layer, zeroCenter, svdSolver, randomState, maskVar, keyAdded, copy, obsm, chunked, chunkSize,
+        dtype,
     )

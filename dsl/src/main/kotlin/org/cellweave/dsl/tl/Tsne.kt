@@ -61,7 +61,7 @@ public fun Tools.tsne(
         }
     if (result.method() == Tsne.Method.BARNES_HUT && params.asksForGrid(target.nObs)) {
         Log.warning(
-            "the layout grew too wide for the grid of method = 'interpolation', as it does with many identical cells; " +
+            "the layout grew too wide for the grid of method = 'interpolation', as with many identical cells; " +
                 "barnes_hut took over",
         )
     }
