@@ -412,12 +412,6 @@ class HighlyVariableGenesTest {
     assertThatThrownBy(() -> HighlyVariableGenes.run(x, names(19), null, p))
         .hasMessage("geneNames has length 19, but number of genes is 20");
     int[] codes = new int[30];
-    codes[7] = 1;
-    assertThatThrownBy(
-            () ->
-                HighlyVariableGenes.run(
-                    x, names(20), new Batches(codes, new String[] {"a", "b"}), p))
-        .hasMessageContaining("loess with span");
     assertThatThrownBy(() -> HighlyVariableGenes.run(x.takeRows(new int[] {0}), names(20), null, p))
         .hasMessage("X has 1 cell, but a variance needs at least 2.");
     codes[7] = -1;

@@ -22,7 +22,7 @@ import org.cellweave.doublets.Scrublet.Params.DEFAULTS as SCRUBLET
  * (`doublet_scores_sim`, `doublet_parents`, `parameters`, `threshold`; with batches one of these for each under
  * `batches`, and `batched_by`). A cell that the filters leave out has missing values.
  *
- * @param adataSim simulated doublets with `obsm["doublet_parents"]`; with [batchKey] every batch is scored by all of them
+ * @param adataSim simulated doublets with `obsm["doublet_parents"]`; with [batchKey] all of them score every batch
  * @param useApproxNeighbors null searches exactly, which is faster for lists as long as these
  * @param getDoubletNeighborParents adds `doublet_neighbor_parents`: `indptr` per cell into `indices` of cells
  * @param nNeighbors null for half the square root of the number of cells
