@@ -14,16 +14,36 @@ import org.cellweave.util.Check
 import java.nio.file.Path
 
 /**
- * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`.
+ * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, and a
+ * sheet of an `.xlsx`; text also inside `.gz`, `.bz2` or `.zip`.
  *
- * @param backupUrl address to download the file from when it is not there
+ * @param backed as in [readH5ad]
+ * @param sheet of an `.xlsx` file, by name or number from 0
+ * @param ext what the file is, such as `"csv"`, where its name does not say
+ * @param delimiter of text; by default a comma in `.csv`, tabs in `.tsv`, blanks in `.txt`
+ * @param firstColumnNames whether the first column of text holds names; by default its first row decides
+ * @param backupUrl `https` address to download the file from when it is not there
  * @param cache keeps what was read from other than `.h5ad` in `sc.settings.cachedir`, and reads that the next time,
  *   unless the file was changed
  */
-public fun Cellweave.read(path: String, backupUrl: String? = null, cache: Boolean = false): AnnData {
+public fun Cellweave.read(
+    path: String,
+    backed: String? = null,
+    sheet: Any? = null,
+    ext: String? = null,
+    delimiter: String? = null,
+    firstColumnNames: Boolean? = null,
+    backupUrl: String? = null,
+    cache: Boolean = false,
+): AnnData {
     val source = present(path, backupUrl)
-    val read = { Reading.read(source, options(false)) }
-    return if (cache && !path.endsWith(".h5ad")) cached(source, "", read) else read()
+    if (backed != null) {
+        return readH5ad(path, backed)
+    }
+    val hints = Reading.Hints(ext, delimiter, firstColumnNames)
+    val read = { if (sheet != null) readExcel(path, sheet) else Reading.read(source, options(false), hints) }
+    val choice = if (hints == Reading.Hints.NONE && sheet == null) "" else "$hints $sheet"
+    return if (cache && !path.endsWith(".h5ad")) cached(source, choice, read) else read()
 }
 
 /**
