@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
+import org.cellweave.io.CsvFolder
 import org.cellweave.io.Delimited
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
@@ -9,6 +10,7 @@ import org.cellweave.io.Loom
 import org.cellweave.io.MatrixMarket
 import org.cellweave.io.Reading
 import org.cellweave.io.TenX
+import org.cellweave.io.UmiTools
 import org.cellweave.matrix.DType
 import org.cellweave.util.Check
 import java.nio.file.Path
@@ -123,6 +125,9 @@ public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(Path.o
 /** Reads a Matrix Market file as it is, gzipped or not. */
 public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
 
+/** Reads the counts of `umi_tools count`, a table of `gene`, `cell` and `count`. See [UmiTools]. */
+public fun Cellweave.readUmiTools(path: String): AnnData = UmiTools.read(Path.of(path))
+
 /** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
 public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
     Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames))
@@ -155,6 +160,17 @@ public fun AnnData.writeH5ad(
         .withLevel(compressionOpts)
         .withSync(sync)
     H5adWriter.write(this, Path.of(path), options)
+}
+
+/**
+ * Writes a folder of text tables: `obs.csv`, `var.csv`, `obsm.csv`, `varm.csv` and one per entry of `uns`. See
+ * [CsvFolder].
+ *
+ * @param skipData whether `X.csv` is left out
+ * @param sep between fields
+ */
+public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: String = ",") {
+    CsvFolder.write(this, Path.of(dirname), skipData, sep) { Log.warning(it) }
 }
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import org.cellweave.util.FormatException;
 
 /**
@@ -104,6 +105,9 @@ abstract class TextRows implements AutoCloseable {
       try {
         return rows.hasNext() ? rows.next() : null;
       } catch (CsvParseException e) {
+        if (e.getCause() instanceof FormatException || e.getCause() instanceof CancellationException) {
+          throw (RuntimeException) e.getCause();
+        }
         throw new FormatException(
             name
                 + ", line "
