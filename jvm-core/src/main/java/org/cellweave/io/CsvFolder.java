@@ -188,7 +188,10 @@ public final class CsvFolder {
       for (int j = 0; j < width; j++) {
         head.add(key + (j + 1));
         boolean table = value instanceof DataFrame;
-        columns.add(table ? ((DataFrame) value).get(List.copyOf(((DataFrame) value).getKeys()).get(j)) : null);
+        columns.add(
+            table
+                ? ((DataFrame) value).get(List.copyOf(((DataFrame) value).getKeys()).get(j))
+                : null);
         matrices.add(table ? null : (Matrix) value);
         places.add(j);
       }
@@ -201,7 +204,8 @@ public final class CsvFolder {
           List<String> out = new ArrayList<>(head.size());
           for (int c = 0; c < head.size(); c++) {
             Matrix m = matrices.get(c);
-            out.add(m == null ? cell(columns.get(c), i) : number(m.dtype(), m.get(i, places.get(c))));
+            out.add(
+                m == null ? cell(columns.get(c), i) : number(m.dtype(), m.get(i, places.get(c))));
           }
           return out;
         });

@@ -53,8 +53,7 @@ public final class Delimited {
 
     public Options {
       boolean bad =
-          delimiter != null
-              && (delimiter.isEmpty() || delimiter.matches("(?s).*[\\r\\n\"#].*"));
+          delimiter != null && (delimiter.isEmpty() || delimiter.matches("(?s).*[\\r\\n\"#].*"));
       if (bad) {
         throw new IllegalArgumentException(
             "delimiter must be text without a line break, \" or #, or null for blanks, got "

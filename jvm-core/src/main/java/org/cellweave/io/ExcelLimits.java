@@ -10,9 +10,9 @@ import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
 
 /**
- * Looks through the parts of an {@code .xlsx} file for what Excel does not allow and what would keep
- * its reader busy without end: cells outside of 1,048,576 rows and 16,384 columns, values of more
- * than 32,767 characters, parts that expand to more than 500 times their size and 2 GiB, and
+ * Looks through the parts of an {@code .xlsx} file for what Excel does not allow and what would
+ * keep its reader busy without end: cells outside of 1,048,576 rows and 16,384 columns, values of
+ * more than 32,767 characters, parts that expand to more than 500 times their size and 2 GiB, and
  * declarations of document types.
  */
 final class ExcelLimits {
@@ -20,7 +20,7 @@ final class ExcelLimits {
   private static final int MOST_COLUMNS = 1 << 14;
   private static final int MOST_CHARACTERS = 32_767;
 
-  /** A character may take six bytes, as in {@code &quot;}. */
+  /** A character may take six bytes, as the entity of a quotation mark does. */
   private static final int MOST_BYTES = 6 * MOST_CHARACTERS;
 
   private static final long FREE_BYTES = 2L << 30;

@@ -5,7 +5,9 @@ import org.cellweave.util.FormatException;
 
 /** What to say of a file that holds, or claims to hold, more than Java's memory. */
 final class HeapLimit {
-  /** Bytes that a name of a cell or gene needs at least: a string, its characters, its reference. */
+  /**
+   * Bytes that a name of a cell or gene needs at least: a string, its characters, its reference.
+   */
   private static final long NAME = 60;
 
   private HeapLimit() {}

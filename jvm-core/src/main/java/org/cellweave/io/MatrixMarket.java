@@ -119,16 +119,14 @@ public final class MatrixMarket {
       throw in.bad("symmetric arrays are not supported; write it in coordinate form");
     }
     if (symmetric && nRows != nCols) {
-      throw in.bad(
-          "a " + symmetry + " matrix must be square, got " + nRows + " x " + nCols);
+      throw in.bad("a " + symmetry + " matrix must be square, got " + nRows + " x " + nCols);
     }
   }
 
   private String oneOf(String word, String... known) {
     if (!Arrays.asList(known).contains(word)) {
       throw in.bad(
-          1,
-          Quoted.of(word) + " is not supported, expected one of " + Arrays.asList(known));
+          1, Quoted.of(word) + " is not supported, expected one of " + Arrays.asList(known));
     }
     return word;
   }

@@ -2,8 +2,8 @@ package org.cellweave.io;
 
 /**
  * Numbers as Python's {@code float} spells them: decimal with an optional exponent, {@code nan},
- * {@code inf} and {@code infinity} in any case and with a sign, blanks around them. No type letters,
- * no hexadecimal, no separators of thousands.
+ * {@code inf} and {@code infinity} in any case and with a sign, blanks around them. No type
+ * letters, no hexadecimal, no separators of thousands.
  */
 final class NumberText {
   private static final double[] TENS = {

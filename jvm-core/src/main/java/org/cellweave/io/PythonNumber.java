@@ -51,7 +51,9 @@ final class PythonNumber {
     return best.stripTrailingZeros();
   }
 
-  /** The closest number of so many digits that is read as this one; below a power of two another. */
+  /**
+   * The closest number of so many digits that is read as this one; below a power of two another.
+   */
   private static BigDecimal withDigits(BigDecimal exact, int n, double value, boolean single) {
     for (RoundingMode mode : MODES) {
       BigDecimal candidate = exact.round(new MathContext(n, mode));

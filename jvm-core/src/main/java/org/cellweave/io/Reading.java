@@ -25,7 +25,8 @@ public final class Reading {
   /**
    * What the caller knows of a file.
    *
-   * @param extension such as {@code "csv"}, to be believed instead of the file's name; null for none
+   * @param extension such as {@code "csv"}, to be believed instead of the file's name; null for
+   *     none
    * @param delimiter of text; null for a comma in csv, tabs in tsv, blanks in txt
    * @param firstColumnNames of text, as in {@link Delimited.Options}
    */
@@ -69,8 +70,9 @@ public final class Reading {
       case "loom" -> Loom.read(path);
       case "mtx" -> new AnnData(MatrixMarket.read(path));
       case "csv", "tsv", "tab", "txt", "data" -> text(path, extension, hints);
-      case "xlsx", "xls" -> throw new FormatException(
-          path + " has sheets; name the one to read with sheet = \"...\" or a number from 0");
+      case "xlsx", "xls" ->
+          throw new FormatException(
+              path + " has sheets; name the one to read with sheet = \"...\" or a number from 0");
       default -> byContent(path, options, extension);
     };
   }

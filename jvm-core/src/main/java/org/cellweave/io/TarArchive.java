@@ -138,7 +138,10 @@ public final class TarArchive {
     boolean device = entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO();
     if (link || device || !entry.isFile()) {
       throw new FormatException(
-          archive + " holds " + Quoted.of(name) + ", which is no plain file; such archives are refused");
+          archive
+              + " holds "
+              + Quoted.of(name)
+              + ", which is no plain file; such archives are refused");
     }
     Path root = into.normalize();
     Path target = root.resolve(name).normalize();

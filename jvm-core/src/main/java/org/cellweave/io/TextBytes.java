@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Quoted;
 
-
 /** The bytes of a {@link TextSource} one by one, without making strings of them. */
 final class TextBytes implements AutoCloseable {
   private static final double[] TENS = {

@@ -34,7 +34,8 @@ final class TextRow {
   void add(char[] from, int at, int length) {
     int start = start(n);
     if (start + length > MOST_CHARS) {
-      throw new FormatException(name + ", line " + line + ": the row is longer than 2^28 characters; this is no table");
+      throw new FormatException(
+          name + ", line " + line + ": the row is longer than 2^28 characters; this is no table");
     }
     if (start + length > chars.length) {
       chars = Arrays.copyOf(chars, Math.max(start + length, 2 * chars.length));

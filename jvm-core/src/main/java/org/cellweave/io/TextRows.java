@@ -44,8 +44,7 @@ abstract class TextRows implements AutoCloseable {
       Blanks.split(line.toCharArray(), line.length(), row);
       return row;
     }
-    return delimiters(delimiter, CommentStrategy.NONE)
-        .ofSingleCsvRecord(new Handler(row), line);
+    return delimiters(delimiter, CommentStrategy.NONE).ofSingleCsvRecord(new Handler(row), line);
   }
 
   private static CsvReader.CsvReaderBuilder delimiters(String delimiter, CommentStrategy comments) {
@@ -105,7 +104,8 @@ abstract class TextRows implements AutoCloseable {
       try {
         return rows.hasNext() ? rows.next() : null;
       } catch (CsvParseException e) {
-        if (e.getCause() instanceof FormatException || e.getCause() instanceof CancellationException) {
+        if (e.getCause() instanceof FormatException
+            || e.getCause() instanceof CancellationException) {
           throw (RuntimeException) e.getCause();
         }
         throw new FormatException(

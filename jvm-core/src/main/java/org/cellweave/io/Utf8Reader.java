@@ -10,7 +10,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.cellweave.util.FormatException;
 
-/** The characters of a {@link TextSource}; bytes that are not UTF-8 are refused with their place. */
+/**
+ * The characters of a {@link TextSource}; bytes that are not UTF-8 are refused with their place.
+ */
 final class Utf8Reader extends Reader {
   private final TextSource in;
   private final CharsetDecoder decoder =

@@ -69,7 +69,8 @@ class CsvFolderTest {
   @Test
   void theSeparatorIsQuotedAndXIsLeftOutUnlessWanted() throws IOException {
     CsvFolder.write(example(), folder.resolve("out"), true, "\t", w -> {});
-    assertThat(Files.readString(folder.resolve("out/obs.csv"))).contains("c1\t1\t0.1\t1e-05\tTrue\ta,b\t");
+    assertThat(Files.readString(folder.resolve("out/obs.csv")))
+        .contains("c1\t1\t0.1\t1e-05\tTrue\ta,b\t");
     assertThat(folder.resolve("out/X.csv")).doesNotExist();
     assertThatThrownBy(() -> CsvFolder.write(example(), folder, true, "", w -> {}))
         .isInstanceOf(IllegalArgumentException.class)
@@ -81,8 +82,15 @@ class CsvFolderTest {
     assertThat(List.of(0.1, 1e16, 1e15, 123456789012345680.0, 1e-4, 1.5e-5, -0.0, 2e-3, 1e23))
         .map(PythonNumber::of)
         .containsExactly(
-            "0.1", "1e+16", "1000000000000000.0", "1.2345678901234568e+17", "0.0001", "1.5e-05",
-            "-0.0", "0.002", "1e+23");
+            "0.1",
+            "1e+16",
+            "1000000000000000.0",
+            "1.2345678901234568e+17",
+            "0.0001",
+            "1.5e-05",
+            "-0.0",
+            "0.002",
+            "1e+23");
     assertThat(PythonNumber.of(5.684341886080802E-14)).isEqualTo("5.684341886080802e-14");
     assertThat(PythonNumber.of(5e-324)).isEqualTo("5e-324");
     assertThat(PythonNumber.of(16777216f)).isEqualTo("16777216.0");

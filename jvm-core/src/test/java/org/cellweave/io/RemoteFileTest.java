@@ -168,7 +168,8 @@ class RemoteFileTest {
   @Test
   void redirectsAreBoundedAndLeadNowhereElse() throws IOException {
     fails(redirecting("/x.mtx"), "more than 5 redirects");
-    for (String to : List.of("file:///etc/passwd", "jar:file:///x!/y", "http://example.invalid/x")) {
+    for (String to :
+        List.of("file:///etc/passwd", "jar:file:///x!/y", "http://example.invalid/x")) {
       fails(redirecting(to), "redirected to '" + to + "', which is refused");
     }
     fails(redirecting("http://[::1"), "redirected to no usable address");
@@ -179,7 +180,13 @@ class RemoteFileTest {
   @Test
   void onlyWantedKindsOfAddressesAreTaken() throws IOException {
     for (String address :
-        List.of("ftp://x/y", "file:///etc/passwd", "x", "http://example.org/x", "https:///x", "jar:file:/x!/y")) {
+        List.of(
+            "ftp://x/y",
+            "file:///etc/passwd",
+            "x",
+            "http://example.org/x",
+            "https:///x",
+            "jar:file:/x!/y")) {
       assertThatThrownBy(() -> new RemoteFile(URI.create(address), null))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("must start with one of [https://]")

@@ -64,12 +64,30 @@ class TextEncodingTest {
         Reading.read(write("a.csv", text)),
         List.of("c1", "écho", "日本", "\ud83e\uddec", "z"),
         List.of("g1", "βg"),
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10);
     holds(
         Reading.read(write("a.txt", text.replace(',', ' '))),
         List.of("c1", "écho", "日本", "\ud83e\uddec", "z"),
         List.of("g1", "βg"),
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10);
   }
 
   @Test
@@ -79,7 +97,10 @@ class TextEncodingTest {
         Reading.read(write("a.csv", mark, utf8("c1,1,2\nc2,3,4\n"))),
         List.of("c1", "c2"),
         List.of("0", "1"),
-        1, 2, 3, 4);
+        1,
+        2,
+        3,
+        4);
     Path market =
         write(
             "a.mtx",
@@ -154,25 +175,32 @@ class TextEncodingTest {
 
   @Test
   void quotationMarksHoldDelimitersAndLineBreaks() throws IOException {
-    Path file = write("a.csv", "cell,\"g,1\",\"g\"\"2\"\"\"\r\n\"a\nb\",\"1\",2\r\n\"x,y\",3,4\r\n");
+    Path file =
+        write("a.csv", "cell,\"g,1\",\"g\"\"2\"\"\"\r\n\"a\nb\",\"1\",2\r\n\"x,y\",3,4\r\n");
     holds(Reading.read(file), List.of("a\nb", "x,y"), List.of("g,1", "g\"2\""), 1, 2, 3, 4);
     holds(
         Reading.read(write("a.txt", "cell \"g 1\" g2\n\"c 1\" 1 2\n5\"x 3 4\n")),
         List.of("c 1", "5\"x"),
         List.of("g 1", "g2"),
-        1, 2, 3, 4);
+        1,
+        2,
+        3,
+        4);
   }
 
   @Test
   void messagesNameTheLineOfTheFile() throws IOException {
-    refused(write("a.csv", "c,g1,g2\nc1,1,oops\n")).hasMessageContaining("line 2: 'oops' in column 3");
+    refused(write("a.csv", "c,g1,g2\nc1,1,oops\n"))
+        .hasMessageContaining("line 2: 'oops' in column 3");
     refused(write("a.csv", "# one\n\nc,g\r\n\r\nc1,1\r\nc2,x\r\n")).hasMessageContaining("line 6:");
     refused(write("a.csv", "c,g\rc1,1\rc2,x\r")).hasMessageContaining("line 3:");
     refused(write("a.csv", "c,g\n\"a\nb\",1\nc2,x\n")).hasMessageContaining("line 4:");
     refused(write("a.txt", "c g\r\nc1 1\r\n\r\nc2 x\r\n")).hasMessageContaining("line 4:");
     String head = "%%MatrixMarket matrix coordinate real general";
-    refused(write("a.mtx", head + "\r\n%\r\n2 2 1\r\n1 1 x\r\n")).hasMessageContaining("line 4: 'x'");
-    refused(write("a.mtx", head + "\n2 2 2\n1 1 1\n\n3 1 1\n")).hasMessageContaining("line 5: entry");
+    refused(write("a.mtx", head + "\r\n%\r\n2 2 1\r\n1 1 x\r\n"))
+        .hasMessageContaining("line 4: 'x'");
+    refused(write("a.mtx", head + "\n2 2 2\n1 1 1\n\n3 1 1\n"))
+        .hasMessageContaining("line 5: entry");
     refused(write("a.mtx", head.replace("real", "complex") + "\n")).hasMessageContaining("line 1:");
   }
 
@@ -226,7 +254,8 @@ class TextEncodingTest {
         Reading.read(write("a.csv", "#v\nc,g\nc1,1\n#c2,2\n# the end\n")),
         List.of("c1", "#c2"),
         List.of("g"),
-        1, 2);
+        1,
+        2);
   }
 
   @Test
@@ -235,7 +264,10 @@ class TextEncodingTest {
         Reading.read(write("a.csv", "10,20\n7,1,2\n8,3,4\n")),
         List.of("7", "8"),
         List.of("10", "20"),
-        1, 2, 3, 4);
+        1,
+        2,
+        3,
+        4);
   }
 
   @Test
