@@ -90,7 +90,10 @@ final class H5Driver {
   }
 
   private static ByteBuffer bytes(Pointer buffer, long size) {
-    return new BytePointer(buffer).position(0).capacity(Math.toIntExact(size)).asByteBuffer();
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("one piece of " + size + " bytes is too large to write");
+    }
+    return new BytePointer(buffer).position(0).capacity(size).asByteBuffer();
   }
 
   // The functions that the library calls live as long as the process.

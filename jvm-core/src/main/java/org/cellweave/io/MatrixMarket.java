@@ -36,7 +36,6 @@ public final class MatrixMarket {
   private final List<int[]> cols = new ArrayList<>();
   private final List<float[]> values = new ArrayList<>();
   private int inPart = PART;
-  private long count;
 
   private MatrixMarket(TextBytes in) {
     this.in = in;
@@ -234,7 +233,6 @@ public final class MatrixMarket {
     rows.get(last)[inPart] = i;
     cols.get(last)[inPart] = j;
     values.get(last)[inPart++] = v;
-    count++;
   }
 
   private CsrMatrix build(boolean transposed) {
