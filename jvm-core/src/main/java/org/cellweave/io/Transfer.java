@@ -276,7 +276,8 @@ final class Transfer {
             count = from.read(to, at, n);
           } catch (IOException e) {
             if (!late) {
-              throw e;
+              String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+              throw new IOException("the connection ended too early: " + why, e);
             }
           }
           if (late) {
