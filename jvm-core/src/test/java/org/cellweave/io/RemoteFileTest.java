@@ -108,7 +108,11 @@ class RemoteFileTest {
   }
 
   private void fails(URI address, String message) {
-    var remote = new RemoteFile(address, null, RemoteFile.SCHEMES, Duration.ofMillis(300));
+    fails(address, message, Duration.ofMinutes(1));
+  }
+
+  private void fails(URI address, String message, Duration patience) {
+    var remote = new RemoteFile(address, null, RemoteFile.SCHEMES, patience);
     assertThatThrownBy(() -> remote.fetch(folder.resolve("x.mtx"), Progress.NONE))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("cannot download " + address)
@@ -129,8 +133,9 @@ class RemoteFileTest {
               exchange.getResponseBody().flush();
               await(never);
             }),
-        "nothing came for 0.3 s; sc.settings.downloadTimeout");
-    fails(answer(exchange -> await(never)), "no answer within 0.3 s");
+        "nothing came for 4.0 s; sc.settings.downloadTimeout",
+        Duration.ofSeconds(4));
+    fails(answer(exchange -> await(never)), "no answer within 0.3 s", Duration.ofMillis(300));
     never.countDown();
   }
 
