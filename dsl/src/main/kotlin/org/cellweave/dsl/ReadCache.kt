@@ -43,7 +43,8 @@ internal fun present(path: String, address: String?): Path {
     if (address == null || Files.exists(place)) {
         return place
     }
-    return withProgress { RemoteFile(URI.create(address), null).fetch(place, it) }
+    val file = RemoteFile(URI.create(address), null, Settings.downloadSchemes, Settings.downloadTimeout)
+    return withProgress { file.fetch(place, it) }
 }
 
 private fun state(source: Path): String {

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
+import org.cellweave.io.CsvFolder
 import org.cellweave.io.Delimited
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
@@ -9,21 +10,42 @@ import org.cellweave.io.Loom
 import org.cellweave.io.MatrixMarket
 import org.cellweave.io.Reading
 import org.cellweave.io.TenX
+import org.cellweave.io.UmiTools
 import org.cellweave.matrix.DType
 import org.cellweave.util.Check
 import java.nio.file.Path
 
 /**
- * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.mtx`, `.csv`, `.tsv`, `.txt`.
+ * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, and a
+ * sheet of an `.xlsx`; text also inside `.gz`, `.bz2` or `.zip`.
  *
- * @param backupUrl address to download the file from when it is not there
+ * @param backed as in [readH5ad]
+ * @param sheet of an `.xlsx` file, by name or number from 0
+ * @param ext what the file is, such as `"csv"`, where its name does not say
+ * @param delimiter of text; by default a comma in `.csv`, tabs in `.tsv`, blanks in `.txt`
+ * @param firstColumnNames whether the first column of text holds names; by default its first row decides
+ * @param backupUrl `https` address to download the file from when it is not there
  * @param cache keeps what was read from other than `.h5ad` in `sc.settings.cachedir`, and reads that the next time,
  *   unless the file was changed
  */
-public fun Cellweave.read(path: String, backupUrl: String? = null, cache: Boolean = false): AnnData {
+public fun Cellweave.read(
+    path: String,
+    backed: String? = null,
+    sheet: Any? = null,
+    ext: String? = null,
+    delimiter: String? = null,
+    firstColumnNames: Boolean? = null,
+    backupUrl: String? = null,
+    cache: Boolean = false,
+): AnnData {
     val source = present(path, backupUrl)
-    val read = { Reading.read(source, options(false)) }
-    return if (cache && !path.endsWith(".h5ad")) cached(source, "", read) else read()
+    if (backed != null) {
+        return readH5ad(path, backed)
+    }
+    val hints = Reading.Hints(ext, delimiter, firstColumnNames)
+    val read = { if (sheet != null) readExcel(path, sheet) else Reading.read(source, options(false), hints) }
+    val choice = if (hints == Reading.Hints.NONE && sheet == null) "" else "$hints $sheet"
+    return if (cache && !path.endsWith(".h5ad")) cached(source, choice, read) else read()
 }
 
 /**
@@ -103,6 +125,9 @@ public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(Path.o
 /** Reads a Matrix Market file as it is, gzipped or not. */
 public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
 
+/** Reads the counts of `umi_tools count`, a table of `gene`, `cell` and `count`. See [UmiTools]. */
+public fun Cellweave.readUmiTools(path: String): AnnData = UmiTools.read(Path.of(path))
+
 /** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
 public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
     Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames))
@@ -135,6 +160,17 @@ public fun AnnData.writeH5ad(
         .withLevel(compressionOpts)
         .withSync(sync)
     H5adWriter.write(this, Path.of(path), options)
+}
+
+/**
+ * Writes a folder of text tables: `obs.csv`, `var.csv`, `obsm.csv`, `varm.csv` and one per entry of `uns`. See
+ * [CsvFolder].
+ *
+ * @param skipData whether `X.csv` is left out
+ * @param sep between fields
+ */
+public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: String = ",") {
+    CsvFolder.write(this, Path.of(dirname), skipData, sep) { Log.warning(it) }
 }
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */

@@ -1,9 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.io.H5adWriter
+import org.cellweave.io.RemoteFile
 import org.cellweave.util.Check
 import org.cellweave.util.Parallel
 import java.nio.file.Path
+import java.time.Duration
 
 /** Settings of a session, with scanpy's names and defaults. */
 public object Settings {
@@ -73,6 +75,24 @@ public object Settings {
 
     /** Folder for downloaded data sets. */
     public var datasetdir: Path = Path.of("data")
+
+    /**
+     * Kinds of addresses that downloads may come from: `https` and, of this machine itself, `http`. Add `http` or
+     * `file` to allow them too.
+     */
+    public var downloadSchemes: Set<String> = RemoteFile.SCHEMES
+        set(value) {
+            val known = setOf("https", "http", "file")
+            require(known.containsAll(value)) { "sc.settings.downloadSchemes may hold $known, got ${value - known}" }
+            field = value
+        }
+
+    /** How long a server may be silent during a download. */
+    public var downloadTimeout: Duration = RemoteFile.PATIENCE
+        set(value) {
+            require(value > Duration.ZERO) { "sc.settings.downloadTimeout must be positive, got $value" }
+            field = value
+        }
 
     /** Whether long work shows a progress bar; by default only in a terminal. */
     public var progress: Boolean =

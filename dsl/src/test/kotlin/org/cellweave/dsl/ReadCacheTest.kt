@@ -67,6 +67,20 @@ class ReadCacheTest {
         val origin = folder.resolve("origin.csv")
         Files.writeString(origin, "x,g1\nc1,1\n")
         val place = folder.resolve("sub/mine.csv")
+        assertThatThrownBy { sc.read("$place", backupUrl = "${origin.toUri()}") }
+            .isInstanceOf(IllegalArgumentException::class.java)
+            .hasMessageContaining("must start with one of [https://]")
+            .hasMessageContaining("sc.settings.downloadSchemes")
+        val schemes = sc.settings.downloadSchemes
+        sc.settings.downloadSchemes = setOf("https", "file")
+        try {
+            downloadedOnce(origin, place)
+        } finally {
+            sc.settings.downloadSchemes = schemes
+        }
+    }
+
+    private fun downloadedOnce(origin: Path, place: Path) {
         assertThat(sc.read("$place", backupUrl = "${origin.toUri()}").obsNames).containsExactly("c1")
         Files.delete(origin)
         assertThat(sc.read("$place", backupUrl = "${origin.toUri()}").obsNames).containsExactly("c1")

@@ -6,27 +6,39 @@ import java.util.Arrays;
 import java.util.List;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.DataFrame;
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Quoted;
 
 /**
- * Reads a dense matrix from delimited text, gzip-compressed or not, as scanpy's read_csv and
- * read_text do: float32, cells as rows.
+ * Reads a dense matrix from delimited text, compressed or not (see {@link TextSource}), as scanpy's
+ * read_csv and read_text do: float32, cells as rows.
  *
- * <p>Lines that start with {@code #} are comments. A first line that is not all numbers holds the
- * names of the columns; without one they are taken from the last comment if it fits, else numbered.
+ * <p>Lines that start with {@code #} before the first row are comments, later ones too unless they
+ * have the fields of a row. A first row that is not all numbers holds the names of the columns, as
+ * does one that is a field shorter than the next; without one they are taken from the last comment
+ * if it fits, else numbered. Values are rounded to float64 and then to float32; one that is too
+ * large for float32 is refused.
  */
 public final class Delimited {
-  private final TextBytes in;
+  private static final String[] DELIMITERS = {";", "\t", ",", "|"};
+
+  private final String file;
   private final Options options;
+  private final NumberText number = new NumberText();
   private String[] columnNames;
+  private boolean numericNames;
   private String lastComment;
   private final List<String> rowNames = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
+  private boolean first = true;
   private boolean named;
+  private int nFields;
 
-  private Delimited(TextBytes in, Options options) {
-    this.in = in;
+  private Delimited(String file, Options options) {
+    this.file = file;
     this.options = options;
   }
 
@@ -39,6 +51,16 @@ public final class Delimited {
     public static final Options TSV = new Options("\t", null);
     public static final Options BLANKS = new Options(null, null);
 
+    public Options {
+      boolean bad =
+          delimiter != null && (delimiter.isEmpty() || delimiter.matches("(?s).*[\\r\\n\"#].*"));
+      if (bad) {
+        throw new IllegalArgumentException(
+            "delimiter must be text without a line break, \" or #, or null for blanks, got "
+                + Quoted.of(delimiter));
+      }
+    }
+
     public Options withFirstColumnNames(Boolean value) {
       return new Options(delimiter, value);
     }
@@ -48,117 +70,222 @@ public final class Delimited {
    * @throws FormatException names the line that does not fit
    */
   public static AnnData read(Path path, Options options) {
-    try (TextBytes in = TextBytes.open(path, "a table of numbers")) {
-      var reader = new Delimited(in, options);
-      reader.readLines();
-      return reader.build();
-    }
+    return HeapLimit.reading(
+        path,
+        () -> {
+          var reader = new Delimited(path.toString(), options);
+          try (var in = TextSource.open(path, "a table of numbers");
+              var lines = TextRows.of(in, options.delimiter())) {
+            for (TextRow row = lines.next(); row != null; row = lines.next()) {
+              reader.take(row);
+            }
+          }
+          return reader.build();
+        });
   }
 
-  private void readLines() {
-    boolean first = true;
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      if (line.startsWith("#")) {
-        lastComment = line.substring(1).trim();
-      } else if (!line.isBlank()) {
-        String[] fields = split(line);
-        if (first
-            && !Arrays.stream(fields).allMatch(Delimited::isNumber)
-            && !looksLikeRow(fields)) {
-          columnNames = fields;
-        } else {
-          addRow(fields);
-        }
-        first = false;
+  /** Whether the first row has this delimiter; a comment has no say. */
+  static boolean isDelimitedBy(Path path, String delimiter) {
+    try (var in = TextSource.open(path, "a table of numbers");
+        var lines = TextRows.of(in, delimiter)) {
+      TextRow row = lines.next();
+      while (row != null && row.comment() != null) {
+        row = lines.next();
       }
+      return row != null && row.size() > 1;
     }
   }
 
-  /** A first line whose fields are numbers but for the row's name is data already. */
-  private boolean looksLikeRow(String[] fields) {
-    return fields.length > 1
-        && !Boolean.FALSE.equals(options.firstColumnNames())
-        && !fields[0].isEmpty()
-        && Arrays.stream(fields, 1, fields.length).allMatch(Delimited::isNumber);
-  }
-
-  private String[] split(String line) {
-    String[] fields =
-        options.delimiter() == null
-            ? line.trim().split("\\s+")
-            : line.split(java.util.regex.Pattern.quote(options.delimiter()), -1);
-    for (int f = 0; f < fields.length; f++) {
-      String s = fields[f].trim();
-      boolean quoted = s.length() > 1 && s.startsWith("\"") && s.endsWith("\"");
-      fields[f] = quoted ? s.substring(1, s.length() - 1) : s;
-    }
-    return fields;
-  }
-
-  private static boolean isNumber(String field) {
-    if (field.isEmpty() || Character.isLetter(field.charAt(field.length() - 1))) {
-      return field.equalsIgnoreCase("nan") || field.equalsIgnoreCase("inf");
-    }
-    try {
-      Double.parseDouble(field);
-      return true;
-    } catch (NumberFormatException e) {
-      return false;
+  private void take(TextRow row) {
+    if (row.comment() != null) {
+      takeComment(row);
+    } else if (!row.isBlank()) {
+      if (first) {
+        takeFirst(row);
+      } else {
+        takeRow(row);
+      }
+      first = false;
     }
   }
 
-  private void addRow(String[] fields) {
+  private void takeComment(TextRow row) {
     if (rows.isEmpty()) {
-      named =
-          options.firstColumnNames() != null ? options.firstColumnNames() : !isNumber(fields[0]);
-    }
-    int skip = named ? 1 : 0;
-    float[] row = new float[fields.length - skip];
-    if (!rows.isEmpty() && row.length != rows.get(0).length) {
-      throw in.bad(
-          "has "
-              + row.length
-              + " values, expected "
-              + rows.get(0).length
-              + " as in the first row (delimiter "
-              + describe(options.delimiter())
-              + ")");
-    }
-    for (int j = 0; j < row.length; j++) {
-      String field = fields[j + skip];
-      if (!isNumber(field)) {
-        throw in.bad(
-            "'"
-                + field
-                + "' in column "
-                + (j + skip + 1)
-                + " is not a number (delimiter "
-                + describe(options.delimiter())
-                + ")");
+      if (!row.comment().isBlank()) {
+        lastComment = row.comment().strip();
       }
-      row[j] =
-          field.equalsIgnoreCase("nan")
-              ? Float.NaN
-              : field.equalsIgnoreCase("inf") ? Float.POSITIVE_INFINITY : Float.parseFloat(field);
+      return;
     }
-    rowNames.add(named ? fields[0] : Integer.toString(rows.size()));
-    rows.add(row);
+    TextRow fields = TextRows.split(file, "#" + row.comment(), options.delimiter());
+    if (fields.size() == nFields && nFields > 1) {
+      takeRow(row.line(), fields);
+    }
+  }
+
+  private void takeFirst(TextRow row) {
+    if (row.size() == 1) {
+      checkDelimiter(row);
+    }
+    boolean numbers = areNumbers(row, 0);
+    boolean data = numbers || looksLikeRow(row);
+    if (data) {
+      takeRow(row);
+    }
+    if (!data || numbers) {
+      columnNames = row.texts();
+      numericNames = numbers;
+    }
+  }
+
+  private void checkDelimiter(TextRow row) {
+    String text = row.text(0);
+    String other =
+        Arrays.stream(DELIMITERS)
+            .filter(d -> !d.equals(options.delimiter()) && text.contains(d))
+            .findFirst()
+            .orElse(null);
+    if (options.delimiter() == null && other == null) {
+      return;
+    }
+    throw new FormatException(
+        file
+            + ", line "
+            + row.line()
+            + ": there is no "
+            + describe(options.delimiter())
+            + " in "
+            + Quoted.of(text)
+            + (other == null
+                ? "; if the file has one column only, or blanks between its columns, read it with"
+                    + " delimiter = null"
+                : "; it has " + describe(other) + ", so read it with delimiter = " + code(other)));
+  }
+
+  private static String code(String delimiter) {
+    return delimiter.equals("\t") ? "\"\\t\"" : "\"" + delimiter + "\"";
   }
 
   private static String describe(String delimiter) {
-    return delimiter == null ? "blanks" : delimiter.equals("\t") ? "tab" : "'" + delimiter + "'";
+    return delimiter == null ? "blank" : delimiter.equals("\t") ? "tab" : "'" + delimiter + "'";
+  }
+
+  /** A first line whose fields are numbers but for the row's name is data already. */
+  private boolean looksLikeRow(TextRow row) {
+    return row.size() > 1
+        && !Boolean.FALSE.equals(options.firstColumnNames())
+        && !row.isEmpty(0)
+        && areNumbers(row, 1);
+  }
+
+  private boolean areNumbers(TextRow row, int from) {
+    for (int f = from; f < row.size(); f++) {
+      if (!row.read(f, number)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void takeRow(TextRow row) {
+    takeRow(row.line(), row);
+  }
+
+  private void takeRow(long line, TextRow row) {
+    if (rows.isEmpty()) {
+      startRows(row);
+    } else if (rows.size() == 1 && numericNames && row.size() == nFields + 1 && !named) {
+      // the first row turns out to name the columns, all of them with numbers
+      rows.clear();
+      rowNames.clear();
+      named = true;
+      nFields = row.size();
+      numericNames = false;
+    } else if (rows.size() == 1 && numericNames) {
+      columnNames = null;
+      numericNames = false;
+    }
+    if (row.size() != nFields) {
+      throw wrongLength(line, row);
+    }
+    int skip = named ? 1 : 0;
+    float[] values = new float[nFields - skip];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = value(line, row, j + skip);
+    }
+    rowNames.add(named ? row.text(0) : Integer.toString(rows.size()));
+    rows.add(values);
+    if ((rows.size() & 0xff) == 0) {
+      Parallel.checkInterrupted();
+    }
+  }
+
+  private void startRows(TextRow row) {
+    named =
+        options.firstColumnNames() != null
+            ? options.firstColumnNames()
+            : row.size() > 1 && !row.read(0, number);
+    nFields = row.size();
+  }
+
+  private FormatException wrongLength(long line, TextRow row) {
+    int skip = named ? 1 : 0;
+    boolean broken = row.size() > 0 && row.text(row.size() - 1).indexOf('\n') >= 0;
+    return bad(
+        line,
+        "the row has "
+            + (row.size() - skip)
+            + " values, expected "
+            + (nFields - skip)
+            + " as in the first row (delimiter "
+            + describe(options.delimiter())
+            + ")"
+            + (broken ? "; its last one goes on over several lines, is a \" missing?" : ""));
+  }
+
+  private float value(long line, TextRow row, int field) {
+    if (!row.read(field, number)) {
+      throw notANumber(line, row.text(field), field);
+    }
+    if (number.overflowsFloat()) {
+      throw bad(
+          line,
+          Quoted.of(row.text(field))
+              + " in column "
+              + (field + 1)
+              + " is too large for float32, whose largest number is 3.4e38");
+    }
+    return (float) number.value();
+  }
+
+  private FormatException notANumber(long line, String text, int field) {
+    String hint = "; for a missing value write nan";
+    if (text.matches("\\s*[+-]?\\d+,\\d+\\s*")) {
+      hint = "; write numbers with a decimal point, not with a comma";
+    } else if (!text.isBlank()) {
+      hint = " (delimiter " + describe(options.delimiter()) + ")";
+    }
+    return bad(line, Quoted.of(text) + " in column " + (field + 1) + " is not a number" + hint);
+  }
+
+  private FormatException bad(long line, String problem) {
+    return new FormatException(file + ", line " + line + ": " + problem);
   }
 
   private AnnData build() {
     if (rows.isEmpty()) {
-      throw new FormatException(in.path() + " holds no row of numbers");
+      throw new FormatException(file + " holds no row of numbers");
+    }
+    if (numericNames) {
+      columnNames = null; // the only row
     }
     int nCols = rows.get(0).length;
-    DenseMatrix x = DenseMatrix.zeros(rows.size(), nCols, org.cellweave.matrix.DType.FLOAT32);
+    HeapLimit.names(file, rows.size(), nCols);
+    DenseMatrix x = DenseMatrix.zeros(rows.size(), nCols, DType.FLOAT32);
+    double[] wide = new double[nCols];
     for (int i = 0; i < rows.size(); i++) {
-      double[] wide = new double[nCols];
+      float[] row = rows.set(i, null);
       for (int j = 0; j < nCols; j++) {
-        wide[j] = rows.get(i)[j];
+        wide[j] = row[j];
       }
       x.setRow(i, wide);
     }
@@ -181,7 +308,7 @@ public final class Delimited {
     }
     if (columnNames != null) {
       throw new FormatException(
-          in.path()
+          file
               + " names "
               + columnNames.length
               + " columns, but its rows hold "

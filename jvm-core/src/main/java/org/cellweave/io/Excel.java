@@ -1,15 +1,19 @@
 package org.cellweave.io;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.DataFrame;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Quoted;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.CellType;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
@@ -47,9 +51,9 @@ public final class Excel {
                       () ->
                           new FormatException(
                               path
-                                  + " has no sheet '"
-                                  + sheet
-                                  + "', only "
+                                  + " has no sheet "
+                                  + Quoted.of(sheet)
+                                  + ", only "
                                   + names
                                   + "."
                                   + Check.suggestion(sheet, names)));
@@ -80,10 +84,19 @@ public final class Excel {
 
   private static AnnData with(Path path, Reader reader) {
     InputFile.require(path, "an .xlsx file");
-    try (var book = new ReadableWorkbook(path.toFile())) {
-      return reader.of(book);
-    } catch (FormatException e) {
+    return HeapLimit.reading(path, () -> opened(path, reader));
+  }
+
+  private static AnnData opened(Path path, Reader reader) {
+    try {
+      ExcelLimits.check(path);
+      try (var book = new ReadableWorkbook(path.toFile())) {
+        return reader.of(book);
+      }
+    } catch (FormatException | CancellationException e) {
       throw e;
+    } catch (ClosedByInterruptException e) {
+      throw TextSource.failure(path.toString(), e);
     } catch (IOException | RuntimeException | NoClassDefFoundError e) {
       // on a damaged file the library and its XML parser throw many kinds, or miss a decompressor
       throw damaged(path, e);
@@ -94,7 +107,7 @@ public final class Excel {
     return new FormatException(
         path
             + " cannot be read as an .xlsx file ("
-            + e.getMessage()
+            + Quoted.shortened(String.valueOf(e.getMessage()))
             + "); save an .xls file as .xlsx, and fetch a damaged one again",
         e);
   }
@@ -105,6 +118,7 @@ public final class Excel {
     var rows = new ArrayList<float[]>();
     try (Stream<Row> stream = from.openStream()) {
       for (Row row : (Iterable<Row>) stream::iterator) {
+        Parallel.checkInterrupted();
         if (row.stream().allMatch(Excel::isEmpty)) {
           continue;
         }
@@ -156,8 +170,7 @@ public final class Excel {
         continue;
       }
       if (cell.getColumnIndex() > n) {
-        throw new FormatException(
-            where() + ": cell " + cell.getAddress() + " lies under no column's name");
+        throw bad(cell, "lies under no column's name");
       }
       out[cell.getColumnIndex() - 1] = number(cell);
     }
@@ -165,19 +178,19 @@ public final class Excel {
   }
 
   private float number(Cell cell) {
-    try {
-      return Float.parseFloat(
-          cell.getType() == CellType.STRING ? cell.getText() : cell.getRawValue());
-    } catch (NumberFormatException | NullPointerException e) {
-      throw new FormatException(
-          where()
-              + ": cell "
-              + cell.getAddress()
-              + " is not a number, got '"
-              + cell.getText()
-              + "'",
-          e);
+    String text = cell.getType() == CellType.STRING ? cell.getText() : cell.getRawValue();
+    var number = new NumberText();
+    if (text == null || !number.read(text.toCharArray(), 0, text.length())) {
+      throw bad(cell, "is not a number, got " + Quoted.of(cell.getText()));
     }
+    if (number.overflowsFloat()) {
+      throw bad(cell, "is too large for float32, got " + Quoted.of(text));
+    }
+    return (float) number.value();
+  }
+
+  private FormatException bad(Cell cell, String problem) {
+    return new FormatException(where() + ": cell " + cell.getAddress() + " " + problem);
   }
 
   private static String text(Row row, int j) {

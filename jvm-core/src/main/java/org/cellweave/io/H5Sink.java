@@ -23,6 +23,8 @@ import org.cellweave.matrix.DType;
 final class H5Sink implements AutoCloseable {
   static {
     NativeLog.useSlf4j();
+    // Every file is closed here; what an error left open must not be touched when the process ends.
+    H5dont_atexit();
   }
 
   private static final long NONE = 0;
@@ -33,15 +35,17 @@ final class H5Sink implements AutoCloseable {
 
   private final Path path;
   private final long file;
+  private final ChannelFile written;
   private final long linkUtf8;
   private final long attributeUtf8;
   private final long textType;
   private final long boolType;
   private final long halfType;
 
-  private H5Sink(Path path, long file) {
+  private H5Sink(Path path, long file, ChannelFile written) {
     this.path = path;
     this.file = file;
+    this.written = written;
     linkUtf8 = check(H5Pcreate(H5P_CLS_LINK_CREATE_ID_g()), "preparing names");
     check(H5Pset_char_encoding(linkUtf8, H5T_CSET_UTF8), "preparing names");
     check(H5Pset_create_intermediate_group(linkUtf8, 1), "preparing names");
@@ -70,16 +74,18 @@ final class H5Sink implements AutoCloseable {
     long access = H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g());
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_file_locking(access, false, true);
+    H5Driver.use(access);
     long file;
     try (BytePointer name = utf8(path.toString())) {
       file = H5Fcreate(name, H5F_ACC_TRUNC(), NONE, access);
     } finally {
       H5Pclose(access);
     }
-    if (file < 0) {
-      throw failure(shown, "creating the file");
+    ChannelFile written = H5Driver.lastOpened();
+    if (file < 0 || written == null) {
+      throw failure(shown, "creating the file", null);
     }
-    return new H5Sink(shown, file);
+    return new H5Sink(shown, file, written);
   }
 
   private long boolType() {
@@ -122,16 +128,23 @@ final class H5Sink implements AutoCloseable {
   // ------------------------------------------------------------------------------ errors
 
   long check(long result, String doing) {
-    if (result < 0) {
-      throw failure(path, doing);
+    if (result < 0 || written.failure() != null) {
+      throw failure(path, doing, written.failure());
     }
     return result;
   }
 
-  private static UncheckedIOException failure(Path path, String doing) {
+  /**
+   * @param cause what the disk said, or null when the library itself refused
+   */
+  private static UncheckedIOException failure(Path path, String doing, IOException cause) {
     var reasons = new StringBuilder();
-    try (var walk = new ErrorWalk(reasons)) {
-      H5Ewalk2(H5E_DEFAULT(), H5E_WALK_DOWNWARD, walk, null);
+    if (cause != null) {
+      reasons.append(WriteTarget.reason(cause));
+    } else {
+      try (var walk = new ErrorWalk(reasons)) {
+        H5Ewalk2(H5E_DEFAULT(), H5E_WALK_DOWNWARD, walk, null);
+      }
     }
     H5Eclear2(H5E_DEFAULT());
     String text = reasons.toString();
@@ -141,8 +154,9 @@ final class H5Sink implements AutoCloseable {
             : text.contains("File too large")
                 ? "the file grew beyond the allowed size"
                 : text.contains("Permission denied") ? "permission denied" : text;
-    return new UncheckedIOException(
-        new IOException("writing " + path + " failed while " + doing + ": " + reason));
+    String message =
+        "writing " + WriteTarget.shown(path) + " failed while " + doing + ": " + reason;
+    return new UncheckedIOException(message, cause == null ? new IOException(reason) : cause);
   }
 
   /** Collects the innermost messages of the library's error stack. */
@@ -395,7 +409,8 @@ final class H5Sink implements AutoCloseable {
   @Override
   public void close() {
     closeTypes();
-    check(H5Fclose(file), "closing the file");
+    long result = H5Fclose(file);
+    check(result, "closing the file");
   }
 
   /** Closes after a failure, when more failures must not hide the first. */

@@ -1,5 +1,6 @@
 package org.cellweave.io;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
+import org.cellweave.util.Quoted;
 
 /**
  * Reads Matrix Market files ({@code .mtx}, {@code .mtx.gz}): coordinate and array; real, integer
@@ -34,7 +36,6 @@ public final class MatrixMarket {
   private final List<int[]> cols = new ArrayList<>();
   private final List<float[]> values = new ArrayList<>();
   private int inPart = PART;
-  private long count;
 
   private MatrixMarket(TextBytes in) {
     this.in = in;
@@ -54,25 +55,40 @@ public final class MatrixMarket {
   }
 
   /**
+   * Reads what lies in an archive.
+   *
+   * @param name what messages call it
+   */
+  public static CsrMatrix read(InputStream in, String name) {
+    return HeapLimit.reading(name, () -> read(TextSource.of(name, in), false, null));
+  }
+
+  /**
    * @param transposed columns of the file become rows
    * @param size null for any
    */
   static CsrMatrix read(Path path, boolean transposed, SizeCheck size) {
-    try (TextBytes in = TextBytes.open(path, "a Matrix Market file (.mtx or .mtx.gz)")) {
+    return HeapLimit.reading(
+        path,
+        () ->
+            read(
+                TextSource.open(path, "a Matrix Market file (.mtx or .mtx.gz)"), transposed, size));
+  }
+
+  private static CsrMatrix read(TextSource source, boolean transposed, SizeCheck size) {
+    try (TextBytes in = new TextBytes(source)) {
       var reader = new MatrixMarket(in);
       reader.readHeader();
       if (size != null) {
         size.check(reader.nRows, reader.nCols);
       }
+      reader.checkSize();
       if (reader.coordinate) {
         reader.readEntries();
       } else {
         reader.readArray();
       }
       return reader.build(transposed);
-    } catch (OutOfMemoryError e) {
-      throw new FormatException(
-          path + " holds more than fits in memory; give Java more with -Xmx", e);
     }
   }
 
@@ -82,9 +98,9 @@ public final class MatrixMarket {
         head == null ? new String[0] : head.toLowerCase(Locale.ROOT).trim().split("\\s+");
     if (words.length < 5 || !words[0].equals("%%matrixmarket") || !words[1].equals("matrix")) {
       throw new FormatException(
-          in.path()
+          in.name()
               + " is not a Matrix Market file: its first line is '"
-              + shortened(head)
+              + Quoted.shortened(head == null ? "" : head)
               + "', expected '%%MatrixMarket matrix coordinate ...'");
     }
     coordinate = oneOf(words[2], "coordinate", "array").equals("coordinate");
@@ -101,15 +117,15 @@ public final class MatrixMarket {
     if (!coordinate && symmetric) {
       throw in.bad("symmetric arrays are not supported; write it in coordinate form");
     }
-  }
-
-  private static String shortened(String line) {
-    return line == null ? "" : line.substring(0, Math.min(60, line.length()));
+    if (symmetric && nRows != nCols) {
+      throw in.bad("a " + symmetry + " matrix must be square, got " + nRows + " x " + nCols);
+    }
   }
 
   private String oneOf(String word, String... known) {
     if (!Arrays.asList(known).contains(word)) {
-      throw in.bad("'" + word + "' is not supported, expected one of " + Arrays.asList(known));
+      throw in.bad(
+          1, Quoted.of(word) + " is not supported, expected one of " + Arrays.asList(known));
     }
     return word;
   }
@@ -130,11 +146,27 @@ public final class MatrixMarket {
     return n;
   }
 
+  /** An axis that is far longer than the entries are many was not meant. */
+  private void checkSize() {
+    long longest = Math.max(nRows, nCols);
+    if (longest > FREE_AXIS && longest / 1000 > declared) {
+      throw in.bad(
+          "the header claims "
+              + nRows
+              + " x "
+              + nCols
+              + " for "
+              + declared
+              + " entries; its header is wrong");
+    }
+    HeapLimit.names(in.name(), nRows, nCols);
+  }
+
   private void readEntries() {
     for (long k = 0; k < declared; k++) {
       if (!in.skipBlanks()) {
         throw new FormatException(
-            in.path()
+            in.name()
                 + " ends after "
                 + k
                 + " entries, but its header says "
@@ -154,7 +186,7 @@ public final class MatrixMarket {
                 + " x "
                 + nCols);
       }
-      float v = pattern ? 1f : (float) in.readNumber();
+      float v = pattern ? 1f : value();
       add((int) i - 1, (int) j - 1, v);
       if (symmetric && i != j) {
         add((int) j - 1, (int) i - 1, skew ? -v : v);
@@ -172,13 +204,22 @@ public final class MatrixMarket {
     for (long k = 0; k < declared; k++) {
       if (!in.skipBlanks()) {
         throw new FormatException(
-            in.path() + " ends after " + k + " values, but its header says " + declared);
+            in.name() + " ends after " + k + " values, but its header says " + declared);
       }
-      float v = (float) in.readNumber();
+      float v = value();
       if (v != 0) {
         add((int) (k % nRows), (int) (k / nRows), v);
       }
     }
+  }
+
+  private float value() {
+    double wide = in.readNumber();
+    float v = (float) wide;
+    if (Float.isInfinite(v) && !Double.isInfinite(wide)) {
+      throw in.bad(wide + " is too large for float32, whose largest number is 3.4e38");
+    }
+    return v;
   }
 
   private void add(int i, int j, float v) {
@@ -192,23 +233,11 @@ public final class MatrixMarket {
     rows.get(last)[inPart] = i;
     cols.get(last)[inPart] = j;
     values.get(last)[inPart++] = v;
-    count++;
   }
 
   private CsrMatrix build(boolean transposed) {
     int nMajor = transposed ? nCols : nRows;
     int nMinor = transposed ? nRows : nCols;
-    if (nMajor > FREE_AXIS && nMajor / 1000 > count) {
-      throw new FormatException(
-          in.path()
-              + " claims "
-              + nRows
-              + " x "
-              + nCols
-              + ", but holds "
-              + count
-              + " entries; its header is wrong");
-    }
     List<int[]> major = transposed ? cols : rows;
     List<int[]> minor = transposed ? rows : cols;
     long[] ptr = new long[nMajor + 1];

@@ -3,14 +3,18 @@ package org.cellweave.io;
 import io.jhdf.api.Group;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.cellweave.data.AnnData;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.Quoted;
 
 /** Reads any supported file, told apart by its name and, where that does not say, its content. */
 public final class Reading {
   private static final String SUPPORTED =
-      ".h5ad, .h5 (10x), a 10x folder, .loom, .mtx, .csv, .tsv, .txt, .tab, .data, the text ones also .gz";
+      ".h5ad, .h5 (10x), a 10x folder, .loom, .mtx, .csv, .tsv, .txt, .tab, .data,"
+          + " the text ones also .gz, .bz2 or .zip";
+  private static final List<String> COMPRESSED = List.of(".gz", ".bz2", ".zip");
 
   private Reading() {}
 
@@ -19,10 +23,26 @@ public final class Reading {
   }
 
   /**
+   * What the caller knows of a file.
+   *
+   * @param extension such as {@code "csv"}, to be believed instead of the file's name; null for
+   *     none
+   * @param delimiter of text; null for a comma in csv, tabs in tsv, blanks in txt
+   * @param firstColumnNames of text, as in {@link Delimited.Options}
+   */
+  public record Hints(String extension, String delimiter, Boolean firstColumnNames) {
+    public static final Hints NONE = new Hints(null, null, null);
+  }
+
+  public static AnnData read(Path path, H5adReader.Options options) {
+    return read(path, options, Hints.NONE);
+  }
+
+  /**
    * @param options for h5ad files
    * @throws FormatException lists what is supported when the file is of no known kind
    */
-  public static AnnData read(Path path, H5adReader.Options options) {
+  public static AnnData read(Path path, H5adReader.Options options, Hints hints) {
     if (String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".zarr.zip")) {
       throw zarr(path);
     }
@@ -34,27 +54,46 @@ public final class Reading {
     }
     InputFile.require(path, "one of " + SUPPORTED);
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-    String extension = plain.substring(plain.lastIndexOf('.') + 1);
+    String plain =
+        COMPRESSED.stream()
+            .filter(name::endsWith)
+            .findFirst()
+            .map(end -> name.substring(0, name.length() - end.length()))
+            .orElse(name);
+    String extension =
+        hints.extension() == null
+            ? plain.substring(plain.lastIndexOf('.') + 1)
+            : hints.extension().toLowerCase(Locale.ROOT).replaceAll("^\\.|\\.(gz|bz2|zip)$", "");
     return switch (extension) {
       case "h5ad" -> H5adReader.read(path, options);
       case "h5", "hdf5" -> hdf5(path, options);
       case "loom" -> Loom.read(path);
       case "mtx" -> new AnnData(MatrixMarket.read(path));
-      case "csv" -> Delimited.read(path, Delimited.Options.CSV);
-      case "tsv", "tab" -> Delimited.read(path, Delimited.Options.TSV);
-      case "txt", "data" -> Delimited.read(path, Delimited.Options.BLANKS);
+      case "csv", "tsv", "tab", "txt", "data" -> text(path, extension, hints);
+      case "xlsx", "xls" ->
+          throw new FormatException(
+              path + " has sheets; name the one to read with sheet = \"...\" or a number from 0");
       default -> byContent(path, options, extension);
     };
+  }
+
+  /** A tsv without a tab is read between blanks, as in scanpy. */
+  private static AnnData text(Path path, String extension, Hints hints) {
+    String delimiter = hints.delimiter();
+    if (delimiter == null && extension.equals("csv")) {
+      delimiter = ",";
+    } else if (delimiter == null && (extension.equals("tsv") || extension.equals("tab"))) {
+      delimiter = Delimited.isDelimitedBy(path, "\t") ? "\t" : null;
+    }
+    return Delimited.read(path, new Delimited.Options(delimiter, hints.firstColumnNames()));
   }
 
   /** What to say of a zarr store: it is not readable here, and how Python converts it. */
   public static FormatException zarr(Path path) {
     return new FormatException(
         path
-            + " is a zarr store, which cannot be read here. Convert it in Python, then read the .h5ad:\n"
-            + "import anndata\n"
-            + "anndata.io.read_zarr(\""
+            + " is a zarr store, which cannot be read here. Convert it in Python, then read the .h5ad:"
+            + " import anndata; anndata.io.read_zarr(\""
             + path
             + "\").write_h5ad(\"converted.h5ad\")");
   }
@@ -77,11 +116,13 @@ public final class Reading {
       if (in.peek() == '%' && in.next() == '%' && in.peek() == '%') {
         return new AnnData(MatrixMarket.read(path));
       }
+    } catch (FormatException e) {
+      // not text, so that its looks say more
     }
     throw new FormatException(
         path
             + " has extension '."
-            + extension
+            + Quoted.shortened(extension)
             + "' and looks like "
             + InputFile.looksLike(path)
             + ", expected one of "

@@ -1,23 +1,20 @@
 package org.cellweave.io;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Set;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
+import org.cellweave.util.Quoted;
 
 /**
  * A file with an address, kept in a folder after the first download.
@@ -26,12 +23,38 @@ import org.cellweave.util.Progress;
  * the digest seen at the first download is kept beside the file ({@code name.sha256}) and later
  * uses are checked against it, so that a damaged file is noticed all the same.
  *
+ * <p>Only {@code https} addresses are taken, and {@code http} ones of this machine itself, unless
+ * the caller wishes for more; see {@link Transfer} for redirects and time limits.
+ *
  * @param address where it can be downloaded
  * @param sha256 hexadecimal digest, or null when the publisher gives none
+ * @param schemes kinds of addresses that are taken, of {@code https}, {@code http}, {@code file}
+ * @param patience how long a server may be silent
  */
-public record RemoteFile(URI address, String sha256) {
+public record RemoteFile(URI address, String sha256, Set<String> schemes, Duration patience) {
+  /** What addresses are taken without an explicit wish. */
+  public static final Set<String> SCHEMES = Set.of("https");
+
+  /** How long a server may be silent, unless told otherwise. */
+  public static final Duration PATIENCE = Duration.ofSeconds(15);
+
   private static final int BUFFER = 1 << 16;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+
+  /**
+   * @throws IllegalArgumentException for an address of another kind
+   */
+  public RemoteFile {
+    schemes = Set.copyOf(schemes);
+    Transfer.checkAddress(address, schemes);
+  }
+
+  /** With the usual kinds of addresses and patience. */
+  public RemoteFile(URI address, String sha256) {
+    this(address, sha256, SCHEMES, PATIENCE);
+  }
+
+  /** What a transfer needs to know. */
+  record Limits(Duration patience, boolean digestKnown) {}
 
   /**
    * The local copy, downloaded if it is not there yet.
@@ -49,85 +72,41 @@ public record RemoteFile(URI address, String sha256) {
   }
 
   private void download(Path place, Progress progress) {
-    Path temporary = null;
     try {
-      Path folder = place.toAbsolutePath().getParent();
-      Files.createDirectories(folder);
-      temporary = Files.createTempFile(folder, place.getFileName().toString(), ".part");
-      transfer(temporary, progress);
-      String digest = digest(temporary);
-      if (sha256 != null && !sha256.equalsIgnoreCase(digest)) {
-        throw new FormatException(
-            address
-                + " has SHA-256 "
-                + digest
-                + ", expected "
-                + sha256
-                + "; the published file changed or the download was damaged. Nothing was kept.");
+      Files.createDirectories(place.toAbsolutePath().getParent());
+      try (ReplacedFile file = ReplacedFile.at(place)) {
+        new Transfer(new Limits(patience, sha256 != null), progress)
+            .copy(address, file.temporary());
+        String digest = digest(file.temporary());
+        if (sha256 != null && !sha256.equalsIgnoreCase(digest)) {
+          throw new FormatException(
+              Transfer.shown(address)
+                  + " has SHA-256 "
+                  + digest
+                  + ", expected "
+                  + sha256
+                  + "; the published file changed or the download was damaged. Nothing was kept.");
+        }
+        note(place, digest);
+        file.commit(false);
       }
-      Files.writeString(note(place), digest + "\n", StandardCharsets.US_ASCII);
-      Files.move(
-          temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot download "
-              + address
+              + Transfer.shown(address)
               + " ("
               + e.getClass().getSimpleName()
-              + (e.getMessage() == null ? "" : ": " + e.getMessage())
+              + (e.getMessage() == null ? "" : ": " + Quoted.line(e.getMessage()))
               + "). Without a network, fetch it elsewhere and put it at "
-              + place.toAbsolutePath()
+              + WriteTarget.shown(place.toAbsolutePath())
               + ".",
           e);
-    } finally {
-      discard(temporary);
     }
   }
 
-  private void transfer(Path to, Progress progress) throws IOException {
-    if ("file".equals(address.getScheme())) {
-      Files.copy(Path.of(address), to, StandardCopyOption.REPLACE_EXISTING);
-      return;
-    }
-    var client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
-    try {
-      HttpResponse<InputStream> response =
-          client.send(
-              HttpRequest.newBuilder(address).timeout(Duration.ofMinutes(10)).build(),
-              HttpResponse.BodyHandlers.ofInputStream());
-      if (response.statusCode() != 200) {
-        throw new IOException("status " + response.statusCode());
-      }
-      long total = response.headers().firstValueAsLong("content-length").orElse(0);
-      copy(response.body(), to, total, progress);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      Parallel.checkInterrupted();
-    }
-  }
-
-  private static void copy(InputStream from, Path to, long total, Progress progress)
-      throws IOException {
-    try (from;
-        var out = Files.newOutputStream(to)) {
-      byte[] buffer = new byte[BUFFER];
-      long done = 0;
-      int n = from.read(buffer);
-      while (n >= 0) {
-        Parallel.checkInterrupted();
-        out.write(buffer, 0, n);
-        done += n;
-        progress.step("download", (int) (done >> 10), (int) (total >> 10), Double.NaN);
-        n = from.read(buffer);
-      }
-      if (total > 0 && done != total) {
-        throw new IOException("connection ended after " + done + " of " + total + " bytes");
-      }
-    }
+  private static void note(Path place, String digest) {
+    byte[] text = (digest + "\n").getBytes(StandardCharsets.US_ASCII);
+    ReplacedFile.write(note(place), out -> out.write(text));
   }
 
   private void verify(Path place) {
@@ -138,7 +117,7 @@ public record RemoteFile(URI address, String sha256) {
       }
       String digest = digest(place);
       if (expected == null) {
-        Files.writeString(note(place), digest + "\n", StandardCharsets.US_ASCII);
+        note(place, digest);
       } else if (!expected.equalsIgnoreCase(digest)) {
         throw new FormatException(
             place.toAbsolutePath()
@@ -159,22 +138,13 @@ public record RemoteFile(URI address, String sha256) {
     return place.resolveSibling(place.getFileName() + ".sha256");
   }
 
-  private static void discard(Path temporary) {
-    if (temporary != null) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException e) {
-        temporary.toFile().deleteOnExit();
-      }
-    }
-  }
-
   private static String digest(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       var sha = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[BUFFER];
       int n = in.read(buffer);
       while (n >= 0) {
+        Parallel.checkInterrupted();
         sha.update(buffer, 0, n);
         n = in.read(buffer);
       }

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -18,6 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
+import org.cellweave.util.Quoted;
 
 /**
  * Unpacks a {@code .tar.gz} archive that came from elsewhere.
@@ -53,6 +56,8 @@ public final class TarArchive {
         files.add(target);
       }
       return files;
+    } catch (ClosedByInterruptException e) {
+      throw TextSource.failure(archive.toString(), e);
     } catch (IOException e) {
       throw new FormatException(
           archive
@@ -67,8 +72,15 @@ public final class TarArchive {
     }
   }
 
+  /** More than any data set of this kind unpacks to, relative to its archive. */
+  private static final int MOST_EXPANSION = 500;
+
+  private static final long FREE_BYTES = 2L << 30;
+  private static final int MOST_FILES = 100_000;
+
   private static List<Path> read(Path archive, Path into, Progress progress) throws IOException {
-    var names = new ArrayList<Path>();
+    long most = Math.max(FREE_BYTES, InputFile.size(archive) * MOST_EXPANSION);
+    var names = new LinkedHashSet<Path>();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
         var unzipped = new GZIPInputStream(file, 1 << 16);
         var tar = new TarArchiveInputStream(unzipped)) {
@@ -80,9 +92,10 @@ public final class TarArchive {
         Path name = inside(archive, entry, into);
         Path target = into.resolve(name);
         Files.createDirectories(target.getParent());
-        Files.copy(tar, target, StandardCopyOption.REPLACE_EXISTING);
-        if (!names.contains(name)) {
-          names.add(name);
+        most -= copy(archive, tar, target, most);
+        names.add(name);
+        if (names.size() > MOST_FILES) {
+          throw new FormatException(archive + " holds more than " + MOST_FILES + " files");
         }
         progress.step("unpack", names.size(), 0, Double.NaN);
       }
@@ -94,7 +107,28 @@ public final class TarArchive {
     if (names.isEmpty()) {
       throw new IOException("it holds no file");
     }
-    return names;
+    return List.copyOf(names);
+  }
+
+  /** How many bytes the entry has. */
+  private static long copy(Path archive, InputStream from, Path to, long most) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long done = 0;
+    try (OutputStream out = Files.newOutputStream(to)) {
+      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+        Parallel.checkInterrupted();
+        out.write(buffer, 0, n);
+        done += n;
+        if (done > most) {
+          throw new FormatException(
+              archive
+                  + " unpacks to more than "
+                  + MOST_EXPANSION
+                  + " times its size; such archives are refused");
+        }
+      }
+    }
+    return done;
   }
 
   /** The entry's place relative to the folder. */
@@ -104,14 +138,17 @@ public final class TarArchive {
     boolean device = entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO();
     if (link || device || !entry.isFile()) {
       throw new FormatException(
-          archive + " holds '" + name + "', which is no plain file; such archives are refused");
+          archive
+              + " holds "
+              + Quoted.of(name)
+              + ", which is no plain file; such archives are refused");
     }
     Path root = into.normalize();
     Path target = root.resolve(name).normalize();
     boolean leaves = name.contains("\\") || !target.startsWith(root) || target.equals(root);
     if (leaves) {
       throw new FormatException(
-          archive + " holds '" + name + "', which would leave its folder; it is refused");
+          archive + " holds " + Quoted.of(name) + ", which would leave its folder; it is refused");
     }
     return root.relativize(target);
   }

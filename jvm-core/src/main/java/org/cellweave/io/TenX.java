@@ -146,24 +146,40 @@ public final class TenX {
 
   /** Up to {@code most} columns of a table separated by tabs; absent ones are null. */
   private static String[][] columns(Path path, int most) {
-    List<String[]> lines = new ArrayList<>();
-    try (TextBytes in = TextBytes.open(path, "a table separated by tabs")) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (!line.isEmpty()) {
-          lines.add(line.split("\t", -1));
-        }
-      }
-    }
+    List<String[]> lines = HeapLimit.reading(path, () -> lines(path));
     String[][] out = new String[most][];
-    for (int c = 0; c < most; c++) {
+    int width = lines.isEmpty() ? 1 : lines.get(0).length;
+    for (int c = 0; c < most && c < width; c++) {
       int column = c;
-      boolean whole =
-          c == 0 || (!lines.isEmpty() && lines.stream().allMatch(l -> l.length > column));
-      if (whole) {
-        out[c] = lines.stream().map(l -> l[column]).toArray(String[]::new);
-      }
+      out[c] = lines.stream().map(l -> l[column]).toArray(String[]::new);
     }
     return out;
+  }
+
+  /** All lines must have as many fields as the first. */
+  private static List<String[]> lines(Path path) {
+    List<String[]> lines = new ArrayList<>();
+    try (TextBytes in = TextBytes.open(path, "a table separated by tabs")) {
+      long at = in.line();
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (!line.isEmpty()) {
+          String[] fields = line.split("\t", -1);
+          int expected = lines.isEmpty() ? fields.length : lines.get(0).length;
+          if (fields.length < expected) {
+            throw in.bad(
+                at,
+                "there are "
+                    + fields.length
+                    + " columns, expected "
+                    + expected
+                    + " as in the first line");
+          }
+          lines.add(fields);
+        }
+        at = in.line();
+      }
+    }
+    return lines;
   }
 
   private static AnnData mtxData(

@@ -1,72 +1,50 @@
 package org.cellweave.io;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.Quoted;
 
-/** A text file, gzip-compressed or not, read byte by byte without making strings of it. */
+/** The bytes of a {@link TextSource} one by one, without making strings of them. */
 final class TextBytes implements AutoCloseable {
-  private static final int BUFFER = 1 << 16;
   private static final double[] TENS = {
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
   };
 
-  private final Path path;
-  private final InputStream in;
-  private final byte[] buffer = new byte[BUFFER];
+  private final TextSource in;
+  private final byte[] buffer = new byte[TextSource.BUFFER];
   private int at;
   private int end;
   private long line = 1;
+  private boolean afterReturn;
 
-  private TextBytes(Path path, InputStream in) {
-    this.path = path;
+  TextBytes(TextSource in) {
     this.in = in;
   }
 
-  /** Compression is told from the content, whatever the name says. */
   static TextBytes open(Path path, String expected) {
-    InputFile.require(path, expected);
-    try {
-      boolean gzip = InputFile.looksLike(path).equals("gzip-compressed");
-      InputStream raw = Files.newInputStream(path);
-      return new TextBytes(path, gzip ? new GZIPInputStream(raw, BUFFER) : raw);
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
-  }
-
-  private static FormatException failure(Path path, IOException e) {
-    if (e instanceof EOFException) {
-      return new FormatException(path + " ends in the middle; it is truncated, copy it again", e);
-    }
-    if (e instanceof ZipException) {
-      return new FormatException(
-          path + " holds damaged gzip data (" + e.getMessage() + "); copy it again", e);
-    }
-    return new FormatException(path + " cannot be read: " + e.getMessage(), e);
+    return new TextBytes(TextSource.open(path, expected));
   }
 
   FormatException bad(String problem) {
-    return new FormatException(path + ", line " + line + ": " + problem);
+    return bad(line, problem);
   }
 
-  Path path() {
-    return path;
+  FormatException bad(long atLine, String problem) {
+    return new FormatException(in.name() + ", line " + atLine + ": " + problem);
   }
 
+  String name() {
+    return in.name();
+  }
+
+  /** The line that the next byte lies on, from 1. */
   long line() {
     return line;
   }
 
   /** The next byte without taking it, or -1 at the end. */
   int peek() {
-    return at < end || fill() ? buffer[at] : -1;
+    return at < end || fill() ? buffer[at] & 0xff : -1;
   }
 
   int next() {
@@ -74,39 +52,42 @@ final class TextBytes implements AutoCloseable {
       return -1;
     }
     byte b = buffer[at++];
-    if (b == '\n') {
-      line++;
-    }
+    countLine(b);
     return b & 0xff;
   }
 
+  /** Lines end with LF, CR LF or CR. */
+  private void countLine(byte b) {
+    if (b == '\r' || (b == '\n' && !afterReturn)) {
+      line++;
+    }
+    afterReturn = b == '\r';
+  }
+
   private boolean fill() {
-    try {
-      end = in.read(buffer, 0, buffer.length);
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
+    end = Math.max(0, in.read(buffer, 0, buffer.length));
     at = 0;
-    if (end < 0) {
-      end = 0;
-    }
     return end > 0;
   }
 
   /** The rest of the line without its end, or null at the end of the file. */
   String readLine() {
+    if (afterReturn && peek() == '\n') {
+      next();
+    }
     if (peek() < 0) {
       return null;
     }
+    long start = line;
     var bytes = new java.io.ByteArrayOutputStream();
-    for (int b = next(); b >= 0 && b != '\n'; b = next()) {
+    for (int b = next(); b >= 0 && b != '\n' && b != '\r'; b = next()) {
       bytes.write(b);
       if (bytes.size() > 1 << 28) {
         throw bad("the line is longer than 256 MiB; this is not a text table");
       }
     }
-    String text = bytes.toString(StandardCharsets.UTF_8);
-    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    byte[] text = bytes.toByteArray();
+    return Utf8Reader.decode(in, text, 0, text.length, start);
   }
 
   /** Skips blanks and ends of lines; false at the end of the file. */
@@ -135,9 +116,10 @@ final class TextBytes implements AutoCloseable {
    */
   private long readDigits() {
     int p = at;
-    int lines = 0;
+    long lines = line;
+    boolean returned = afterReturn;
     while (p < end && buffer[p] <= ' ' && buffer[p] > 0) {
-      lines += buffer[p] == '\n' ? 1 : 0;
+      countLine(buffer[p]);
       p++;
     }
     int start = p;
@@ -147,10 +129,12 @@ final class TextBytes implements AutoCloseable {
       p++;
     }
     if (p == start || p >= end || buffer[p] > ' ' || buffer[p] < 0) {
+      line = lines;
+      afterReturn = returned;
       return -1;
     }
+    afterReturn = false;
     at = p;
-    line += lines;
     return value;
   }
 
@@ -198,6 +182,9 @@ final class TextBytes implements AutoCloseable {
           text.append(negative ? "-" : "").append(plain(digits, n, fraction));
         }
         text.append((char) b);
+        if (text.length() > 4096) {
+          throw bad(Quoted.of(text) + " is not a number");
+        }
       }
       at++;
       b = peek();
@@ -223,19 +210,15 @@ final class TextBytes implements AutoCloseable {
   }
 
   private double parse(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw bad("'" + text + "' is not a number");
+    var number = new NumberText();
+    if (!number.read(text.toCharArray(), 0, text.length())) {
+      throw bad(Quoted.of(text) + " is not a number");
     }
+    return number.value();
   }
 
   @Override
   public void close() {
-    try {
-      in.close();
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
+    in.close();
   }
 }

@@ -108,4 +108,40 @@ class ExcelTest {
       }
     }
   }
+
+  /** A workbook of one sheet with this body. */
+  private Path sheet(String rows) throws IOException {
+    Path file = written(row("", "a"), row("x", 1));
+    Path out = folder.resolve("changed.xlsx");
+    try (var from = new java.util.zip.ZipFile(file.toFile());
+        var to = new java.util.zip.ZipOutputStream(Files.newOutputStream(out))) {
+      for (var entry : java.util.Collections.list(from.entries())) {
+        to.putNextEntry(new java.util.zip.ZipEntry(entry.getName()));
+        byte[] bytes = from.getInputStream(entry).readAllBytes();
+        if (entry.getName().startsWith("xl/worksheets/sheet")) {
+          String text = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+          bytes =
+              text.replaceFirst(
+                      "(?s)<sheetData>.*</sheetData>", "<sheetData>" + rows + "</sheetData>")
+                  .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        }
+        to.write(bytes);
+      }
+    }
+    return out;
+  }
+
+  @Test
+  void whatExcelDoesNotAllowIsRefusedBeforeItTakesForEver() throws IOException {
+    String far = "<row r=\"1\"><c r=\"FXSHRXX2\"><v>1</v></c></row>";
+    assertThatThrownBy(() -> Excel.read(sheet(far), 0))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("changed.xlsx, part xl/worksheets/sheet1.xml")
+        .hasMessageContaining("outside of Excel's 1048576 rows and 16384 columns");
+    String low = "<row r=\"99999999\"><c r=\"A99999999\"><v>1</v></c></row>";
+    assertThatThrownBy(() -> Excel.read(sheet(low), 0)).hasMessageContaining("outside of Excel's");
+    String digits = "<row r=\"1\"><c r=\"A1\"><v>" + "1".repeat(300_000) + "</v></c></row>";
+    assertThatThrownBy(() -> Excel.read(sheet(digits), 0))
+        .hasMessageContaining("holds a value of more than 32767 characters");
+  }
 }

@@ -9,7 +9,7 @@ import org.cellweave.io.MatrixMarket
 import org.cellweave.util.FormatException
 import java.nio.file.Files
 import java.nio.file.Path
-import java.nio.file.StandardCopyOption
+import java.util.zip.ZipException
 import java.util.zip.ZipFile
 
 /**
@@ -55,8 +55,15 @@ public fun Datasets.ebiExpressionAtlas(accession: String, filterBoring: Boolean 
     return adata
 }
 
+private fun opened(archive: Path): ZipFile =
+    try {
+        ZipFile(archive.toFile())
+    } catch (e: ZipException) {
+        throw FormatException("$archive is no zip archive (${e.message}); delete it to download it again", e)
+    }
+
 internal fun atlasExperiment(archive: Path, design: Path): AnnData =
-    ZipFile(archive.toFile()).use { zip ->
+    opened(archive).use { zip ->
         fun entry(ending: String) =
             zip.entries().asSequence().firstOrNull { it.name.endsWith(ending) }
                 ?: throw FormatException("$archive has no $ending file; is it the raw quantification of an experiment?")
@@ -67,16 +74,17 @@ internal fun atlasExperiment(archive: Path, design: Path): AnnData =
             }
         val genes = lines(".mtx_rows").map { it.getOrElse(1) { _ -> it[0] } }
         val cells = lines(".mtx_cols").map { it[0] }
-        val market = Files.createTempFile("atlas", ".mtx")
-        try {
-            zip.getInputStream(entry(".mtx")).use { Files.copy(it, market, StandardCopyOption.REPLACE_EXISTING) }
-            val x = MatrixMarket.read(market).toCsr().transposeToCsr()
-            val adata = AnnData(x, DataFrame.ofNames(*cells.toTypedArray()), DataFrame.ofNames(*genes.toTypedArray()))
-            designColumns(design, cells).forEach { (key, column) -> adata.obs.set(key, column) }
-            adata
-        } finally {
-            Files.deleteIfExists(market)
+        val market = entry(".mtx")
+        val x = zip.getInputStream(market).use { MatrixMarket.read(it, "$archive, ${market.name}") }.transposeToCsr()
+        if (x.nRows() != cells.size || x.nCols() != genes.size) {
+            throw FormatException(
+                "$archive, ${market.name} is ${x.nCols()} genes x ${x.nRows()} cells, but its tables list " +
+                    "${genes.size} genes and ${cells.size} cells; delete it to download it again",
+            )
         }
+        val adata = AnnData(x, DataFrame.ofNames(*cells.toTypedArray()), DataFrame.ofNames(*genes.toTypedArray()))
+        designColumns(design, cells).forEach { (key, column) -> adata.obs.set(key, column) }
+        adata
     }
 
 /** The columns of the design in the order of [cells]; a cell that it lacks has missing values. */

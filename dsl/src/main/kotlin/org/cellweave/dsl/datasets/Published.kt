@@ -40,7 +40,7 @@ private fun published(name: String, address: String, sha256: String): AnnData =
     sc.readH5ad(remote(name, address, sha256).toString())
 
 internal fun remote(name: String, address: String, sha256: String?): Path {
-    val file = RemoteFile(URI.create(address), sha256)
+    val file = RemoteFile(URI.create(address), sha256, Settings.downloadSchemes, Settings.downloadTimeout)
     return withProgress { file.fetch(Settings.datasetdir.resolve(name), it) }
 }
 

@@ -24,12 +24,16 @@ public fun Preprocessing.filterCells(
     val criterion = Counts.Criterion(minCounts?.toDouble(), minGenes, maxCounts?.toDouble(), maxGenes)
     val filter = Counts.filterCells(target.X, criterion)
     val byGenes = minGenes != null || maxGenes != null
-    target.obs.set(if (byGenes) "n_genes" else "n_counts", filtered(filter.numbers(), byGenes, target.X))
+    val key = if (byGenes) "n_genes" else "n_counts"
+    val before = target.obs.find(key)
+    target.obs.set(key, filtered(filter.numbers(), byGenes, target.X))
     if (filter.removed() > 0) {
         val bound = if (byGenes) "${minGenes ?: maxGenes} genes expressed" else "${minCounts ?: maxCounts} counts"
         val side = if (minGenes != null || minCounts != null) "less" else "more"
         Log.info("filtered out ${filter.removed()} cells that have $side than $bound")
-        target.subset(AxisIndex.mask(*filter.keep()), AxisIndex.ALL)
+        orElse({ if (before == null) target.obs.remove(key) else target.obs.set(key, before) }) {
+            target.subset(AxisIndex.mask(*filter.keep()), AxisIndex.ALL)
+        }
     }
     return target
 }
@@ -51,14 +55,29 @@ public fun Preprocessing.filterGenes(
     val criterion = Counts.Criterion(minCounts?.toDouble(), minCells, maxCounts?.toDouble(), maxCells)
     val filter = Counts.filterGenes(target.X, criterion)
     val byCells = minCells != null || maxCells != null
-    target.`var`.set(if (byCells) "n_cells" else "n_counts", filtered(filter.numbers(), byCells, target.X))
+    val key = if (byCells) "n_cells" else "n_counts"
+    val before = target.`var`.find(key)
+    target.`var`.set(key, filtered(filter.numbers(), byCells, target.X))
     if (filter.removed() > 0) {
         val bound = if (byCells) "${minCells ?: maxCells} cells" else "${minCounts ?: maxCounts} counts"
         val side = if (minCells != null || minCounts != null) "less" else "more"
         Log.info("filtered out ${filter.removed()} genes that are detected in $side than $bound")
-        target.subset(AxisIndex.ALL, AxisIndex.mask(*filter.keep()))
+        orElse({ if (before == null) target.`var`.remove(key) else target.`var`.set(key, before) }) {
+            target.subset(AxisIndex.ALL, AxisIndex.mask(*filter.keep()))
+        }
     }
     return target
+}
+
+/** Undoes what was done before [change] when that fails or is interrupted, so that the object stays as it was. */
+private fun orElse(undo: () -> Unit, change: () -> Unit) {
+    var done = false
+    try {
+        change()
+        done = true
+    } finally {
+        if (!done) undo()
+    }
 }
 
 private fun filtered(numbers: DoubleArray, isCount: Boolean, x: Matrix): Column =
