@@ -189,7 +189,7 @@ class StoredFormsTest {
               w.write(odd, "flags", "", new boolean[] {true, false});
               long names = H5Tenum_create(H5T_STD_I8LE_g());
               for (int i = 0; i < 3; i++) {
-                try (BytePointer value = new BytePointer((byte) i)) {
+                try (BytePointer value = new BytePointer(new byte[] {(byte) i})) {
                   H5Tenum_insert(names, "L" + i, value);
                 }
               }
