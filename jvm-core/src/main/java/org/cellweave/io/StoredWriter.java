@@ -113,7 +113,7 @@ final class StoredWriter {
     }
 
     long of(StoredType type) {
-      if (type instanceof StoredType.Number n) {
+      if (type instanceof StoredType.Primitive n) {
         return sink.type(n.dtype());
       }
       if (type instanceof StoredType.Labels labels) {
