@@ -13,7 +13,6 @@ import org.cellweave.util.FormatException;
 
 /** Writes what {@link StoredReader} has kept: every type and value is made anew. */
 final class StoredWriter {
-  private static final long NONE = 0;
   private static final long VARIABLE = -1;
   private static final int LARGE_ATTRIBUTE = 60_000;
 
