@@ -40,7 +40,6 @@ def fill(group, rng):
     v = group.create_dataset("v", (4,), dtype=h5py.vlen_dtype("i4"))
     for i in range(4):
         v[i] = np.arange(i * 3)
-    group.create_dataset("o", data=np.array([b"123", b"456"], dtype="V3"))
     group.create_dataset("null", data=h5py.Empty("f4"))
     group.create_dataset("scalar", data=5)
     group.create_dataset("never", (10,), dtype="f4", fillvalue=3)
@@ -63,7 +62,9 @@ def base(path, libver, refs):
         for place in ("uns", "obsm", "layers"):
             fill(f[place].create_group("odd"), rng)
         if refs:
+            # Kinds that cannot be kept at all
             f["uns/odd/ref"] = np.array([f["obs"].ref], dtype=h5py.ref_dtype)
+            f["obsm/odd/o"] = np.array([b"123", b"456"], dtype="V3")
 
 
 def spots(path):

@@ -3,8 +3,10 @@ package org.cellweave.io;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.cellweave.data.BooleanColumn;
@@ -259,6 +261,7 @@ final class ElementReader {
   }
 
   CategoricalColumn categorical(String key, long[] codes, Column categories, boolean ordered) {
+    requireUnique(key, categories);
     int[] narrow = new int[codes.length];
     for (int i = 0; i < narrow.length; i++) {
       if (codes[i] < -1 || codes[i] >= categories.size()) {
@@ -275,6 +278,15 @@ final class ElementReader {
       narrow[i] = (int) codes[i];
     }
     return new CategoricalColumn(narrow, categories, ordered);
+  }
+
+  private void requireUnique(String key, Column categories) {
+    Set<String> seen = new HashSet<>();
+    for (String label : categories.texts()) {
+      if (!seen.add(label)) {
+        throw source.bad(key, "has the category '" + label + "' twice; the file is damaged");
+      }
+    }
   }
 
   private Object nullableInteger(Element e) {
@@ -315,6 +327,10 @@ final class ElementReader {
     if (mask.size() != values.size()) {
       throw source.bad(
           e.key(), "has " + values.size() + " values, but a mask of " + mask.size() + " entries");
+    }
+    if (!mask.type().isNumeric() || mask.type().storedSize() != 1) {
+      throw source.bad(
+          e.key() + "/mask", "holds " + mask.type().describe() + ", expected booleans");
     }
     return mask.booleans();
   }

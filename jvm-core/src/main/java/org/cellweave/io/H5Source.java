@@ -388,10 +388,10 @@ final class H5Source implements AutoCloseable {
     return out;
   }
 
-  /** A boolean attribute; false when it is missing. */
+  /** A boolean attribute, as any number but 0 too; false when it is missing. */
   boolean flag(Node node, String name, String key) {
     String text = text(node, name, key);
-    return text.equalsIgnoreCase("true") || text.equals("1");
+    return text.equalsIgnoreCase("true") || text.matches("-?[0-9.E+-]*[1-9][0-9.E+-]*|NaN");
   }
 
   /** Shared, since attributes of many objects lie in the same heaps. Not for several threads. */

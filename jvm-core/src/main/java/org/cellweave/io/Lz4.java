@@ -52,7 +52,7 @@ final class Lz4 {
     if (compression != 0) {
       block = in.getInt() / elementSize;
     }
-    if (compression != 0 && compression != 2 || block < GROUP) {
+    if ((compression != 0 && compression != 2) || block < GROUP) {
       throw new IllegalStateException("its bitshuffle uses another compression than lz4");
     }
     byte[] out = new byte[total];

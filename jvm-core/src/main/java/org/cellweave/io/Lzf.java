@@ -94,7 +94,7 @@ final class Lzf {
 
   private static int hash(byte[] in, int at) {
     int three = (in[at] & 0xff) << 16 | (in[at + 1] & 0xff) << 8 | (in[at + 2] & 0xff);
-    return three * 0x9E3779B1 >>> (32 - HASH_BITS);
+    return (three * 0x9E3779B1) >>> (32 - HASH_BITS);
   }
 
   private static boolean same(byte[] in, int a, int b) {

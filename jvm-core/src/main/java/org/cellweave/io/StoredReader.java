@@ -151,13 +151,22 @@ final class StoredReader {
     }
     if (hdf instanceof StringData s) {
       boolean utf8 = StandardCharsets.UTF_8.equals(s.getCharset());
-      return new StoredType.FixedText(s.getSize(), s.getPaddingType().ordinal(), utf8);
+      return new StoredType.FixedText(s.getSize(), padding(s), utf8);
     }
     if (hdf instanceof OpaqueDataType o) {
       String tag = o.getAsciiTag() == null ? "" : o.getAsciiTag().replaceAll("\\P{Print}", "");
       return new StoredType.Bytes(o.getSize(), tag.length() > 200 ? tag.substring(0, 200) : tag);
     }
     return number(hdf, key);
+  }
+
+  /** The number that HDF5 has for the way text is padded. */
+  private static int padding(StringData text) {
+    return switch (text.getPaddingType()) {
+      case NULL_TERMINATED -> 0;
+      case NULL_PADDED -> 1;
+      case SPACE_PADDED -> 2;
+    };
   }
 
   private StoredType number(DataType hdf, String key) {
@@ -174,7 +183,7 @@ final class StoredReader {
       }
       return new StoredType.Labels(element.dtype(), new TreeMap<>(names));
     }
-    return new StoredType.Number(element.dtype());
+    return new StoredType.Primitive(element.dtype());
   }
 
   private StoredType fields(CompoundDataType compound, String key, int depth) {
@@ -220,7 +229,7 @@ final class StoredReader {
     }
 
     private void run(DataType file, StoredType to, ByteBuffer from, int n, ByteBuffer out) {
-      if (to instanceof StoredType.Number || to instanceof StoredType.Labels) {
+      if (to instanceof StoredType.Primitive || to instanceof StoredType.Labels) {
         numbers(file, from, n, out);
         return;
       }

@@ -16,7 +16,7 @@ sealed interface StoredType {
   boolean refers();
 
   /** A number or a boolean. */
-  record Number(DType dtype) implements StoredType {
+  record Primitive(DType dtype) implements StoredType {
     @Override
     public int size() {
       return dtype.bytes();

@@ -13,7 +13,6 @@ import org.cellweave.util.FormatException;
 
 /** Writes what {@link StoredReader} has kept: every type and value is made anew. */
 final class StoredWriter {
-  private static final long NONE = 0;
   private static final long VARIABLE = -1;
   private static final int LARGE_ATTRIBUTE = 60_000;
 
@@ -113,7 +112,7 @@ final class StoredWriter {
     }
 
     long of(StoredType type) {
-      if (type instanceof StoredType.Number n) {
+      if (type instanceof StoredType.Primitive n) {
         return sink.type(n.dtype());
       }
       if (type instanceof StoredType.Labels labels) {
