@@ -44,6 +44,11 @@ public final class DataFrame implements AxisArray {
     this.beforeWrite = action;
   }
 
+  /** What error messages call it. */
+  String slot() {
+    return slot;
+  }
+
   @Override
   public int nRows() {
     return index.size();
