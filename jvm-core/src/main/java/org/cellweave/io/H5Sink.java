@@ -51,6 +51,13 @@ final class H5Sink implements AutoCloseable {
   }
 
   static H5Sink create(Path path) {
+    return create(path, path);
+  }
+
+  /**
+   * @param shown what messages name
+   */
+  static H5Sink create(Path path, Path shown) {
     H5open();
     H5Eset_auto2(H5E_DEFAULT(), null, null);
     long access = H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g());
@@ -63,9 +70,9 @@ final class H5Sink implements AutoCloseable {
       H5Pclose(access);
     }
     if (file < 0) {
-      throw failure(path, "creating the file");
+      throw failure(shown, "creating the file");
     }
-    return new H5Sink(path, file);
+    return new H5Sink(shown, file);
   }
 
   private long boolType() {

@@ -1,14 +1,7 @@
 package org.cellweave.io;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
 import org.cellweave.data.DataFrame;
@@ -21,14 +14,12 @@ import org.cellweave.util.Progress;
 /**
  * Writes {@code .h5ad} files that anndata 0.8 and later read.
  *
- * <p>The file is written under another name in the same folder and moved into place when it is
- * complete, so that a failure or a kill leaves an older file whole. Text columns of obs, var and
- * raw.var whose values repeat are written as categoricals, as anndata does; the object itself is
- * not changed. The bytes do not depend on the number of threads.
+ * <p>An older file is replaced as {@link ReplacedFile} says, when the new one is complete. Text
+ * columns of obs, var and raw.var whose values repeat are written as categoricals, as anndata does;
+ * the object itself is not changed. The bytes do not depend on the number of threads.
  */
 public final class H5adWriter {
   private static final Object ONE_AT_A_TIME = new Object();
-  private static final AtomicLong COUNTER = new AtomicLong();
   private static final int STEPS = 9;
 
   private final AnnData adata;
@@ -111,54 +102,19 @@ public final class H5adWriter {
    * @throws IllegalArgumentException for a value or name that the format cannot hold
    */
   public static void write(AnnData adata, Path path, Options options) {
-    Path target = target(path);
-    Path unfinished =
-        target.resolveSibling(
-            "."
-                + target.getFileName()
-                + "."
-                + ProcessHandle.current().pid()
-                + "-"
-                + COUNTER.incrementAndGet()
-                + ".tmp");
-    boolean sync =
-        options.sync() == Sync.ALWAYS
-            || (options.sync() == Sync.WHEN_REPLACING && Files.exists(target));
-    boolean done = false;
-    try {
+    try (ReplacedFile file = ReplacedFile.at(path)) {
+      boolean sync =
+          options.sync() == Sync.ALWAYS
+              || (options.sync() == Sync.WHEN_REPLACING && file.replaces());
       synchronized (ONE_AT_A_TIME) {
-        writeTo(adata, unfinished, options);
+        writeTo(adata, path, file.temporary(), options);
       }
-      replace(unfinished, target, sync);
-      done = true;
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + path + " failed: " + e, e);
-    } finally {
-      if (!done) {
-        delete(unfinished);
-      }
+      file.commit(sync);
     }
   }
 
-  /** The file that a link points to, so that the link itself stays. */
-  private static Path target(Path path) {
-    if (Files.isDirectory(path)) {
-      throw new IllegalArgumentException(path + " is a folder, expected the name of a file");
-    }
-    Path absolute = path.toAbsolutePath();
-    if (absolute.getParent() != null && !Files.isDirectory(absolute.getParent())) {
-      throw new IllegalArgumentException(
-          "the folder " + absolute.getParent() + " does not exist; create it first");
-    }
-    try {
-      return Files.exists(absolute) ? absolute.toRealPath() : absolute;
-    } catch (IOException e) {
-      return absolute;
-    }
-  }
-
-  private static void writeTo(AnnData adata, Path path, Options options) {
-    H5Sink sink = H5Sink.create(path);
+  private static void writeTo(AnnData adata, Path target, Path path, Options options) {
+    H5Sink sink = H5Sink.create(path, target);
     boolean done = false;
     try {
       new H5adWriter(adata, sink, options).write();
@@ -169,27 +125,6 @@ public final class H5adWriter {
       } else {
         sink.abandon();
       }
-    }
-  }
-
-  private static void replace(Path from, Path to, boolean sync) throws IOException {
-    if (sync) {
-      try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException ignored) {
-      // the error under way says more
     }
   }
 
