@@ -3,6 +3,7 @@ package org.cellweave.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,22 @@ public final class NameIndex {
    */
   public int[] find(List<String> wanted) {
     return wanted.stream().mapToInt(name -> contains(name) ? at(name) : -1).toArray();
+  }
+
+  /** Every repetition of a name with {@code joiner} and the first free number at its end. */
+  static List<String> unique(List<String> names, String joiner) {
+    Set<String> taken = new HashSet<>(names);
+    Set<String> seen = new HashSet<>();
+    Map<String, Integer> last = new HashMap<>();
+    List<String> out = new ArrayList<>();
+    for (String name : names) {
+      String free = name;
+      while (!seen.add(name) && !taken.add(free)) {
+        free = name + joiner + last.merge(name, 1, Integer::sum);
+      }
+      out.add(free);
+    }
+    return out;
   }
 
   /** Number of entries whose name an entry before them has. */
