@@ -6,6 +6,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca
 import org.cellweave.preprocess.PearsonResiduals
 import org.cellweave.preprocess.ValueFacts
@@ -27,6 +28,30 @@ public fun Preprocessing.normalizePearsonResiduals(
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
+    val target = adata.target(copy)
+    normalizePearsonResiduals(target, theta, clip, checkValues, layer, inplace = true)
+    return target
+}
+
+/** Residuals, and what they were computed with. */
+public class Residuals internal constructor(
+    @Suppress("ktlint:standard:property-naming") public val X: Matrix,
+    public val theta: Double,
+    public val clip: Double?,
+    public val computedOn: String,
+)
+
+/**
+ * The residuals. Reads the same; writes only when [inplace] is true.
+ */
+public fun Preprocessing.normalizePearsonResiduals(
+    adata: AnnData,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    checkValues: Boolean = true,
+    layer: String? = null,
+    inplace: Boolean,
+): Residuals {
     val params = PearsonResiduals.Params(theta.toDouble(), clip?.toDouble())
     val on = layer ?: "adata.X"
     val x = adata.matrixOf(layer)
@@ -35,12 +60,13 @@ public fun Preprocessing.normalizePearsonResiduals(
             withProgress { PearsonResiduals.run(x, params, it) }
         }
     if (checkValues) warnOfFractions("`normalizePearsonResiduals()`", result.nonInteger())
-    val target = adata.target(copy)
-    target.makeActual()
-    target.putMatrix(layer, result.x())
-    target.uns["pearson_residuals_normalization"] =
-        dict("theta" to params.theta(), "clip" to params.clip(), "computed_on" to on)
-    return target
+    if (inplace) {
+        adata.makeActual()
+        adata.putMatrix(layer, result.x())
+        adata.uns["pearson_residuals_normalization"] =
+            dict("theta" to params.theta(), "clip" to params.clip(), "computed_on" to on)
+    }
+    return Residuals(result.x(), params.theta(), params.clip(), on)
 }
 
 internal fun warnOfFractions(who: String, found: ValueFacts.Found?) {

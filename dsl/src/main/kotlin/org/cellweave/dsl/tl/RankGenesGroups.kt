@@ -19,7 +19,9 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
  * `params`, and with [pts] the fractions of expressing cells.
  *
- * @param groups the groups to compare, or null for all
+ * @param maskVar genes to compare: an array as long as `var`, or the name of a boolean column; genes of raw are matched
+ *   by name
+ * @param groups names of the groups to compare, or numbers that are their names; null or `all` for all
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
  * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only
@@ -29,9 +31,9 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
 public fun Tools.rankGenesGroups(
     adata: AnnData,
     groupby: String,
-    maskVar: BooleanArray? = null,
+    maskVar: Any? = null,
     useRaw: Boolean? = null,
-    groups: List<String>? = null,
+    groups: Any? = null,
     reference: String = "rest",
     nGenes: Int? = RANK.nGenes(),
     rankbyAbs: Boolean = RANK.rankbyAbs(),
@@ -52,14 +54,14 @@ public fun Tools.rankGenesGroups(
     val correction = Check.oneOf(corrMethod, RankGenesGroups.Correction::class.java, "corrMethod")
     val raw = useRaw ?: (target.raw != null && layer == null)
     require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-    require(!raw || target.raw != null) { "useRaw = true, but this object has no raw" }
-    var x: Matrix = if (raw) target.raw.x else target.matrixOf(layer)
-    var names = if (raw) target.raw.`var`.names else target.varNames
-    maskVar?.let { mask ->
-        Check.sameLength(mask.size, names.size, "maskVar", "the number of genes")
-        val kept = mask.indices.filter { mask[it] }.toIntArray()
+    var x: Matrix = if (raw) target.requiredRaw().x else target.matrixOf(layer)
+    var names = if (raw) target.raw.varNames else target.varNames
+    maskVar?.let {
+        val mask = if (raw) target.rawGeneMask(it, "maskVar", others = false) else target.geneMask(it, "maskVar")
+        val kept = mask.indices.filter { j -> mask[j] }.toIntArray()
+        require(kept.isNotEmpty()) { "maskVar leaves no gene to compare" }
         x = x.takeCols(kept)
-        names = kept.map { names[it] }
+        names = kept.map { j -> names[j] }
     }
     if (ValueFacts.of(x).looksLikeCounts()) {
         Log.warning("It seems you use rank_genes_groups on the raw count data. Run sc.pp.log1p() first.")
@@ -70,7 +72,7 @@ public fun Tools.rankGenesGroups(
     val regression = RankGenesGroups.Regression(c, maxIter, tol)
     val params = RankGenesGroups
         .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base, meanInLogSpace, regression)
-    val wanted = groups?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
+    val wanted = groupNames(groups)?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
     val other =
         if (reference == "rest") {
             RankGenesGroups.REST
