@@ -68,6 +68,21 @@ public final class Raw {
     return whole.copy();
   }
 
+  /** Some of the genes for some of the cells. */
+  public Raw select(AxisIndex cells, AxisIndex genes) {
+    int[] rows =
+        cells.resolve("obs", owner == null ? numbers(x.nRows()) : owner.getObsNames());
+    int[] cols = genes.resolve("raw.var", getVarNames());
+    var out = new Raw(x.take(rows, cols), cols == null ? var : var.takeRows(cols));
+    varm.getKeys()
+        .forEach(k -> out.varm.set(k, cols == null ? varm.get(k) : varm.get(k).takeRows(cols)));
+    return out;
+  }
+
+  private static List<String> numbers(int n) {
+    return java.util.stream.IntStream.range(0, n).mapToObj(Integer::toString).toList();
+  }
+
   /** The same genes for some of the cells. */
   Raw takeObs(int[] rows) {
     var out = new Raw(rows == null ? x : x.takeRows(rows), var);

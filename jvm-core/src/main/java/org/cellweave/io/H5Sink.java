@@ -264,6 +264,11 @@ final class H5Sink implements AutoCloseable {
     }
   }
 
+  /** Makes room for more rows of a growable dataset. */
+  void extend(long dataset, long[] shape, String name) {
+    check(H5Dset_extent(dataset, shape), "extending '" + name + "'");
+  }
+
   /** Writes one chunk that is already encoded. */
   void writeChunk(long dataset, long[] offset, long bytes, Pointer data, String name) {
     check(H5Dwrite_chunk(dataset, NONE, 0, offset, bytes, data), "writing '" + name + "'");

@@ -6,6 +6,7 @@ import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.Raw;
+import org.cellweave.data.RowSource;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -26,10 +27,12 @@ public final class H5adWriter {
   private final H5Sink sink;
   private final ElementWriter elements;
   private final Options options;
+  private final RowSource rows;
   private int step;
 
-  private H5adWriter(AnnData adata, H5Sink sink, Options options) {
+  private H5adWriter(AnnData adata, RowSource rows, H5Sink sink, Options options) {
     this.adata = adata;
+    this.rows = rows;
     this.sink = sink;
     this.elements = new ElementWriter(sink, options);
     this.options = options;
@@ -61,35 +64,49 @@ public final class H5adWriter {
    * @param level 1 (fast) to 9 (small), for gzip
    * @param shuffle sort bytes by significance before gzip; smaller and faster for counts
    * @param sync when to wait for the disk
+   * @param maxLoadedElems most values of a {@link RowSource} in memory at once, zeros counted
    * @param progress told after each slot
    */
   public record Options(
-      Compression compression, int level, boolean shuffle, Sync sync, Progress progress) {
+      Compression compression,
+      int level,
+      boolean shuffle,
+      Sync sync,
+      long maxLoadedElems,
+      Progress progress) {
     public static final Options DEFAULTS =
-        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, Progress.NONE);
+        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, 100_000_000, Progress.NONE);
 
     public Options {
       Check.inRange(level, 1, 9, "level");
+      if (maxLoadedElems < 1) {
+        throw new IllegalArgumentException(
+            "maxLoadedElems must be positive, got " + maxLoadedElems);
+      }
+    }
+
+    public Options withMaxLoadedElems(long value) {
+      return new Options(compression, level, shuffle, sync, value, progress);
     }
 
     public Options withCompression(Compression value) {
-      return new Options(value, level, shuffle, sync, progress);
+      return new Options(value, level, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withLevel(int value) {
-      return new Options(compression, value, shuffle, sync, progress);
+      return new Options(compression, value, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withShuffle(boolean value) {
-      return new Options(compression, level, value, sync, progress);
+      return new Options(compression, level, value, sync, maxLoadedElems, progress);
     }
 
     public Options withSync(Sync value) {
-      return new Options(compression, level, shuffle, value, progress);
+      return new Options(compression, level, shuffle, value, maxLoadedElems, progress);
     }
 
     public Options withProgress(Progress value) {
-      return new Options(compression, level, shuffle, sync, value);
+      return new Options(compression, level, shuffle, sync, maxLoadedElems, value);
     }
   }
 
@@ -102,22 +119,34 @@ public final class H5adWriter {
    * @throws IllegalArgumentException for a value or name that the format cannot hold
    */
   public static void write(AnnData adata, Path path, Options options) {
+    write(adata, null, path, options);
+  }
+
+  /**
+   * Writes an object whose X is made while it is written, some rows at a time.
+   *
+   * @param adata without X
+   * @param rows its X; null for none
+   * @throws UncheckedIOException as {@link #write(AnnData, Path, Options)}
+   */
+  public static void write(AnnData adata, RowSource rows, Path path, Options options) {
     try (ReplacedFile file = ReplacedFile.at(path)) {
       boolean sync =
           options.sync() == Sync.ALWAYS
               || (options.sync() == Sync.WHEN_REPLACING && file.replaces());
       synchronized (ONE_AT_A_TIME) {
-        writeTo(adata, path, file.temporary(), options);
+        writeTo(adata, rows, path, file.temporary(), options);
       }
       file.commit(sync);
     }
   }
 
-  private static void writeTo(AnnData adata, Path target, Path path, Options options) {
+  private static void writeTo(
+      AnnData adata, RowSource rows, Path target, Path path, Options options) {
     H5Sink sink = H5Sink.create(path, target);
     boolean done = false;
     try {
-      new H5adWriter(adata, sink, options).write();
+      new H5adWriter(adata, rows, sink, options).write();
       done = true;
     } finally {
       if (done) {
@@ -134,6 +163,8 @@ public final class H5adWriter {
     Matrix x = adata.getX();
     if (x != null) {
       elements.write(root, "X", "", x);
+    } else if (rows != null) {
+      new RowWriter(sink, elements, options).write(root, "X", rows);
     }
     done();
     elements.write(root, "obs", "", table(adata.getObs()));
