@@ -33,12 +33,12 @@ public fun AnnData.copy(filename: String): AnnData {
     return sc.readH5ad(filename, backed = "r")
 }
 
-/** A column of `obs`, or a gene's expression in `X` (or [layer]) by its name. Unknown and ambiguous names are refused. */
+/** A column of `obs`, or a gene's expression in `X` (or [layer]); unknown and ambiguous names are refused. */
 public fun AnnData.obsVector(k: String, layer: String? = null): Column = vector(obs, k, NameIndex.of(`var`), "var") {
     gene(matrixOf(layer), it)
 }
 
-/** A column of `var`, or a cell's expression in `X` (or [layer]) by its name. Unknown and ambiguous names are refused. */
+/** A column of `var`, or a cell's expression in `X` (or [layer]); unknown and ambiguous names are refused. */
 public fun AnnData.varVector(k: String, layer: String? = null): Column = vector(`var`, k, NameIndex.of(obs), "obs") {
     rowVector(matrixOf(layer), it)
 }

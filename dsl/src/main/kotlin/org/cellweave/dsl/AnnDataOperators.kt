@@ -115,7 +115,8 @@ private fun listColumn(items: List<*>): Column {
         present.all { it is String } -> StringColumn.of(*Array(items.size) { items[it] as String? })
         present.all { it is Boolean } -> booleans(items)
         present.all { it is Float } ->
-            NumericColumn.reals(DType.FLOAT32, DoubleArray(items.size) { (items[it] as Float?)?.toDouble() ?: Double.NaN })
+            NumericColumn
+                .reals(DType.FLOAT32, DoubleArray(items.size) { (items[it] as Float?)?.toDouble() ?: Double.NaN })
         types.all { it.isInteger } -> whole(if (types.size == 1) types.single() else DType.INT64, items)
         present.all { it is Number } ->
             NumericColumn.of(*DoubleArray(items.size) { (items[it] as Number?)?.toDouble() ?: Double.NaN })

@@ -42,7 +42,16 @@ internal fun maskOf(table: DataFrame, slot: String, mask: Any, argument: String)
                 "$argument must be a mask or name a boolean column of $slot, got a ${values::class.simpleName}",
             )
         }
-    Check.sameLength(keep.size, table.nRows(), argument, if (slot == "obs") "the number of cells" else "the number of genes")
+    Check.sameLength(
+        keep.size, table.nRows(), argument,
+        if (slot ==
+            "obs"
+        ) {
+            "the number of cells"
+        } else {
+            "the number of genes"
+        },
+    )
     return keep
 }
 
@@ -78,7 +87,7 @@ internal fun axisNumber(axis: Any): Int =
     when (axis) {
         0, "obs" -> 0
         1, "var" -> 1
-        else -> throw IllegalArgumentException("axis must be one of [obs, var] or 0 or 1, got '$axis'")
+        else -> throw IllegalArgumentException("axis must be one of [obs, var, 0, 1], got '$axis'")
     }
 
 /** Names of the groups asked for; null for all, which `"all"` means too. Numbers are names as text. */

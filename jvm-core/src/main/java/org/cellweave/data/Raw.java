@@ -70,8 +70,7 @@ public final class Raw {
 
   /** Some of the genes for some of the cells. */
   public Raw select(AxisIndex cells, AxisIndex genes) {
-    int[] rows =
-        cells.resolve("obs", owner == null ? numbers(x.nRows()) : owner.getObsNames());
+    int[] rows = cells.resolve("obs", owner == null ? numbers(x.nRows()) : owner.getObsNames());
     int[] cols = genes.resolve("raw.var", getVarNames());
     var out = new Raw(x.take(rows, cols), cols == null ? var : var.takeRows(cols));
     varm.getKeys()

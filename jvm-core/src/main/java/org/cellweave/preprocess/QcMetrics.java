@@ -63,7 +63,8 @@ public final class QcMetrics {
   public record GeneSet(double[] total, double[] log1pTotal, double[] pct) {}
 
   /**
-   * @param totalsDType type scanpy gives totals and set percentages: FLOAT32, FLOAT64, INT64 or UINT64
+   * @param totalsDType type scanpy gives totals and set percentages: FLOAT32, FLOAT64, INT64 or
+   *     UINT64
    * @param nGenes number of non-zero genes per cell
    * @param log1pNGenes {@code ln(1 + nGenes)}
    * @param totalCounts sum per cell

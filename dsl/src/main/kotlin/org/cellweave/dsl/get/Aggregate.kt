@@ -88,7 +88,10 @@ public fun Get.aggregate(
     val groups = Combinations(if (side == 0) adata.obs else adata.`var`, by.toList(), if (side == 0) "obs" else "var")
     val taking = mask?.let { if (side == 0) adata.cellMask(it, "mask") else adata.geneMask(it, "mask") }
     val array =
-        obsm?.let { adata.obsm.find(adata.obsmKey(it)) ?: throw MissingKeyException("obsm", it, adata.obsm.keys, remedy(it)) }
+        obsm?.let {
+            adata.obsm.find(adata.obsmKey(it))
+                ?: throw MissingKeyException("obsm", it, adata.obsm.keys, remedy(it))
+        }
             ?: varm?.let { adata.varm.find(it) ?: throw MissingKeyException("varm", it, adata.varm.keys, remedy(it)) }
     val data: Matrix =
         when {

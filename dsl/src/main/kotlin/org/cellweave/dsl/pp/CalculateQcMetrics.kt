@@ -63,13 +63,13 @@ public fun Preprocessing.calculateQcMetrics(
  */
 public fun Preprocessing.calculateQcMetrics(
     adata: AnnData,
+    inplace: Boolean,
     exprType: String = "counts",
     varType: String = "genes",
     qcVars: Collection<String> = emptyList(),
     percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
     layer: String? = null,
     useRaw: Boolean = false,
-    inplace: Boolean,
     log1p: Boolean = true,
 ): QcTables {
     val tables = measured(adata, Named(exprType, varType, log1p), qcVars, percentTop, layer, useRaw)
@@ -82,16 +82,16 @@ public fun Preprocessing.calculateQcMetrics(
  */
 public fun Preprocessing.calculateQcMetrics(
     adata: AnnData,
+    inplace: Boolean,
     exprType: String = "counts",
     varType: String = "genes",
     qcVars: String,
     percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
     layer: String? = null,
     useRaw: Boolean = false,
-    inplace: Boolean,
     log1p: Boolean = true,
 ): QcTables =
-    calculateQcMetrics(adata, exprType, varType, listOf(qcVars), percentTop, layer, useRaw, inplace, log1p)
+    calculateQcMetrics(adata, inplace, exprType, varType, listOf(qcVars), percentTop, layer, useRaw, log1p)
 
 /** What the columns are called. */
 private class Named(val expr: String, val varType: String, val log1p: Boolean)
@@ -125,8 +125,8 @@ private fun AnnData.placesInRaw(): IntArray? {
     val places = NameIndex.of(raw.`var`).find(varNames)
     val missing = places.indices.filter { places[it] < 0 }
     require(missing.isEmpty()) {
-        "raw lacks ${missing.size} genes of var, such as '${varNames[missing.first()]}', so that it has no metrics of " +
-            "them; use useRaw = false"
+        "raw lacks ${missing.size} genes of var, such as '${varNames[missing.first()]}', and has no metrics of them; " +
+            "use useRaw = false"
     }
     return places
 }

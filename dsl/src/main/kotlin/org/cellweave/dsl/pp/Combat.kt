@@ -25,7 +25,7 @@ public fun Preprocessing.combat(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    combat(target, key, covariates, flavor, meanOnly, inplace = true)
+    combat(target, true, key, covariates, flavor, meanOnly)
     return target
 }
 
@@ -44,11 +44,11 @@ public fun Preprocessing.combat(
  */
 public fun Preprocessing.combat(
     adata: AnnData,
+    inplace: Boolean,
     key: String = "batch",
     covariates: Collection<String>? = null,
     flavor: String = COMBAT.flavor().spelled(),
     meanOnly: Boolean = COMBAT.meanOnly(),
-    inplace: Boolean,
 ): DenseMatrix {
     val names = covariates?.toList() ?: emptyList()
     require(key !in names) { "key '$key' is among the covariates $names; name it once" }

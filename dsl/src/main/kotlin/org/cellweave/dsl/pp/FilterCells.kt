@@ -31,7 +31,7 @@ public fun Preprocessing.filterCells(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    filterCells(target, minCounts, minGenes, maxCounts, maxGenes, inplace = true)
+    filterCells(target, true, minCounts, minGenes, maxCounts, maxGenes)
     return target
 }
 
@@ -40,18 +40,20 @@ public fun Preprocessing.filterCells(
  */
 public fun Preprocessing.filterCells(
     adata: AnnData,
+    inplace: Boolean,
     minCounts: Number? = null,
     minGenes: Int? = null,
     maxCounts: Number? = null,
     maxGenes: Int? = null,
-    inplace: Boolean,
 ): Filtered {
     val found = filterCells(adata.X, minCounts, minGenes, maxCounts, maxGenes)
     if (!inplace) return found
     val byGenes = minGenes != null || maxGenes != null
     val bound = if (byGenes) "${minGenes ?: maxGenes} genes expressed" else "${minCounts ?: maxCounts} counts"
     val side = if (minGenes != null || minCounts != null) "less" else "more"
-    val kept = found.keep.indices.filter { found.keep[it] }.toIntArray()
+    val kept = found.keep.indices
+        .filter { found.keep[it] }
+        .toIntArray()
     if (kept.size < adata.nObs) {
         Log.info("filtered out ${adata.nObs - kept.size} cells that have $side than $bound")
         adata.subset(AxisIndex.positions(*kept), AxisIndex.ALL)
@@ -88,7 +90,7 @@ public fun Preprocessing.filterGenes(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    filterGenes(target, minCounts, minCells, maxCounts, maxCells, inplace = true)
+    filterGenes(target, true, minCounts, minCells, maxCounts, maxCells)
     return target
 }
 
@@ -97,18 +99,20 @@ public fun Preprocessing.filterGenes(
  */
 public fun Preprocessing.filterGenes(
     adata: AnnData,
+    inplace: Boolean,
     minCounts: Number? = null,
     minCells: Int? = null,
     maxCounts: Number? = null,
     maxCells: Int? = null,
-    inplace: Boolean,
 ): Filtered {
     val found = filterGenes(adata.X, minCounts, minCells, maxCounts, maxCells)
     if (!inplace) return found
     val byCells = minCells != null || maxCells != null
     val bound = if (byCells) "${minCells ?: maxCells} cells" else "${minCounts ?: maxCounts} counts"
     val side = if (minCells != null || minCounts != null) "less" else "more"
-    val kept = found.keep.indices.filter { found.keep[it] }.toIntArray()
+    val kept = found.keep.indices
+        .filter { found.keep[it] }
+        .toIntArray()
     if (kept.size < adata.nVars) {
         Log.info("filtered out ${adata.nVars - kept.size} genes that are detected in $side than $bound")
         adata.subset(AxisIndex.ALL, AxisIndex.positions(*kept))

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -29,7 +30,7 @@ public fun Preprocessing.normalizePearsonResiduals(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    normalizePearsonResiduals(target, theta, clip, checkValues, layer, inplace = true)
+    normalizePearsonResiduals(target, true, theta, clip, checkValues, layer)
     return target
 }
 
@@ -46,11 +47,11 @@ public class Residuals internal constructor(
  */
 public fun Preprocessing.normalizePearsonResiduals(
     adata: AnnData,
+    inplace: Boolean,
     theta: Number = PEARSON.theta(),
     clip: Number? = PEARSON.clip(),
     checkValues: Boolean = true,
     layer: String? = null,
-    inplace: Boolean,
 ): Residuals {
     val params = PearsonResiduals.Params(theta.toDouble(), clip?.toDouble())
     val on = layer ?: "adata.X"
@@ -97,19 +98,44 @@ public fun Preprocessing.normalizePearsonResidualsPca(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val mask = geneMask(target, maskVar).second
+    normalizePearsonResidualsPca(target, true, theta, clip, nComps, randomState, maskVar, checkValues)
+    return target
+}
+
+/**
+ * An object of the chosen genes' residuals in `X` and their principal components. Reads the same; writes to [adata]
+ * only when [inplace] is true.
+ */
+public fun Preprocessing.normalizePearsonResidualsPca(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    maskVar: Any? = null,
+    checkValues: Boolean = true,
+): AnnData {
+    val repeats = NameIndex.of(adata.`var`).repeats()
+    require(repeats == 0) {
+        "the table of residuals has a column for every gene, but $repeats names of genes repeat; " +
+            "call adata.varNamesMakeUnique() first"
+    }
+    val mask = geneMask(adata, maskVar).second
     val genes = mask?.let { AxisIndex.mask(*it) } ?: AxisIndex.ALL
-    val part = AnnData(target.select(AxisIndex.ALL, genes).X.copy())
-    part.obs.names = target.obsNames
-    part.`var`.names = if (mask == null) target.varNames else target.varNames.filterIndexed { j, _ -> mask[j] }
+    val part = AnnData(adata.select(AxisIndex.ALL, genes).X.copy())
+    part.obs.names = adata.obsNames
+    part.`var`.names = if (mask == null) adata.varNames else adata.varNames.filterIndexed { j, _ -> mask[j] }
     normalizePearsonResiduals(part, theta, clip, checkValues)
     pca(part, nComps = nComps, randomState = randomState, maskVar = ALL_GENES, keyAdded = null)
-    target.obsm.set("X_pca", part.obsm.get("X_pca"))
-    target.varm.set("PCs", loadings(part.varm.get("PCs") as DenseMatrix, mask))
-    target.uns["pca"] = part.unsMap("pca")
-    target.uns["pearson_residuals_normalization"] =
-        part.unsMap("pearson_residuals_normalization") + ("pearson_residuals_df" to table(part))
-    return target
+    if (inplace) {
+        adata.obsm.set("X_pca", part.obsm.get("X_pca"))
+        adata.varm.set("PCs", loadings(part.varm.get("PCs") as DenseMatrix, mask))
+        adata.uns["pca"] = part.unsMap("pca")
+        adata.uns["pearson_residuals_normalization"] =
+            part.unsMap("pearson_residuals_normalization") + ("pearson_residuals_df" to table(part))
+    }
+    return part
 }
 
 /** Rows of zeros for genes that were left out. */

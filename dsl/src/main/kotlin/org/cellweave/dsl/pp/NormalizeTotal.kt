@@ -45,12 +45,12 @@ public fun Preprocessing.normalizeTotal(
  */
 public fun Preprocessing.normalizeTotal(
     adata: AnnData,
+    inplace: Boolean,
     targetSum: Number? = NORMALIZE.targetSum(),
     excludeHighlyExpressed: Boolean = NORMALIZE.excludeHighlyExpressed(),
     maxFraction: Double = NORMALIZE.maxFraction(),
     keyAdded: String? = null,
     layer: String? = null,
-    inplace: Boolean,
 ): Normalized {
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
     val x = if (inplace) adata.float32Matrix(layer) else adata.matrixOf(layer).copy().float32()

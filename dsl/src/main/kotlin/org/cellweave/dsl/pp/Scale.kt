@@ -8,8 +8,8 @@ import org.cellweave.preprocess.Scale
 /**
  * Scales genes to zero mean and unit variance. See [Scale].
  *
- * Reads and writes `X` (or `layer`, or `obsm`); a sparse matrix becomes dense unless [zeroCenter] is false. Writes `var["mean"]`
- * and `var["std"]` (with a mask `"mean with mask"`, `"std with mask"`, or `"mean of {key}"`), but not for `obsm`.
+ * Reads and writes `X` (or `layer`, or `obsm`); a sparse matrix becomes dense unless [zeroCenter] is false. Writes, but
+ * for `obsm`, `var["mean"]` and `var["std"]` (with a mask `"mean with mask"`, `"std with mask"`, or `"mean of {key}"`).
  *
  * @param maskObs cells to use and to change: a boolean column of `obs`, or a mask
  */

@@ -1,8 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.NameIndex
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups

@@ -72,7 +72,8 @@ public fun Tools.rankGenesGroups(
     val regression = RankGenesGroups.Regression(c, maxIter, tol)
     val params = RankGenesGroups
         .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base, meanInLogSpace, regression)
-    val wanted = groupNames(groups)?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
+    val wanted =
+        groupNames(groups)?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
     val other =
         if (reference == "rest") {
             RankGenesGroups.REST
