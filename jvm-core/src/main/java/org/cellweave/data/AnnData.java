@@ -32,6 +32,7 @@ public final class AnnData {
   private AxisSlots<Matrix> varp;
   private Map<String, Object> uns = new LinkedHashMap<>();
   private Raw raw;
+  private Unread unread = new Unread();
 
   private boolean view;
   private int[] backedRows;
@@ -274,6 +275,15 @@ public final class AnnData {
     setRaw(snapshot);
   }
 
+  /** What the file held that could not be understood; empty for most objects. */
+  public Unread getUnread() {
+    return unread;
+  }
+
+  public void setUnread(Unread value) {
+    unread = value;
+  }
+
   // ------------------------------------------------------------------------------- views
 
   public boolean isView() {
@@ -299,6 +309,7 @@ public final class AnnData {
     raw = from.raw;
     rawRows = Slot.compose(from.rawRows, rows);
     uns = new LinkedHashMap<>(from.uns);
+    unread = new Unread(from.unread);
     obs = own(rows == null ? from.obs : from.obs.takeRows(rows), "obs");
     var = own(cols == null ? from.var : from.var.takeRows(cols), "var");
     layers.viewOf(from.layers, rows, cols);
@@ -321,6 +332,7 @@ public final class AnnData {
     x = kept.x;
     raw = kept.raw;
     uns = kept.uns;
+    unread = kept.unread;
     layers = kept.layers;
     obsm = kept.obsm;
     varm = kept.varm;
@@ -386,6 +398,9 @@ public final class AnnData {
       Map<String, Object> out = new LinkedHashMap<>();
       nested.forEach((key, v) -> out.put(String.valueOf(key), deepCopyValue(v)));
       return out;
+    }
+    if (value instanceof AnnData nested) {
+      return nested.copy();
     }
     return value instanceof AxisArray a ? a.copy() : value;
   }
