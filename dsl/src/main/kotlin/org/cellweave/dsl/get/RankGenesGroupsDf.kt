@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
@@ -107,18 +108,18 @@ private fun table(
     }
     if (geneSymbols != null) {
         val symbols = adata.`var`.get(geneSymbols).texts()
-        val position = adata.varNames.withIndex().associate { (i, n) -> n to i }
-        out.set(geneSymbols, StringColumn.of(*Array(rows.size) { i -> position[rows[i].name]?.let { symbols[it] } }))
+        val places = NameIndex.of(adata.`var`).find(rows.map { it.name })
+        out.set(geneSymbols, StringColumn.of(*Array(rows.size) { if (places[it] < 0) null else symbols[places[it]] }))
     }
     return out
 }
 
 private fun fractions(table: DataFrame, rows: List<RankedGene>): Column {
-    val position = table.names.withIndex().associate { (i, n) -> n to i }
+    val places = NameIndex.of("var", table.names).find(rows.map { it.name })
     val columns = table.keys.associateWith { table.get(it).toDoubles() }
     return NumericColumn.of(
         *DoubleArray(rows.size) { r ->
-            position[rows[r].name]?.let { columns[rows[r].group]?.get(it) } ?: Double.NaN
+            if (places[r] < 0) Double.NaN else columns[rows[r].group]?.get(places[r]) ?: Double.NaN
         },
     )
 }

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
@@ -68,9 +69,9 @@ public fun Tools.filterRankGenesGroups(
 private const val DROPPED = "nan"
 
 private fun byName(table: DataFrame, group: String, genes: List<String>): DoubleArray {
-    val position = table.names.withIndex().associate { (i, name) -> name to i }
+    val places = NameIndex.of("var", table.names).find(genes)
     val values = table.get(group).toDoubles()
-    return DoubleArray(genes.size) { g -> position[genes[g]]?.let { values[it] } ?: Double.NaN }
+    return DoubleArray(genes.size) { g -> if (places[g] < 0) Double.NaN else values[places[g]] }
 }
 
 /** Fractions and fold changes of every group against all other cells. */
@@ -81,21 +82,21 @@ private class GroupFacts(
 ) {
     private val groups: List<String>
     private val facts: Array<FilterRankGenesGroups.Facts>
-    private val position: Map<String, Int>
+    private val index: NameIndex
 
     init {
-        require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
+        val x = if (raw) adata.requiredRaw().x else adata.X
         val column = adata.groups(groupby, "groupby")
         val base = ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
-        val names = if (raw) adata.raw.`var`.names else adata.varNames
         groups = column.categoryNames()
-        facts = FilterRankGenesGroups.facts(if (raw) adata.raw.x else adata.X, column.codes(), groups.size, base)
-        position = names.withIndex().associate { (i, name) -> name to i }
+        facts = FilterRankGenesGroups.facts(x, column.codes(), groups.size, base)
+        index = NameIndex.of(if (raw) adata.raw.`var` else adata.`var`)
     }
 
     fun of(group: String, genes: List<String>, pick: (FilterRankGenesGroups.Facts) -> DoubleArray): DoubleArray {
         require(group in groups) { "groupby must have the groups of the ranking, but '$group' is not in $groups" }
         val values = pick(facts[groups.indexOf(group)])
-        return DoubleArray(genes.size) { g -> position[genes[g]]?.let { values[it] } ?: Double.NaN }
+        val places = index.find(genes)
+        return DoubleArray(genes.size) { g -> if (places[g] < 0) Double.NaN else values[places[g]] }
     }
 }

@@ -21,8 +21,9 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
  * `params`, and with [pts] the fractions of expressing cells.
  *
- * @param maskVar genes to rank: a mask, or a boolean column of `var`
- * @param groups the groups to compare, by name or number; null or `"all"` for all
+ * @param maskVar genes to compare: an array as long as `var`, or the name of a boolean column; genes of raw are matched
+ *   by name
+ * @param groups names of the groups to compare, or numbers that are their names; null or `all` for all
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
  * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only; of two groups each
@@ -56,16 +57,14 @@ public fun Tools.rankGenesGroups(
     val correction = Check.oneOf(corrMethod, RankGenesGroups.Correction::class.java, "corrMethod")
     val raw = useRaw ?: (target.raw != null && layer == null)
     require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-    require(!raw || target.raw != null) { "useRaw = true, but this object has no raw" }
-    var x: Matrix = if (raw) target.raw.x else target.matrixOf(layer)
-    var names = if (raw) target.raw.`var`.names else target.varNames
-    maskVar?.let { given ->
-        val mask = maskOf(given, if (raw) target.raw.`var` else target.`var`)
-        Check.sameLength(mask.size, names.size, "maskVar", "the number of genes")
-        require(mask.any { it }) { "maskVar leaves none of the ${names.size} genes to rank; loosen it" }
-        val kept = mask.indices.filter { mask[it] }.toIntArray()
+    var x: Matrix = if (raw) target.requiredRaw().x else target.matrixOf(layer)
+    var names = if (raw) target.raw.varNames else target.varNames
+    maskVar?.let {
+        val mask = if (raw) target.rawGeneMask(it, "maskVar", others = false) else target.geneMask(it, "maskVar")
+        val kept = mask.indices.filter { j -> mask[j] }.toIntArray()
+        require(kept.isNotEmpty()) { "maskVar leaves no gene to compare" }
         x = x.takeCols(kept)
-        names = kept.map { names[it] }
+        names = kept.map { j -> names[j] }
     }
     if (ValueFacts.of(x).looksLikeCounts()) {
         Log.warning("It seems you use rank_genes_groups on the raw count data. Run sc.pp.log1p() first.")
@@ -119,21 +118,6 @@ private fun groupNames(groups: Any?): List<String>? =
         is IntArray -> groups.map { "$it" }
         else -> throw IllegalArgumentException(
             "groups must be \"all\" or a list of groups, got $groups; for one group pass listOf(\"$groups\")",
-        )
-    }
-
-private fun maskOf(mask: Any, genes: DataFrame): BooleanArray =
-    when (mask) {
-        is BooleanArray -> mask
-        is String -> {
-            val column = genes.find(mask) ?: throw MissingKeyException("var", mask, genes.keys, remedy(mask))
-            require(column is BooleanColumn) {
-                "maskVar must name a boolean column, var['$mask'] is ${column.dtypeName()}"
-            }
-            column.values()
-        }
-        else -> throw IllegalArgumentException(
-            "maskVar must be a mask or a column of var, got a ${mask::class.simpleName}",
         )
     }
 
