@@ -1,12 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.RankGenesGroups
+import org.cellweave.dsl.plot.texts
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
@@ -19,7 +21,7 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
  * `params`, and with [pts] the fractions of expressing cells.
  *
- * @param groups the groups to compare, or null for all
+ * @param groups the groups to compare, by name or number, one or a list; null or `all` for all that have cells
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
  * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only
@@ -31,8 +33,8 @@ public fun Tools.rankGenesGroups(
     groupby: String,
     maskVar: BooleanArray? = null,
     useRaw: Boolean? = null,
-    groups: List<String>? = null,
-    reference: String = "rest",
+    groups: Any? = null,
+    reference: Any = "rest",
     nGenes: Int? = RANK.nGenes(),
     rankbyAbs: Boolean = RANK.rankbyAbs(),
     pts: Boolean = RANK.pts(),
@@ -66,16 +68,17 @@ public fun Tools.rankGenesGroups(
     }
     val column = target.groups(groupby, "groupby").removeUnused()
     val categories = column.categoryNames()
-    val base = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
+    val logBase = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
     val regression = RankGenesGroups.Regression(c, maxIter, tol)
     val params = RankGenesGroups
-        .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base, meanInLogSpace, regression)
-    val wanted = groups?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
+        .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, logBase, meanInLogSpace, regression)
+    val wanted = compared(target.groups(groupby, "groupby"), texts(groups, "groups"), groupby, "groups")
+    val base = reference.toString()
     val other =
-        if (reference == "rest") {
+        if (base == "rest") {
             RankGenesGroups.REST
         } else {
-            categoryPositions(column, listOf(reference), "reference")[0]
+            compared(target.groups(groupby, "groupby"), listOf(base), groupby, "reference")[0]
         }
     val result =
         Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
@@ -89,9 +92,22 @@ public fun Tools.rankGenesGroups(
     }
     target.uns[keyAdded] =
         stored(result, categories, names) +
-        ("params" to params(groupby, reference, parsed, raw, layer, correction)) +
-        fractions(result, categories, names, reference, pts)
+        ("params" to params(groupby, base, parsed, raw, layer, correction)) +
+        fractions(result, categories, names, base, pts)
     return target
+}
+
+/** Positions of the groups that are asked for among those of [column] that have cells. */
+private fun compared(column: CategoricalColumn, names: List<String>?, groupby: String, argument: String): IntArray {
+    val used = column.removeUnused()
+    if (names == null || names == listOf("all") && "all" !in column.categoryNames()) {
+        return IntArray(used.nCategories()) { it }
+    }
+    val empty = names.filter { it in column.categoryNames() && it !in used.categoryNames() }
+    require(empty.isEmpty()) {
+        "$argument must have cells, but obs['$groupby'] has none of ${empty.joinToString { "'$it'" }}"
+    }
+    return categoryPositions(used, names, argument)
 }
 
 private fun params(

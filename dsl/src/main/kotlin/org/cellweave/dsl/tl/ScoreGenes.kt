@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.GeneScores
@@ -111,7 +112,7 @@ private class ScoredGenes(
 ) {
     val x: Matrix
     val names: List<String>
-    private val position: Map<String, Int>
+    private val position: NameIndex
 
     init {
         val raw = useRaw ?: (adata.raw != null && layer == null)
@@ -119,12 +120,12 @@ private class ScoredGenes(
         require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
         x = if (raw) adata.raw.x else adata.matrixOf(layer)
         names = if (raw) adata.raw.`var`.names else adata.varNames
-        position = HashMap<String, Int>().also { m -> names.forEachIndexed { j, name -> m.putIfAbsent(name, j) } }
+        position = NameIndex.of(if (raw) "raw.var" else "var", names)
     }
 
     fun present(wanted: List<String>, argument: String, warn: Boolean): IntArray {
         val distinct = wanted.distinct()
-        val (known, unknown) = distinct.partition { it in position }
+        val (known, unknown) = distinct.partition(position::contains)
         require(known.isNotEmpty()) {
             val first = distinct.firstOrNull()
             val near = first?.let { Check.suggestion(it, names) } ?: ""
@@ -133,6 +134,6 @@ private class ScoredGenes(
         if (warn && unknown.isNotEmpty()) {
             Log.warning("genes are not in var_names and ignored: $unknown")
         }
-        return IntArray(known.size) { position.getValue(known[it]) }
+        return position.at(known, "")
     }
 }
