@@ -107,7 +107,7 @@ internal class Dendrogram private constructor(
                 return grown(adata, keys, cells, GroupTree(), key, choice != null)
             }
             val stored = read(entry, key)
-            if (stored.order.size == cells.names.size && stored.order.toSet() == cells.names.toSet()) {
+            if (stored.isOver(cells)) {
                 return stored
             }
             Log.warning(
@@ -121,6 +121,15 @@ internal class Dendrogram private constructor(
                 of(adata, keys, cells, true)
             }
         }
+
+        /** The tree in `uns`; null where there is none or it is over other groups. */
+        fun stored(adata: AnnData, keys: List<String>, cells: Categories, choice: Any?): Dendrogram? {
+            val key = choice as? String ?: GroupTree.key(keys)
+            return (adata.uns[key] as? Map<*, *>)?.let { read(it, key) }?.takeIf { it.isOver(cells) }
+        }
+
+        private fun Dendrogram.isOver(cells: Categories) =
+            order.size == cells.names.size && order.toSet() == cells.names.toSet()
 
         private fun grown(
             adata: AnnData,

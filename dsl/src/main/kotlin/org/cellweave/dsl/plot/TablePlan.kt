@@ -82,13 +82,14 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
     val tree: Tree? get() = dendrogram?.tree()
 
     private fun tree(wish: Any?): Dendrogram? {
-        if (used.size < FEWEST) {
+        val stored = Dendrogram.stored(adata, keys, cells, wish)
+        if (stored == null && used.size < FEWEST) {
             if (wish != null) {
                 Log.warning("Dendrogram not added. Dendrogram is added only when the number of categories to plot > 2")
             }
             return null
         }
-        return Dendrogram.of(adata, keys, cells, wish)
+        return stored ?: Dendrogram.of(adata, keys, cells, wish)
     }
 
     /** Categories without cells may be wished for, but have no row. */

@@ -111,7 +111,7 @@ class TablesTest {
         assertThat(values(sc.pl.matrixplot(adata(), listOf("G", "H"), "g", standardScale = "group")))
             .containsExactly(1.0, 0.0, 0.0, 1.0)
         assertThat(cells(sc.pl.matrixplot(adata(), "G", "n", numCategories = 2), "group"))
-            .containsExactly("(1, 3]", "(3, 5]")
+            .containsExactly("(0.996, 3]", "(3, 5]")
         assertThat(cells(sc.pl.matrixplot(adata(), "G", listOf("g", "h")), "group"))
             .containsExactly("a_x", "a_y", "b_y")
         val turned = sc.pl
