@@ -208,5 +208,5 @@ public fun Cellweave.concat(
     return result.adata()
 }
 
-private fun mergeRule(rule: String?, name: String) =
+internal fun mergeRule(rule: String?, name: String) =
     if (rule == null) Concat.Merge.NONE else Check.oneOf(rule, Concat.Merge::class.java, name)

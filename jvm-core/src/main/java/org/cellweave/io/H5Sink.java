@@ -51,6 +51,13 @@ final class H5Sink implements AutoCloseable {
   }
 
   static H5Sink create(Path path) {
+    return create(path, path);
+  }
+
+  /**
+   * @param shown what messages name
+   */
+  static H5Sink create(Path path, Path shown) {
     H5open();
     H5Eset_auto2(H5E_DEFAULT(), null, null);
     long access = H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g());
@@ -63,9 +70,9 @@ final class H5Sink implements AutoCloseable {
       H5Pclose(access);
     }
     if (file < 0) {
-      throw failure(path, "creating the file");
+      throw failure(shown, "creating the file");
     }
-    return new H5Sink(path, file);
+    return new H5Sink(shown, file);
   }
 
   private long boolType() {
@@ -255,6 +262,11 @@ final class H5Sink implements AutoCloseable {
       H5Sclose(memory);
       H5Sclose(fileSpace);
     }
+  }
+
+  /** Makes room for more rows of a growable dataset. */
+  void extend(long dataset, long[] shape, String name) {
+    check(H5Dset_extent(dataset, shape), "extending '" + name + "'");
   }
 
   /** Writes one chunk that is already encoded. */

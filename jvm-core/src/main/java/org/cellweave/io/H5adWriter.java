@@ -1,18 +1,12 @@
 package org.cellweave.io;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.Raw;
+import org.cellweave.data.RowSource;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -21,24 +15,24 @@ import org.cellweave.util.Progress;
 /**
  * Writes {@code .h5ad} files that anndata 0.8 and later read.
  *
- * <p>The file is written under another name in the same folder and moved into place when it is
- * complete, so that a failure or a kill leaves an older file whole. Text columns of obs, var and
- * raw.var whose values repeat are written as categoricals, as anndata does; the object itself is
- * not changed. The bytes do not depend on the number of threads.
+ * <p>An older file is replaced as {@link ReplacedFile} says, when the new one is complete. Text
+ * columns of obs, var and raw.var whose values repeat are written as categoricals, as anndata does;
+ * the object itself is not changed. The bytes do not depend on the number of threads.
  */
 public final class H5adWriter {
   private static final Object ONE_AT_A_TIME = new Object();
-  private static final AtomicLong COUNTER = new AtomicLong();
   private static final int STEPS = 9;
 
   private final AnnData adata;
   private final H5Sink sink;
   private final ElementWriter elements;
   private final Options options;
+  private final RowSource rows;
   private int step;
 
-  private H5adWriter(AnnData adata, H5Sink sink, Options options) {
+  private H5adWriter(AnnData adata, RowSource rows, H5Sink sink, Options options) {
     this.adata = adata;
+    this.rows = rows;
     this.sink = sink;
     this.elements = new ElementWriter(sink, options);
     this.options = options;
@@ -70,35 +64,49 @@ public final class H5adWriter {
    * @param level 1 (fast) to 9 (small), for gzip
    * @param shuffle sort bytes by significance before gzip; smaller and faster for counts
    * @param sync when to wait for the disk
+   * @param maxLoadedElems most values of a {@link RowSource} in memory at once, zeros counted
    * @param progress told after each slot
    */
   public record Options(
-      Compression compression, int level, boolean shuffle, Sync sync, Progress progress) {
+      Compression compression,
+      int level,
+      boolean shuffle,
+      Sync sync,
+      long maxLoadedElems,
+      Progress progress) {
     public static final Options DEFAULTS =
-        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, Progress.NONE);
+        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, 100_000_000, Progress.NONE);
 
     public Options {
       Check.inRange(level, 1, 9, "level");
+      if (maxLoadedElems < 1) {
+        throw new IllegalArgumentException(
+            "maxLoadedElems must be positive, got " + maxLoadedElems);
+      }
+    }
+
+    public Options withMaxLoadedElems(long value) {
+      return new Options(compression, level, shuffle, sync, value, progress);
     }
 
     public Options withCompression(Compression value) {
-      return new Options(value, level, shuffle, sync, progress);
+      return new Options(value, level, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withLevel(int value) {
-      return new Options(compression, value, shuffle, sync, progress);
+      return new Options(compression, value, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withShuffle(boolean value) {
-      return new Options(compression, level, value, sync, progress);
+      return new Options(compression, level, value, sync, maxLoadedElems, progress);
     }
 
     public Options withSync(Sync value) {
-      return new Options(compression, level, shuffle, value, progress);
+      return new Options(compression, level, shuffle, value, maxLoadedElems, progress);
     }
 
     public Options withProgress(Progress value) {
-      return new Options(compression, level, shuffle, sync, value);
+      return new Options(compression, level, shuffle, sync, maxLoadedElems, value);
     }
   }
 
@@ -111,57 +119,34 @@ public final class H5adWriter {
    * @throws IllegalArgumentException for a value or name that the format cannot hold
    */
   public static void write(AnnData adata, Path path, Options options) {
-    Path target = target(path);
-    Path unfinished =
-        target.resolveSibling(
-            "."
-                + target.getFileName()
-                + "."
-                + ProcessHandle.current().pid()
-                + "-"
-                + COUNTER.incrementAndGet()
-                + ".tmp");
-    boolean sync =
-        options.sync() == Sync.ALWAYS
-            || (options.sync() == Sync.WHEN_REPLACING && Files.exists(target));
-    boolean done = false;
-    try {
+    write(adata, null, path, options);
+  }
+
+  /**
+   * Writes an object whose X is made while it is written, some rows at a time.
+   *
+   * @param adata without X
+   * @param rows its X; null for none
+   * @throws UncheckedIOException as {@link #write(AnnData, Path, Options)}
+   */
+  public static void write(AnnData adata, RowSource rows, Path path, Options options) {
+    try (ReplacedFile file = ReplacedFile.at(path)) {
+      boolean sync =
+          options.sync() == Sync.ALWAYS
+              || (options.sync() == Sync.WHEN_REPLACING && file.replaces());
       synchronized (ONE_AT_A_TIME) {
-        writeTo(adata, unfinished, options);
+        writeTo(adata, rows, path, file.temporary(), options);
       }
-      replace(unfinished, target, sync);
-      done = true;
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + path + " failed: " + e, e);
-    } finally {
-      if (!done) {
-        delete(unfinished);
-      }
+      file.commit(sync);
     }
   }
 
-  /** The file that a link points to, so that the link itself stays. */
-  private static Path target(Path path) {
-    if (Files.isDirectory(path)) {
-      throw new IllegalArgumentException(path + " is a folder, expected the name of a file");
-    }
-    Path absolute = path.toAbsolutePath();
-    if (absolute.getParent() != null && !Files.isDirectory(absolute.getParent())) {
-      throw new IllegalArgumentException(
-          "the folder " + absolute.getParent() + " does not exist; create it first");
-    }
-    try {
-      return Files.exists(absolute) ? absolute.toRealPath() : absolute;
-    } catch (IOException e) {
-      return absolute;
-    }
-  }
-
-  private static void writeTo(AnnData adata, Path path, Options options) {
-    H5Sink sink = H5Sink.create(path);
+  private static void writeTo(
+      AnnData adata, RowSource rows, Path target, Path path, Options options) {
+    H5Sink sink = H5Sink.create(path, target);
     boolean done = false;
     try {
-      new H5adWriter(adata, sink, options).write();
+      new H5adWriter(adata, rows, sink, options).write();
       done = true;
     } finally {
       if (done) {
@@ -172,33 +157,14 @@ public final class H5adWriter {
     }
   }
 
-  private static void replace(Path from, Path to, boolean sync) throws IOException {
-    if (sync) {
-      try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException ignored) {
-      // the error under way says more
-    }
-  }
-
   private void write() {
     long root = sink.file();
     elements.encoding(root, "anndata", "0.1.0");
     Matrix x = adata.getX();
     if (x != null) {
       elements.write(root, "X", "", x);
+    } else if (rows != null) {
+      new RowWriter(sink, elements, options).write(root, "X", rows);
     }
     done();
     elements.write(root, "obs", "", table(adata.getObs()));

@@ -6,7 +6,6 @@ import org.cellweave.data.RecordArray
 import org.cellweave.dsl.GeneNames
 import org.cellweave.dsl.Log
 import org.cellweave.dsl.remedy
-import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
 /** What `sc.tl.rankGenesGroups` wrote. Genes that `sc.tl.filterRankGenesGroups` dropped are gaps. */
@@ -39,9 +38,8 @@ internal class RankedGenes(
             return present
         }
         val missing = chosen.filter { it !in present }
-        require(missing.isEmpty()) {
-            "groups must be among $present, which uns['$key'] has, got ${missing.joinToString { "'$it'" }}." +
-                Check.suggestion(missing[0], present)
+        if (missing.isNotEmpty()) {
+            throw MissingKeyException("uns['$key']['names']", missing, present, "")
         }
         return chosen
     }

@@ -157,7 +157,7 @@ class PanelChoicesTest {
         sc.tl.rankGenesGroups(b, "g")
         // Gene C is in raw alone and has no symbol.
         assertThat(sc.get.rankGenesGroupsDf(b, "a", geneSymbols = "symbol")["symbol"].texts().toSet())
-            .isEqualTo(setOf("one", "two", "four", null))
+            .isEqualTo(setOf("one", "two", "four", "NaN"))
         assertThat(genes(sc.pl.rankGenesGroupsMatrixplot(b, nGenes = 1, geneSymbols = "symbol")))
             .containsExactlyInAnyOrder("one", "two", "C")
         sc.tl.rankGenesGroups(b, "g", useRaw = false)
@@ -176,7 +176,7 @@ class PanelChoicesTest {
         }
         // the empty group would be the least of all
         val scaled = Specs
-            .layers(Specs.plots(sc.pl.matrixplot(a, "D", "g", standardScale = "var")).single())
+            .layers(Specs.plots(sc.pl.matrixplot(a, "A", "g", standardScale = "var")).single())
             .first { "gene" in (it["data"] as Map<*, *>) }
         assertThat(Specs.column(scaled, "value")).contains(0.0, 1.0).hasSize(3)
         val colors = sc.pl.heatmap(a, "A", "g")
@@ -209,7 +209,7 @@ class PanelChoicesTest {
         refuses("reference must have cells, but obs['k'] has none of '3'") { tested(null, 3) }
         refuses("groups must be among [0, 1, 2], got '4'.") { tested(4) }
         tested("all")
-        refuses("groups must be among [0, 1, 2], which uns['rank_genes_groups'] has, got '7', '8'.") {
+        refuses("uns['rank_genes_groups']['names']['7', '8'] are missing; uns['rank_genes_groups']['names'] has [0, 1, 2].") {
             sc.get.rankGenesGroupsDf(a, listOf(7, 0, 8))
         }
         assertThat(sc.get.rankGenesGroupsDf(a, 1).nRows()).isEqualTo(4)

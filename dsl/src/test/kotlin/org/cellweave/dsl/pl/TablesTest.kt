@@ -232,8 +232,11 @@ class TablesTest {
         assertThat(labels(matrix)).contains("1.00", "-0.25")
         assertThat(cells(sc.pl.correlationMatrix(withTree(), "g", dendrogram = false), "group").first()).isEqualTo("a")
         refuses("orientation must be one of") { sc.pl.dendrogram(withTree(), "g", orientation = "up") }
-        refuses("Run sc.tl.dendrogram(groupby = \"g\") first.") { sc.pl.dendrogram(adata(), "g") }
-        refuses("Run sc.tl.dendrogram(groupby = \"g\") first.") { sc.pl.correlationMatrix(adata(), "g") }
+        for (verb in listOf<(AnnData) -> Figure>({ sc.pl.dendrogram(it, "g") }, { sc.pl.correlationMatrix(it, "g") })) {
+            val fresh = adata()
+            assertThat(labels(verb(fresh))).contains("a", "b")
+            assertThat(fresh.uns.keys).containsExactly("dendrogram_g")
+        }
     }
 
     @Test
