@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.GraphDrawing
 import org.cellweave.dsl.groups
+import org.cellweave.dsl.linksOfUsed
 import org.cellweave.dsl.remedy
 import org.cellweave.embed.GraphLayout
 import org.cellweave.matrix.CsrMatrix
@@ -14,7 +15,6 @@ import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.Parallel
 import org.cellweave.util.Progress
-import org.cellweave.util.ShapeMismatchException
 
 /** How nodes without positions get them. */
 internal class LayoutChoice(
@@ -48,15 +48,7 @@ internal class PagaGraph(private val adata: AnnData) {
         val matrix = stored[slot] as? Matrix ?: throw MissingKeyException(
             "uns['paga']", slot, stored.keys.filter { stored[it] is Matrix }, "$argument names a graph of sc.tl.paga.",
         )
-        // A row for every category, or for those with cells alone.
-        return when (matrix.nRows()) {
-            names.size -> matrix.toCsr()
-            all.size -> matrix.takeRows(used).takeCols(used).toCsr()
-            else -> throw ShapeMismatchException(
-                "uns['paga']['$slot'] has ${matrix.nRows()} nodes, but obs['$key'] has ${all.size} categories. " +
-                    "Run sc.tl.paga() again",
-            )
-        }
+        return linksOfUsed(matrix, column, slot)
     }
 
     /** The groups' colours. */

@@ -1,9 +1,12 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.Matrix
 import org.cellweave.trajectory.Paga
+import org.cellweave.util.ShapeMismatchException
 
 /**
  * How groups of cells hang together in the neighbour graph. See [Paga].
@@ -57,6 +60,19 @@ public fun Tools.paga(
         )
     target.uns["${key}_sizes"] = NdArray.of(*LongArray(all.nCategories()) { all.counts()[it].toLong() })
     return target
+}
+
+/** Links between the groups of [column] that have cells, of a matrix with a row for each of these or every category. */
+internal fun linksOfUsed(links: Matrix, column: CategoricalColumn, slot: String): CsrMatrix {
+    val used = column.usedCategories()
+    return when (links.nRows()) {
+        used.size -> links.toCsr()
+        column.nCategories() -> links.takeRows(used).takeCols(used).toCsr()
+        else -> throw ShapeMismatchException(
+            "uns['paga']['$slot'] has ${links.nRows()} groups, but its column of obs has ${column.nCategories()} " +
+                "categories. Run sc.tl.paga() again",
+        )
+    }
 }
 
 /** The links of [used] among [n] groups. */
