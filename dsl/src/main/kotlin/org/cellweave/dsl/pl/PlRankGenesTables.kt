@@ -55,6 +55,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "dotplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val plan = TablePlan(
@@ -100,6 +101,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "matrixplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val plan = TablePlan(
@@ -143,6 +145,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "heatmap", save) }
     val limits = Triple(vmin, vmax, vcenter)
     val options =
         choice.options(
@@ -181,6 +184,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "stacked_violin", save) }
     val limits = Triple(vmin, vmax, vcenter)
     val options =
         choice.options(
@@ -213,6 +217,7 @@ public fun Plotting.rankGenesGroupsTracksplot(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "tracksplot", save) }
     val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true, figsize = figsize)
     return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
 }

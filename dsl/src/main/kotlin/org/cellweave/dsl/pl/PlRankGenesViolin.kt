@@ -71,7 +71,7 @@ public fun Plotting.rankGenesGroupsViolin(
         }
         ViolinPanel(violins, style, "$group vs. ${ranked.reference}", "genes", "expression").build()
     }
-    return finish(grid(panels, ncols), "rank_genes_groups_violin", save)
+    return finish(grid(panels.ifEmpty { listOf(ranked.nothing()) }, ncols), "rank_genes_groups_violin", save)
 }
 
 private const val REST = Palettes.NA

@@ -39,6 +39,7 @@ public fun Plotting.rankGenesGroups(
     require(ncols > 0) { "ncols must be positive, got $ncols" }
     val ranked = RankedGenes(adata, key, geneSymbols)
     val shown = ranked.groupsWithGenes(texts(groups, "groups"))
+    if (shown.isEmpty()) return finish(grid(listOf(ranked.nothing()), 1), "rank_genes_groups", save)
     val ranks = shown.map { ranked.present(it).take(nGenes) }
     val names = shown.mapIndexed { i, group -> ranked.names(group, ranks[i]) }
     val scores = shown.mapIndexed { i, group ->

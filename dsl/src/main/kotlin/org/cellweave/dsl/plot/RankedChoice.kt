@@ -45,15 +45,14 @@ internal class RankedChoice(
                 out[group] = ranked.names(group, if (n > 0) kept.take(n) else kept.takeLast(-n))
             }
         }
-        require(out.isNotEmpty()) {
-            if (minimum == null) {
-                "no gene is left in any of the groups $groups"
-            } else {
-                "no gene has a log fold change above minLogfoldchange $minimum; lower it"
-            }
+        require(out.isNotEmpty() || minimum == null) {
+            "no gene has a log fold change above minLogfoldchange $minimum; lower it"
         }
         return out
     }
+
+    /** What is drawn when `sc.tl.filterRankGenesGroups` left no gene in any group; null when there are genes. */
+    val nothing: Panel? = if (this.varNames is Map<*, *> && this.varNames.isEmpty()) ranked.nothing() else null
 
     fun options(
         useRaw: Boolean?,

@@ -75,12 +75,13 @@ public fun Tools.markerGeneOverlap(
     return table
 }
 
+/** As many of the best genes as there are adjusted p-values below the threshold. */
 private fun below(pvals: NdArray, ranks: List<Int>, threshold: Double, group: String): List<Int> {
-    val passed = ranks.filter { pvals.number(it) < threshold }
-    if (passed.isEmpty()) {
+    val n = ranks.count { pvals.number(it) < threshold }
+    if (n == 0) {
         Log.warning("No marker genes passed the significance threshold of $threshold for cluster '$group'.")
     }
-    return passed
+    return ranks.take(n)
 }
 
 private fun records(stored: Map<String, Any?>, field: String, key: String): RecordArray =

@@ -339,8 +339,16 @@ class PanelChoicesTest {
             val none = RecordArray(1).with("a", NdArray.of("nan")).with("b", NdArray.of("nan"))
             b.uns[key] = LinkedHashMap(b.uns[key] as Map<*, *>).also { it["names"] = none }
         }
-        refuses("no gene is left in any of the groups [a, b]") { sc.pl.rankGenesGroupsDotplot(all, key = key) }
-        refuses("uns['$key'] has no gene left for 'a', 'b'") { sc.pl.rankGenesGroups(all, key = key) }
+        for (figure in listOf(
+            sc.pl.rankGenesGroupsDotplot(all, key = key), sc.pl.rankGenesGroupsMatrixplot(all, key = key),
+            sc.pl.rankGenesGroupsHeatmap(all, key = key), sc.pl.rankGenesGroupsStackedViolin(all, key = key),
+            sc.pl.rankGenesGroupsTracksplot(all, key = key), sc.pl.rankGenesGroups(all, key = key),
+            sc.pl.rankGenesGroupsViolin(all, key = key),
+        )) {
+            assertThat(texts(figure)).containsExactly("No genes found in uns['$key']")
+            figure.toSvg()
+        }
+        assertThat(sc.get.rankGenesGroupsDf(all, null, key).nRows()).isZero
     }
 
     @Test

@@ -73,7 +73,7 @@ class PanelValuesPeerTest {
             a.obs["few"] = a.obs["phase"].astype("category")
             a.write_h5ad("pbmc.h5ad")
             G = ["CD79A", "LYZ", "CD3D", "NKG7", "LYZ"]
-            M = {"T": ["CD3D"], "B": "CD79A", "other": ["NKG7", "LYZ"]}
+            M = {"T": ["CD3D"], "B": ["CD79A"], "other": ["NKG7", "LYZ"]}
             def put(name, p):
                 df = getattr(p, "dot_color_df", None)
                 df = p.values_df if df is None else df
