@@ -74,9 +74,11 @@ internal class GroupTree(
                 require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
                 (if (raw) adata.raw.x else adata.X).takeCols(GeneNames(adata, raw, null).at(varNames))
             }
-        val result = Dendrogram.run(x, cells.codes, cells.names.size, params)
+        // Pairs are numbered by name, as scanpy does, which decides what is left and right in the tree.
+        val leaves = if (keys.size == 1) cells else cells.only(cells.names.indices.sortedBy { cells.names[it] })
+        val result = Dendrogram.run(x, leaves.codes, leaves.names.size, params)
         Log.info("Storing dendrogram info using `.uns['$key']`")
-        adata.uns[key] = stored(result, cells.names, keys, params) + used(adata, x)
+        adata.uns[key] = stored(result, leaves.names, keys, params) + used(adata, x)
     }
 
     private fun used(adata: AnnData, x: Matrix): Map<String, Any?> =

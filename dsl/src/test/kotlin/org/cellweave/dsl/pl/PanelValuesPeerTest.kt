@@ -3,8 +3,10 @@ package org.cellweave.dsl.pl
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.Peer
+import org.cellweave.dsl.dendrogram
 import org.cellweave.dsl.dotplot
 import org.cellweave.dsl.filterRankGenesGroups
 import org.cellweave.dsl.matrixplot
@@ -13,6 +15,7 @@ import org.cellweave.dsl.rankGenesGroupsDotplot
 import org.cellweave.dsl.rankGenesGroupsMatrixplot
 import org.cellweave.dsl.readH5ad
 import org.cellweave.dsl.sc
+import org.cellweave.matrix.Matrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
@@ -122,6 +125,69 @@ class PanelValuesPeerTest {
         }
         tables(a, genes)
         rankings(a, map)
+    }
+
+    @Test
+    fun `trees are scanpy's for all their arguments`() {
+        val ways = listOf("pearson", "spearman", "kendall").map { it to "complete" } +
+            listOf("average", "single", "weighted", "ward", "centroid", "median").map { "pearson" to it }
+        Peer.run(
+            folder,
+            """
+            sc.settings.verbosity = 0
+            a = sc.datasets.pbmc68k_reduced()
+            a.uns = {}
+            del a.raw
+            a.obs["few"] = a.obs["phase"].astype("category")
+            a.write_h5ad("pbmc.h5ad")
+            def put(name, **kw):
+                sc.tl.dendrogram(a, key_added="t", **kw)
+                t = a.uns["t"]
+                with open(name + ".tsv", "w") as f:
+                    f.write("\t".join(t["categories_ordered"]) + "\n")
+                    f.write("\t".join(str(float(x)) for x in t["linkage"].ravel()) + "\n")
+                    f.write("\t".join(str(float(x)) for x in t["correlation_matrix"].ravel()) + "\n")
+            for c in ("pearson", "spearman", "kendall"):
+                put(c + "_complete", groupby="bulk_labels", cor_method=c)
+            for l in ("average", "single", "weighted", "ward", "centroid", "median"):
+                put("pearson_" + l, groupby="bulk_labels", linkage_method=l)
+            put("pair", groupby=["few", "bulk_labels"])
+            a.obsm["X_other"] = a.obsm["X_pca"][:, 3:20].copy()
+            put("other", groupby="louvain", use_rep="X_other")
+            put("some", groupby="louvain", n_pcs=7)
+            put("x", groupby="louvain", use_rep="X")
+            put("genes", groupby="louvain", var_names=list(a.var_names))
+            """,
+        )
+        val a = sc.readH5ad(folder.resolve("pbmc.h5ad").toString())
+        for ((cor, linkage) in ways) {
+            sc.tl.dendrogram(a, "bulk_labels", corMethod = cor, linkageMethod = linkage, keyAdded = "t")
+            sameTree(a, "${cor}_$linkage")
+        }
+        sc.tl.dendrogram(a, listOf("few", "bulk_labels"), keyAdded = "t")
+        sameTree(a, "pair")
+        a.obsm["X_other"] = (a.obsm["X_pca"] as Matrix).takeCols(IntArray(17) { it + 3 })
+        sc.tl.dendrogram(a, "louvain", useRep = "X_other", keyAdded = "t")
+        sameTree(a, "other")
+        sc.tl.dendrogram(a, "louvain", nPcs = 7, keyAdded = "t")
+        sameTree(a, "some")
+        sc.tl.dendrogram(a, "louvain", useRep = "X", keyAdded = "t")
+        sameTree(a, "x")
+        sc.tl.dendrogram(a, "louvain", varNames = a.varNames, keyAdded = "t")
+        sameTree(a, "genes")
+    }
+
+    private fun sameTree(a: AnnData, case: String) {
+        val (order, linkage, correlation) = Files.readAllLines(folder.resolve("$case.tsv")).map { it.split('\t') }
+        val tree = a.uns["t"] as Map<*, *>
+        assertThat((tree["categories_ordered"] as NdArray).texts().toList()).`as`(case).isEqualTo(order)
+        for ((field, expected) in listOf("linkage" to linkage, "correlation_matrix" to correlation)) {
+            val values = (tree[field] as NdArray).toDoubles()
+            assertThat(values).`as`("$case: $field").hasSize(expected.size)
+            for (i in values.indices) {
+                assertThat(values[i]).`as`("$case: $field[$i]").isCloseTo(expected[i].toDouble(), within(1e-5))
+            }
+        }
     }
 
     private fun tables(a: AnnData, genes: List<String>) {
