@@ -116,7 +116,7 @@ public fun Cellweave.readText(path: String, delimiter: String? = null, firstColu
  *
  * Text columns with repeated values become categorical, as in anndata.
  *
- * @param compression null or `"gzip"`
+ * @param compression null, `"gzip"` or `"lzf"` (faster and larger; text and single values are not compressed)
  */
 public fun AnnData.writeH5ad(
     path: String,

@@ -384,6 +384,11 @@ public final class Concat {
   }
 
   private void addRaw(List<AnnData> adatas, AnnData out) {
+    for (AnnData adata : adatas) {
+      for (String key : adata.getUnread().getKeys()) {
+        warnings.add(key + " is left out: it was read without being understood.");
+      }
+    }
     List<Raw> raws = new ArrayList<>();
     adatas.forEach(a -> raws.add(a.getRaw()));
     long present = raws.stream().filter(java.util.Objects::nonNull).count();

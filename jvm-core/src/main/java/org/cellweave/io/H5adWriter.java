@@ -28,20 +28,35 @@ public final class H5adWriter {
   private final ElementWriter elements;
   private final Options options;
   private final RowSource rows;
+  private final long root;
+  private final String prefix;
   private int step;
 
-  private H5adWriter(AnnData adata, RowSource rows, H5Sink sink, Options options) {
+  private H5adWriter(
+      AnnData adata, RowSource rows, ElementWriter elements, long root, String prefix) {
     this.adata = adata;
     this.rows = rows;
-    this.sink = sink;
-    this.elements = new ElementWriter(sink, options);
-    this.options = options;
+    this.sink = elements.sink();
+    this.elements = elements;
+    this.options =
+        prefix.isEmpty() ? elements.options() : elements.options().withProgress(Progress.NONE);
+    this.root = root;
+    this.prefix = prefix;
+  }
+
+  /** An object inside another's uns. */
+  static void nested(ElementWriter elements, ElementWriter.Target at, AnnData adata) {
+    long group = elements.sink().group(at.parent(), at.name(), false);
+    new H5adWriter(adata, null, elements, group, at.key() + "/").write();
+    elements.sink().closeGroup(group);
   }
 
   /** How numeric arrays are compressed. */
   public enum Compression {
     NONE,
-    GZIP
+    GZIP,
+    /** Fast and larger than gzip; read by h5py and by anndata, by other programs with a plugin. */
+    LZF
   }
 
   /**
@@ -146,7 +161,8 @@ public final class H5adWriter {
     H5Sink sink = H5Sink.create(path, target);
     boolean done = false;
     try {
-      new H5adWriter(adata, rows, sink, options).write();
+      var elements = new ElementWriter(sink, options);
+      new H5adWriter(adata, rows, elements, sink.file(), "").write();
       done = true;
     } finally {
       if (done) {
@@ -158,24 +174,23 @@ public final class H5adWriter {
   }
 
   private void write() {
-    long root = sink.file();
     elements.encoding(root, "anndata", "0.1.0");
     Matrix x = adata.getX();
     if (x != null) {
-      elements.write(root, "X", "", x);
+      elements.write(root, "X", prefix, x);
     } else if (rows != null) {
       new RowWriter(sink, elements, options).write(root, "X", rows);
     }
     done();
-    elements.write(root, "obs", "", table(adata.getObs()));
-    elements.write(root, "var", "", table(adata.getVar()));
+    elements.write(root, "obs", prefix, table(adata.getObs()));
+    elements.write(root, "var", prefix, table(adata.getVar()));
     done();
     slots("obsm", adata.getObsm());
     slots("varm", adata.getVarm());
     slots("obsp", adata.getObsp());
     slots("varp", adata.getVarp());
     slots("layers", adata.getLayers());
-    elements.write(root, "uns", "", adata.getUns());
+    elements.write(root, "uns", prefix, adata.getUns());
     done();
     raw(adata.getRaw());
     done();
@@ -191,11 +206,15 @@ public final class H5adWriter {
   }
 
   private void slots(String slot, AxisSlots<?> entries) {
-    long group = sink.group(sink.file(), slot, false);
+    long group = sink.group(root, slot, false);
     elements.encoding(group, "dict", "0.1.0");
     for (String key : entries.getKeys()) {
-      elements.write(group, key, slot, entries.get(key));
+      elements.write(group, key, prefix + slot, entries.get(key));
     }
+    adata
+        .getUnread()
+        .of(slot, adata)
+        .forEach((key, value) -> elements.write(group, key, prefix + slot, value));
     sink.closeGroup(group);
     done();
   }
@@ -204,14 +223,14 @@ public final class H5adWriter {
     if (raw == null) {
       return;
     }
-    long group = sink.group(sink.file(), "raw", false);
+    long group = sink.group(root, "raw", false);
     elements.encoding(group, "raw", "0.1.0");
-    elements.write(group, "X", "raw", raw.getX());
-    elements.write(group, "var", "raw", table(raw.getVar()));
+    elements.write(group, "X", prefix + "raw", raw.getX());
+    elements.write(group, "var", prefix + "raw", table(raw.getVar()));
     long varm = sink.group(group, "varm", false);
     elements.encoding(varm, "dict", "0.1.0");
     for (String key : raw.getVarm().getKeys()) {
-      elements.write(varm, key, "raw/varm", raw.getVarm().get(key));
+      elements.write(varm, key, prefix + "raw/varm", raw.getVarm().get(key));
     }
     sink.closeGroup(varm);
     sink.closeGroup(group);

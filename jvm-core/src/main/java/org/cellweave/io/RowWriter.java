@@ -21,6 +21,10 @@ final class RowWriter {
     this.sink = sink;
     this.elements = elements;
     this.options = options;
+    if (options.compression() == H5adWriter.Compression.LZF) {
+      throw new IllegalArgumentException(
+          "compression must be 'gzip' or none for rows that are written piece by piece, got 'lzf'");
+    }
   }
 
   void write(long parent, String name, RowSource rows) {
