@@ -23,7 +23,7 @@ import java.nio.file.Path
 public fun Cellweave.read(path: String, backupUrl: String? = null, cache: Boolean = false): AnnData {
     val source = present(path, backupUrl)
     val read = { Reading.read(source, options(false)) }
-    return if (cache && !path.endsWith(".h5ad")) cached(source, "", read) else read()
+    return (if (cache && !path.endsWith(".h5ad")) cached(source, "", read) else read()).warnOfRepeatedNames()
 }
 
 /**
@@ -35,7 +35,7 @@ public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
     require(backed == null || backed == "r") {
         "backed must be null or \"r\", got '$backed'; to change the file, read it, change it and write it again"
     }
-    return H5adReader.read(Path.of(path), options(backed != null))
+    return H5adReader.read(Path.of(path), options(backed != null)).warnOfRepeatedNames()
 }
 
 private fun options(backed: Boolean) =
@@ -59,7 +59,7 @@ public fun Cellweave.read10xMtx(
     val names = Check.oneOf(varNames, TenX.VarNames::class.java, "varNames")
     val options = TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: "")
     val read = { TenX.readMtx(Path.of(path), options) }
-    return if (cache) cached(Path.of(path), options.toString(), read) else read()
+    return (if (cache) cached(Path.of(path), options.toString(), read) else read()).warnOfRepeatedNames()
 }
 
 /**
@@ -73,7 +73,7 @@ public fun Cellweave.read10xH5(
     genome: String? = null,
     gexOnly: Boolean = true,
     backupUrl: String? = null,
-): AnnData = TenX.readH5(present(path, backupUrl), genome, gexOnly)
+): AnnData = TenX.readH5(present(path, backupUrl), genome, gexOnly).warnOfRepeatedNames()
 
 /**
  * Reads a `.loom` file, genes and cells turned around. See [Loom].
@@ -94,7 +94,8 @@ public fun Cellweave.readLoom(
         .numpyName(),
 ): AnnData {
     val type = Check.oneOf(dtype, DType::class.java, "dtype")
-    return Loom.read(Path.of(path), Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type))
+    val options = Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type)
+    return Loom.read(Path.of(path), options).warnOfRepeatedNames()
 }
 
 /** Always refuses: zarr is not readable here. The error says how Python converts the store at [path] to `.h5ad`. */
@@ -105,11 +106,11 @@ public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(
 
 /** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
 public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames))
+    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
 
 /** Reads numbers separated by [delimiter], or by blanks when it is null. */
 public fun Cellweave.readText(path: String, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames))
+    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
 
 /**
  * Writes an `.h5ad` file that anndata reads; an older file of that name is replaced only when the new one is complete.
@@ -140,7 +141,7 @@ public fun AnnData.writeH5ad(
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
 public fun Cellweave.concat(
     adatas: Map<String, AnnData>,
-    axis: String = Concat.Params.DEFAULTS
+    axis: Any = Concat.Params.DEFAULTS
         .axis()
         .spelled(),
     join: String = Concat.Params.DEFAULTS
@@ -169,6 +170,7 @@ public fun Cellweave.concat(
 /**
  * Concatenates objects along an axis, by the rules of `anndata.concat`. See [Concat].
  *
+ * @param axis `obs` or 0 to put cells below each other, `var` or 1 for genes
  * @param join `inner` keeps what all have on the other axis, `outer` everything
  * @param merge how annotations of the other axis are kept: null (dropped), `same`, `unique`, `first`, `only`
  * @param label column that says which object a row came from
@@ -177,7 +179,7 @@ public fun Cellweave.concat(
  */
 public fun Cellweave.concat(
     adatas: List<AnnData>,
-    axis: String = Concat.Params.DEFAULTS
+    axis: Any = Concat.Params.DEFAULTS
         .axis()
         .spelled(),
     join: String = Concat.Params.DEFAULTS
@@ -193,7 +195,7 @@ public fun Cellweave.concat(
 ): AnnData {
     val params =
         Concat.Params(
-            Check.oneOf(axis, Concat.Axis::class.java, "axis"),
+            Concat.Axis.values()[axisNumber(axis)],
             Check.oneOf(join, Concat.Join::class.java, "join"),
             mergeRule(merge, "merge"),
             mergeRule(unsMerge, "unsMerge"),
@@ -205,7 +207,7 @@ public fun Cellweave.concat(
         )
     val result = Concat.run(adatas, params)
     result.warnings().forEach { Log.warning(it) }
-    return result.adata()
+    return result.adata().warnOfRepeatedNames()
 }
 
 internal fun mergeRule(rule: String?, name: String) =

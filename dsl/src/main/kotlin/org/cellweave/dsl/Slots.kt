@@ -42,35 +42,65 @@ private val MADE_BY =
 
 internal fun remedy(key: String): String = MADE_BY[key] ?: ""
 
-/** The matrix a verb reads: X, or a layer. */
-internal fun AnnData.matrixOf(layer: String?): Matrix =
-    if (layer == null) X else layers.matrix(layer, "")
+/** The matrix a verb reads: X, a layer, or an array of obsm. */
+internal fun AnnData.matrixOf(layer: String?, obsm: String? = null): Matrix {
+    require(layer == null || obsm == null) {
+        "only one of layer and obsm may be given, got layer = '$layer' and obsm = '$obsm'"
+    }
+    return if (obsm != null) {
+        embedding(obsm)
+    } else if (layer == null) {
+        X
+    } else {
+        layers.matrix(layer, "")
+    }
+}
 
-/** Puts a verb's result back where its input came from. */
-internal fun AnnData.putMatrix(layer: String?, value: Matrix) {
-    if (layer == null) X = value else layers.set(layer, value)
+/** Puts a verb's result back where its input came from. An X in a file makes room for one in memory. */
+internal fun AnnData.putMatrix(layer: String?, value: Matrix, obsm: String? = null) {
+    if (obsm != null) {
+        this.obsm.set(obsmKey(obsm), value)
+    } else if (layer == null) {
+        X = value
+    } else {
+        layers.set(layer, value)
+    }
 }
 
 /**
- * The matrix in a form that may be changed in place: row-compressed or dense, float32.
+ * The matrix in a form that may be changed in place: in memory, row-compressed or dense, float32.
  *
- * Integer and float64 matrices are converted, as numpy's in-place division would refuse them.
+ * Integer and float64 matrices are converted, as numpy's in-place division would refuse them. What is changed must be
+ * the object's own: a backed X gives another matrix at every reading, so that it is read once and kept.
  */
-internal fun AnnData.float32Matrix(layer: String?): Matrix {
+internal fun AnnData.float32Matrix(layer: String?, obsm: String? = null): Matrix {
     makeActual()
-    val x = matrixOf(layer)
-    val narrow =
-        when (x) {
-            is DenseMatrix -> if (x.dtype() == DType.FLOAT32) x else x.toFloat32().withDType(DType.FLOAT32)
-            else -> {
-                val csr: CsrMatrix = x.toCsr()
-                if (csr.dtype() == DType.FLOAT32) csr else csr.toFloat32().withDType(DType.FLOAT32)
-            }
-        }
+    if (layer == null && obsm == null && isBacked) {
+        Log.info("X of ${backed.file()} is read into memory, because it is to be changed; the file stays as it is")
+        toMemory()
+    }
+    val x = matrixOf(layer, obsm)
+    val narrow = x.float32()
     if (narrow !== x) {
-        putMatrix(layer, narrow)
+        putMatrix(layer, narrow, obsm)
     }
     return narrow
+}
+
+/** This matrix itself when it is float32 and row-compressed or dense, otherwise the same values so. */
+internal fun Matrix.float32(): Matrix =
+    when (this) {
+        is DenseMatrix -> if (dtype() == DType.FLOAT32) this else toFloat32().withDType(DType.FLOAT32)
+        else -> {
+            val csr: CsrMatrix = toCsr()
+            if (csr.dtype() == DType.FLOAT32) csr else csr.toFloat32().withDType(DType.FLOAT32)
+        }
+    }
+
+/** A matrix to be changed in place: this one, or a copy; integers become float32. */
+internal fun Matrix.changeable(copy: Boolean): Matrix {
+    val floating = if (dtype() == DType.FLOAT32 || dtype() == DType.FLOAT64) this else float32()
+    return if (copy && floating === this) copy() else floating
 }
 
 /** [key], or `umap` for `X_umap` when only that is there: `sc.settings.preset` chooses between the two names. */

@@ -247,7 +247,7 @@ sc.get.aggregate(a, "v", funcs, axis=1).write_h5ad("genes.h5ad")
         assertThatThrownBy { sc.get.aggregate(adata, "cell_type", "median2") }
             .hasMessageContaining("Did you mean 'median'?")
         assertThatThrownBy { sc.get.aggregate(adata, "cell_type", "mean", axis = 2) }
-            .hasMessageContaining("axis must be 0 (cells) or 1 (genes), got 2")
+            .hasMessageContaining("axis must be one of [obs, var, 0, 1], got '2'")
         assertThatThrownBy { sc.get.aggregate(adata, "cell_type", "mean", obsm = "a", layer = "b") }
             .hasMessageContaining("exclude each other")
         assertThatThrownBy { sc.get.aggregate(adata, "cell_type", "mean", obsm = "a", axis = 1) }

@@ -74,6 +74,8 @@ public final class AnnData {
     for (AxisSlots<?> slots : allSlots()) {
       slots.onWrite(this::makeActual);
     }
+    obsm.namesOfRows(this::getObsNames);
+    varm.namesOfRows(this::getVarNames);
   }
 
   private List<AxisSlots<?>> allSlots() {
@@ -91,6 +93,7 @@ public final class AnnData {
   private DataFrame own(DataFrame table, String slot) {
     DataFrame mine = table.named(slot);
     mine.onWrite(this::makeActual);
+    mine.onRename(() -> (slot.equals("obs") ? obsm : varm).renameTables());
     return mine;
   }
 
@@ -177,6 +180,7 @@ public final class AnnData {
     Check.sameLength(table.nRows(), nObs, "obs", "the number of cells");
     makeActual();
     obs = own(table, "obs");
+    obsm.renameTables();
   }
 
   public DataFrame getVar() {
@@ -188,6 +192,7 @@ public final class AnnData {
     Check.sameLength(table.nRows(), nVars, "var", "the number of genes");
     makeActual();
     var = own(table, "var");
+    varm.renameTables();
   }
 
   public List<String> getObsNames() {
@@ -196,6 +201,16 @@ public final class AnnData {
 
   public List<String> getVarNames() {
     return var.getNames();
+  }
+
+  /** Names the cells, and with them the rows of tables in obsm. */
+  public void setObsNames(List<String> names) {
+    obs.setNames(names);
+  }
+
+  /** Names the genes, and with them the rows of tables in varm. */
+  public void setVarNames(List<String> names) {
+    var.setNames(names);
   }
 
   public AxisSlots<AxisArray> getObsm() {
@@ -234,6 +249,7 @@ public final class AnnData {
       raw = raw.takeObs(rawRows);
       rawRows = null;
     }
+    raw = raw == null ? null : raw.ownedBy(this);
     return raw;
   }
 
@@ -276,13 +292,16 @@ public final class AnnData {
 
   /** A view of some cells and genes. A view of a view refers to the original object. */
   public AnnData select(AxisIndex cells, AxisIndex genes) {
-    return new AnnData(
-        this, cells.resolve("obs", getObsNames()), genes.resolve("var", getVarNames()));
+    var out =
+        new AnnData(this, cells.resolve("obs", getObsNames()), genes.resolve("var", getVarNames()));
+    Categories.dropUnused(out.obs, out.uns);
+    Categories.dropUnused(out.var, out.uns);
+    out.view = true;
+    return out;
   }
 
   private AnnData(AnnData from, int[] rows, int[] cols) {
     this(rows == null ? from.nObs : rows.length, cols == null ? from.nVars : cols.length);
-    view = true;
     x = new Slot<>(from.x, rows, cols);
     backed = from.backed;
     backedRows = Slot.compose(from.backedRows, rows);
@@ -291,8 +310,8 @@ public final class AnnData {
     rawRows = Slot.compose(from.rawRows, rows);
     uns = new LinkedHashMap<>(from.uns);
     unread = new Unread(from.unread);
-    obs = own(selectTable(from.obs, rows), "obs");
-    var = own(selectTable(from.var, cols), "var");
+    obs = own(rows == null ? from.obs : from.obs.takeRows(rows), "obs");
+    var = own(cols == null ? from.var : from.var.takeRows(cols), "var");
     layers.viewOf(from.layers, rows, cols);
     obsm.viewOf(from.obsm, rows, null);
     varm.viewOf(from.varm, cols, null);
@@ -324,32 +343,6 @@ public final class AnnData {
     watchSlots();
   }
 
-  /** Rows of a table without the categories they no longer use, colours included. */
-  private DataFrame selectTable(DataFrame table, int[] rows) {
-    if (rows == null) {
-      return table;
-    }
-    DataFrame out = table.takeRows(rows);
-    for (String key : List.copyOf(out.getKeys())) {
-      if (out.get(key) instanceof CategoricalColumn c) {
-        trimColors(key, c);
-        out.set(key, c.removeUnused());
-      }
-    }
-    return out;
-  }
-
-  private void trimColors(String key, CategoricalColumn column) {
-    String colorsKey = key + "_colors";
-    int[] used = column.usedCategories();
-    if (used.length < column.nCategories()
-        && uns.get(colorsKey) instanceof NdArray colors
-        && colors.isText()
-        && colors.size() == column.nCategories()) {
-      uns.put(colorsKey, colors.takeRows(used));
-    }
-  }
-
   /**
    * Turns a view into an object of its own; does nothing otherwise. Algorithms that change values
    * in place call it first.
@@ -373,18 +366,20 @@ public final class AnnData {
     uns.putAll(own);
   }
 
-  /** Reads a backed X into memory. */
-  public void toMemory() {
+  /** Reads a backed X into memory and returns this object. */
+  public AnnData toMemory() {
     makeActual();
     if (backed != null) {
       x = new Slot<>(backed.read(null, null));
       closeBacked();
     }
+    return this;
   }
 
   /** An independent copy in memory; sparse matrices share their structure, not their values. */
   public AnnData copy() {
     var out = new AnnData(this, null, null);
+    out.view = true;
     out.makeActual();
     if (out.raw != null) {
       out.raw = out.raw.copy();
@@ -412,55 +407,59 @@ public final class AnnData {
 
   /** Appends {@code joiner} and the first free number to every repetition of a cell's name. */
   public void obsNamesMakeUnique(String joiner) {
-    obs.setNames(uniqueNames(getObsNames(), joiner));
+    obs.setNames(NameIndex.unique(getObsNames(), joiner));
   }
 
   /** Appends {@code joiner} and the first free number to every repetition of a gene's name. */
   public void varNamesMakeUnique(String joiner) {
-    var.setNames(uniqueNames(getVarNames(), joiner));
-  }
-
-  private static List<String> uniqueNames(List<String> names, String joiner) {
-    Set<String> taken = new java.util.HashSet<>(names);
-    Set<String> seen = new java.util.HashSet<>();
-    Map<String, Integer> last = new java.util.HashMap<>();
-    List<String> out = new java.util.ArrayList<>();
-    for (String name : names) {
-      String free = name;
-      while (!seen.add(name) && !taken.add(free)) {
-        free = name + joiner + last.merge(name, 1, Integer::sum);
-      }
-      out.add(free);
-    }
-    return out;
+    var.setNames(NameIndex.unique(getVarNames(), joiner));
   }
 
   /** Text columns of obs and var whose values repeat become categorical, as scanpy does. */
   public void stringsToCategoricals() {
-    for (DataFrame table : List.of(obs, var)) {
-      for (String key : List.copyOf(table.getKeys())) {
-        if (table.get(key) instanceof StringColumn text) {
-          CategoricalColumn categories = text.toCategorical();
-          if (categories.nCategories() < text.size()) {
-            table.set(key, categories);
-          }
-        }
-      }
-    }
+    Categories.fromText(obs);
+    Categories.fromText(var);
   }
 
   /** Drops categories of obs and var that no row has, and their colours in uns. */
   public void removeUnusedCategories() {
-    for (boolean cells : new boolean[] {true, false}) {
-      for (String key : List.copyOf((cells ? obs : var).getKeys())) {
-        if ((cells ? obs : var).get(key) instanceof CategoricalColumn c
-            && c.usedCategories().length < c.nCategories()) {
-          makeActual();
-          trimColors(key, c);
-          (cells ? obs : var).set(key, c.removeUnused());
-        }
-      }
-    }
+    makeActual();
+    Categories.dropUnused(obs, uns);
+    Categories.dropUnused(var, uns);
+  }
+
+  /**
+   * Gives the categories of a column of obs, or else of var, other names in the same order. Colours
+   * stay, and rankings in uns that are grouped by the column are renamed too.
+   *
+   * @throws IllegalArgumentException when there are not as many names as categories, or when names
+   *     repeat
+   */
+  public void renameCategories(String key, List<String> names) {
+    Categories.rename(tableWith(key), key, names, uns);
+  }
+
+  /**
+   * Makes these the categories of a column of obs, or else of var, in this order; rows of other
+   * categories become missing. Colours go with their categories, and are dropped when a category is
+   * new.
+   */
+  public void setCategories(String key, List<String> names) {
+    Categories.set(tableWith(key), key, names, uns);
+  }
+
+  /**
+   * Puts the categories of a column of obs, or else of var, into another order, colours included.
+   *
+   * @throws IllegalArgumentException when {@code names} are not the categories
+   */
+  public void reorderCategories(String key, List<String> names) {
+    Categories.reorder(tableWith(key), key, names, uns);
+  }
+
+  private DataFrame tableWith(String key) {
+    makeActual();
+    return !obs.contains(key) && var.contains(key) ? var : obs;
   }
 
   /**

@@ -2,10 +2,7 @@ package org.cellweave.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.ShapeMismatchException;
 
 /** A choice along one axis: everything, a mask, positions, names or a range. */
@@ -30,6 +27,7 @@ public sealed interface AxisIndex {
     return new Positions(at);
   }
 
+  /** Refused when a name is missing or when several entries have it. */
   static AxisIndex names(List<String> names) {
     return new Names(List.copyOf(names));
   }
@@ -88,26 +86,7 @@ public sealed interface AxisIndex {
   record Names(List<String> wanted) implements AxisIndex {
     @Override
     public int[] resolve(String axis, List<String> names) {
-      Map<String, Integer> position = new HashMap<>();
-      for (int i = 0; i < names.size(); i++) {
-        position.putIfAbsent(names.get(i), i);
-      }
-      List<String> missing = new ArrayList<>();
-      int[] out = new int[wanted.size()];
-      for (int i = 0; i < out.length; i++) {
-        Integer at = position.get(wanted.get(i));
-        if (at == null) {
-          missing.add(wanted.get(i));
-        } else {
-          out[i] = at;
-        }
-      }
-      if (!missing.isEmpty()) {
-        String more =
-            missing.size() > 1 ? "and " + (missing.size() - 1) + " more are missing." : "";
-        throw new MissingKeyException(axis + " names", missing.get(0), names, more);
-      }
-      return out;
+      return NameIndex.of(axis, names).at(wanted, "");
     }
   }
 

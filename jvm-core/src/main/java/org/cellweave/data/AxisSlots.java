@@ -2,8 +2,11 @@ package org.cellweave.data;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.MissingKeyException;
@@ -22,6 +25,7 @@ public final class AxisSlots<T extends AxisArray> {
   private final int nCols;
   private final Map<String, Slot<T>> entries = new LinkedHashMap<>();
   private Runnable beforeWrite = () -> {};
+  private Supplier<List<String>> rowNames;
 
   /**
    * @param slot what error messages call it
@@ -42,6 +46,20 @@ public final class AxisSlots<T extends AxisArray> {
     this.beforeWrite = action;
   }
 
+  /** Names of the axis, which tables among the entries bear too. */
+  void namesOfRows(Supplier<List<String>> names) {
+    this.rowNames = names;
+  }
+
+  /** Gives the tables among the entries the axis's names; to be called when these have changed. */
+  void renameTables() {
+    for (Slot<T> entry : entries.values()) {
+      if (!entry.isUnread() && entry.get() instanceof DataFrame table) {
+        table.setNames(rowNames.get());
+      }
+    }
+  }
+
   /** Fills this with lazy selections of {@code from}'s entries. */
   void viewOf(AxisSlots<T> from, int[] rows, int[] cols) {
     from.entries.forEach((key, entry) -> entries.put(key, new Slot<>(entry, rows, cols)));
@@ -49,7 +67,7 @@ public final class AxisSlots<T extends AxisArray> {
 
   /** Reads everything that is still lazy. */
   void materialize() {
-    entries.values().forEach(Slot::get);
+    entries.keySet().forEach(this::find);
   }
 
   public Set<String> getKeys() {
@@ -71,7 +89,16 @@ public final class AxisSlots<T extends AxisArray> {
   /** The entry, or null. */
   public T find(String key) {
     Slot<T> entry = entries.get(key);
-    return entry == null ? null : entry.get();
+    if (entry == null) {
+      return null;
+    }
+    boolean unread = entry.isUnread();
+    T value = entry.get();
+    // The parent may have been renamed between the selection and its first reading.
+    if (unread && rowNames != null && value instanceof DataFrame table) {
+      table.setNames(rowNames.get());
+    }
+    return value;
   }
 
   /**
@@ -111,7 +138,13 @@ public final class AxisSlots<T extends AxisArray> {
     return m;
   }
 
-  /** Adds or replaces an entry. */
+  /**
+   * Adds or replaces an entry. Of a table a copy is kept, so that renaming the axis leaves the
+   * given one alone.
+   *
+   * @throws ShapeMismatchException when it does not fit the axis
+   * @throws IllegalArgumentException when a table's rows have other names than the axis
+   */
   public void set(String key, T value) {
     if (value.nRows() != nRows || (nCols >= 0 && value instanceof Matrix m && m.nCols() != nCols)) {
       throw new ShapeMismatchException(
@@ -134,7 +167,40 @@ public final class AxisSlots<T extends AxisArray> {
               + "'; files use it as separator");
     }
     beforeWrite.run();
-    entries.put(key, new Slot<>(value));
+    entries.put(key, new Slot<>(owned(key, value)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private T owned(String key, T value) {
+    if (rowNames == null || !(value instanceof DataFrame table)) {
+      return value;
+    }
+    List<String> names = rowNames.get();
+    List<String> given = table.getNames();
+    for (int i = 0; i < nRows; i++) {
+      if (!Objects.equals(names.get(i), given.get(i))) {
+        String axis = slot.equals("obsm") ? "obs" : slot.equals("varm") ? "var" : "raw.var";
+        throw new IllegalArgumentException(
+            "rows of "
+                + slot
+                + "['"
+                + key
+                + "'] must be named as "
+                + axis
+                + "_names, but row "
+                + i
+                + " is '"
+                + given.get(i)
+                + "' where "
+                + axis
+                + "_names has '"
+                + names.get(i)
+                + "'. Sort the rows, or call table.setNames(adata."
+                + (axis.equals("raw.var") ? axis + ".names" : axis + "Names")
+                + ") when they are in that order");
+      }
+    }
+    return (T) table.copy();
   }
 
   public void remove(String key) {

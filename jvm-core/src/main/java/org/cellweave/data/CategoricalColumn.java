@@ -130,6 +130,41 @@ public final class CategoricalColumn implements Column {
     return new CategoricalColumn(out, categories.take(used), ordered);
   }
 
+  /**
+   * The same rows with other names of the categories, in the same order.
+   *
+   * @throws IllegalArgumentException when there are not as many names as categories, or when names
+   *     repeat
+   */
+  public CategoricalColumn renameCategories(List<String> names) {
+    Categories.requireDistinct(names);
+    if (names.size() != categories.size()) {
+      throw new IllegalArgumentException(
+          "names must be as many as the categories "
+              + categoryNames()
+              + ", got "
+              + names.size()
+              + ": "
+              + names);
+    }
+    return new CategoricalColumn(codes, StringColumn.of(names.toArray(new String[0])), ordered);
+  }
+
+  /**
+   * These categories in this order; rows of other categories become missing.
+   *
+   * @throws IllegalArgumentException when names repeat
+   */
+  public CategoricalColumn setCategories(List<String> names) {
+    Categories.requireDistinct(names);
+    List<String> known = categoryNames();
+    Column chosen =
+        known.containsAll(names)
+            ? categories.take(names.stream().mapToInt(known::indexOf).toArray())
+            : StringColumn.of(names.toArray(new String[0]));
+    return new CategoricalColumn(Categories.recoded(this, names), chosen, ordered);
+  }
+
   /** Positions of the categories that some row has, in order. */
   public int[] usedCategories() {
     int[] counts = counts();

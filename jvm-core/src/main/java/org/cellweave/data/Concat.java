@@ -250,20 +250,9 @@ public final class Concat {
               key, stackMatrices(parts.stream().map(p -> p.getLayers().find(key)).toList(), names));
     }
     for (String key : MergeRules.keys(keysOf(AnnData::getObsm), outer())) {
-      out.getObsm()
-          .set(
-              key,
-              JoinedArrays.obsm(
-                  key,
-                  parts.stream().map(p -> p.getObsm().find(key)).toList(),
-                  rowCounts(),
-                  outer(),
-                  params.fillValue()));
-    }
-    for (String key : out.getObsm().getKeys()) {
-      if (out.getObsm().get(key) instanceof DataFrame table) {
-        table.setNames(out.getObsNames());
-      }
+      List<AxisArray> arrays = parts.stream().map(p -> p.getObsm().find(key)).toList();
+      AxisArray joined = JoinedArrays.obsm(key, arrays, rowCounts(), outer(), params.fillValue());
+      out.getObsm().set(key, named(joined, out.getObsNames()));
     }
     mergeAligned(out, names);
     if (params.pairwise()) {
@@ -271,7 +260,23 @@ public final class Concat {
     }
     List<Map<String, Object>> uns = parts.stream().map(AnnData::getUns).toList();
     out.setUns(MergeRules.merge(uns, params.unsMerge()));
+    joinColors(out);
     return out;
+  }
+
+  private void joinColors(AnnData out) {
+    for (String key : out.getObs().getKeys()) {
+      if (out.getObs().get(key) instanceof CategoricalColumn joined) {
+        List<Map.Entry<Column, Map<String, Object>>> columns = new ArrayList<>();
+        for (AnnData part : parts) {
+          Column column = part.getObs().find(key);
+          if (column != null) {
+            columns.add(Map.entry(column, part.getUns()));
+          }
+        }
+        CategoryColors.join(out.getUns(), key, joined, columns);
+      }
+    }
   }
 
   private String otherAxis() {
@@ -364,8 +369,16 @@ public final class Concat {
           .forEach(k -> pairs.put(k, JoinedArrays.reindexBoth(part.getVarp().get(k), at)));
       varp.add(pairs);
     }
-    MergeRules.merge(varm, params.merge()).forEach((k, v) -> out.getVarm().set(k, (AxisArray) v));
+    MergeRules.merge(varm, params.merge())
+        .forEach((k, v) -> out.getVarm().set(k, named((AxisArray) v, out.getVarNames())));
     MergeRules.merge(varp, params.merge()).forEach((k, v) -> out.getVarp().set(k, (Matrix) v));
+  }
+
+  private static AxisArray named(AxisArray array, List<String> names) {
+    if (array instanceof DataFrame table) {
+      table.setNames(names);
+    }
+    return array;
   }
 
   private void joinPairwise(AnnData out) {

@@ -19,6 +19,7 @@ public final class DataFrame implements AxisArray {
   private String indexName;
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private Runnable beforeWrite = () -> {};
+  private Runnable afterRename = () -> {};
 
   /** A table without columns. */
   public DataFrame(Column index) {
@@ -42,6 +43,16 @@ public final class DataFrame implements AxisArray {
   /** Called before every change; an AnnData view turns into an actual object there. */
   void onWrite(Runnable action) {
     this.beforeWrite = action;
+  }
+
+  /** Called after the rows were given other names. */
+  void onRename(Runnable action) {
+    this.afterRename = action;
+  }
+
+  /** What error messages call it. */
+  String slot() {
+    return slot;
   }
 
   @Override
@@ -78,6 +89,7 @@ public final class DataFrame implements AxisArray {
     Check.sameLength(names.size(), nRows(), slot + " names", "the number of rows");
     beforeWrite.run();
     this.index = StringColumn.of(names.toArray(new String[0]));
+    afterRename.run();
   }
 
   /** Column names in order. */

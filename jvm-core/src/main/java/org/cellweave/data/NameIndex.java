@@ -1,7 +1,9 @@
 package org.cellweave.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,26 @@ public final class NameIndex {
     String verb = axis.equals("obs") ? "adata.obsNamesMakeUnique()" : "adata.varNamesMakeUnique()";
     String when = axis.startsWith("raw") ? " before setting raw" : " first";
     return new NameIndex(axis + "_names", "Call " + verb + when + ".", names, null);
+  }
+
+  /** Row names of a table: of {@code adata.obs}, {@code adata.var}, {@code adata.raw.var}. */
+  public static NameIndex of(DataFrame table) {
+    return of(table.slot(), table.getNames());
+  }
+
+  /**
+   * Rows of a table by the text of one of its columns.
+   *
+   * @throws MissingKeyException when there is no such column
+   */
+  public static NameIndex of(DataFrame table, String column) {
+    Column values = table.get(column);
+    String[] texts = values.texts();
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = values.isMissing(i) ? null : texts[i];
+    }
+    String slot = table.slot() + "['" + column + "']";
+    return ofColumn(slot, table.getNames(), Arrays.asList(texts));
   }
 
   /**
@@ -113,6 +135,36 @@ public final class NameIndex {
       throw new MissingKeyException(slot, List.copyOf(missing), present(), remedy);
     }
     return out;
+  }
+
+  /**
+   * Places of several names, -1 where there is none.
+   *
+   * @throws IllegalArgumentException when one of them stands for several entries
+   */
+  public int[] find(List<String> wanted) {
+    return wanted.stream().mapToInt(name -> contains(name) ? at(name) : -1).toArray();
+  }
+
+  /** Every repetition of a name with {@code joiner} and the first free number at its end. */
+  static List<String> unique(List<String> names, String joiner) {
+    Set<String> taken = new HashSet<>(names);
+    Set<String> seen = new HashSet<>();
+    Map<String, Integer> last = new HashMap<>();
+    List<String> out = new ArrayList<>();
+    for (String name : names) {
+      String free = name;
+      while (!seen.add(name) && !taken.add(free)) {
+        free = name + joiner + last.merge(name, 1, Integer::sum);
+      }
+      out.add(free);
+    }
+    return out;
+  }
+
+  /** Number of entries whose name an entry before them has. */
+  public int repeats() {
+    return repeated.values().stream().mapToInt(places -> places.size() - 1).sum();
   }
 
   private List<String> present() {

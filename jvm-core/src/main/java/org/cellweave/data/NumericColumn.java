@@ -56,6 +56,7 @@ public final class NumericColumn implements Column {
    * An integer type; arrays are not copied.
    *
    * @param missing true where missing (pandas' nullable integers), or null for a plain column
+   * @throws IllegalArgumentException when a value lies outside of the type's range
    */
   public static NumericColumn integers(DType dtype, long[] values, boolean[] missing) {
     if (!dtype.isInteger()) {
@@ -64,7 +65,32 @@ public final class NumericColumn implements Column {
     if (missing != null) {
       Check.sameLength(missing.length, values.length, "missing", "the number of values");
     }
+    checkRange(dtype, values, missing);
     return new NumericColumn(dtype, values, null, missing);
+  }
+
+  /** A narrow type would wrap what it cannot hold when it is written. */
+  private static void checkRange(DType dtype, long[] values, boolean[] missing) {
+    if (dtype.bytes() == Long.BYTES) {
+      return;
+    }
+    int bits = 8 * dtype.bytes() - (dtype.isSigned() ? 1 : 0);
+    long high = (1L << bits) - 1;
+    long low = dtype.isSigned() ? -high - 1 : 0;
+    for (int i = 0; i < values.length; i++) {
+      if ((values[i] < low || values[i] > high) && (missing == null || !missing[i])) {
+        throw new IllegalArgumentException(
+            "values of type "
+                + dtype.numpyName()
+                + " must lie in ["
+                + low
+                + ", "
+                + high
+                + "], got "
+                + values[i]
+                + "; use int64");
+      }
+    }
   }
 
   public DType dtype() {

@@ -31,6 +31,11 @@ final class Slot<T extends AxisArray> {
     this.cols = unread ? compose(source.cols, cols) : cols;
   }
 
+  /** True for a selection that nobody has read yet. */
+  boolean isUnread() {
+    return source != null;
+  }
+
   /** The value; null only when the original holds null. */
   T get() {
     if (source != null) {

@@ -63,7 +63,8 @@ public final class QcMetrics {
   public record GeneSet(double[] total, double[] log1pTotal, double[] pct) {}
 
   /**
-   * @param totalsDType type scanpy gives totals and set percentages: FLOAT32, FLOAT64 or INT64
+   * @param totalsDType type scanpy gives totals and set percentages: FLOAT32, FLOAT64, INT64 or
+   *     UINT64
    * @param nGenes number of non-zero genes per cell
    * @param log1pNGenes {@code ln(1 + nGenes)}
    * @param totalCounts sum per cell
@@ -214,7 +215,7 @@ public final class QcMetrics {
     Result result(Matrix x, List<String> names) {
       boolean float32 = x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT16;
       var totalsDType =
-          float32 ? DType.FLOAT32 : x.dtype().isFloating() ? DType.FLOAT64 : DType.INT64;
+          float32 ? DType.FLOAT32 : x.dtype().isFloating() ? DType.FLOAT64 : wide(x.dtype());
       double[] rounded = rounded(totals, float32);
       Map<String, GeneSet> geneSets = new LinkedHashMap<>();
       for (int s = 0; s < inSet.length; s++) {
@@ -247,6 +248,10 @@ public final class QcMetrics {
           dropout,
           geneSums,
           log1p(geneSums, float32));
+    }
+
+    private static DType wide(DType whole) {
+      return whole.isInteger() && !whole.isSigned() ? DType.UINT64 : DType.INT64;
     }
 
     private static double[] rounded(double[] v, boolean float32) {

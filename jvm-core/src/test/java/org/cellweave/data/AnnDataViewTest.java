@@ -118,6 +118,6 @@ class AnnDataViewTest {
     assertThatThrownBy(() -> adata.getObsm().set("X", DenseMatrix.ofRows(new double[][] {{1}})))
         .hasMessage("obsm['X'] must have 4 rows, got a float64 array of 1 x 1");
     assertThatThrownBy(() -> adata.select(AxisIndex.ALL, AxisIndex.names(List.of("g9"))).getX())
-        .hasMessageStartingWith("var names['g9'] is missing; var names has [g0, g1, g2].");
+        .hasMessageStartingWith("var_names['g9'] is missing; var_names has [g0, g1, g2].");
   }
 }

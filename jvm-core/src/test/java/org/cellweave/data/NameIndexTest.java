@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.MissingKeyException;
 import org.junit.jupiter.api.Test;
 
@@ -54,5 +55,30 @@ class NameIndexTest {
         .isInstanceOf(MissingKeyException.class)
         .hasMessage(
             "raw.var_names['gena'] is missing; raw.var_names has [gene]. Did you mean 'gene'?");
+  }
+
+  @Test
+  void tablesAreIndexedByTheirNamesOrByAColumn() {
+    DataFrame var = DataFrame.ofNames("a", "b", "b", "c").named("var");
+    var.set("sym", StringColumn.of("x", null, "y", "y"));
+    assertThat(NameIndex.of(var).find(List.of("c", "q", "a"))).containsExactly(3, -1, 0);
+    assertThat(NameIndex.of(var).repeats()).isEqualTo(1);
+    assertThat(NameIndex.of(var, "sym").contains("NaN")).isFalse();
+    assertThat(NameIndex.of(var, "sym").at("x")).isZero();
+    assertThatIllegalArgumentException().isThrownBy(() -> NameIndex.of(var).find(List.of("b")));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NameIndex.of(var, "sym").at("y"))
+        .withMessageStartingWith("var['sym']['y'] stands for 2 genes ('b', 'c')");
+  }
+
+  @Test
+  void selectionByNamesRefusesRepeatedOnes() {
+    var adata = new AnnData(DenseMatrix.ofRows(new double[][] {{1, 2, 3}}));
+    adata.getVar().setNames(List.of("a", "a", "b"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> adata.select(AxisIndex.ALL, AxisIndex.names(List.of("b", "a"))))
+        .withMessageStartingWith("var_names['a'] stands for 2 genes (positions 0, 1)");
+    assertThat(adata.select(AxisIndex.ALL, AxisIndex.names(List.of("b"))).getX().get(0, 0))
+        .isEqualTo(3);
   }
 }

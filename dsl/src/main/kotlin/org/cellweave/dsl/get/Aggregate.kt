@@ -1,11 +1,15 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.CscMatrix
+import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Aggregate
 import org.cellweave.util.Check
@@ -17,31 +21,57 @@ public fun Get.aggregate(
     adata: AnnData,
     by: String,
     func: String,
-    axis: Int? = null,
-    mask: BooleanArray? = null,
+    axis: Any? = null,
+    mask: Any? = null,
     dof: Int = AGGREGATE.dof(),
     layer: String? = null,
     obsm: String? = null,
     varm: String? = null,
 ): AnnData = aggregate(adata, listOf(by), listOf(func), axis, mask, dof, layer, obsm, varm)
 
+/** Several values of the groups of one column; see the overload for several columns and functions. */
+public fun Get.aggregate(
+    adata: AnnData,
+    by: String,
+    func: Collection<String>,
+    axis: Any? = null,
+    mask: Any? = null,
+    dof: Int = AGGREGATE.dof(),
+    layer: String? = null,
+    obsm: String? = null,
+    varm: String? = null,
+): AnnData = aggregate(adata, listOf(by), func, axis, mask, dof, layer, obsm, varm)
+
+/** One value of the groups of several columns; see the overload for several columns and functions. */
+public fun Get.aggregate(
+    adata: AnnData,
+    by: Collection<String>,
+    func: String,
+    axis: Any? = null,
+    mask: Any? = null,
+    dof: Int = AGGREGATE.dof(),
+    layer: String? = null,
+    obsm: String? = null,
+    varm: String? = null,
+): AnnData = aggregate(adata, by, listOf(func), axis, mask, dof, layer, obsm, varm)
+
 /**
  * Sums, means and the like of groups of cells (or genes), as an object with a row per group. See [Aggregate].
  *
  * Reads `X` (or [layer], [obsm], [varm]) and the columns [by] of `obs`, or of `var` with `axis = 1`. Writes nothing.
  * The new object has the groups in `obs` and one layer for each function; combinations without cells are left out,
- * and so are cells without a group.
+ * and so are cells without a group. Of a table in [obsm] or [varm] the columns' names become those of the variables.
  *
  * @param func among `mean`, `sum`, `count_nonzero`, `var`, `median`
- * @param axis 0 for groups of cells, 1 for groups of genes; null for 1 when [varm] is given
- * @param mask cells (or genes) that take part
+ * @param axis 0 or `obs` for groups of cells, 1 or `var` for groups of genes; null for genes when [varm] is given
+ * @param mask cells (or genes) that take part: an array, or the name of a boolean column
  */
 public fun Get.aggregate(
     adata: AnnData,
-    by: List<String>,
-    func: List<String>,
-    axis: Int? = null,
-    mask: BooleanArray? = null,
+    by: Collection<String>,
+    func: Collection<String>,
+    axis: Any? = null,
+    mask: Any? = null,
     dof: Int = AGGREGATE.dof(),
     layer: String? = null,
     obsm: String? = null,
@@ -51,23 +81,29 @@ public fun Get.aggregate(
     require(listOfNotNull(layer, obsm, varm).size <= 1) {
         "layer, obsm and varm exclude each other, got layer = $layer, obsm = $obsm, varm = $varm"
     }
-    val side = axis ?: if (varm != null) 1 else 0
-    require(side == 0 || side == 1) { "axis must be 0 (cells) or 1 (genes), got $axis" }
+    val side = axis?.let(::axisNumber) ?: if (varm != null) 1 else 0
     require(varm == null || side == 1) { "varm goes with axis = 1, got axis = $side" }
     require(obsm == null || side == 0) { "obsm goes with axis = 0, got axis = $side" }
     val funcs = func.map { Check.oneOf(it, Aggregate.Func::class.java, "func") }.toSet()
-    val groups = Combinations(if (side == 0) adata.obs else adata.`var`, by, if (side == 0) "obs" else "var")
+    val groups = Combinations(if (side == 0) adata.obs else adata.`var`, by.toList(), if (side == 0) "obs" else "var")
+    val taking = mask?.let { if (side == 0) adata.cellMask(it, "mask") else adata.geneMask(it, "mask") }
+    val array =
+        obsm?.let {
+            adata.obsm.find(adata.obsmKey(it))
+                ?: throw MissingKeyException("obsm", it, adata.obsm.keys, remedy(it))
+        }
+            ?: varm?.let { adata.varm.find(it) ?: throw MissingKeyException("varm", it, adata.varm.keys, remedy(it)) }
     val data: Matrix =
         when {
-            obsm != null -> numbers(adata.obsm.get(obsm), "obsm['$obsm']")
-            varm != null -> numbers(adata.varm.get(varm), "varm['$varm']")
+            array != null -> numbers(array, if (obsm != null) "obsm['$obsm']" else "varm['$varm']")
             side == 0 -> adata.matrixOf(layer)
             else -> columnsAsRows(adata.matrixOf(layer))
         }
-    val result = Aggregate.run(data, groups.codes, groups.names.size, mask, Aggregate.Params(funcs, dof))
+    val result = Aggregate.run(data, groups.codes, groups.names.size, taking, Aggregate.Params(funcs, dof))
     val columns =
         when {
-            obsm != null || varm != null -> DataFrame.ofNames(*Array(data.nCols()) { it.toString() })
+            array is DataFrame -> DataFrame.ofNames(*array.keys.toTypedArray())
+            array != null -> DataFrame.ofNames(*Array(data.nCols()) { it.toString() })
             side == 0 -> adata.`var`.copy()
             else -> adata.obs.copy()
         }
@@ -79,7 +115,22 @@ public fun Get.aggregate(
 }
 
 private fun numbers(values: AxisArray, name: String): Matrix =
-    values as? Matrix ?: throw IllegalArgumentException("$name must be a matrix, got ${values.describe()}")
+    when (values) {
+        is Matrix -> values
+        is DataFrame -> {
+            val columns = values.keys.map { key ->
+                val column = values.get(key)
+                require(column is NumericColumn || column is BooleanColumn) {
+                    "$name must hold numbers, but its column '$key' is ${column.dtypeName()}"
+                }
+                column.toDoubles()
+            }
+            val out = DenseMatrix.zeros(values.nRows(), columns.size, DType.FLOAT64)
+            for (i in 0 until values.nRows()) out.setRow(i, DoubleArray(columns.size) { columns[it][i] })
+            out
+        }
+        else -> throw IllegalArgumentException("$name must be a matrix or a table, got ${values.describe()}")
+    }
 
 private fun columnsAsRows(x: Matrix): Matrix = if (x is CscMatrix) x.columns() else x.transpose()
 

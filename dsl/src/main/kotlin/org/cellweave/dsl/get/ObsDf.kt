@@ -3,89 +3,146 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
+import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.CscMatrix
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
+import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
 /**
  * A table of obs columns and gene expression, one row per cell.
  *
- * Reads `obs`, `X` (or `layer`, or `raw`), `obsm`. Writes nothing. An obs column wins over a gene of the same name only
- * if there is no such gene; a name that is both is refused.
+ * Reads `obs`, `X` (or `layer`, or `raw`), `obsm`. Writes nothing. A key that is both an obs column and a gene, and a
+ * name or symbol that several genes have, are refused.
  *
  * @param keys obs columns or genes
- * @param obsmKeys pairs of an `obsm` key and a column of it, named `key-column` in the result
+ * @param obsmKeys pairs of an `obsm` key and a column of it (its number, or its name in a table), named `key-column` in
+ *   the result
+ * @param geneSymbols column of `var` (with [useRaw] of `raw.var`) by whose values genes are named
  */
 public fun Get.obsDf(
     adata: AnnData,
-    keys: List<String> = emptyList(),
-    obsmKeys: List<Pair<String, Int>> = emptyList(),
+    keys: Collection<String> = emptyList(),
+    obsmKeys: Collection<Pair<String, Any>> = emptyList(),
     layer: String? = null,
     geneSymbols: String? = null,
     useRaw: Boolean = false,
 ): DataFrame {
     val out = DataFrame("obs", adata.obs.index, adata.obs.indexName)
-    val source = ExpressionSource(adata, layer, useRaw, geneSymbols)
-    val vectors = source.genes(keys.filter { it in source })
-    for (key in keys) {
-        val gene = vectors[key]
-        val column = adata.obs.find(key)
-        require(gene == null || column == null) { "'$key' is both an obs column and a gene; rename one of them" }
-        out.set(key, column ?: gene ?: throw missing(adata, key, source))
+    val source by lazy { ExpressionSource(adata, layer, useRaw, geneSymbols) }
+    if (keys.isNotEmpty()) {
+        val (genes, others) = keys.partition { it in source }
+        val both = genes.filter(adata.obs::contains)
+        require(both.isEmpty()) { "'${both.first()}' is both an obs column and a gene; rename one of them" }
+        val missing = others.filterNot(adata.obs::contains).distinct()
+        if (missing.isNotEmpty()) {
+            val present = adata.obs.keys + source.names
+            throw MissingKeyException("obs or var names", missing, present, remedy(missing.first()))
+        }
+        val vectors = source.genes(genes)
+        keys.forEach { out.set(it, vectors[it] ?: adata.obs.get(it)) }
     }
-    for ((key, j) in obsmKeys) {
-        out.set("$key-$j", NumericColumn.of(*adata.embedding(key).toDense().column(j)))
+    for ((key, column) in obsmKeys) {
+        val values = adata.obsm.find(adata.obsmKey(key))
+            ?: throw MissingKeyException("obsm", key, adata.obsm.keys, remedy(key))
+        out.set("$key-$column", columnOf(values, "obsm['$key']", column))
     }
     return out
 }
+
+/** The column [keys] of obs, or the expression of that gene. Reads the same. */
+public fun Get.obsDf(
+    adata: AnnData,
+    keys: String,
+    obsmKeys: Collection<Pair<String, Any>> = emptyList(),
+    layer: String? = null,
+    geneSymbols: String? = null,
+    useRaw: Boolean = false,
+): DataFrame = obsDf(adata, listOf(keys), obsmKeys, layer, geneSymbols, useRaw)
 
 /**
  * A table of var columns and cells' expression, one row per gene.
  *
- * Reads `var`, `X` (or `layer`), `varm`. Writes nothing.
+ * Reads `var`, `X` (or `layer`), `varm`. Writes nothing. A key that is both a var column and a cell, and a name that
+ * several cells have, are refused.
  *
  * @param keys var columns or cell names
+ * @param varmKeys pairs of a `varm` key and a column of it, as in [obsDf]
  */
 public fun Get.varDf(
     adata: AnnData,
-    keys: List<String> = emptyList(),
-    varmKeys: List<Pair<String, Int>> = emptyList(),
+    keys: Collection<String> = emptyList(),
+    varmKeys: Collection<Pair<String, Any>> = emptyList(),
     layer: String? = null,
 ): DataFrame {
     val out = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
-    val cells = adata.obsNames.withIndex().associate { (i, name) -> name to i }
-    for (key in keys) {
-        val column: Column =
-            adata.`var`.find(key)
-                ?: cells[key]?.let { rowVector(adata.matrixOf(layer), it) }
-                ?: throw MissingKeyException("var or obs names", key, adata.`var`.keys + adata.obsNames, "")
-        out.set(key, column)
+    val cells = NameIndex.of(adata.obs)
+    val both = keys.filter { adata.`var`.contains(it) && cells.contains(it) }
+    require(both.isEmpty()) { "'${both.first()}' is both a var column and a cell; rename one of them" }
+    val missing = keys.filter { !adata.`var`.contains(it) && !cells.contains(it) }.distinct()
+    if (missing.isNotEmpty()) {
+        throw MissingKeyException("var or obs names", missing, adata.`var`.keys + adata.obsNames, "")
     }
-    for ((key, j) in varmKeys) {
-        val values = adata.varm
-            .matrix(key, remedy(key))
-            .toDense()
-            .column(j)
-        out.set("$key-$j", NumericColumn.of(*values))
+    for (key in keys) {
+        out.set(key, adata.`var`.find(key) ?: rowVector(adata.matrixOf(layer), cells.at(key)))
+    }
+    for ((key, column) in varmKeys) {
+        val values = adata.varm.find(key) ?: throw MissingKeyException("varm", key, adata.varm.keys, remedy(key))
+        out.set("$key-$column", columnOf(values, "varm['$key']", column))
     }
     return out
 }
 
-private fun rowVector(x: Matrix, i: Int): Column =
+/** The column [keys] of var, or the expression of that cell. Reads the same. */
+public fun Get.varDf(
+    adata: AnnData,
+    keys: String,
+    varmKeys: Collection<Pair<String, Any>> = emptyList(),
+    layer: String? = null,
+): DataFrame = varDf(adata, listOf(keys), varmKeys, layer)
+
+/** One column of an array of obsm or varm: by number, or by name in a table. */
+private fun columnOf(values: AxisArray, name: String, column: Any): Column {
+    if (values is DataFrame && column is String) return values.get(column)
+    require(column is Int) { "columns of $name are chosen by number, got '$column'" }
+    return when (values) {
+        is DataFrame -> values.get(values.keys.elementAt(Check.index(column, values.nCols(), "the column of $name")))
+        is Matrix -> {
+            Check.index(column, values.nCols(), "the column of $name")
+            numberColumn(values.dtype(), columnsOf(values, intArrayOf(column))[0])
+        }
+        is NdArray -> {
+            val width = if (values.nDims() < 2) 1 else values.shape()[1]
+            Check.index(column, width, "the column of $name")
+            NumericColumn.of(*DoubleArray(values.nRows()) { values.number(it * width + column) })
+        }
+        else -> throw IllegalArgumentException("$name has no columns: it is a ${values.describe()}")
+    }
+}
+
+internal fun rowVector(x: Matrix, i: Int): Column =
     numberColumn(x.dtype(), DoubleArray(x.nCols()).also { x.takeRows(intArrayOf(i)).toDense().readRow(0, it) })
 
-private fun missing(adata: AnnData, key: String, source: ExpressionSource) =
-    MissingKeyException("obs or var names", key, adata.obs.keys + source.names, remedy(key))
-
+/** Values of a matrix of this type. */
 internal fun numberColumn(dtype: DType, values: DoubleArray): Column =
     if (dtype.isInteger) {
         NumericColumn.integers(dtype, LongArray(values.size) { values[it].toLong() }, null)
     } else {
         NumericColumn.reals(if (dtype.isFloating) dtype else DType.FLOAT64, values)
+    }
+
+/** Sums over a matrix of this type: whole numbers get all 64 bits, as NumPy gives them, so that no sum wraps. */
+internal fun sumColumn(dtype: DType, values: DoubleArray): Column =
+    when {
+        dtype.isFloating -> numberColumn(if (dtype == DType.FLOAT16) DType.FLOAT32 else dtype, values)
+        dtype.isInteger && !dtype.isSigned -> numberColumn(DType.UINT64, values)
+        else -> numberColumn(DType.INT64, values)
     }
 
 /** Expression by gene name from X, a layer or raw. */
@@ -96,31 +153,21 @@ internal class ExpressionSource(
     geneSymbols: String? = null,
 ) {
     private val matrix: Matrix
-    val names: List<String>
-    private val position: Map<String, Int>
+    private val index: NameIndex
 
     init {
         require(!useRaw || layer == null) { "useRaw and layer exclude each other; got layer = '$layer'" }
-        val raw = adata.raw
-        require(!useRaw || raw != null) {
-            "useRaw = true, but this object has no raw; set adata.raw or use useRaw = false"
-        }
-        matrix = if (useRaw) raw.x else adata.matrixOf(layer)
-        val table = if (useRaw) raw.`var` else adata.`var`
-        names = if (geneSymbols == null) table.names else table.get(geneSymbols).texts().toList()
-        position =
-            HashMap<String, Int>(names.size * 2).also { m -> names.forEachIndexed { i, n -> m.putIfAbsent(n, i) } }
+        val table = if (useRaw) adata.requiredRaw().`var` else adata.`var`
+        matrix = if (useRaw) adata.raw.x else adata.matrixOf(layer)
+        index = if (geneSymbols == null) NameIndex.of(table) else NameIndex.of(table, geneSymbols)
     }
 
-    operator fun contains(gene: String): Boolean = gene in position
+    val names: List<String> get() = index.names()
+
+    operator fun contains(gene: String): Boolean = index.contains(gene)
 
     /** The given genes as a matrix. */
-    fun matrix(wanted: List<String>): Matrix =
-        matrix.takeCols(
-            IntArray(wanted.size) {
-                position[wanted[it]] ?: throw MissingKeyException("var names", wanted[it], names, "")
-            },
-        )
+    fun matrix(wanted: List<String>): Matrix = matrix.takeCols(index.at(wanted, ""))
 
     /** Columns of the given genes; all in one pass over the rows. */
     fun genes(wanted: List<String>): Map<String, Column> {
@@ -128,7 +175,7 @@ internal class ExpressionSource(
             return emptyMap()
         }
         val columns = wanted.distinct()
-        val values = columnsOf(matrix, IntArray(columns.size) { position.getValue(columns[it]) })
+        val values = columnsOf(matrix, index.at(columns, ""))
         return columns.indices.associate { columns[it] to numberColumn(matrix.dtype(), values[it]) }
     }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.NameIndex
 import org.cellweave.metrics.CellCycleConservation
 import org.cellweave.metrics.RankCorrelation
 import org.cellweave.metrics.VarianceExplained
@@ -132,11 +133,12 @@ public fun Metrics.trajectoryConservation(
 ): Double {
     val before = adataPre.obsColumn(pseudotimeKey).toDoubles()
     val after = adataPost.obsColumn(pseudotimeKey).toDoubles()
-    val position = adataPost.obsNames.withIndex().associate { (i, name) -> name to i }
+    val places = NameIndex.of(adataPost.obs).find(adataPre.obsNames)
     val pairs =
-        adataPre.obsNames.mapIndexedNotNull { i, name ->
-            position[name]?.let { before[i] to after[it] }?.takeIf { it.first.isFinite() && it.second.isFinite() }
-        }
+        places.indices
+            .filter { places[it] >= 0 }
+            .map { before[it] to after[places[it]] }
+            .filter { it.first.isFinite() && it.second.isFinite() }
     require(pairs.size > 1) {
         "the objects share ${pairs.size} cells with a finite obs['$pseudotimeKey']; at least two are needed"
     }

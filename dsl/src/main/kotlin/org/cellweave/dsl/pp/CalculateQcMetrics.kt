@@ -1,12 +1,22 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.DType
 import org.cellweave.preprocess.QcMetrics
-import org.cellweave.util.ShapeMismatchException
+
+/** Metrics of every cell and of every gene, as tables: `val (obs, vars) = sc.pp.calculateQcMetrics(...)`. */
+public class QcTables internal constructor(
+    public val obs: DataFrame,
+    public val `var`: DataFrame,
+) {
+    public operator fun component1(): DataFrame = obs
+
+    public operator fun component2(): DataFrame = `var`
+}
 
 /**
  * Quality-control metrics of cells and genes. See [QcMetrics].
@@ -15,75 +25,146 @@ import org.cellweave.util.ShapeMismatchException
  * `n_genes_by_counts`, `total_counts`, `pct_counts_in_top_{n}_genes`, `total_counts_{v}`, `pct_counts_{v}`; to `var`:
  * `n_cells_by_counts`, `mean_counts`, `pct_dropout_by_counts`, `total_counts`; with `log1p_` twins.
  *
- * scanpy's own default, `inplace = False`, would return tables; here metrics are always written.
+ * scanpy's own default, `inplace = False`, returns tables; here metrics are written unless `inplace = false` is given.
+ *
+ * @param useRaw takes cells' metrics from all genes of raw; these are matched to `var` by name
  */
 public fun Preprocessing.calculateQcMetrics(
     adata: AnnData,
     exprType: String = "counts",
     varType: String = "genes",
-    qcVars: List<String> = emptyList(),
-    percentTop: List<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
+    qcVars: Collection<String> = emptyList(),
+    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
     layer: String? = null,
     useRaw: Boolean = false,
     log1p: Boolean = true,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val x = if (useRaw) rawMatrix(target) else target.matrixOf(layer)
-    val masks = qcVars.associateWith { booleanMask(target, it) }
-    val result = QcMetrics.run(x, masks, QcMetrics.Params(percentTop ?: emptyList()))
-    writeCells(target, result, exprType, varType, log1p)
-    writeGenes(target, result, exprType, log1p)
+    measured(target, Named(exprType, varType, log1p), qcVars, percentTop, layer, useRaw).into(target)
     return target
 }
 
-private fun rawMatrix(adata: AnnData) =
-    requireNotNull(adata.raw) { "useRaw = true, but this object has no raw" }.x.also {
-        if (it.nCols() != adata.nVars) {
-            throw ShapeMismatchException("raw has ${it.nCols()} genes, X has ${adata.nVars}; use useRaw = false")
+/** Metrics of one set of genes among others. Reads and writes the same. */
+public fun Preprocessing.calculateQcMetrics(
+    adata: AnnData,
+    exprType: String = "counts",
+    varType: String = "genes",
+    qcVars: String,
+    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
+    layer: String? = null,
+    useRaw: Boolean = false,
+    log1p: Boolean = true,
+    copy: Boolean = false,
+): AnnData = calculateQcMetrics(adata, exprType, varType, listOf(qcVars), percentTop, layer, useRaw, log1p, copy)
+
+/**
+ * The same metrics as tables. Reads the same; writes them only when [inplace] is true.
+ */
+public fun Preprocessing.calculateQcMetrics(
+    adata: AnnData,
+    inplace: Boolean,
+    exprType: String = "counts",
+    varType: String = "genes",
+    qcVars: Collection<String> = emptyList(),
+    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
+    layer: String? = null,
+    useRaw: Boolean = false,
+    log1p: Boolean = true,
+): QcTables {
+    val tables = measured(adata, Named(exprType, varType, log1p), qcVars, percentTop, layer, useRaw)
+    if (inplace) tables.into(adata)
+    return tables
+}
+
+/**
+ * The same metrics of one set of genes, as tables. Reads the same; writes them only when [inplace] is true.
+ */
+public fun Preprocessing.calculateQcMetrics(
+    adata: AnnData,
+    inplace: Boolean,
+    exprType: String = "counts",
+    varType: String = "genes",
+    qcVars: String,
+    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
+    layer: String? = null,
+    useRaw: Boolean = false,
+    log1p: Boolean = true,
+): QcTables =
+    calculateQcMetrics(adata, inplace, exprType, varType, listOf(qcVars), percentTop, layer, useRaw, log1p)
+
+/** What the columns are called. */
+private class Named(val expr: String, val varType: String, val log1p: Boolean)
+
+private fun measured(
+    adata: AnnData,
+    named: Named,
+    qcVars: Collection<String>,
+    percentTop: Collection<Int>?,
+    layer: String?,
+    useRaw: Boolean,
+): QcTables {
+    require(!useRaw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
+    val x = if (useRaw) adata.requiredRaw().x else adata.matrixOf(layer)
+    val masks =
+        qcVars.associateWith {
+            if (useRaw) adata.rawGeneMask(it, "qcVars", null) else adata.geneMask(it, "qcVars")
         }
+    val result = QcMetrics.run(x, masks, QcMetrics.Params(percentTop?.toList() ?: emptyList()))
+    val genes = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
+    val places = if (useRaw) adata.placesInRaw() else null
+    for ((key, column) in geneColumns(result, named)) {
+        genes.set(key, if (places == null) column else column.take(places))
     }
+    return QcTables(cellTable(adata, result, named), genes)
+}
 
-private fun booleanMask(adata: AnnData, key: String): BooleanArray =
-    when (val column = adata.`var`.get(key)) {
-        is BooleanColumn -> column.values()
-        else -> throw IllegalArgumentException(
-            "qcVars must name boolean columns of var, but var['$key'] is ${column.dtypeName()}",
-        )
+/** Place in raw of every gene of `var`, by name. */
+private fun AnnData.placesInRaw(): IntArray? {
+    if (raw.varNames == varNames) return null
+    val places = NameIndex.of(raw.`var`).find(varNames)
+    val missing = places.indices.filter { places[it] < 0 }
+    require(missing.isEmpty()) {
+        "raw lacks ${missing.size} genes of var, such as '${varNames[missing.first()]}', and has no metrics of them; " +
+            "use useRaw = false"
     }
+    return places
+}
 
-private fun writeCells(adata: AnnData, r: QcMetrics.Result, expr: String, varType: String, log1p: Boolean) {
-    val obs = adata.obs
+private fun QcTables.into(adata: AnnData) {
+    obs.keys.forEach { adata.obs.set(it, obs.get(it)) }
+    `var`.keys.forEach { adata.`var`.set(it, `var`.get(it)) }
+}
+
+private fun cellTable(adata: AnnData, r: QcMetrics.Result, named: Named): DataFrame {
+    val obs = DataFrame("obs", adata.obs.index, adata.obs.indexName)
+    val (expr, varType) = named.expr to named.varType
     obs.set("n_${varType}_by_$expr", NumericColumn.of(*r.nGenes()))
-    if (log1p) obs.set("log1p_n_${varType}_by_$expr", NumericColumn.of(*r.log1pNGenes()))
-    obs.set("total_$expr", totals(r.totalsDType(), r.totalCounts()))
-    if (log1p) obs.set("log1p_total_$expr", reals(r.totalsDType(), r.log1pTotalCounts()))
+    if (named.log1p) obs.set("log1p_n_${varType}_by_$expr", NumericColumn.of(*r.log1pNGenes()))
+    obs.set("total_$expr", sumColumn(r.totalsDType(), r.totalCounts()))
+    if (named.log1p) obs.set("log1p_total_$expr", reals(r.totalsDType(), r.log1pTotalCounts()))
     r.percentTop().forEachIndexed { k, n ->
         obs.set("pct_${expr}_in_top_${n}_$varType", NumericColumn.of(*r.pctInTop()[k]))
     }
     r.geneSets().forEach { (name, set) ->
-        obs.set("total_${expr}_$name", totals(r.totalsDType(), set.total()))
-        if (log1p) obs.set("log1p_total_${expr}_$name", reals(r.totalsDType(), set.log1pTotal()))
+        obs.set("total_${expr}_$name", sumColumn(r.totalsDType(), set.total()))
+        if (named.log1p) obs.set("log1p_total_${expr}_$name", reals(r.totalsDType(), set.log1pTotal()))
         obs.set("pct_${expr}_$name", reals(r.totalsDType(), set.pct()))
     }
+    return obs
 }
 
-private fun writeGenes(adata: AnnData, r: QcMetrics.Result, expr: String, log1p: Boolean) {
-    val genes = adata.`var`
-    genes.set("n_cells_by_$expr", NumericColumn.of(*LongArray(r.nCells().size) { r.nCells()[it].toLong() }))
-    genes.set("mean_$expr", NumericColumn.of(*r.meanCounts()))
-    if (log1p) genes.set("log1p_mean_$expr", NumericColumn.of(*r.log1pMeanCounts()))
-    genes.set("pct_dropout_by_$expr", NumericColumn.of(*r.pctDropout()))
-    genes.set("total_$expr", totals(r.totalsDType(), r.geneTotals()))
-    if (log1p) genes.set("log1p_total_$expr", reals(r.totalsDType(), r.log1pGeneTotals()))
+private fun geneColumns(r: QcMetrics.Result, named: Named): Map<String, Column> {
+    val expr = named.expr
+    val out = LinkedHashMap<String, Column>()
+    out["n_cells_by_$expr"] = NumericColumn.of(*LongArray(r.nCells().size) { r.nCells()[it].toLong() })
+    out["mean_$expr"] = NumericColumn.of(*r.meanCounts())
+    if (named.log1p) out["log1p_mean_$expr"] = NumericColumn.of(*r.log1pMeanCounts())
+    out["pct_dropout_by_$expr"] = NumericColumn.of(*r.pctDropout())
+    out["total_$expr"] = sumColumn(r.totalsDType(), r.geneTotals())
+    if (named.log1p) out["log1p_total_$expr"] = reals(r.totalsDType(), r.log1pGeneTotals())
+    return out
 }
-
-private fun totals(dtype: DType, values: DoubleArray): Column =
-    if (dtype.isInteger) {
-        NumericColumn.of(*LongArray(values.size) { values[it].toLong() })
-    } else {
-        NumericColumn.reals(dtype, values)
-    }
 
 private fun reals(dtype: DType, values: DoubleArray): Column =
     NumericColumn.reals(if (dtype.isFloating) dtype else DType.FLOAT64, values)

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
 import org.cellweave.integrate.Combat
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 import org.cellweave.integrate.Combat.Params.DEFAULTS as COMBAT
 
@@ -23,6 +24,32 @@ public fun Preprocessing.combat(
     meanOnly: Boolean = COMBAT.meanOnly(),
     copy: Boolean = false,
 ): AnnData {
+    val target = adata.target(copy)
+    combat(target, true, key, covariates, flavor, meanOnly)
+    return target
+}
+
+/** Removes batch effects and keeps the effect of one column. Reads and writes the same. */
+public fun Preprocessing.combat(
+    adata: AnnData,
+    key: String = "batch",
+    covariates: String,
+    flavor: String = COMBAT.flavor().spelled(),
+    meanOnly: Boolean = COMBAT.meanOnly(),
+    copy: Boolean = false,
+): AnnData = combat(adata, key, listOf(covariates), flavor, meanOnly, copy)
+
+/**
+ * The corrected matrix. Reads the same; writes `X` only when [inplace] is true.
+ */
+public fun Preprocessing.combat(
+    adata: AnnData,
+    inplace: Boolean,
+    key: String = "batch",
+    covariates: Collection<String>? = null,
+    flavor: String = COMBAT.flavor().spelled(),
+    meanOnly: Boolean = COMBAT.meanOnly(),
+): DenseMatrix {
     val names = covariates?.toList() ?: emptyList()
     require(key !in names) { "key '$key' is among the covariates $names; name it once" }
     require(names.toSet().size == names.size) { "covariates must be different columns, got $names" }
@@ -46,10 +73,11 @@ public fun Preprocessing.combat(
     if (!result.converged()) {
         Log.warning("combat stopped after ${params.maxIter()} sweeps before its estimates settled")
     }
-    val target = adata.target(copy)
-    target.makeActual()
-    target.X = result.x()
-    return target
+    if (inplace) {
+        adata.makeActual()
+        adata.X = result.x()
+    }
+    return result.x()
 }
 
 private fun covariate(adata: AnnData, name: String): Combat.Covariate {

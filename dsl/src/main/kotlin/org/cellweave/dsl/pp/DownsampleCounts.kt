@@ -1,7 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.matrix.DType
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.DownsampleCounts
+import kotlin.math.pow
 import org.cellweave.preprocess.DownsampleCounts.Params.DEFAULTS as DOWNSAMPLE
 
 /**
@@ -33,8 +36,23 @@ public fun Preprocessing.downsampleCounts(
     val result = DownsampleCounts.run(adata.X, aim, DownsampleCounts.Params(replace, randomState))
     val target = adata.target(copy)
     target.makeActual()
-    target.X = result.x()
+    target.X = result.x().wideEnough()
     return target
+}
+
+/** Drawn with replacement, counts of a gene may exceed what a narrow type of `X` holds; int64 holds them. */
+private fun Matrix.wideEnough(): Matrix {
+    val type = dtype()
+    if (!type.isInteger || type.bytes() == Long.SIZE_BYTES) return this
+    val limit = 2.0.pow(Byte.SIZE_BITS * type.bytes() - (if (type.isSigned) 1 else 0)) - 1
+    val csr = toCsr()
+    val exceeds =
+        (0 until csr.blockCount()).map(csr::block).any { block ->
+            (block.firstRow() until block.endRow()).any { i ->
+                (block.start(i) until block.end(i)).any { block.value(it) > limit }
+            }
+        }
+    return if (exceeds) withDType(DType.INT64) else this
 }
 
 private fun perCell(counts: Any, nCells: Int): DownsampleCounts.Target =

@@ -7,6 +7,16 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Counts
 
+/** What a filter would keep and the numbers it goes by: `val (keep, number) = sc.pp.filterCells(...)`. */
+public class Filtered internal constructor(
+    public val keep: BooleanArray,
+    public val number: Column,
+) {
+    public operator fun component1(): BooleanArray = keep
+
+    public operator fun component2(): Column = number
+}
+
 /**
  * Keeps cells with enough (or not too many) counts or expressed genes; exactly one bound per call. See [Counts].
  *
@@ -21,17 +31,49 @@ public fun Preprocessing.filterCells(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val criterion = Counts.Criterion(minCounts?.toDouble(), minGenes, maxCounts?.toDouble(), maxGenes)
-    val filter = Counts.filterCells(target.X, criterion)
-    val byGenes = minGenes != null || maxGenes != null
-    target.obs.set(if (byGenes) "n_genes" else "n_counts", filtered(filter.numbers(), byGenes, target.X))
-    if (filter.removed() > 0) {
-        val bound = if (byGenes) "${minGenes ?: maxGenes} genes expressed" else "${minCounts ?: maxCounts} counts"
-        val side = if (minGenes != null || minCounts != null) "less" else "more"
-        Log.info("filtered out ${filter.removed()} cells that have $side than $bound")
-        target.subset(AxisIndex.mask(*filter.keep()), AxisIndex.ALL)
-    }
+    filterCells(target, true, minCounts, minGenes, maxCounts, maxGenes)
     return target
+}
+
+/**
+ * The cells to keep and their numbers. Reads the same; writes and removes only when [inplace] is true.
+ */
+public fun Preprocessing.filterCells(
+    adata: AnnData,
+    inplace: Boolean,
+    minCounts: Number? = null,
+    minGenes: Int? = null,
+    maxCounts: Number? = null,
+    maxGenes: Int? = null,
+): Filtered {
+    val found = filterCells(adata.X, minCounts, minGenes, maxCounts, maxGenes)
+    if (!inplace) return found
+    val byGenes = minGenes != null || maxGenes != null
+    val bound = if (byGenes) "${minGenes ?: maxGenes} genes expressed" else "${minCounts ?: maxCounts} counts"
+    val side = if (minGenes != null || minCounts != null) "less" else "more"
+    val kept = found.keep.indices
+        .filter { found.keep[it] }
+        .toIntArray()
+    if (kept.size < adata.nObs) {
+        Log.info("filtered out ${adata.nObs - kept.size} cells that have $side than $bound")
+        adata.subset(AxisIndex.positions(*kept), AxisIndex.ALL)
+    }
+    adata.obs.set(if (byGenes) "n_genes" else "n_counts", found.number.take(kept))
+    return found
+}
+
+/**
+ * The rows of a matrix to keep and their numbers. Reads [x]; writes nothing.
+ */
+public fun Preprocessing.filterCells(
+    x: Matrix,
+    minCounts: Number? = null,
+    minGenes: Int? = null,
+    maxCounts: Number? = null,
+    maxGenes: Int? = null,
+): Filtered {
+    val criterion = Counts.Criterion(minCounts?.toDouble(), minGenes, maxCounts?.toDouble(), maxGenes)
+    return filtered(Counts.filterCells(x, criterion), minGenes != null || maxGenes != null, x)
 }
 
 /**
@@ -48,22 +90,58 @@ public fun Preprocessing.filterGenes(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val criterion = Counts.Criterion(minCounts?.toDouble(), minCells, maxCounts?.toDouble(), maxCells)
-    val filter = Counts.filterGenes(target.X, criterion)
-    val byCells = minCells != null || maxCells != null
-    target.`var`.set(if (byCells) "n_cells" else "n_counts", filtered(filter.numbers(), byCells, target.X))
-    if (filter.removed() > 0) {
-        val bound = if (byCells) "${minCells ?: maxCells} cells" else "${minCounts ?: maxCounts} counts"
-        val side = if (minCells != null || minCounts != null) "less" else "more"
-        Log.info("filtered out ${filter.removed()} genes that are detected in $side than $bound")
-        target.subset(AxisIndex.ALL, AxisIndex.mask(*filter.keep()))
-    }
+    filterGenes(target, true, minCounts, minCells, maxCounts, maxCells)
     return target
 }
 
-private fun filtered(numbers: DoubleArray, isCount: Boolean, x: Matrix): Column =
-    if (isCount) {
-        NumericColumn.of(*LongArray(numbers.size) { numbers[it].toLong() })
-    } else {
-        numberColumn(x.dtype(), numbers)
+/**
+ * The genes to keep and their numbers. Reads the same; writes and removes only when [inplace] is true.
+ */
+public fun Preprocessing.filterGenes(
+    adata: AnnData,
+    inplace: Boolean,
+    minCounts: Number? = null,
+    minCells: Int? = null,
+    maxCounts: Number? = null,
+    maxCells: Int? = null,
+): Filtered {
+    val found = filterGenes(adata.X, minCounts, minCells, maxCounts, maxCells)
+    if (!inplace) return found
+    val byCells = minCells != null || maxCells != null
+    val bound = if (byCells) "${minCells ?: maxCells} cells" else "${minCounts ?: maxCounts} counts"
+    val side = if (minCells != null || minCounts != null) "less" else "more"
+    val kept = found.keep.indices
+        .filter { found.keep[it] }
+        .toIntArray()
+    if (kept.size < adata.nVars) {
+        Log.info("filtered out ${adata.nVars - kept.size} genes that are detected in $side than $bound")
+        adata.subset(AxisIndex.ALL, AxisIndex.positions(*kept))
     }
+    adata.`var`.set(if (byCells) "n_cells" else "n_counts", found.number.take(kept))
+    return found
+}
+
+/**
+ * The columns of a matrix to keep and their numbers. Reads [x]; writes nothing.
+ */
+public fun Preprocessing.filterGenes(
+    x: Matrix,
+    minCounts: Number? = null,
+    minCells: Int? = null,
+    maxCounts: Number? = null,
+    maxCells: Int? = null,
+): Filtered {
+    val criterion = Counts.Criterion(minCounts?.toDouble(), minCells, maxCounts?.toDouble(), maxCells)
+    return filtered(Counts.filterGenes(x, criterion), minCells != null || maxCells != null, x)
+}
+
+private fun filtered(filter: Counts.Filter, isNumber: Boolean, x: Matrix): Filtered {
+    val numbers = filter.numbers()
+    val column =
+        if (isNumber) {
+            NumericColumn.of(*LongArray(numbers.size) { numbers[it].toLong() })
+        } else {
+            sumColumn(x.dtype(), numbers)
+        }
+    return Filtered(filter.keep(), column)
+}

@@ -3,9 +3,11 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca
 import org.cellweave.preprocess.PearsonResiduals
 import org.cellweave.preprocess.ValueFacts
@@ -27,6 +29,30 @@ public fun Preprocessing.normalizePearsonResiduals(
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
+    val target = adata.target(copy)
+    normalizePearsonResiduals(target, true, theta, clip, checkValues, layer)
+    return target
+}
+
+/** Residuals, and what they were computed with. */
+public class Residuals internal constructor(
+    @Suppress("ktlint:standard:property-naming") public val X: Matrix,
+    public val theta: Double,
+    public val clip: Double?,
+    public val computedOn: String,
+)
+
+/**
+ * The residuals. Reads the same; writes only when [inplace] is true.
+ */
+public fun Preprocessing.normalizePearsonResiduals(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    checkValues: Boolean = true,
+    layer: String? = null,
+): Residuals {
     val params = PearsonResiduals.Params(theta.toDouble(), clip?.toDouble())
     val on = layer ?: "adata.X"
     val x = adata.matrixOf(layer)
@@ -35,12 +61,13 @@ public fun Preprocessing.normalizePearsonResiduals(
             withProgress { PearsonResiduals.run(x, params, it) }
         }
     if (checkValues) warnOfFractions("`normalizePearsonResiduals()`", result.nonInteger())
-    val target = adata.target(copy)
-    target.makeActual()
-    target.putMatrix(layer, result.x())
-    target.uns["pearson_residuals_normalization"] =
-        dict("theta" to params.theta(), "clip" to params.clip(), "computed_on" to on)
-    return target
+    if (inplace) {
+        adata.makeActual()
+        adata.putMatrix(layer, result.x())
+        adata.uns["pearson_residuals_normalization"] =
+            dict("theta" to params.theta(), "clip" to params.clip(), "computed_on" to on)
+    }
+    return Residuals(result.x(), params.theta(), params.clip(), on)
 }
 
 internal fun warnOfFractions(who: String, found: ValueFacts.Found?) {
@@ -71,19 +98,44 @@ public fun Preprocessing.normalizePearsonResidualsPca(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val mask = geneMask(target, maskVar).second
+    normalizePearsonResidualsPca(target, true, theta, clip, nComps, randomState, maskVar, checkValues)
+    return target
+}
+
+/**
+ * An object of the chosen genes' residuals in `X` and their principal components. Reads the same; writes to [adata]
+ * only when [inplace] is true.
+ */
+public fun Preprocessing.normalizePearsonResidualsPca(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    maskVar: Any? = null,
+    checkValues: Boolean = true,
+): AnnData {
+    val repeats = NameIndex.of(adata.`var`).repeats()
+    require(repeats == 0) {
+        "the table of residuals has a column for every gene, but $repeats names of genes repeat; " +
+            "call adata.varNamesMakeUnique() first"
+    }
+    val mask = geneMask(adata, maskVar).second
     val genes = mask?.let { AxisIndex.mask(*it) } ?: AxisIndex.ALL
-    val part = AnnData(target.select(AxisIndex.ALL, genes).X.copy())
-    part.obs.names = target.obsNames
-    part.`var`.names = if (mask == null) target.varNames else target.varNames.filterIndexed { j, _ -> mask[j] }
+    val part = AnnData(adata.select(AxisIndex.ALL, genes).X.copy())
+    part.obs.names = adata.obsNames
+    part.`var`.names = if (mask == null) adata.varNames else adata.varNames.filterIndexed { j, _ -> mask[j] }
     normalizePearsonResiduals(part, theta, clip, checkValues)
     pca(part, nComps = nComps, randomState = randomState, maskVar = ALL_GENES, keyAdded = null)
-    target.obsm.set("X_pca", part.obsm.get("X_pca"))
-    target.varm.set("PCs", loadings(part.varm.get("PCs") as DenseMatrix, mask))
-    target.uns["pca"] = part.unsMap("pca")
-    target.uns["pearson_residuals_normalization"] =
-        part.unsMap("pearson_residuals_normalization") + ("pearson_residuals_df" to table(part))
-    return target
+    if (inplace) {
+        adata.obsm.set("X_pca", part.obsm.get("X_pca"))
+        adata.varm.set("PCs", loadings(part.varm.get("PCs") as DenseMatrix, mask))
+        adata.uns["pca"] = part.unsMap("pca")
+        adata.uns["pearson_residuals_normalization"] =
+            part.unsMap("pearson_residuals_normalization") + ("pearson_residuals_df" to table(part))
+    }
+    return part
 }
 
 /** Rows of zeros for genes that were left out. */

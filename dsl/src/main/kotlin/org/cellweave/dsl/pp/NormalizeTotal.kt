@@ -2,37 +2,71 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.NormalizeTotal
+import org.cellweave.preprocess.NormalizeTotal.Params.DEFAULTS as NORMALIZE
+
+/** A normalised matrix and the size factors that its rows were divided by. */
+public class Normalized internal constructor(
+    @Suppress("ktlint:standard:property-naming") public val X: Matrix,
+    public val normFactor: FloatArray,
+) {
+    public operator fun component1(): Matrix = X
+
+    public operator fun component2(): FloatArray = normFactor
+}
 
 /**
  * Scales every cell to the same total, in place. See [NormalizeTotal].
  *
- * Reads and writes `X` (or `layer`), converting other types to float32. Writes `obs[keyAdded]` (size factors) when
- * [keyAdded] is given.
+ * Reads and writes `X` (or `layer`), converting other types to float32; a backed `X` is read into memory. Writes
+ * `obs[keyAdded]` (size factors) when [keyAdded] is given.
  *
  * @param targetSum total after scaling; null for the median of the cells' totals
  */
 public fun Preprocessing.normalizeTotal(
     adata: AnnData,
-    targetSum: Number? = NormalizeTotal.Params.DEFAULTS.targetSum(),
-    excludeHighlyExpressed: Boolean = NormalizeTotal.Params.DEFAULTS.excludeHighlyExpressed(),
-    maxFraction: Double = NormalizeTotal.Params.DEFAULTS.maxFraction(),
+    targetSum: Number? = NORMALIZE.targetSum(),
+    excludeHighlyExpressed: Boolean = NORMALIZE.excludeHighlyExpressed(),
+    maxFraction: Double = NORMALIZE.maxFraction(),
     keyAdded: String? = null,
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
-    val x = target.float32Matrix(layer)
-    Log.timed<NormalizeTotal.Result>("normalizing counts per cell", { null }) {
-        val result = NormalizeTotal.run(x, params)
-        if (result.emptyCells() > 0) {
-            Log.warning("Some cells have zero counts (${result.emptyCells()}); filter them with sc.pp.filterCells()")
-        }
-        if (keyAdded != null) {
-            target.obs.set(keyAdded, NumericColumn.of(*result.sizeFactors()))
-        }
-        result
-    }
+    val factors = normalized(target.float32Matrix(layer), params)
+    if (keyAdded != null) target.obs.set(keyAdded, NumericColumn.of(*factors))
     return target
 }
+
+/**
+ * The scaled matrix and the size factors. Reads the same; writes only when [inplace] is true.
+ */
+public fun Preprocessing.normalizeTotal(
+    adata: AnnData,
+    inplace: Boolean,
+    targetSum: Number? = NORMALIZE.targetSum(),
+    excludeHighlyExpressed: Boolean = NORMALIZE.excludeHighlyExpressed(),
+    maxFraction: Double = NORMALIZE.maxFraction(),
+    keyAdded: String? = null,
+    layer: String? = null,
+): Normalized {
+    val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
+    val x = if (inplace) adata.float32Matrix(layer) else adata.matrixOf(layer).copy().float32()
+    val factors = normalized(x, params)
+    if (inplace && keyAdded != null) adata.obs.set(keyAdded, NumericColumn.of(*factors))
+    return Normalized(x, factors)
+}
+
+private fun normalized(x: Matrix, params: NormalizeTotal.Params): FloatArray =
+    Log
+        .timed<NormalizeTotal.Result>("normalizing counts per cell", { null }) {
+            val result = NormalizeTotal.run(x, params)
+            if (result.emptyCells() > 0) {
+                Log.warning(
+                    "Some cells have zero counts (${result.emptyCells()}); filter them with sc.pp.filterCells()",
+                )
+            }
+            result
+        }.sizeFactors()

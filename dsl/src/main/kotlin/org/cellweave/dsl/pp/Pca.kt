@@ -68,19 +68,7 @@ internal fun geneMask(adata: AnnData, maskVar: Any?): Pair<String?, BooleanArray
             if (marked == null) null to null else "highly_variable" to marked.values()
         }
         ALL_GENES -> null to null
-        is BooleanArray -> null to maskVar
-        is String -> {
-            val column = adata.`var`.find(maskVar) ?: throw org.cellweave.util.MissingKeyException(
-                "var", maskVar, adata.`var`.keys, remedy(maskVar),
-            )
-            require(column is BooleanColumn) {
-                "maskVar must name a boolean column, var['$maskVar'] is ${column.dtypeName()}"
-            }
-            maskVar to column.values()
-        }
-        else -> throw IllegalArgumentException(
-            "maskVar must be a mask or a column of var, got ${maskVar::class.simpleName}",
-        )
+        else -> (maskVar as? String) to adata.geneMask(maskVar, "maskVar")
     }
 
 private fun floats(values: DoubleArray) = NdArray.of(*FloatArray(values.size) { values[it].toFloat() })

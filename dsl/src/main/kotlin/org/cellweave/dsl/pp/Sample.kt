@@ -6,7 +6,6 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
 import org.cellweave.preprocess.Sampling
-import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.preprocess.Sampling.Params.DEFAULTS as SAMPLING
 
@@ -17,7 +16,7 @@ import org.cellweave.preprocess.Sampling.Params.DEFAULTS as SAMPLING
  *
  * @param fraction share to draw; exactly one of [fraction] and [n] is given
  * @param rng seed of the draws; scanpy's default draws anew every time, here it is fixed
- * @param axis `obs` or `var`
+ * @param axis `obs` or 0 for cells, `var` or 1 for genes
  * @param p probabilities that sum to 1, or a mask; an array, or the name of a column
  */
 public fun Preprocessing.sample(
@@ -27,10 +26,10 @@ public fun Preprocessing.sample(
     rng: Long = SAMPLING.seed(),
     copy: Boolean = false,
     replace: Boolean = SAMPLING.replace(),
-    axis: String = "obs",
+    axis: Any = "obs",
     p: Any? = null,
 ): AnnData {
-    val cells = Check.oneOf(axis, SampleAxis::class.java, "axis") == SampleAxis.OBS
+    val cells = axisNumber(axis) == 0
     val params = Sampling.Params(fraction, n, replace, rng)
     val there = if (cells) adata.nObs else adata.nVars
     val drawn = Sampling.run(there, p?.let { probabilities(adata, cells, it) }, params)
@@ -55,8 +54,6 @@ public fun Preprocessing.subsample(
     randomState: Long = SAMPLING.seed(),
     copy: Boolean = false,
 ): AnnData = sample(adata, fraction, nObs, randomState, copy)
-
-private enum class SampleAxis { OBS, VAR }
 
 private fun probabilities(adata: AnnData, cells: Boolean, p: Any): DoubleArray =
     when (p) {

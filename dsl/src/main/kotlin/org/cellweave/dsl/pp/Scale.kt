@@ -1,15 +1,15 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Scale
 
 /**
  * Scales genes to zero mean and unit variance. See [Scale].
  *
- * Reads and writes `X` (or `layer`); a sparse matrix becomes dense unless [zeroCenter] is false. Writes `var["mean"]`
- * and `var["std"]` (with a mask `"mean with mask"`, `"std with mask"`, or `"mean of {key}"`).
+ * Reads and writes `X` (or `layer`, or `obsm`); a sparse matrix becomes dense unless [zeroCenter] is false. Writes, but
+ * for `obsm`, `var["mean"]` and `var["std"]` (with a mask `"mean with mask"`, `"std with mask"`, or `"mean of {key}"`).
  *
  * @param maskObs cells to use and to change: a boolean column of `obs`, or a mask
  */
@@ -20,16 +20,18 @@ public fun Preprocessing.scale(
     copy: Boolean = false,
     layer: String? = null,
     maskObs: Any? = null,
+    obsm: String? = null,
 ): AnnData {
     val target = adata.target(copy)
     target.makeActual()
-    val mask = maskObs?.let { rowMask(target, it) }
-    val x = target.matrixOf(layer)
+    val mask = maskObs?.let { target.cellMask(it, "maskObs") }
+    val x = target.matrixOf(layer, obsm)
     if (zeroCenter && x.isSparse) {
         Log.info("... as `zeroCenter` is true, sparse input is densified and may lead to large memory consumption.")
     }
     val result = Scale.run(x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
-    target.putMatrix(layer, result.x())
+    target.putMatrix(layer, result.x(), obsm)
+    if (obsm != null) return target
     val suffix = if (maskObs is String) {
         " of $maskObs"
     } else if (maskObs != null) {
@@ -42,11 +44,16 @@ public fun Preprocessing.scale(
     return target
 }
 
-private fun rowMask(adata: AnnData, mask: Any): BooleanArray =
-    when (val values = if (mask is String) adata.obsColumn(mask) else mask) {
-        is BooleanArray -> values
-        is BooleanColumn -> values.values()
-        else -> throw IllegalArgumentException(
-            "maskObs must be a mask or name a boolean column of obs, got a ${values::class.simpleName}",
-        )
-    }
+/**
+ * Scales the columns of a matrix. Reads [x], which may be changed unless [copy] is true; writes nothing else. The
+ * scaled matrix is returned.
+ *
+ * @param maskObs rows to use and to change
+ */
+public fun Preprocessing.scale(
+    x: Matrix,
+    zeroCenter: Boolean = preset.zeroCenter(),
+    maxValue: Number? = Scale.Params.DEFAULTS.maxValue(),
+    copy: Boolean = false,
+    maskObs: BooleanArray? = null,
+): Matrix = Scale.run(if (copy) x.copy() else x, maskObs, Scale.Params(zeroCenter, maxValue?.toDouble())).x()

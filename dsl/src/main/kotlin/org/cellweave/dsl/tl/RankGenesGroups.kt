@@ -21,6 +21,8 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
  * `params`, and with [pts] the fractions of expressing cells.
  *
+ * @param maskVar genes to compare: an array as long as `var`, or the name of a boolean column; genes of raw are matched
+ *   by name
  * @param groups the groups to compare, by name or number, one or a list; null or `all` for all that have cells
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
@@ -31,7 +33,7 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
 public fun Tools.rankGenesGroups(
     adata: AnnData,
     groupby: String,
-    maskVar: BooleanArray? = null,
+    maskVar: Any? = null,
     useRaw: Boolean? = null,
     groups: Any? = null,
     reference: Any = "rest",
@@ -54,14 +56,14 @@ public fun Tools.rankGenesGroups(
     val correction = Check.oneOf(corrMethod, RankGenesGroups.Correction::class.java, "corrMethod")
     val raw = useRaw ?: (target.raw != null && layer == null)
     require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-    require(!raw || target.raw != null) { "useRaw = true, but this object has no raw" }
-    var x: Matrix = if (raw) target.raw.x else target.matrixOf(layer)
-    var names = if (raw) target.raw.`var`.names else target.varNames
-    maskVar?.let { mask ->
-        Check.sameLength(mask.size, names.size, "maskVar", "the number of genes")
-        val kept = mask.indices.filter { mask[it] }.toIntArray()
+    var x: Matrix = if (raw) target.requiredRaw().x else target.matrixOf(layer)
+    var names = if (raw) target.raw.varNames else target.varNames
+    maskVar?.let {
+        val mask = if (raw) target.rawGeneMask(it, "maskVar", others = false) else target.geneMask(it, "maskVar")
+        val kept = mask.indices.filter { j -> mask[j] }.toIntArray()
+        require(kept.isNotEmpty()) { "maskVar leaves no gene to compare" }
         x = x.takeCols(kept)
-        names = kept.map { names[it] }
+        names = kept.map { j -> names[j] }
     }
     if (ValueFacts.of(x).looksLikeCounts()) {
         Log.warning("It seems you use rank_genes_groups on the raw count data. Run sc.pp.log1p() first.")

@@ -13,17 +13,17 @@ import org.cellweave.diffexp.GeneScores.Params.DEFAULTS as SCORES
  * Scores a set of genes in every cell by their mean above that of control genes. See [GeneScores].
  *
  * Reads logarithms in `X` (or `layer`; or `raw`, which is preferred when it is there). Writes `obs[scoreName]`. Genes
- * that are not there are left out with a warning.
+ * that are not there are left out with a warning; a name that several genes have is refused.
  *
  * @param ctrlAsRef whether the scored genes count when controls are drawn
  * @param genePool genes the controls are drawn from; null for all
  */
 public fun Tools.scoreGenes(
     adata: AnnData,
-    geneList: List<String>,
+    geneList: Collection<String>,
     ctrlAsRef: Boolean = preset.ctrlAsRef,
     ctrlSize: Int = SCORES.ctrlSize(),
-    genePool: List<String>? = null,
+    genePool: Collection<String>? = null,
     nBins: Int = SCORES.nBins(),
     scoreName: String = "score",
     randomState: Long = SCORES.seed(),
@@ -55,6 +55,26 @@ public fun Tools.scoreGenes(
 }
 
 /**
+ * Scores one gene. Reads and writes the same.
+ */
+public fun Tools.scoreGenes(
+    adata: AnnData,
+    geneList: String,
+    ctrlAsRef: Boolean = preset.ctrlAsRef,
+    ctrlSize: Int = SCORES.ctrlSize(),
+    genePool: Collection<String>? = null,
+    nBins: Int = SCORES.nBins(),
+    scoreName: String = "score",
+    randomState: Long = SCORES.seed(),
+    copy: Boolean = false,
+    useRaw: Boolean? = null,
+    layer: String? = null,
+): AnnData =
+    scoreGenes(
+        adata, listOf(geneList), ctrlAsRef, ctrlSize, genePool, nBins, scoreName, randomState, copy, useRaw, layer,
+    )
+
+/**
  * Scores the genes of the S and G2M phases and names the phase of every cell. See [GeneScores].
  *
  * Reads what [scoreGenes] reads. Writes `obs["S_score"]`, `obs["G2M_score"]` and `obs["phase"]`: the phase with the
@@ -62,11 +82,11 @@ public fun Tools.scoreGenes(
  */
 public fun Tools.scoreGenesCellCycle(
     adata: AnnData,
-    sGenes: List<String>,
-    g2mGenes: List<String>,
+    sGenes: Collection<String>,
+    g2mGenes: Collection<String>,
     copy: Boolean = false,
     ctrlAsRef: Boolean = preset.ctrlAsRef,
-    genePool: List<String>? = null,
+    genePool: Collection<String>? = null,
     nBins: Int = SCORES.nBins(),
     randomState: Long = SCORES.seed(),
     useRaw: Boolean? = null,
@@ -111,21 +131,19 @@ private class ScoredGenes(
     layer: String?,
 ) {
     val x: Matrix
-    val names: List<String>
-    private val position: NameIndex
+    val names: List<String> get() = index.names()
+    private val index: NameIndex
 
     init {
         val raw = useRaw ?: (adata.raw != null && layer == null)
         require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-        require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
-        x = if (raw) adata.raw.x else adata.matrixOf(layer)
-        names = if (raw) adata.raw.`var`.names else adata.varNames
-        position = NameIndex.of(if (raw) "raw.var" else "var", names)
+        x = if (raw) adata.requiredRaw().x else adata.matrixOf(layer)
+        index = NameIndex.of(if (raw) adata.raw.`var` else adata.`var`)
     }
 
-    fun present(wanted: List<String>, argument: String, warn: Boolean): IntArray {
+    fun present(wanted: Collection<String>, argument: String, warn: Boolean): IntArray {
         val distinct = wanted.distinct()
-        val (known, unknown) = distinct.partition(position::contains)
+        val (known, unknown) = distinct.partition(index::contains)
         require(known.isNotEmpty()) {
             val first = distinct.firstOrNull()
             val near = first?.let { Check.suggestion(it, names) } ?: ""
@@ -134,6 +152,6 @@ private class ScoredGenes(
         if (warn && unknown.isNotEmpty()) {
             Log.warning("genes are not in var_names and ignored: $unknown")
         }
-        return position.at(known, "")
+        return index.at(known, "")
     }
 }

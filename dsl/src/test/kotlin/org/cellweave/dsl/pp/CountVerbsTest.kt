@@ -71,7 +71,7 @@ class CountVerbsTest {
             .containsExactlyInAnyOrderElementsOf(known)
         sc.pp.sample(adata, n = 5, rng = 3, p = DoubleArray(150) { if (it == 9) 1.0 else 0.0 }, replace = true)
         assertThat(adata.nObs).isEqualTo(5)
-        fails("axis must be one of [obs, var], got 'cells'") { sc.pp.sample(fresh(), n = 1, axis = "cells") }
+        fails("axis must be one of [obs, var, 0, 1], got 'cells'") { sc.pp.sample(fresh(), n = 1, axis = "cells") }
         fails("exactly one of fraction and n must be given, got neither") { sc.pp.sample(fresh()) }
         assertThatThrownBy { sc.pp.sample(fresh(), n = 1, p = "none") }
             .isInstanceOf(MissingKeyException::class.java)
