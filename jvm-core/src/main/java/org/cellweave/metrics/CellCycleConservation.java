@@ -21,11 +21,7 @@ public final class CellCycleConservation {
    * @throws IllegalArgumentException when the scores explain nothing in a batch before
    */
   public static double of(
-      DenseMatrix before,
-      DenseMatrix after,
-      double[][] scores,
-      int[] batches,
-      List<String> names) {
+      DenseMatrix before, DenseMatrix after, double[][] scores, int[] batches, List<String> names) {
     if (before.nRows() != after.nRows()) {
       throw new ShapeMismatchException(
           "before has " + before.nRows() + " rows, but after has " + after.nRows());

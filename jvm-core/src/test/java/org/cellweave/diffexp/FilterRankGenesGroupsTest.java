@@ -66,9 +66,7 @@ class FilterRankGenesGroupsTest {
     var facts =
         new FilterRankGenesGroups.Facts(
             new double[] {0, 1, 0.5}, new double[] {1, 0, 1}, new double[] {2, 3, 0.5});
-    assertThat(
-            FilterRankGenesGroups.run(
-                facts, new FilterRankGenesGroups.Params(-1, 1, 2, false)))
+    assertThat(FilterRankGenesGroups.run(facts, new FilterRankGenesGroups.Params(-1, 1, 2, false)))
         .containsExactly(true, true, false);
   }
 

@@ -26,7 +26,8 @@ class EmbeddingDensityTest {
   }
 
   private static double[] run(DenseMatrix x, int... codes) {
-    var groups = List.of("rare type", "B", "C", "D").subList(0, Arrays.stream(codes).max().orElse(0) + 1);
+    var groups =
+        List.of("rare type", "B", "C", "D").subList(0, Arrays.stream(codes).max().orElse(0) + 1);
     return EmbeddingDensity.run(x, codes, groups, Progress.NONE);
   }
 

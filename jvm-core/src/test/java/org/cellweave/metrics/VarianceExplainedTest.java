@@ -67,7 +67,8 @@ class VarianceExplainedTest {
       without[i] = Arrays.copyOfRange(row, 1, 3);
     }
     assertThat(
-            CellCycleConservation.of(clouds.points(), DenseMatrix.ofRows(without), scores, batches, BATCHES))
+            CellCycleConservation.of(
+                clouds.points(), DenseMatrix.ofRows(without), scores, batches, BATCHES))
         .isLessThan(0.3);
   }
 
@@ -86,7 +87,11 @@ class VarianceExplainedTest {
     var nan = DenseMatrix.ofRows(new double[][] {{1}, {Double.NaN}});
     assertThatThrownBy(() -> VarianceExplained.byGroups(nan, new int[] {0, 1}))
         .hasMessage("x must be finite, got column sum NaN in column 0");
-    assertThatThrownBy(() -> CellCycleConservation.of(x, x, new double[][] {{3, 3}}, new int[2], List.of("donor 7")))
-        .hasMessage("the cell cycle scores explain nothing in batch 'donor 7' before the integration");
+    assertThatThrownBy(
+            () ->
+                CellCycleConservation.of(
+                    x, x, new double[][] {{3, 3}}, new int[2], List.of("donor 7")))
+        .hasMessage(
+            "the cell cycle scores explain nothing in batch 'donor 7' before the integration");
   }
 }

@@ -55,7 +55,8 @@ public fun Plotting.scatter(
     if (basis != null) {
         require(x == null && y == null) { "basis = '$basis' and x, y exclude each other; give either" }
         return embedding(
-            adata, basis, color, useRaw = useRaw, layer = layersOf(layers)[2], sortOrder = sortOrder, alpha = alpha, groups = groups,
+            adata, basis, color, useRaw = useRaw, layer = layersOf(layers)[2],
+            sortOrder = sortOrder, alpha = alpha, groups = groups,
             components = components, legendLoc = legendLoc, legendFontsize = legendFontsize,
             legendFontweight = legendFontweight, legendFontoutline = legendFontoutline, colorMap = colorMap,
             palette = palette, frameon = frameon, size = size, title = title, save = save,
@@ -135,8 +136,8 @@ private class ScatterSource(
         if (strange.isNotEmpty() && !overGenes) {
             val other = strange.filter { it in adata.`var`.keys || cells.contains(it) }
             require(other.isEmpty()) {
-                "x, y and color must all be columns of obs and genes, or all columns of var and cells, but $other are " +
-                    "of the other kind than ${keys - other.toSet()}"
+                "x, y and color must all be columns of obs and genes, or all columns of var and cells, but $other " +
+                    "are of the other kind than ${keys - other.toSet()}"
             }
             known(sources[0], keys)
         }

@@ -22,7 +22,7 @@ internal class GeneChoice(
         val found = ArrayList<GeneBracket>()
         if (choice is Map<*, *>) {
             if (positions != null || labels != null) {
-                Log.warning("varNames is a map, which names its groups: varGroupPositions and varGroupLabels are not used")
+                Log.warning("varNames names its groups itself: varGroupPositions and varGroupLabels are not used")
             }
             for ((label, value) in choice) {
                 val part = texts(value, "varNames['$label']").orEmpty()

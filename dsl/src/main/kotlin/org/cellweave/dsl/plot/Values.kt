@@ -150,7 +150,9 @@ internal object Remedies {
 /** What [key] means for every cell: an obs column, or else a gene. */
 internal fun cellValues(expression: Expression, key: String): CellValues {
     known(expression, listOf(key))
-    return expression.adata.obs.find(key)?.let(::columnValues) ?: Numbers(expression.gene(key))
+    return expression.adata.obs
+        .find(key)
+        ?.let(::columnValues) ?: Numbers(expression.gene(key))
 }
 
 /** Refuses keys that are neither obs columns nor genes, all in one message. */

@@ -16,8 +16,8 @@ import org.cellweave.diffexp.MarkerGeneOverlap.Params.DEFAULTS as OVERLAP
 /**
  * How far marker genes known for some types overlap with those ranked for groups. See [MarkerGeneOverlap].
  *
- * Reads `uns[key]`, without the genes that `sc.tl.filterRankGenesGroups` dropped. Returns a table with a row per type and a column per group; with [inplace] also writes it to
- * `uns[keyAdded]`, which scanpy refuses to do.
+ * Reads `uns[key]`, without the genes that `sc.tl.filterRankGenesGroups` dropped. Returns a table with a row per type
+ * and a column per group; with [inplace] also writes it to `uns[keyAdded]`, which scanpy refuses to do.
  *
  * @param referenceMarkers by type a gene, a list or a set
  * @param method `overlap_count`, `overlap_coef` or `jaccard`

@@ -53,8 +53,9 @@ class PanelValuesPeerTest {
     private fun same(case: String, figure: Figure, geom: String, tolerance: Double = 1e-5) {
         val expected = theirs(case)
         val got = ours(figure, geom)
-        assertThat(got.map { it.group }.distinct()).`as`("$case: groups").isEqualTo(expected.map { it.group }.distinct())
-        assertThat(got.map { it.gene }.distinct()).`as`("$case: genes").isEqualTo(expected.map { it.gene }.distinct())
+        for ((what, name) in listOf(Cell::group to "groups", Cell::gene to "genes")) {
+            assertThat(got.map(what).distinct()).`as`("$case: $name").isEqualTo(expected.map(what).distinct())
+        }
         val byPlace = got.groupBy { it.group to it.gene }
         for ((place, cells) in expected.groupBy { it.group to it.gene }) {
             for ((a, b) in byPlace.getValue(place).zip(cells)) {
@@ -92,24 +93,33 @@ class PanelValuesPeerTest {
             for tree in (False, True):
                 t = "tree" if tree else "flat"
                 put(t + "_dots", sc.pl.dotplot(a, G[:4], "bulk_labels", dendrogram=tree, return_fig=True))
-                put(t + "_map", sc.pl.matrixplot(a, M, "louvain", dendrogram=tree, standard_scale="var", return_fig=True))
-                put(t + "_x", sc.pl.matrixplot(a, G[:4], "louvain", dendrogram=tree, use_raw=False, standard_scale="group", return_fig=True))
+                kw = dict(dendrogram=tree, return_fig=True)
+                put(t + "_map", sc.pl.matrixplot(a, M, "louvain", standard_scale="var", **kw))
+                put(t + "_x", sc.pl.matrixplot(a, G[:4], "louvain", use_raw=False, standard_scale="group", **kw))
             put("two", sc.pl.dotplot(a, G[:4], ["bulk_labels", "few"], return_fig=True))
             put("bins", sc.pl.dotplot(a, G[:4], "percent_mito", num_categories=4, return_fig=True))
-            put("only", sc.pl.dotplot(a, G[:4], "few", log=True, expression_cutoff=0.5, mean_only_expressed=True, standard_scale="group", categories_order=["S", "G1", "G2M"], return_fig=True))
-            put("labels", sc.pl.dotplot(a, G[:4], "few", var_group_positions=[(0, 1), (2, 3)], var_group_labels=["x", "y"], dendrogram=True, return_fig=True))
+            kw = dict(log=True, expression_cutoff=0.5, mean_only_expressed=True, standard_scale="group")
+            put("only", sc.pl.dotplot(a, G[:4], "few", categories_order=["S", "G1", "G2M"], return_fig=True, **kw))
+            kw = dict(var_group_positions=[(0, 1), (2, 3)], var_group_labels=["x", "y"], dendrogram=True)
+            put("labels", sc.pl.dotplot(a, G[:4], "few", return_fig=True, **kw))
             sc.tl.rank_genes_groups(a, "bulk_labels", method="wilcoxon")
             put("rank", sc.pl.rank_genes_groups_dotplot(a, n_genes=3, return_fig=True))
-            put("rank_some", sc.pl.rank_genes_groups_dotplot(a, groups=["CD19+ B", "Dendritic"], n_genes=3, return_fig=True))
+            some = ["CD19+ B", "Dendritic"]
+            put("rank_some", sc.pl.rank_genes_groups_dotplot(a, groups=some, n_genes=3, return_fig=True))
             put("rank_low", sc.pl.rank_genes_groups_matrixplot(a, n_genes=-2, return_fig=True))
-            put("rank_min", sc.pl.rank_genes_groups_matrixplot(a, n_genes=4, min_logfoldchange=3, values_to_plot="logfoldchanges", return_fig=True))
-            put("rank_p", sc.pl.rank_genes_groups_dotplot(a, n_genes=2, values_to_plot="log10_pvals_adj", return_fig=True))
-            put("rank_score", sc.pl.rank_genes_groups_matrixplot(a, var_names=M, values_to_plot="scores", return_fig=True))
+            kw = dict(n_genes=4, min_logfoldchange=3, values_to_plot="logfoldchanges")
+            put("rank_min", sc.pl.rank_genes_groups_matrixplot(a, return_fig=True, **kw))
+            kw = dict(n_genes=2, values_to_plot="log10_pvals_adj")
+            put("rank_p", sc.pl.rank_genes_groups_dotplot(a, return_fig=True, **kw))
+            kw = dict(var_names=M, values_to_plot="scores")
+            put("rank_score", sc.pl.rank_genes_groups_matrixplot(a, return_fig=True, **kw))
             sc.tl.rank_genes_groups(a, "bulk_labels", method="t-test", use_raw=False)
             put("rank_raw", sc.pl.rank_genes_groups_dotplot(a, n_genes=2, return_fig=True))
             sc.tl.rank_genes_groups(a, "louvain", method="wilcoxon")
-            sc.tl.filter_rank_genes_groups(a, min_fold_change=2, compare_abs=True, min_in_group_fraction=-1, max_out_group_fraction=0.4)
-            put("filtered", sc.pl.rank_genes_groups_dotplot(a, key="rank_genes_groups_filtered", n_genes=3, dendrogram=False, return_fig=True))
+            kw = dict(min_in_group_fraction=-1, max_out_group_fraction=0.4)
+            sc.tl.filter_rank_genes_groups(a, min_fold_change=2, compare_abs=True, **kw)
+            kw = dict(key="rank_genes_groups_filtered", n_genes=3, dendrogram=False)
+            put("filtered", sc.pl.rank_genes_groups_dotplot(a, return_fig=True, **kw))
             """,
         )
         val a = sc.readH5ad(folder.resolve("pbmc.h5ad").toString())
@@ -120,7 +130,8 @@ class PanelValuesPeerTest {
             same("${name}_map", sc.pl.matrixplot(a, map, "louvain", dendrogram = tree, standardScale = "var"), "rect")
             same(
                 "${name}_x",
-                sc.pl.matrixplot(a, genes, "louvain", dendrogram = tree, useRaw = false, standardScale = "group"), "rect",
+                sc.pl.matrixplot(a, genes, "louvain", dendrogram = tree, useRaw = false, standardScale = "group"),
+                "rect",
             )
         }
         tables(a, genes)
@@ -233,7 +244,8 @@ class PanelValuesPeerTest {
         )
         same(
             "filtered",
-            sc.pl.rankGenesGroupsDotplot(a, key = "rank_genes_groups_filtered", nGenes = 3, dendrogram = false), "point",
+            sc.pl.rankGenesGroupsDotplot(a, key = "rank_genes_groups_filtered", nGenes = 3, dendrogram = false),
+            "point",
         )
     }
 }
