@@ -89,14 +89,3 @@ internal fun axisNumber(axis: Any): Int =
         1, "var" -> 1
         else -> throw IllegalArgumentException("axis must be one of [obs, var, 0, 1], got '$axis'")
     }
-
-/** Names of the groups asked for; null for all, which `"all"` means too. Numbers are names as text. */
-internal fun groupNames(groups: Any?, argument: String = "groups"): List<String>? =
-    when (groups) {
-        null, "all" -> null
-        is String -> throw IllegalArgumentException("$argument must be a list of names or \"all\", got '$groups'")
-        is IntArray -> groups.map { it.toString() }
-        is Array<*> -> groups.map { it.toString() }
-        is Iterable<*> -> groups.map { it.toString() }
-        else -> throw IllegalArgumentException("$argument must be a list of names or \"all\", got '$groups'")
-    }

@@ -34,6 +34,7 @@ private val MADE_BY =
         "neighbors" to "Run sc.pp.neighbors() first.",
         "leiden" to "Run sc.tl.leiden() first.",
         "rank_genes_groups" to "Run sc.tl.rankGenesGroups() first.",
+        "rank_genes_groups_filtered" to "Run sc.tl.filterRankGenesGroups() first.",
         "pca" to "Run sc.pp.pca() first.",
         "highly_variable" to "Run sc.pp.highlyVariableGenes() first.",
         "total_counts" to "Run sc.pp.calculateQcMetrics() first.",

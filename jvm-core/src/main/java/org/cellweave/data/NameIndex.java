@@ -87,6 +87,11 @@ public final class NameIndex {
     return position.containsKey(name);
   }
 
+  /** Whether the name is there and stands for one entry. */
+  public boolean isUnique(String name) {
+    return contains(name) && !repeated.containsKey(name);
+  }
+
   /** What is indexed, in order. */
   public List<String> names() {
     return names;

@@ -16,9 +16,9 @@ public final class FilterRankGenesGroups {
   private FilterRankGenesGroups() {}
 
   /**
-   * @param minInGroupFraction of the group's cells that express the gene
+   * @param minInGroupFraction of the group's cells that express the gene; below 0 all genes pass
    * @param minFoldChange logarithm to the base 2
-   * @param maxOutGroupFraction of all other cells that express the gene
+   * @param maxOutGroupFraction of all other cells that express the gene; above 1 all genes pass
    * @param compareAbs whether genes may also be lower in the group
    */
   public record Params(
@@ -29,10 +29,14 @@ public final class FilterRankGenesGroups {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.inRange(minInGroupFraction, 0, 1, "minInGroupFraction");
-      Check.inRange(maxOutGroupFraction, 0, 1, "maxOutGroupFraction");
-      if (Double.isNaN(minFoldChange)) {
-        throw new IllegalArgumentException("minFoldChange must be a number, got NaN");
+      number(minInGroupFraction, "minInGroupFraction");
+      number(minFoldChange, "minFoldChange");
+      number(maxOutGroupFraction, "maxOutGroupFraction");
+    }
+
+    private static void number(double value, String name) {
+      if (Double.isNaN(value)) {
+        throw new IllegalArgumentException(name + " must be a number, got NaN");
       }
     }
 

@@ -1,6 +1,7 @@
 package org.cellweave.embed;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
@@ -25,10 +26,13 @@ public final class EmbeddingDensity {
   /**
    * @param places cells by two coordinates
    * @param codes group of every cell, -1 for none
+   * @param groups names of the groups, for messages
    * @throws IllegalArgumentException when a coordinate is not finite, or the cells of a group lie
    *     on a line
    */
-  public static double[] run(DenseMatrix places, int[] codes, int nGroups, Progress progress) {
+  public static double[] run(
+      DenseMatrix places, int[] codes, List<String> groups, Progress progress) {
+    int nGroups = groups.size();
     int n = places.nRows();
     Check.sameLength(codes.length, n, "codes", "the number of cells");
     Check.sameLength(places.nCols(), 2, "a row of places", "the number of axes");
@@ -47,7 +51,7 @@ public final class EmbeddingDensity {
       int group = g;
       int[] cells = Arrays.stream(byX).filter(i -> codes[i] == group).toArray();
       if (cells.length > 0) {
-        estimate(cells, g, x, y, out);
+        estimate(cells, groups.get(g), x, y, out);
       }
       progress.step("density", g + 1, nGroups, Double.NaN);
     }
@@ -57,7 +61,7 @@ public final class EmbeddingDensity {
   /**
    * @param cells of the group, ascending in x
    */
-  private static void estimate(int[] cells, int group, double[] x, double[] y, double[] out) {
+  private static void estimate(int[] cells, String group, double[] x, double[] y, double[] out) {
     int m = cells.length;
     double[] u = new double[m];
     double[] v = new double[m];
@@ -92,7 +96,7 @@ public final class EmbeddingDensity {
 
   /** Coordinates in which the kernel is the standard normal one; the first grows with x. */
   private static void whiten(
-      int[] cells, int group, double[] x, double[] y, double[] u, double[] v) {
+      int[] cells, String group, double[] x, double[] y, double[] u, double[] v) {
     int m = cells.length;
     double meanX = Arrays.stream(cells).mapToDouble(i -> x[i]).sum() / m;
     double meanY = Arrays.stream(cells).mapToDouble(i -> y[i]).sum() / m;
@@ -114,8 +118,9 @@ public final class EmbeddingDensity {
               + group
               + " has "
               + m
-              + " cells that lie on one line, so that it has no density in the plane; remove the"
-              + " group or merge it with another");
+              + (m == 1 ? " cell" : m == 2 ? " cells" : " cells that lie on one line")
+              + ", so that it has no density in the plane; remove the group or merge it with"
+              + " another");
     }
     double c = Math.sqrt(c2);
     for (int k = 0; k < m; k++) {

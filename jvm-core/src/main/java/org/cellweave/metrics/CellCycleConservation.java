@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -16,9 +17,11 @@ public final class CellCycleConservation {
   /**
    * @param before embedding of each cell before, {@code after} after the integration
    * @param scores S and G2M score of every cell, one array each
+   * @param names of the batches, for messages
    * @throws IllegalArgumentException when the scores explain nothing in a batch before
    */
-  public static double of(DenseMatrix before, DenseMatrix after, double[][] scores, int[] batches) {
+  public static double of(
+      DenseMatrix before, DenseMatrix after, double[][] scores, int[] batches, List<String> names) {
     if (before.nRows() != after.nRows()) {
       throw new ShapeMismatchException(
           "before has " + before.nRows() + " rows, but after has " + after.nRows());
@@ -33,7 +36,9 @@ public final class CellCycleConservation {
         double is = VarianceExplained.byCovariates(after.takeRows(members[b]), own);
         if (was == 0) {
           throw new IllegalArgumentException(
-              "the cell cycle scores explain nothing in batch " + b + " before the integration");
+              "the cell cycle scores explain nothing in batch '"
+                  + names.get(b)
+                  + "' before the integration");
         }
         sum += Math.max(0, 1 - Math.abs(is - was) / was);
         counted++;

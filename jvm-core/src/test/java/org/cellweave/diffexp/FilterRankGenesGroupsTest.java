@@ -62,11 +62,20 @@ class FilterRankGenesGroupsTest {
   }
 
   @Test
+  void boundsOutsideTheFractionsLetAllGenesPass() {
+    var facts =
+        new FilterRankGenesGroups.Facts(
+            new double[] {0, 1, 0.5}, new double[] {1, 0, 1}, new double[] {2, 3, 0.5});
+    assertThat(FilterRankGenesGroups.run(facts, new FilterRankGenesGroups.Params(-1, 1, 2, false)))
+        .containsExactly(true, true, false);
+  }
+
+  @Test
   void messages() {
-    assertThatThrownBy(() -> new FilterRankGenesGroups.Params(2, 1, 0.5, false))
-        .hasMessage("minInGroupFraction must lie in [0.0, 1.0], got 2.0");
-    assertThatThrownBy(() -> new FilterRankGenesGroups.Params(0.2, 1, -1, false))
-        .hasMessage("maxOutGroupFraction must lie in [0.0, 1.0], got -1.0");
+    assertThatThrownBy(() -> new FilterRankGenesGroups.Params(Double.NaN, 1, 0.5, false))
+        .hasMessage("minInGroupFraction must be a number, got NaN");
+    assertThatThrownBy(() -> new FilterRankGenesGroups.Params(0.2, 1, Double.NaN, false))
+        .hasMessage("maxOutGroupFraction must be a number, got NaN");
     assertThatThrownBy(() -> new FilterRankGenesGroups.Params(0.2, Double.NaN, 1, false))
         .hasMessage("minFoldChange must be a number, got NaN");
     assertThatThrownBy(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -25,7 +26,9 @@ class EmbeddingDensityTest {
   }
 
   private static double[] run(DenseMatrix x, int... codes) {
-    return EmbeddingDensity.run(x, codes, Arrays.stream(codes).max().orElse(0) + 1, Progress.NONE);
+    var groups =
+        List.of("rare type", "B", "C", "D").subList(0, Arrays.stream(codes).max().orElse(0) + 1);
+    return EmbeddingDensity.run(x, codes, groups, Progress.NONE);
   }
 
   @Test
@@ -96,7 +99,7 @@ class EmbeddingDensityTest {
   void messages() {
     var line = DenseMatrix.ofRows(new double[][] {{0, 0}, {1, 1}, {2, 2}, {3, 3}});
     assertThatThrownBy(() -> run(line, 0, 0, 0, 0))
-        .hasMessageContaining("group 0 has 4 cells that lie on one line");
+        .hasMessageContaining("group rare type has 4 cells that lie on one line");
     assertThatThrownBy(() -> run(line, 0, 0)).hasMessageContaining("codes has length 2");
     assertThatThrownBy(() -> run(DenseMatrix.zeros(3, 3, DType.FLOAT32), 0, 0, 0))
         .hasMessageContaining("a row of places has length 3");

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 class VarianceExplainedTest {
+  private static final List<String> BATCHES = List.of("a", "b", "c", "d");
+
   @Test
   void byHand() {
     var x = DenseMatrix.ofRows(new double[][] {{0, 7}, {2, 7}, {4, 7}, {6, 7}});
@@ -55,7 +58,7 @@ class VarianceExplainedTest {
     double[] score = clouds.points().column(0);
     int[] batches = clouds.labels();
     double[][] scores = {score};
-    assertThat(CellCycleConservation.of(clouds.points(), clouds.points(), scores, batches))
+    assertThat(CellCycleConservation.of(clouds.points(), clouds.points(), scores, batches, BATCHES))
         .isEqualTo(1);
     double[][] without = new double[100][2];
     double[] row = new double[3];
@@ -64,7 +67,8 @@ class VarianceExplainedTest {
       without[i] = Arrays.copyOfRange(row, 1, 3);
     }
     assertThat(
-            CellCycleConservation.of(clouds.points(), DenseMatrix.ofRows(without), scores, batches))
+            CellCycleConservation.of(
+                clouds.points(), DenseMatrix.ofRows(without), scores, batches, BATCHES))
         .isLessThan(0.3);
   }
 
@@ -83,7 +87,11 @@ class VarianceExplainedTest {
     var nan = DenseMatrix.ofRows(new double[][] {{1}, {Double.NaN}});
     assertThatThrownBy(() -> VarianceExplained.byGroups(nan, new int[] {0, 1}))
         .hasMessage("x must be finite, got column sum NaN in column 0");
-    assertThatThrownBy(() -> CellCycleConservation.of(x, x, new double[][] {{3, 3}}, new int[2]))
-        .hasMessage("the cell cycle scores explain nothing in batch 0 before the integration");
+    assertThatThrownBy(
+            () ->
+                CellCycleConservation.of(
+                    x, x, new double[][] {{3, 3}}, new int[2], List.of("donor 7")))
+        .hasMessage(
+            "the cell cycle scores explain nothing in batch 'donor 7' before the integration");
   }
 }

@@ -9,34 +9,24 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.plot.RankedGenes
+import org.cellweave.dsl.plot.texts
 import org.cellweave.matrix.DType
-import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
-/** The result of `sc.tl.rankGenesGroups` as a table; see the overload for several groups. */
-public fun Get.rankGenesGroupsDf(
-    adata: AnnData,
-    group: String,
-    key: String = "rank_genes_groups",
-    pvalCutoff: Double? = null,
-    log2fcMin: Double? = null,
-    log2fcMax: Double? = null,
-    geneSymbols: String? = null,
-): DataFrame =
-    rankGenesGroupsDf(adata, listOf(group), key, pvalCutoff, log2fcMin, log2fcMax, geneSymbols)
-
 /**
- * The result of `sc.tl.rankGenesGroups` as a table: one row per group and gene, best genes first.
+ * The result of `sc.tl.rankGenesGroups` as a table: one row per group and gene, best genes first. Genes that
+ * `sc.tl.filterRankGenesGroups` dropped have no row.
  *
  * Reads `uns[key]`. Writes nothing.
  *
- * @param group the groups wanted, or null for all; with more than one there is a column `group`
+ * @param group the group or groups wanted, or null for all; with more than one there is a column `group`
  * @param pvalCutoff keeps genes whose adjusted p-value is below
  * @param geneSymbols column of `var` with other names, added as a column
  */
 public fun Get.rankGenesGroupsDf(
     adata: AnnData,
-    group: List<String>?,
+    group: Any?,
     key: String = "rank_genes_groups",
     pvalCutoff: Double? = null,
     log2fcMin: Double? = null,
@@ -44,15 +34,17 @@ public fun Get.rankGenesGroupsDf(
     geneSymbols: String? = null,
 ): DataFrame {
     val stored = adata.unsMap(key)
-    val names = stored.records("names", key)
-    val groups = group ?: names.fields().keys.toList()
-    groups.forEach {
-        require(names.get(it) != null) {
-            "group must be among ${names.fields().keys}, got '$it'.${Check.suggestion(it, names.fields().keys)}"
-        }
+    val ranked = RankedGenes(adata, key)
+    val groups = ranked.groups(texts(group, "group"))
+    if (!ranked.isTest && (pvalCutoff != null || log2fcMin != null || log2fcMax != null)) {
+        Log.warning("pvalCutoff, log2fcMin and log2fcMax are not used: method = \"logreg\" has scores only")
     }
-    val rows = groups.flatMap { g -> rows(stored, key, g) }.filter { it.passes(pvalCutoff, log2fcMin, log2fcMax) }
-    return table(adata, stored, rows, groups.size > 1, geneSymbols)
+    val rows = groups.flatMap { g ->
+        val all = rows(stored, key, g, ranked.present(g))
+        if (ranked.isTest) all.filter { it.passes(pvalCutoff, log2fcMin, log2fcMax) } else all
+    }
+    val genes = geneSymbols?.let { GeneNames(adata, ranked.useRaw && adata.raw != null, it) }
+    return table(stored, rows, groups.size > 1, genes, geneSymbols)
 }
 
 private class RankedGene(
@@ -71,7 +63,7 @@ private fun Map<String, Any?>.records(field: String, key: String): RecordArray =
     this[field] as? RecordArray
         ?: throw MissingKeyException("uns['$key']", field, keys, "Run sc.tl.rankGenesGroups() again.")
 
-private fun rows(stored: Map<String, Any?>, key: String, group: String): List<RankedGene> {
+private fun rows(stored: Map<String, Any?>, key: String, group: String, ranks: List<Int>): List<RankedGene> {
     fun numbers(field: String): NdArray? = (stored[field] as? RecordArray)?.get(group)
     val names = stored.records("names", key).get(group).texts()
     val scores = numbers("scores")
@@ -80,14 +72,14 @@ private fun rows(stored: Map<String, Any?>, key: String, group: String): List<Ra
     val padj = numbers("pvals_adj")
 
     fun NdArray?.at(i: Int) = this?.number(i) ?: Double.NaN
-    return names.indices.map { RankedGene(group, names[it], scores.at(it), lfc.at(it), p.at(it), padj.at(it)) }
+    return ranks.map { RankedGene(group, names[it], scores.at(it), lfc.at(it), p.at(it), padj.at(it)) }
 }
 
 private fun table(
-    adata: AnnData,
     stored: Map<String, Any?>,
     rows: List<RankedGene>,
     withGroup: Boolean,
+    genes: GeneNames?,
     geneSymbols: String?,
 ): DataFrame {
     val out = DataFrame.ofNames(*Array(rows.size) { it.toString() })
@@ -106,20 +98,19 @@ private fun table(
     for ((field, title) in listOf("pts" to "pct_nz_group", "pts_rest" to "pct_nz_reference")) {
         (stored[field] as? DataFrame)?.let { out.set(title, fractions(it, rows)) }
     }
-    if (geneSymbols != null) {
-        val symbols = adata.`var`.get(geneSymbols).texts()
-        val places = NameIndex.of(adata.`var`).find(rows.map { it.name })
-        out.set(geneSymbols, StringColumn.of(*Array(rows.size) { if (places[it] < 0) null else symbols[places[it]] }))
+    if (genes != null && geneSymbols != null) {
+        out.set(geneSymbols, StringColumn.of(*Array(rows.size) { genes.symbolOf(rows[it].name) }))
     }
     return out
 }
 
 private fun fractions(table: DataFrame, rows: List<RankedGene>): Column {
-    val places = NameIndex.of("var", table.names).find(rows.map { it.name })
+    val position = NameIndex.of("var", table.names)
     val columns = table.keys.associateWith { table.get(it).toDoubles() }
     return NumericColumn.of(
         *DoubleArray(rows.size) { r ->
-            if (places[r] < 0) Double.NaN else columns[rows[r].group]?.get(places[r]) ?: Double.NaN
+            val values = columns[rows[r].group].takeIf { position.contains(rows[r].name) }
+            values?.get(position.at(rows[r].name)) ?: Double.NaN
         },
     )
 }

@@ -67,11 +67,13 @@ public fun Metrics.cellCycleConservation(
             }
             column.toDoubles()
         }
+    val batches = adata.completeGroups(batchKey, "batchKey")
     return CellCycleConservation.of(
         adata.denseEmbedding(preRep),
         adata.denseEmbedding(useRep),
         scores,
-        adata.completeGroups(batchKey, "batchKey").codes(),
+        batches.codes(),
+        batches.categoryNames(),
     )
 }
 

@@ -52,7 +52,7 @@ public fun Plotting.clustermap(
     val genes = expression.allGenes
     RowTrees.checked(genes.size, "genes")
     RowTrees.checked(adata.nObs, "cells")
-    val values = CellExpression(expression, genes, false, standardScale).values
+    val values = CellExpression(expression.all(), false, standardScale).values
     val cells = Array(adata.nObs) { i -> DoubleArray(values.size) { values[it][i] } }
     val limits = Limits.choose(values.flatMap { it.asList() }.toDoubleArray(), norm, vmin, vmax, vcenter, 0)
     val panel = ClusterMapFigure(

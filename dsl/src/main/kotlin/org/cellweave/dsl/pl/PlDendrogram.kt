@@ -9,34 +9,37 @@ import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.Side
 import org.cellweave.dsl.plot.groupsOf
+import org.cellweave.dsl.plot.texts
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
 /**
  * Draws the tree over groups of cells.
  *
- * Reads `uns[dendrogram_{groupby}]`, made by `sc.tl.dendrogram`.
+ * Reads `uns[dendrogram_{groupby}]`. Where it is not there, or is over other groups than `obs[groupby]` has now, a
+ * warning says so and `sc.tl.dendrogram` is run with its defaults, which writes it.
  *
+ * @param groupby a column of obs, or several
  * @param dendrogramKey another key of the tree in `uns`
  * @param orientation where the root is: `top`, `bottom`, `left` or `right`
  */
 public fun Plotting.dendrogram(
     adata: AnnData,
-    groupby: String,
+    groupby: Any,
     dendrogramKey: String? = null,
     orientation: String = "top",
     removeLabels: Boolean = false,
     save: String? = null,
 ): Figure {
     val side = Check.oneOf(orientation, Side::class.java, "orientation")
-    val tree = Dendrogram.find(adata, groupby, dendrogramKey ?: true, true)!!
+    val tree = treeOf(adata, texts(groupby, "groupby")!!, dendrogramKey ?: true)
     return finish(listOf(Placed(DendrogramFigure(tree, side, !removeLabels).build(), 0, 0)), "dendrogram", save)
 }
 
 /**
  * Draws the correlations of the groups' mean profiles.
  *
- * Reads `uns[dendrogram_{groupby}]`, made by `sc.tl.dendrogram`, and `obs[groupby]`.
+ * Reads `obs[groupby]` and `uns[dendrogram_{groupby}]`, which is made when needed, as in [dendrogram].
  *
  * @param dendrogram true or null draws the tree and sorts by it; false keeps the categories' order; or its key in `uns`
  * @param showCorrelationNumbers writes the correlation into every cell
@@ -46,7 +49,7 @@ public fun Plotting.dendrogram(
  */
 public fun Plotting.correlationMatrix(
     adata: AnnData,
-    groupby: String,
+    groupby: Any,
     showCorrelationNumbers: Boolean = false,
     dendrogram: Any? = null,
     figsize: Pair<Number, Number>? = null,
@@ -60,23 +63,24 @@ public fun Plotting.correlationMatrix(
     require(dendrogram == null || dendrogram is Boolean || dendrogram is String) {
         "dendrogram must be true, false or a key of uns, got $dendrogram"
     }
-    val stored = Dendrogram.find(adata, groupby, dendrogram as? String ?: true, true)!!
-    val names = groupsOf(adata, groupby).names.filter { it in stored.order }
-    val correlation = stored.correlation ?: throw MissingKeyException(
-        "uns['${dendrogram as? String ?: "dendrogram_$groupby"}']", "correlation_matrix", emptyList(),
-        "Run sc.tl.dendrogram(groupby = \"$groupby\") again.",
+    val keys = texts(groupby, "groupby")!!
+    val tree = treeOf(adata, keys, dendrogram as? String ?: true)
+    val correlation = tree.correlation ?: throw MissingKeyException(
+        "uns['${dendrogram as? String ?: GroupTree.key(keys)}']", "correlation_matrix", emptyList(),
+        "Run sc.tl.dendrogram() again.",
     )
-    require(correlation.size == names.size && stored.order.size == names.size) {
-        "the tree is over ${stored.order}, but obs['$groupby'] has $names; run sc.tl.dendrogram again"
-    }
-    val order = if (dendrogram == false) names.indices.toList() else stored.order.map(names::indexOf)
+    val names = if (dendrogram == false) groupsOf(adata, keys).names.filter { it in tree.order } else tree.order
+    val order = names.map(tree.order::indexOf)
     val values = Array(order.size) { r -> DoubleArray(order.size) { correlation[order[r]][order[it]] } }
     val all = values.flatMap { it.asList() }.toDoubleArray()
     val whole = vmin == null && vmax == null && norm == null
     val limits = Limits.choose(all, norm, if (whole) -1 else vmin, if (whole) 1 else vmax, vcenter, 0)
     val panel = CorrelationFigure(
-        order.map { names[it] }, values, if (dendrogram == false) null else stored.tree(), ColorMap.of(cmap, "bwr"),
+        names, values, if (dendrogram == false) null else tree.tree(), ColorMap.of(cmap, "bwr"),
         limits, showCorrelationNumbers, figsize,
     ).build()
     return finish(listOf(Placed(panel, 0, 0)), "correlation_matrix", save)
 }
+
+private fun treeOf(adata: AnnData, keys: List<String>, choice: Any): Dendrogram =
+    Dendrogram.of(adata, keys, groupsOf(adata, keys).let { it.only(it.used()) }, choice)!!

@@ -19,7 +19,7 @@ import org.cellweave.dsl.plot.EmbeddingOptions
  * @param edgesColor one colour, or one per edge: those of the first cell to later cells, and so on
  * @param groups categories that keep their colour
  * @param components pairs counted from 1, `"1,2"`, or `"all"`
- * @param dimensions pairs counted from 0
+ * @param dimensions pairs counted from 0: one, or one for each of [color]
  * @param projection `2d`; there are no figures in three dimensions
  * @param scaleFactor number by which coordinates are multiplied
  * @param palette name, list of colours, or map from category to colour

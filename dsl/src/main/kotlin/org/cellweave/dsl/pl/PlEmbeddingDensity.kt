@@ -96,10 +96,16 @@ private fun densityParts(
     require(group != null) {
         "obs['$key'] holds densities of single groups of '$covariate', so that group must name some, or be \"all\""
     }
-    val chosen = if (group == "all") groups.names else texts(group, "group")!!
+    val used = groups.used().map { groups.names[it] }
+    val chosen = if (group == "all" && "all" !in groups.names) used else texts(group, "group")!!
+    val missing = chosen.filter { it !in groups.names }
+    if (missing.isNotEmpty()) throw MissingKeyException("group of '$covariate'", missing, groups.names, "")
+    val empty = chosen.filter { it !in used }
+    require(empty.isEmpty()) {
+        "group must have cells, but obs['$covariate'] has none of ${empty.joinToString { "'$it'" }}"
+    }
     return chosen.map { name ->
         val code = groups.names.indexOf(name)
-        if (code < 0) throw MissingKeyException("group of '$covariate'", name, groups.names, "")
         name to BooleanArray(adata.nObs) { groups.codes[it] == code }
     }
 }

@@ -16,7 +16,7 @@ import org.cellweave.dsl.plot.TablePlan
  *
  * @param varNames a gene, a list, or a map from a bracket's label to genes
  * @param standardScale `var` scales each gene over the cells, `obs` each cell over the genes
- * @param dendrogram true, or the key of the tree in `uns`
+ * @param dendrogram true, or the key of the tree in `uns`; made where it is not there or is over other groups
  * @param swapAxes genes from top to bottom, cells from left to right
  * @param showGeneLabels by default up to 50 genes are named
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
@@ -41,7 +41,7 @@ public fun Plotting.heatmap(
     figsize: Pair<Number, Number>? = null,
     title: String? = null,
     colorbarTitle: String = EXPRESSION_TITLE,
-    categoriesOrder: List<String>? = null,
+    categoriesOrder: Any? = null,
     vmin: Any? = null,
     vmax: Any? = null,
     vcenter: Any? = null,

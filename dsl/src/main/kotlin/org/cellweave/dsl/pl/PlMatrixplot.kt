@@ -13,10 +13,10 @@ import org.cellweave.dsl.plot.TablePlan
  * Reads `obs[groupby]`, X, raw or a layer, with [dendrogram] also `uns[dendrogram_{groupby}]`.
  *
  * @param varNames a gene, a list, or a map from a bracket's label to genes
- * @param groupby a column of obs, or several whose pairs are the groups
+ * @param groupby a column of obs, or several whose pairs are the groups; categories without cells have no row
  * @param numCategories intervals that a numeric [groupby] is cut into
  * @param standardScale `var` or `group`: subtract the least, divide by the largest
- * @param dendrogram true, or the key of the tree in `uns`
+ * @param dendrogram true, or the key of the tree in `uns`; made where it is not there or is over other groups
  * @param valuesDf numbers to show instead: one row per group, one column per gene
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  * @param norm a [Norm] of the colours; excludes the three limits
@@ -28,7 +28,7 @@ public fun Plotting.matrixplot(
     useRaw: Boolean? = null,
     log: Boolean = false,
     numCategories: Int = 7,
-    categoriesOrder: List<String>? = null,
+    categoriesOrder: Any? = null,
     figsize: Pair<Number, Number>? = null,
     dendrogram: Any = false,
     title: String? = null,

@@ -71,7 +71,7 @@ public fun Plotting.pagaCompare(
     )
     val (x, y) = cells.coordinates()
     val limits = PointPanel.padded(x, x, y) to PointPanel.padded(y, x, y)
-    val places = if (pos == null) medians(graph, x, y) else Places.of(pos, graph.names.size)
+    val places = if (pos == null) medians(graph, x, y) else graph.given(pos)
     val options = PagaOptions(
         threshold, solidEdges, dashedEdges, labels, legendFontsize, legendFontweight, legendFontoutline,
         nodeSizeScale, nodeSizePower, edgeWidthScale, minEdgeWidth, maxEdgeWidth, colorMap, true, frameon, useRaw,

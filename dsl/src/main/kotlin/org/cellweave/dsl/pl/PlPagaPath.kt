@@ -18,6 +18,8 @@ import org.cellweave.dsl.plot.PathStyle
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.cellValues
 import org.cellweave.dsl.plot.columnValues
+import org.cellweave.dsl.plot.known
+import org.cellweave.dsl.plot.texts
 import org.cellweave.util.Check
 
 /**
@@ -28,8 +30,8 @@ import org.cellweave.util.Check
  * Reads `obs[dpt_pseudotime]`, `obs[groupsKey]`, `uns["paga"]["groups"]`, X or raw, `uns[{key}_colors]`.
  * Writes `uns[{key}_colors]`.
  *
- * @param nodes groups by name or number
- * @param keys genes or columns of numbers
+ * @param nodes groups by name or number, one or a list
+ * @param keys genes or columns of numbers, one or a list
  * @param annotations columns of obs drawn below; none when [asHeatmap] is false
  * @param colorMapsAnnotations from column to colour map; `Greys` for all others
  * @param paletteGroups colours of the groups
@@ -40,10 +42,10 @@ import org.cellweave.util.Check
  */
 public fun Plotting.pagaPath(
     adata: AnnData,
-    nodes: List<Any>,
-    keys: List<String>,
+    nodes: Any,
+    keys: Any,
     useRaw: Boolean = true,
-    annotations: List<String> = listOf("dpt_pseudotime"),
+    annotations: Any = listOf("dpt_pseudotime"),
     colorMap: Any? = null,
     colorMapsAnnotations: Map<String, Any> = mapOf("dpt_pseudotime" to "Greys"),
     paletteGroups: Any? = null,
@@ -61,21 +63,24 @@ public fun Plotting.pagaPath(
     asHeatmap: Boolean = true,
     save: String? = null,
 ): Figure {
-    require(nodes.isNotEmpty()) { "nodes must name at least one group" }
-    require(keys.isNotEmpty()) { "keys must name at least one gene or column" }
+    val stations = (nodes as? Iterable<*>)?.toList() ?: texts(nodes, "nodes")!!
+    val wanted = texts(keys, "keys")!!
+    require(stations.isNotEmpty()) { "nodes must name at least one group" }
+    require(wanted.isNotEmpty()) { "keys must name at least one gene or column" }
     val key = groupsKey ?: adata.unsMap("paga")["groups"] as? String
         ?: throw IllegalArgumentException("groupsKey must name the grouping, because uns['paga']['groups'] does not")
-    val walk = Walk(adata, key, nodes, xlim, Check.positive(nAvg, "nAvg"))
+    val walk = Walk(adata, key, stations, xlim, Check.positive(nAvg, "nAvg"))
     val expression = Expression(adata, useRaw && adata.raw != null, null, null)
-    val rows = keys.map { name ->
+    known(expression, wanted)
+    val rows = wanted.map { name ->
         val values = cellValues(expression, name) as? Numbers
             ?: throw IllegalArgumentException("keys must name numbers, but obs['$name'] has categories")
         walk.along(values.values).also { if (normalizeToZeroOne) toUnit(it) }
     }
-    val path = CellPath(walk.groups, keys, rows)
+    val path = CellPath(walk.groups, wanted, rows)
     val panel = if (asHeatmap) {
         val colors = CategoryColors.of(adata, key, walk.names, paletteGroups)
-        val strips = annotations.map { walk.strip(it, colorMapsAnnotations[it]) }
+        val strips = texts(annotations, "annotations")!!.map { walk.strip(it, colorMapsAnnotations[it]) }
         val style = PathStyle(
             title ?: "", key, showNodeNames, showYticks, showColorbar,
             LegendStyle.fontSize(ytickFontsize, "ytickFontsize") ?: Look.TICK_SIZE,
@@ -98,7 +103,7 @@ private fun toUnit(row: DoubleArray) {
 private class Walk(
     private val adata: AnnData,
     key: String,
-    nodes: List<Any>,
+    nodes: List<*>,
     xlim: Pair<Int?, Int?>,
     private val nAvg: Int,
 ) {

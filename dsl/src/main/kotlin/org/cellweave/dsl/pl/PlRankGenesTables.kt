@@ -14,14 +14,15 @@ import org.cellweave.dsl.plot.TracksFigure
 /**
  * Draws the top genes of every group as a dot plot; colours may be statistics of the test.
  *
- * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it.
+ * Reads `uns[key]`, `obs[groupby]`, X or raw, the tree over groups in `uns`.
  *
  * @param nGenes per group, 10 by default; negative takes the lowest scores
  * @param valuesToPlot `scores`, `logfoldchanges`, `pvals`, `pvals_adj`, `log10_pvals`, `log10_pvals_adj`
  * @param varNames genes to show instead, as in [dotplot]
  * @param minLogfoldchange only genes above are shown
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
- * @param dendrogram true, false, the key of the tree in `uns`, or null: drawn if it is there
+ * @param dendrogram true, false or the key of the tree in `uns`; null draws it unless none is to be had. A tree that is
+ *   not there, or is over other groups, is worked out with a warning, as in [dendrogram]
  * @param norm a [Norm] of the colours; excludes the three limits
  */
 public fun Plotting.rankGenesGroupsDotplot(
@@ -54,6 +55,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "dotplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val plan = TablePlan(
@@ -70,7 +72,7 @@ public fun Plotting.rankGenesGroupsDotplot(
 /**
  * Draws the top genes of every group as a matrix plot; colours may be statistics of the test.
  *
- * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it. The arguments are those of
+ * Reads `uns[key]`, `obs[groupby]`, X or raw, the tree over groups in `uns`. The arguments are those of
  * [rankGenesGroupsDotplot].
  */
 public fun Plotting.rankGenesGroupsMatrixplot(
@@ -99,6 +101,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "matrixplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val plan = TablePlan(
@@ -114,7 +117,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
 /**
  * Draws the top genes of every group in every cell. See [heatmap] and [rankGenesGroupsDotplot].
  *
- * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it. Writes
+ * Reads `uns[key]`, `obs[groupby]`, X or raw, the tree over groups in `uns`. Writes
  * `uns[{groupby}_colors]`.
  */
 public fun Plotting.rankGenesGroupsHeatmap(
@@ -142,6 +145,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "heatmap", save) }
     val limits = Triple(vmin, vmax, vcenter)
     val options =
         choice.options(
@@ -153,7 +157,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
 /**
  * Draws the top genes of every group as stacked violins. See [stackedViolin] and [rankGenesGroupsDotplot].
  *
- * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it.
+ * Reads `uns[key]`, `obs[groupby]`, X or raw, the tree over groups in `uns`.
  */
 public fun Plotting.rankGenesGroupsStackedViolin(
     adata: AnnData,
@@ -180,6 +184,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "stacked_violin", save) }
     val limits = Triple(vmin, vmax, vcenter)
     val options =
         choice.options(
@@ -192,7 +197,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
 /**
  * Draws the top genes of every group as tracks. See [tracksplot] and [rankGenesGroupsDotplot].
  *
- * Reads `uns[key]`, `obs[groupby]`, X or raw; the tree over groups if `uns` has it. Writes
+ * Reads `uns[key]`, `obs[groupby]`, X or raw, the tree over groups in `uns`. Writes
  * `uns[{groupby}_colors]`.
  */
 public fun Plotting.rankGenesGroupsTracksplot(
@@ -212,6 +217,7 @@ public fun Plotting.rankGenesGroupsTracksplot(
     save: String? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    choice.nothing?.let { return ranked(it, "tracksplot", save) }
     val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true, figsize = figsize)
     return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
 }

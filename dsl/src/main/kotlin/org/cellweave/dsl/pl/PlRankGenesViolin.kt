@@ -48,11 +48,13 @@ public fun Plotting.rankGenesGroupsViolin(
     val colors = CategoryColors.of(adata, by, cells.names, null)
     val expression = Expression(adata, useRaw ?: (ranked.useRaw && adata.raw != null), null, geneSymbols)
     val reference = cells.names.indexOf(ranked.reference)
-    val panels = ranked.groups(texts(groups, "groups")).map { group ->
+    val wanted = texts(geneNames, "geneNames")
+    val chosen = texts(groups, "groups")
+    val panels = (if (wanted == null) ranked.groupsWithGenes(chosen) else ranked.groups(chosen)).map { group ->
         val g = cells.names.indexOf(group)
         require(g >= 0) { "group '$group' of the result is no category of obs['$by'] ${cells.names}" }
-        val top = ranked.names(group)
-        val genes = texts(geneNames, "geneNames") ?: if (nGenes > 0) top.take(nGenes) else top.takeLast(-nGenes)
+        val top = ranked.present(group)
+        val genes = wanted ?: ranked.names(group, if (nGenes > 0) top.take(nGenes) else top.takeLast(-nGenes))
         val values = expression.genes(genes)
         val violins = genes.indices.flatMap { j ->
             val inside = values[j].filterIndexed { i, _ -> cells.codes[i] == g }.toDoubleArray()
@@ -69,7 +71,7 @@ public fun Plotting.rankGenesGroupsViolin(
         }
         ViolinPanel(violins, style, "$group vs. ${ranked.reference}", "genes", "expression").build()
     }
-    return finish(grid(panels, ncols), "rank_genes_groups_violin", save)
+    return finish(grid(panels.ifEmpty { listOf(ranked.nothing()) }, ncols), "rank_genes_groups_violin", save)
 }
 
 private const val REST = Palettes.NA

@@ -38,19 +38,24 @@ public fun Plotting.rankGenesGroups(
     require(nGenes > 0) { "nGenes must be positive, got $nGenes" }
     require(ncols > 0) { "ncols must be positive, got $ncols" }
     val ranked = RankedGenes(adata, key, geneSymbols)
-    val shown = ranked.groups(texts(groups, "groups"))
-    val scores = shown.map { ranked.numbers("scores", it).take(nGenes).toDoubleArray() }
+    val shown = ranked.groupsWithGenes(texts(groups, "groups"))
+    if (shown.isEmpty()) return finish(grid(listOf(ranked.nothing()), 1), "rank_genes_groups", save)
+    val ranks = shown.map { ranked.present(it).take(nGenes) }
+    val names = shown.mapIndexed { i, group -> ranked.names(group, ranks[i]) }
+    val scores = shown.mapIndexed { i, group ->
+        val all = ranked.numbers("scores", group)
+        DoubleArray(ranks[i].size) { all[ranks[i][it]] }
+    }
     val low = scores.minOf { it.min() }
     val high = scores.maxOf { it.max() }
     val size = fontsize.toDouble() * 1.25
-    val longest = RankingPanel.longest(shown.flatMap { ranked.names(it).take(nGenes) })
+    val longest = RankingPanel.longest(names.flatten())
     val panels = shown.mapIndexed { i, group ->
-        val names = ranked.names(group).take(nGenes)
         val bounds = if (sharey) low to high else scores[i].min() to scores[i].max()
         RankingPanel(
-            names, scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
+            names[i], scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
             if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size,
-            longestName = if (sharey) longest else RankingPanel.longest(names),
+            longestName = if (sharey) longest else RankingPanel.longest(names[i]),
         ).build()
     }
     return finish(grid(panels, ncols), "rank_genes_groups", save)

@@ -1,8 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.NameIndex
 import org.cellweave.dsl.plot.Categories
 import org.cellweave.dsl.plot.CategoryColors
+import org.cellweave.dsl.plot.CellValues
 import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
@@ -15,6 +17,7 @@ import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.cellValues
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.plot.known
 import org.cellweave.dsl.plot.texts
 
 /**
@@ -22,7 +25,9 @@ import org.cellweave.dsl.plot.texts
  *
  * Reads `obs`, `var`, X, raw or a layer. Writes `uns[{key}_colors]`.
  *
- * @param layers the layer that genes are read from
+ * @param x a column of obs or a gene, or, when all of [x], [y] and [color] are, a column of var or a cell
+ * @param color of the same kind as [x] and [y], or a colour; one or a list
+ * @param layers the layer that genes and cells are read from, or three: those of [x], [y] and [color]
  */
 public fun Plotting.scatter(
     adata: AnnData,
@@ -30,7 +35,7 @@ public fun Plotting.scatter(
     y: String? = null,
     color: Any? = null,
     useRaw: Boolean? = null,
-    layers: String? = null,
+    layers: Any? = null,
     sortOrder: Boolean = true,
     alpha: Double = 1.0,
     basis: String? = null,
@@ -50,25 +55,18 @@ public fun Plotting.scatter(
     if (basis != null) {
         require(x == null && y == null) { "basis = '$basis' and x, y exclude each other; give either" }
         return embedding(
-            adata, basis, color, useRaw = useRaw, layer = layers, sortOrder = sortOrder, alpha = alpha, groups = groups,
+            adata, basis, color, useRaw = useRaw, layer = layersOf(layers)[2],
+            sortOrder = sortOrder, alpha = alpha, groups = groups,
             components = components, legendLoc = legendLoc, legendFontsize = legendFontsize,
             legendFontweight = legendFontweight, legendFontoutline = legendFontoutline, colorMap = colorMap,
             palette = palette, frameon = frameon, size = size, title = title, save = save,
         )
     }
     require(x != null && y != null) { "scatter needs x and y, or basis; got x = $x, y = $y" }
-    val expression = Expression(adata, useRaw, layers, null)
-    val genes = adata.`var`.contains(x) && adata.`var`.contains(y) && !(adata.obs.contains(x) && adata.obs.contains(y))
-
-    fun values(key: String) = if (genes) columnValues(adata.`var`.get(key)) else cellValues(expression, key)
-
-    fun numbers(key: String, axis: String) =
-        (values(key) as? Numbers)?.values
-            ?: throw IllegalArgumentException(
-                "$axis = '$key' must be numeric, but it holds categories; use sc.pl.violin",
-            )
-    val xs = numbers(x, "x")
-    val ys = numbers(y, "y")
+    val keys = texts(color, "color")?.ifEmpty { null } ?: listOf(null)
+    val source = ScatterSource(adata, useRaw, layersOf(layers), x, y, keys.filterNotNull())
+    val xs = source.numbers(x, 0, "x")
+    val ys = source.numbers(y, 1, "y")
     val area = size?.toDouble() ?: (120_000.0 / maxOf(xs.size, 1))
     require(area > 0) { "size must be positive, got $area" }
     val style = DotStyle(
@@ -84,14 +82,13 @@ public fun Plotting.scatter(
         panelWidth = Settings.figures.width(380),
         panelHeight = Settings.figures.height(290),
     )
-    val keys = texts(color, "color") ?: listOf(null)
     val titles = texts(title, "title")
     require(titles == null || titles.size == keys.size) {
         "title must have one entry per color (${keys.size}), got ${titles!!.size}"
     }
     val panels = keys.mapIndexed { i, key ->
-        val dots = when (val shown = key?.let(::values)) {
-            null -> DotColor.Plain("#808080")
+        val dots = when (val shown = key?.let(source::colors)) {
+            null -> DotColor.Plain(key?.let(Palettes::find) ?: "#808080")
             is Numbers -> DotColor.Continuous(
                 shown.values, Limits.of(shown.values, null, null, null, i), ColorMap.of(colorMap, "viridis"), true,
             )
@@ -106,4 +103,71 @@ private fun chosen(values: Categories, colors: List<String>, groups: List<String
     val kept = values.names.indices.filter { groups == null || values.names[it] in groups }
     val codes = IntArray(values.codes.size) { kept.indexOf(values.codes[it]) }
     return DotColor.Discrete(codes, kept.map { values.names[it] }, kept.map { colors[it] })
+}
+
+private fun layersOf(layers: Any?): List<String?> {
+    val names = when (layers) {
+        null -> return listOf(null, null, null)
+        is Iterable<*> -> layers.map { it as String? }
+        else -> texts(layers, "layers")!!
+    }
+    require(names.size == 1 || names.size == 3) { "layers must be one layer or three, got $names" }
+    // scanpy spells X as a layer.
+    return List(3) { names[if (names.size == 1) 0 else it].takeIf { name -> name != "X" } }
+}
+
+/** Where a scatter finds its values: columns of obs and genes, or columns of var and cells. */
+private class ScatterSource(
+    private val adata: AnnData,
+    useRaw: Boolean?,
+    private val layers: List<String?>,
+    x: String,
+    y: String,
+    colors: List<String>,
+) {
+    private val sources = layers.map { Expression(adata, useRaw, it, null) }
+    private val cells: NameIndex by lazy { NameIndex.of("obs", adata.obsNames) }
+    private val overGenes: Boolean
+
+    init {
+        val keys = listOf(x, y) + colors.filter { Palettes.find(it) == null }
+        val strange = keys.filter { it !in adata.obs.keys && !sources[0].has(it) }
+        overGenes = strange.isNotEmpty() && keys.all { it in adata.`var`.keys || cells.contains(it) }
+        if (strange.isNotEmpty() && !overGenes) {
+            val other = strange.filter { it in adata.`var`.keys || cells.contains(it) }
+            require(other.isEmpty()) {
+                "x, y and color must all be columns of obs and genes, or all columns of var and cells, but $other " +
+                    "are of the other kind than ${keys - other.toSet()}"
+            }
+            known(sources[0], keys)
+        }
+    }
+
+    private fun values(key: String, role: Int): CellValues =
+        if (overGenes) {
+            adata.`var`.find(key)?.let(::columnValues) ?: Numbers(row(cells.at(key), layers[role]))
+        } else {
+            cellValues(sources[role], key)
+        }
+
+    private fun row(cell: Int, layer: String?): DoubleArray {
+        val one = adata.matrixOf(layer).takeRows(intArrayOf(cell)).toDense()
+        return DoubleArray(one.nCols()) { one.get(0, it) }
+    }
+
+    fun numbers(key: String, role: Int, axis: String): DoubleArray =
+        (values(key, role) as? Numbers)?.values
+            ?: throw IllegalArgumentException(
+                "$axis = '$key' must be numeric, but it holds categories; use sc.pl.violin",
+            )
+
+    /** Null when [key] is a colour itself. */
+    fun colors(key: String): CellValues? {
+        val isColumn = if (overGenes) {
+            key in adata.`var`.keys || cells.contains(key)
+        } else {
+            key in adata.obs.keys || sources[2].has(key)
+        }
+        return if (isColumn || Palettes.find(key) == null) values(key, 2) else null
+    }
 }

@@ -17,7 +17,7 @@ import org.cellweave.util.Check
  *
  * @param varNames a gene, a list, or a map from a bracket's label to genes
  * @param standardScale `var` scales each gene over the cells, `group` each cell over the genes
- * @param dendrogram true, or the key of the tree in `uns`
+ * @param dendrogram true, or the key of the tree in `uns`; made where it is not there or is over other groups
  * @param jitter true, false, or half the strip's width in violins
  * @param size diameter of the strip's dots in points
  * @param rowPalette a palette, colour or list of colours for the rows, instead of medians
@@ -43,7 +43,7 @@ public fun Plotting.stackedViolin(
     standardScale: String? = null,
     varGroupRotation: Number? = null,
     layer: String? = null,
-    categoriesOrder: List<String>? = null,
+    categoriesOrder: Any? = null,
     swapAxes: Boolean = false,
     vmin: Any? = null,
     vmax: Any? = null,

@@ -16,7 +16,7 @@ import org.cellweave.dsl.plot.TracksFigure
  * `uns[{groupby}_colors]`.
  *
  * @param varNames a gene, a list, or a map from a bracket's label to genes
- * @param dendrogram true, or the key of the tree in `uns`
+ * @param dendrogram true, or the key of the tree in `uns`; made where it is not there or is over other groups
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  */
 public fun Plotting.tracksplot(

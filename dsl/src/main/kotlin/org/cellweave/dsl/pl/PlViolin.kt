@@ -12,6 +12,7 @@ import org.cellweave.dsl.plot.ViolinStyle
 import org.cellweave.dsl.plot.cellValues
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.groupsOf
+import org.cellweave.dsl.plot.known
 import org.cellweave.dsl.plot.texts
 import org.cellweave.util.Check
 
@@ -38,7 +39,7 @@ public fun Plotting.violin(
     size: Number = 1,
     layer: String? = null,
     densityNorm: String = "width",
-    order: List<String>? = null,
+    order: Any? = null,
     multiPanel: Boolean = false,
     ncols: Int? = null,
     xlabel: String = "",
@@ -51,6 +52,7 @@ public fun Plotting.violin(
     checkedNorm(densityNorm)
     val half = jitterOf(jitter)
     val expression = Expression(adata, useRaw, layer, null)
+    known(expression, names)
     val values = names.map { key ->
         (cellValues(expression, key) as? Numbers)?.values
             ?: throw IllegalArgumentException("keys must be numeric, but '$key' holds categories; use it as groupby")
@@ -69,7 +71,7 @@ public fun Plotting.violin(
         groupby != null -> {
             val groups = groupsOf(adata, groupby)
             val colors = CategoryColors.of(adata, groupby, groups.names, null)
-            val shown = ordered(groups.names, order, groupby)
+            val shown = ordered(groups.names, texts(order, "order"), groupby)
             values.mapIndexed { k, v ->
                 val violins = shown.map { g ->
                     Violin(groups.names[g], v.filterIndexed { i, _ -> groups.codes[i] == g }.toDoubleArray(), colors[g])

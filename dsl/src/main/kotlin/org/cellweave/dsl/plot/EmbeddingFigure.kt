@@ -3,6 +3,7 @@ package org.cellweave.dsl.plot
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
+import org.cellweave.data.NdArray
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.Settings
 import org.cellweave.dsl.finish
@@ -66,7 +67,7 @@ internal class EmbeddingFigure(
     private val coordinates = Coordinates(adata, checkedBasis(basis))
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
     private val keys: List<String?> = texts(options.color, "color")?.ifEmpty { null } ?: listOf(null)
-    private val dims = dimensions()
+    private val shown = keyed(dimensions())
     private val mask: BooleanArray? = mask()
     private val marker = Marker.of(options.marker)
     private val lines: Edges? by lazy { if (options.edges) edges() else null }
@@ -81,18 +82,28 @@ internal class EmbeddingFigure(
             "colorbarLoc must be \"right\" or null, got '${options.colorbarLoc}'"
         }
         val titles = texts(options.title, "title")
-        require(titles == null || titles.size == keys.size * dims.size || titles.size == keys.size) {
-            "title must have one entry per panel (${keys.size * dims.size}), got ${titles!!.size}"
+        require(titles == null || titles.size == shown.size || titles.size == keys.size) {
+            "title must have one entry per panel (${shown.size}), got ${titles!!.size}"
         }
-        val panels = ArrayList<Panel>()
-        for ((k, key) in keys.withIndex()) {
-            for ((d, pair) in dims.withIndex()) {
-                val at = k * dims.size + d
-                val title = titles?.let { it.getOrNull(if (it.size == keys.size) k else at) } ?: key ?: ""
-                panels += panel(key, pair, title, at)
-            }
+        val chosen = keys.filterNotNull()
+        known(expression, chosen)
+        return panels(
+            shown.mapIndexed { at, (key, pair) ->
+                val ownTitle = titles?.let { it[if (it.size == shown.size) at else at / (shown.size / keys.size)] }
+                panel(key, pair, ownTitle ?: key ?: "", at)
+            },
+        )
+    }
+
+    /** Every key with every pair of [components][EmbeddingOptions.components]; keys and dimensions go side by side. */
+    private fun keyed(pairs: List<Pair<Int, Int>>): List<Pair<String?, Pair<Int, Int>>> {
+        if (options.dimensions == null || keys.size == 1 || pairs.size == 1) {
+            return keys.flatMap { key -> pairs.map { key to it } }
         }
-        return panels(panels)
+        require(keys.size == pairs.size) {
+            "dimensions must have one pair, or one for each color (${keys.size}), got ${pairs.size}"
+        }
+        return keys.zip(pairs)
     }
 
     /** Panels in their grid, as far apart as asked for. */
@@ -108,7 +119,7 @@ internal class EmbeddingFigure(
 
     /** Coordinates of the cells in the first pair of dimensions. */
     fun coordinates(): Pair<DoubleArray, DoubleArray> =
-        scaled(coordinates.column(dims[0].first)) to scaled(coordinates.column(dims[0].second))
+        shown[0].second.let { (x, y) -> scaled(coordinates.column(x)) to scaled(coordinates.column(y)) }
 
     private fun checkedBasis(basis: String): String {
         require(options.projection == "2d") {
@@ -374,9 +385,13 @@ internal class EmbeddingFigure(
 internal fun texts(choice: Any?, name: String): List<String>? =
     when (choice) {
         null -> null
-        is String -> listOf(choice)
+        is String, is Number, is Boolean -> listOf(choice.toString())
         is Iterable<*> -> choice.map { it.toString() }
         is Array<*> -> choice.map { it.toString() }
+        is IntArray -> choice.map { it.toString() }
+        is LongArray -> choice.map { it.toString() }
+        is Column -> choice.texts().asList()
+        is NdArray -> choice.texts().asList()
         else -> throw IllegalArgumentException(
             "$name must be a text or a list of texts, got ${choice::class.simpleName}",
         )
@@ -388,7 +403,7 @@ internal object VarianceRatio {
         val pca = adata.uns["pca"] as? Map<*, *>
             ?: throw MissingKeyException("uns", "pca", adata.uns.keys, "Run sc.pp.pca() first.")
         return when (val ratio = pca["variance_ratio"]) {
-            is org.cellweave.data.NdArray -> ratio.toDoubles()
+            is NdArray -> ratio.toDoubles()
             is DoubleArray -> ratio
             is FloatArray -> DoubleArray(ratio.size) { ratio[it].toDouble() }
             else -> throw MissingKeyException(

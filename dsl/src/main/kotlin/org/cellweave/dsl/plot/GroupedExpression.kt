@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.Log
 import org.cellweave.util.Check
 import kotlin.math.ln1p
 
@@ -20,8 +21,8 @@ internal class GeneChoice(
         val names = ArrayList<String>()
         val found = ArrayList<GeneBracket>()
         if (choice is Map<*, *>) {
-            require(positions == null && labels == null) {
-                "varGroupPositions and varGroupLabels belong to a list of genes; a map names its groups itself"
+            if (positions != null || labels != null) {
+                Log.warning("varNames names its groups itself: varGroupPositions and varGroupLabels are not used")
             }
             for ((label, value) in choice) {
                 val part = texts(value, "varNames['$label']").orEmpty()
@@ -32,9 +33,9 @@ internal class GeneChoice(
             }
         } else {
             names += texts(choice, "varNames")!!
+            found += placed(positions.orEmpty(), labels.orEmpty(), names.size)
         }
         require(names.isNotEmpty()) { "varNames must name at least one gene, got none" }
-        found += placed(positions.orEmpty(), labels.orEmpty(), names.size)
         genes = names
         brackets = found
     }
@@ -52,7 +53,7 @@ internal class GeneChoice(
     }
 }
 
-/** Means and fractions of genes per group. */
+/** Means and fractions of genes per group; a cell without a value counts in neither. */
 internal class GroupedExpression(
     expression: Expression,
     private val groups: Categories,
@@ -72,15 +73,17 @@ internal class GroupedExpression(
     private fun fill(j: Int, values: DoubleArray) {
         val sums = DoubleArray(counts.size)
         val above = IntArray(counts.size)
+        val known = IntArray(counts.size)
         for (i in values.indices) {
             val g = groups.codes[i]
-            if (g < 0) continue
             val v = if (log) ln1p(values[i]) else values[i]
+            if (g < 0 || v.isNaN()) continue
+            known[g]++
             if (v > cutoff) above[g]++
             if (!meanOnlyExpressed || v > cutoff) sums[g] += v
         }
         for (g in counts.indices) {
-            val n = if (meanOnlyExpressed) above[g] else counts[g]
+            val n = if (meanOnlyExpressed) above[g] else known[g]
             means[g][j] = if (n == 0) 0.0 else sums[g] / n
             fractions[g][j] = if (counts[g] == 0) 0.0 else above[g].toDouble() / counts[g]
         }
@@ -97,10 +100,10 @@ internal class GroupedExpression(
 }
 
 /** Values of genes in every cell, after the logarithm and the scaling that the caller asks for. */
-internal class CellExpression(expression: Expression, genes: List<String>, log: Boolean, standardScale: String?) {
+internal class CellExpression(genes: List<DoubleArray>, log: Boolean, standardScale: String?) {
     /** One array over the cells per gene. */
     val values: Array<DoubleArray> =
-        expression.genes(genes).map { v -> DoubleArray(v.size) { if (log) ln1p(v[it]) else v[it] } }.toTypedArray()
+        genes.map { v -> DoubleArray(v.size) { if (log) ln1p(v[it]) else v[it] } }.toTypedArray()
 
     init {
         when (StandardScale.checked(standardScale)) {
@@ -132,10 +135,10 @@ internal enum class StandardScale {
         }
 
         fun apply(values: DoubleArray) {
-            if (values.isEmpty()) return
-            val low = values.min()
-            val range = values.max() - low
-            for (i in values.indices) {
+            val known = values.filter { !it.isNaN() }
+            val low = known.minOrNull() ?: return
+            val range = known.max() - low
+            for (i in values.indices.filter { !values[it].isNaN() }) {
                 values[i] = if (range == 0.0) 0.0 else (values[i] - low) / range
             }
         }

@@ -64,11 +64,7 @@ internal class PagaFigure(
                 val byName = labels.entries.associate { graph.node(it.key, "labels") to it.value.toString() }
                 graph.names.indices.map { byName[it] ?: graph.names[it] }
             }
-            else -> texts(labels, "labels")!!.also {
-                require(it.size == graph.names.size) {
-                    "labels must have one text per node (${graph.names.size}), got ${it.size}"
-                }
-            }
+            else -> graph.labels(texts(labels, "labels")!!)
         }
 
     private fun style(): PagaStyle {
@@ -99,7 +95,7 @@ internal class PagaFigure(
         when {
             color is Map<*, *> -> pies(color)
             color == null || color == graph.key ->
-                NodeColors.Plain(CategoryColors.of(adata, graph.key, graph.names, null))
+                NodeColors.Plain(graph.colors())
             else -> named(color.toString())
         }
 

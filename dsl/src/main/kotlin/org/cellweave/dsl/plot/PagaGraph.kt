@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.GraphDrawing
 import org.cellweave.dsl.groups
+import org.cellweave.dsl.linksOfUsed
 import org.cellweave.dsl.remedy
 import org.cellweave.embed.GraphLayout
 import org.cellweave.matrix.CsrMatrix
@@ -14,7 +15,6 @@ import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.Parallel
 import org.cellweave.util.Progress
-import org.cellweave.util.ShapeMismatchException
 
 /** How nodes without positions get them. */
 internal class LayoutChoice(
@@ -35,8 +35,12 @@ internal class PagaGraph(private val adata: AnnData) {
     val key: String = (stored["groups"] as? String)
         ?: throw MissingKeyException("uns['paga']", "groups", stored.keys, remedy("paga"))
     private val column = adata.groups(key, "uns['paga']['groups']")
-    val names: List<String> = column.categoryNames()
-    val codes: IntArray = column.codes()
+    private val all = column.categoryNames()
+
+    /** Positions of the groups that have cells, which are the nodes, among the categories. */
+    private val used = column.usedCategories()
+    val names: List<String> = used.map { all[it] }
+    val codes: IntArray = column.removeUnused().codes()
     val sizes: IntArray = IntArray(names.size).also { n -> codes.forEach { if (it >= 0) n[it]++ } }
 
     /** Weights of the links between groups. */
@@ -44,14 +48,22 @@ internal class PagaGraph(private val adata: AnnData) {
         val matrix = stored[slot] as? Matrix ?: throw MissingKeyException(
             "uns['paga']", slot, stored.keys.filter { stored[it] is Matrix }, "$argument names a graph of sc.tl.paga.",
         )
-        if (matrix.nRows() != names.size) {
-            throw ShapeMismatchException(
-                "uns['paga']['$slot'] has ${matrix.nRows()} nodes, but obs['$key'] has ${names.size} categories. " +
-                    "Run sc.tl.paga() again",
-            )
-        }
-        return matrix.toCsr()
+        return linksOfUsed(matrix, column, slot)
     }
+
+    /** The groups' colours. */
+    fun colors(): List<String> = CategoryColors.of(adata, key, all, null).let { colors -> used.map { colors[it] } }
+
+    /** Those of [texts] that belong to nodes; there may be one for every category. */
+    fun labels(texts: List<String>): List<String> {
+        require(texts.size == names.size || texts.size == all.size) {
+            "labels must have one text per node (${names.size}), got ${texts.size}"
+        }
+        return if (texts.size == names.size) texts else used.map { texts[it] }
+    }
+
+    /** Positions that the caller gives, of the nodes or of all categories. */
+    fun given(pos: Any, argument: String = "pos"): Places = Places.of(pos, names.size, argument, used, all.size)
 
     /**
      * Positions of the nodes: those given, or a layout of the links in [slot] of at least [threshold].
@@ -60,14 +72,14 @@ internal class PagaGraph(private val adata: AnnData) {
      */
     fun places(pos: Any?, layout: LayoutChoice, slot: String, threshold: Double): Places {
         if (pos != null) {
-            return Places.of(pos, names.size)
+            return given(pos)
         }
         val name = layout.name ?: "fr"
         GraphDrawing.check(name, LAYOUTS)
         val maxiter = maxiter(name, layout.kwds)
         val start = layout.initPos?.let {
             require(name in GraphDrawing.ITERATIVE) { "initPos is used by ${GraphDrawing.ITERATIVE}, not by '$name'" }
-            Places.of(it, names.size, "initPos").matrix()
+            given(it, "initPos").matrix()
         }
         if (name == "fr" && start == null) {
             return packed(above(links(slot, "solidEdges"), threshold), layout.seed, maxiter)
@@ -107,20 +119,29 @@ internal class PagaGraph(private val adata: AnnData) {
     /** The number of a node given as such or by name. */
     fun node(choice: Any?, argument: String): Int {
         if (choice is Number) {
-            return Check.index(choice.toInt(), names.size, argument)
+            val group = Check.index(choice.toInt(), all.size, argument)
+            require(group in used) { "$argument must have cells, but group '${all[group]}' of obs['$key'] has none" }
+            return used.indexOf(group)
         }
         val at = names.indexOf(choice.toString())
+        require(at >= 0 || choice.toString() !in all) {
+            "$argument must have cells, but group '$choice' of obs['$key'] has none"
+        }
         require(at >= 0) {
             "$argument must be among $names (obs['$key']), got '$choice'." + Check.suggestion(choice.toString(), names)
         }
         return at
     }
 
-    /** Writes `uns["paga"]["pos"]`. */
+    /** Writes `uns["paga"]["pos"]`, a row for every category; those without cells are in the middle. */
     fun keep(places: Places) {
-        val flat = DoubleArray(2 * names.size) { if (it % 2 == 0) places.x[it / 2] else places.y[it / 2] }
+        val flat = DoubleArray(2 * all.size) {
+            val axis = if (it % 2 == 0) places.x else places.y
+            val node = used.indexOf(it / 2)
+            if (node < 0) axis.average() else axis[node]
+        }
         adata.uns["paga"] =
-            LinkedHashMap(stored).also { it["pos"] = NdArray(DType.FLOAT64, intArrayOf(names.size, 2), flat) }
+            LinkedHashMap(stored).also { it["pos"] = NdArray(DType.FLOAT64, intArrayOf(all.size, 2), flat) }
     }
 
     /** Positions that an earlier figure kept, or null. */
@@ -178,8 +199,16 @@ internal class Places(val x: DoubleArray, val y: DoubleArray) {
         DenseMatrix.wrap(DoubleArray(2 * x.size) { if (it % 2 == 0) x[it / 2] else y[it / 2] }, x.size, 2)
 
     companion object {
-        fun of(pos: Any, n: Int, argument: String = "pos"): Places {
-            val rows: List<List<Double>> = when (pos) {
+        /** A row for each of [n] nodes, or for each of [all] categories, of which the nodes are [used]. */
+        fun of(pos: Any, n: Int, argument: String, used: IntArray, all: Int): Places {
+            val given = rows(pos, argument)
+            return checked(if (given.size == all && all != n) used.map { given[it] } else given, n, argument)
+        }
+
+        fun of(pos: Any, n: Int): Places = checked(rows(pos, "pos"), n, "pos")
+
+        private fun rows(pos: Any, argument: String): List<List<Double>> =
+            when (pos) {
                 is Matrix -> List(pos.nRows()) { i -> List(pos.nCols()) { pos.get(i, it) } }
                 is NdArray -> {
                     val width = if (pos.nDims() == 2) pos.shape()[1] else 1
@@ -189,6 +218,8 @@ internal class Places(val x: DoubleArray, val y: DoubleArray) {
                 is Array<*> -> pos.map { row(it, argument) }
                 else -> throw bad(pos, argument)
             }
+
+        private fun checked(rows: List<List<Double>>, n: Int, argument: String): Places {
             require(rows.size == n) { "$argument must have one row per node ($n), got ${rows.size}" }
             for ((i, row) in rows.withIndex()) {
                 require(row.size == 2 && row.all { it.isFinite() }) {

@@ -1,13 +1,14 @@
 package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.NameIndex
 import org.cellweave.dsl.Log
 import org.cellweave.util.Check
 import kotlin.math.log10
 
 /** The genes that figures of `sc.tl.rankGenesGroups` show, and the statistics that may colour them. */
 internal class RankedChoice(
-    private val adata: AnnData,
+    adata: AnnData,
     groups: Any?,
     nGenes: Int?,
     groupby: String?,
@@ -31,20 +32,27 @@ internal class RankedChoice(
         varNames ?: topGenes(ranked.groups(texts(groups, "groups")), nGenes ?: DEFAULT_GENES, minLogfoldchange)
 
     private fun topGenes(groups: List<String>, n: Int, minimum: Double?): Map<String, List<String>> {
+        if (minimum != null && !ranked.isTest) {
+            Log.warning("minLogfoldchange is not used: method = \"logreg\" has scores only")
+        }
         val out = LinkedHashMap<String, List<String>>()
         for (group in groups) {
-            val names = ranked.names(group)
-            val change = minimum?.let { ranked.numbers("logfoldchanges", group) }
-            val kept = names.indices.filter { change == null || change[it] > minimum }
+            val change = minimum?.takeIf { ranked.isTest }?.let { ranked.numbers("logfoldchanges", group) }
+            val kept = ranked.present(group).filter { change == null || change[it] > minimum }
             if (kept.isEmpty()) {
-                Log.warning("no gene of group '$group' has a log fold change above $minimum; the group has no bracket")
+                Log.warning("No genes found for group $group")
             } else {
-                out[group] = (if (n > 0) kept.take(n) else kept.takeLast(-n)).map { names[it] }
+                out[group] = ranked.names(group, if (n > 0) kept.take(n) else kept.takeLast(-n))
             }
         }
-        require(out.isNotEmpty()) { "no gene has a log fold change above minLogfoldchange $minimum; lower it" }
+        require(out.isNotEmpty() || minimum == null) {
+            "no gene has a log fold change above minLogfoldchange $minimum; lower it"
+        }
         return out
     }
+
+    /** What is drawn when `sc.tl.filterRankGenesGroups` left no gene in any group; null when there are genes. */
+    val nothing: Panel? = if (this.varNames is Map<*, *> && this.varNames.isEmpty()) ranked.nothing() else null
 
     fun options(
         useRaw: Boolean?,
@@ -61,7 +69,7 @@ internal class RankedChoice(
     ): TableOptions =
         TableOptions(
             varNames, groupby,
-            useRaw = useRaw ?: (ranked.useRaw && adata.raw != null && layer == null),
+            useRaw = useRaw,
             standardScale = standardScale, title = title, colorbarTitle = colorbarTitle, dendrogram = dendrogram,
             geneSymbols = geneSymbols, layer = layer, swapAxes = swapAxes,
             vmin = limits.first, vmax = limits.second, vcenter = limits.third, cmap = cmap,
@@ -77,22 +85,23 @@ internal class RankedChoice(
         val tested = ranked.groups(null)
         val groups = plan.groups
         return Array(groups.size) { g ->
-            if (groups[g] !in tested) {
-                DoubleArray(plan.genes.size) { Double.NaN }
-            } else {
-                val values = ranked.numbers(field.removePrefix(LOGARITHM), groups[g])
-                val at = HashMap<String, Double>()
-                ranked.names(groups[g]).forEachIndexed { i, name -> at.putIfAbsent(name, values[i]) }
-                DoubleArray(plan.genes.size) {
-                    val v = at[plan.genes[it]] ?: Double.NaN
-                    if (field.startsWith(LOGARITHM)) -log10(maxOf(v, Double.MIN_VALUE)) else v
-                }
-            }
+            if (groups[g] in tested) statistics(field, groups[g], plan.genes) else DoubleArray(plan.genes.size) { NONE }
+        }
+    }
+
+    private fun statistics(field: String, group: String, genes: List<String>): DoubleArray {
+        val values = ranked.numbers(field.removePrefix(LOGARITHM), group)
+        val ranks = ranked.present(group)
+        val index = NameIndex.of("ranked", ranked.names(group, ranks))
+        return DoubleArray(genes.size) {
+            val v = if (index.contains(genes[it])) values[ranks[index.at(genes[it])]] else NONE
+            if (field.startsWith(LOGARITHM)) -log10(maxOf(v, Double.MIN_VALUE)) else v
         }
     }
 
     companion object {
         private const val DEFAULT_GENES = 10
+        private const val NONE = Double.NaN
         private const val LOGARITHM = "log10_"
         private val FIELDS = listOf("scores", "logfoldchanges", "pvals", "pvals_adj", "log10_pvals", "log10_pvals_adj")
 

@@ -1,9 +1,5 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.data.AnnData
-import org.cellweave.data.NdArray
-import org.cellweave.data.RecordArray
-import org.cellweave.util.MissingKeyException
 import kotlin.math.pow
 
 /** Names written upwards at their scores, in order. */
@@ -78,49 +74,4 @@ internal class RankingPanel(
     companion object {
         fun longest(names: List<String>): String = names.maxBy { Look.textWidth(it, 1.0) }
     }
-}
-
-/** What `sc.tl.rankGenesGroups` wrote. */
-internal class RankedGenes(
-    private val adata: AnnData,
-    private val key: String,
-    private val geneSymbols: String? = null,
-) {
-    private val result: Map<*, *> = adata.uns[key] as? Map<*, *>
-        ?: throw MissingKeyException("uns", key, adata.uns.keys, "Run sc.tl.rankGenesGroups() first.")
-    private val params = result["params"] as? Map<*, *> ?: emptyMap<String, Any>()
-
-    val reference: String = params["reference"]?.toString() ?: "rest"
-    val groupby: String? = params["groupby"]?.toString()
-    val useRaw: Boolean = params["use_raw"] == true
-
-    private val symbols: Map<String, String>? by lazy {
-        geneSymbols?.let { column ->
-            val table = if (useRaw && adata.raw != null) adata.raw.`var` else adata.`var`
-            table.names.zip(table.get(column).texts().asList()).toMap()
-        }
-    }
-
-    fun groups(chosen: List<String>?): List<String> {
-        val present = record("names").fields().keys.toList()
-        chosen?.firstOrNull { it !in present }?.let {
-            throw MissingKeyException("uns['$key']['names']", it, present, "")
-        }
-        return chosen ?: present
-    }
-
-    fun names(group: String): List<String> =
-        record("names").get(group).texts().map { symbols?.get(it) ?: it }
-
-    fun numbers(field: String, group: String): DoubleArray = record(field).get(group).toDoubles()
-
-    private fun record(field: String): RecordArray =
-        when (val value = result[field]) {
-            is RecordArray -> value
-            is Map<*, *> -> {
-                val columns = value.entries.associate { it.key.toString() to it.value as NdArray }
-                RecordArray(columns.values.first().size()).also { a -> columns.forEach { (k, v) -> a.with(k, v) } }
-            }
-            else -> throw MissingKeyException("uns['$key']", field, result.keys.map { it.toString() }, "")
-        }
 }

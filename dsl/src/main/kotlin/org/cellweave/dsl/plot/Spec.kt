@@ -191,14 +191,14 @@ internal fun niceBreaks(low: Double, high: Double, n: Int = 6): List<Double> {
 }
 
 /** Text of [value] on its own. */
-internal fun tickLabel(value: Double): String {
+internal fun tickLabel(value: Double, digits: Int = 4): String {
     val whole = value.roundToLong()
     return when {
         abs(value - whole) < 1e-9 * maxOf(1.0, abs(value)) -> whole.toString()
         else ->
             java.math
                 .BigDecimal(value)
-                .round(java.math.MathContext(4))
+                .round(java.math.MathContext(digits))
                 .stripTrailingZeros()
                 .toPlainString()
     }

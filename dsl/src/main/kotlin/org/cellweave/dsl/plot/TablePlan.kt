@@ -2,6 +2,7 @@ package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.Log
 import org.cellweave.util.MissingKeyException
 
 /** The arguments that all tables of groups and genes share, in scanpy's meaning. */
@@ -11,11 +12,11 @@ internal class TableOptions(
     val useRaw: Boolean? = null,
     val log: Boolean = false,
     val numCategories: Int = 7,
-    val categoriesOrder: List<String>? = null,
+    val categoriesOrder: Any? = null,
     val standardScale: String? = null,
     val title: String? = null,
     val colorbarTitle: String = "",
-    /** True, false, a key of uns, or null: drawn if it is there. */
+    /** True, false, a key of uns, or null: drawn unless there is none to be had. */
     val dendrogram: Any? = false,
     val geneSymbols: String? = null,
     val varGroupPositions: List<Pair<Int, Int>>? = null,
@@ -39,7 +40,13 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
 
     /** `leiden`, or `batch_leiden` for two columns. */
     val groupby: String = keys.joinToString("_")
-    val cells: Categories
+    private val all: Categories = groupsOf(adata, keys, options.numCategories)
+
+    /** Positions in [all] of the groups that have cells. */
+    private val used = all.used()
+
+    /** The groups that have cells. */
+    val cells: Categories = all.only(used)
     private val dendrogram: Dendrogram?
 
     /** Positions of the groups in [cells], in drawing order. */
@@ -50,24 +57,17 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
     val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
 
     init {
-        require(keys.isNotEmpty()) { "groupby must name a column of obs, got an empty list" }
+        require(used.isNotEmpty()) { "groupby must give at least one cell a group, but obs['$groupby'] gives none" }
         val wish = options.dendrogram
         require(wish == null || wish is Boolean || wish is String) {
             "dendrogram must be true, false or a key of uns, got $wish"
         }
-        cells = keys.map { groupsOf(adata, it, options.numCategories) }.reduce(::crossed)
-        dendrogram = when (wish) {
-            false -> null
-            null -> Dendrogram.find(adata, groupby, true, false)
-            else -> Dendrogram.find(adata, groupby, wish, true)
-        }
-        require(dendrogram == null || options.categoriesOrder == null) {
+        val wanted = texts(options.categoriesOrder, "categoriesOrder")
+        require(wanted == null || wish == null || wish == false) {
             "dendrogram and categoriesOrder exclude each other; give one of them"
         }
-        order = groupOrder(
-            options.categoriesOrder ?: dendrogram?.order,
-            if (dendrogram == null) "categoriesOrder" else "the dendrogram",
-        )
+        dendrogram = if (wish == false || wanted != null) null else tree(wish)
+        order = groupOrder(wanted ?: dendrogram?.order)
         geneOrder = geneOrder()
         genes = geneOrder.map { choice.genes[it] }
         brackets = choice.brackets.map { b ->
@@ -81,27 +81,48 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
 
     val tree: Tree? get() = dendrogram?.tree()
 
-    private fun groupOrder(wanted: List<String>?, source: String): List<Int> {
+    private fun tree(wish: Any?): Dendrogram? {
+        val stored = Dendrogram.stored(adata, keys, cells, wish)
+        if (stored == null && used.size < FEWEST) {
+            if (wish != null) {
+                Log.warning("Dendrogram not added. Dendrogram is added only when the number of categories to plot > 2")
+            }
+            return null
+        }
+        return stored ?: Dendrogram.of(adata, keys, cells, wish)
+    }
+
+    /** Categories without cells may be wished for, but have no row. */
+    private fun groupOrder(wanted: List<String>?): List<Int> {
         val names = cells.names
         if (wanted == null) {
             return names.indices.toList()
         }
-        require(wanted.size == names.size && wanted.toSet() == names.toSet()) {
-            "$source must list every group once; groups are $names, got $wanted"
+        val empty = all.names - names.toSet()
+        val shown = wanted - empty.toSet()
+        require(shown.size == names.size && shown.toSet() == names.toSet()) {
+            "categoriesOrder must list every group once; groups are $names, got $wanted"
         }
-        return wanted.map(names::indexOf)
+        return shown.map(names::indexOf)
     }
 
-    /** With a tree, brackets that are named after groups follow the groups. */
+    /** With a tree, brackets that are named after all groups follow the groups. */
     private fun geneOrder(): List<Int> {
         val labels = choice.brackets.map { it.label }
-        val all = choice.genes.indices.toList()
-        if (dendrogram == null || labels.isEmpty() || !cells.names.containsAll(labels)) {
-            return all
+        val genes = choice.genes.indices.toList()
+        if (dendrogram == null || labels.isEmpty()) {
+            return genes
+        }
+        if (labels.toSet() != cells.names.toSet()) {
+            Log.warning(
+                "Groups are not reordered because the `groupby` categories and the `var_group_labels` are different: " +
+                    "$groupby has ${cells.names}, the labels are $labels",
+            )
+            return genes
         }
         val sorted =
             choice.brackets.sortedBy { dendrogram.order.indexOf(it.label) }.flatMap { (it.from..it.to).toList() }
-        return if (sorted.sorted() == all) sorted else all
+        return if (sorted.sorted() == genes) sorted else genes
     }
 
     /** Means and fractions of the genes, groups as in [cells]. */
@@ -110,7 +131,7 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
             .also { it.standardize(options.standardScale) }
 
     /** Values of the genes in every cell. */
-    fun perCell(): CellExpression = CellExpression(expression, genes, options.log, options.standardScale)
+    fun perCell(): CellExpression = CellExpression(expression.genes(genes), options.log, options.standardScale)
 
     /** The rows of [values], which are as in [cells], in drawing order. */
     fun ordered(values: Array<DoubleArray>): Array<DoubleArray> = Array(order.size) { values[order[it]] }
@@ -126,21 +147,28 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
     fun colors(): List<String> {
         val column = keys.singleOrNull()?.let { adata.obs.find(it) }
         val colors = if (column != null && columnValues(column) is Categories) {
-            CategoryColors.of(adata, keys[0], cells.names, null)
+            CategoryColors.of(adata, keys[0], all.names, null)
         } else {
-            Palettes.default(cells.names.size)
+            Palettes.default(all.names.size)
         }
-        return order.map { colors[it] }
+        return order.map { colors[used[it]] }
     }
 
     /** Numbers that the caller brings: rows are groups, columns genes; in drawing order. */
     fun given(table: DataFrame, argument: String): Array<DoubleArray> {
-        val rows = table.names.withIndex().associate { it.value to it.index }
-        val columns = genes.associateWith {
-            (table.find(it) ?: throw MissingKeyException("$argument columns", it, table.keys, "")).toDoubles()
+        val missing = genes.distinct().filter { it !in table.keys }
+        if (missing.isNotEmpty()) {
+            throw MissingKeyException("$argument columns", missing, table.keys, "")
+        }
+        val columns = genes.associateWith { table.get(it).toDoubles() }
+        val rows = groups.map { name ->
+            val at = table.names.indices.filter { table.names[it] == name }
+            if (at.isEmpty()) throw MissingKeyException("$argument rows", name, table.names, "")
+            require(at.size == 1) { "$argument must have one row per group, got ${at.size} rows '$name'" }
+            at[0]
         }
         return Array(groups.size) { g ->
-            val row = rows[groups[g]] ?: throw MissingKeyException("$argument rows", groups[g], table.names, "")
+            val row = rows[g]
             DoubleArray(genes.size) { columns.getValue(genes[it])[row] }
         }
     }
@@ -164,17 +192,7 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
         )
 
     private companion object {
-        /** Pairs of groups that have cells, named `first_second`. */
-        fun crossed(a: Categories, b: Categories): Categories {
-            val all = IntArray(a.codes.size) {
-                if (a.codes[it] < 0 || b.codes[it] < 0) -1 else a.codes[it] * b.names.size + b.codes[it]
-            }
-            val present = all.filter { it >= 0 }.distinct().sorted()
-            val position = present.withIndex().associate { it.value to it.index }
-            return Categories(
-                IntArray(all.size) { position[all[it]] ?: -1 },
-                present.map { a.names[it / b.names.size] + "_" + b.names[it % b.names.size] },
-            )
-        }
+        /** A tree over fewer groups says nothing. */
+        const val FEWEST = 3
     }
 }

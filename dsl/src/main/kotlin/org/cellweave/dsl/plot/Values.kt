@@ -8,12 +8,14 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.GeneNames
 import org.cellweave.dsl.Log
 import org.cellweave.dsl.columnsOf
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
+import kotlin.math.abs
 
 /** One value per cell, as figures need it. */
 internal sealed interface CellValues
@@ -21,7 +23,38 @@ internal sealed interface CellValues
 internal class Numbers(val values: DoubleArray) : CellValues
 
 /** [codes] are positions in [names] or -1. */
-internal class Categories(val codes: IntArray, val names: List<String>) : CellValues
+internal class Categories(val codes: IntArray, val names: List<String>) : CellValues {
+    /** Positions of the categories that some cell has. */
+    fun used(): List<Int> {
+        val counts = IntArray(names.size)
+        codes.forEach { if (it >= 0) counts[it]++ }
+        return names.indices.filter { counts[it] > 0 }
+    }
+
+    /** Only the categories at [kept], renumbered; cells of all others have none. */
+    fun only(kept: List<Int>): Categories {
+        val position = IntArray(names.size) { -1 }
+        kept.forEachIndexed { i, at -> position[at] = i }
+        return Categories(
+            IntArray(codes.size) { if (codes[it] < 0) -1 else position[codes[it]] },
+            kept.map { names[it] },
+        )
+    }
+
+    /** Pairs of categories that have cells, named `first_second`. */
+    fun crossed(other: Categories): Categories {
+        val width = other.names.size
+        val all = IntArray(codes.size) {
+            if (codes[it] < 0 || other.codes[it] < 0) -1 else codes[it] * width + other.codes[it]
+        }
+        val present = all.filter { it >= 0 }.distinct().sorted()
+        val position = present.withIndex().associate { it.value to it.index }
+        return Categories(
+            IntArray(all.size) { position[all[it]] ?: -1 },
+            present.map { names[it / width] + "_" + other.names[it % width] },
+        )
+    }
+}
 
 /** Where expression values come from. */
 internal class Expression(
@@ -45,8 +78,6 @@ internal class Expression(
         }
     }
 
-    private val table: DataFrame get() = if (raw) adata.raw.`var` else adata.`var`
-
     private val matrix: Matrix
         get() = when {
             raw -> adata.raw.x
@@ -54,47 +85,27 @@ internal class Expression(
             else -> adata.x ?: throw IllegalStateException("adata.X is not set, so that genes have no values")
         }
 
-    private val names: List<String> by lazy {
-        if (geneSymbols == null) table.names else table.get(geneSymbols).texts().asList()
-    }
-
-    private val position: Map<String, Int> by lazy {
-        HashMap<String, Int>(names.size * 2).also { map ->
-            names.forEachIndexed { i, name -> map.putIfAbsent(name, i) }
-        }
-    }
+    private val names: GeneNames by lazy { GeneNames(adata, raw, geneSymbols) }
 
     /** Every gene, in the order of the table. */
-    val allGenes: List<String> get() = names
+    val allGenes: List<String> get() = names.names
 
-    fun has(gene: String): Boolean = gene in position
+    /** Every gene in every cell, one array per gene. */
+    fun all(): List<DoubleArray> = columnsOf(matrix, IntArray(matrix.nCols()) { it }).asList()
 
-    fun gene(gene: String): DoubleArray = column(matrix, place(gene))
+    fun has(gene: String): Boolean = gene in names
+
+    fun gene(gene: String): DoubleArray = column(matrix, names.at(gene))
 
     /** Several genes in one pass over the cells; a gene named twice shares its array. */
     fun genes(wanted: List<String>): List<DoubleArray> {
         val distinct = wanted.distinct()
-        val columns = columnsOf(matrix, IntArray(distinct.size) { place(distinct[it]) })
+        val columns = columnsOf(matrix, names.at(distinct))
         val at = distinct.withIndex().associate { it.value to it.index }
         return wanted.map { columns[at.getValue(it)] }
     }
 
-    private fun place(gene: String): Int =
-        position[gene] ?: throw MissingKeyException(place(), gene, names, otherPlace(gene))
-
-    fun nearest(name: String): String = Check.suggestion(name, names)
-
-    private fun place() = (if (raw) "raw.var" else "var") + (geneSymbols ?: "_names")
-
-    private fun otherPlace(gene: String): String =
-        when {
-            raw && adata.varNames.contains(gene) -> "It is in adata.X: pass useRaw = false."
-            !raw && adata.raw
-                ?.`var`
-                ?.names
-                ?.contains(gene) == true -> "It is in adata.raw: pass useRaw = true."
-            else -> ""
-        }
+    fun nearest(name: String): String = names.nearest(name)
 
     companion object {
         fun column(m: Matrix, j: Int): DoubleArray =
@@ -138,18 +149,26 @@ internal object Remedies {
 
 /** What [key] means for every cell: an obs column, or else a gene. */
 internal fun cellValues(expression: Expression, key: String): CellValues {
+    known(expression, listOf(key))
+    return expression.adata.obs
+        .find(key)
+        ?.let(::columnValues) ?: Numbers(expression.gene(key))
+}
+
+/** Refuses keys that are neither obs columns nor genes, all in one message. */
+internal fun known(expression: Expression, keys: List<String>) {
     val obs = expression.adata.obs
-    val column = obs.find(key)
-    if (column != null) {
-        return columnValues(column)
+    val missing = keys.distinct().filter { obs.find(it) == null && !expression.has(it) }
+    if (missing.isEmpty()) {
+        return
     }
-    if (expression.has(key)) {
-        return Numbers(expression.gene(key))
+    if (missing.size > 1) {
+        throw MissingKeyException("obs", missing, obs.keys, "They are not genes either.")
     }
-    val suggestion = Check.suggestion(key, obs.keys)
-    val gene = if (suggestion.isEmpty()) expression.nearest(key) else ""
-    val remedy = if (gene.isEmpty()) Remedies.column(key) else ""
-    throw MissingKeyException("obs", key, obs.keys, "It is not a gene either.$gene $remedy".trim())
+    val suggestion = Check.suggestion(missing[0], obs.keys)
+    val gene = if (suggestion.isEmpty()) expression.nearest(missing[0]) else ""
+    val remedy = if (gene.isEmpty()) Remedies.column(missing[0]) else ""
+    throw MissingKeyException("obs", missing[0], obs.keys, "It is not a gene either.$gene $remedy".trim())
 }
 
 internal fun columnValues(column: Column): CellValues =
@@ -171,31 +190,53 @@ internal fun columnValues(column: Column): CellValues =
         )
     }
 
-/** Groups of cells by a column; numbers are cut into [bins] equal intervals. */
-internal fun groupsOf(adata: AnnData, groupby: String, bins: Int = 7): Categories {
-    val column = adata.obs.find(groupby)
-        ?: throw MissingKeyException("obs", groupby, adata.obs.keys, Remedies.column(groupby))
-    return when (val values = columnValues(column)) {
-        is Categories -> values
-        is Numbers -> intervals(values.values, bins)
+/** Groups of cells by columns, crossed if there are several; numbers are cut into [bins] equal intervals. */
+internal fun groupsOf(adata: AnnData, keys: List<String>, bins: Int = 7): Categories {
+    require(keys.isNotEmpty()) { "groupby must name a column of obs, got an empty list" }
+    val missing = keys.distinct().filter { it !in adata.obs.keys && !isIndex(adata, it) }
+    if (missing.isNotEmpty()) {
+        throw MissingKeyException("obs", missing, adata.obs.keys, Remedies.column(missing[0]))
     }
+    return keys
+        .map { key ->
+            val column = adata.obs.find(key) ?: StringColumn.of(*adata.obsNames.toTypedArray())
+            when (val values = columnValues(column)) {
+                is Categories -> values
+                is Numbers -> intervals(values.values, bins)
+            }
+        }.reduce(Categories::crossed)
 }
 
+internal fun groupsOf(adata: AnnData, groupby: String): Categories = groupsOf(adata, listOf(groupby))
+
+/** Whether [key] stands for the names of the cells: `index`, or what the index calls itself. */
+private fun isIndex(adata: AnnData, key: String) = key == "index" || key == adata.obs.indexName
+
+/** Equal intervals, open at their lower ends; the first begins a thousandth of the range below the least value. */
 private fun intervals(values: DoubleArray, bins: Int): Categories {
     require(bins > 0) { "numCategories must be positive, got $bins" }
     val finite = values.filter { it.isFinite() }
     require(finite.isNotEmpty()) { "groupby must have a finite value" }
     val low = finite.min()
-    val step = (finite.max() - low) / bins
-    val codes = IntArray(values.size) {
-        when {
-            !values[it].isFinite() -> -1
-            step == 0.0 -> 0
-            else -> ((values[it] - low) / step).toInt().coerceAtMost(bins - 1)
-        }
+    val high = finite.max()
+    val margin = BELOW * if (high > low) high - low else abs(low).takeIf { it > 0 } ?: 1.0
+    val (from, to) = if (high > low) low to high else low - margin to high + margin
+    val edges = DoubleArray(bins + 1) { if (it == bins) to else from + it * ((to - from) / bins) }
+    if (high > low) edges[0] -= margin
+    val codes = IntArray(values.size) { i ->
+        if (values[i].isFinite()) (1..bins).first { values[i] <= edges[it] } - 1 else -1
     }
-    return Categories(codes, List(bins) { "(${tickLabel(low + it * step)}, ${tickLabel(low + (it + 1) * step)}]" })
+    val labels = edgeLabels(edges)
+    return Categories(codes, List(bins) { "(${labels[it]}, ${labels[it + 1]}]" })
 }
+
+/** With as few digits as tell the edges apart. */
+private fun edgeLabels(edges: DoubleArray): List<String> =
+    (4..17)
+        .map { digits -> edges.map { tickLabel(it, digits) } }
+        .run { firstOrNull { it.distinct().size == edges.size } ?: last() }
+
+private const val BELOW = 0.001
 
 /** Columns of an embedding. */
 internal class Coordinates(adata: AnnData, basis: String) {
@@ -249,12 +290,17 @@ internal object CategoryColors {
     fun of(adata: AnnData, key: String, names: List<String>, palette: Any?): List<String> {
         val slot = key + "_colors"
         if (palette == null) {
-            stored(adata.uns[slot])?.takeIf { it.size >= names.size }?.let { texts ->
+            stored(adata.uns[slot])?.let { texts ->
                 val colors = texts.take(names.size).map(Palettes::find)
-                if (colors.all { it != null }) {
+                if (colors.size == names.size && colors.all { it != null }) {
                     return colors.filterNotNull()
                 }
-                Log.warning("uns['$slot'] holds what is no colour; the default palette replaces it")
+                val reason = if (colors.size < names.size) {
+                    "has ${texts.size} colours, but obs['$key'] has ${names.size} categories"
+                } else {
+                    "holds what is no colour"
+                }
+                Log.warning("uns['$slot'] $reason; the default palette replaces it")
             }
         }
         val chosen = if (palette == null) default(key, names.size) else fromPalette(palette, names)

@@ -4,6 +4,9 @@ import org.cellweave.cluster.Dendrogram
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.plot.Categories
+import org.cellweave.dsl.plot.groupsOf
+import org.cellweave.dsl.plot.texts
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -12,16 +15,19 @@ import org.cellweave.util.Check
  * Tree of the groups of cells by the correlation of their mean profiles. See [Dendrogram].
  *
  * Reads `obs[groupby]` and `obsm[useRep]` (by default `X_pca`), or the genes [varNames]. Writes
- * `uns["dendrogram_{groupby}"]` (or [keyAdded]).
+ * `uns["dendrogram_{groupby}"]` (or [keyAdded]). Categories without cells have no leaf.
  *
- * @param groupby one categorical column of `obs`
+ * @param groupby a categorical column of `obs`, or several whose pairs are the groups
+ * @param varNames a gene or a list
+ * @param corMethod `pearson`, `spearman` or `kendall`
+ * @param linkageMethod `complete`, `average`, `single`, `weighted`, `ward`, `centroid` or `median`
  */
 public fun Tools.dendrogram(
     adata: AnnData,
-    groupby: String,
+    groupby: Any,
     nPcs: Int? = null,
     useRep: String? = null,
-    varNames: List<String>? = null,
+    varNames: Any? = null,
     useRaw: Boolean? = null,
     corMethod: String = Dendrogram.Params.DEFAULTS
         .correlation()
@@ -38,31 +44,74 @@ public fun Tools.dendrogram(
             Check.oneOf(corMethod, Dendrogram.Correlation::class.java, "corMethod"),
             Check.oneOf(linkageMethod, Linkage.Method::class.java, "linkageMethod"),
         )
-    val column = target.groups(groupby, "groupby").removeUnused()
-    val x: Matrix =
-        if (varNames == null) {
-            representation(target, useRep, nPcs)
-        } else {
-            ExpressionSource(target, null, useRaw ?: (target.raw != null)).matrix(varNames)
-        }
-    val result = Dendrogram.run(x, column.codes(), column.nCategories(), params)
-    val key = keyAdded ?: "dendrogram_$groupby"
-    Log.info("Storing dendrogram info using `.uns['$key']`")
-    target.uns[key] = stored(result, column.categoryNames(), groupby, params) + used(varNames, useRep)
+    val keys = texts(groupby, "groupby")!!
+    keys.filter { it in target.obs.keys }.forEach { target.groups(it, "groupby") }
+    val cells = groupsOf(target, keys).let { it.only(it.used()) }
+    GroupTree(params, nPcs, useRep, texts(varNames, "varNames"), useRaw)
+        .store(target, keys, cells, keyAdded ?: GroupTree.key(keys))
     return target
 }
 
-private fun used(varNames: List<String>?, useRep: String?): Map<String, Any?> =
-    if (varNames != null) {
-        dict("var_names" to NdArray.of(*varNames.toTypedArray()))
-    } else {
-        dict("use_rep" to (useRep ?: "X_pca"))
+/** How the tree of groups is worked out. */
+internal class GroupTree(
+    private val params: Dendrogram.Params = Dendrogram.Params.DEFAULTS,
+    private val nPcs: Int? = null,
+    private val useRep: String? = null,
+    private val varNames: List<String>? = null,
+    private val useRaw: Boolean? = null,
+) {
+    /** Works out the tree over [cells], the groups of [keys] that have any, and writes it to `uns`. */
+    fun store(adata: AnnData, keys: List<String>, cells: Categories, key: String) {
+        require(cells.names.size > 1) {
+            "a tree needs at least 2 groups, but '${keys.joinToString("_")}' has ${cells.names}; " +
+                "group by a column with more"
+        }
+        val x: Matrix =
+            if (varNames == null) {
+                representation(adata, useRep, nPcs)
+            } else {
+                val raw = useRaw ?: (adata.raw != null)
+                require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
+                (if (raw) adata.raw.x else adata.X).takeCols(GeneNames(adata, raw, null).at(varNames))
+            }
+        // Pairs are numbered by name, as scanpy does, which decides what is left and right in the tree.
+        val leaves = if (keys.size == 1) cells else cells.only(cells.names.indices.sortedBy { cells.names[it] })
+        val result = Dendrogram.run(x, leaves.codes, leaves.names.size, params)
+        Log.info("Storing dendrogram info using `.uns['$key']`")
+        adata.uns[key] = stored(result, leaves.names, keys, params) + used(adata, x)
     }
+
+    private fun used(adata: AnnData, x: Matrix): Map<String, Any?> =
+        if (varNames != null) {
+            dict("var_names" to NdArray.of(*varNames.toTypedArray()))
+        } else {
+            dict("use_rep" to (useRep ?: if (x === adata.X) "X" else "X_pca"))
+        }
+
+    companion object {
+        /** Where the tree is when no other key is given. */
+        fun key(keys: List<String>): String = "dendrogram_" + keys.joinToString("_")
+
+        /** The way in which the tree in [entry] was worked out, as far as it says so and the data are still there. */
+        fun like(adata: AnnData, entry: Map<*, *>): GroupTree {
+            fun <E : Enum<E>> choice(field: String, type: Class<E>): E? =
+                (entry[field] as? String)?.let { Check.oneOf(it, type, "uns['$field']") }
+            val defaults = Dendrogram.Params.DEFAULTS
+            val params = Dendrogram.Params(
+                choice("cor_method", Dendrogram.Correlation::class.java) ?: defaults.correlation(),
+                choice("linkage_method", Linkage.Method::class.java) ?: defaults.linkage(),
+            )
+            val rep = (entry["use_rep"] as? String)?.takeIf { it == "X" || adata.obsmKey(it) in adata.obsm.keys }
+            val genes = (entry["var_names"] as? NdArray)?.texts()?.asList()
+            return GroupTree(params, null, rep, genes?.takeIf { adata.varNames.containsAll(it) })
+        }
+    }
+}
 
 private fun stored(
     result: Dendrogram.Result,
     names: List<String>,
-    groupby: String,
+    keys: List<String>,
     params: Dendrogram.Params,
 ): Map<String, Any?> {
     val leaves = NdArray.of(*LongArray(names.size) { result.leaves()[it].toLong() })
@@ -78,7 +127,7 @@ private fun stored(
         }
     return dict(
         "linkage" to table(linkage.toTypedArray()),
-        "groupby" to NdArray.of(groupby),
+        "groupby" to NdArray.of(*keys.toTypedArray()),
         "cor_method" to params.correlation().spelled(),
         "linkage_method" to params.linkage().spelled(),
         "categories_ordered" to ordered,

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.plot.texts
 import org.cellweave.embed.EmbeddingDensity
 
 /**
@@ -12,14 +13,14 @@ import org.cellweave.embed.EmbeddingDensity
  * `obs["{basis}_density"]`, or [keyAdded]), scaled to 0..1 in each group, and `uns["{that key}_params"]`.
  *
  * @param basis `umap`, `pca`, `tsne`, `diffmap`, `fa`, ...
- * @param components two axes, counted from 1, such as `1,3`; null for the first two
+ * @param components two axes, counted from 1, such as `1,3` or a list; null for the first two
  */
 public fun Tools.embeddingDensity(
     adata: AnnData,
     basis: String = "umap",
     groupby: String? = null,
     keyAdded: String? = null,
-    components: String? = null,
+    components: Any? = null,
 ): AnnData {
     val name = basis.lowercase().let { if (it == "fa") "draw_graph_fa" else it }
     val x = adata.embedding("X_$name")
@@ -35,7 +36,8 @@ public fun Tools.embeddingDensity(
     Log.info("computing density on '$name'")
     val places = x.takeCols(columns).toDense()
     val codes = groups?.codes() ?: IntArray(adata.nObs)
-    val density = withProgress { EmbeddingDensity.run(places, codes, groups?.nCategories() ?: 1, it) }
+    val names = groups?.categoryNames()?.map { "'$it' of obs['$groupby']" } ?: listOf("of all cells")
+    val density = withProgress { EmbeddingDensity.run(places, codes, names, it) }
     adata.obs.set(key, NumericColumn.of(*density))
     adata.uns["${key}_params"] =
         dict("covariate" to groupby, "components" to NdArray.of(*LongArray(2) { axes[it].toLong() }))
@@ -43,8 +45,10 @@ public fun Tools.embeddingDensity(
     return adata
 }
 
-private fun axes(components: String?): List<Int> {
-    val axes = (components ?: "1,2").split(",").map { it.trim().toIntOrNull() }
+private fun axes(components: Any?): List<Int> {
+    val axes = (texts(components, "components") ?: listOf("1,2"))
+        .flatMap { it.split(",") }
+        .map { it.trim().toIntOrNull() }
     require(axes.size == 2 && axes.all { it != null }) {
         "components must name two axes such as '1,2', got '$components'"
     }

@@ -6,6 +6,7 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
+import org.cellweave.dsl.plot.RankedGenes.Companion.GAP
 import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.FilterRankGenesGroups.Params.DEFAULTS as FILTER
 
@@ -17,6 +18,7 @@ import org.cellweave.diffexp.FilterRankGenesGroups.Params.DEFAULTS as FILTER
  * `raw`, as the ranking did). Writes `uns[keyAdded]`: a copy whose `names` are `nan` where a gene was dropped.
  *
  * @param groupby null for the column of the ranking
+ * @param minInGroupFraction any number; one below 0 keeps all genes, as does [maxOutGroupFraction] above 1
  * @param minFoldChange to the base 2
  * @param compareAbs keeps genes that are lower in the group too
  */
@@ -51,7 +53,7 @@ public fun Tools.filterRankGenesGroups(
     val fresh by lazy { GroupFacts(adata, column, raw) }
     val kept = RecordArray(names.length())
     for ((group, field) in names.fields()) {
-        val genes = field.texts().map { it ?: DROPPED }
+        val genes = field.texts().map { it ?: GAP }
         val facts =
             FilterRankGenesGroups.Facts(
                 inside?.let { byName(it, group, genes) } ?: fresh.of(group, genes) { it.inside() },
@@ -59,20 +61,20 @@ public fun Tools.filterRankGenesGroups(
                 changes?.get(group)?.toDoubles() ?: fresh.of(group, genes) { it.foldChanges() },
             )
         val keep = FilterRankGenesGroups.run(facts, bounds)
-        kept.with(group, NdArray.of(*Array(genes.size) { if (keep[it]) genes[it] else DROPPED }))
+        kept.with(group, NdArray.of(*Array(genes.size) { if (keep[it]) genes[it] else GAP }))
     }
     adata.uns[keyAdded] = stored + ("names" to kept)
     return adata
 }
 
-/** What stands in place of a dropped gene, in memory and on disk. */
-private const val DROPPED = "nan"
-
 private fun byName(table: DataFrame, group: String, genes: List<String>): DoubleArray {
-    val places = NameIndex.of("var", table.names).find(genes)
     val values = table.get(group).toDoubles()
-    return DoubleArray(genes.size) { g -> if (places[g] < 0) Double.NaN else values[places[g]] }
+    return NameIndex.of("var", table.names).values(values, genes)
 }
+
+/** The entries of [values] for the genes; NaN where there is none. */
+private fun NameIndex.values(values: DoubleArray, genes: List<String>): DoubleArray =
+    DoubleArray(genes.size) { if (contains(genes[it])) values[at(genes[it])] else Double.NaN }
 
 /** Fractions and fold changes of every group against all other cells. */
 private class GroupFacts(
@@ -82,21 +84,20 @@ private class GroupFacts(
 ) {
     private val groups: List<String>
     private val facts: Array<FilterRankGenesGroups.Facts>
-    private val index: NameIndex
+    private val position: NameIndex
 
     init {
-        val x = if (raw) adata.requiredRaw().x else adata.X
+        require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
         val column = adata.groups(groupby, "groupby")
         val base = ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
+        val names = if (raw) adata.raw.`var`.names else adata.varNames
         groups = column.categoryNames()
-        facts = FilterRankGenesGroups.facts(x, column.codes(), groups.size, base)
-        index = NameIndex.of(if (raw) adata.raw.`var` else adata.`var`)
+        facts = FilterRankGenesGroups.facts(if (raw) adata.raw.x else adata.X, column.codes(), groups.size, base)
+        position = NameIndex.of(if (raw) "raw.var" else "var", names)
     }
 
     fun of(group: String, genes: List<String>, pick: (FilterRankGenesGroups.Facts) -> DoubleArray): DoubleArray {
         require(group in groups) { "groupby must have the groups of the ranking, but '$group' is not in $groups" }
-        val values = pick(facts[groups.indexOf(group)])
-        val places = index.find(genes)
-        return DoubleArray(genes.size) { g -> if (places[g] < 0) Double.NaN else values[places[g]] }
+        return position.values(pick(facts[groups.indexOf(group)]), genes)
     }
 }

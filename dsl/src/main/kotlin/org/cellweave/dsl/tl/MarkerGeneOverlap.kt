@@ -7,6 +7,8 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.MarkerGeneOverlap
+import org.cellweave.dsl.plot.RankedGenes
+import org.cellweave.dsl.plot.texts
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.MarkerGeneOverlap.Params.DEFAULTS as OVERLAP
@@ -14,10 +16,10 @@ import org.cellweave.diffexp.MarkerGeneOverlap.Params.DEFAULTS as OVERLAP
 /**
  * How far marker genes known for some types overlap with those ranked for groups. See [MarkerGeneOverlap].
  *
- * Reads `uns[key]`. Returns a table with a row per type and a column per group; with [inplace] also writes it to
- * `uns[keyAdded]`, which scanpy refuses to do.
+ * Reads `uns[key]`, without the genes that `sc.tl.filterRankGenesGroups` dropped. Returns a table with a row per type
+ * and a column per group; with [inplace] also writes it to `uns[keyAdded]`, which scanpy refuses to do.
  *
- * @param referenceMarkers genes by type
+ * @param referenceMarkers by type a gene, a list or a set
  * @param method `overlap_count`, `overlap_coef` or `jaccard`
  * @param normalize `reference` or `data`: divides counts by the size of the one set or the other
  * @param topNMarkers how many genes of each ranking to use; wins over [adjPvalThreshold]
@@ -25,7 +27,7 @@ import org.cellweave.diffexp.MarkerGeneOverlap.Params.DEFAULTS as OVERLAP
  */
 public fun Tools.markerGeneOverlap(
     adata: AnnData,
-    referenceMarkers: Map<String, Collection<String>>,
+    referenceMarkers: Map<String, Any>,
     key: String = "rank_genes_groups",
     method: String = OVERLAP.method().spelled(),
     normalize: String? = OVERLAP.normalize()?.spelled(),
@@ -48,16 +50,22 @@ public fun Tools.markerGeneOverlap(
             Log.warning("Both adjPvalThreshold and topNMarkers are set. adjPvalThreshold will be ignored.")
         }
     }
-    val names = records(stored, "names", key)
     val pvals = adjPvalThreshold?.takeIf { topNMarkers == null }?.let { records(stored, "pvals_adj", key) }
+    val ranked = RankedGenes(adata, key)
+    val groups = ranked.groups(null)
     val found =
-        names.fields().map { (group, genes) ->
-            val n = pvals?.get(group)?.let { below(it, adjPvalThreshold, group) } ?: params.nTopMarkers()
-            genes.texts().take(n).toSet()
+        groups.map { group ->
+            val present = ranked.present(group)
+            if (present.isEmpty()) {
+                Log.warning("No genes found for group $group")
+            }
+            val ranks = pvals?.get(group)?.let { below(it, present, adjPvalThreshold, group) }
+            ranked.names(group, ranks ?: present.take(params.nTopMarkers())).toSet()
         }
-    val values = MarkerGeneOverlap.run(referenceMarkers.values.map { it.toSet() }, found, params)
+    val markers = referenceMarkers.mapValues { texts(it.value, "referenceMarkers['${it.key}']")!!.toSet() }
+    val values = MarkerGeneOverlap.run(markers.values.toList(), found, params)
     val table = DataFrame("markers", StringColumn.of(*referenceMarkers.keys.toTypedArray()), null)
-    names.fields().keys.forEachIndexed { d, group ->
+    groups.forEachIndexed { d, group ->
         table.set(group, NumericColumn.of(*DoubleArray(values.size) { values[it][d] }))
     }
     if (inplace) {
@@ -67,12 +75,13 @@ public fun Tools.markerGeneOverlap(
     return table
 }
 
-private fun below(pvals: NdArray, threshold: Double, group: String): Int {
-    val n = pvals.toDoubles().count { it < threshold }
+/** As many of the best genes as there are adjusted p-values below the threshold. */
+private fun below(pvals: NdArray, ranks: List<Int>, threshold: Double, group: String): List<Int> {
+    val n = ranks.count { pvals.number(it) < threshold }
     if (n == 0) {
         Log.warning("No marker genes passed the significance threshold of $threshold for cluster '$group'.")
     }
-    return n
+    return ranks.take(n)
 }
 
 private fun records(stored: Map<String, Any?>, field: String, key: String): RecordArray =

@@ -1,15 +1,19 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.Matrix
 import org.cellweave.trajectory.Paga
+import org.cellweave.util.ShapeMismatchException
 
 /**
  * How groups of cells hang together in the neighbour graph. See [Paga].
  *
  * Reads `obs[groups]`, `uns["neighbors"]` and `obsp["distances"]` (`obsp["connectivities"]` with model `v1.0`).
- * Writes `uns["paga"]` (`connectivities`, `connectivities_tree`, `groups`) and `uns["{groups}_sizes"]`.
+ * Writes `uns["paga"]` (`connectivities`, `connectivities_tree`, `groups`) and `uns["{groups}_sizes"]`, with a row for
+ * every category: those without cells have no links.
  *
  * @param groups a categorical column; null for `leiden`, or else `louvain`
  * @param useRnaVelocity not supported
@@ -36,7 +40,8 @@ public fun Tools.paga(
             "Run sc.tl.leiden() first."
     }
     val neighbors = target.neighborGraph(neighborsKey)
-    val column = target.groups(key, "groups").removeUnused()
+    val all = target.groups(key, "groups")
+    val column = all.removeUnused()
     val graph = if (kind == Paga.Model.V1_2) distances(target, neighborsKey) else neighbors.connectivities
     val count = (neighbors.params["n_neighbors"] as? Number)?.toInt() ?: Paga.Params.DEFAULTS.nNeighbors()
     val params = Paga.Params(kind, count)
@@ -49,12 +54,43 @@ public fun Tools.paga(
         }
     target.uns["paga"] =
         dict(
-            "connectivities" to result.connectivities(),
-            "connectivities_tree" to result.tree(),
+            "connectivities" to spread(result.connectivities(), all.usedCategories(), all.nCategories()),
+            "connectivities_tree" to spread(result.tree(), all.usedCategories(), all.nCategories()),
             "groups" to key,
         )
-    target.uns["${key}_sizes"] = NdArray.of(*result.sizes().map { it.toLong() }.toLongArray())
+    target.uns["${key}_sizes"] = NdArray.of(*LongArray(all.nCategories()) { all.counts()[it].toLong() })
     return target
+}
+
+/** Links between the groups of [column] that have cells, of a matrix with a row for each of these or every category. */
+internal fun linksOfUsed(links: Matrix, column: CategoricalColumn, slot: String): CsrMatrix {
+    val used = column.usedCategories()
+    return when (links.nRows()) {
+        used.size -> links.toCsr()
+        column.nCategories() -> links.takeRows(used).takeCols(used).toCsr()
+        else -> throw ShapeMismatchException(
+            "uns['paga']['$slot'] has ${links.nRows()} groups, but its column of obs has ${column.nCategories()} " +
+                "categories. Run sc.tl.paga() again",
+        )
+    }
+}
+
+/** The links of [used] among [n] groups. */
+private fun spread(links: CsrMatrix, used: IntArray, n: Int): CsrMatrix {
+    if (used.size == n) {
+        return links
+    }
+    val out = CsrMatrix.Builder(n, links.dtype())
+    for (group in 0 until n) {
+        val row = used.indexOf(group)
+        val columns = if (row < 0) emptyList() else used.indices.filter { links.get(row, it) != 0.0 }
+        out.addRow(
+            IntArray(columns.size) { used[columns[it]] },
+            DoubleArray(columns.size) { links.get(row, columns[it]) },
+            columns.size,
+        )
+    }
+    return out.build()
 }
 
 private val MODELS = mapOf("v1.2" to Paga.Model.V1_2, "v1.0" to Paga.Model.V1_0)

@@ -8,7 +8,8 @@ import org.cellweave.trajectory.PagaPaths
 import org.cellweave.util.MissingKeyException
 
 /**
- * How strongly each group is joined to all others: the sum of its connectivities, in the order of the groups.
+ * How strongly each group is joined to all others: the sum of its connectivities, in the order of the groups that have
+ * cells.
  *
  * Reads `uns["paga"]["connectivities"]`. Writes nothing.
  */
@@ -53,11 +54,6 @@ public fun Tools.pagaComparePaths(
     val groups2 = adata2.groups(adata2.pagaGroups(), "groups").removeUnused()
     val graph1 = adata1.abstracted(adjacencyKey)
     val graph2 = adata2.abstracted(adjacencyKey2 ?: adjacencyKey)
-    for ((graph, groups) in listOf(graph1 to groups1, graph2 to groups2)) {
-        require(graph.nRows() == groups.nCategories()) {
-            "uns['paga'] has ${graph.nRows()} groups, its column of obs ${groups.nCategories()}; run sc.tl.paga() again"
-        }
-    }
     return PagaPaths.run(graph1, graph2, groups1.codes(), groups2.codes())
 }
 
@@ -67,5 +63,5 @@ private fun AnnData.pagaGroups(): String = unsMap("paga").getValue("groups").toS
 private fun AnnData.abstracted(key: String): CsrMatrix {
     val stored = unsMap("paga")
     val graph = stored[key] as? Matrix ?: throw MissingKeyException("uns['paga']", key, stored.keys, remedy("paga"))
-    return PagaPaths.symmetric(graph.toCsr())
+    return PagaPaths.symmetric(linksOfUsed(graph, groups(pagaGroups(), "groups"), key))
 }

@@ -1,13 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.RankGenesGroups
+import org.cellweave.dsl.plot.texts
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
@@ -23,7 +24,7 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  *
  * @param maskVar genes to compare: an array as long as `var`, or the name of a boolean column; genes of raw are matched
  *   by name
- * @param groups names of the groups to compare, or numbers that are their names; null or `all` for all
+ * @param groups the groups to compare, by name or number, one or a list; null or `all` for all that have cells
  * @param reference a group, or `rest` for all other cells
  * @param nGenes how many genes to keep for each group; null for all
  * @param method `t-test`, `t-test_overestim_var`, `wilcoxon`, or `logreg`, which has scores only; of two groups each
@@ -37,7 +38,7 @@ public fun Tools.rankGenesGroups(
     maskVar: Any? = null,
     useRaw: Boolean? = null,
     groups: Any? = null,
-    reference: String = "rest",
+    reference: Any = "rest",
     nGenes: Int? = RANK.nGenes(),
     rankbyAbs: Boolean = RANK.rankbyAbs(),
     pts: Boolean = RANK.pts(),
@@ -71,17 +72,17 @@ public fun Tools.rankGenesGroups(
     }
     val column = target.groups(groupby, "groupby").removeUnused()
     val categories = column.categoryNames()
-    val base = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
+    val logBase = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
     val regression = RankGenesGroups.Regression(c, maxIter, tol)
     val params = RankGenesGroups
-        .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, base, meanInLogSpace, regression)
-    val wanted =
-        groupNames(groups)?.let { categoryPositions(column, it, "groups") } ?: categories.indices.toList().toIntArray()
+        .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, logBase, meanInLogSpace, regression)
+    val wanted = compared(target.groups(groupby, "groupby"), texts(groups, "groups"), groupby, "groups")
+    val base = reference.toString()
     val other =
-        if (reference == "rest") {
+        if (base == "rest") {
             RankGenesGroups.REST
         } else {
-            categoryPositions(column, listOf(reference), "reference")[0]
+            compared(target.groups(groupby, "groupby"), listOf(base), groupby, "reference")[0]
         }
     val result =
         Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
@@ -104,22 +105,23 @@ public fun Tools.rankGenesGroups(
     }
     target.uns[keyAdded] =
         stored(result, categories, names) +
-        ("params" to params(groupby, reference, parsed, raw, layer, correction)) +
-        fractions(result, categories, names, reference, pts)
+        ("params" to params(groupby, base, parsed, raw, layer, correction)) +
+        fractions(result, categories, names, base, pts)
     return target
 }
 
-/** Names of the groups to compare; null for all of them. Numbers stand for the names they spell. */
-private fun groupNames(groups: Any?): List<String>? =
-    when (groups) {
-        null, "all" -> null
-        is Iterable<*> -> groups.map { "$it" }
-        is Array<*> -> groups.map { "$it" }
-        is IntArray -> groups.map { "$it" }
-        else -> throw IllegalArgumentException(
-            "groups must be \"all\" or a list of groups, got $groups; for one group pass listOf(\"$groups\")",
-        )
+/** Positions of the groups that are asked for among those of [column] that have cells. */
+private fun compared(column: CategoricalColumn, names: List<String>?, groupby: String, argument: String): IntArray {
+    val used = column.removeUnused()
+    if (names == null || names == listOf("all") && "all" !in column.categoryNames()) {
+        return IntArray(used.nCategories()) { it }
     }
+    val empty = names.filter { it in column.categoryNames() && it !in used.categoryNames() }
+    require(empty.isEmpty()) {
+        "$argument must have cells, but obs['$groupby'] has none of ${empty.joinToString { "'$it'" }}"
+    }
+    return categoryPositions(used, names, argument)
+}
 
 private fun params(
     groupby: String,

@@ -83,13 +83,6 @@ class DptFiguresTest {
         assertThatThrownBy { sc.pl.dptGroupsPseudotime(numbers) }
             .isInstanceOf(IllegalArgumentException::class.java)
             .hasMessageContaining("must be categorical")
-        val many = AnnData(
-            DenseMatrix.wrap(FloatArray(202), 2, 101), DataFrame.ofNames("a", "b"),
-            DataFrame.ofNames(*Array(101) { "g$it" }),
-        )
-        assertThatThrownBy { sc.pl.dptTimeseries(many) }
-            .isInstanceOf(IllegalArgumentException::class.java)
-            .hasMessageContaining("adata has 101; select at most 100 first")
         val words = cells().also { it.uns["dpt_changepoints"] = "two" }
         assertThatThrownBy { sc.pl.dptTimeseries(words) }
             .isInstanceOf(IllegalArgumentException::class.java)

@@ -247,6 +247,7 @@ class EmbeddingTest {
         message("maskObs hides the colour of cells") { sc.pl.umap(adata, maskObs = BooleanArray(9)) }
         message("maskObs has length 3") { sc.pl.umap(adata, color = "score", maskObs = BooleanArray(3)) }
         message("Run sc.pp.neighbors() first.") { sc.pl.umap(adata, edges = true) }
-        message("color must be a text or a list of texts, got Int") { sc.pl.umap(adata, color = 3) }
+        message("obs['3'] is missing") { sc.pl.umap(adata, color = 3) }
+        message("color must be a text or a list of texts, got Pair") { sc.pl.umap(adata, color = "a" to "b") }
     }
 }

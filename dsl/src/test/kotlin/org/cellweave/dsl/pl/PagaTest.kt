@@ -300,8 +300,8 @@ class PagaTest {
         fails("nodes must be among [a, b, c] (obs['group']), got 'x'") {
             sc.pl.pagaPath(adata, listOf("x"), listOf("Ga"))
         }
-        fails("nodes must name at least one group") { sc.pl.pagaPath(adata, emptyList(), listOf("Ga")) }
-        fails("keys must name at least one") { sc.pl.pagaPath(adata, listOf("a"), emptyList()) }
+        fails("nodes must name at least one group") { sc.pl.pagaPath(adata, emptyList<String>(), listOf("Ga")) }
+        fails("keys must name at least one") { sc.pl.pagaPath(adata, listOf("a"), emptyList<String>()) }
         fails("keys must name numbers, but obs['half'] has categories") {
             sc.pl.pagaPath(adata, listOf("a"), listOf("half"))
         }

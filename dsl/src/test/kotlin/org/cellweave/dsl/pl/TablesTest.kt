@@ -111,7 +111,7 @@ class TablesTest {
         assertThat(values(sc.pl.matrixplot(adata(), listOf("G", "H"), "g", standardScale = "group")))
             .containsExactly(1.0, 0.0, 0.0, 1.0)
         assertThat(cells(sc.pl.matrixplot(adata(), "G", "n", numCategories = 2), "group"))
-            .containsExactly("(1, 3]", "(3, 5]")
+            .containsExactly("(0.996, 3]", "(3, 5]")
         assertThat(cells(sc.pl.matrixplot(adata(), "G", listOf("g", "h")), "group"))
             .containsExactly("a_x", "a_y", "b_y")
         val turned = sc.pl
@@ -232,8 +232,11 @@ class TablesTest {
         assertThat(labels(matrix)).contains("1.00", "-0.25")
         assertThat(cells(sc.pl.correlationMatrix(withTree(), "g", dendrogram = false), "group").first()).isEqualTo("a")
         refuses("orientation must be one of") { sc.pl.dendrogram(withTree(), "g", orientation = "up") }
-        refuses("Run sc.tl.dendrogram(groupby = \"g\") first.") { sc.pl.dendrogram(adata(), "g") }
-        refuses("Run sc.tl.dendrogram(groupby = \"g\") first.") { sc.pl.correlationMatrix(adata(), "g") }
+        for (verb in listOf<(AnnData) -> Figure>({ sc.pl.dendrogram(it, "g") }, { sc.pl.correlationMatrix(it, "g") })) {
+            val fresh = adata()
+            assertThat(labels(verb(fresh))).contains("a", "b")
+            assertThat(fresh.uns.keys).containsExactly("dendrogram_g")
+        }
     }
 
     @Test
