@@ -16,6 +16,9 @@ from pathlib import Path
 SOURCES = Path(__file__).resolve().parent
 LETS_PLOT = "4.11.0"
 KERNEL = "cellweave"
+FOLDERS = ["lib", "dataframe"]
+NAMES_INTEGRATIONS = "META-INF/kotlin-jupyter-libraries/"
+RELAY = ["relay.py", "sealed.py", "requests_of_cells.py", "readable.py"]
 
 # Where the plain Kotlin kernel looks for the user's own libraries.
 PLAIN_DESCRIPTORS = Path.home() / ".jupyter_kotlin" / "libraries"
@@ -27,7 +30,8 @@ def fail(message):
 
 def need_packages():
     missing = []
-    for module, package in [("run_kotlin_kernel", "kotlin-jupyter-kernel"), ("jupyter_core", "jupyter-core")]:
+    needed = {"run_kotlin_kernel": "kotlin-jupyter-kernel", "jupyter_core": "jupyter-core", "jupyter_client": "jupyter-client"}
+    for module, package in needed.items():
         try:
             __import__(module)
         except ImportError:
@@ -36,7 +40,7 @@ def need_packages():
         fail(
             f"{sys.executable} lacks {' and '.join(missing)}. Install with\n"
             f"  {sys.executable} -m pip install kotlin-jupyter-kernel jupyterlab\n"
-            "or name another Python: --python FILE"
+            "or name another Python: --python FILE (or CELLWEAVE_JUPYTER_PYTHON)"
         )
 
 
@@ -61,15 +65,36 @@ def write(path, text):
 
 
 def descriptors(home):
-    """What `%use` finds by name. Kotlin DataFrame has an integration of its own, so it comes only when asked for."""
+    """What `%use` finds by name, in any order and together. The second brings the first and Kotlin DataFrame's outputs."""
+    lib, more = (sorted(map(str, (home / folder).glob("*.jar"))) for folder in FOLDERS)
     described = {
-        KERNEL: ("Single-cell analysis: scanpy's pp, tl, pl on the JVM", home / "lib"),
-        f"{KERNEL}-dataframe": ("adata.obs.toDataFrame() and back, with Kotlin DataFrame", home / "dataframe"),
+        KERNEL: ("Single-cell analysis: scanpy's pp, tl, pl on the JVM", lib),
+        f"{KERNEL}-dataframe": ("Kotlin DataFrame beside it: adata.obs.toDataFrame() and back, and its outputs", [*lib, *more]),
     }
-    return {
-        name: json.dumps({"description": text, "dependencies": [str(jar) for jar in sorted(folder.glob("*.jar"))]}, indent=2)
-        for name, (text, folder) in described.items()
-    }
+    return {name: json.dumps({"description": text, "dependencies": jars}, indent=2) for name, (text, jars) in described.items()}
+
+
+def copy_jars(dist, lib, more):
+    """Ours and Kotlin DataFrame's jars to `lib`, what makes the kernel load DataFrame's integration to `more`.
+
+    `%use` gives each of its calls a class loader of its own, and ours must see DataFrame's classes. Its integration
+    takes a second and changes how tables are shown, so that it comes only when asked for: by a jar that names it.
+    """
+    shutil.copytree(dist / "lib", lib)
+    more.mkdir()
+    for jar in (dist / "dataframe").glob("*.jar"):
+        with zipfile.ZipFile(jar) as source:
+            naming = [entry for entry in source.infolist() if entry.filename.startswith(NAMES_INTEGRATIONS)]
+            if not naming:
+                shutil.copyfile(jar, lib / jar.name)
+                continue
+            with zipfile.ZipFile(lib / jar.name, "w", zipfile.ZIP_DEFLATED) as classes:
+                for entry in source.infolist():
+                    if entry not in naming:
+                        classes.writestr(entry, source.read(entry))
+            with zipfile.ZipFile(more / f"{jar.stem}-integration.jar", "w") as names:
+                for entry in naming:
+                    names.writestr(entry, source.read(entry))
 
 
 def descriptors_jar(path, described):
@@ -137,15 +162,15 @@ def install(options):
     except OSError as e:
         fail(f"{home} cannot be written ({e.strerror}). Try --user, or --prefix DIR")
     # A running kernel keeps the jars it opened; the new ones get their place in one move.
-    for name in ["lib", "dataframe"]:
-        fresh = home / f".{name}.{os.getpid()}"
-        shutil.copytree(Path(options.dist) / name, fresh)
+    fresh = [home / f".{name}.{os.getpid()}" for name in FOLDERS]
+    copy_jars(Path(options.dist), *fresh)
+    for name, folder in zip(FOLDERS, fresh):
         if (home / name).exists():
             shutil.move(home / name, home / f".old.{name}.{os.getpid()}")
-        shutil.move(fresh, home / name)
+        shutil.move(folder, home / name)
     for old in [*home.glob(".old.*"), *home.glob("classes-*")]:
         shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
-    for name in ["launch.py", "relay.py", "readable.py", "logback.xml"]:
+    for name in ["launch.py", *RELAY, "logback.xml"]:
         shutil.copyfile(SOURCES / name, home / name)
     settings = {"javaHome": options.jdk, "heap": options.heap, "javaOptions": options.java_option}
     write(home / "settings.json", json.dumps(settings, indent=2))
