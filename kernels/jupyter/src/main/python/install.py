@@ -21,7 +21,7 @@ NAMES_INTEGRATIONS = "META-INF/kotlin-jupyter-libraries/"
 RELAY = ["relay.py", "sealed.py", "requests_of_cells.py", "readable.py"]
 
 # Where the plain Kotlin kernel looks for the user's own libraries.
-PLAIN_DESCRIPTORS = Path.home() / ".jupyter_kotlin" / "libraries"
+PLAIN_DESCRIPTORS = Path(os.path.expanduser("~")) / ".jupyter_kotlin" / "libraries"
 
 
 def fail(message):
@@ -45,15 +45,44 @@ def need_packages():
 
 
 def data_folder(options):
-    """The folder of Jupyter's data that the options choose, and whether it is the user's own."""
+    """The folder of Jupyter's data that the options choose."""
     if options.prefix:
-        return Path(options.prefix).expanduser().resolve() / "share" / "jupyter", False
+        return Path(options.prefix).expanduser().resolve() / "share" / "jupyter"
     in_environment = sys.prefix != sys.base_prefix
     if options.sys_prefix or (in_environment and not options.user):
-        return Path(sys.prefix) / "share" / "jupyter", True
+        return Path(sys.prefix) / "share" / "jupyter"
     from jupyter_core.paths import jupyter_data_dir
 
-    return Path(jupyter_data_dir()), True
+    return Path(jupyter_data_dir())
+
+
+def describe_to_plain_kernel(options, home, described):
+    """Lets `%use cellweave` work in the plain Kotlin kernel, which looks in the user's folder alone.
+
+    An installation under a prefix may be one of several, and leaves what another one that is still there has written.
+    """
+    if not PLAIN_DESCRIPTORS.is_absolute():
+        print("%use cellweave is not known to the plain Kotlin kernel: this user has no home folder")
+        return
+    other = other_installation(PLAIN_DESCRIPTORS / f"{KERNEL}.json", home)
+    if options.prefix and other:
+        print(f"%use {KERNEL} of the plain Kotlin kernel stays that of {other}; to change it, remove\n"
+              f"{PLAIN_DESCRIPTORS / KERNEL}*.json and run this again")
+        return
+    for name, text in described.items():
+        write(PLAIN_DESCRIPTORS / f"{name}.json", text)
+    print(f"%use {KERNEL} for the plain Kotlin kernel in {PLAIN_DESCRIPTORS}")
+
+
+def other_installation(descriptor, home):
+    """The folder of another installation that a descriptor names, as long as its jars are there; else None."""
+    try:
+        jars = [Path(jar) for jar in json.loads(descriptor.read_text(encoding="utf-8"))["dependencies"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not jars or not all(jar.exists() for jar in jars) or home in jars[0].parents:
+        return None
+    return jars[0].parent.parent
 
 
 def write(path, text):
@@ -155,7 +184,7 @@ def lets_plot_script(target):
 
 def install(options):
     need_packages()
-    data, own = data_folder(options)
+    data = data_folder(options)
     home = data / "cellweave"
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -193,10 +222,8 @@ def install(options):
     }
     write(spec / "kernel.json", json.dumps(kernel, indent=2))
     print(f'kernel "{options.display_name}" in {spec}')
-    if own:
-        for name, text in described.items():
-            write(PLAIN_DESCRIPTORS / f"{name}.json", text)
-        print(f"%use {KERNEL} for the plain Kotlin kernel in {PLAIN_DESCRIPTORS}")
+    if options.plain:
+        describe_to_plain_kernel(options, home, described)
     if not interactive:
         print(
             f"Lets-Plot's script could not be fetched: figure.interactive() will not work. Run this again with a\n"
@@ -224,14 +251,14 @@ def make_archive(home, data):
 
 
 def uninstall(options):
-    data, own = data_folder(options)
+    data = data_folder(options)
     home, spec = data / "cellweave", data / "kernels" / KERNEL
     gone = [folder for folder in (spec, home) if folder.exists()]
     for folder in gone:
         shutil.rmtree(folder)
     for plain in [PLAIN_DESCRIPTORS / f"{KERNEL}.json", PLAIN_DESCRIPTORS / f"{KERNEL}-dataframe.json"]:
         # Another installation of this user may have written it since.
-        if own and plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
+        if plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
             plain.unlink()
             gone.append(plain)
     print("\n".join(f"removed {path}" for path in gone) or f"nothing to remove in {data}")
@@ -249,6 +276,7 @@ def main():
     parser.add_argument("--heap", metavar="SIZE", help="largest heap, as 16g (default: 75 %% of the memory)")
     parser.add_argument("--java-option", action="append", default=[], metavar="OPTION", help="one more option for the JVM")
     parser.add_argument("--display-name", default="Cellweave (Kotlin)", metavar="NAME")
+    parser.add_argument("--no-plain", dest="plain", action="store_false", help="leave the plain Kotlin kernel alone")
     parser.add_argument("--no-archive", dest="archive", action="store_false", help="no class-data archive for fast starts")
     options = parser.parse_args()
     options.jdk = str(Path(options.jdk).expanduser().resolve())

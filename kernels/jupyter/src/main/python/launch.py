@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +26,27 @@ def kernel_folder():
     return Path(run_kotlin_kernel.__file__).parent
 
 
+def home_options():
+    """For a user without an account Java has no home, and programs keep their files in a folder `?` where they start."""
+    try:
+        import pwd
+
+        pwd.getpwuid(os.getuid())
+        return []
+    except (ImportError, KeyError):
+        pass
+    home = os.environ.get("HOME", "")
+    if os.path.isabs(home) and os.access(home, os.W_OK):
+        return [f"-Duser.home={home}"]
+    own = Path(tempfile.gettempdir()) / f"cellweave-{os.getuid()}"
+    try:
+        own.mkdir(mode=0o700)
+    except FileExistsError:
+        is_own = not own.is_symlink() and own.is_dir() and own.stat().st_uid == os.getuid() and not own.stat().st_mode & 0o77
+        own = own if is_own else Path(tempfile.mkdtemp(prefix="cellweave-"))
+    return [f"-Duser.home={own}"]
+
+
 def java_options(settings, major):
     heap = os.environ.get("CELLWEAVE_HEAP") or settings.get("heap")
     options = ["-XX:+UseParallelGC", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8"]
@@ -33,6 +55,7 @@ def java_options(settings, major):
     if major >= 24:
         options.append("--sun-misc-unsafe-memory-access=allow")
     options.append(f"-Xmx{heap}" if heap else "-XX:MaxRAMPercentage=75")
+    options += home_options()
     options.append(f"-Dlogback.configurationFile={HERE / 'logback.xml'}")
     options += settings.get("javaOptions", [])
     return options + shlex.split(os.environ.get("CELLWEAVE_JAVA_OPTS", ""))
