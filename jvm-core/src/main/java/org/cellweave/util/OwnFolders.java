@@ -71,15 +71,21 @@ public final class OwnFolders {
 
   /**
    * A home for programs that ask for one: the account's, else {@code HOME}, else a folder among the
-   * temporary files that is this user's alone; empty when none is there.
+   * temporary files that is this user's alone.
+   *
+   * @throws IOException when there is none and none can be made
    */
-  public static Optional<Path> home(Map<String, String> environment) {
+  public static Path home(Map<String, String> environment) throws IOException {
     Optional<Path> account = absolute(property("user.home"));
     if (account.isPresent()) {
-      return account;
+      return account.get();
     }
     Optional<Path> named = absolute(environment.get("HOME")).filter(Files::isWritable);
-    return named.isPresent() ? named : absolute(property("java.io.tmpdir")).flatMap(OwnFolders::shared);
+    if (named.isPresent()) {
+      return named.get();
+    }
+    Optional<Path> own = absolute(property("java.io.tmpdir")).flatMap(OwnFolders::shared);
+    return own.isPresent() ? own.get() : Files.createTempDirectory(NAME);
   }
 
   /** Makes a folder with its parents, or closes an own one to others; false when it does not hold. */

@@ -1,7 +1,6 @@
 package org.cellweave.jupyter
 
 import org.cellweave.dsl.Failures
-import org.cellweave.dsl.MemoryLimits
 import org.jetbrains.kotlinx.jupyter.api.ThrowableRenderer
 import java.util.concurrent.CancellationException
 
@@ -33,12 +32,7 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
 
     private fun explanation(failure: Throwable): String? =
         when {
-            failure is OutOfMemoryError && Failures.isHeapFull(failure) -> {
-                val memory = MemoryLimits.current()
-                "out of memory: the heap may grow to ${MemoryLimits.gibibytes(memory.heapBytes)}. " +
-                    memory.advice { "./cellweave jupyter install --heap $it, then restart the kernel." } +
-                    " What the notebook holds stays usable."
-            }
+            failure is OutOfMemoryError && Failures.isHeapFull(failure) -> MemoryAdvice.full()
             failure is NullPointerException && LOST_VALUE in failure.message.orEmpty() ->
                 "a value of an earlier cell is missing, because that cell failed or was interrupted. Run it again."
             Failures.speaksForItself(failure) -> Failures.sentence(failure).takeIf { it != failure.message }

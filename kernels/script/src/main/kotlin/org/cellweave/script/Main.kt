@@ -29,5 +29,5 @@ public fun main(args: Array<String>) {
 /** A user without an account has the home `?`, and libraries would keep their files in a folder of that name here. */
 private fun ensureHome(environment: Map<String, String>) {
     if (Path.of(System.getProperty("user.home").orEmpty()).isAbsolute) return
-    OwnFolders.home(environment).ifPresent { System.setProperty("user.home", it.toString()) }
+    System.setProperty("user.home", OwnFolders.home(environment).toString())
 }
