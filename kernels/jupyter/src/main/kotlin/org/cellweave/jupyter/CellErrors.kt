@@ -9,10 +9,12 @@ import java.util.concurrent.CancellationException
  *
  * It never renders: a rendered failure counts as a success, and "run all" would go on.
  *
+ * @param ended called when a cell has failed
  * @param notice shows a sentence above the failure
  */
-internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRenderer {
+internal class CellErrors(private val ended: () -> Unit, private val notice: (String) -> Unit) : ThrowableRenderer {
     override fun accepts(throwable: Throwable): Boolean {
+        ended()
         generateSequence(throwable) { it.cause }.take(MAX_CAUSES).forEach { it.stackTrace = shortened(it) }
         explanation(Failures.unwrapped(throwable))?.let(notice)
         return false

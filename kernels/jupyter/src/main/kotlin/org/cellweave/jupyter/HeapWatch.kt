@@ -1,5 +1,8 @@
 package org.cellweave.jupyter
 
+import java.lang.invoke.MethodHandle
+import java.lang.invoke.MethodHandles
+import java.lang.invoke.MethodType
 import java.lang.management.GarbageCollectorMXBean
 import java.lang.management.ManagementFactory
 import java.lang.management.MemoryPoolMXBean
@@ -11,7 +14,8 @@ import kotlin.concurrent.thread
  *
  * Near the limit the collector runs all the time and frees next to nothing: the cell does not fail, the stop button
  * does nothing, and a thread that talks to Jupyter may be the one that gets no memory. The watch therefore stops the
- * cell when [HeapPressure] says so, and keeps [RESERVE_BYTES] to let go of then, so that the message gets out.
+ * cell when [HeapPressure] says so. Until then it asks for no memory itself, because it would have to wait for it
+ * beside the cell, and it keeps [RESERVE_BYTES] to let go of, so that the rest can be done.
  *
  * @param notice shows a sentence under the cell
  */
@@ -20,14 +24,11 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
 
     @Volatile private var reserve: ByteArray? = null
     private val pressure = HeapPressure()
+    private val heap = Heap()
+    private val force = Force()
 
     fun start() {
-        val before = Thread.getDefaultUncaughtExceptionHandler()
-        Thread.setDefaultUncaughtExceptionHandler { thread, failure ->
-            // Without its threads the kernel would live on and never answer; Jupyter notices one that ends.
-            if (failure is OutOfMemoryError && KERNEL_THREADS.any(thread.name::startsWith)) Runtime.getRuntime().halt(FULL)
-            before?.uncaughtException(thread, failure) ?: failure.printStackTrace()
-        }
+        endWithoutThreads()
         thread(isDaemon = true, name = "cellweave-heap-watch", priority = Thread.MAX_PRIORITY) {
             while (true) {
                 Thread.sleep(TICK_MILLIS)
@@ -39,6 +40,11 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
     /** Called on the thread of every cell, before it runs. */
     fun cellStarts() {
         cell = Thread.currentThread()
+        try {
+            if (reserve == null) reserve = ByteArray(RESERVE_BYTES)
+        } catch (_: OutOfMemoryError) {
+            // Then it is the cell's error to come.
+        }
     }
 
     fun cellEnds() {
@@ -46,97 +52,141 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
     }
 
     private fun look() {
-        val running = cell?.takeIf(::runsCell)
-        try {
-            if (running == null || !pressure.isStuck(HeapState.now())) {
-                if (reserve == null && running == null) reserve = ByteArray(RESERVE_BYTES)
-                return
+        val running = cell ?: return
+        if (!pressure.isStuck(System.nanoTime() / NANOS, heap.collecting(), heap.fullCollections(), heap.isFull())) return
+        // A cell that was never compiled ends without a word to this class; its thread then waits for the next.
+        if (running.state != Thread.State.RUNNABLE && running.state != Thread.State.BLOCKED && !runsCell(running)) return
+        reserve = null
+        for (i in 0 until TRIES) {
+            try {
+                running.interrupt()
+                Thread.sleep(GRACE_MILLIS)
+                if (cell === running) force.stop(running)
+                notice(MemoryAdvice.stopped())
+                break
+            } catch (_: OutOfMemoryError) {
+                continue
             }
-            cell = null
-            reserve = null
-            stop(running)
-            notice(MemoryAdvice.stopped())
-        } catch (_: OutOfMemoryError) {
-            reserve = null
         }
     }
 
-    /** A cell that fails ends without a word to this class, and the kernel's own code must not be stopped. */
-    private fun runsCell(thread: Thread): Boolean = thread.stackTrace.any { it.fileName?.endsWith(CELL_ENDING) == true }
-
-    /** As the kernel's own interrupt does: what does not heed it is stopped by force, where Java still can. */
-    private fun stop(running: Thread) {
-        running.interrupt()
-        Thread.sleep(GRACE_MILLIS)
+    private fun runsCell(thread: Thread): Boolean =
         try {
-            Thread::class.java.getMethod("stop").invoke(running)
-        } catch (_: ReflectiveOperationException) {
-            // From Java 20 on there is no force; the interrupt and the missing memory must do.
+            thread.stackTrace.any { it.fileName?.endsWith(CELL_ENDING) == true }
+        } catch (_: OutOfMemoryError) {
+            false
+        }
+
+    /** A kernel that has lost a thread lives on and never answers; Jupyter notices one that ends. */
+    private fun endWithoutThreads() {
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { thread, failure ->
+            if (failure is OutOfMemoryError && KERNEL_THREADS.any(thread.name::startsWith)) Runtime.getRuntime().halt(FULL)
+            before?.uncaughtException(thread, failure) ?: failure.printStackTrace()
         }
     }
 
     private companion object {
         const val TICK_MILLIS = 250L
         const val GRACE_MILLIS = 100L
+        const val TRIES = 20
         const val RESERVE_BYTES = 8 shl 20
+        const val NANOS = 1_000_000L
         const val FULL = 3
         const val CELL_ENDING = ".jupyter.kts"
         val KERNEL_THREADS = listOf("iothread", "reaper", "HB ", "SHELL", "CONTROL", "STDIN", "IOPUB", "JupyterExecutor")
     }
 }
 
-/** What the collector has done up to a moment: times in milliseconds, and whether the last collection left much. */
-internal data class HeapState(
-    val millis: Long,
-    val collecting: Long,
-    val fullCollections: Long,
-    val isFull: Boolean,
-) {
-    companion object {
-        private const val FULL_SHARE = 0.9
-        private val collectors: List<GarbageCollectorMXBean> = ManagementFactory.getGarbageCollectorMXBeans()
+/** What the collector has done, without asking for memory. */
+private class Heap {
+    private val all: Array<GarbageCollectorMXBean> = ManagementFactory.getGarbageCollectorMXBeans().toTypedArray()
+    private val full: Array<GarbageCollectorMXBean> =
+        all.filter { "MarkSweep" in it.name || "Old" in it.name }.toTypedArray()
 
-        /** The pool of old objects: the largest heap pool that tells what a collection left. */
-        private val old: MemoryPoolMXBean? =
-            ManagementFactory
-                .getMemoryPoolMXBeans()
-                .filter { it.type == MemoryType.HEAP && it.isCollectionUsageThresholdSupported }
-                .maxByOrNull { it.usage.max }
+    /** The pool of old objects: the largest that tells what a collection left. */
+    private val old: MemoryPoolMXBean? =
+        ManagementFactory
+            .getMemoryPoolMXBeans()
+            .filter { it.type == MemoryType.HEAP && it.isCollectionUsageThresholdSupported && it.usage.max > 0 }
+            .maxByOrNull { it.usage.max }
+            ?.also { it.collectionUsageThreshold = (FULL_SHARE * it.usage.max).toLong() }
 
-        fun now(): HeapState {
-            val left = old?.collectionUsage
-            return HeapState(
-                System.nanoTime() / 1_000_000,
-                collectors.sumOf { it.collectionTime },
-                collectors.filter { "MarkSweep" in it.name || "Old" in it.name }.sumOf { it.collectionCount },
-                left != null && left.max > 0 && left.used >= FULL_SHARE * left.max,
-            )
+    fun collecting(): Long {
+        var millis = 0L
+        for (i in all.indices) millis += all[i].collectionTime
+        return millis
+    }
+
+    fun fullCollections(): Long {
+        var count = 0L
+        for (i in full.indices) count += full[i].collectionCount
+        return count
+    }
+
+    fun isFull(): Boolean = old?.isCollectionUsageThresholdExceeded == true
+
+    private companion object {
+        const val FULL_SHARE = 0.9
+    }
+}
+
+/** Stops a thread that does not heed its interrupt, as the kernel does too, where Java still can (up to 19). */
+private class Force {
+    private val method: MethodHandle? =
+        try {
+            val type = MethodType.methodType(Void.TYPE)
+            MethodHandles.publicLookup().findVirtual(Thread::class.java, "stop", type).also { stopped ->
+                // All that the first call loads is there when memory is not. This thread never runs.
+                stopped.invoke(Thread())
+            }
+        } catch (_: ReflectiveOperationException) {
+            null
+        } catch (_: UnsupportedOperationException) {
+            null
         }
+
+    fun stop(thread: Thread) {
+        method?.invoke(thread)
     }
 }
 
 /**
- * Tells a heap that is full for good from one that is merely busy: the last [COLLECTIONS] full collections and more
- * took nearly all the time, over [WINDOW_MILLIS] at least, and left the old objects' part nearly full.
+ * Tells a heap that is full for good from one that is merely busy: [COLLECTIONS] full collections and more took nearly
+ * all the time, over [WINDOW_MILLIS] at least, and each left the old objects' part nearly full.
  */
 internal class HeapPressure {
-    private val past = ArrayDeque<HeapState>()
+    private val millis = LongArray(KEPT)
+    private val collecting = LongArray(KEPT)
+    private val full = LongArray(KEPT)
+    private var count = 0
 
-    fun isStuck(now: HeapState): Boolean {
-        if (!now.isFull) {
-            past.clear()
+    /** Takes note of a moment: times in milliseconds, and whether the last collection left much. */
+    fun isStuck(now: Long, collectingMillis: Long, fullCollections: Long, isFull: Boolean): Boolean {
+        if (!isFull) {
+            count = 0
             return false
         }
-        past.addLast(now)
-        val since = past.lastOrNull { now.fullCollections - it.fullCollections >= COLLECTIONS && now.millis - it.millis >= WINDOW_MILLIS }
-        since ?: return false
-        while (past.first() !== since) past.removeFirst()
-        val stuck = now.collecting - since.collecting >= SHARE * (now.millis - since.millis)
-        if (stuck) past.clear()
+        if (count == KEPT) forget(KEPT / 2)
+        millis[count] = now
+        collecting[count] = collectingMillis
+        full[count] = fullCollections
+        count++
+        var since = count - 1
+        while (since >= 0 && (fullCollections - full[since] < COLLECTIONS || now - millis[since] < WINDOW_MILLIS)) since--
+        if (since < 0) return false
+        val stuck = collectingMillis - collecting[since] >= SHARE * (now - millis[since])
+        if (stuck) count = 0
         return stuck
     }
 
+    private fun forget(oldest: Int) {
+        for (of in arrayOf(millis, collecting, full)) of.copyInto(of, 0, oldest, count)
+        count -= oldest
+    }
+
     private companion object {
+        const val KEPT = 256
         const val COLLECTIONS = 4
         const val WINDOW_MILLIS = 3_000L
         const val SHARE = 0.7

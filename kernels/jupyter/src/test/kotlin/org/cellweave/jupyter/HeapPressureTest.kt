@@ -10,7 +10,7 @@ class HeapPressureTest {
         return (0..40).any { tick ->
             val millis = tick * 250L
             val collections = (millis * collectionsPerSecond / 1000).toLong()
-            pressure.isStuck(HeapState(millis, (millis * share).toLong(), collections, isFull))
+            pressure.isStuck(millis, (millis * share).toLong(), collections, isFull)
         }
     }
 
@@ -28,11 +28,23 @@ class HeapPressureTest {
     }
 
     @Test
+    fun aLongQuietTimeBeforeDoesNotHideIt() {
+        val pressure = HeapPressure()
+        var millis = 0L
+        repeat(2000) {
+            millis += 250
+            assertThat(pressure.isStuck(millis, 100, 1, true)).isFalse()
+        }
+        val found = (1..40).any { pressure.isStuck(millis + it * 250, 100L + it * 240, 1L + it / 2, true) }
+        assertThat(found).isTrue()
+    }
+
+    @Test
     fun aCollectionThatFreesMuchStartsTheWatchAnew() {
         val pressure = HeapPressure()
         for (second in 0..20) {
             val full = second % 3 != 2
-            assertThat(pressure.isStuck(HeapState(second * 1000L, second * 990L, second * 3L, full))).isFalse()
+            assertThat(pressure.isStuck(second * 1000L, second * 990L, second * 3L, full)).isFalse()
         }
     }
 }
