@@ -21,7 +21,7 @@ from pathlib import Path
 import zmq
 
 import readable
-from requests_of_cells import ENDED, Requests, Stopping
+from requests_of_cells import DIED, ENDED, Requests, Stopping
 from sealed import CHANNELS, DELIM as DELIMITER, Refused, Seal, fits, inner_connection, is_heartbeat, limited, with_host
 
 __all__ = ["CHANNELS", "DELIMITER", "Relay", "inner_connection", "main", "with_host"]
@@ -85,6 +85,9 @@ class Relay:
                 if self.back[channel] in ready:
                     self.passed(self.from_kernel, channel, self.back[channel].recv_multipart(), self.front)
             self.look_at_the_clock()
+        running = self.requests.running()
+        if running:
+            self.give_up(running, DIED)
 
     def passed(self, change, channel, parts, to):
         """Hands a message on; no message whatever may end this loop."""
@@ -171,14 +174,18 @@ class Relay:
         stuck = self.stopping.pressed(time.monotonic())
         if stuck is None:
             return self.inner.closed(message)
-        error = {"ename": "KernelEnded", "evalue": ENDED, "traceback": [ENDED]}
-        self.publish("error", error, stuck.message)
-        self.reply("execute_reply", {"status": "error", "execution_count": 0, **error}, stuck.message)
-        self.publish("status", {"execution_state": "idle"}, stuck.message)
-        # Jupyter starts another; its messages go out first.
-        time.sleep(0.5)
+        self.give_up(stuck, ENDED)
         os.kill(self.kernel, signal.SIGKILL)
         return None
+
+    def give_up(self, request, why):
+        """Ends a cell whose kernel ends. Jupyter starts another; these messages go out first."""
+        error = {"ename": "KernelEnded", "evalue": why, "traceback": [why]}
+        self.publish("error", error, request.message)
+        self.reply("execute_reply", {"status": "error", "execution_count": 0, **error}, request.message)
+        self.publish("status", {"execution_state": "idle"}, request.message)
+        request.idle = request.replied = True
+        time.sleep(0.5)
 
     def look_at_the_clock(self):
         overdue = self.stopping.overdue(time.monotonic())

@@ -101,3 +101,7 @@ ENDED = (
     "The kernel was ended by the second interrupt, because the cell did not stop. What the notebook held is lost: run it "
     "again from the top."
 )
+DIED = (
+    "The kernel ended while this cell ran, most likely because its memory was full. What the notebook held is lost: run "
+    "it again from the top, with less data or a larger heap (./cellweave jupyter install --heap SIZE)."
+)

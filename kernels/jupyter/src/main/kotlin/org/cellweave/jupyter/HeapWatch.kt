@@ -54,28 +54,32 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
     private fun look() {
         val running = cell ?: return
         if (!pressure.isStuck(System.nanoTime() / NANOS, heap.collecting(), heap.fullCollections(), heap.isFull())) return
-        // A cell that was never compiled ends without a word to this class; its thread then waits for the next.
-        if (running.state != Thread.State.RUNNABLE && running.state != Thread.State.BLOCKED && !runsCell(running)) return
-        reserve = null
-        for (i in 0 until TRIES) {
-            try {
-                running.interrupt()
-                Thread.sleep(GRACE_MILLIS)
-                if (cell === running) force.stop(running)
-                notice(MemoryAdvice.stopped())
-                break
-            } catch (_: OutOfMemoryError) {
-                continue
-            }
+        // A cell that was interrupted or never compiled ends without a word to this class; its thread waits for the next.
+        if (running.state == Thread.State.WAITING) {
+            var inCell = false
+            if (!tried { inCell = runsCell(running) } || !inCell) return
         }
+        reserve = null
+        running.interrupt()
+        Thread.sleep(GRACE_MILLIS)
+        if (tried { if (cell === running && runsCell(running)) force.stop(running) }) tried { notice(MemoryAdvice.stopped()) }
+        pressure.reset()
     }
 
-    private fun runsCell(thread: Thread): Boolean =
-        try {
-            thread.stackTrace.any { it.fileName?.endsWith(CELL_ENDING) == true }
-        } catch (_: OutOfMemoryError) {
-            false
+    /** Memory may come free only after some more collections. */
+    private fun tried(body: () -> Unit): Boolean {
+        for (i in 0 until TRIES) {
+            try {
+                body()
+                return true
+            } catch (_: OutOfMemoryError) {
+                Thread.sleep(GRACE_MILLIS)
+            }
         }
+        return false
+    }
+
+    private fun runsCell(thread: Thread): Boolean = thread.stackTrace.any { it.fileName?.endsWith(CELL_ENDING) == true }
 
     /** A kernel that has lost a thread lives on and never answers; Jupyter notices one that ends. */
     private fun endWithoutThreads() {
@@ -178,6 +182,11 @@ internal class HeapPressure {
         val stuck = collectingMillis - collecting[since] >= SHARE * (now - millis[since])
         if (stuck) count = 0
         return stuck
+    }
+
+    /** Starts anew. */
+    fun reset() {
+        count = 0
     }
 
     private fun forget(oldest: Int) {

@@ -37,14 +37,25 @@ private val ROOT = Regex("<svg\\b[^>]*>")
 private val WIDTH = Regex(" width=\"([\\d.]+)\"")
 private val HEIGHT = Regex(" height=\"([\\d.]+)\"")
 
-/** The same picture, which shrinks to a page that is narrower than it. */
+/** What a page of Jupyter is wide at least; pictures within it keep their size. */
+private const val PAGE_PIXELS = 900.0
+
+/**
+ * The same picture, which shrinks to a page that is narrower than it.
+ *
+ * JupyterLab shows it as an image of the size that it names, and cuts what lies beyond the page; one that names none is
+ * made to fit. Other front ends put it into the page, where its style holds.
+ */
 internal fun fitting(svg: String): String {
     val root = ROOT.find(svg)?.value ?: return svg
     val width = WIDTH.find(root)?.groupValues?.get(1)
     val height = HEIGHT.find(root)?.groupValues?.get(1)
     if (width == null || height == null || " style=" in root) return svg
     val box = if (" viewBox=" in root) "" else " viewBox=\"0 0 $width $height\""
-    return svg.replaceFirst(root, root.dropLast(1) + box + " style=\"max-width: 100%; height: auto\">")
+    val isWide = width.toDouble() > PAGE_PIXELS
+    val sized = if (isWide) HEIGHT.replaceFirst(WIDTH.replaceFirst(root, " width=\"100%\""), "") else root
+    val limit = if (isWide) "${width}px" else "100%"
+    return svg.replaceFirst(root, sized.dropLast(1) + box + " style=\"max-width: $limit; height: auto\">")
 }
 
 /** An object at a glance. */
