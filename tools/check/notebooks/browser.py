@@ -221,8 +221,8 @@ def fits(lab, at):
 TEXTS = "e => [...e.querySelectorAll('text')].map(t => t.textContent)"
 
 
-def wait_for_points(lab):
-    place = lab.outputs(INTERACTIVE).locator("div[id^='cw-']")
+def wait_for_points(lab, at=INTERACTIVE):
+    place = lab.outputs(at).locator("div[id^='cw-']")
     place.first.scroll_into_view_if_needed()
     place.locator("svg").first.wait_for(timeout=30_000)
     return place.first
@@ -235,8 +235,8 @@ def points(place):
     )
 
 
-def hover(lab):
-    place = wait_for_points(lab)
+def hover(lab, at=INTERACTIVE):
+    place = wait_for_points(lab, at)
     found = points(place)
     require(found, "the figure has no points")
     before = place.evaluate("e => e.innerHTML.length")
@@ -341,6 +341,7 @@ def in_theme(lab, theme, checks):
     checks.see(f"{name}: a figure wider than the page shrinks to it", lambda: fits(lab, WIDE))
     lab.shot(f"{name}-2-wide", WIDE)
     checks.see(f"{name}: an interactive one too", lambda: fits(lab, WIDE_INTERACTIVE))
+    checks.see(f"{name}: with hover text where the mouse is", lambda: hover(lab, WIDE_INTERACTIVE))
     lab.shot(f"{name}-2-wide-interactive", WIDE_INTERACTIVE)
     checks.see(f"{name}: hover text over the interactive figure", lambda: hover(lab))
     lab.shot(f"{name}-3-hover", INTERACTIVE)

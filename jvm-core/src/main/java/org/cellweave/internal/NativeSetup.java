@@ -26,7 +26,8 @@ public final class NativeSetup {
       System.setProperty(LOGGER, "slf4j");
     }
     if (System.getProperty(CACHE) == null && System.getProperty(CACHE_TOO) == null) {
-      System.setProperty(CACHE, cache(System.getProperty("user.home", ""), System.getenv()).toString());
+      System.setProperty(
+          CACHE, cache(System.getProperty("user.home", ""), System.getenv()).toString());
     }
   }
 
@@ -43,7 +44,9 @@ public final class NativeSetup {
     } catch (IOException e) {
       throw new IllegalStateException(
           "native libraries cannot be unpacked: no folder can be written to. Set HOME, or "
-              + "-D" + CACHE + "=FOLDER",
+              + "-D"
+              + CACHE
+              + "=FOLDER",
           e);
     }
   }

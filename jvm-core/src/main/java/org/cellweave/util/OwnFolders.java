@@ -32,7 +32,8 @@ public final class OwnFolders {
   private static final int WRITABLE_BY_ALL = 02;
   private static final int WRITABLE_BY_OTHERS = 022;
   private static final int STICKY = 01000;
-  private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
   private static final LinkOption[] AS_IT_IS = {LinkOption.NOFOLLOW_LINKS};
 
   private OwnFolders() {}
@@ -88,7 +89,9 @@ public final class OwnFolders {
     return own.isPresent() ? own.get() : Files.createTempDirectory(NAME);
   }
 
-  /** Makes a folder with its parents, or closes an own one to others; false when it does not hold. */
+  /**
+   * Makes a folder with its parents, or closes an own one to others; false when it does not hold.
+   */
   public static boolean made(Path folder) {
     try {
       if (!hasOwners(folder)) {
@@ -110,7 +113,9 @@ public final class OwnFolders {
     }
   }
 
-  /** True for a plain file of this user that others can neither write nor, if {@code closed}, read. */
+  /**
+   * True for a plain file of this user that others can neither write nor, if {@code closed}, read.
+   */
   public static boolean isOwnFile(Path file, boolean closed) {
     try {
       if (!hasOwners(file)) {

@@ -18,7 +18,8 @@ class OwnFoldersTest {
 
   @BeforeEach
   void ownersAreKnown() {
-    assumeTrue(root.getFileSystem().supportedFileAttributeViews().contains("unix"), "no owners here");
+    assumeTrue(
+        root.getFileSystem().supportedFileAttributeViews().contains("unix"), "no owners here");
   }
 
   private Path folder(String name, String mode) throws IOException {
@@ -42,7 +43,8 @@ class OwnFoldersTest {
     Map<String, String> both = Map.of("XDG_CACHE_HOME", cache.toString(), "HOME", home.toString());
     assertThat(cache(both, account.toString(), root)).contains(cache.resolve("cellweave/things"));
     Map<String, String> one = Map.of("HOME", home.toString(), "XDG_CACHE_HOME", "");
-    assertThat(cache(one, account.toString(), root)).contains(home.resolve(".cache/cellweave/things"));
+    assertThat(cache(one, account.toString(), root))
+        .contains(home.resolve(".cache/cellweave/things"));
     assertThat(cache(Map.of(), account.toString(), root))
         .contains(account.resolve(".cache/cellweave/things"));
     assertThat(mode(home.resolve(".cache/cellweave"))).isEqualTo("rwx------");

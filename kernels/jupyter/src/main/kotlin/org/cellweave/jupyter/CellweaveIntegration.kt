@@ -37,6 +37,7 @@ public class CellweaveIntegration : JupyterIntegration() {
             heap.cellEnds()
             replaced.defined(instance)
         }
+        onInterrupt { heap.cellEnds() }
         addThrowableRenderer(CellErrors(heap::cellEnds, frontEnd::error))
         preprocessCode { code -> QuestionMarks.replaced(code) }
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }

@@ -54,17 +54,21 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
     private fun look() {
         val running = cell ?: return
         if (!pressure.isStuck(System.nanoTime() / NANOS, heap.collecting(), heap.fullCollections(), heap.isFull())) return
-        // A cell that was interrupted or never compiled ends without a word to this class; its thread waits for the next.
-        if (running.state == Thread.State.WAITING) {
-            var inCell = false
-            if (!tried { inCell = runsCell(running) } || !inCell) return
-        }
         reserve = null
         running.interrupt()
         Thread.sleep(GRACE_MILLIS)
-        if (tried { if (cell === running && runsCell(running)) force.stop(running) }) tried { notice(MemoryAdvice.stopped()) }
+        if (cell === running && tried { if (isAtWork(running)) force.stop(running) }) {
+            cell = null
+            tried { notice(MemoryAdvice.stopped()) }
+        }
         pressure.reset()
     }
+
+    /** A cell that was never compiled ends without a word to this class; its thread then waits for the next. */
+    private fun isAtWork(thread: Thread): Boolean =
+        thread.state == Thread.State.RUNNABLE ||
+            thread.state == Thread.State.BLOCKED ||
+            thread.stackTrace.any { it.fileName?.endsWith(CELL_ENDING) == true }
 
     /** Memory may come free only after some more collections. */
     private fun tried(body: () -> Unit): Boolean {
@@ -78,8 +82,6 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
         }
         return false
     }
-
-    private fun runsCell(thread: Thread): Boolean = thread.stackTrace.any { it.fileName?.endsWith(CELL_ENDING) == true }
 
     /** A kernel that has lost a thread lives on and never answers; Jupyter notices one that ends. */
     private fun endWithoutThreads() {

@@ -11,7 +11,9 @@ class FittingTest {
             .isEqualTo("<svg width=\"800\" height=\"400\" viewBox=\"0 0 80 40\"$style><g/></svg>")
         assertThat(fitting("<svg width=\"1600\" height=\"400\" viewBox=\"0 0 800 200\"><g/></svg>"))
             .describedAs("wider than a page: no size of its own")
-            .isEqualTo("<svg width=\"100%\" viewBox=\"0 0 800 200\" style=\"max-width: 1600px; height: auto\"><g/></svg>")
+            .isEqualTo(
+                "<svg width=\"100%\" viewBox=\"0 0 800 200\" style=\"max-width: 1600px; height: auto\"><g/></svg>",
+            )
         assertThat(fitting("<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\"><svg width=\"1\" height=\"1\"/></svg>"))
             .isEqualTo(
                 "<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\" viewBox=\"0 0 16.5 4.0\"$style>" +

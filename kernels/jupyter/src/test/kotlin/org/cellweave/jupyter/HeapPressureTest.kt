@@ -24,7 +24,9 @@ class HeapPressureTest {
     fun aBusyHeapIsNot() {
         assertThat(stuck(0.95, isFull = false)).describedAs("collections free a lot").isFalse()
         assertThat(stuck(0.6, isFull = true)).describedAs("the cell gets on").isFalse()
-        assertThat(stuck(0.95, isFull = true, collectionsPerSecond = 0.3)).describedAs("few, long collections").isFalse()
+        assertThat(stuck(0.95, isFull = true, collectionsPerSecond = 0.3))
+            .describedAs("few, long collections")
+            .isFalse()
     }
 
     @Test
