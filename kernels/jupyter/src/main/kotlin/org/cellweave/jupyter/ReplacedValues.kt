@@ -99,12 +99,21 @@ internal class ReplacedValues {
             // A cell's own statements have run; its getters are what others would have to call.
             if (isCell && method == "<init>") return null
             return object : MethodVisitor(Opcodes.ASM9) {
-                override fun visitMethodInsn(opcode: Int, owner: String, name: String, desc: String, isInterface: Boolean) {
+                override fun visitMethodInsn(
+                    opcode: Int,
+                    owner: String,
+                    name: String,
+                    desc: String,
+                    isInterface: Boolean,
+                ) {
                     uses.add(Use(owner, name))
                 }
 
                 override fun visitFieldInsn(opcode: Int, owner: String, name: String, desc: String) {
-                    if (!(isCell && owner == this@UseFinder.name && method in accessorsOf(name))) uses.add(Use(owner, name))
+                    if (!(isCell && owner == this@UseFinder.name && method in accessorsOf(name))) {
+                        uses
+                            .add(Use(owner, name))
+                    }
                 }
 
                 override fun visitInvokeDynamicInsn(

@@ -14,10 +14,10 @@ class FittingTest {
             .isEqualTo(
                 "<svg width=\"100%\" viewBox=\"0 0 800 200\" style=\"max-width: 1600px; height: auto\"><g/></svg>",
             )
-        assertThat(fitting("<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\"><svg width=\"1\" height=\"1\"/></svg>"))
+        val inner = "<svg width=\"1\" height=\"1\"/></svg>"
+        assertThat(fitting("<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\">$inner"))
             .isEqualTo(
-                "<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\" viewBox=\"0 0 16.5 4.0\"$style>" +
-                    "<svg width=\"1\" height=\"1\"/></svg>",
+                "<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\" viewBox=\"0 0 16.5 4.0\"$style>$inner",
             )
     }
 

@@ -51,7 +51,10 @@ class HiddenRun {
 
 class ReplacedValuesTest {
     private fun value(run: Any, name: String): Any? =
-        run.javaClass.getDeclaredField(name).also { it.isAccessible = true }.get(run)
+        run.javaClass
+            .getDeclaredField(name)
+            .also { it.isAccessible = true }
+            .get(run)
 
     private fun after(vararg runs: Any) = ReplacedValues().also { values -> runs.forEach(values::defined) }
 
@@ -63,7 +66,11 @@ class ReplacedValuesTest {
         for (name in listOf("big", "kept", "isOn")) assertThat(value(first, name)).describedAs(name).isNull()
         assertThat(value(first, "count")).isEqualTo(10)
         assertThat(value(first, "hidden")).describedAs("no later cell sees it").isNotNull
-        for (name in listOf("big", "kept", "isOn", "hidden")) assertThat(value(second, name)).describedAs(name).isNotNull
+        for (name in listOf("big", "kept", "isOn", "hidden")) {
+            assertThat(value(second, name))
+                .describedAs(name)
+                .isNotNull
+        }
     }
 
     @Test
