@@ -164,11 +164,11 @@ final class DenseLinks {
 
     /** Bytes of the number of entries below a node of that level. */
     private int totalWidth(int level) {
-      long total = (nodeSize - INDEX_OVERHEAD) / recordSize;
+      long total = ((long) nodeSize - INDEX_OVERHEAD) / recordSize;
       int bytes = 0;
       for (int l = 1; l <= level; l++) {
         int pointer = offsetSize + countWidth + bytes;
-        long most = (nodeSize - INDEX_OVERHEAD - pointer) / (recordSize + pointer);
+        long most = ((long) nodeSize - INDEX_OVERHEAD - pointer) / (recordSize + pointer);
         total = (most + 1) * total + most;
         bytes = width(total);
       }

@@ -53,7 +53,8 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
 
     private fun look() {
         val running = cell ?: return
-        if (!pressure.isStuck(System.nanoTime() / NANOS, heap.collecting(), heap.fullCollections(), heap.isFull())) return
+        val now = System.nanoTime() / NANOS
+        if (!pressure.isStuck(now, heap.collecting(), heap.fullCollections(), heap.isFull())) return
         reserve = null
         running.interrupt()
         Thread.sleep(GRACE_MILLIS)
