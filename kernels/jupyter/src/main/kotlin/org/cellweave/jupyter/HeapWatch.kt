@@ -88,7 +88,11 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
     private fun endWithoutThreads() {
         val before = Thread.getDefaultUncaughtExceptionHandler()
         Thread.setDefaultUncaughtExceptionHandler { thread, failure ->
-            if (failure is OutOfMemoryError && KERNEL_THREADS.any(thread.name::startsWith)) Runtime.getRuntime().halt(FULL)
+            if (failure is OutOfMemoryError &&
+                KERNEL_THREADS.any(thread.name::startsWith)
+            ) {
+                Runtime.getRuntime().halt(FULL)
+            }
             before?.uncaughtException(thread, failure) ?: failure.printStackTrace()
         }
     }
@@ -101,7 +105,8 @@ internal class HeapWatch(private val notice: (String) -> Unit) {
         const val NANOS = 1_000_000L
         const val FULL = 3
         const val CELL_ENDING = ".jupyter.kts"
-        val KERNEL_THREADS = listOf("iothread", "reaper", "HB ", "SHELL", "CONTROL", "STDIN", "IOPUB", "JupyterExecutor")
+        val KERNEL_THREADS =
+            listOf("iothread", "reaper", "HB ", "SHELL", "CONTROL", "STDIN", "IOPUB", "JupyterExecutor")
     }
 }
 
@@ -180,7 +185,11 @@ internal class HeapPressure {
         full[count] = fullCollections
         count++
         var since = count - 1
-        while (since >= 0 && (fullCollections - full[since] < COLLECTIONS || now - millis[since] < WINDOW_MILLIS)) since--
+        while (since >= 0 &&
+            (fullCollections - full[since] < COLLECTIONS || now - millis[since] < WINDOW_MILLIS)
+        ) {
+            since--
+        }
         if (since < 0) return false
         val stuck = collectingMillis - collecting[since] >= SHARE * (now - millis[since])
         if (stuck) count = 0
