@@ -60,7 +60,8 @@ public class InteractiveFigure internal constructor(
             |  .then(letsPlot => {
             |    letsPlot.buildPlotFromRawSpecs(spec, drawn, {width_mode: modes[0], height_mode: modes[1]});
             |    const page = place.clientWidth, width = drawn.scrollWidth;
-            |    if (isBunch && page > 0 && width > page) Object.assign(drawn.style, {width: width + "px", zoom: page / width});
+            |    if (!isBunch || page === 0 || width <= page) return;
+            |    Object.assign(drawn.style, {width: width + "px", zoom: page / width});
             |  })
             |  .catch(e => { place.textContent = "The figure could not be drawn: " + e; });
             |})()</script>
