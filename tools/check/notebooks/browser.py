@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+MANY = 'listOf("leiden", "batch", "cell_type", "leiden", "batch", "cell_type")'
 CELLS = [
     "%use cellweave",
     "val adata = sc.datasets.simulatedBatches(nCells = 1500, nBatches = 2)\n"
@@ -33,6 +34,8 @@ CELLS = [
     "adata.obs",
     "sc.pp.log1p(adata)",
     "?sc.pp.neighbors",
+    f"sc.pl.umap(adata, color = {MANY}, ncols = 6)",
+    f"sc.pl.umap(adata, color = {MANY}, ncols = 6).interactive()",
 ]
 FAILING = 'adata.obs["nope"]'
 LONG = (
@@ -40,6 +43,7 @@ LONG = (
     "sc.pp.pca(big, nComps = 20)\nsc.tl.tsne(big)"
 )
 SUMMARY, FIGURE, INTERACTIVE = 1, 2, 3
+WIDE, WIDE_INTERACTIVE = 7, 8
 STILL, RUNNING = len(CELLS), len(CELLS) + 1
 LOCAL = {"localhost", "127.0.0.1", "::1", None, ""}
 
@@ -198,11 +202,27 @@ def figure(lab):
     return f"{box['width']:.0f} x {box['height']:.0f}"
 
 
+def fits(lab, at):
+    """Nothing of the figure lies beyond the right edge of its cell."""
+    place = lab.outputs(at).locator("img[src^='data:image/svg'], svg").first
+    place.wait_for(timeout=30_000)
+    place.scroll_into_view_if_needed()
+    lab.page.wait_for_timeout(500)
+    edge = lab.outputs(at).evaluate("e => e.querySelector('.jp-OutputArea-output').getBoundingClientRect().right")
+    boxes = lab.outputs(at).locator("img[src^='data:image/svg'], svg").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).filter(r => r.width > 100).map(r => [r.width, r.height, r.right])"
+    )
+    require(boxes, "no figure")
+    beyond = max(right for _, _, right in boxes) - edge
+    require(beyond <= 1, f"{beyond:.0f} of its pixels lie beyond the cell: {boxes[:3]}")
+    return ", ".join(f"{width:.0f} x {height:.0f}" for width, height, _ in boxes[:2])
+
+
 TEXTS = "e => [...e.querySelectorAll('text')].map(t => t.textContent)"
 
 
-def wait_for_points(lab):
-    place = lab.outputs(INTERACTIVE).locator("div[id^='cw-']")
+def wait_for_points(lab, at=INTERACTIVE):
+    place = lab.outputs(at).locator("div[id^='cw-']")
     place.first.scroll_into_view_if_needed()
     place.locator("svg").first.wait_for(timeout=30_000)
     return place.first
@@ -215,8 +235,8 @@ def points(place):
     )
 
 
-def hover(lab):
-    place = wait_for_points(lab)
+def hover(lab, at=INTERACTIVE):
+    place = wait_for_points(lab, at)
     found = points(place)
     require(found, "the figure has no points")
     before = place.evaluate("e => e.innerHTML.length")
@@ -318,6 +338,11 @@ def in_theme(lab, theme, checks):
     lab.shot(f"{name}-1-summary", SUMMARY)
     checks.see(f"{name}: a figure stands under its cell", lambda: figure(lab))
     lab.shot(f"{name}-2-figure", FIGURE)
+    checks.see(f"{name}: a figure wider than the page shrinks to it", lambda: fits(lab, WIDE))
+    lab.shot(f"{name}-2-wide", WIDE)
+    checks.see(f"{name}: an interactive one too", lambda: fits(lab, WIDE_INTERACTIVE))
+    checks.see(f"{name}: with hover text where the mouse is", lambda: hover(lab, WIDE_INTERACTIVE))
+    lab.shot(f"{name}-2-wide-interactive", WIDE_INTERACTIVE)
     checks.see(f"{name}: hover text over the interactive figure", lambda: hover(lab))
     lab.shot(f"{name}-3-hover", INTERACTIVE)
     checks.see(f"{name}: zoom by the toolbar", lambda: zoom(lab))

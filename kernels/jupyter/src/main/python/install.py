@@ -16,9 +16,12 @@ from pathlib import Path
 SOURCES = Path(__file__).resolve().parent
 LETS_PLOT = "4.11.0"
 KERNEL = "cellweave"
+FOLDERS = ["lib", "dataframe"]
+NAMES_INTEGRATIONS = "META-INF/kotlin-jupyter-libraries/"
+RELAY = ["relay.py", "sealed.py", "requests_of_cells.py", "readable.py"]
 
 # Where the plain Kotlin kernel looks for the user's own libraries.
-PLAIN_DESCRIPTORS = Path.home() / ".jupyter_kotlin" / "libraries"
+PLAIN_DESCRIPTORS = Path(os.path.expanduser("~")) / ".jupyter_kotlin" / "libraries"
 
 
 def fail(message):
@@ -27,7 +30,8 @@ def fail(message):
 
 def need_packages():
     missing = []
-    for module, package in [("run_kotlin_kernel", "kotlin-jupyter-kernel"), ("jupyter_core", "jupyter-core")]:
+    needed = {"run_kotlin_kernel": "kotlin-jupyter-kernel", "jupyter_core": "jupyter-core", "jupyter_client": "jupyter-client"}
+    for module, package in needed.items():
         try:
             __import__(module)
         except ImportError:
@@ -36,20 +40,49 @@ def need_packages():
         fail(
             f"{sys.executable} lacks {' and '.join(missing)}. Install with\n"
             f"  {sys.executable} -m pip install kotlin-jupyter-kernel jupyterlab\n"
-            "or name another Python: --python FILE"
+            "or name another Python: --python FILE (or CELLWEAVE_JUPYTER_PYTHON)"
         )
 
 
 def data_folder(options):
-    """The folder of Jupyter's data that the options choose, and whether it is the user's own."""
+    """The folder of Jupyter's data that the options choose."""
     if options.prefix:
-        return Path(options.prefix).expanduser().resolve() / "share" / "jupyter", False
+        return Path(options.prefix).expanduser().resolve() / "share" / "jupyter"
     in_environment = sys.prefix != sys.base_prefix
     if options.sys_prefix or (in_environment and not options.user):
-        return Path(sys.prefix) / "share" / "jupyter", True
+        return Path(sys.prefix) / "share" / "jupyter"
     from jupyter_core.paths import jupyter_data_dir
 
-    return Path(jupyter_data_dir()), True
+    return Path(jupyter_data_dir())
+
+
+def describe_to_plain_kernel(options, home, described):
+    """Lets `%use cellweave` work in the plain Kotlin kernel, which looks in the user's folder alone.
+
+    An installation under a prefix may be one of several, and leaves what another one that is still there has written.
+    """
+    if not PLAIN_DESCRIPTORS.is_absolute():
+        print("%use cellweave is not known to the plain Kotlin kernel: this user has no home folder")
+        return
+    other = other_installation(PLAIN_DESCRIPTORS / f"{KERNEL}.json", home)
+    if options.prefix and other:
+        print(f"%use {KERNEL} of the plain Kotlin kernel stays that of {other}; to change it, remove\n"
+              f"{PLAIN_DESCRIPTORS / KERNEL}*.json and run this again")
+        return
+    for name, text in described.items():
+        write(PLAIN_DESCRIPTORS / f"{name}.json", text)
+    print(f"%use {KERNEL} for the plain Kotlin kernel in {PLAIN_DESCRIPTORS}")
+
+
+def other_installation(descriptor, home):
+    """The folder of another installation that a descriptor names, as long as its jars are there; else None."""
+    try:
+        jars = [Path(jar) for jar in json.loads(descriptor.read_text(encoding="utf-8"))["dependencies"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not jars or not all(jar.exists() for jar in jars) or home in jars[0].parents:
+        return None
+    return jars[0].parent.parent
 
 
 def write(path, text):
@@ -61,15 +94,36 @@ def write(path, text):
 
 
 def descriptors(home):
-    """What `%use` finds by name. Kotlin DataFrame has an integration of its own, so it comes only when asked for."""
+    """What `%use` finds by name, in any order and together. The second brings the first and Kotlin DataFrame's outputs."""
+    lib, more = (sorted(map(str, (home / folder).glob("*.jar"))) for folder in FOLDERS)
     described = {
-        KERNEL: ("Single-cell analysis: scanpy's pp, tl, pl on the JVM", home / "lib"),
-        f"{KERNEL}-dataframe": ("adata.obs.toDataFrame() and back, with Kotlin DataFrame", home / "dataframe"),
+        KERNEL: ("Single-cell analysis: scanpy's pp, tl, pl on the JVM", lib),
+        f"{KERNEL}-dataframe": ("Kotlin DataFrame beside it: adata.obs.toDataFrame() and back, and its outputs", [*lib, *more]),
     }
-    return {
-        name: json.dumps({"description": text, "dependencies": [str(jar) for jar in sorted(folder.glob("*.jar"))]}, indent=2)
-        for name, (text, folder) in described.items()
-    }
+    return {name: json.dumps({"description": text, "dependencies": jars}, indent=2) for name, (text, jars) in described.items()}
+
+
+def copy_jars(dist, lib, more):
+    """Ours and Kotlin DataFrame's jars to `lib`, what makes the kernel load DataFrame's integration to `more`.
+
+    `%use` gives each of its calls a class loader of its own, and ours must see DataFrame's classes. Its integration
+    takes a second and changes how tables are shown, so that it comes only when asked for: by a jar that names it.
+    """
+    shutil.copytree(dist / "lib", lib)
+    more.mkdir()
+    for jar in (dist / "dataframe").glob("*.jar"):
+        with zipfile.ZipFile(jar) as source:
+            naming = [entry for entry in source.infolist() if entry.filename.startswith(NAMES_INTEGRATIONS)]
+            if not naming:
+                shutil.copyfile(jar, lib / jar.name)
+                continue
+            with zipfile.ZipFile(lib / jar.name, "w", zipfile.ZIP_DEFLATED) as classes:
+                for entry in source.infolist():
+                    if entry not in naming:
+                        classes.writestr(entry, source.read(entry))
+            with zipfile.ZipFile(more / f"{jar.stem}-integration.jar", "w") as names:
+                for entry in naming:
+                    names.writestr(entry, source.read(entry))
 
 
 def descriptors_jar(path, described):
@@ -130,22 +184,22 @@ def lets_plot_script(target):
 
 def install(options):
     need_packages()
-    data, own = data_folder(options)
+    data = data_folder(options)
     home = data / "cellweave"
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         fail(f"{home} cannot be written ({e.strerror}). Try --user, or --prefix DIR")
     # A running kernel keeps the jars it opened; the new ones get their place in one move.
-    for name in ["lib", "dataframe"]:
-        fresh = home / f".{name}.{os.getpid()}"
-        shutil.copytree(Path(options.dist) / name, fresh)
+    fresh = [home / f".{name}.{os.getpid()}" for name in FOLDERS]
+    copy_jars(Path(options.dist), *fresh)
+    for name, folder in zip(FOLDERS, fresh):
         if (home / name).exists():
             shutil.move(home / name, home / f".old.{name}.{os.getpid()}")
-        shutil.move(fresh, home / name)
+        shutil.move(folder, home / name)
     for old in [*home.glob(".old.*"), *home.glob("classes-*")]:
         shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
-    for name in ["launch.py", "relay.py", "readable.py", "logback.xml"]:
+    for name in ["launch.py", *RELAY, "logback.xml"]:
         shutil.copyfile(SOURCES / name, home / name)
     settings = {"javaHome": options.jdk, "heap": options.heap, "javaOptions": options.java_option}
     write(home / "settings.json", json.dumps(settings, indent=2))
@@ -168,10 +222,8 @@ def install(options):
     }
     write(spec / "kernel.json", json.dumps(kernel, indent=2))
     print(f'kernel "{options.display_name}" in {spec}')
-    if own:
-        for name, text in described.items():
-            write(PLAIN_DESCRIPTORS / f"{name}.json", text)
-        print(f"%use {KERNEL} for the plain Kotlin kernel in {PLAIN_DESCRIPTORS}")
+    if options.plain:
+        describe_to_plain_kernel(options, home, described)
     if not interactive:
         print(
             f"Lets-Plot's script could not be fetched: figure.interactive() will not work. Run this again with a\n"
@@ -199,14 +251,14 @@ def make_archive(home, data):
 
 
 def uninstall(options):
-    data, own = data_folder(options)
+    data = data_folder(options)
     home, spec = data / "cellweave", data / "kernels" / KERNEL
     gone = [folder for folder in (spec, home) if folder.exists()]
     for folder in gone:
         shutil.rmtree(folder)
     for plain in [PLAIN_DESCRIPTORS / f"{KERNEL}.json", PLAIN_DESCRIPTORS / f"{KERNEL}-dataframe.json"]:
         # Another installation of this user may have written it since.
-        if own and plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
+        if plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
             plain.unlink()
             gone.append(plain)
     print("\n".join(f"removed {path}" for path in gone) or f"nothing to remove in {data}")
@@ -224,6 +276,7 @@ def main():
     parser.add_argument("--heap", metavar="SIZE", help="largest heap, as 16g (default: 75 %% of the memory)")
     parser.add_argument("--java-option", action="append", default=[], metavar="OPTION", help="one more option for the JVM")
     parser.add_argument("--display-name", default="Cellweave (Kotlin)", metavar="NAME")
+    parser.add_argument("--no-plain", dest="plain", action="store_false", help="leave the plain Kotlin kernel alone")
     parser.add_argument("--no-archive", dest="archive", action="store_false", help="no class-data archive for fast starts")
     options = parser.parse_args()
     options.jdk = str(Path(options.jdk).expanduser().resolve())

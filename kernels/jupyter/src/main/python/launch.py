@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +26,27 @@ def kernel_folder():
     return Path(run_kotlin_kernel.__file__).parent
 
 
+def home_options():
+    """For a user without an account Java has no home, and programs keep their files in a folder `?` where they start."""
+    try:
+        import pwd
+
+        pwd.getpwuid(os.getuid())
+        return []
+    except (ImportError, KeyError):
+        pass
+    home = os.environ.get("HOME", "")
+    if os.path.isabs(home) and os.access(home, os.W_OK):
+        return [f"-Duser.home={home}"]
+    own = Path(tempfile.gettempdir()) / f"cellweave-{os.getuid()}"
+    try:
+        own.mkdir(mode=0o700)
+    except FileExistsError:
+        is_own = not own.is_symlink() and own.is_dir() and own.stat().st_uid == os.getuid() and not own.stat().st_mode & 0o77
+        own = own if is_own else Path(tempfile.mkdtemp(prefix="cellweave-"))
+    return [f"-Duser.home={own}"]
+
+
 def java_options(settings, major):
     heap = os.environ.get("CELLWEAVE_HEAP") or settings.get("heap")
     options = ["-XX:+UseParallelGC", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8"]
@@ -33,6 +55,7 @@ def java_options(settings, major):
     if major >= 24:
         options.append("--sun-misc-unsafe-memory-access=allow")
     options.append(f"-Xmx{heap}" if heap else "-XX:MaxRAMPercentage=75")
+    options += home_options()
     options.append(f"-Dlogback.configurationFile={HERE / 'logback.xml'}")
     options += settings.get("javaOptions", [])
     return options + shlex.split(os.environ.get("CELLWEAVE_JAVA_OPTS", ""))
@@ -56,8 +79,9 @@ def command(connection_file, extra=()):
     kernel = kernel_folder()
     described = json.loads((kernel / "config" / "jar_args.json").read_text())
     jars = kernel / "jars"
-    own = sorted(str(jar) for jar in (HERE / "lib").glob("*.jar"))
-    class_path = [str(HERE / "descriptors.jar"), str(jars / described["mainJar"]), *own]
+    # Not our own jars: `%use` brings them in a loader of its own, and their descriptors would be seen, and found
+    # wanting, at the first cell that is no `%use`.
+    class_path = [str(HERE / "descriptors.jar"), str(jars / described["mainJar"])]
     cells = os.pathsep.join(str(jars / name) for name in described["classPath"])
     options = java_options(settings, int(version.split(".")[0]))
     archive = HERE / f"classes-{version}.jsa"
@@ -73,29 +97,40 @@ def log_to(folder):
     """The kernel prints whole messages when a cell fails; the terminal of the server is spared them."""
     path = Path(folder) / "cellweave-kernel.log"
     try:
-        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # The folder may be anybody's: neither through a link nor into a file of another user.
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError:
         return
-    os.dup2(log, 2)
+    if not hasattr(os, "getuid") or os.fstat(log).st_uid == os.getuid():
+        os.ftruncate(log, 0)
+        os.dup2(log, 2)
     os.close(log)
+
+
+def write_secret(path, text):
+    """A file that its owner alone can read, made anew: what lies there may be a link, or open to others."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def behind_relay(connection_file):
     """Starts the relay where it can run, and returns the connection file for the kernel."""
-    verbs = HERE / "verbs.json"
-    if not hasattr(os, "fork") or not verbs.exists() or os.environ.get("CELLWEAVE_KERNEL_PLAIN"):
-        return connection_file
-    import relay
-
+    try:
+        import relay
+    except ImportError as missing:
+        sys.exit(f"{sys.executable} lacks {missing.name}. Run: {sys.executable} -m pip install jupyter-client pyzmq")
     outer = json.loads(Path(connection_file).read_text())
+    if not hasattr(os, "fork") or not (HERE / "verbs.json").exists() or os.environ.get("CELLWEAVE_KERNEL_PLAIN"):
+        write_secret(Path(connection_file), json.dumps(relay.with_host(outer), indent=2))
+        return connection_file
     inner = relay.inner_connection(outer)
     path = Path(connection_file).with_suffix(".jvm.json")
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(inner))
+    write_secret(path, json.dumps(inner))
     kernel = os.getpid()
     if os.fork() == 0:
         try:
-            relay.main(outer, inner, HERE, kernel)
+            relay.main(outer, inner, HERE, kernel, path)
         finally:
             path.unlink(missing_ok=True)
             os._exit(0)

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.io.RemoteFile
+import org.cellweave.util.OwnFolders
 import java.net.URI
 import java.nio.file.Files
 import java.nio.file.Path
@@ -24,7 +25,8 @@ internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData
     val place = source.toAbsolutePath().normalize()
     val prefix = "${place.name}-${digest("$place\n$options")}-"
     val copy = Settings.cachedir.resolve("$prefix${digest(state(place))}.h5ad")
-    if (Files.exists(copy)) {
+    // Where others can write, they could leave something else under this name.
+    if (Files.exists(copy) && OwnFolders.isOwnFile(copy, false)) {
         Log.info("... reading from cache file $copy")
         return sc.readH5ad(copy.toString())
     }

@@ -12,7 +12,7 @@ public final class Blas {
   private static final int ROW_MAJOR = openblas.CblasRowMajor;
 
   static {
-    NativeLog.useSlf4j();
+    NativeSetup.prepare();
     openblas.blas_set_num_threads(1);
   }
 

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.IntPointer;
 /** Arrays outside the Java heap, where BLAS reads them without a copy; the caller closes them. */
 public final class NativeMemory {
   static {
-    NativeLog.useSlf4j();
+    NativeSetup.prepare();
   }
 
   private NativeMemory() {}

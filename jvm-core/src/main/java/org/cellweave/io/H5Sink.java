@@ -13,7 +13,7 @@ import org.bytedeco.hdf5.H5E_walk2_t;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.cellweave.internal.NativeLog;
+import org.cellweave.internal.NativeSetup;
 import org.cellweave.matrix.DType;
 
 /**
@@ -22,7 +22,7 @@ import org.cellweave.matrix.DType;
  */
 final class H5Sink implements AutoCloseable {
   static {
-    NativeLog.useSlf4j();
+    NativeSetup.prepare();
     // Every file is closed here; what an error left open must not be touched when the process ends.
     H5dont_atexit();
   }

@@ -1,7 +1,6 @@
 package org.cellweave.jupyter
 
 import org.cellweave.dsl.Failures
-import org.cellweave.dsl.MemoryLimits
 import org.jetbrains.kotlinx.jupyter.api.ThrowableRenderer
 import java.util.concurrent.CancellationException
 
@@ -10,10 +9,12 @@ import java.util.concurrent.CancellationException
  *
  * It never renders: a rendered failure counts as a success, and "run all" would go on.
  *
+ * @param ended called when a cell has failed
  * @param notice shows a sentence above the failure
  */
-internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRenderer {
+internal class CellErrors(private val ended: () -> Unit, private val notice: (String) -> Unit) : ThrowableRenderer {
     override fun accepts(throwable: Throwable): Boolean {
+        ended()
         generateSequence(throwable) { it.cause }.take(MAX_CAUSES).forEach { it.stackTrace = shortened(it) }
         explanation(Failures.unwrapped(throwable))?.let(notice)
         return false
@@ -33,12 +34,7 @@ internal class CellErrors(private val notice: (String) -> Unit) : ThrowableRende
 
     private fun explanation(failure: Throwable): String? =
         when {
-            failure is OutOfMemoryError && Failures.isHeapFull(failure) -> {
-                val memory = MemoryLimits.current()
-                "out of memory: the heap may grow to ${MemoryLimits.gibibytes(memory.heapBytes)}. " +
-                    memory.advice { "./cellweave jupyter install --heap $it, then restart the kernel." } +
-                    " What the notebook holds stays usable."
-            }
+            failure is OutOfMemoryError && Failures.isHeapFull(failure) -> MemoryAdvice.full()
             failure is NullPointerException && LOST_VALUE in failure.message.orEmpty() ->
                 "a value of an earlier cell is missing, because that cell failed or was interrupted. Run it again."
             Failures.speaksForItself(failure) -> Failures.sentence(failure).takeIf { it != failure.message }

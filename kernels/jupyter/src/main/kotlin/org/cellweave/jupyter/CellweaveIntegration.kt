@@ -21,13 +21,24 @@ public class CellweaveIntegration : JupyterIntegration() {
     override fun Builder.onLoaded() {
         import(*IMPORTS.toTypedArray())
         val frontEnd = NotebookFrontEnd()
+        val heap = HeapWatch(frontEnd::error)
+        val replaced = ReplacedValues()
         onLoaded {
             frontEnd.host = this
             FrontEnd.current = frontEnd
             Settings.progress = true
+            heap.start()
         }
-        beforeCellExecution { frontEnd.begin(this) }
-        addThrowableRenderer(CellErrors(frontEnd::error))
+        beforeCellExecution {
+            frontEnd.begin(this)
+            heap.cellStarts()
+        }
+        afterCellExecution { instance, _ ->
+            heap.cellEnds()
+            replaced.defined(instance)
+        }
+        onInterrupt { heap.cellEnds() }
+        addThrowableRenderer(CellErrors(heap::cellEnds, frontEnd::error))
         preprocessCode { code -> QuestionMarks.replaced(code) }
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
         render<Plot> { plot -> figureOutput(plot) }

@@ -25,12 +25,38 @@ internal fun textAndHtml(text: String, html: String): MimeTypedResult =
     mimeResult("text/plain" to text, "text/html" to html)
 
 /** A figure as SVG. */
-internal fun figureOutput(figure: Figure): MimeTypedResult =
-    mimeResult("text/plain" to figure.toString(), "image/svg+xml" to figure.toSvg())
+internal fun figureOutput(figure: Figure): MimeTypedResult = svgOutput(figure.toString(), figure.toSvg())
 
 /** A plot of Lets-Plot as SVG. */
-internal fun figureOutput(plot: Plot): MimeTypedResult =
-    mimeResult("text/plain" to "Plot", "image/svg+xml" to svgOf(plot.toSpec()))
+internal fun figureOutput(plot: Plot): MimeTypedResult = svgOutput("Plot", svgOf(plot.toSpec()))
+
+private fun svgOutput(text: String, svg: String): MimeTypedResult =
+    mimeResult("text/plain" to text, "image/svg+xml" to fitting(svg))
+
+private val ROOT = Regex("<svg\\b[^>]*>")
+private val WIDTH = Regex(" width=\"([\\d.]+)\"")
+private val HEIGHT = Regex(" height=\"([\\d.]+)\"")
+
+/** What a page of Jupyter is wide at least; pictures within it keep their size. */
+private const val PAGE_PIXELS = 900.0
+
+/**
+ * The same picture, which shrinks to a page that is narrower than it.
+ *
+ * JupyterLab shows it as an image of the size that it names, and cuts what lies beyond the page; one that names none is
+ * made to fit. Other front ends put it into the page, where its style holds.
+ */
+internal fun fitting(svg: String): String {
+    val root = ROOT.find(svg)?.value ?: return svg
+    val width = WIDTH.find(root)?.groupValues?.get(1)
+    val height = HEIGHT.find(root)?.groupValues?.get(1)
+    if (width == null || height == null || " style=" in root) return svg
+    val box = if (" viewBox=" in root) "" else " viewBox=\"0 0 $width $height\""
+    val isWide = width.toDouble() > PAGE_PIXELS
+    val sized = if (isWide) HEIGHT.replaceFirst(WIDTH.replaceFirst(root, " width=\"100%\""), "") else root
+    val limit = if (isWide) "${width}px" else "100%"
+    return svg.replaceFirst(root, sized.dropLast(1) + box + " style=\"max-width: $limit; height: auto\">")
+}
 
 /** An object at a glance. */
 internal fun annDataOutput(adata: AnnData): MimeTypedResult = textAndHtml(adata.toString(), AnnDataHtml.of(adata))

@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException
 
 class CellErrorsTest {
     private val notices = mutableListOf<String>()
-    private val errors = CellErrors(notices::add)
+    private val errors = CellErrors({}, notices::add)
 
     private fun thrown(failure: Throwable): Throwable {
         failure.stackTrace =

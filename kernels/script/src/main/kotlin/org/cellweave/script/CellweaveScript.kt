@@ -34,6 +34,7 @@ internal val DEFAULT_IMPORTS: List<String> =
         "org.cellweave.dsl",
         "org.cellweave.data",
         "org.cellweave.matrix",
+        "org.cellweave.interop",
         "org.jetbrains.letsPlot",
         "org.jetbrains.letsPlot.geom",
         "org.jetbrains.letsPlot.label",

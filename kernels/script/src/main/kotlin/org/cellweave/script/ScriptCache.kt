@@ -1,8 +1,10 @@
 package org.cellweave.script
 
+import org.cellweave.util.OwnFolders
 import java.io.File
 import java.io.IOException
 import java.nio.file.Files
+import java.nio.file.LinkOption
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
 import java.security.MessageDigest
@@ -15,13 +17,21 @@ import java.util.zip.ZipOutputStream
  *
  * An entry is written under a temporary name and moved, so that readers see a whole file or none. An entry that
  * cannot be read back (truncated, a wrong checksum) counts as absent. The oldest entries beyond [KEPT] are deleted.
+ *
+ * What an entry holds is run, so that one counts only if its user alone can write to it and to [folder], and if it says
+ * itself what key it was made for.
+ *
+ * @param folder null for no cache
  */
-internal class ScriptCache(private val folder: Path) {
+internal class ScriptCache(folder: Path?) {
+    private val folder = folder?.takeIf(OwnFolders::made)
+
     fun load(key: String): CompiledScript? {
-        val entry = entry(key)
-        if (!Files.exists(entry)) return null
+        val entry = entry(key) ?: return null
+        if (!OwnFolders.isOwnFile(entry, true)) return null
         return try {
-            ZipInputStream(Files.newInputStream(entry).buffered()).use(::read)
+            val input = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)
+            ZipInputStream(input.buffered()).use { read(it, key) }
         } catch (_: IOException) {
             null
         } catch (_: IllegalArgumentException) {
@@ -30,28 +40,30 @@ internal class ScriptCache(private val folder: Path) {
     }
 
     /** @return false when the folder cannot be written to, which costs later runs time and nothing else */
-    fun store(key: String, script: CompiledScript): Boolean =
-        try {
-            Files.createDirectories(folder)
-            val unfinished = Files.createTempFile(folder, key.take(8), UNFINISHED)
+    fun store(key: String, script: CompiledScript): Boolean {
+        val entry = entry(key) ?: return false
+        return try {
+            // Open to its owner alone.
+            val unfinished = Files.createTempFile(entry.parent, key.take(8), UNFINISHED)
             try {
-                ZipOutputStream(Files.newOutputStream(unfinished).buffered()).use { write(it, script) }
-                Files.move(unfinished, entry(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
+                ZipOutputStream(Files.newOutputStream(unfinished).buffered()).use { write(it, key, script) }
+                Files.move(unfinished, entry, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
             } finally {
                 Files.deleteIfExists(unfinished)
             }
-            prune()
+            prune(entry.parent)
             true
         } catch (_: IOException) {
             false
         }
+    }
 
-    private fun entry(key: String): Path = folder.resolve(key + EXTENSION)
+    private fun entry(key: String): Path? = folder?.resolve(key + EXTENSION)
 
-    private fun write(zip: ZipOutputStream, script: CompiledScript) {
+    private fun write(zip: ZipOutputStream, key: String, script: CompiledScript) {
         // Last comes the index: an entry without it was cut short.
         for ((path, bytes) in script.classFiles) zip.put(path, bytes)
-        val index = listOf(script.className, script.resultField, script.classFiles.size)
+        val index = listOf(script.className, script.resultField, script.classFiles.size, key)
         zip.put(INDEX, index.joinToString("\n").toByteArray())
     }
 
@@ -61,17 +73,18 @@ internal class ScriptCache(private val folder: Path) {
         closeEntry()
     }
 
-    private fun read(zip: ZipInputStream): CompiledScript? {
+    private fun read(zip: ZipInputStream, key: String): CompiledScript? {
         val files = LinkedHashMap<String, ByteArray>()
         while (true) {
             val entry = zip.nextEntry ?: break
             files[entry.name] = zip.readBytes()
         }
         val index = files.remove(INDEX)?.decodeToString()?.split('\n') ?: return null
-        return CompiledScript(index[0], index[1], files).takeIf { index[2] == files.size.toString() }
+        if (index.drop(2) != listOf(files.size.toString(), key)) return null
+        return CompiledScript(index[0], index[1], files)
     }
 
-    private fun prune() {
+    private fun prune(folder: Path) {
         // Unfinished files of killed runs count too, so that they go one day.
         val entries =
             folder
@@ -88,14 +101,11 @@ internal class ScriptCache(private val folder: Path) {
         private const val UNFINISHED = ".tmp"
         private const val INDEX = "index"
 
-        /** The folder named by `CELLWEAVE_HOME`, else `cellweave` in the user's cache folder. */
-        fun folder(environment: Map<String, String>): Path {
-            fun set(name: String) = environment[name]?.takeIf(String::isNotBlank)
-            val home =
-                set("CELLWEAVE_HOME")?.let(Path::of)
-                    ?: set("XDG_CACHE_HOME")?.let { Path.of(it, "cellweave") }
-                    ?: Path.of(System.getProperty("user.home"), ".cache", "cellweave")
-            return home.resolve("scripts")
+        /** `scripts` in the folder named by `CELLWEAVE_HOME`, else in the user's cache; null where there is none. */
+        fun folder(environment: Map<String, String>): Path? {
+            val named = environment["CELLWEAVE_HOME"]?.takeIf(String::isNotBlank)
+            if (named != null) return Path.of(named).toAbsolutePath().resolve("scripts")
+            return OwnFolders.cache("scripts", environment).orElse(null)
         }
 
         /** Changes with the script, its name, the imports, the compiler and every file of the class path. */

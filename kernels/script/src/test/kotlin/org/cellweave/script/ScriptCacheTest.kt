@@ -5,7 +5,9 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardCopyOption
 import java.nio.file.attribute.FileTime
+import java.nio.file.attribute.PosixFilePermissions
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
@@ -91,11 +93,46 @@ class ScriptCacheTest {
     }
 
     @Test
+    fun entriesOfOthersOfAnotherKeyAndThroughLinksAreNotRun() {
+        val cache = ScriptCache(folder)
+        cache.store("k", script)
+        val entry = folder.resolve("k.zip")
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(entry))).isEqualTo("rw-------")
+
+        Files.copy(entry, folder.resolve("other.zip"), StandardCopyOption.COPY_ATTRIBUTES)
+        assertThat(cache.load("other")).describedAs("made for another key").isNull()
+
+        Files.createSymbolicLink(folder.resolve("link.zip"), entry)
+        assertThat(cache.load("link")).describedAs("a link").isNull()
+
+        Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rw-rw-rw-"))
+        assertThat(cache.load("k")).describedAs("open to others").isNull()
+        Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rw-------"))
+        assertThat(cache.load("k")).isNotNull
+    }
+
+    @Test
+    fun folderIsClosedToOthersAndIsNoLink() {
+        val open = Files.createDirectory(folder.resolve("open"))
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"))
+        assertThat(ScriptCache(open).store("k", script)).isTrue()
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(open))).isEqualTo("rwx------")
+
+        val link = Files.createSymbolicLink(folder.resolve("link"), open)
+        assertThat(ScriptCache(link).load("k")).isNull()
+        assertThat(ScriptCache(link).store("k", script)).isFalse()
+        assertThat(ScriptCache(null).store("k", script)).isFalse()
+        assertThat(ScriptCache(null).load("k")).isNull()
+    }
+
+    @Test
     fun folderFollowsTheEnvironment() {
-        val home = Path.of(System.getProperty("user.home"))
-        assertThat(ScriptCache.folder(emptyMap())).isEqualTo(home.resolve(".cache/cellweave/scripts"))
-        assertThat(ScriptCache.folder(mapOf("XDG_CACHE_HOME" to "/x"))).isEqualTo(Path.of("/x/cellweave/scripts"))
-        val both = mapOf("XDG_CACHE_HOME" to "/x", "CELLWEAVE_HOME" to "/c")
-        assertThat(ScriptCache.folder(both)).isEqualTo(Path.of("/c/scripts"))
+        val home = folder.resolve("home").toString()
+        val cache = folder.resolve("cache").toString()
+        assertThat(ScriptCache.folder(mapOf("HOME" to home))).isEqualTo(Path.of(home, ".cache/cellweave/scripts"))
+        val both = mapOf("XDG_CACHE_HOME" to cache, "HOME" to home)
+        assertThat(ScriptCache.folder(both)).isEqualTo(Path.of(cache, "cellweave/scripts"))
+        val all = both + ("CELLWEAVE_HOME" to "/c")
+        assertThat(ScriptCache.folder(all)).isEqualTo(Path.of("/c/scripts"))
     }
 }

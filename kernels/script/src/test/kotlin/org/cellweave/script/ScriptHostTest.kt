@@ -7,6 +7,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
 import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.nameWithoutExtension
 import kotlin.io.path.readText
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
@@ -174,11 +175,17 @@ class ScriptHostTest {
     fun secondRunTakesTheScriptFromTheCache() {
         val first = run("-e", "1 + 1")
         val entry = cache.listDirectoryEntries().single()
-        // A marked entry under the same key: only a run that reads the cache can show it.
-        val marked = HostRun.of(folder.resolve("other"), "-e", "\"from the cache\"")
-        Files.copy(folder.resolve("other").listDirectoryEntries().single(), entry, StandardCopyOption.REPLACE_EXISTING)
+        val other = folder.resolve("other")
+        val marked = HostRun.of(other, "-e", "\"from the cache\"")
+        val markedEntry = other.listDirectoryEntries().single()
         assertThat(first.out.trim()).isEqualTo("2")
         assertThat(marked.out.trim()).isEqualTo("from the cache")
+        // Under this key, an entry of another script is not run.
+        Files.copy(markedEntry, entry, StandardCopyOption.REPLACE_EXISTING)
+        assertThat(run("-e", "1 + 1").out.trim()).isEqualTo("2")
+        // A marked entry made for the same key: only a run that reads the cache can show it.
+        val marking = checkNotNull(ScriptCache(other).load(markedEntry.nameWithoutExtension))
+        ScriptCache(cache).store(entry.nameWithoutExtension, marking)
         assertThat(run("-e", "1 + 1").out.trim()).isEqualTo("from the cache")
         assertThat(run("-e", "1 + 2").out.trim()).isEqualTo("3")
     }
