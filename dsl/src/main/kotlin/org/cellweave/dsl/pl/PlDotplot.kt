@@ -58,7 +58,7 @@ public fun Plotting.dotplot(
     dotMax: Double? = null,
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val plan = TablePlan(
         adata,
@@ -89,7 +89,7 @@ internal fun dotFigure(
     colors: Array<DoubleArray>?,
     sizes: DotSizes,
     name: String,
-    save: String?,
+    save: Any?,
 ): Figure {
     val values = plan.grouped(sizes.cutoff, sizes.meanOnlyExpressed)
     val table =
@@ -100,5 +100,5 @@ internal fun dotFigure(
         plan.limits(table.colors), sizes.dotMax, sizes.dotMin, sizes.smallestDot, options.swapAxes,
         options.varGroupRotation?.toDouble(), options.figsize,
     )
-    return finish(listOf(Placed(DotPlotFigure(table, plan.brackets, plan.tree, style).build(), 0, 0)), name, save)
+    return finish(listOf(Placed(DotPlotFigure(table, plan.brackets, plan.tree, style).build(), 0, 0)), name, save, "dotplot_")
 }

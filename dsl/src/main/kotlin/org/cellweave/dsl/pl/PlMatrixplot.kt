@@ -46,7 +46,7 @@ public fun Plotting.matrixplot(
     vmax: Any? = null,
     vcenter: Any? = null,
     norm: Any? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val plan = TablePlan(
         adata,
@@ -57,7 +57,7 @@ public fun Plotting.matrixplot(
         ),
     )
     val values = valuesDf?.let { plan.given(it, "valuesDf") } ?: plan.ordered(plan.grouped().means)
-    return finish(listOf(Placed(MatrixPlotFigure(plan, values).build(), 0, 0)), "matrixplot", save)
+    return finish(listOf(Placed(MatrixPlotFigure(plan, values).build(), 0, 0)), "matrixplot", save, "matrixplot_")
 }
 
 internal const val MEAN_TITLE = "Mean expression\nin group"

@@ -59,7 +59,7 @@ public fun Plotting.pagaPath(
     legendFontsize: Any? = null,
     normalizeToZeroOne: Boolean = false,
     asHeatmap: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(nodes.isNotEmpty()) { "nodes must name at least one group" }
     require(keys.isNotEmpty()) { "keys must name at least one gene or column" }

@@ -51,7 +51,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     dotMax: Double? = null,
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
@@ -96,7 +96,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
@@ -108,7 +108,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
         ),
     )
     val values = valuesToPlot?.let { choice.statistics(it, plan) } ?: plan.ordered(plan.grouped().means)
-    return ranked(MatrixPlotFigure(plan, values).build(), "matrixplot", save)
+    return ranked(MatrixPlotFigure(plan, values).build(), "matrixplot", save, "matrixplot_")
 }
 
 /**
@@ -139,7 +139,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val limits = Triple(vmin, vmax, vcenter)
@@ -177,7 +177,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "Blues",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val limits = Triple(vmin, vmax, vcenter)
@@ -186,7 +186,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
             useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap, norm, figsize,
         )
     val panel = StackedViolinFigure(TablePlan(adata, options), StackedViolinStyle.PLAIN).build()
-    return ranked(panel, "stacked_violin", save)
+    return ranked(panel, "stacked_violin", save, "stacked_violin_")
 }
 
 /**
@@ -209,12 +209,12 @@ public fun Plotting.rankGenesGroupsTracksplot(
     dendrogram: Any? = null,
     useRaw: Boolean? = null,
     layer: String? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true, figsize = figsize)
     return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
 }
 
-private fun ranked(panel: Panel, name: String, save: String?): Figure =
-    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save)
+private fun ranked(panel: Panel, name: String, save: Any?, writekey: String = name): Figure =
+    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save, writekey)

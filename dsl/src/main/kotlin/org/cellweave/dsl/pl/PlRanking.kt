@@ -33,7 +33,7 @@ public fun Plotting.rankGenesGroups(
     fontsize: Number = 8,
     ncols: Int = 4,
     sharey: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(nGenes > 0) { "nGenes must be positive, got $nGenes" }
     require(ncols > 0) { "ncols must be positive, got $ncols" }
@@ -53,7 +53,7 @@ public fun Plotting.rankGenesGroups(
             longestName = if (sharey) longest else RankingPanel.longest(names),
         ).build()
     }
-    return finish(grid(panels, ncols), "rank_genes_groups", save)
+    return finish(grid(panels, ncols), "rank_genes_groups", save, "rank_genes_groups_" + ranked.groupby)
 }
 
 /**
@@ -67,7 +67,7 @@ public fun Plotting.pcaVarianceRatio(
     adata: AnnData,
     nPcs: Int = 30,
     log: Boolean = false,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(nPcs > 0) { "nPcs must be positive, got $nPcs" }
     val ratio = VarianceRatio
@@ -92,7 +92,7 @@ public fun Plotting.highlyVariableGenes(
     adata: AnnData,
     log: Boolean = false,
     highlyVariableGenes: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val table = adata.`var`
     val remedy = "Run sc.pp.highlyVariableGenes() first."
@@ -105,7 +105,7 @@ public fun Plotting.highlyVariableGenes(
     val flags = table.find("highly_variable") as? BooleanColumn
         ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
     val chosen = BooleanArray(means.size) { flags.get(it) }.takeIf { highlyVariableGenes }
-    return finish(grid(spreadPanels(means, measures, chosen, word, log), 2), "highly_variable_genes", save)
+    return finish(grid(spreadPanels(means, measures, chosen, word, log), 2), "highly_variable_genes", save, "filter_genes_dispersion")
 }
 
 /**

@@ -56,7 +56,7 @@ public fun Plotting.stackedViolin(
     rowPalette: Any? = null,
     densityNorm: String = "width",
     yticklabels: Boolean = false,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = TableOptions(
         varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
@@ -69,7 +69,7 @@ public fun Plotting.stackedViolin(
         rowPalette?.let(::rowColors), yticklabels,
     )
     val panel = StackedViolinFigure(TablePlan(adata, options), style).build()
-    return finish(listOf(Placed(panel, 0, 0)), "stacked_violin", save)
+    return finish(listOf(Placed(panel, 0, 0)), "stacked_violin", save, "stacked_violin_")
 }
 
 internal const val MEDIAN_TITLE = "Median expression\nin group"

@@ -8,8 +8,9 @@ import kotlin.math.roundToInt
 internal class ColorMap(private val stops: List<String>) {
     private val rgb = stops.map { it.removePrefix("#").toInt(16) }
 
-    /** The colour of [t] in 0..1, as 0xRRGGBB; outside values take the ends. */
+    /** The colour of [t] in 0..1, as 0xRRGGBB; outside values take the ends, missing ones are grey. */
     fun rgb(t: Double): Int {
+        if (t.isNaN()) return Palettes.NA.drop(1).toInt(16)
         val at = t.coerceIn(0.0, 1.0) * (rgb.size - 1)
         val low = at.toInt().coerceAtMost(rgb.size - 2)
         val part = at - low

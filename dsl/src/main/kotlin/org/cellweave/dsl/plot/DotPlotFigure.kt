@@ -39,7 +39,7 @@ internal class DotPlotFigure(
     tree: Tree?,
     private val style: DotPlotStyle,
 ) {
-    private val largest = style.dotMax ?: (ceil(10 * table.fractions.maxOf { row -> row.maxOrNull() ?: 0.0 }) / 10)
+    private val largest = style.dotMax ?: (ceil(10 * largestFraction()) / 10)
     private val least = style.dotMin ?: 0.0
 
     init {
@@ -64,6 +64,9 @@ internal class DotPlotFigure(
             TableStyle(style.title, style.swapAxes, style.bracketRotation),
         )
     }
+
+    private fun largestFraction() =
+        table.fractions.maxOf { row -> row.filter { it.isFinite() }.maxOrNull() ?: 0.0 }
 
     private fun diameter(fraction: Double): Double {
         val part = if (largest > least) ((fraction.coerceIn(least, largest) - least) / (largest - least)) else 0.0

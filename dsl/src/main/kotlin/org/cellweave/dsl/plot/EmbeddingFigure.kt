@@ -53,7 +53,7 @@ internal class EmbeddingOptions(
     val marker: String,
     val alpha: Double,
     val annotateVarExplained: Boolean,
-    val save: String?,
+    val save: Any?,
 )
 
 /** Cells in two dimensions of an embedding, one panel per colour and pair of dimensions. */
@@ -62,6 +62,7 @@ internal class EmbeddingFigure(
     basis: String,
     private val options: EmbeddingOptions,
     private val name: String,
+    private val writekey: String = name,
 ) {
     private val coordinates = Coordinates(adata, checkedBasis(basis))
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
@@ -71,7 +72,7 @@ internal class EmbeddingFigure(
     private val marker = Marker.of(options.marker)
     private val lines: Edges? by lazy { if (options.edges) edges() else null }
 
-    fun build(): Figure = finish(place(), name, options.save)
+    fun build(): Figure = finish(place(), name, options.save, writekey)
 
     /** The panels, to be a figure of their own or part of a larger one. */
     fun place(): List<Placed> {

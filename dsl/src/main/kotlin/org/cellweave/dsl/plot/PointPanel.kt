@@ -315,8 +315,7 @@ internal class PointPanel(
             }
             val low = finite.minOf { values[it] }
             val high = finite.maxOf { values[it] }
-            val pad = if (high > low) (high - low) * MARGIN else 1.0
-            return low - pad to high + pad
+            return Ends.padded(low, high, MARGIN, 1.0)
         }
 
         /** Diameter in pixels of scanpy's marker of [size] square points. */

@@ -29,7 +29,7 @@ internal class RankingPanel(
     private fun place(i: Int): Double = if (gapAfter != null && i >= gapAfter) i + 1.0 else i.toDouble()
 
     fun build(): Panel {
-        val range = if (high > low) high - low else 1.0
+        val range = if (high > low) high - low else Ends.padded(low, low, 0.0, 1.0).second - low
         val longest = Look.textWidth(longestName, fontSize) + 6
         // Room for the name that starts at the top score.
         val top = high + range * maxOf(0.3, longest / (panelHeight - longest).coerceAtLeast(1.0) * 1.05)

@@ -192,6 +192,9 @@ internal fun niceBreaks(low: Double, high: Double, n: Int = 6): List<Double> {
 
 /** Text of [value] on its own. */
 internal fun tickLabel(value: Double): String {
+    if (isFarFromOne(abs(value))) {
+        return withExponent(value)
+    }
     val whole = value.roundToLong()
     return when {
         abs(value - whole) < 1e-9 * maxOf(1.0, abs(value)) -> whole.toString()
@@ -206,12 +209,27 @@ internal fun tickLabel(value: Double): String {
 
 /** Texts of [values] as an axis shows them: all with as many decimals as one of them needs. */
 internal fun tickLabels(values: List<Double>): List<String> {
+    if (isFarFromOne(values.maxOfOrNull(::abs) ?: 0.0)) {
+        return values.map(::withExponent)
+    }
     val exact = values.map { java.math.BigDecimal(tidy(it).toString()).stripTrailingZeros() }
     val decimals = exact.maxOfOrNull { it.scale() }?.coerceIn(0, MAX_DECIMALS) ?: 0
     return exact.map { it.setScale(decimals, java.math.RoundingMode.HALF_EVEN).toPlainString() }
 }
 
 private const val MAX_DECIMALS = 8
+
+/** Whether numbers of at most [most] have too many digits or zeros to be read. */
+private fun isFarFromOne(most: Double) = most >= 1e12 || most > 0 && most < 1e-5
+
+private fun withExponent(value: Double): String {
+    if (value == 0.0) {
+        return "0"
+    }
+    val short = java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros()
+    val exponent = short.precision() - short.scale() - 1
+    return short.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent
+}
 
 /** Logarithms of 1, 2 and 5 times powers of ten between [low] and [high], which are logarithms themselves. */
 internal fun logBreaks(low: Double, high: Double): List<Double> {

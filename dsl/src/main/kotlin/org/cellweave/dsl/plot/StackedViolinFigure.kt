@@ -41,8 +41,10 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
 
     init {
         val all = values.flatten().filter { it.isNotEmpty() }
-        low = all.minOfOrNull { it.min() } ?: 0.0
-        high = all.maxOfOrNull { it.max() }?.takeIf { it > low } ?: (low + 1)
+        val least = all.minOfOrNull { it.min() } ?: 0.0
+        val largest = all.maxOfOrNull { it.max() } ?: 1.0
+        low = least
+        high = if (largest > least) largest else Ends.padded(least, least, 0.0, 1.0).second
     }
 
     private val layout = plan.layout(

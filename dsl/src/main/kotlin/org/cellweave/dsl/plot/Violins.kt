@@ -106,12 +106,10 @@ internal class ViolinPanel(
 
     init {
         val all = shown.filter { it.isNotEmpty() }
-        require(all.isNotEmpty()) { "no finite values to draw for '$yLabel'" }
-        val least = all.minOf { it.min() }
-        val largest = all.maxOf { it.max() }
-        val pad = if (largest > least) (largest - least) * 0.05 else 0.5
-        low = least - pad
-        high = largest + pad
+        // Without a value there is a frame without a violin, so that the other panels are drawn.
+        val ends = Ends.padded(all.minOfOrNull { it.min() } ?: 0.5, all.maxOfOrNull { it.max() } ?: 0.5, 0.05, 0.5)
+        low = ends.first
+        high = ends.second
     }
 
     private fun prepared(values: DoubleArray): DoubleArray {

@@ -9,6 +9,7 @@ import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
+import org.cellweave.dsl.plot.PlotPage
 import org.cellweave.jupyter.html.AnnDataHtml
 import org.cellweave.jupyter.html.ArrayHtml
 import org.cellweave.jupyter.html.ColumnHtml
@@ -30,7 +31,7 @@ internal fun figureOutput(figure: Figure): MimeTypedResult =
 
 /** A plot of Lets-Plot as SVG. */
 internal fun figureOutput(plot: Plot): MimeTypedResult =
-    mimeResult("text/plain" to "Plot", "image/svg+xml" to svgOf(plot.toSpec()))
+    mimeResult("text/plain" to "Plot", "image/svg+xml" to PlotPage.svg(plot.toSpec()))
 
 /** An object at a glance. */
 internal fun annDataOutput(adata: AnnData): MimeTypedResult = textAndHtml(adata.toString(), AnnDataHtml.of(adata))
