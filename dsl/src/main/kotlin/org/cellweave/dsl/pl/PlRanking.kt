@@ -9,6 +9,7 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.RankedGenes
+import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.RankingPanel
 import org.cellweave.dsl.plot.VarianceRatio
 import org.cellweave.dsl.plot.grid
@@ -40,13 +41,12 @@ public fun Plotting.rankGenesGroups(
     val ranked = RankedGenes(adata, key, geneSymbols)
     val shown = ranked.groups(texts(groups, "groups"))
     val scores = shown.map { ranked.numbers("scores", it).take(nGenes).toDoubleArray() }
-    val low = scores.minOf { it.min() }
-    val high = scores.maxOf { it.max() }
+    val shared = Ends.of(*scores.toTypedArray())
     val size = fontsize.toDouble() * 1.25
     val longest = RankingPanel.longest(shown.flatMap { ranked.names(it).take(nGenes) })
     val panels = shown.mapIndexed { i, group ->
         val names = ranked.names(group).take(nGenes)
-        val bounds = if (sharey) low to high else scores[i].min() to scores[i].max()
+        val bounds = if (sharey) shared else Ends.of(scores[i])
         RankingPanel(
             names, scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
             if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size,
@@ -76,7 +76,8 @@ public fun Plotting.pcaVarianceRatio(
         .map { if (log) ln(it) else it }
         .toDoubleArray()
     val names = ratio.indices.map { "PC${it + 1}" }
-    val panel = RankingPanel(names, ratio, ratio.min(), ratio.max(), "variance ratio", "ranking", "", 10.0, 400, 300)
+    val (low, high) = Ends.of(ratio)
+    val panel = RankingPanel(names, ratio, low, high, "variance ratio", "ranking", "", 10.0, 400, 300)
     return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", save)
 }
 

@@ -17,6 +17,12 @@ internal object Ends {
     private const val TINY = 1e-280
     private const val HUGE = 8e307
 
+    /** The least and the largest finite one of all [values]; 0 and 0 without any. */
+    fun of(vararg values: DoubleArray): Pair<Double, Double> {
+        val finite = values.flatMap { row -> row.filter { it.isFinite() } }
+        return if (finite.isEmpty()) 0.0 to 0.0 else finite.min().coerceAtLeast(-HUGE) to finite.max().coerceAtMost(HUGE)
+    }
+
     /** [low] and [high], or, where they are one value, that value with room of a [part] of it on both sides. */
     fun apart(low: Double, high: Double, part: Double = 0.1): Pair<Double, Double> {
         val most = max(abs(low), abs(high))
@@ -101,7 +107,8 @@ internal class Limits private constructor(
         }
 
         private fun between(low: Double, high: Double, center: Double?, norm: Norm?): Limits {
-            val (a, b) = Ends.apart(low, high)
+            // Positive numbers of any size have logarithms that are apart.
+            val (a, b) = if (norm is LogNorm && low > 0 && high > 1.001 * low) low to high else Ends.apart(low, high)
             norm?.check(a, b)
             return Limits(a, b, center, norm)
         }
@@ -159,7 +166,8 @@ internal class Limits private constructor(
             val at = p / 100 * (sorted.size - 1)
             val low = floor(at).toInt()
             val high = minOf(low + 1, sorted.size - 1)
-            return sorted[low] + (sorted[high] - sorted[low]) * (at - low)
+            val step = (sorted[high] - sorted[low]).coerceAtMost(Double.MAX_VALUE)
+            return sorted[low] + step * (at - low)
         }
 
         private fun badBound(name: String, choice: Any) =

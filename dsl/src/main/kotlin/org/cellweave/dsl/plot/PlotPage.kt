@@ -50,10 +50,18 @@ public object PlotPage {
     private fun plain(text: String): String =
         if ('<' in text || '\\' in text) MARKUP.replace(text) { it.value + WORD_JOINER } else text
 
+    /** Escapes inside strings; line ends between them are not needed. */
     private fun escaped(json: String): String =
         buildString(json.length + json.length / 16) {
+            var inText = false
+            var afterBackslash = false
             for (c in json) {
-                if (c in SPECIAL || c < ' ') append("\\u%04x".format(c.code)) else append(c)
+                if (c == '"' && !afterBackslash) inText = !inText
+                afterBackslash = c == '\\' && !afterBackslash
+                when {
+                    c >= ' ' && c !in SPECIAL -> append(c)
+                    inText -> append("\\u%04x".format(c.code))
+                }
             }
         }
 

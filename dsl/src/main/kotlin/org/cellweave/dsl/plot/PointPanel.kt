@@ -38,7 +38,12 @@ internal class PointPanel(
     fun build(): Panel {
         val layers = ArrayList<Any>()
         edges?.let { layers += edgeLayer(it) }
-        layers.addAll(if (order.size > RASTER_ABOVE) rasterLayers() else vectorLayers())
+        if (order.size > RASTER_ABOVE) {
+            layers.addAll(rasterLayers())
+        } else {
+            if (isOneValue()) layers += guide(legendKeys().orEmpty())
+            layers.addAll(vectorLayers())
+        }
         arrows?.let { layers += lines.build(lines.ofArrows(x, y, it), it.width, it.color) }
         SeriesPanel.dashes(marks, yLimits.first, yLimits.second)?.let { layers += it }
         val discrete = color as? DotColor.Discrete
@@ -187,26 +192,35 @@ internal class PointPanel(
 
     private fun rasterLayers(): List<Spec> {
         val picture = draw().layer(xLimits, yLimits)
-        val keys = legendKeys() ?: return listOf(picture)
+        return legendKeys()?.let { listOf(guide(it), picture) } ?: listOf(picture)
+    }
+
+    private fun barEnds(limits: Limits) = if (limits.bent) listOf(0.0, 1.0) else listOf(limits.low, limits.high)
+
+    /** Invisible dots whose colours a legend or a bar explains. */
+    private fun guide(keys: List<Any?>): Spec {
         val middle = List(keys.size) { (xLimits.first + xLimits.second) / 2 }
         val height = List(keys.size) { (yLimits.first + yLimits.second) / 2 }
-        val guide = layer(
+        return layer(
             "point", mapOf("x" to middle, "y" to height, "color" to keys),
             mapOf("x" to "x", "y" to "y", "color" to "color"),
             "shape" to style.marker.shape, "size" to 0.0, "alpha" to 0.0, "show_legend" to true,
         )
-        return listOf(guide, picture)
+    }
+
+    /** Lets-Plot widens the range of a single value beyond the ends of its scale, and then refuses it. */
+    private fun isOneValue(): Boolean {
+        if (color !is DotColor.Continuous) return false
+        val shown = colorValues().orEmpty().filterIsInstance<Double>()
+        val (low, high) = barEnds(color.limits)
+        return shown.isEmpty() || shown.max() - shown.min() < NEARLY_ONE * (high - low)
     }
 
     private fun legendKeys(): List<Any?>? =
         when (color) {
             is DotColor.Plain -> null
             is DotColor.Discrete -> color.names + listOfNotNull(naName.takeIf { naDrawn })
-            is DotColor.Continuous -> if (color.limits.bent) {
-                listOf(0.0, 1.0)
-            } else {
-                listOf(color.limits.low, color.limits.high)
-            }
+            is DotColor.Continuous -> barEnds(color.limits)
         }
 
     /** All dots as a picture of twice the panel's pixels. */
@@ -299,6 +313,7 @@ internal class PointPanel(
         const val NA = "NA"
 
         private const val MARGIN = 0.05
+        private const val NEARLY_ONE = 1e-9
         private const val SCALE = 2
 
         /** Dots of a picture are at least this wide, in pixels of the panel, so that each one shows. */

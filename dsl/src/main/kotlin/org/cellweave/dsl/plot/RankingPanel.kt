@@ -40,9 +40,14 @@ internal class RankingPanel(
         } else {
             niceBreaks(0.0, names.size - 1.0, 8).filter { it == Math.rint(it) }
         }
+        // A name without a score has no place.
+        val shown = names.indices.filter { !scores[it].isNaN() }
         val labels = layer(
             "text",
-            mapOf("x" to names.indices.map(::place), "y" to scores.map(::tidy), "label" to names),
+            mapOf(
+                "x" to shown.map(::place), "y" to shown.map { tidy(scores[it].coerceIn(low, high)) },
+                "label" to shown.map { names[it] },
+            ),
             mapOf("x" to "x", "y" to "y", "label" to "label"),
             "angle" to 90.0, "hjust" to 0.0, "vjust" to 0.5, "size" to fontSize / 2, "family" to Look.FONT,
             "color" to color,
@@ -76,7 +81,7 @@ internal class RankingPanel(
         )
 
     companion object {
-        fun longest(names: List<String>): String = names.maxBy { Look.textWidth(it, 1.0) }
+        fun longest(names: List<String>): String = names.maxByOrNull { Look.textWidth(it, 1.0) } ?: ""
     }
 }
 

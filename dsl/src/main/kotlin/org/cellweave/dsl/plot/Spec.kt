@@ -223,8 +223,8 @@ private const val MAX_DECIMALS = 8
 private fun isFarFromOne(most: Double) = most >= 1e12 || most > 0 && most < 1e-5
 
 private fun withExponent(value: Double): String {
-    if (value == 0.0) {
-        return "0"
+    if (value == 0.0 || !value.isFinite()) {
+        return if (value == 0.0) "0" else ""
     }
     val short = java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros()
     val exponent = short.precision() - short.scale() - 1
