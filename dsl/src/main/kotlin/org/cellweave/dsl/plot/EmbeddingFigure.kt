@@ -82,18 +82,28 @@ internal class EmbeddingFigure(
             "colorbarLoc must be \"right\" or null, got '${options.colorbarLoc}'"
         }
         val titles = texts(options.title, "title")
-        require(titles == null || titles.size == keys.size * dims.size || titles.size == keys.size) {
-            "title must have one entry per panel (${keys.size * dims.size}), got ${titles!!.size}"
+        val pairs = pairs()
+        require(titles == null || titles.size == pairs.size || titles.size == keys.size) {
+            "title must have one entry per panel (${pairs.size}), got ${titles!!.size}"
         }
-        val panels = ArrayList<Panel>()
-        for ((k, key) in keys.withIndex()) {
-            for ((d, pair) in dims.withIndex()) {
-                val at = k * dims.size + d
-                val title = titles?.let { it.getOrNull(if (it.size == keys.size) k else at) } ?: key ?: ""
-                panels += panel(key, pair, title, at)
-            }
+        return panels(
+            pairs.mapIndexed { at, (key, pair) ->
+                val place = if (titles?.size == keys.size) at * keys.size / pairs.size else at
+                panel(key, pair, titles?.get(place) ?: key ?: "", at)
+            },
+        )
+    }
+
+    /** Each colour with all components, or the colours and dimensions one by one, as in scanpy. */
+    private fun pairs(): List<Pair<String?, Pair<Int, Int>>> {
+        if (options.dimensions == null) {
+            return keys.flatMap { key -> dims.map { key to it } }
         }
-        return panels(panels)
+        val n = maxOf(keys.size, dims.size)
+        require((keys.size == 1 || keys.size == n) && (dims.size == 1 || dims.size == n)) {
+            "dimensions must be one pair or one per color (${keys.size}), got ${dims.size} pairs"
+        }
+        return List(n) { keys[if (keys.size == 1) 0 else it] to dims[if (dims.size == 1) 0 else it] }
     }
 
     /** Panels in their grid, as far apart as asked for. */
@@ -185,7 +195,9 @@ internal class EmbeddingFigure(
             is List<*> -> DoubleArray(size.size) { (size[it] as Number).toDouble() }
             else -> throw IllegalArgumentException("size must be a number or one per cell, got $size")
         }
-        sizes.firstOrNull { !(it > 0) }?.let { throw IllegalArgumentException("size must be positive, got $it") }
+        sizes.firstOrNull { !(it >= 0 && it < Double.POSITIVE_INFINITY) }?.let {
+            throw IllegalArgumentException("size must not be negative and must be finite, got $it")
+        }
         if (options.size is Number) {
             return PointPanel.diameter(sizes[0]) to null
         }
@@ -382,19 +394,3 @@ internal fun texts(choice: Any?, name: String): List<String>? =
             "$name must be a text or a list of texts, got ${choice::class.simpleName}",
         )
     }
-
-/** `uns["pca"]["variance_ratio"]`. */
-internal object VarianceRatio {
-    fun of(adata: AnnData): DoubleArray {
-        val pca = adata.uns["pca"] as? Map<*, *>
-            ?: throw MissingKeyException("uns", "pca", adata.uns.keys, "Run sc.pp.pca() first.")
-        return when (val ratio = pca["variance_ratio"]) {
-            is org.cellweave.data.NdArray -> ratio.toDoubles()
-            is DoubleArray -> ratio
-            is FloatArray -> DoubleArray(ratio.size) { ratio[it].toDouble() }
-            else -> throw MissingKeyException(
-                "uns['pca']", "variance_ratio", pca.keys.map { it.toString() }, "Run sc.pp.pca() first.",
-            )
-        }
-    }
-}

@@ -15,7 +15,7 @@ internal object Ends {
     /** What is below this share of the larger end is no difference: ticks have twelve digits. */
     private const val NOTHING = 1e-11
     private const val TINY = 1e-280
-    private const val HUGE = 8e307
+    private const val HUGE = 1e307
 
     /** The least and the largest finite one of all [values]; 0 and 0 without any. */
     fun of(vararg values: DoubleArray): Pair<Double, Double> {

@@ -26,6 +26,8 @@ internal class PointPanel(
     private val naName: String
     private val naDrawn: Boolean
     private val legend: PointLegend
+    private val xTitle = Look.wrapped(xLabel, style.panelWidth.toDouble(), Look.LABEL_SIZE)
+    private val yTitle = Look.wrapped(yLabel, style.panelHeight.toDouble(), Look.LABEL_SIZE)
     private val lines = LineLayer(xLimits, yLimits, style.panelWidth, style.panelHeight)
 
     init {
@@ -56,8 +58,8 @@ internal class PointPanel(
             "layers" to layers,
             "scales" to listOfNotNull(
                 legend.scale(),
-                pointAxis("x", xLimits, if (axes) xLabel else null, null),
-                pointAxis("y", yLimits, if (axes) yLabel else null, yTicks),
+                pointAxis("x", xLimits, if (axes) xTitle else null, null),
+                pointAxis("y", yLimits, if (axes) yTitle else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
                 spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none")
                     .takeIf { (edges?.colors?.size ?: 0) > 1 },
@@ -90,14 +92,17 @@ internal class PointPanel(
         return axis(aesthetic, limits.first, limits.second, title, breaks, labels)
     }
 
+    /** Pixels of the lines of an axis title after the first. */
+    private fun moreLines(title: String) = (title.count { it == '\n' } * 1.2 * Look.LABEL_SIZE).roundToInt()
+
     private fun panelHeight(): Int =
         style.panelHeight + (if (title.isEmpty()) 12 else 40) +
-            (if (style.frame) 22 else 10) + (if (style.ticks && style.frame) 20 else 0)
+            (if (style.frame) 22 + moreLines(xTitle) else 10) + (if (style.ticks && style.frame) 20 else 0)
 
     private fun panelWidth(): Int {
         val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
         val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val left = (if (style.frame) 26 else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
+        val left = (if (style.frame) 26 + moreLines(yTitle) else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
         // The room of a legend is generous by as much as a panel without one keeps free.
         val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
@@ -240,6 +245,7 @@ internal class PointPanel(
         fun dots(part: Double, alpha: Double, rgb: (Int) -> Int) {
             val one = target.brush(SCALE * part * style.diameter.coerceAtLeast(SMALLEST))
             for (i in order) {
+                if (style.diameterOf(i) == 0.0) continue
                 val brush = if (style.diameters == null) one else brush(part * style.diameterOf(i))
                 brush.dot((x[i] - xLimits.first) * toX, (yLimits.second - y[i]) * toY, rgb(i), alpha)
             }
@@ -280,9 +286,18 @@ internal class PointPanel(
     private fun labels(discrete: DotColor.Discrete): List<Spec> {
         val members = order.groupBy { discrete.codes[it] }
         val shown = discrete.names.indices.filter { it in members }
-        val at = shown.map { c -> median(members.getValue(c), x) to median(members.getValue(c), y) }
         val names = shown.map { discrete.names[it] }
-        val size = (style.legend.fontSize ?: Look.LABEL_SIZE) / 2
+        val font = style.legend.fontSize ?: Look.LABEL_SIZE
+        val size = font / 2
+        val pixel = (xLimits.second - xLimits.first) / style.panelWidth
+        val at = shown.mapIndexed { i, c ->
+            // Names stay inside the frame, which would cut them.
+            val half = Look.textWidth(names[i], font) * BOLDER / 2 * pixel
+            val middle = median(members.getValue(c), x)
+            val most = xLimits.second - half
+            (if (xLimits.first + half < most) middle.coerceIn(xLimits.first + half, most) else centre(xLimits)) to
+                median(members.getValue(c), y)
+        }
 
         fun texts(dx: Double, dy: Double, color: String) =
             layer(
@@ -305,6 +320,8 @@ internal class PointPanel(
         return out
     }
 
+    private fun centre(limits: Pair<Double, Double>) = (limits.first + limits.second) / 2
+
     private fun median(cells: List<Int>, values: DoubleArray): Double = median(cells.map { values[it] })
 
     companion object {
@@ -319,6 +336,9 @@ internal class PointPanel(
         /** Dots of a picture are at least this wide, in pixels of the panel, so that each one shows. */
         private const val SMALLEST = 0.8
         private const val OUTLINE_COPIES = 12
+
+        /** Width of bold letters in that of others. */
+        private const val BOLDER = 1.1
         private const val CORNER = 0.35
         private const val STEPS_PER_PIXEL = 2
 

@@ -55,6 +55,30 @@ internal object Look {
             }.toDouble()
         }
 
+    /** [text] in lines of at most [room] pixels, cut between words where there are words. */
+    fun wrapped(text: String, room: Double, size: Double): String {
+        if (textWidth(text, size) <= room) {
+            return text
+        }
+        val lines = ArrayList<String>()
+        var line = ""
+        for (word in text.split(Regex("(?<=[ _,;/-])"))) {
+            var rest = word
+            if (line.isNotEmpty() && textWidth((line + rest).trim(), size) > room) {
+                lines += line.trim()
+                line = ""
+            }
+            while (textWidth(rest.trim(), size) > room && rest.length > 1) {
+                val part = (rest.length downTo 1).first { it == 1 || textWidth(rest.take(it), size) <= room }
+                lines += rest.take(part)
+                rest = rest.drop(part)
+            }
+            line += rest
+        }
+        if (line.isNotBlank()) lines += line.trim()
+        return lines.joinToString("\n")
+    }
+
     /** The size aesthetic of a dot of [diameter] pixels. */
     fun size(diameter: Double): Double = diameter / PIXELS_PER_SIZE
 }

@@ -106,14 +106,16 @@ internal class TableLayout(
 
     private val columnLabels = labels(columns, !swapped)
     private val rowLabels = labels(rows, swapped)
-    private val flat = columnLabels.sumOf { Look.textWidth(it, FONT) + 8 } < columns.length && swapped && strip != null
+    private val flat = swapped && strip != null && fitLevel()
+    private val columnLeader = if (!flat && areMoved(columns, columnLabels)) LEADER else 0.0
+    private val rowLeader = if (areMoved(rows, rowLabels)) LEADER else 0.0
     private val stripLeft = strip != null && !swapped
     private val stripBelow = strip != null && swapped
 
     val left: Double =
-        MARGIN + widest(rowLabels) + TICK + 4 + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
+        MARGIN + widest(rowLabels) + TICK + 4 + rowLeader + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
     val top: Double =
-        MARGIN + (if (style.title == null) 0.0 else 26.0) + bracketHeight() + if (tree != null && swapped) TREE else 0.0
+        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() + if (tree != null && swapped) TREE else 0.0
     val right: Double = left + columns.length
     val bottom: Double = top + rows.length
 
@@ -133,23 +135,51 @@ internal class TableLayout(
     /** Pixels beside and below the table, and the height that the legends need, with the figure's margin. */
     val around: Pair<Double, Double> get() = sides() - columns.length + EDGES to
         bottom + below() + MARGIN - rows.length + EDGES
-    val lowest: Double get() = legendHeight + 3 * MARGIN + EDGES
+    val lowest: Double get() = legendEdge + legendHeight + 2 * MARGIN + EDGES
 
-    private fun sides() = if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN
+    /** Legends begin below a title that reaches them. */
+    private val legendEdge: Double get() = if (titleMiddle + titleWidth / 2 > legendX) MARGIN + TITLE else MARGIN
+
+    private val titleWidth = style.title?.let { Look.textWidth(it, Look.TITLE_SIZE) } ?: 0.0
+
+    /** Over the table, as far as the left edge allows. */
+    private val titleMiddle = max((left + right) / 2, MARGIN + titleWidth / 2)
+
+    private fun sides() = max(
+        if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN,
+        titleMiddle + titleWidth / 2 + MARGIN,
+    )
 
     val canvas: Canvas = Canvas(
         ceil(sides()).toInt(),
-        ceil(max(bottom + below(), legendHeight + 2 * MARGIN) + MARGIN).toInt(),
+        ceil(max(bottom + below(), legendEdge + legendHeight + MARGIN) + MARGIN).toInt(),
     )
 
     private fun labels(track: Track, genes: Boolean) =
         if (genes && !style.geneLabels) emptyList() else track.names
 
+    /** Whether every name has room below its own group. */
+    private fun fitLevel(): Boolean {
+        val half = columnLabels.map { Look.textWidth(it, FONT) / 2 }
+        val at = columns.names.indices.map(columns::center)
+        return at.indices.all { i ->
+            val before = if (i == 0) 0.0 else at[i - 1] + half[i - 1] + 8
+            at[i] - half[i] >= before && at[i] + half[i] <= columns.length + 8
+        }
+    }
+
+    /** Whether names keep apart only away from what they name, so that lines have to lead there. */
+    private fun areMoved(track: Track, labels: List<String>): Boolean {
+        val at = labels.indices.map(track::center)
+        val moved = spread(at, labels.map { FONT + 1 }, 0.0, track.length)
+        return at.indices.any { abs(at[it] - moved[it]) > 1.5 }
+    }
+
     private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, FONT) } ?: 0.0
 
     private fun below(): Double {
         val names = if (flat) FONT + 2 else widest(columnLabels)
-        return names + TICK + 6 + if (stripBelow) STRIP + STRIP_GAP + HEADING else 0.0
+        return names + TICK + 6 + columnLeader + if (stripBelow) STRIP + STRIP_GAP + HEADING else 0.0
     }
 
     /** Middle of a cell of the table. */
@@ -195,11 +225,11 @@ internal class TableLayout(
                 canvas.tree(it, groups, Side.RIGHT, right + 3 + notesWidth, top, TREE - 8)
             }
         }
-        style.title?.let { canvas.texts(listOf((left + right) / 2 to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
+        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
         canvas.texts(
             style.rowNotes.indices.map { right + 4 to top + rows.start(it) + 6 }, style.rowNotes, NOTE, hjust = 0.0,
         )
-        var legendTop = max(MARGIN, (top + bottom - legendHeight) / 2)
+        var legendTop = max(legendEdge, (top + bottom - legendHeight) / 2)
         for (legend in legends) {
             legend.draw(canvas, legendX + legendWidth / 2, legendTop)
             legendTop += legend.height + LEGEND_GAP
@@ -251,18 +281,24 @@ internal class TableLayout(
             val ticks = columns.names.indices.map { left + columns.center(it) }
             val gaps = if (flat) columnLabels.map { Look.textWidth(it, FONT) + 4 } else columnLabels.map { FONT + 1 }
             val at = spread(ticks, gaps, left, right)
-            if (strip == null || !swapped) canvas.lines(ticks.map { doubleArrayOf(it, lower, it, lower + TICK) })
+            if (strip == null || !swapped || columnLeader > 0) {
+                val end = lower + TICK + columnLeader
+                canvas.lines(ticks.zip(if (flat) ticks else at) { from, to -> doubleArrayOf(from, lower, to, end) })
+            }
             if (flat) {
                 canvas.texts(at.map { it to lower + TICK + FONT / 2 + 1 }, columnLabels, FONT)
             } else {
-                canvas.texts(at.map { it to lower + TICK + 3 }, columnLabels, FONT, hjust = 1.0, angle = 90.0)
+                canvas.texts(at.map { it to lower + TICK + columnLeader + 3 }, columnLabels, FONT, hjust = 1.0, angle = 90.0)
             }
         }
         if (rowLabels.isNotEmpty()) {
             val ticks = rows.names.indices.map { top + rows.center(it) }
             val at = spread(ticks, rowLabels.map { FONT + 1 }, top, bottom)
-            if (strip == null || swapped) canvas.lines(ticks.map { doubleArrayOf(outer - TICK, it, outer, it) })
-            canvas.texts(at.map { outer - TICK - 3 to it }, rowLabels, FONT, hjust = 1.0)
+            if (strip == null || swapped || rowLeader > 0) {
+                val end = outer - TICK - rowLeader
+                canvas.lines(ticks.zip(at) { from, to -> doubleArrayOf(end, to, outer, from) })
+            }
+            canvas.texts(at.map { outer - TICK - rowLeader - 3 to it }, rowLabels, FONT, hjust = 1.0)
         }
     }
 
@@ -327,6 +363,8 @@ internal class TableLayout(
         private const val EDGES = 2.0 * Canvas.EDGE
         private const val NOTE = 9.0
         private const val TICK = 4.0
+        private const val LEADER = 10.0
+        private const val TITLE = 26.0
         private const val MARGIN = 6.0
         private const val GAP = 22.0
         private const val TREE = 60.0

@@ -101,8 +101,10 @@ internal class ViolinPanel(
     private val high: Double
     private val places = violins.mapIndexed { i, v -> v.place ?: i }
     private val names = (0..(places.maxOrNull() ?: -1)).map { p -> violins[places.indexOf(p)].label }
-    private val panelWidth = max(110, names.size * 70 + 20).coerceAtMost(900)
+    private val panelWidth = max(max(110, names.size * 70 + 20).coerceAtMost(900), titleWidth())
     private val panelHeight = 260
+
+    private fun titleWidth() = Look.textWidth(title, Look.TITLE_SIZE).toInt()
 
     init {
         val all = shown.filter { it.isNotEmpty() }
