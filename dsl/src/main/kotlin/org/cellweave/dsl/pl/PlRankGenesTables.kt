@@ -1,12 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.DotPlotStyle
 import org.cellweave.dsl.plot.HeatmapFigure
-import org.cellweave.dsl.plot.MatrixPlotFigure
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.RankedChoice
-import org.cellweave.dsl.plot.StackedViolinFigure
 import org.cellweave.dsl.plot.StackedViolinStyle
 import org.cellweave.dsl.plot.TablePlan
 import org.cellweave.dsl.plot.TracksFigure
@@ -52,19 +51,18 @@ public fun Plotting.rankGenesGroupsDotplot(
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
     save: Any? = null,
-): Figure {
+    returnFig: Boolean = false,
+): DotPlot {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
-    val plan = TablePlan(
-        adata,
-        choice.options(
-            useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
-        ),
+    val options = choice.options(
+        useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
     )
-    val sizes = DotSizes(0.0, false, sizeTitle, dotMax, dotMin, smallestDot)
-    val colors = valuesToPlot?.let { choice.statistics(it, plan) }
-    return dotFigure(plan, colors, sizes, "rank_genes_groups_dotplot", save)
+    return DotPlot(
+        adata, options, "rank_genes_groups_dotplot", DotPlotStyle(sizeTitle, dotMax, dotMin, smallestDot), 0.0, false,
+        valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
+    ).finished(save, returnFig)
 }
 
 /**
@@ -97,18 +95,18 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     norm: Any? = null,
     cmap: Any = "viridis",
     save: Any? = null,
-): Figure {
+    returnFig: Boolean = false,
+): MatrixPlot {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
-    val plan = TablePlan(
-        adata,
-        choice.options(
-            useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
-        ),
+    val options = choice.options(
+        useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
     )
-    val values = valuesToPlot?.let { choice.statistics(it, plan) } ?: plan.ordered(plan.grouped().means)
-    return ranked(MatrixPlotFigure(plan, values).build(), "matrixplot", save, "matrixplot_")
+    return MatrixPlot(
+        adata, options, "rank_genes_groups_matrixplot",
+        valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
+    ).finished(save, returnFig)
 }
 
 /**
@@ -178,15 +176,16 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     norm: Any? = null,
     cmap: Any = "Blues",
     save: Any? = null,
-): Figure {
+    returnFig: Boolean = false,
+): StackedViolin {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     val limits = Triple(vmin, vmax, vcenter)
     val options =
         choice.options(
             useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap, norm, figsize,
         )
-    val panel = StackedViolinFigure(TablePlan(adata, options), StackedViolinStyle.PLAIN).build()
-    return ranked(panel, "stacked_violin", save, "stacked_violin_")
+    return StackedViolin(adata, options, "rank_genes_groups_stacked_violin", StackedViolinStyle.PLAIN)
+        .finished(save, returnFig)
 }
 
 /**
@@ -216,5 +215,5 @@ public fun Plotting.rankGenesGroupsTracksplot(
     return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
 }
 
-private fun ranked(panel: Panel, name: String, save: Any?, writekey: String = name): Figure =
-    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save, writekey)
+private fun ranked(panel: Panel, name: String, save: Any?): Figure =
+    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save, name)

@@ -2,81 +2,14 @@ package org.cellweave.dsl.plot
 
 import kotlin.math.abs
 import kotlin.math.ceil
-import kotlin.math.floor
 import kotlin.math.max
 import kotlin.math.sin
 
-/** Names along one axis of a table and the pixels that each one takes. */
-internal class Track private constructor(val names: List<String>, private val edges: DoubleArray) {
-    val size: Int get() = names.size
-    val length: Double get() = edges.last()
-
-    fun start(i: Int): Double = edges[i]
-
-    fun end(i: Int): Double = edges[i + 1]
-
-    fun center(i: Int): Double = (edges[i] + edges[i + 1]) / 2
-
-    /** The same shares of another length. */
-    fun stretched(length: Double): Track = Track(names, DoubleArray(edges.size) { edges[it] / this.length * length })
-
-    /** The place of a position between two names, where 0 is the middle of the first. */
-    fun at(position: Double): Double {
-        val i = floor(position).toInt().coerceIn(0, size - 1)
-        return if (i == size - 1) center(i) else center(i) + (position - i) * (center(i + 1) - center(i))
-    }
-
-    companion object {
-        fun uniform(names: List<String>, step: Double): Track = Track(names, DoubleArray(names.size + 1) { it * step })
-
-        /** Shares [length] in proportion to [counts]. */
-        fun weighted(names: List<String>, counts: List<Int>, length: Double): Track {
-            val total = counts.sum().toDouble()
-            val edges = DoubleArray(names.size + 1)
-            var sum = 0
-            for (i in names.indices) {
-                sum += counts[i]
-                edges[i + 1] = sum / total * length
-            }
-            return Track(names, edges)
-        }
-    }
-}
-
-internal enum class Side { TOP, BOTTOM, LEFT, RIGHT }
-
-/** Draws a tree that grows from the line through ([x], [y]) towards [side], over the places of [track]. */
-internal fun Canvas.tree(
-    tree: Tree,
-    track: Track,
-    side: Side,
-    x: Double,
-    y: Double,
-    depth: Double,
-    color: String = "#000000",
-) {
-    fun place(leaf: Double, height: Double): Pair<Double, Double> {
-        val along = track.at(leaf)
-        val away = height * depth
-        return when (side) {
-            Side.TOP -> x + along to y - away
-            Side.BOTTOM -> x + along to y + away
-            Side.LEFT -> x - away to y + along
-            Side.RIGHT -> x + away to y + along
-        }
-    }
-    lines(
-        tree.segments.map { (leaf0, height0, leaf1, height1) ->
-            val (x0, y0) = place(leaf0, height0)
-            val (x1, y1) = place(leaf1, height1)
-            doubleArrayOf(x0, y0, x1, y1)
-        },
-        color, 1.0,
-    )
-}
-
 /** The colours of groups beside cells that are drawn one by one. */
 internal class GroupStrip(val colors: List<String>, val heading: String)
+
+/** Pixels of a tree beside a table, for scanpy's 0.8 inches. */
+internal const val TREE = 60.0
 
 internal class TableStyle(
     val title: String?,
@@ -88,6 +21,10 @@ internal class TableStyle(
     val geneLabels: Boolean = true,
     /** Notes at the right end of the rows. */
     val rowNotes: List<String> = emptyList(),
+    /** Numbers of cells in place of a tree. */
+    val totals: Totals? = null,
+    /** Pixels that the tree or the totals take. */
+    val extra: Double = TREE,
 )
 
 /** What surrounds a table of groups and genes: frame, names, brackets, tree, group colours and legends. */
@@ -101,6 +38,7 @@ internal class TableLayout(
 ) {
     val swapped: Boolean = style.swapAxes
     private val strip = style.strip
+    private val hasExtra = tree != null || style.totals != null
     val columns: Track = if (swapped) groups else genes
     val rows: Track = if (swapped) genes else groups
 
@@ -115,7 +53,7 @@ internal class TableLayout(
     val left: Double =
         MARGIN + widest(rowLabels) + TICK + 4 + rowLeader + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
     val top: Double =
-        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() + if (tree != null && swapped) TREE else 0.0
+        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() + if (hasExtra && swapped) style.extra else 0.0
     val right: Double = left + columns.length
     val bottom: Double = top + rows.length
 
@@ -125,7 +63,7 @@ internal class TableLayout(
         style.rowNotes.maxOf { Look.textWidth(it, NOTE) } +
             8
     }
-    private val sideX = right + notesWidth + if (tree != null && !swapped) TREE else 0.0
+    private val sideX = right + notesWidth + if (hasExtra && !swapped) style.extra else 0.0
     private val bracketWidth =
         if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0
     private val legendX = sideX + bracketWidth + GAP
@@ -191,7 +129,14 @@ internal class TableLayout(
         }
 
     /** Fills the cells with the colours of [values], groups by genes; NaN stays empty. */
-    fun tiles(values: Array<DoubleArray>, map: ColorMap, limits: Limits, across: String) {
+    fun tiles(
+        values: Array<DoubleArray>,
+        map: ColorMap,
+        limits: Limits,
+        across: String,
+        edge: String? = Palettes.GREY,
+        thickness: Double = Canvas.THIN,
+    ) {
         val boxes = ArrayList<Box>()
         val fills = ArrayList<String>()
         val tooltips = TableTooltips(across = across)
@@ -209,7 +154,7 @@ internal class TableLayout(
                 tooltips.add(groups.names[g], genes.names[j], value)
             }
         }
-        canvas.boxes(boxes, fills, Palettes.GREY, tooltips.columns)
+        canvas.boxes(boxes, fills, edge, tooltips.columns, thickness)
     }
 
     /** Draws everything around the table. */
@@ -220,10 +165,15 @@ internal class TableLayout(
         if (swapped) sideBrackets() else topBrackets()
         tree?.let {
             if (swapped) {
-                canvas.tree(it, groups, Side.TOP, left, top - 3, TREE - 8)
+                canvas.tree(it, groups, Side.TOP, left, top - 3, style.extra - 8)
             } else {
-                canvas.tree(it, groups, Side.RIGHT, right + 3 + notesWidth, top, TREE - 8)
+                canvas.tree(it, groups, Side.RIGHT, right + 3 + notesWidth, top, style.extra - 8)
             }
+        }
+        style.totals?.let {
+            val side = if (swapped) Side.TOP else Side.RIGHT
+            val x = if (swapped) left else right + 3 + notesWidth
+            it.draw(canvas, groups, side, x, if (swapped) top - 3 else top, style.extra - 8)
         }
         style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
         canvas.texts(
@@ -367,7 +317,6 @@ internal class TableLayout(
         private const val TITLE = 26.0
         private const val MARGIN = 6.0
         private const val GAP = 22.0
-        private const val TREE = 60.0
         private const val STRIP = 10.0
         private const val STRIP_GAP = 3.0
         private const val HEADING = 20.0
