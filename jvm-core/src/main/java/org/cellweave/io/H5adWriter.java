@@ -6,6 +6,7 @@ import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.Raw;
+import org.cellweave.data.RowSource;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -26,19 +27,36 @@ public final class H5adWriter {
   private final H5Sink sink;
   private final ElementWriter elements;
   private final Options options;
+  private final RowSource rows;
+  private final long root;
+  private final String prefix;
   private int step;
 
-  private H5adWriter(AnnData adata, H5Sink sink, Options options) {
+  private H5adWriter(
+      AnnData adata, RowSource rows, ElementWriter elements, long root, String prefix) {
     this.adata = adata;
-    this.sink = sink;
-    this.elements = new ElementWriter(sink, options);
-    this.options = options;
+    this.rows = rows;
+    this.sink = elements.sink();
+    this.elements = elements;
+    this.options =
+        prefix.isEmpty() ? elements.options() : elements.options().withProgress(Progress.NONE);
+    this.root = root;
+    this.prefix = prefix;
+  }
+
+  /** An object inside another's uns. */
+  static void nested(ElementWriter elements, ElementWriter.Target at, AnnData adata) {
+    long group = elements.sink().group(at.parent(), at.name(), false);
+    new H5adWriter(adata, null, elements, group, at.key() + "/").write();
+    elements.sink().closeGroup(group);
   }
 
   /** How numeric arrays are compressed. */
   public enum Compression {
     NONE,
-    GZIP
+    GZIP,
+    /** Fast and larger than gzip; read by h5py and by anndata, by other programs with a plugin. */
+    LZF
   }
 
   /**
@@ -61,35 +79,49 @@ public final class H5adWriter {
    * @param level 1 (fast) to 9 (small), for gzip
    * @param shuffle sort bytes by significance before gzip; smaller and faster for counts
    * @param sync when to wait for the disk
+   * @param maxLoadedElems most values of a {@link RowSource} in memory at once, zeros counted
    * @param progress told after each slot
    */
   public record Options(
-      Compression compression, int level, boolean shuffle, Sync sync, Progress progress) {
+      Compression compression,
+      int level,
+      boolean shuffle,
+      Sync sync,
+      long maxLoadedElems,
+      Progress progress) {
     public static final Options DEFAULTS =
-        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, Progress.NONE);
+        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, 100_000_000, Progress.NONE);
 
     public Options {
       Check.inRange(level, 1, 9, "level");
+      if (maxLoadedElems < 1) {
+        throw new IllegalArgumentException(
+            "maxLoadedElems must be positive, got " + maxLoadedElems);
+      }
+    }
+
+    public Options withMaxLoadedElems(long value) {
+      return new Options(compression, level, shuffle, sync, value, progress);
     }
 
     public Options withCompression(Compression value) {
-      return new Options(value, level, shuffle, sync, progress);
+      return new Options(value, level, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withLevel(int value) {
-      return new Options(compression, value, shuffle, sync, progress);
+      return new Options(compression, value, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withShuffle(boolean value) {
-      return new Options(compression, level, value, sync, progress);
+      return new Options(compression, level, value, sync, maxLoadedElems, progress);
     }
 
     public Options withSync(Sync value) {
-      return new Options(compression, level, shuffle, value, progress);
+      return new Options(compression, level, shuffle, value, maxLoadedElems, progress);
     }
 
     public Options withProgress(Progress value) {
-      return new Options(compression, level, shuffle, sync, value);
+      return new Options(compression, level, shuffle, sync, maxLoadedElems, value);
     }
   }
 
@@ -102,22 +134,35 @@ public final class H5adWriter {
    * @throws IllegalArgumentException for a value or name that the format cannot hold
    */
   public static void write(AnnData adata, Path path, Options options) {
+    write(adata, null, path, options);
+  }
+
+  /**
+   * Writes an object whose X is made while it is written, some rows at a time.
+   *
+   * @param adata without X
+   * @param rows its X; null for none
+   * @throws UncheckedIOException as {@link #write(AnnData, Path, Options)}
+   */
+  public static void write(AnnData adata, RowSource rows, Path path, Options options) {
     try (ReplacedFile file = ReplacedFile.at(path)) {
       boolean sync =
           options.sync() == Sync.ALWAYS
               || (options.sync() == Sync.WHEN_REPLACING && file.replaces());
       synchronized (ONE_AT_A_TIME) {
-        writeTo(adata, path, file.temporary(), options);
+        writeTo(adata, rows, path, file.temporary(), options);
       }
       file.commit(sync);
     }
   }
 
-  private static void writeTo(AnnData adata, Path target, Path path, Options options) {
+  private static void writeTo(
+      AnnData adata, RowSource rows, Path target, Path path, Options options) {
     H5Sink sink = H5Sink.create(path, target);
     boolean done = false;
     try {
-      new H5adWriter(adata, sink, options).write();
+      var elements = new ElementWriter(sink, options);
+      new H5adWriter(adata, rows, elements, sink.file(), "").write();
       done = true;
     } finally {
       if (done) {
@@ -129,22 +174,23 @@ public final class H5adWriter {
   }
 
   private void write() {
-    long root = sink.file();
     elements.encoding(root, "anndata", "0.1.0");
     Matrix x = adata.getX();
     if (x != null) {
-      elements.write(root, "X", "", x);
+      elements.write(root, "X", prefix, x);
+    } else if (rows != null) {
+      new RowWriter(sink, elements, options).write(root, "X", rows);
     }
     done();
-    elements.write(root, "obs", "", table(adata.getObs()));
-    elements.write(root, "var", "", table(adata.getVar()));
+    elements.write(root, "obs", prefix, table(adata.getObs()));
+    elements.write(root, "var", prefix, table(adata.getVar()));
     done();
     slots("obsm", adata.getObsm());
     slots("varm", adata.getVarm());
     slots("obsp", adata.getObsp());
     slots("varp", adata.getVarp());
     slots("layers", adata.getLayers());
-    elements.write(root, "uns", "", adata.getUns());
+    elements.write(root, "uns", prefix, adata.getUns());
     done();
     raw(adata.getRaw());
     done();
@@ -160,11 +206,15 @@ public final class H5adWriter {
   }
 
   private void slots(String slot, AxisSlots<?> entries) {
-    long group = sink.group(sink.file(), slot, false);
+    long group = sink.group(root, slot, false);
     elements.encoding(group, "dict", "0.1.0");
     for (String key : entries.getKeys()) {
-      elements.write(group, key, slot, entries.get(key));
+      elements.write(group, key, prefix + slot, entries.get(key));
     }
+    adata
+        .getUnread()
+        .of(slot, adata)
+        .forEach((key, value) -> elements.write(group, key, prefix + slot, value));
     sink.closeGroup(group);
     done();
   }
@@ -173,14 +223,14 @@ public final class H5adWriter {
     if (raw == null) {
       return;
     }
-    long group = sink.group(sink.file(), "raw", false);
+    long group = sink.group(root, "raw", false);
     elements.encoding(group, "raw", "0.1.0");
-    elements.write(group, "X", "raw", raw.getX());
-    elements.write(group, "var", "raw", table(raw.getVar()));
+    elements.write(group, "X", prefix + "raw", raw.getX());
+    elements.write(group, "var", prefix + "raw", table(raw.getVar()));
     long varm = sink.group(group, "varm", false);
     elements.encoding(varm, "dict", "0.1.0");
     for (String key : raw.getVarm().getKeys()) {
-      elements.write(varm, key, "raw/varm", raw.getVarm().get(key));
+      elements.write(varm, key, prefix + "raw/varm", raw.getVarm().get(key));
     }
     sink.closeGroup(varm);
     sink.closeGroup(group);

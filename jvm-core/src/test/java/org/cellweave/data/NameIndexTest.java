@@ -52,6 +52,7 @@ class NameIndexTest {
         .hasMessage("var_names['k', 'l'] are missing; var_names has [g, h, i]. Look again.");
     assertThatThrownBy(() -> NameIndex.of("raw.var", List.of("gene")).at("gena"))
         .isInstanceOf(MissingKeyException.class)
-        .hasMessage("raw.var_names['gena'] is missing; raw.var_names has [gene]. Did you mean 'gene'?");
+        .hasMessage(
+            "raw.var_names['gena'] is missing; raw.var_names has [gene]. Did you mean 'gene'?");
   }
 }

@@ -183,19 +183,18 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
 }
 
 private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {
-    val params = adataRef.unsMap("pca")["params"] as? Map<*, *>
-    val center = params?.get("zero_center") as? Boolean ?: true
+    val center = adataRef.unsMap("pca").settings()["zero_center"] as? Boolean ?: true
     return PcaProjection.run(adata.X, adataRef.varm.matrix(loadingsKey(adataRef), remedy("pca")).toDense(), center)
 }
 
 private fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {
     val layout = adataRef.embedding("X_umap").toDense()
-    val curve = adataRef.unsMap("umap")["params"] as? Map<*, *>
+    val curve = adataRef.unsMap("umap").settings()
     val params =
         UmapTransform.Params
             .builder()
-            .a(number(curve?.get("a")) ?: TRANSFORM.a())
-            .b(number(curve?.get("b")) ?: TRANSFORM.b())
+            .a(number(curve["a"]) ?: TRANSFORM.a())
+            .b(number(curve["b"]) ?: TRANSFORM.b())
             .build()
     return withProgress { UmapTransform.run(lists, layout, params, it) }.coordinates()
 }
