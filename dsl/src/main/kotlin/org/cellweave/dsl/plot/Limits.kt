@@ -42,7 +42,7 @@ internal object Ends {
 }
 
 /** Ends of a colour scale; values outside take the colour of the nearer end. */
-internal class Limits private constructor(
+internal class Limits(
     val low: Double,
     val high: Double,
     private val center: Double?,

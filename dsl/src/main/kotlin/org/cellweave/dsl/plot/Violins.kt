@@ -130,12 +130,12 @@ internal class ViolinPanel(
         val at = names.indices.map { it.toDouble() }
         val labelWidth = labels.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
         val longest = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        // An axis shortens long names, so that they are drawn below a frame of our own.
+        // An axis shortens long names, so that they are drawn, upright, below a frame of our own.
         val own = names.any { it.length > LONGEST_TICK }
-        val rotation = style.rotation ?: if (own) 90.0 else null
+        val rotation = if (own) 90.0 else style.rotation
         val below = if (rotation == null) 0.0 else longest * abs(sin(Math.toRadians(rotation)))
         val room = if (own) (below + OWN_TICK + 6) / panelHeight * (high - low) else 0.0
-        if (own) layers.addAll(ownLabels(rotation ?: 0.0))
+        if (own) layers.addAll(ownLabels())
         val plot = spec(
             "kind" to "plot",
             "layers" to layers,
@@ -156,7 +156,7 @@ internal class ViolinPanel(
     }
 
     /** A frame around the values, and the names below it. */
-    private fun ownLabels(rotation: Double): List<Spec> {
+    private fun ownLabels(): List<Spec> {
         val pixel = (high - low) / panelHeight
         val right = names.size - 0.5
         val ticks = names.indices.map { doubleArrayOf(it.toDouble(), low, it.toDouble(), low - OWN_TICK * pixel) }
@@ -178,8 +178,8 @@ internal class ViolinPanel(
                     "y" to names.map { low - (OWN_TICK + 4) * pixel }, "label" to names,
                 ),
                 mapOf("x" to "x", "y" to "y", "label" to "label"),
-                "size" to Look.TICK_SIZE / 2, "family" to Look.FONT, "color" to "#000000", "angle" to rotation,
-                "hjust" to if (rotation == 0.0) 0.5 else 1.0, "vjust" to if (rotation == 90.0) 0.5 else 1.0,
+                "size" to Look.TICK_SIZE / 2, "family" to Look.FONT, "color" to "#000000", "angle" to 90.0,
+                "hjust" to 1.0, "vjust" to 0.5,
             ),
         )
     }

@@ -59,7 +59,7 @@ class HostileNamesTest {
         val page = PlotPage.of("a<b", "<svg/>", spec, PlotScript.pack("window.x = 1".toByteArray()))
         assertThat(page).contains("<title>a&lt;b</title>", "script-src 'sha256-")
         assertThat(Regex("<script").findAll(page).count()).isEqualTo(3)
-        assertThat(Regex("src=|href=").findAll(page).count()).isZero()
+        assertThat(Regex("<[^>]*(src|href)=").findAll(page).count()).isZero()
     }
 
     @Test
