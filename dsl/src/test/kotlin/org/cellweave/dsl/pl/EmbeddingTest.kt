@@ -240,7 +240,7 @@ class EmbeddingTest {
             sc.pl.umap(adata, components = "1,2", dimensions = 0 to 1)
         }
         message("ncols must be positive, got 0") { sc.pl.umap(adata, ncols = 0) }
-        message("size must be positive, got 0.0") { sc.pl.umap(adata, size = 0) }
+        message("size must not be negative and must be finite, got -1.0") { sc.pl.umap(adata, size = -1) }
         message("alpha must lie in 0..1, got 2.0") { sc.pl.umap(adata, alpha = 2.0) }
         message("title must have one entry per panel (1), got 2") { sc.pl.umap(adata, title = listOf("a", "b")) }
         message("useRaw = true, but adata.raw is not set") { sc.pl.umap(adata, color = "Ga", useRaw = true) }

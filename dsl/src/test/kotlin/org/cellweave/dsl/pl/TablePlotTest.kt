@@ -85,7 +85,8 @@ class TablePlotTest {
 
     @Test
     fun coloursOfX11AndGreyLevels() {
-        assertThat(listOf("grey80", "gray80", "firebrick3", "indianred 3", "0.5", "1.0", "#1234", "k").map(Palettes::find))
+        val names = listOf("grey80", "gray80", "firebrick3", "indianred 3", "0.5", "1.0", "#1234", "k")
+        assertThat(names.map(Palettes::find))
             .containsExactly("#cccccc", "#cccccc", "#cd2626", "#cd5555", "#808080", "#ffffff", "#112233", "#000000")
         assertThat(listOf("grey101", "1.5", "nocolour").map(Palettes::find)).containsOnlyNulls()
     }

@@ -108,7 +108,12 @@ class TableSizeTest {
         assertThat(small.height).isBetween(81, 300)
         val same = sc.pl.dotplot(cells(), genes, "group", figsize = small.width / 80.0 to small.height / 80.0)
         assertThat(listOf(same.width, same.height)).isEqualTo(listOf(small.width, small.height))
+        assertThatThrownBy { sc.pl.matrixplot(cells(), genes, "group", figsize = 0 to 3) }
+            .hasMessageContaining("figsize must be a width and a height in inches above 0 and")
     }
+
+    private fun fills(figure: Figure, geom: String = "rect"): List<Any?> =
+        Specs.column(Specs.layers(Specs.plots(figure).single()).first { it["geom"] == geom }, "fill")
 
     @Test
     fun `norms give the colours of limits where they mean the same`() {
