@@ -78,7 +78,8 @@ public open class Figure internal constructor(
     public fun toHtml(): String = PlotPage.of(name, drawn(), toSpec())
 
     /**
-     * Writes `.svg`, `.png` (double resolution, or what `dpiSave` of `sc.settings.setFigureParams` says), `.html` or `.pdf` and returns the path.
+     * Writes `.svg`, `.png` (double resolution, or what `dpiSave` of `sc.settings.setFigureParams` says), `.html` or
+     * `.pdf` and returns the path.
      *
      * A name with one of these endings is a path from the current folder, except that one which is only an ending or
      * begins with `_` is appended to the verb's name in [Settings.figdir], as in scanpy: `.png` is `umap.png` there,
@@ -126,7 +127,10 @@ public open class Figure internal constructor(
         ending?.let { checked(it, "the ending of '$path'") }
         val appended = path.startsWith("_") || ".$ending" == path
         return when {
-            ending == null -> Settings.figdir.resolve((if (appended) plainKey else "") + path + "." + Settings.fileFormatFigs)
+            ending == null -> {
+                val stem = (if (appended) plainKey else "") + path
+                Settings.figdir.resolve(stem + "." + Settings.fileFormatFigs)
+            }
             appended -> Settings.figdir.resolve(plainKey + path)
             else -> Path.of(path)
         }

@@ -22,7 +22,8 @@ class HostileNamesTest {
     lateinit var folder: Path
 
     private val names = listOf(
-        "</script><script>alert(1)</script>", "<!--<script>", "]]>&amp;<b>\"'", "\u2028\u2029", "x\u0007\u0000y", "\ud800",
+        "</script><script>alert(1)</script>", "<!--<script>", "]]>&amp;<b>\"'", "\u2028\u2029", "x\u0007\u0000y",
+        "\ud800",
         "<a href=\"javascript:alert(2)\">link</a>", "\\(\\frac{1}{2}\\)", "bell\u0007",
     )
 

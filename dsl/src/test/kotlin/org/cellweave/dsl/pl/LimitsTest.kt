@@ -105,7 +105,11 @@ class LimitsTest {
         assertThat(Regex("<circle [^>]*fill=\"#d3d3d3\"").findAll(none).count()).isEqualTo(30)
         assertThat(flat).contains(">\n1.8\n<", ">\n2.2\n<")
         assertThat(sc.pl.umap(adata, color = "flat", vmin = 0, vmax = 1).toSvg()).contains("#fde725")
-        adata.layers.set("zero", org.cellweave.matrix.DenseMatrix.zeros(30, 4, org.cellweave.matrix.DType.FLOAT32))
+        adata.layers.set(
+            "zero",
+            org.cellweave.matrix.DenseMatrix
+                .zeros(30, 4, org.cellweave.matrix.DType.FLOAT32),
+        )
         assertThat(sc.pl.dotplot(adata, "Ga", "group", layer = "zero").toSvg()).contains("<svg")
     }
 }

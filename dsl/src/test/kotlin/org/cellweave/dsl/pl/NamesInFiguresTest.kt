@@ -23,7 +23,8 @@ class NamesInFiguresTest {
         val adata = FigureSamples.cells(300)
         val names = Array(300) { if (it < 290) "big" else listOf("small one", "small two")[it % 2] }
         adata.obs.set("skew", CategoricalColumn.ofTexts(*names))
-        val layer = texts(sc.pl.tracksplot(adata, listOf("Ga"), "skew")).first { "small one" in Specs.column(it, "label") }
+        val tracks = sc.pl.tracksplot(adata, listOf("Ga"), "skew")
+        val layer = texts(tracks).first { "small one" in Specs.column(it, "label") }
         assertThat(layer["angle"]).isEqualTo(90.0)
         val x = Specs.column(layer, "x").map { it as Double }
         // Two groups of five cells are 25 pixels apart from the middle of each other's neighbour.
