@@ -4,12 +4,12 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
+import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.RankedGenes
-import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.RankingPanel
 import org.cellweave.dsl.plot.VarianceRatio
 import org.cellweave.dsl.plot.grid
@@ -106,7 +106,8 @@ public fun Plotting.highlyVariableGenes(
     val flags = table.find("highly_variable") as? BooleanColumn
         ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
     val chosen = BooleanArray(means.size) { flags.get(it) }.takeIf { highlyVariableGenes }
-    return finish(grid(spreadPanels(means, measures, chosen, word, log), 2), "highly_variable_genes", save, "filter_genes_dispersion")
+    val panels = spreadPanels(means, measures, chosen, word, log)
+    return finish(grid(panels, 2), "highly_variable_genes", save, "filter_genes_dispersion")
 }
 
 /**
