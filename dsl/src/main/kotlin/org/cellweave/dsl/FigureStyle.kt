@@ -21,7 +21,7 @@ internal class FigureStyle(
     val shown: Double get() = dpi / DPI
 
     /** Pixels of a saved picture per pixel of a figure. */
-    val saved: Double get() = 2 * dpiSave / DPI_SAVE
+    val saved: Double get() = scale(dpiSave)
 
     /** How much larger texts are. */
     val text: Double get() = fontsize / FONT_SIZE
@@ -31,13 +31,16 @@ internal class FigureStyle(
 
     fun height(default: Int): Int = figsize?.let { Math.round(it.second * PIXELS_PER_INCH).toInt() } ?: default
 
-    private companion object {
-        const val DPI = 80.0
-        const val DPI_SAVE = 150.0
-        const val FONT_SIZE = 14.0
+    companion object {
+        private const val DPI = 80.0
+        private const val DPI_SAVE = 150.0
+        private const val FONT_SIZE = 14.0
 
         /** A panel of 300 pixels stands for scanpy's of 4 inches. */
-        const val PIXELS_PER_INCH = 75.0
+        private const val PIXELS_PER_INCH = 75.0
+
+        /** Pixels of a saved picture per pixel of a figure at a resolution in dots per inch. */
+        fun scale(dpi: Double): Double = 2 * dpi / DPI_SAVE
     }
 }
 

@@ -15,8 +15,14 @@ public sealed class Norm(
     public val vmax: Double?,
 ) {
     init {
-        require(vmin == null || vmax == null || vmin < vmax) { "vmin must be below vmax, got $vmin and $vmax" }
+        require(listOf(vmin, vmax).all { it == null || it.isFinite() }) {
+            "vmin and vmax must be finite, got $vmin and $vmax"
+        }
+        require(vmin == null || vmax == null || vmin <= vmax) { "vmin must not exceed vmax, got $vmin and $vmax" }
     }
+
+    /** Value of the middle colour, which the ends lie around. */
+    internal open val center: Double? get() = null
 
     /** Where in a colour map [value] of [low]..[high] lies, 0..1. */
     internal abstract fun position(value: Double, low: Double, high: Double): Double
@@ -62,7 +68,5 @@ public class TwoSlopeNorm(
     override fun position(value: Double, low: Double, high: Double): Double =
         if (value < vcenter) 0.5 * (value - low) / (vcenter - low) else 0.5 + 0.5 * (value - vcenter) / (high - vcenter)
 
-    override fun check(low: Double, high: Double) {
-        require(low < vcenter && vcenter < high) { "vcenter must lie between vmin $low and vmax $high, got $vcenter" }
-    }
+    override val center: Double get() = vcenter
 }

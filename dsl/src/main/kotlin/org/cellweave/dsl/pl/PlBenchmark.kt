@@ -17,7 +17,7 @@ public fun Plotting.benchmark(
     minMaxScale: Boolean = false,
     cmap: Any? = null,
     barCmap: Any? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val measures = table.measures.associateBy { it.title() }
     val columns = table.columns(minMaxScale).map { (title, values) ->

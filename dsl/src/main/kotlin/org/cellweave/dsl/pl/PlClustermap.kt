@@ -44,7 +44,7 @@ public fun Plotting.clustermap(
     layer: String? = null,
     figsize: Pair<Number, Number>? = null,
     norm: Any? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val linkage = Check.oneOf(method, Linkage.Method::class.java, "method")
     val colors = texts(obsKeys, "obsKeys").orEmpty().map { rowColors(adata, it) }

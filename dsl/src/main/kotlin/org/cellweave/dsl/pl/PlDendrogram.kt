@@ -29,7 +29,7 @@ public fun Plotting.dendrogram(
     dendrogramKey: String? = null,
     orientation: String = "top",
     removeLabels: Boolean = false,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val side = Check.oneOf(orientation, Side::class.java, "orientation")
     val tree = treeOf(adata, texts(groupby, "groupby")!!, dendrogramKey ?: true)
@@ -58,7 +58,7 @@ public fun Plotting.correlationMatrix(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "bwr",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(dendrogram == null || dendrogram is Boolean || dendrogram is String) {
         "dendrogram must be true, false or a key of uns, got $dendrogram"

@@ -2,13 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
-import org.cellweave.dsl.plot.ColorMap
-import org.cellweave.dsl.plot.DotPlotFigure
 import org.cellweave.dsl.plot.DotPlotStyle
-import org.cellweave.dsl.plot.DotTable
-import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
 
 internal const val SIZE_TITLE = "Fraction of cells\nin group (%)"
 
@@ -26,6 +21,7 @@ internal const val SIZE_TITLE = "Fraction of cells\nin group (%)"
  * @param dotColorDf numbers to colour by instead: one row per group, one column per gene
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  * @param norm a [Norm] of the colours; excludes the three limits
+ * @param returnFig keeps the figure from being saved and shown, to be changed first
  */
 public fun Plotting.dotplot(
     adata: AnnData,
@@ -58,47 +54,17 @@ public fun Plotting.dotplot(
     dotMax: Double? = null,
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
-    save: String? = null,
-): Figure {
-    val plan = TablePlan(
-        adata,
-        TableOptions(
-            varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
-            dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-            vcenter, cmap, norm, figsize,
-        ),
+    save: Any? = null,
+    returnFig: Boolean = false,
+): DotPlot {
+    val options = TableOptions(
+        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
+        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
+        vcenter, cmap, norm, figsize,
     )
-    val colors = dotColorDf?.let { plan.given(it, "dotColorDf") }
-    val sizes = DotSizes(expressionCutoff, meanOnlyExpressed, sizeTitle, dotMax, dotMin, smallestDot)
-    return dotFigure(plan, colors, sizes, "dotplot", save)
-}
-
-/** The arguments of a dot plot that say how large the dots are. */
-internal class DotSizes(
-    val cutoff: Double,
-    val meanOnlyExpressed: Boolean,
-    val title: String,
-    val dotMax: Double?,
-    val dotMin: Double?,
-    val smallestDot: Double,
-)
-
-/** @param colors in drawing order; null for the means */
-internal fun dotFigure(
-    plan: TablePlan,
-    colors: Array<DoubleArray>?,
-    sizes: DotSizes,
-    name: String,
-    save: String?,
-): Figure {
-    val values = plan.grouped(sizes.cutoff, sizes.meanOnlyExpressed)
-    val table =
-        DotTable(plan.groups, plan.genes, colors ?: plan.ordered(values.means), plan.ordered(values.fractions))
-    val options = plan.options
-    val style = DotPlotStyle(
-        options.title, options.colorbarTitle, sizes.title, ColorMap.of(options.cmap, "Reds"),
-        plan.limits(table.colors), sizes.dotMax, sizes.dotMin, sizes.smallestDot, options.swapAxes,
-        options.varGroupRotation?.toDouble(), options.figsize,
-    )
-    return finish(listOf(Placed(DotPlotFigure(table, plan.brackets, plan.tree, style).build(), 0, 0)), name, save)
+    return DotPlot(
+        adata, options, "dotplot", DotPlotStyle(sizeTitle, dotMax, dotMin, smallestDot), expressionCutoff,
+        meanOnlyExpressed,
+        dotColorDf?.let { table -> { plan -> plan.given(table, "dotColorDf") } },
+    ).finished(save, returnFig)
 }

@@ -35,7 +35,7 @@ public fun Plotting.dptGroupsPseudotime(
     colorMap: Any? = null,
     palette: Any? = null,
     marker: String = ".",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val column = adata.obs.find("dpt_groups") ?: throw MissingKeyException(
         "obs", "dpt_groups", adata.obs.keys,
@@ -85,7 +85,7 @@ public fun Plotting.dptTimeseries(
     colorMap: Any? = null,
     asHeatmap: Boolean = true,
     marker: String = ".",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(adata.nVars > 0) { "dptTimeseries draws every gene, but adata has none" }
     if (adata.nVars > MANY_SERIES) {

@@ -57,7 +57,7 @@ public fun Plotting.drawGraph(
     title: Any? = null,
     marker: String = ".",
     alpha: Double = 1.0,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val shown = layout ?: lastLayout(adata)
     val plain = "graph_$shown".takeIf { it in adata.obsm.keys && "X_draw_graph_$shown" !in adata.obsm.keys }
@@ -69,7 +69,7 @@ public fun Plotting.drawGraph(
         colorbarLoc, vmax, vmin, vcenter, norm, addOutline, outlineWidth, outlineColor, ncols, hspace, wspace,
         title, marker, alpha, false, save,
     )
-    return EmbeddingFigure(adata, basis, options, "draw_graph").build()
+    return EmbeddingFigure(adata, basis, options, "draw_graph", basis).build()
 }
 
 private fun lastLayout(adata: AnnData): String {

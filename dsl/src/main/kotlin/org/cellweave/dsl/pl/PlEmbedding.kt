@@ -76,7 +76,7 @@ public fun Plotting.embedding(
     title: Any? = null,
     marker: String = ".",
     alpha: Double = 1.0,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
         color, maskObs, geneSymbols, useRaw, sortOrder, edges, edgesWidth, edgesColor, neighborsKey, arrows,
@@ -85,5 +85,5 @@ public fun Plotting.embedding(
         colorbarLoc, vmax, vmin, vcenter, norm, addOutline, outlineWidth, outlineColor, ncols, hspace, wspace,
         title, marker, alpha, false, save,
     )
-    return EmbeddingFigure(adata, basis, options, basis.removePrefix("X_")).build()
+    return EmbeddingFigure(adata, basis, options, basis.removePrefix("X_"), basis).build()
 }

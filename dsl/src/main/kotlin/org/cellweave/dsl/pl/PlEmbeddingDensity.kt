@@ -42,7 +42,7 @@ public fun Plotting.embeddingDensity(
     norm: Norm? = null,
     ncols: Int = 4,
     title: Any? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(key == null || groupby == null) { "key and groupby exclude each other; key says it all" }
     Check.positive(bgDotsize, "bgDotsize")
@@ -74,7 +74,7 @@ public fun Plotting.embeddingDensity(
             titles?.get(i) ?: name, coordinates.label(first), coordinates.label(second),
         ).build()
     }
-    return finish(grid(panels, ncols), "embedding_density", save)
+    return finish(grid(panels, ncols), "embedding_density", save, slot + "_")
 }
 
 /** Names of panels and the cells that are coloured in each. */

@@ -47,7 +47,7 @@ public fun Plotting.heatmap(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = TableOptions(
         varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,

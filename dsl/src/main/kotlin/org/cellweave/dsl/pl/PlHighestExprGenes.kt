@@ -23,7 +23,7 @@ public fun Plotting.highestExprGenes(
     layer: String? = null,
     geneSymbols: String? = null,
     log: Boolean = false,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val params = HighestExpressed.Params
         .builder()

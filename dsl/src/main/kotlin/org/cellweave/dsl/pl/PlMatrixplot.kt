@@ -2,10 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
-import org.cellweave.dsl.plot.MatrixPlotFigure
-import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
 
 /**
  * Draws mean expression of genes per group as a table of coloured cells.
@@ -20,6 +17,7 @@ import org.cellweave.dsl.plot.TablePlan
  * @param valuesDf numbers to show instead: one row per group, one column per gene
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  * @param norm a [Norm] of the colours; excludes the three limits
+ * @param returnFig keeps the figure from being saved and shown, to be changed first
  */
 public fun Plotting.matrixplot(
     adata: AnnData,
@@ -46,18 +44,17 @@ public fun Plotting.matrixplot(
     vmax: Any? = null,
     vcenter: Any? = null,
     norm: Any? = null,
-    save: String? = null,
-): Figure {
-    val plan = TablePlan(
-        adata,
-        TableOptions(
-            varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
-            dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-            vcenter, cmap, norm, figsize,
-        ),
+    save: Any? = null,
+    returnFig: Boolean = false,
+): MatrixPlot {
+    val options = TableOptions(
+        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
+        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
+        vcenter, cmap, norm, figsize,
     )
-    val values = valuesDf?.let { plan.given(it, "valuesDf") } ?: plan.ordered(plan.grouped().means)
-    return finish(listOf(Placed(MatrixPlotFigure(plan, values).build(), 0, 0)), "matrixplot", save)
+    return MatrixPlot(
+        adata, options, "matrixplot", valuesDf?.let { table -> { plan -> plan.given(table, "valuesDf") } },
+    ).finished(save, returnFig)
 }
 
 internal const val MEAN_TITLE = "Mean expression\nin group"

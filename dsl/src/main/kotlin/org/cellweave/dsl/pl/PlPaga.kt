@@ -56,7 +56,7 @@ public fun Plotting.paga(
     addPos: Boolean = true,
     useRaw: Boolean = true,
     ncols: Int = 4,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = PagaOptions(
         threshold, solidEdges, dashedEdges, labels, fontsize, fontweight, fontoutline, nodeSizeScale, nodeSizePower,

@@ -54,7 +54,7 @@ public fun Plotting.pagaCompare(
     maxEdgeWidth: Double? = null,
     addPos: Boolean = true,
     useRaw: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val graph = PagaGraph(adata)
     val key = color ?: graph.key

@@ -61,7 +61,7 @@ public fun Plotting.pagaPath(
     legendFontsize: Any? = null,
     normalizeToZeroOne: Boolean = false,
     asHeatmap: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val stations = (nodes as? Iterable<*>)?.toList() ?: texts(nodes, "nodes")!!
     val wanted = texts(keys, "keys")!!

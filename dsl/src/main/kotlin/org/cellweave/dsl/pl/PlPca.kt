@@ -54,7 +54,7 @@ public fun Plotting.pca(
     marker: String = ".",
     annotateVarExplained: Boolean = false,
     alpha: Double = 1.0,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
         color, maskObs, geneSymbols, useRaw, sortOrder, edges, edgesWidth, edgesColor, neighborsKey, arrows,

@@ -24,7 +24,7 @@ public fun Plotting.pcaLoadings(
     components: Any? = null,
     includeLowest: Boolean = true,
     nPoints: Int? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure = finish(loadings(adata, components, includeLowest, nPoints), "pca_loadings", save)
 
 private fun loadings(adata: AnnData, components: Any?, includeLowest: Boolean, nPoints: Int?): List<Placed> {
@@ -61,7 +61,7 @@ public fun Plotting.pcaOverview(
     colorMap: Any? = null,
     palette: Any? = null,
     legendLoc: String? = "right margin",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
         color, null, null, useRaw, true, false, 0.1, "grey", null, false, null, null, components, null, layer, "2d",
@@ -72,7 +72,7 @@ public fun Plotting.pcaOverview(
     val named = texts(components, "components")?.flatMap { it.split(',') }?.distinct()?.joinToString(",")
     val weights = loadings(adata, named, true, null)
     val ratio = Plotting.pcaVarianceRatio(adata).placed
-    return finish(below(listOf(cells, weights, ratio)), "pca_overview", save)
+    return finish(below(listOf(cells, weights, ratio)), "pca_overview", save, "pca")
 }
 
 /**
@@ -98,7 +98,7 @@ public fun Plotting.ranking(
     nPoints: Int = 30,
     log: Boolean = false,
     includeLowest: Boolean = false,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val scores = Ranking.read(adata, attr, texts(keys, "keys")!!, dictionary, indices)
     val n = scores.maxOf { it.values.size }

@@ -18,7 +18,7 @@ public fun Plotting.plots(
     width: Int = 400,
     height: Int = 340,
     houseStyle: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(plots.isNotEmpty()) { "plots needs at least one plot" }
     require(width > 0 && height > 0) { "width and height must be positive, got $width and $height" }

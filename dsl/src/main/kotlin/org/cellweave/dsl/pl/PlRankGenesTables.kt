@@ -1,12 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.DotPlotStyle
 import org.cellweave.dsl.plot.HeatmapFigure
-import org.cellweave.dsl.plot.MatrixPlotFigure
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.RankedChoice
-import org.cellweave.dsl.plot.StackedViolinFigure
 import org.cellweave.dsl.plot.StackedViolinStyle
 import org.cellweave.dsl.plot.TablePlan
 import org.cellweave.dsl.plot.TracksFigure
@@ -52,21 +51,20 @@ public fun Plotting.rankGenesGroupsDotplot(
     dotMax: Double? = null,
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
-    save: String? = null,
-): Figure {
+    save: Any? = null,
+    returnFig: Boolean = false,
+): DotPlot {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     choice.nothing?.let { return ranked(it, "dotplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
-    val plan = TablePlan(
-        adata,
-        choice.options(
-            useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
-        ),
+    val options = choice.options(
+        useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
     )
-    val sizes = DotSizes(0.0, false, sizeTitle, dotMax, dotMin, smallestDot)
-    val colors = valuesToPlot?.let { choice.statistics(it, plan) }
-    return dotFigure(plan, colors, sizes, "rank_genes_groups_dotplot", save)
+    return DotPlot(
+        adata, options, "rank_genes_groups_dotplot", DotPlotStyle(sizeTitle, dotMax, dotMin, smallestDot), 0.0, false,
+        valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
+    ).finished(save, returnFig)
 }
 
 /**
@@ -98,20 +96,20 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
-    save: String? = null,
-): Figure {
+    save: Any? = null,
+    returnFig: Boolean = false,
+): MatrixPlot {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     choice.nothing?.let { return ranked(it, "matrixplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
-    val plan = TablePlan(
-        adata,
-        choice.options(
-            useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
-        ),
+    val options = choice.options(
+        useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
     )
-    val values = valuesToPlot?.let { choice.statistics(it, plan) } ?: plan.ordered(plan.grouped().means)
-    return ranked(MatrixPlotFigure(plan, values).build(), "matrixplot", save)
+    return MatrixPlot(
+        adata, options, "rank_genes_groups_matrixplot",
+        valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
+    ).finished(save, returnFig)
 }
 
 /**
@@ -142,7 +140,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     choice.nothing?.let { return ranked(it, "heatmap", save) }
@@ -181,8 +179,9 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "Blues",
-    save: String? = null,
-): Figure {
+    save: Any? = null,
+    returnFig: Boolean = false,
+): StackedViolin {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     choice.nothing?.let { return ranked(it, "stacked_violin", save) }
     val limits = Triple(vmin, vmax, vcenter)
@@ -190,8 +189,8 @@ public fun Plotting.rankGenesGroupsStackedViolin(
         choice.options(
             useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap, norm, figsize,
         )
-    val panel = StackedViolinFigure(TablePlan(adata, options), StackedViolinStyle.PLAIN).build()
-    return ranked(panel, "stacked_violin", save)
+    return StackedViolin(adata, options, "rank_genes_groups_stacked_violin", StackedViolinStyle.PLAIN)
+        .finished(save, returnFig)
 }
 
 /**
@@ -214,7 +213,7 @@ public fun Plotting.rankGenesGroupsTracksplot(
     dendrogram: Any? = null,
     useRaw: Boolean? = null,
     layer: String? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
     choice.nothing?.let { return ranked(it, "tracksplot", save) }
@@ -222,5 +221,5 @@ public fun Plotting.rankGenesGroupsTracksplot(
     return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
 }
 
-private fun ranked(panel: Panel, name: String, save: String?): Figure =
-    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save)
+private fun ranked(panel: Panel, name: String, save: Any?): Figure =
+    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save, name)

@@ -37,7 +37,7 @@ public fun Plotting.rankGenesGroupsViolin(
     jitter: Any = true,
     size: Number = 1,
     ncols: Int = 1,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(nGenes != 0) { "nGenes must not be 0" }
     val norm = checkedNorm(densityNorm)

@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
+import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
@@ -33,7 +34,7 @@ public fun Plotting.rankGenesGroups(
     fontsize: Number = 8,
     ncols: Int = 4,
     sharey: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(nGenes > 0) { "nGenes must be positive, got $nGenes" }
     require(ncols > 0) { "ncols must be positive, got $ncols" }
@@ -46,19 +47,18 @@ public fun Plotting.rankGenesGroups(
         val all = ranked.numbers("scores", group)
         DoubleArray(ranks[i].size) { all[ranks[i][it]] }
     }
-    val low = scores.minOf { it.min() }
-    val high = scores.maxOf { it.max() }
+    val shared = Ends.of(*scores.toTypedArray())
     val size = fontsize.toDouble() * 1.25
     val longest = RankingPanel.longest(names.flatten())
     val panels = shown.mapIndexed { i, group ->
-        val bounds = if (sharey) low to high else scores[i].min() to scores[i].max()
+        val bounds = if (sharey) shared else Ends.of(scores[i])
         RankingPanel(
             names[i], scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
             if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size,
             longestName = if (sharey) longest else RankingPanel.longest(names[i]),
         ).build()
     }
-    return finish(grid(panels, ncols), "rank_genes_groups", save)
+    return finish(grid(panels, ncols), "rank_genes_groups", save, "rank_genes_groups_" + ranked.groupby)
 }
 
 /**
@@ -72,7 +72,7 @@ public fun Plotting.pcaVarianceRatio(
     adata: AnnData,
     nPcs: Int = 30,
     log: Boolean = false,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     require(nPcs > 0) { "nPcs must be positive, got $nPcs" }
     val ratio = VarianceRatio
@@ -81,7 +81,8 @@ public fun Plotting.pcaVarianceRatio(
         .map { if (log) ln(it) else it }
         .toDoubleArray()
     val names = ratio.indices.map { "PC${it + 1}" }
-    val panel = RankingPanel(names, ratio, ratio.min(), ratio.max(), "variance ratio", "ranking", "", 10.0, 400, 300)
+    val (low, high) = Ends.of(ratio)
+    val panel = RankingPanel(names, ratio, low, high, "variance ratio", "ranking", "", 10.0, 400, 300)
     return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", save)
 }
 
@@ -97,7 +98,7 @@ public fun Plotting.highlyVariableGenes(
     adata: AnnData,
     log: Boolean = false,
     highlyVariableGenes: Boolean = true,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val table = adata.`var`
     val remedy = "Run sc.pp.highlyVariableGenes() first."
@@ -110,7 +111,8 @@ public fun Plotting.highlyVariableGenes(
     val flags = table.find("highly_variable") as? BooleanColumn
         ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
     val chosen = BooleanArray(means.size) { flags.get(it) }.takeIf { highlyVariableGenes }
-    return finish(grid(spreadPanels(means, measures, chosen, word, log), 2), "highly_variable_genes", save)
+    val panels = spreadPanels(means, measures, chosen, word, log)
+    return finish(grid(panels, 2), "highly_variable_genes", save, "filter_genes_dispersion")
 }
 
 /**

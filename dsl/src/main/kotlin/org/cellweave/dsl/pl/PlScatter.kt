@@ -50,7 +50,7 @@ public fun Plotting.scatter(
     frameon: Boolean? = null,
     size: Number? = null,
     title: Any? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     if (basis != null) {
         require(x == null && y == null) { "basis = '$basis' and x, y exclude each other; give either" }

@@ -25,7 +25,7 @@ public fun Plotting.scrubletScoreDistribution(
     scaleHistObs: String = "log",
     scaleHistSim: String = "linear",
     figsize: Pair<Number, Number> = 8 to 3,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val logs = listOf(scaleHistObs to "scaleHistObs", scaleHistSim to "scaleHistSim").map { (scale, name) ->
         require(scale in SCALES) { "$name must be one of $SCALES, got '$scale'." + Check.suggestion(scale, SCALES) }

@@ -2,11 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.Palettes
-import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.StackedViolinFigure
 import org.cellweave.dsl.plot.StackedViolinStyle
 import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
 import org.cellweave.dsl.plot.texts
 import org.cellweave.util.Check
 
@@ -25,6 +22,7 @@ import org.cellweave.util.Check
  * @param yticklabels whether the rows show the upper end of their scale
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  * @param norm a [Norm] of the colours; excludes the three limits
+ * @param returnFig keeps the figure from being saved and shown, to be changed first
  */
 public fun Plotting.stackedViolin(
     adata: AnnData,
@@ -56,8 +54,9 @@ public fun Plotting.stackedViolin(
     rowPalette: Any? = null,
     densityNorm: String = "width",
     yticklabels: Boolean = false,
-    save: String? = null,
-): Figure {
+    save: Any? = null,
+    returnFig: Boolean = false,
+): StackedViolin {
     val options = TableOptions(
         varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
         dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
@@ -68,8 +67,7 @@ public fun Plotting.stackedViolin(
         checkedNorm(densityNorm), stripplot || jitter != false, jitterOf(jitter), size.toDouble(),
         rowPalette?.let(::rowColors), yticklabels,
     )
-    val panel = StackedViolinFigure(TablePlan(adata, options), style).build()
-    return finish(listOf(Placed(panel, 0, 0)), "stacked_violin", save)
+    return StackedViolin(adata, options, "stacked_violin", style).finished(save, returnFig)
 }
 
 internal const val MEDIAN_TITLE = "Median expression\nin group"
@@ -91,7 +89,7 @@ internal fun jitterOf(jitter: Any): Double =
         else -> throw IllegalArgumentException("jitter must be true, false or a number, got $jitter")
     }
 
-private fun rowColors(palette: Any): List<String> {
+internal fun rowColors(palette: Any): List<String> {
     if (palette is String && Palettes.isKnown(palette)) {
         return Palettes.named(palette)
     }

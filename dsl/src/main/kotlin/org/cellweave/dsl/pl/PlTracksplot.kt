@@ -32,7 +32,7 @@ public fun Plotting.tracksplot(
     layer: String? = null,
     figsize: Pair<Number, Number>? = null,
     title: String? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = TableOptions(
         varNames, groupby, useRaw, log, title = title, dendrogram = dendrogram, geneSymbols = geneSymbols,

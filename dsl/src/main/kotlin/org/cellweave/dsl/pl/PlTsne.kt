@@ -53,7 +53,7 @@ public fun Plotting.tsne(
     title: Any? = null,
     marker: String = ".",
     alpha: Double = 1.0,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
         color, maskObs, geneSymbols, useRaw, sortOrder, edges, edgesWidth, edgesColor, neighborsKey, arrows,

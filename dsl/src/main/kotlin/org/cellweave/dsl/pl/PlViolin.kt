@@ -45,7 +45,7 @@ public fun Plotting.violin(
     xlabel: String = "",
     ylabel: Any? = null,
     rotation: Number? = null,
-    save: String? = null,
+    save: Any? = null,
 ): Figure {
     val names = texts(keys, "keys")!!
     require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }

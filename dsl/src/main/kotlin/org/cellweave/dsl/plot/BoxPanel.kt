@@ -35,22 +35,24 @@ internal class BoxPanel(
             ?.let(::BoxStats)
     }
     private val colors = HueCircle.colors(names.size)
-    private val low = values.filter { it.isNotEmpty() }.minOf { it.min() }
-    private val high = values.filter { it.isNotEmpty() }.maxOf { it.max() }
-    private val pad = (if (high > low) high - low else 1.0) * MARGIN
+    private val least = values.filter { it.isNotEmpty() }.minOfOrNull { it.min() } ?: 0.0
+    private val largest = values.filter { it.isNotEmpty() }.maxOfOrNull { it.max() } ?: least
+    private val ends = Ends.padded(least, largest, MARGIN, MARGIN)
+    private val low = ends.first
+    private val high = ends.second
     private val height = ROW * names.size
 
     private fun row(i: Int) = (names.size - 1 - i).toDouble()
 
     fun build(): Panel {
-        val breaks = if (log) logBreaks(low - pad, high + pad) else niceBreaks(low - pad, high + pad)
+        val breaks = if (log) logBreaks(low, high) else niceBreaks(low, high)
         val labels = if (log) breaks.map { tickLabel(Math.pow(10.0, it)) } else tickLabels(breaks)
         val rows = names.indices.map(::row)
         val plot = spec(
             "kind" to "plot",
             "layers" to listOf(outliers(), whiskers(), rectangles(), medians()),
             "scales" to listOf(
-                axis("x", low - pad, high + pad, xLabel, breaks, labels),
+                axis("x", low, high, xLabel, breaks, labels),
                 axis("y", -0.6, names.size - 0.4, "", rows, names),
                 spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
@@ -115,10 +117,10 @@ internal class BoxPanel(
     private fun outliers(): Spec {
         val x = ArrayList<Double>()
         val y = ArrayList<Double>()
-        val step = (high - low + 2 * pad) / (WIDTH * DOTS_PER_PIXEL)
+        val step = (high - low) / (WIDTH * DOTS_PER_PIXEL)
         each { i, box ->
             for (at in box.outside.map { (it / step).roundToLong() }.distinct()) {
-                x += tidy((at * step).coerceIn(low, high))
+                x += tidy((at * step).coerceIn(least, largest))
                 y += row(i)
             }
         }

@@ -69,6 +69,7 @@ internal class Canvas(val width: Int, val height: Int) {
         fills: List<String>,
         edge: Double,
         tooltips: Map<String, List<Any?>> = emptyMap(),
+        edgeColor: String = "#000000",
     ) {
         if (at.isEmpty()) return
         val data = linkedMapOf<String, List<Any?>>(
@@ -79,7 +80,7 @@ internal class Canvas(val width: Int, val height: Int) {
         val lines = tooltips.keys.map { "$it|@$it" }
         layers += layer(
             "point", data, mapOf("x" to "x", "y" to "y", "size" to "size", "fill" to "fill"),
-            "shape" to FILLED_CIRCLE, "color" to "#000000", "stroke" to edge,
+            "shape" to FILLED_CIRCLE, "color" to edgeColor, "stroke" to edge,
             "tooltips" to if (lines.isEmpty()) "none" else spec("lines" to lines),
         )
     }
@@ -90,6 +91,7 @@ internal class Canvas(val width: Int, val height: Int) {
         fills: List<String>,
         edge: String? = null,
         tooltips: Map<String, List<Any?>> = emptyMap(),
+        thickness: Double = THIN,
     ) {
         if (boxes.isEmpty()) return
         val data = linkedMapOf<String, List<Any?>>(
@@ -100,7 +102,7 @@ internal class Canvas(val width: Int, val height: Int) {
         val lines = tooltips.keys.map { "$it|@$it" }
         layers += layer(
             "rect", data, listOf("xmin", "xmax", "ymin", "ymax", "fill").associateWith { it },
-            "size" to if (edge == null) 0.0 else Look.size(THIN), "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to 1.0,
+            "size" to if (edge == null) 0.0 else Look.size(thickness), "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to 1.0,
             "tooltips" to if (lines.isEmpty()) "none" else spec("lines" to lines),
         )
     }
@@ -155,7 +157,9 @@ internal class Canvas(val width: Int, val height: Int) {
     companion object {
         private val SIDES = listOf("x", "y", "xend", "yend")
         private const val FILLED_CIRCLE = 21
-        private const val THIN = 0.3
+
+        /** Width of the lines between cells. */
+        const val THIN = 0.3
 
         /** What Lets-Plot keeps free around a plot. */
         const val EDGE = 6

@@ -5,11 +5,13 @@ import org.cellweave.util.Check
 import kotlin.math.roundToInt
 
 /** Colours for numbers, by matplotlib's names; `_r` reverses. Colours between the stops are interpolated. */
-internal class ColorMap(private val stops: List<String>) {
+internal class ColorMap(private val stops: List<String>, private val stepped: Boolean = false) {
     private val rgb = stops.map { it.removePrefix("#").toInt(16) }
 
-    /** The colour of [t] in 0..1, as 0xRRGGBB; outside values take the ends. */
+    /** The colour of [t] in 0..1, as 0xRRGGBB; outside values take the ends, missing ones are grey. */
     fun rgb(t: Double): Int {
+        if (t.isNaN()) return Palettes.NA.drop(1).toInt(16)
+        if (stepped) return rgb[(t.coerceIn(0.0, 1.0) * rgb.size).toInt().coerceAtMost(rgb.size - 1)]
         val at = t.coerceIn(0.0, 1.0) * (rgb.size - 1)
         val low = at.toInt().coerceAtMost(rgb.size - 2)
         val part = at - low
@@ -122,18 +124,28 @@ internal class ColorMap(private val stops: List<String>) {
                     "000000ffffff",
             )
 
-        private val aliases = mapOf("grey" to "gray", "Grays" to "Greys", "binary" to "Greys")
+        private val aliases = mapOf("grey" to "gray", "Grays" to "Greys")
+
+        /** Further maps: a name, `smooth` or `steps`, and the stops; steps have no colours between them. */
+        private val more: Map<String, Pair<Boolean, String>> by lazy {
+            FactTable.rows("colormaps.txt").associate { (name, kind, stops) -> name to ((kind == "steps") to stops) }
+        }
 
         /** @throws IllegalArgumentException names the nearest map */
         fun named(name: String): ColorMap {
             val reversed = name.endsWith("_r")
             val plain = name.removeSuffix("_r").let { aliases[it] ?: it }
-            val found = hex[plain] ?: throw IllegalArgumentException(
-                "cmap '$name' is not known." + Check.suggestion(name, hex.keys) +
-                    " Known are ${hex.keys.joinToString()}, each also with _r; a list of colours works too.",
-            )
+            val (stepped, found) = hex[plain]?.let { false to it } ?: more[plain] ?: throw unknown(name)
             val stops = found.chunked(6) { "#$it" }
-            return ColorMap(if (reversed) stops.reversed() else stops)
+            return ColorMap(if (reversed) stops.reversed() else stops, stepped)
+        }
+
+        private fun unknown(name: String): IllegalArgumentException {
+            val known = hex.keys + more.keys
+            return IllegalArgumentException(
+                "cmap '$name' is not known." + Check.suggestion(name, known) +
+                    " Known are ${known.joinToString()}, each also with _r; a list of colours works too.",
+            )
         }
 
         /** A name, or a list of at least two colours. */

@@ -18,28 +18,33 @@ internal class DotTable(
 /** A tree over groups: segments in units of groups (0 is the first group's centre) and height 0..1. */
 internal class Tree(val segments: List<DoubleArray>)
 
-internal class DotPlotStyle(
-    val title: String?,
-    val colorbarTitle: String,
+/** How the dots look; areas are in square points, widths in points. */
+internal data class DotPlotStyle(
     val sizeTitle: String,
-    val map: ColorMap,
-    val limits: Limits,
     val dotMax: Double?,
     val dotMin: Double?,
     val smallestDot: Double,
-    val swapAxes: Boolean,
-    val bracketRotation: Double?,
-    val figsize: Pair<Number, Number>? = null,
+    val largestDot: Double = 200.0,
+    val sizeExponent: Double = 1.5,
+    /** Colours fill the cells, over which the dots are rings. */
+    val onSquares: Boolean = false,
+    val edgeColor: String? = null,
+    val edgeWidth: Double? = null,
+    val grid: Boolean = false,
+    val sizeLegend: Boolean = true,
+    val colorLegend: Boolean = true,
 )
 
 /** Lays out scanpy's dot plot: dots, brackets, tree, and two legends at the right. */
 internal class DotPlotFigure(
+    private val plan: TablePlan,
     private val table: DotTable,
-    brackets: List<GeneBracket>,
-    tree: Tree?,
     private val style: DotPlotStyle,
 ) {
-    private val largest = style.dotMax ?: (ceil(10 * table.fractions.maxOf { row -> row.maxOrNull() ?: 0.0 }) / 10)
+    private val map = ColorMap.of(plan.options.cmap, "Reds")
+    private val limits = plan.limits(table.colors)
+    private val swapped = plan.options.swapAxes
+    private val largest = style.dotMax ?: (ceil(10 * largestFraction()) / 10)
     private val least = style.dotMin ?: 0.0
 
     init {
@@ -50,27 +55,27 @@ internal class DotPlotFigure(
         }
     }
 
-    private val layout = fitted(
-        style.figsize,
-        Track.uniform(table.groups, if (style.swapAxes) CELL_WIDTH else CELL_HEIGHT),
-        Track.uniform(table.genes, if (style.swapAxes) CELL_HEIGHT else CELL_WIDTH),
-    ) { groups, genes ->
-        TableLayout(
-            groups, genes, brackets, tree,
-            listOf(
-                SizeLegend(style.sizeTitle, sizeSteps(), ::diameter),
-                ColorLegend(style.colorbarTitle, style.map, style.limits),
-            ),
-            TableStyle(style.title, style.swapAxes, style.bracketRotation),
-        )
-    }
+    private val layout = plan.layout(
+        Track.uniform(table.groups, if (swapped) CELL_WIDTH else CELL_HEIGHT),
+        Track.uniform(table.genes, if (swapped) CELL_HEIGHT else CELL_WIDTH),
+        listOfNotNull(
+            SizeLegend(style.sizeTitle, sizeSteps(), ::diameter).takeIf { style.sizeLegend },
+            ColorLegend(plan.options.colorbarTitle, map, limits).takeIf { style.colorLegend },
+        ),
+        plan.style(),
+    )
+
+    private fun largestFraction() =
+        table.fractions.maxOf { row -> row.filter { it.isFinite() }.maxOrNull() ?: 0.0 }
 
     private fun diameter(fraction: Double): Double {
         val part = if (largest > least) ((fraction.coerceIn(least, largest) - least) / (largest - least)) else 0.0
-        return sqrt(part.pow(EXPONENT) * (LARGEST_AREA - style.smallestDot) + style.smallestDot) * PIXELS
+        return sqrt(part.pow(style.sizeExponent) * (style.largestDot - style.smallestDot) + style.smallestDot) * PIXELS
     }
 
     fun build(): Panel {
+        if (style.grid) grid()
+        if (style.onSquares) layout.tiles(table.colors, map, limits, "gene", null)
         dots()
         return layout.build()
     }
@@ -86,11 +91,24 @@ internal class DotPlotFigure(
                 if (value.isNaN()) continue
                 at += layout.middle(g, j)
                 sizes += diameter(table.fractions[g][j])
-                fills += style.map.hex(style.limits.position(value))
+                fills += if (style.onSquares) CLEAR else map.hex(limits.position(value))
                 tooltips.add(table.groups[g], table.genes[j], value, table.fractions[g][j])
             }
         }
-        layout.canvas.dots(at, sizes, fills, EDGE, tooltips.columns)
+        val width = style.edgeWidth?.let { it * Look.PIXELS_PER_POINT } ?: if (style.onSquares) RING else EDGE
+        layout.canvas.dots(at, sizes, fills, width, tooltips.columns, style.edgeColor ?: "#000000")
+    }
+
+    /** Lines through the middles of the cells, below the dots. */
+    private fun grid() {
+        val (x0, y0) = layout.left to layout.top
+        val upright = layout.columns.names.indices.map { x0 + layout.columns.center(it) }
+        val level = layout.rows.names.indices.map { y0 + layout.rows.center(it) }
+        layout.canvas.lines(
+            upright.map { doubleArrayOf(it, y0, it, layout.bottom) } +
+                level.map { doubleArrayOf(x0, it, layout.right, it) },
+            "#d9d9d9",
+        )
     }
 
     /** Fractions that the legend shows, smallest first. */
@@ -120,8 +138,8 @@ internal class DotPlotFigure(
         const val EDGE = 0.2
         private const val CELL_WIDTH = 27.0
         private const val CELL_HEIGHT = 25.0
-        private const val EXPONENT = 1.5
-        private const val LARGEST_AREA = 200.0
+        private const val RING = 0.9
+        private const val CLEAR = "rgba(0,0,0,0)"
 
         /** Pixels of a point in this figure, whose cells are as many pixels wide as scanpy's are points. */
         private const val PIXELS = 1.2

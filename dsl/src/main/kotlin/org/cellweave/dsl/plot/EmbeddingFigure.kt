@@ -54,7 +54,7 @@ internal class EmbeddingOptions(
     val marker: String,
     val alpha: Double,
     val annotateVarExplained: Boolean,
-    val save: String?,
+    val save: Any?,
 )
 
 /** Cells in two dimensions of an embedding, one panel per colour and pair of dimensions. */
@@ -63,6 +63,7 @@ internal class EmbeddingFigure(
     basis: String,
     private val options: EmbeddingOptions,
     private val name: String,
+    private val writekey: String = name,
 ) {
     private val coordinates = Coordinates(adata, checkedBasis(basis))
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
@@ -72,7 +73,7 @@ internal class EmbeddingFigure(
     private val marker = Marker.of(options.marker)
     private val lines: Edges? by lazy { if (options.edges) edges() else null }
 
-    fun build(): Figure = finish(place(), name, options.save)
+    fun build(): Figure = finish(place(), name, options.save, writekey)
 
     /** The panels, to be a figure of their own or part of a larger one. */
     fun place(): List<Placed> {
@@ -195,7 +196,9 @@ internal class EmbeddingFigure(
             is List<*> -> DoubleArray(size.size) { (size[it] as Number).toDouble() }
             else -> throw IllegalArgumentException("size must be a number or one per cell, got $size")
         }
-        sizes.firstOrNull { !(it > 0) }?.let { throw IllegalArgumentException("size must be positive, got $it") }
+        sizes.firstOrNull { !(it >= 0 && it < Double.POSITIVE_INFINITY) }?.let {
+            throw IllegalArgumentException("size must not be negative and must be finite, got $it")
+        }
         if (options.size is Number) {
             return PointPanel.diameter(sizes[0]) to null
         }
@@ -396,19 +399,3 @@ internal fun texts(choice: Any?, name: String): List<String>? =
             "$name must be a text or a list of texts, got ${choice::class.simpleName}",
         )
     }
-
-/** `uns["pca"]["variance_ratio"]`. */
-internal object VarianceRatio {
-    fun of(adata: AnnData): DoubleArray {
-        val pca = adata.uns["pca"] as? Map<*, *>
-            ?: throw MissingKeyException("uns", "pca", adata.uns.keys, "Run sc.pp.pca() first.")
-        return when (val ratio = pca["variance_ratio"]) {
-            is NdArray -> ratio.toDoubles()
-            is DoubleArray -> ratio
-            is FloatArray -> DoubleArray(ratio.size) { ratio[it].toDouble() }
-            else -> throw MissingKeyException(
-                "uns['pca']", "variance_ratio", pca.keys.map { it.toString() }, "Run sc.pp.pca() first.",
-            )
-        }
-    }
-}

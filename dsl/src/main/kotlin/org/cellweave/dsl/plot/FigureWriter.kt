@@ -10,49 +10,53 @@ import org.apache.fop.svg.PDFTranscoder
 import org.cellweave.dsl.Settings
 import org.cellweave.io.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
-import org.jetbrains.letsPlot.core.util.PlotHtmlExport
-import org.jetbrains.letsPlot.core.util.PlotHtmlHelper
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
 import java.io.OutputStream
 import java.io.StringReader
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
 
 /** Turns a specification into the bytes of a file. */
 internal object FigureWriter {
     val ENDINGS = listOf("svg", "png", "html", "pdf")
-    private const val LETS_PLOT_VERSION = "4.1.0"
+    private const val LAST_OF_LATIN_1 = '\u00ff'
 
-    fun svg(spec: Spec, width: Int, height: Int): String {
-        val raw = PlotSvgExportCommon.buildSvgImageFromRawSpecs(mutable(spec), null, RGBEncoderAwt(), false)
-        return SvgText.tidied(raw, width, height, ground())
-    }
+    /** Neither Lets-Plot nor Batik nor FOP may be entered by two threads at once: they share fonts and caches. */
+    private val drawing = ReentrantLock()
+
+    fun svg(spec: Spec, width: Int, height: Int): String = SvgText.tidied(raw(spec), width, height, ground())
+
+    /** As the library draws it. */
+    fun raw(spec: Spec): String =
+        drawing.withLock {
+            PlotSvgExportCommon.buildSvgImageFromRawSpecs(ShownText.cleaned(spec), null, RGBEncoderAwt(), false)
+        }
 
     /** Colour behind everything, or null for none. */
     private fun ground(): String? = if (Settings.figures.transparent) null else Settings.figures.facecolor ?: "#ffffff"
 
-    fun html(spec: Spec): String =
-        PlotHtmlExport.buildHtmlFromRawSpecs(mutable(spec), PlotHtmlHelper.scriptUrl(LETS_PLOT_VERSION), false, null)
-
-    fun png(svg: String, width: Int, out: OutputStream) {
+    /** @param scale pixels of the picture per pixel of the figure */
+    fun png(svg: String, width: Int, scale: Double, out: OutputStream) {
         val transcoder = PNGTranscoder()
-        transcoder.addTranscodingHint(SVGAbstractTranscoder.KEY_WIDTH, (Settings.figures.saved * width).toFloat())
+        transcoder.addTranscodingHint(SVGAbstractTranscoder.KEY_WIDTH, (scale * width).toFloat())
         ground()?.let {
             transcoder.addTranscodingHint(ImageTranscoder.KEY_BACKGROUND_COLOR, java.awt.Color.decode(it))
         }
         transcode(transcoder, svg, out)
     }
 
-    /** Text stays text, in one of the fonts that every viewer has. */
+    /** Text stays text, in one of the fonts that every viewer has; with letters that those lack it is drawn. */
     fun pdf(svg: String, out: OutputStream) {
         val transcoder = PDFTranscoder()
-        transcoder.addTranscodingHint(PDFTranscoder.KEY_STROKE_TEXT, false)
+        transcoder.addTranscodingHint(PDFTranscoder.KEY_STROKE_TEXT, svg.any { it > LAST_OF_LATIN_1 })
         transcoder.addTranscodingHint(PDFTranscoder.KEY_AUTO_FONTS, false)
         transcode(transcoder, svg, out)
     }
 
     private fun transcode(transcoder: Transcoder, svg: String, out: OutputStream) {
-        transcoder.transcode(TranscoderInput(StringReader(svg)), TranscoderOutput(out))
+        drawing.withLock { transcoder.transcode(TranscoderInput(StringReader(svg)), TranscoderOutput(out)) }
     }
 
     /** Makes the folder and replaces the file as [ReplacedFile] says. */
@@ -60,8 +64,6 @@ internal object FigureWriter {
         Files.createDirectories(target.toAbsolutePath().parent)
         ReplacedFile.write(target) { write(it) }
     }
-
-    private fun mutable(spec: Spec): MutableMap<String, Any> = LinkedHashMap(spec)
 }
 
 /** Makes Lets-Plot's SVG small and the same at every call. */

@@ -7,11 +7,7 @@ import kotlin.math.max
 
 /** Two digits are enough for the end of a scale. */
 internal fun shortNumber(value: Double): String =
-    java.math
-        .BigDecimal(value)
-        .round(java.math.MathContext(2))
-        .stripTrailingZeros()
-        .toPlainString()
+    tickLabel(java.math.BigDecimal(value).round(java.math.MathContext(2)).toDouble())
 
 /** Cells one by one, group after group: what heat maps and tracks share. */
 internal class CellAxis(plan: TablePlan, shortest: Double) {

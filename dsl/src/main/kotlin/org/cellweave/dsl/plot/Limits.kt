@@ -3,9 +3,43 @@ package org.cellweave.dsl.plot
 import org.cellweave.dsl.LogNorm
 import org.cellweave.dsl.Norm
 import org.cellweave.dsl.Normalize
+import kotlin.math.abs
 import kotlin.math.floor
 import kotlin.math.log10
+import kotlin.math.max
+import kotlin.math.min
 import kotlin.math.pow
+
+/** Two ends of a scale that lie some way apart, so that there is something to draw. */
+internal object Ends {
+    /** What is below this share of the larger end is no difference: ticks have twelve digits. */
+    private const val NOTHING = 1e-11
+    private const val TINY = 1e-280
+    private const val HUGE = 1e307
+
+    /** The least and the largest finite one of all [values]; 0 and 0 without any. */
+    fun of(vararg values: DoubleArray): Pair<Double, Double> {
+        val finite = values.flatMap { row -> row.filter { it.isFinite() } }
+        return if (finite.isEmpty()) 0.0 to 0.0 else finite.min().coerceAtLeast(-HUGE) to finite.max().coerceAtMost(HUGE)
+    }
+
+    /** [low] and [high], or, where they are one value, that value with room of a [part] of it on both sides. */
+    fun apart(low: Double, high: Double, part: Double = 0.1): Pair<Double, Double> {
+        val most = max(abs(low), abs(high))
+        return when {
+            !(most >= TINY && most < Double.POSITIVE_INFINITY) -> -part to part
+            high - low <= most * NOTHING -> low - part * abs(low) to high + part * abs(high)
+            else -> low to high
+        }.let { (a, b) -> a.coerceIn(-HUGE, HUGE) to b.coerceIn(-HUGE, HUGE) }
+    }
+
+    /** [apart] with a margin of a [part] of their distance, which is at least [least] where they are one value. */
+    fun padded(low: Double, high: Double, part: Double, least: Double): Pair<Double, Double> {
+        val (a, b) = apart(low, high)
+        val pad = if (a == low && b == high) (high - low) * part else max(least, (b - a) / 2)
+        return (low - pad).coerceIn(-HUGE, HUGE) to (high + pad).coerceIn(-HUGE, HUGE)
+    }
+}
 
 /** Ends of a colour scale; values outside take the colour of the nearer end. */
 internal class Limits(
@@ -29,7 +63,6 @@ internal class Limits(
     fun position(value: Double): Double {
         val v = value.coerceIn(low, high)
         return when {
-            high == low -> 0.0
             norm != null -> norm.position(v, low, high)
             center == null -> (v - low) / (high - low)
             v < center -> 0.5 * (v - low) / (center - low)
@@ -46,16 +79,38 @@ internal class Limits(
 
         /** The scale of [norm], with the values' own ends where it has none. */
         fun of(values: DoubleArray, norm: Norm): Limits {
-            val finite = values.filter { it.isFinite() }
-            val positive = if (norm is LogNorm) finite.filter { it > 0 } else finite
-            val low = norm.vmin ?: positive.minOrNull() ?: finite.minOrNull() ?: 0.0
-            val high = norm.vmax ?: finite.maxOrNull() ?: 1.0
-            require(low <= high) { "norm has vmin $low above the largest value $high; give it a vmax as well" }
-            if (low == high) {
-                return Limits(low, low + 1e-6 + Math.abs(low) * 1e-3, null)
+            val shown = values.filter { it.isFinite() && (norm !is LogNorm || it > 0) }.toDoubleArray()
+            shown.sort()
+            if (norm is LogNorm && shown.isEmpty() && norm.vmin == null) {
+                // No logarithm: all values take one colour.
+                return between(0.0, 0.0, null, null)
             }
-            norm.check(low, high)
-            return Limits(low, high, null, norm)
+            val (low, high) = ends(norm.vmin, norm.vmax, norm.center, shown)
+            return between(low, high, null, norm)
+        }
+
+        /** What is not given comes from the values, as far as that leaves the ends in order around the centre. */
+        private fun ends(vmin: Double?, vmax: Double?, center: Double?, sorted: DoubleArray): Pair<Double, Double> {
+            require(vmin == null || vmax == null || vmin <= vmax) { "vmin must not exceed vmax, got $vmin and $vmax" }
+            var low = vmin ?: sorted.firstOrNull() ?: vmax ?: 0.0
+            var high = vmax ?: sorted.lastOrNull() ?: vmin ?: 0.0
+            if (vmin == null) low = min(low, high)
+            if (vmax == null) high = max(low, high)
+            if (center != null) {
+                require((vmin == null || vmin < center) && (vmax == null || center < vmax)) {
+                    "vcenter must lie between vmin ${vmin ?: low} and vmax ${vmax ?: high}, got $center"
+                }
+                if (vmin == null && low >= center) low = center - (high - center)
+                if (vmax == null && high <= center) high = center + (center - low)
+            }
+            return low to high
+        }
+
+        private fun between(low: Double, high: Double, center: Double?, norm: Norm?): Limits {
+            // Positive numbers of any size have logarithms that are apart.
+            val (a, b) = if (norm is LogNorm && low > 0 && high > 1.001 * low) low to high else Ends.apart(low, high)
+            norm?.check(a, b)
+            return Limits(a, b, center, norm)
         }
 
         /** The scale of [norm], one or a list with one per panel, or that of the three limits. */
@@ -75,23 +130,18 @@ internal class Limits(
         fun of(values: DoubleArray, vmin: Any?, vmax: Any?, vcenter: Any?, panel: Int): Limits {
             val finite = values.filterTo(ArrayList()) { it.isFinite() }.toDoubleArray()
             finite.sort()
-            val low = bound(vmin, "vmin", finite, panel) ?: finite.firstOrNull() ?: 0.0
-            val high = bound(vmax, "vmax", finite, panel) ?: finite.lastOrNull() ?: 1.0
-            require(low <= high) { "vmin must not exceed vmax, got $low and $high" }
             val center = bound(vcenter, "vcenter", finite, panel)
-            require(center == null || (low < center && center < high)) {
-                "vcenter must lie between vmin $low and vmax $high, got $center"
-            }
-            // A scale of one value needs some length to draw a bar.
-            return if (low == high) Limits(low, low + 1e-6 + Math.abs(low) * 1e-3, null) else Limits(low, high, center)
+            val (low, high) =
+                ends(bound(vmin, "vmin", finite, panel), bound(vmax, "vmax", finite, panel), center, finite)
+            return between(low, high, center, null)
         }
 
         private fun bound(choice: Any?, name: String, sorted: DoubleArray, panel: Int): Double? =
             when (choice) {
                 null -> null
-                is Number -> choice.toDouble()
+                is Number -> choice.toDouble().also { require(it.isFinite()) { "$name must be finite, got $choice" } }
                 is List<*> -> bound(choice.getOrNull(panel), name, sorted, panel)
-                is Function1<*, *> -> call(choice, name, sorted.copyOf())
+                is Function1<*, *> -> if (sorted.isEmpty()) null else call(choice, name, sorted.copyOf())
                 is String -> percentile(choice, name, sorted)
                 else -> throw badBound(name, choice)
             }
@@ -99,20 +149,25 @@ internal class Limits(
         @Suppress("UNCHECKED_CAST")
         private fun call(choice: Function1<*, *>, name: String, values: DoubleArray): Double {
             val bound = (choice as (DoubleArray) -> Any?)(values)
-            return (bound as? Number)?.toDouble()
-                ?: throw IllegalArgumentException("$name must be a function of the values to a number, got $bound")
+            require(bound is Number && bound.toDouble().isFinite()) {
+                "$name must be a function of the values to a finite number, got $bound"
+            }
+            return bound.toDouble()
         }
 
-        private fun percentile(text: String, name: String, sorted: DoubleArray): Double {
+        private fun percentile(text: String, name: String, sorted: DoubleArray): Double? {
             val p = text.removePrefix("p").toDoubleOrNull()
             if (!text.startsWith("p") || p == null || p !in 0.0..100.0) {
                 throw badBound(name, text)
             }
-            require(sorted.isNotEmpty()) { "$name = '$text' needs a finite value" }
+            if (sorted.isEmpty()) {
+                return null
+            }
             val at = p / 100 * (sorted.size - 1)
             val low = floor(at).toInt()
             val high = minOf(low + 1, sorted.size - 1)
-            return sorted[low] + (sorted[high] - sorted[low]) * (at - low)
+            val step = (sorted[high] - sorted[low]).coerceAtMost(Double.MAX_VALUE)
+            return sorted[low] + step * (at - low)
         }
 
         private fun badBound(name: String, choice: Any) =

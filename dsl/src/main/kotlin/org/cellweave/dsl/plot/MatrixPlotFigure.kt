@@ -1,7 +1,12 @@
 package org.cellweave.dsl.plot
 
 /** A table of groups and genes whose cells are coloured by one number each. */
-internal class MatrixPlotFigure(private val plan: TablePlan, private val values: Array<DoubleArray>) {
+internal class MatrixPlotFigure(
+    private val plan: TablePlan,
+    private val values: Array<DoubleArray>,
+    private val edgeColor: String? = Palettes.GREY,
+    private val edgeWidth: Double = Canvas.THIN,
+) {
     private val map = ColorMap.of(plan.options.cmap, "viridis")
     private val limits = plan.limits(values)
     private val layout = plan.layout(
@@ -10,7 +15,7 @@ internal class MatrixPlotFigure(private val plan: TablePlan, private val values:
     )
 
     fun build(): Panel {
-        layout.tiles(values, map, limits, "gene")
+        layout.tiles(values, map, limits, "gene", edgeColor, edgeWidth)
         return layout.build()
     }
 

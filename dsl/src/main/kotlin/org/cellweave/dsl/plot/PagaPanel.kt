@@ -52,7 +52,9 @@ internal class PagaPanel(
 
     fun build(): Panel {
         val side = legend?.let { it.width + 2 * GAP } ?: 0.0
-        val width = max(LEFT + SIDE + GAP + side, Look.textWidth(title, Look.TITLE_SIZE)).toInt()
+        val half = Look.textWidth(title, Look.TITLE_SIZE) / 2
+        val middle = max(LEFT + SIDE / 2, half)
+        val width = max(LEFT + SIDE + GAP + side, middle + half).toInt()
         val canvas = Canvas(width, (top + SIDE + GAP).toInt())
         draw(canvas, dashed, true)
         draw(canvas, solid, false)
@@ -60,7 +62,7 @@ internal class PagaPanel(
         names(canvas)
         if (style.frame) canvas.frame(LEFT, top, SIDE, SIDE)
         if (title.isNotBlank()) {
-            canvas.texts(listOf(LEFT + SIDE / 2 to top / 2), listOf(title), Look.TITLE_SIZE)
+            canvas.texts(listOf(middle to top / 2), listOf(title), Look.TITLE_SIZE)
         }
         legend?.let { it.draw(canvas, LEFT + SIDE + GAP + it.width / 2, top + (SIDE - it.height) / 2) }
         return canvas.build()
@@ -141,6 +143,11 @@ internal class PagaPanel(
     }
 
     private fun names(canvas: Canvas) {
+        // The edge of the drawing would cut longer names.
+        val points = points.mapIndexed { i, (x, y) ->
+            val half = Look.textWidth(labels[i], style.fontSize) * (if (style.bold) BOLDER else 1.0) / 2
+            (if (2 * half < SIDE) x.coerceIn(LEFT + half, LEFT + SIDE - half) else LEFT + SIDE / 2) to y
+        }
         style.fontOutline?.let { width ->
             for (k in 0 until OUTLINE_COPIES) {
                 val angle = 2 * PI * k / OUTLINE_COPIES
@@ -161,6 +168,9 @@ internal class PagaPanel(
         const val DASHED_ALPHA = 0.5
         const val STEPS = 60
         const val TINY = 1e-9
+
+        /** Width of bold letters in that of others. */
+        const val BOLDER = 1.1
         const val OUTLINE_COPIES = 12
     }
 }

@@ -112,12 +112,22 @@ internal object Palettes {
         return when {
             c.matches(Regex("#[0-9a-f]{6}")) -> c
             c.matches(Regex("#[0-9a-f]{8}")) -> c.take(7)
-            c.matches(Regex("#[0-9a-f]{3}")) -> "#" + c.drop(1).map { "$it$it" }.joinToString("")
+            c.matches(Regex("#[0-9a-f]{3,4}")) -> "#" + c.substring(1, 4).map { "$it$it" }.joinToString("")
             c.matches(Regex("c[0-9]+")) -> named("tab10")[c.drop(1).toInt() % 10]
-            c.matches(Regex("0?\\.[0-9]+|[01]")) -> grey(c.toDouble())
+            c.matches(Regex("0?\\.[0-9]+|[01](\\.0*)?")) -> grey(c.toDouble())
             c.startsWith("tab:") -> tab(c.drop(4))
-            else -> names[c] ?: letters[c]
+            else -> names[c] ?: letters[c] ?: x11(c.replace(" ", ""))
         }
+    }
+
+    /** Names that only X11 has: `firebrick3`, and `grey80` for a lightness in hundredths. */
+    private fun x11(name: String): String? {
+        val level = Regex("gr[ae]y([0-9]{1,3})").matchEntire(name)?.groupValues?.get(1)?.toInt()
+        return if (level == null) x11Names[name] else level.takeIf { it <= 100 }?.let { grey(it / 100.0) }
+    }
+
+    private val x11Names: Map<String, String> by lazy {
+        FactTable.rows("x11-colors.txt").associate { (name, hex) -> name to "#$hex" }
     }
 
     /** `#rrggbb` of a name, a hexadecimal code, `tab:blue`, `C0` or a grey level as text. */

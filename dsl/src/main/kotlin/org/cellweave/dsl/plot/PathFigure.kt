@@ -128,9 +128,8 @@ internal class PathLines(
         val x = DoubleArray(columns) { (it + 0.5) * path.n / columns }
         val rows = path.rows.map { row -> List(columns) { mean(row, it, columns) } }
         val finite = rows.flatten().filter { it.isFinite() }
-        val low = finite.minOrNull() ?: 0.0
-        val high = finite.maxOrNull()?.takeIf { it > low } ?: (low + 1)
-        val pad = (high - low) * MARGIN
+        val least = finite.minOrNull() ?: 0.0
+        val (low, high) = Ends.padded(least, finite.maxOrNull() ?: least, MARGIN, 0.5)
         val colors = Palettes.default(rows.size)
         val single = rows.size == 1
         val lines = layer(
@@ -145,11 +144,11 @@ internal class PathLines(
         val cuts = path.stretches().drop(1).map { it.second.toDouble() }
         val plot = spec(
             "kind" to "plot",
-            "layers" to listOf(lines) + listOfNotNull(SeriesPanel.dashes(cuts, low - pad, high + pad)),
+            "layers" to listOf(lines) + listOfNotNull(SeriesPanel.dashes(cuts, low, high)),
             "scales" to listOf(
                 axis("x", 0.0, path.n.toDouble(), xLabel, emptyList(), emptyList()),
                 axis(
-                    "y", low - pad, high + pad, if (single) "${path.keys[0]} (a.u.)" else "", emptyList(), emptyList(),
+                    "y", low, high, if (single) "${path.keys[0]} (a.u.)" else "", emptyList(), emptyList(),
                 ),
                 spec(
                     "aesthetic" to "color", "discrete" to true, "values" to colors, "limits" to path.keys,

@@ -73,7 +73,8 @@ internal class PointLegend(
                 if (style.legend.location != "right margin" || names.isEmpty()) {
                     0
                 } else {
-                    val widest = names.maxOf { Look.textWidth(it, style.legend.fontSize ?: Look.LEGEND_SIZE) }
+                    val size = style.legend.fontSize ?: Look.LEGEND_SIZE
+                    val widest = names.maxOf { name -> lines(name).maxOf { Look.textWidth(it, size) } }
                     24 + columns(names.size) * (KEY_ROOM + ceil(widest).toInt())
                 }
             }
@@ -99,7 +100,23 @@ internal class PointLegend(
             "nbin" to BAR_BINS,
         )
 
+    /** Lets-Plot breaks names of keys that are longer than this. */
+    private fun lines(name: String): List<String> {
+        val out = ArrayList<String>()
+        var line = ""
+        for (word in name.split(' ')) {
+            if (line.isNotEmpty() && line.length + 1 + word.length > LONGEST_LINE) {
+                out += line
+                line = word
+            } else {
+                line = if (line.isEmpty()) word else "$line $word"
+            }
+        }
+        return out + line
+    }
+
     companion object {
+        private const val LONGEST_LINE = 30
         private const val LEGEND_DOT = 4.0
         private const val BAR_WIDTH = 10.0
         private const val BAR_PART = 0.93

@@ -26,6 +26,8 @@ internal class PointPanel(
     private val naName: String
     private val naDrawn: Boolean
     private val legend: PointLegend
+    private val xTitle = Look.wrapped(xLabel, style.panelWidth.toDouble(), Look.LABEL_SIZE)
+    private val yTitle = Look.wrapped(yLabel, style.panelHeight.toDouble(), Look.LABEL_SIZE)
     private val lines = LineLayer(xLimits, yLimits, style.panelWidth, style.panelHeight)
 
     init {
@@ -38,7 +40,12 @@ internal class PointPanel(
     fun build(): Panel {
         val layers = ArrayList<Any>()
         edges?.let { layers += edgeLayer(it) }
-        layers.addAll(if (order.size > RASTER_ABOVE) rasterLayers() else vectorLayers())
+        if (order.size > RASTER_ABOVE) {
+            layers.addAll(rasterLayers())
+        } else {
+            if (isOneValue()) layers += guide(legendKeys().orEmpty())
+            layers.addAll(vectorLayers())
+        }
         arrows?.let { layers += lines.build(lines.ofArrows(x, y, it), it.width, it.color) }
         SeriesPanel.dashes(marks, yLimits.first, yLimits.second)?.let { layers += it }
         val discrete = color as? DotColor.Discrete
@@ -51,8 +58,8 @@ internal class PointPanel(
             "layers" to layers,
             "scales" to listOfNotNull(
                 legend.scale(),
-                pointAxis("x", xLimits, if (axes) xLabel else null, null),
-                pointAxis("y", yLimits, if (axes) yLabel else null, yTicks),
+                pointAxis("x", xLimits, if (axes) xTitle else null, null),
+                pointAxis("y", yLimits, if (axes) yTitle else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
                 spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none")
                     .takeIf { (edges?.colors?.size ?: 0) > 1 },
@@ -85,14 +92,17 @@ internal class PointPanel(
         return axis(aesthetic, limits.first, limits.second, title, breaks, labels)
     }
 
+    /** Pixels of the lines of an axis title after the first. */
+    private fun moreLines(title: String) = (title.count { it == '\n' } * 1.2 * Look.LABEL_SIZE).roundToInt()
+
     private fun panelHeight(): Int =
         style.panelHeight + (if (title.isEmpty()) 12 else 40) +
-            (if (style.frame) 22 else 10) + (if (style.ticks && style.frame) 20 else 0)
+            (if (style.frame) 22 + moreLines(xTitle) else 10) + (if (style.ticks && style.frame) 20 else 0)
 
     private fun panelWidth(): Int {
         val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
         val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val left = (if (style.frame) 26 else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
+        val left = (if (style.frame) 26 + moreLines(yTitle) else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
         // The room of a legend is generous by as much as a panel without one keeps free.
         val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
@@ -187,26 +197,35 @@ internal class PointPanel(
 
     private fun rasterLayers(): List<Spec> {
         val picture = draw().layer(xLimits, yLimits)
-        val keys = legendKeys() ?: return listOf(picture)
+        return legendKeys()?.let { listOf(guide(it), picture) } ?: listOf(picture)
+    }
+
+    private fun barEnds(limits: Limits) = if (limits.bent) listOf(0.0, 1.0) else listOf(limits.low, limits.high)
+
+    /** Invisible dots whose colours a legend or a bar explains. */
+    private fun guide(keys: List<Any?>): Spec {
         val middle = List(keys.size) { (xLimits.first + xLimits.second) / 2 }
         val height = List(keys.size) { (yLimits.first + yLimits.second) / 2 }
-        val guide = layer(
+        return layer(
             "point", mapOf("x" to middle, "y" to height, "color" to keys),
             mapOf("x" to "x", "y" to "y", "color" to "color"),
             "shape" to style.marker.shape, "size" to 0.0, "alpha" to 0.0, "show_legend" to true,
         )
-        return listOf(guide, picture)
+    }
+
+    /** Lets-Plot widens the range of a single value beyond the ends of its scale, and then refuses it. */
+    private fun isOneValue(): Boolean {
+        if (color !is DotColor.Continuous) return false
+        val shown = colorValues().orEmpty().filterIsInstance<Double>()
+        val (low, high) = barEnds(color.limits)
+        return shown.isEmpty() || shown.max() - shown.min() < NEARLY_ONE * (high - low)
     }
 
     private fun legendKeys(): List<Any?>? =
         when (color) {
             is DotColor.Plain -> null
             is DotColor.Discrete -> color.names + listOfNotNull(naName.takeIf { naDrawn })
-            is DotColor.Continuous -> if (color.limits.bent) {
-                listOf(0.0, 1.0)
-            } else {
-                listOf(color.limits.low, color.limits.high)
-            }
+            is DotColor.Continuous -> barEnds(color.limits)
         }
 
     /** All dots as a picture of twice the panel's pixels. */
@@ -226,6 +245,7 @@ internal class PointPanel(
         fun dots(part: Double, alpha: Double, rgb: (Int) -> Int) {
             val one = target.brush(SCALE * part * style.diameter.coerceAtLeast(SMALLEST))
             for (i in order) {
+                if (style.diameterOf(i) == 0.0) continue
                 val brush = if (style.diameters == null) one else brush(part * style.diameterOf(i))
                 brush.dot((x[i] - xLimits.first) * toX, (yLimits.second - y[i]) * toY, rgb(i), alpha)
             }
@@ -266,9 +286,18 @@ internal class PointPanel(
     private fun labels(discrete: DotColor.Discrete): List<Spec> {
         val members = order.groupBy { discrete.codes[it] }
         val shown = discrete.names.indices.filter { it in members }
-        val at = shown.map { c -> median(members.getValue(c), x) to median(members.getValue(c), y) }
         val names = shown.map { discrete.names[it] }
-        val size = (style.legend.fontSize ?: Look.LABEL_SIZE) / 2
+        val font = style.legend.fontSize ?: Look.LABEL_SIZE
+        val size = font / 2
+        val pixel = (xLimits.second - xLimits.first) / style.panelWidth
+        val at = shown.mapIndexed { i, c ->
+            // Names stay inside the frame, which would cut them.
+            val half = Look.textWidth(names[i], font) * BOLDER / 2 * pixel
+            val middle = median(members.getValue(c), x)
+            val most = xLimits.second - half
+            (if (xLimits.first + half < most) middle.coerceIn(xLimits.first + half, most) else centre(xLimits)) to
+                median(members.getValue(c), y)
+        }
 
         fun texts(dx: Double, dy: Double, color: String) =
             layer(
@@ -291,6 +320,8 @@ internal class PointPanel(
         return out
     }
 
+    private fun centre(limits: Pair<Double, Double>) = (limits.first + limits.second) / 2
+
     private fun median(cells: List<Int>, values: DoubleArray): Double = median(cells.map { values[it] })
 
     companion object {
@@ -299,11 +330,15 @@ internal class PointPanel(
         const val NA = "NA"
 
         private const val MARGIN = 0.05
+        private const val NEARLY_ONE = 1e-9
         private const val SCALE = 2
 
         /** Dots of a picture are at least this wide, in pixels of the panel, so that each one shows. */
         private const val SMALLEST = 0.8
         private const val OUTLINE_COPIES = 12
+
+        /** Width of bold letters in that of others. */
+        private const val BOLDER = 1.1
         private const val CORNER = 0.35
         private const val STEPS_PER_PIXEL = 2
 
@@ -315,8 +350,7 @@ internal class PointPanel(
             }
             val low = finite.minOf { values[it] }
             val high = finite.maxOf { values[it] }
-            val pad = if (high > low) (high - low) * MARGIN else 1.0
-            return low - pad to high + pad
+            return Ends.padded(low, high, MARGIN, 1.0)
         }
 
         /** Diameter in pixels of scanpy's marker of [size] square points. */

@@ -32,12 +32,13 @@ internal class Ranking(private val labels: List<String>, private val options: Ra
 
     fun panel(scores: Scores): Panel {
         val values = if (options.log) logarithms(scores) else scores.values
-        val order = values.indices.sortedByDescending { values[it] }
+        val order = values.indices.filter { !values[it].isNaN() }.sortedByDescending { values[it] }
         val shown = ends(order)
         val gap = if (shown.size < order.size && options.includeLowest) options.nPoints - options.nPoints / 2 else null
         val heights = DoubleArray(shown.size) { values[shown[it]] }
+        val (low, high) = Ends.of(heights)
         return RankingPanel(
-            shown.map { labels[it] }, heights, heights.min(), heights.max(), scores.title, "ranking", "",
+            shown.map { labels[it] }, heights, low, high, scores.title, "ranking", "",
             options.fontSize, WIDTH, HEIGHT, gapAfter = gap, color = options.color, log = options.log,
         ).build()
     }

@@ -25,7 +25,7 @@ internal class RankingPanel(
     private fun place(i: Int): Double = if (gapAfter != null && i >= gapAfter) i + 1.0 else i.toDouble()
 
     fun build(): Panel {
-        val range = if (high > low) high - low else 1.0
+        val range = if (high > low) high - low else Ends.padded(low, low, 0.0, 1.0).second - low
         val longest = Look.textWidth(longestName, fontSize) + 6
         // Room for the name that starts at the top score.
         val top = high + range * maxOf(0.3, longest / (panelHeight - longest).coerceAtLeast(1.0) * 1.05)
@@ -36,9 +36,14 @@ internal class RankingPanel(
         } else {
             niceBreaks(0.0, names.size - 1.0, 8).filter { it == Math.rint(it) }
         }
+        // A name without a score has no place.
+        val shown = names.indices.filter { !scores[it].isNaN() }
         val labels = layer(
             "text",
-            mapOf("x" to names.indices.map(::place), "y" to scores.map(::tidy), "label" to names),
+            mapOf(
+                "x" to shown.map(::place), "y" to shown.map { tidy(scores[it].coerceIn(low, high)) },
+                "label" to shown.map { names[it] },
+            ),
             mapOf("x" to "x", "y" to "y", "label" to "label"),
             "angle" to 90.0, "hjust" to 0.0, "vjust" to 0.5, "size" to fontSize / 2, "family" to Look.FONT,
             "color" to color,
@@ -72,6 +77,6 @@ internal class RankingPanel(
         )
 
     companion object {
-        fun longest(names: List<String>): String = names.maxBy { Look.textWidth(it, 1.0) }
+        fun longest(names: List<String>): String = names.maxByOrNull { Look.textWidth(it, 1.0) } ?: ""
     }
 }

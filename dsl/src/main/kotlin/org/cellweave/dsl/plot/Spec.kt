@@ -55,6 +55,30 @@ internal object Look {
             }.toDouble()
         }
 
+    /** [text] in lines of at most [room] pixels, cut between words where there are words. */
+    fun wrapped(text: String, room: Double, size: Double): String {
+        if (textWidth(text, size) <= room) {
+            return text
+        }
+        val lines = ArrayList<String>()
+        var line = ""
+        for (word in text.split(Regex("(?<=[ _,;/-])"))) {
+            var rest = word
+            if (line.isNotEmpty() && textWidth((line + rest).trim(), size) > room) {
+                lines += line.trim()
+                line = ""
+            }
+            while (textWidth(rest.trim(), size) > room && rest.length > 1) {
+                val part = (rest.length downTo 1).first { it == 1 || textWidth(rest.take(it), size) <= room }
+                lines += rest.take(part)
+                rest = rest.drop(part)
+            }
+            line += rest
+        }
+        if (line.isNotBlank()) lines += line.trim()
+        return lines.joinToString("\n")
+    }
+
     /** The size aesthetic of a dot of [diameter] pixels. */
     fun size(diameter: Double): Double = diameter / PIXELS_PER_SIZE
 }
@@ -192,6 +216,9 @@ internal fun niceBreaks(low: Double, high: Double, n: Int = 6): List<Double> {
 
 /** Text of [value] on its own. */
 internal fun tickLabel(value: Double, digits: Int = 4): String {
+    if (isFarFromOne(abs(value))) {
+        return withExponent(value)
+    }
     val whole = value.roundToLong()
     return when {
         abs(value - whole) < 1e-9 * maxOf(1.0, abs(value)) -> whole.toString()
@@ -206,12 +233,27 @@ internal fun tickLabel(value: Double, digits: Int = 4): String {
 
 /** Texts of [values] as an axis shows them: all with as many decimals as one of them needs. */
 internal fun tickLabels(values: List<Double>): List<String> {
+    if (isFarFromOne(values.maxOfOrNull(::abs) ?: 0.0)) {
+        return values.map(::withExponent)
+    }
     val exact = values.map { java.math.BigDecimal(tidy(it).toString()).stripTrailingZeros() }
     val decimals = exact.maxOfOrNull { it.scale() }?.coerceIn(0, MAX_DECIMALS) ?: 0
     return exact.map { it.setScale(decimals, java.math.RoundingMode.HALF_EVEN).toPlainString() }
 }
 
 private const val MAX_DECIMALS = 8
+
+/** Whether numbers of at most [most] have too many digits or zeros to be read. */
+private fun isFarFromOne(most: Double) = most >= 1e12 || most > 0 && most < 1e-5
+
+private fun withExponent(value: Double): String {
+    if (value == 0.0 || !value.isFinite()) {
+        return if (value == 0.0) "0" else ""
+    }
+    val short = java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros()
+    val exponent = short.precision() - short.scale() - 1
+    return short.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent
+}
 
 /** Logarithms of 1, 2 and 5 times powers of ten between [low] and [high], which are logarithms themselves. */
 internal fun logBreaks(low: Double, high: Double): List<Double> {

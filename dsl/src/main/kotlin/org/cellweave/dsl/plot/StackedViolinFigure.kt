@@ -2,7 +2,7 @@ package org.cellweave.dsl.plot
 
 import java.util.SplittableRandom
 
-internal class StackedViolinStyle(
+internal data class StackedViolinStyle(
     val densityNorm: String,
     val stripplot: Boolean,
     /** Half the width of the strip of dots, in cells. */
@@ -13,6 +13,10 @@ internal class StackedViolinStyle(
     val rowColors: List<String>?,
     /** Whether the rows show their scale. */
     val scaleLabels: Boolean,
+    /** Width of the outlines in points. */
+    val lineWidth: Double? = null,
+    /** The common scale, in place of the values' range. */
+    val ends: Pair<Double, Double>? = null,
 ) {
     companion object {
         val PLAIN = StackedViolinStyle("width", false, 0.0, 1.0, null, false)
@@ -41,8 +45,10 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
 
     init {
         val all = values.flatten().filter { it.isNotEmpty() }
-        low = all.minOfOrNull { it.min() } ?: 0.0
-        high = all.maxOfOrNull { it.max() }?.takeIf { it > low } ?: (low + 1)
+        val least = all.minOfOrNull { it.min() } ?: 0.0
+        val largest = all.maxOfOrNull { it.max() } ?: 1.0
+        low = style.ends?.first ?: least
+        high = style.ends?.second ?: if (largest > least) largest else Ends.padded(least, least, 0.0, 1.0).second
     }
 
     private val layout = plan.layout(
@@ -55,6 +61,8 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
     /** Sides of a cell in pixels. */
     private val width = layout.columns.length / layout.columns.size
     private val height = layout.rows.length / layout.rows.size
+
+    private val outline = style.lineWidth?.let { it * Look.PIXELS_PER_POINT } ?: OUTLINE
 
     private fun notes(): List<String> {
         val rows = if (swapped) plan.genes.size else plan.groups.size
@@ -85,11 +93,11 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
 
     private fun violin(g: Int, j: Int, density: Density, scale: Double) {
         val (x, y) = layout.middle(g, j)
-        val at = density.at.map { y(y, it) }
+        val at = density.at.map { y(y, it.coerceIn(low, high)) }
         val half = density.height.map { it * scale }
         val fill = style.rowColors?.let { it[(if (swapped) j else g) % it.size] }
             ?: map.hex(limits.position(medians[g][j]))
-        layout.canvas.shape(half.map { x + it } + half.reversed().map { x - it }, at + at.reversed(), fill, OUTLINE)
+        layout.canvas.shape(half.map { x + it } + half.reversed().map { x - it }, at + at.reversed(), fill, outline)
     }
 
     /** All cells as one picture over the table. */

@@ -2,81 +2,14 @@ package org.cellweave.dsl.plot
 
 import kotlin.math.abs
 import kotlin.math.ceil
-import kotlin.math.floor
 import kotlin.math.max
 import kotlin.math.sin
 
-/** Names along one axis of a table and the pixels that each one takes. */
-internal class Track private constructor(val names: List<String>, private val edges: DoubleArray) {
-    val size: Int get() = names.size
-    val length: Double get() = edges.last()
-
-    fun start(i: Int): Double = edges[i]
-
-    fun end(i: Int): Double = edges[i + 1]
-
-    fun center(i: Int): Double = (edges[i] + edges[i + 1]) / 2
-
-    /** The same shares of another length. */
-    fun stretched(length: Double): Track = Track(names, DoubleArray(edges.size) { edges[it] / this.length * length })
-
-    /** The place of a position between two names, where 0 is the middle of the first. */
-    fun at(position: Double): Double {
-        val i = floor(position).toInt().coerceIn(0, size - 1)
-        return if (i == size - 1) center(i) else center(i) + (position - i) * (center(i + 1) - center(i))
-    }
-
-    companion object {
-        fun uniform(names: List<String>, step: Double): Track = Track(names, DoubleArray(names.size + 1) { it * step })
-
-        /** Shares [length] in proportion to [counts]. */
-        fun weighted(names: List<String>, counts: List<Int>, length: Double): Track {
-            val total = counts.sum().toDouble()
-            val edges = DoubleArray(names.size + 1)
-            var sum = 0
-            for (i in names.indices) {
-                sum += counts[i]
-                edges[i + 1] = sum / total * length
-            }
-            return Track(names, edges)
-        }
-    }
-}
-
-internal enum class Side { TOP, BOTTOM, LEFT, RIGHT }
-
-/** Draws a tree that grows from the line through ([x], [y]) towards [side], over the places of [track]. */
-internal fun Canvas.tree(
-    tree: Tree,
-    track: Track,
-    side: Side,
-    x: Double,
-    y: Double,
-    depth: Double,
-    color: String = "#000000",
-) {
-    fun place(leaf: Double, height: Double): Pair<Double, Double> {
-        val along = track.at(leaf)
-        val away = height * depth
-        return when (side) {
-            Side.TOP -> x + along to y - away
-            Side.BOTTOM -> x + along to y + away
-            Side.LEFT -> x - away to y + along
-            Side.RIGHT -> x + away to y + along
-        }
-    }
-    lines(
-        tree.segments.map { (leaf0, height0, leaf1, height1) ->
-            val (x0, y0) = place(leaf0, height0)
-            val (x1, y1) = place(leaf1, height1)
-            doubleArrayOf(x0, y0, x1, y1)
-        },
-        color, 1.0,
-    )
-}
-
 /** The colours of groups beside cells that are drawn one by one. */
 internal class GroupStrip(val colors: List<String>, val heading: String)
+
+/** Pixels of a tree beside a table, for scanpy's 0.8 inches. */
+internal const val TREE = 60.0
 
 internal class TableStyle(
     val title: String?,
@@ -88,6 +21,10 @@ internal class TableStyle(
     val geneLabels: Boolean = true,
     /** Notes at the right end of the rows. */
     val rowNotes: List<String> = emptyList(),
+    /** Numbers of cells in place of a tree. */
+    val totals: Totals? = null,
+    /** Pixels that the tree or the totals take. */
+    val extra: Double = TREE,
 )
 
 /** What surrounds a table of groups and genes: frame, names, brackets, tree, group colours and legends. */
@@ -101,19 +38,22 @@ internal class TableLayout(
 ) {
     val swapped: Boolean = style.swapAxes
     private val strip = style.strip
+    private val hasExtra = tree != null || style.totals != null
     val columns: Track = if (swapped) groups else genes
     val rows: Track = if (swapped) genes else groups
 
     private val columnLabels = labels(columns, !swapped)
     private val rowLabels = labels(rows, swapped)
-    private val flat = columnLabels.sumOf { Look.textWidth(it, FONT) + 8 } < columns.length && swapped && strip != null
+    private val flat = swapped && strip != null && fitLevel()
+    private val columnLeader = if (!flat && areMoved(columns, columnLabels)) LEADER else 0.0
+    private val rowLeader = if (areMoved(rows, rowLabels)) LEADER else 0.0
     private val stripLeft = strip != null && !swapped
     private val stripBelow = strip != null && swapped
 
     val left: Double =
-        MARGIN + widest(rowLabels) + TICK + 4 + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
+        MARGIN + widest(rowLabels) + TICK + 4 + rowLeader + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
     val top: Double =
-        MARGIN + (if (style.title == null) 0.0 else 26.0) + bracketHeight() + if (tree != null && swapped) TREE else 0.0
+        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() + if (hasExtra && swapped) style.extra else 0.0
     val right: Double = left + columns.length
     val bottom: Double = top + rows.length
 
@@ -123,7 +63,7 @@ internal class TableLayout(
         style.rowNotes.maxOf { Look.textWidth(it, NOTE) } +
             8
     }
-    private val sideX = right + notesWidth + if (tree != null && !swapped) TREE else 0.0
+    private val sideX = right + notesWidth + if (hasExtra && !swapped) style.extra else 0.0
     private val bracketWidth =
         if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0
     private val legendX = sideX + bracketWidth + GAP
@@ -133,23 +73,51 @@ internal class TableLayout(
     /** Pixels beside and below the table, and the height that the legends need, with the figure's margin. */
     val around: Pair<Double, Double> get() = sides() - columns.length + EDGES to
         bottom + below() + MARGIN - rows.length + EDGES
-    val lowest: Double get() = legendHeight + 3 * MARGIN + EDGES
+    val lowest: Double get() = legendEdge + legendHeight + 2 * MARGIN + EDGES
 
-    private fun sides() = if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN
+    /** Legends begin below a title that reaches them. */
+    private val legendEdge: Double get() = if (titleMiddle + titleWidth / 2 > legendX) MARGIN + TITLE else MARGIN
+
+    private val titleWidth = style.title?.let { Look.textWidth(it, Look.TITLE_SIZE) } ?: 0.0
+
+    /** Over the table, as far as the left edge allows. */
+    private val titleMiddle = max((left + right) / 2, MARGIN + titleWidth / 2)
+
+    private fun sides() = max(
+        if (legends.isEmpty()) legendX - GAP + MARGIN else legendX + legendWidth + MARGIN,
+        titleMiddle + titleWidth / 2 + MARGIN,
+    )
 
     val canvas: Canvas = Canvas(
         ceil(sides()).toInt(),
-        ceil(max(bottom + below(), legendHeight + 2 * MARGIN) + MARGIN).toInt(),
+        ceil(max(bottom + below(), legendEdge + legendHeight + MARGIN) + MARGIN).toInt(),
     )
 
     private fun labels(track: Track, genes: Boolean) =
         if (genes && !style.geneLabels) emptyList() else track.names
 
+    /** Whether every name has room below its own group. */
+    private fun fitLevel(): Boolean {
+        val half = columnLabels.map { Look.textWidth(it, FONT) / 2 }
+        val at = columns.names.indices.map(columns::center)
+        return at.indices.all { i ->
+            val before = if (i == 0) 0.0 else at[i - 1] + half[i - 1] + 8
+            at[i] - half[i] >= before && at[i] + half[i] <= columns.length + 8
+        }
+    }
+
+    /** Whether names keep apart only away from what they name, so that lines have to lead there. */
+    private fun areMoved(track: Track, labels: List<String>): Boolean {
+        val at = labels.indices.map(track::center)
+        val moved = spread(at, labels.map { FONT + 1 }, 0.0, track.length)
+        return at.indices.any { abs(at[it] - moved[it]) > 1.5 }
+    }
+
     private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, FONT) } ?: 0.0
 
     private fun below(): Double {
         val names = if (flat) FONT + 2 else widest(columnLabels)
-        return names + TICK + 6 + if (stripBelow) STRIP + STRIP_GAP + HEADING else 0.0
+        return names + TICK + 6 + columnLeader + if (stripBelow) STRIP + STRIP_GAP + HEADING else 0.0
     }
 
     /** Middle of a cell of the table. */
@@ -161,7 +129,14 @@ internal class TableLayout(
         }
 
     /** Fills the cells with the colours of [values], groups by genes; NaN stays empty. */
-    fun tiles(values: Array<DoubleArray>, map: ColorMap, limits: Limits, across: String) {
+    fun tiles(
+        values: Array<DoubleArray>,
+        map: ColorMap,
+        limits: Limits,
+        across: String,
+        edge: String? = Palettes.GREY,
+        thickness: Double = Canvas.THIN,
+    ) {
         val boxes = ArrayList<Box>()
         val fills = ArrayList<String>()
         val tooltips = TableTooltips(across = across)
@@ -179,7 +154,7 @@ internal class TableLayout(
                 tooltips.add(groups.names[g], genes.names[j], value)
             }
         }
-        canvas.boxes(boxes, fills, Palettes.GREY, tooltips.columns)
+        canvas.boxes(boxes, fills, edge, tooltips.columns, thickness)
     }
 
     /** Draws everything around the table. */
@@ -190,16 +165,21 @@ internal class TableLayout(
         if (swapped) sideBrackets() else topBrackets()
         tree?.let {
             if (swapped) {
-                canvas.tree(it, groups, Side.TOP, left, top - 3, TREE - 8)
+                canvas.tree(it, groups, Side.TOP, left, top - 3, style.extra - 8)
             } else {
-                canvas.tree(it, groups, Side.RIGHT, right + 3 + notesWidth, top, TREE - 8)
+                canvas.tree(it, groups, Side.RIGHT, right + 3 + notesWidth, top, style.extra - 8)
             }
         }
-        style.title?.let { canvas.texts(listOf((left + right) / 2 to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
+        style.totals?.let {
+            val side = if (swapped) Side.TOP else Side.RIGHT
+            val x = if (swapped) left else right + 3 + notesWidth
+            it.draw(canvas, groups, side, x, if (swapped) top - 3 else top, style.extra - 8)
+        }
+        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
         canvas.texts(
             style.rowNotes.indices.map { right + 4 to top + rows.start(it) + 6 }, style.rowNotes, NOTE, hjust = 0.0,
         )
-        var legendTop = max(MARGIN, (top + bottom - legendHeight) / 2)
+        var legendTop = max(legendEdge, (top + bottom - legendHeight) / 2)
         for (legend in legends) {
             legend.draw(canvas, legendX + legendWidth / 2, legendTop)
             legendTop += legend.height + LEGEND_GAP
@@ -251,18 +231,24 @@ internal class TableLayout(
             val ticks = columns.names.indices.map { left + columns.center(it) }
             val gaps = if (flat) columnLabels.map { Look.textWidth(it, FONT) + 4 } else columnLabels.map { FONT + 1 }
             val at = spread(ticks, gaps, left, right)
-            if (strip == null || !swapped) canvas.lines(ticks.map { doubleArrayOf(it, lower, it, lower + TICK) })
+            if (strip == null || !swapped || columnLeader > 0) {
+                val end = lower + TICK + columnLeader
+                canvas.lines(ticks.zip(if (flat) ticks else at) { from, to -> doubleArrayOf(from, lower, to, end) })
+            }
             if (flat) {
                 canvas.texts(at.map { it to lower + TICK + FONT / 2 + 1 }, columnLabels, FONT)
             } else {
-                canvas.texts(at.map { it to lower + TICK + 3 }, columnLabels, FONT, hjust = 1.0, angle = 90.0)
+                canvas.texts(at.map { it to lower + TICK + columnLeader + 3 }, columnLabels, FONT, hjust = 1.0, angle = 90.0)
             }
         }
         if (rowLabels.isNotEmpty()) {
             val ticks = rows.names.indices.map { top + rows.center(it) }
             val at = spread(ticks, rowLabels.map { FONT + 1 }, top, bottom)
-            if (strip == null || swapped) canvas.lines(ticks.map { doubleArrayOf(outer - TICK, it, outer, it) })
-            canvas.texts(at.map { outer - TICK - 3 to it }, rowLabels, FONT, hjust = 1.0)
+            if (strip == null || swapped || rowLeader > 0) {
+                val end = outer - TICK - rowLeader
+                canvas.lines(ticks.zip(at) { from, to -> doubleArrayOf(end, to, outer, from) })
+            }
+            canvas.texts(at.map { outer - TICK - rowLeader - 3 to it }, rowLabels, FONT, hjust = 1.0)
         }
     }
 
@@ -327,9 +313,10 @@ internal class TableLayout(
         private const val EDGES = 2.0 * Canvas.EDGE
         private const val NOTE = 9.0
         private const val TICK = 4.0
+        private const val LEADER = 10.0
+        private const val TITLE = 26.0
         private const val MARGIN = 6.0
         private const val GAP = 22.0
-        private const val TREE = 60.0
         private const val STRIP = 10.0
         private const val STRIP_GAP = 3.0
         private const val HEADING = 20.0

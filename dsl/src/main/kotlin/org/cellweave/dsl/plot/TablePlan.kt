@@ -3,10 +3,11 @@ package org.cellweave.dsl.plot
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.dsl.Log
+import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
 /** The arguments that all tables of groups and genes share, in scanpy's meaning. */
-internal class TableOptions(
+internal data class TableOptions(
     val varNames: Any,
     val groupby: Any,
     val useRaw: Boolean? = null,
@@ -31,7 +32,16 @@ internal class TableOptions(
     val norm: Any? = null,
     /** Width and height of the figure in inches. */
     val figsize: Pair<Number, Number>? = null,
+    /** Bars with the numbers of cells in place of a tree. */
+    val totals: TotalsChoice? = null,
+    /** Inches that the tree or the totals take. */
+    val extra: Double = 0.8,
+    /** Whether the legends are drawn. */
+    val legend: Boolean = true,
 )
+
+/** @property color one colour for all bars, or one per group; null for the groups' own */
+internal data class TotalsChoice(val sort: String?, val color: Any?)
 
 /** Which groups and genes a table shows, in which order, and what stands around it. */
 internal class TablePlan(private val adata: AnnData, val options: TableOptions) {
@@ -67,13 +77,33 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
             "dendrogram and categoriesOrder exclude each other; give one of them"
         }
         dendrogram = if (wish == false || wanted != null) null else tree(wish)
-        order = groupOrder(wanted ?: dendrogram?.order)
+        val plain = groupOrder(wanted ?: dendrogram?.order)
+        order = options.totals?.sort?.let { sortedBySize(plain, it) } ?: plain
         geneOrder = geneOrder()
         genes = geneOrder.map { choice.genes[it] }
         brackets = choice.brackets.map { b ->
             val from = geneOrder.indexOf(b.from)
             GeneBracket(b.label, from, from + b.to - b.from)
         }
+    }
+
+    private fun sortedBySize(plain: List<Int>, sort: String): List<Int> {
+        require(sort in SORTS) { "sort must be one of $SORTS or null, got '$sort'." + Check.suggestion(sort, SORTS) }
+        val sizes = sizes()
+        return if (sort == SORTS[0]) plain.sortedBy { sizes[it] } else plain.sortedByDescending { sizes[it] }
+    }
+
+    private fun sizes(): IntArray =
+        IntArray(cells.names.size).also { n -> cells.codes.forEach { if (it >= 0) n[it]++ } }
+
+    /** Numbers of cells of the groups in drawing order, where they are wanted. */
+    private fun totals(): Totals? = options.totals?.let { choice ->
+        val sizes = sizes()
+        val own = texts(choice.color, "color")?.map { Palettes.color(it, "color") }
+        require(own == null || own.size == 1 || own.size == order.size) {
+            "color must be one colour or one per group (${order.size}), got ${own!!.size}"
+        }
+        Totals(order.map { sizes[it] }, if (own == null) colors() else order.indices.map { own[it % own.size] })
     }
 
     /** Names of the groups in drawing order. */
@@ -184,15 +214,19 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
 
     /** The table with what stands around it, in the size that was asked for. */
     fun layout(groups: Track, genes: Track, legends: List<Legend>, style: TableStyle): TableLayout =
-        fitted(options.figsize, groups, genes) { g, j -> TableLayout(g, j, brackets, tree, legends, style) }
+        fitted(options.figsize, groups, genes) { g, j ->
+            TableLayout(g, j, brackets, tree, if (options.legend) legends else emptyList(), style)
+        }
 
     fun style(strip: GroupStrip? = null, geneLabels: Boolean = true, rowNotes: List<String> = emptyList()): TableStyle =
         TableStyle(
             options.title, options.swapAxes, options.varGroupRotation?.toDouble(), strip, geneLabels, rowNotes,
+            totals(), options.extra / 0.8 * TREE,
         )
 
     private companion object {
         /** A tree over fewer groups says nothing. */
         const val FEWEST = 3
+        val SORTS = listOf("ascending", "descending")
     }
 }

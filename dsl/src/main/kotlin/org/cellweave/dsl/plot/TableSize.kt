@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.Log
 import java.util.Locale
 import kotlin.math.ceil
 import kotlin.math.max
@@ -9,19 +10,25 @@ internal class FigureSize private constructor(private val figsize: Pair<Number, 
     val width: Int = (figsize.first.toDouble() * Look.PIXELS_PER_INCH).toInt()
     val height: Int = (figsize.second.toDouble() * Look.PIXELS_PER_INCH).toInt()
 
-    /** The lengths that are left for columns and rows beside [aroundX] and below [aroundY] pixels. */
+    private var warned = false
+
+    /**
+     * The lengths that are left for columns and rows beside [aroundX] and below [aroundY] pixels; where there is no
+     * room for them the figure becomes larger than asked for.
+     */
     fun left(aroundX: Double, aroundY: Double, columns: Int, rows: Int, lowest: Double): Pair<Double, Double> {
         val x = width - aroundX
         val y = height - aroundY
         val leastX = max(SHORTEST, columns * CELL)
         val leastY = max(SHORTEST, rows * CELL)
-        require(x >= leastX && y >= leastY && height >= lowest) {
-            val inches = listOf(aroundX + leastX, max(aroundY + leastY, lowest))
+        if (!(x >= leastX && y >= leastY && height >= lowest) && !warned) {
+            val inches = listOf(aroundX + max(x, leastX), max(aroundY + max(y, leastY), lowest))
                 .map { "%.1f".format(Locale.ROOT, ceil(10 * it / Look.PIXELS_PER_INCH) / 10) }
-            "figsize must be at least ${inches[0]} by ${inches[1]} inches for this table, got $figsize"
+            Log.warning("the table does not fit figsize $figsize; it is drawn at ${inches[0]} by ${inches[1]} inches")
+            warned = true
         }
         // Sums of lengths are rounded up to pixels later on.
-        return x - ROUNDING to y - ROUNDING
+        return max(x, leastX) - ROUNDING to max(y, leastY) - ROUNDING
     }
 
     companion object {

@@ -1,10 +1,12 @@
 package org.cellweave.dsl.plot
 
 import java.util.SplittableRandom
+import kotlin.math.abs
 import kotlin.math.exp
 import kotlin.math.log10
 import kotlin.math.max
 import kotlin.math.pow
+import kotlin.math.sin
 import kotlin.math.sqrt
 
 /** One violin: where it stands on the axis, what it is called, its values and its colour. */
@@ -101,17 +103,17 @@ internal class ViolinPanel(
     private val high: Double
     private val places = violins.mapIndexed { i, v -> v.place ?: i }
     private val names = (0..(places.maxOrNull() ?: -1)).map { p -> violins[places.indexOf(p)].label }
-    private val panelWidth = max(110, names.size * 70 + 20).coerceAtMost(900)
+    private val panelWidth = max(max(110, names.size * 70 + 20).coerceAtMost(900), titleWidth())
     private val panelHeight = 260
+
+    private fun titleWidth() = Look.textWidth(title, Look.TITLE_SIZE).toInt()
 
     init {
         val all = shown.filter { it.isNotEmpty() }
-        require(all.isNotEmpty()) { "no finite values to draw for '$yLabel'" }
-        val least = all.minOf { it.min() }
-        val largest = all.maxOf { it.max() }
-        val pad = if (largest > least) (largest - least) * 0.05 else 0.5
-        low = least - pad
-        high = largest + pad
+        // Without a value there is a frame without a violin, so that the other panels are drawn.
+        val ends = Ends.padded(all.minOfOrNull { it.min() } ?: 0.5, all.maxOfOrNull { it.max() } ?: 0.5, 0.05, 0.5)
+        low = ends.first
+        high = ends.second
     }
 
     private fun prepared(values: DoubleArray): DoubleArray {
@@ -126,23 +128,60 @@ internal class ViolinPanel(
         val ticks = if (style.log) logBreaks(low, high) else niceBreaks(low, high)
         val labels = if (style.log) ticks.map { tickLabel(tidy(10.0.pow(it))) } else tickLabels(ticks)
         val at = names.indices.map { it.toDouble() }
-        val rotation = style.rotation
+        val labelWidth = labels.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        val longest = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        // An axis shortens long names, so that they are drawn, upright, below a frame of our own.
+        val own = names.any { it.length > LONGEST_TICK }
+        val rotation = if (own) 90.0 else style.rotation
+        val below = if (rotation == null) 0.0 else longest * abs(sin(Math.toRadians(rotation)))
+        val room = if (own) (below + OWN_TICK + 6) / panelHeight * (high - low) else 0.0
+        if (own) layers.addAll(ownLabels())
         val plot = spec(
             "kind" to "plot",
             "layers" to layers,
             "scales" to listOf(
                 axis("x", -0.5, names.size - 0.5, xLabel, at, names),
-                axis("y", low, high, yLabel, ticks, labels),
+                axis("y", low - room, high, yLabel, ticks, labels),
                 spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
-            "theme" to theme(xAngle = rotation, legend = "none"),
+            "theme" to if (own) {
+                theme(frame = false, legend = "none", more = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank"))
+            } else {
+                theme(xAngle = rotation, legend = "none")
+            },
         )
-        val labelWidth = labels.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val longest = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val below = if (rotation == null) 0.0 else longest * kotlin.math.abs(kotlin.math.sin(Math.toRadians(rotation)))
         val height = panelHeight + (if (title.isEmpty()) 12 else 40) + 24 + (if (xLabel.isEmpty()) 0 else 20) + below
         return Panel(plot, panelWidth + labelWidth.toInt() + 44, height.toInt())
+    }
+
+    /** A frame around the values, and the names below it. */
+    private fun ownLabels(): List<Spec> {
+        val pixel = (high - low) / panelHeight
+        val right = names.size - 0.5
+        val ticks = names.indices.map { doubleArrayOf(it.toDouble(), low, it.toDouble(), low - OWN_TICK * pixel) }
+        val frame = listOf(
+            doubleArrayOf(-0.5, low, right, low), doubleArrayOf(-0.5, high, right, high),
+            doubleArrayOf(-0.5, low, -0.5, high), doubleArrayOf(right, low, right, high),
+        )
+        val ends = frame + ticks
+        val sides = listOf("x", "y", "xend", "yend")
+        return listOf(
+            layer(
+                "segment", sides.withIndex().associate { (k, side) -> side to ends.map { it[k] } },
+                sides.associateWith { it }, "color" to "#000000", "size" to Look.size(1.2),
+            ),
+            layer(
+                "text",
+                mapOf(
+                    "x" to names.indices.map { it.toDouble() },
+                    "y" to names.map { low - (OWN_TICK + 4) * pixel }, "label" to names,
+                ),
+                mapOf("x" to "x", "y" to "y", "label" to "label"),
+                "size" to Look.TICK_SIZE / 2, "family" to Look.FONT, "color" to "#000000", "angle" to 90.0,
+                "hjust" to 1.0, "vjust" to 0.5,
+            ),
+        )
     }
 
     private fun shapes(): List<Spec> {
@@ -209,5 +248,9 @@ internal class ViolinPanel(
 
     private companion object {
         const val SEED = 0L
+
+        /** Letters of a name that Lets-Plot leaves whole on an axis. */
+        const val LONGEST_TICK = 15
+        const val OWN_TICK = 4.0
     }
 }

@@ -41,7 +41,7 @@ class EmbeddingArgumentsTest {
         assertThat(Specs.column(listed, "size")).isEqualTo(drawn)
         assertThatThrownBy { sc.pl.umap(adata, size = doubleArrayOf(1.0)) }.hasMessageContaining("size has length 1")
         assertThatThrownBy { sc.pl.umap(adata, size = listOf(1, 1, -2, 1)) }
-            .hasMessageContaining("size must be positive, got -2.0")
+            .hasMessageContaining("size must not be negative and must be finite, got -2.0")
     }
 
     @Test

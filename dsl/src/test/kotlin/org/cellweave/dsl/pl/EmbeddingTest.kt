@@ -91,7 +91,7 @@ class EmbeddingTest {
         adata.obs.set("v", NumericColumn.of(*DoubleArray(40) { 0.1 + it / 3.0 }))
         val plot = Specs.plots(sc.pl.umap(adata, color = "v")).single()
         val (low, high) = Specs.scale(plot, "color")["limits"] as List<*>
-        assertThat(Specs.column(Specs.layers(plot).single(), "color").map { it as Double })
+        assertThat(Specs.column(Specs.layers(plot).last(), "color").map { it as Double })
             .allMatch { it >= low as Double && it <= high as Double }
     }
 
@@ -112,7 +112,7 @@ class EmbeddingTest {
         val scale = Specs.scale(plot, "color")
         assertThat(scale["limits"]).isEqualTo(listOf("b", "NA"))
         assertThat(scale["values"]).isEqualTo(listOf("#ff7f0e", "#c0c0c0"))
-        val drawn = Specs.column(Specs.layers(plot).single(), "color")
+        val drawn = Specs.column(Specs.layers(plot).last(), "color")
         assertThat(drawn.take(20)).containsOnly("NA")
         assertThat(drawn.drop(20)).containsOnly("b")
         val hidden = Specs.plots(sc.pl.umap(adata, color = "group", groups = "b", naInLegend = false)).single()
@@ -181,7 +181,7 @@ class EmbeddingTest {
 
         fun values(useRaw: Boolean?, layer: String?): List<Double> {
             val plot = Specs.plots(sc.pl.umap(adata, color = "Ga", useRaw = useRaw, layer = layer)).single()
-            return Specs.column(Specs.layers(plot).single(), "color").map { it as Double }
+            return Specs.column(Specs.layers(plot).last(), "color").map { it as Double }
         }
         assertThat(values(null, null)).containsExactly(100.0, 101.0, 102.0, 103.0, 104.0, 105.0)
         assertThat(values(false, null)).allMatch { it < 10 }
@@ -232,7 +232,7 @@ class EmbeddingTest {
             sc.pl.umap(adata, color = "score", vmax = "99%")
         }
         message("vmin must not exceed vmax, got 5.0 and 1.0") { sc.pl.umap(adata, color = "score", vmin = 5, vmax = 1) }
-        message("vcenter must lie between") { sc.pl.umap(adata, color = "score", vcenter = 900) }
+        message("vcenter must lie between") { sc.pl.umap(adata, color = "score", vcenter = 900, vmax = 800) }
         message("groups of 'group'['z'] is missing") { sc.pl.umap(adata, color = "group", groups = listOf("a", "z")) }
         message("components must look like \"1,2\"") { sc.pl.umap(adata, components = "12") }
         message("components must lie in 1..2 for obsm['X_umap'], got 3") { sc.pl.umap(adata, components = "1,3") }
@@ -240,7 +240,7 @@ class EmbeddingTest {
             sc.pl.umap(adata, components = "1,2", dimensions = 0 to 1)
         }
         message("ncols must be positive, got 0") { sc.pl.umap(adata, ncols = 0) }
-        message("size must be positive, got 0.0") { sc.pl.umap(adata, size = 0) }
+        message("size must not be negative and must be finite, got -1.0") { sc.pl.umap(adata, size = -1) }
         message("alpha must lie in 0..1, got 2.0") { sc.pl.umap(adata, alpha = 2.0) }
         message("title must have one entry per panel (1), got 2") { sc.pl.umap(adata, title = listOf("a", "b")) }
         message("useRaw = true, but adata.raw is not set") { sc.pl.umap(adata, color = "Ga", useRaw = true) }

@@ -4,12 +4,14 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.Settings
+import org.cellweave.dsl.dotplot
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.umap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.concurrent.Executors
 import java.util.zip.InflaterInputStream
 import javax.imageio.ImageIO
 import javax.xml.parsers.DocumentBuilderFactory
@@ -31,7 +33,7 @@ class FigureTest {
         val image = ImageIO.read(made.getValue("png").toFile())
         assertThat(image.width).isEqualTo(2 * figure.width)
         assertThat(image.getRGB(1, 1)).isEqualTo(-1)
-        assertThat(Files.readString(made.getValue("html"))).contains("lets-plot.min.js").contains("\"group\"")
+        assertThat(Files.readString(made.getValue("html"))).contains("Content-Security-Policy", "<svg ", "group")
         val pdf = Files.readAllBytes(made.getValue("pdf"))
         assertThat(String(pdf, 0, 5, Charsets.US_ASCII)).isEqualTo("%PDF-")
         assertThat(pdf.size).isGreaterThan(2_000)
@@ -73,6 +75,12 @@ class FigureTest {
             Settings.fileFormatFigs = "svg"
             assertThat(figure().save("mine")).isEqualTo(folder.resolve("figs/mine.svg")).exists()
             assertThat(figure().save("_batch")).isEqualTo(folder.resolve("figs/umap_batch.svg")).exists()
+            assertThat(figure().save(".png")).isEqualTo(folder.resolve("figs/umap.png")).exists()
+            assertThat(figure().save("_x.png")).isEqualTo(folder.resolve("figs/umap_x.png")).exists()
+            sc.pl.dotplot(FigureSamples.cells(9), "Ga", "group", save = true)
+            assertThat(folder.resolve("figs/dotplot_.svg")).exists()
+            sc.pl.umap(FigureSamples.cells(9), save = false)
+            assertThat(folder.resolve("figs/umap.svg")).doesNotExist()
             Settings.autosave = true
             figure()
             assertThat(folder.resolve("figs/umap.svg")).exists()
@@ -83,6 +91,36 @@ class FigureTest {
             Settings.figdir = before.first
             Settings.fileFormatFigs = before.second
             Settings.autosave = false
+        }
+    }
+
+    @Test
+    fun savefigWritesWhereItIsTold() {
+        val figure = figure()
+        assertThat(figure.savefig(folder.resolve("a/f").toString(), dpi = 75)).isEqualTo(folder.resolve("a/f.png"))
+        assertThat(ImageIO.read(folder.resolve("a/f.png").toFile()).width).isEqualTo(figure.width)
+        assertThatThrownBy { figure.savefig(folder.resolve("f.gif").toString()) }.hasMessageContaining("got 'gif'")
+        assertThatThrownBy { sc.pl.umap(FigureSamples.cells(9), save = 3) }
+            .hasMessage("save must be a file name, true or false, got 3")
+    }
+
+    @Test
+    fun figuresSavedByManyThreadsAreThoseOfOne() {
+        val figures = List(3) { sc.pl.umap(FigureSamples.cells(40 + it), color = listOf("group", "score")) }
+        val endings = listOf("svg", "png", "html")
+        val alone = figures.map { f -> endings.map { Files.readAllBytes(f.save(folder.resolve("one.$it"))) } }
+        val pool = Executors.newFixedThreadPool(6)
+        try {
+            val made = List(24) { k ->
+                pool.submit<ByteArray> {
+                    Files.readAllBytes(figures[k % 3].save(folder.resolve("t$k.${endings[k / 3 % 3]}")))
+                }
+            }
+            made.forEachIndexed { k, bytes -> assertThat(bytes.get()).isEqualTo(alone[k % 3][k / 3 % 3]) }
+            val pdfs = List(4) { k -> pool.submit<Path> { figures[k % 3].save(folder.resolve("t$k.pdf")) } }
+            assertThat(pdfs.map { Files.size(it.get()) }).allMatch { it > 2_000 }
+        } finally {
+            pool.shutdown()
         }
     }
 

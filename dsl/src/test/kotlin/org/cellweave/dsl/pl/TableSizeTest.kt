@@ -102,17 +102,12 @@ class TableSizeTest {
     }
 
     @Test
-    fun `too small a figure is refused with the least size`() {
-        assertThatThrownBy { sc.pl.dotplot(cells(), genes, "group", figsize = 1 to 1) }
-            .hasMessageMatching("figsize must be at least [0-9.]+ by [0-9.]+ inches for this table, got \\(1, 1\\)")
-        val refusal =
-            runCatching { sc.pl.dotplot(cells(), genes, "group", figsize = 1 to 1) }.exceptionOrNull()!!.message!!
-        val least = Regex("least ([0-9.]+) by ([0-9.]+)")
-            .find(refusal)!!
-            .groupValues
-            .drop(1)
-            .map { it.toDouble() }
-        assertThat(sc.pl.dotplot(cells(), genes, "group", figsize = least[0] to least[1]).size).isEqualTo(1)
+    fun `too small a figure becomes as large as its legends and names need`() {
+        val small = sc.pl.dotplot(cells(), genes, "group", figsize = 1 to 1)
+        assertThat(small.width).isBetween(81, 300)
+        assertThat(small.height).isBetween(81, 300)
+        val same = sc.pl.dotplot(cells(), genes, "group", figsize = small.width / 80.0 to small.height / 80.0)
+        assertThat(listOf(same.width, same.height)).isEqualTo(listOf(small.width, small.height))
         assertThatThrownBy { sc.pl.matrixplot(cells(), genes, "group", figsize = 0 to 3) }
             .hasMessageContaining("figsize must be a width and a height in inches above 0 and")
     }

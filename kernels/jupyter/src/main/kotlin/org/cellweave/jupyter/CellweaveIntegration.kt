@@ -63,6 +63,8 @@ public class CellweaveIntegration : JupyterIntegration() {
         val IMPORTS =
             listOf(
                 "org.cellweave.dsl.*",
+                // Lets-Plot has a Figure too.
+                "org.cellweave.dsl.Figure",
                 "org.cellweave.data.*",
                 "org.cellweave.matrix.*",
                 "org.cellweave.interop.*",

@@ -1,38 +1,11 @@
 package org.cellweave.jupyter
 
 import org.cellweave.dsl.Figure
+import org.cellweave.dsl.plot.PlotPage
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
-import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
-import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
-import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
 import org.jetbrains.letsPlot.intern.Plot
 import org.jetbrains.letsPlot.intern.toSpec
 import java.util.UUID
-
-internal fun svgOf(spec: Map<String, Any>): String =
-    PlotSvgExportCommon.buildSvgImageFromRawSpecs(LinkedHashMap(spec), null, RGBEncoderAwt(), false)
-
-private val SIDES = listOf("t", "r", "b", "l")
-
-/**
- * The specification as the script reads it: margins are lists, where the library names their sides. Points, which have
- * no hover text in a still figure, get the value that colours them.
- */
-internal fun forScript(spec: Map<String, Any>): Map<String, Any> = spec.mapValues { (_, value) -> converted(value) }
-
-private fun converted(value: Any): Any =
-    when {
-        value is Map<*, *> && value.isNotEmpty() && SIDES.containsAll(value.keys) -> SIDES.map { value[it] ?: 0 }
-        value is Map<*, *> -> withHoverText(value.mapValues { (_, inner) -> inner?.let(::converted) })
-        value is List<*> && value.any { it is Map<*, *> } -> value.map { it?.let(::converted) }
-        else -> value
-    }
-
-private fun withHoverText(map: Map<*, *>): Map<*, *> {
-    val color = (map["mapping"] as? Map<*, *>)?.get("color")
-    if (map["geom"] != "point" || map["tooltips"] != "none" || color == null) return map
-    return map + ("tooltips" to mapOf("lines" to listOf("@$color")))
-}
 
 /** A figure with hover text and zoom; it carries the script that draws it and needs no network. */
 public class InteractiveFigure internal constructor(
@@ -44,8 +17,7 @@ public class InteractiveFigure internal constructor(
     /** The figure for a page: complete in itself, about 1 MB for the script and what the points need. */
     public fun toHtml(): String {
         val id = "cw-" + UUID.randomUUID()
-        val withToolbar = forScript(spec) + ("ggtoolbar" to emptyMap<String, Any>())
-        val json = JsonSupport.formatJson(withToolbar).replace("</", "<\\/")
+        val json = PlotPage.json(spec + ("ggtoolbar" to emptyMap<String, Any>()))
         return """
             |<div id="$id"></div>
             |<script type="text/javascript">(() => {

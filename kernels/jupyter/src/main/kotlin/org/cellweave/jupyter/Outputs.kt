@@ -9,6 +9,7 @@ import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
+import org.cellweave.dsl.plot.PlotPage
 import org.cellweave.jupyter.html.AnnDataHtml
 import org.cellweave.jupyter.html.ArrayHtml
 import org.cellweave.jupyter.html.ColumnHtml
@@ -28,7 +29,7 @@ internal fun textAndHtml(text: String, html: String): MimeTypedResult =
 internal fun figureOutput(figure: Figure): MimeTypedResult = svgOutput(figure.toString(), figure.toSvg())
 
 /** A plot of Lets-Plot as SVG. */
-internal fun figureOutput(plot: Plot): MimeTypedResult = svgOutput("Plot", svgOf(plot.toSpec()))
+internal fun figureOutput(plot: Plot): MimeTypedResult = svgOutput("Plot", PlotPage.svg(plot.toSpec()))
 
 private fun svgOutput(text: String, svg: String): MimeTypedResult =
     mimeResult("text/plain" to text, "image/svg+xml" to fitting(svg))

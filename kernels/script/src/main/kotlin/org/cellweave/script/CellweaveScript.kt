@@ -41,3 +41,6 @@ internal val DEFAULT_IMPORTS: List<String> =
         "org.jetbrains.letsPlot.scale",
         "kotlin.math",
     )
+
+/** Names that two of the packages have; the one that a script means. */
+internal val DEFAULT_NAMES: List<String> = listOf("org.cellweave.dsl.Figure")

@@ -118,7 +118,7 @@ internal class ScriptCache(folder: Path?) {
             }
             add(source.name)
             add(source.text)
-            DEFAULT_IMPORTS.forEach(::add)
+            (DEFAULT_IMPORTS + DEFAULT_NAMES).forEach(::add)
             add(KotlinVersion.CURRENT.toString())
             for (entry in classPath) add(identity(entry))
             return digest.digest().joinToString("") { byte ->

@@ -32,7 +32,8 @@ internal class ScriptCompiler(private val classPath: List<Path>) {
 
     private fun configuration(): ScriptCompilationConfiguration =
         createJvmCompilationConfigurationFromTemplate<CellweaveScript> {
-            defaultImports(existing(DEFAULT_IMPORTS).map { "$it.*" })
+            val packages = existing(DEFAULT_IMPORTS)
+            defaultImports(packages.map { "$it.*" } + DEFAULT_NAMES.filter { it.substringBeforeLast('.') in packages })
             dependencies(JvmDependency(visible().map(Path::toFile)))
         }
 

@@ -1,0 +1,87 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.plot.TablePlan
+import org.cellweave.dsl.plot.TotalsChoice
+import org.cellweave.util.Check
+
+/**
+ * A table of groups and genes that can still be changed: what `dotplot`, `matrixplot` and `stackedViolin` return.
+ *
+ * Every method changes the figure and returns it, as in scanpy, so that calls can be chained. A number, text or flag
+ * that is left out of `style` stays as it was. `returnFig = true` keeps the verb from saving and showing the figure
+ * before it is complete.
+ */
+public abstract class TablePlot<T : TablePlot<T>> internal constructor(
+    private val adata: AnnData,
+    internal var options: TableOptions,
+    name: String,
+    writekey: String,
+) : Figure(emptyList(), name, writekey) {
+    internal abstract fun draw(plan: TablePlan): Panel
+
+    internal fun redraw(): T {
+        redrawn(draw(TablePlan(adata, options)))
+        @Suppress("UNCHECKED_CAST")
+        return this as T
+    }
+
+    internal fun changed(options: TableOptions): T {
+        val before = this.options
+        this.options = options
+        return runCatching { redraw() }.onFailure { this.options = before }.getOrThrow()
+    }
+
+    /** Groups from left to right and genes from top to bottom, or back with false. */
+    public fun swapAxes(swapAxes: Boolean = true): T = changed(options.copy(swapAxes = swapAxes))
+
+    /**
+     * Draws the tree over the groups beside the table and puts them in its order; it takes the place of totals.
+     *
+     * @param dendrogramKey the key of the tree in `uns`; `dendrogram_{groupby}` by default
+     * @param size inches that it takes
+     */
+    public fun addDendrogram(show: Boolean = true, dendrogramKey: String? = null, size: Number = 0.8): T =
+        changed(
+            options.copy(
+                dendrogram = if (show) dendrogramKey ?: true else false,
+                totals = if (show) null else options.totals,
+                extra = Check.positive(size.toDouble(), "size"),
+            ),
+        )
+
+    /**
+     * Draws the numbers of cells of the groups as bars beside the table; they take the place of a tree.
+     *
+     * @param sort `ascending` or `descending` puts the groups in the order of their sizes
+     * @param size inches that they take
+     * @param color one colour, or one per group; the groups' own by default
+     */
+    public fun addTotals(show: Boolean = true, sort: String? = null, size: Number = 0.8, color: Any? = null): T =
+        changed(
+            options.copy(
+                totals = if (show) TotalsChoice(sort, color) else null,
+                dendrogram = if (show) false else options.dendrogram,
+                extra = Check.positive(size.toDouble(), "size"),
+            ),
+        )
+
+    /** The figure itself; scanpy's word for drawing it. */
+    public fun makeFigure(): T = redraw()
+
+    /** Shows the figure where figures are shown. */
+    public fun show() {
+        FrontEnd.current.show(this)
+    }
+
+    /** Saves and shows, unless the caller wants to change the figure first. */
+    internal fun finished(save: Any?, returnFig: Boolean): T {
+        val drawn = redraw()
+        return if (returnFig) drawn else finished(drawn, save)
+    }
+
+    internal fun color(color: String?, argument: String): String? = color?.let { Palettes.color(it, argument) }
+}

@@ -1,0 +1,113 @@
+package org.cellweave.dsl.plot
+
+import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
+import java.security.MessageDigest
+import java.util.Base64
+
+/**
+ * Pages that show a figure and ask the network for nothing.
+ *
+ * A page shows the figure as SVG. Where the plot script is installed (see [PlotScript]) the page carries it and swaps
+ * the still figure for one with hover text and zoom. Its content security policy lets no address be reached and no
+ * other script run.
+ */
+public object PlotPage {
+    /** A specification as SVG, as the library draws it. */
+    public fun svg(spec: Map<String, Any>): String = FigureWriter.raw(spec)
+
+    /**
+     * A specification as script text.
+     *
+     * No name in it can end the script or begin markup: angle brackets and ampersands are written as escapes, and an
+     * invisible word joiner parts what the plot script would read as a link or a formula.
+     */
+    public fun json(spec: Map<String, Any>): String {
+        val shown = ShownText.mapped(forScript(ShownText.cleaned(spec)), ::plain)
+        return escaped(JsonSupport.formatJson(shown))
+    }
+
+    /**
+     * The specification as the script reads it: margins are lists, where the library names their sides. Points, which
+     * have no hover text in a still figure, get the value that colours them.
+     */
+    public fun forScript(spec: Map<String, Any>): Map<String, Any> =
+        spec.mapValues { (_, value) -> converted(value) }
+
+    private fun converted(value: Any): Any =
+        when {
+            value is Map<*, *> && value.isNotEmpty() && SIDES.containsAll(value.keys) -> SIDES.map { value[it] ?: 0 }
+            value is Map<*, *> -> withHoverText(value.mapValues { (_, inner) -> inner?.let(::converted) })
+            value is List<*> && value.any { it is Map<*, *> } -> value.map { it?.let(::converted) }
+            else -> value
+        }
+
+    private fun withHoverText(map: Map<*, *>): Map<*, *> {
+        val color = (map["mapping"] as? Map<*, *>)?.get("color")
+        if (map["geom"] != "point" || map["tooltips"] != "none" || color == null) return map
+        return map + ("tooltips" to mapOf("lines" to listOf("@$color")))
+    }
+
+    private fun plain(text: String): String =
+        if ('<' in text || '\\' in text) MARKUP.replace(text) { it.value + WORD_JOINER } else text
+
+    /** Escapes inside strings; line ends between them are not needed. */
+    private fun escaped(json: String): String =
+        buildString(json.length + json.length / 16) {
+            var inText = false
+            var afterBackslash = false
+            for (c in json) {
+                if (c == '"' && !afterBackslash) inText = !inText
+                afterBackslash = c == '\\' && !afterBackslash
+                when {
+                    c >= ' ' && c !in SPECIAL -> append(c)
+                    inText -> append("\\u%04x".format(c.code))
+                }
+            }
+        }
+
+    internal fun of(title: String, svg: String, spec: Spec, script: String? = PlotScript.packed): String {
+        val shown = ShownText.of(title).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        val policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; " +
+            "form-action 'none'; script-src " + if (script == null) "'none'" else "'${hash(LOADER)}' 'unsafe-eval'"
+        val out = StringBuilder()
+        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"$policy\">\n<title>$shown</title>\n")
+        out.append("<style>svg { max-width: 100%; height: auto; }</style>\n</head>\n<body>\n")
+        out.append("<div id=\"figure\">\n").append(svg).append("</div>\n")
+        if (script != null) {
+            out.append("<script type=\"application/json\" id=\"spec\">").append(json(spec)).append("</script>\n")
+            out.append("<script type=\"text/plain\" id=\"plot-script\">").append(script).append("</script>\n")
+            out.append("<script>").append(LOADER).append("</script>\n")
+        }
+        return out.append("</body>\n</html>\n").toString()
+    }
+
+    private fun hash(text: String) =
+        "sha256-" + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(text.toByteArray()))
+
+    private val SIDES = listOf("t", "r", "b", "l")
+
+    /** Where a link, another element or a formula would begin. */
+    private val MARKUP = Regex("<(?=[A-Za-z/!])|\\\\(?=[(\\[])")
+    private const val WORD_JOINER = "\u2060"
+    private const val SPECIAL = "<>&\u2028\u2029"
+
+    private val LOADER =
+        """
+        (async () => {
+          const text = id => document.getElementById(id).textContent;
+          const packed = Uint8Array.from(atob(text("plot-script")), c => c.charCodeAt(0));
+          const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+          const code = await new Response(stream).text();
+          const holder = {};
+          const found = "\nthis.LetsPlot = typeof LetsPlot === 'undefined' ? self.LetsPlot : LetsPlot;";
+          new Function(code + found).call(holder);
+          const still = document.getElementById("figure");
+          const place = document.createElement("div");
+          still.before(place);
+          holder.LetsPlot.buildPlotFromRawSpecs(
+            JSON.parse(text("spec")), place, {width_mode: "MIN", height_mode: "SCALED"});
+          if (place.querySelector("svg")) still.hidden = true; else place.remove();
+        })().catch(e => console.warn("the figure stays as it is: " + e));
+        """.trimIndent()
+}
