@@ -3,13 +3,15 @@ import math
 import re
 
 
-def same(a, b):
-    if isinstance(a, float) and isinstance(b, float) and math.isnan(a) and math.isnan(b):
-        return True
+def same(a, b, tolerance=0.0):
+    if isinstance(a, float) and isinstance(b, float):
+        if math.isnan(a) and math.isnan(b):
+            return True
+        return a == b or abs(a - b) <= tolerance * abs(a)
     return a == b
 
 
-def values(a, b, path, out):
+def values(a, b, path, out, tolerance=0.0):
     if a is None or b is None:
         if a is not b:
             out.append(f"{path}: values of one side only")
@@ -18,7 +20,7 @@ def values(a, b, path, out):
         out.append(f"{path}: {len(a)} values, ours {len(b)}")
         return
     for i, (x, y) in enumerate(zip(a, b)):
-        if not same(x, y):
+        if not same(x, y, tolerance):
             out.append(f"{path}[{i}]: {x!r}, ours {y!r}")
             return
 
@@ -89,7 +91,8 @@ def element(a, b, path, out, written):
         if list(a["shape"]) != list(b["shape"]):
             out.append(f"{path}: shape {a['shape']}, ours {b['shape']}")
             return
-        values(a["v"], b["v"], path, out)
+        # Entries that are there twice are added up, there in the matrix's own type, here in float64.
+        values(a["v"], b["v"], path, out, 1e-6 if a.get("sparse") else 0.0)
         if a["dtype"] != b["dtype"]:
             out.append(f"{path}: type {a['dtype']}, ours {b['dtype']}")
     elif ta == tb:

@@ -71,7 +71,7 @@ def column(s):
     values = [float(v) if real else plain(v) for v in list(s.array[:LARGE])]
     if not real:
         values = [None if isinstance(v, float) and v != v else v for v in values]
-    return {"t": "column", "dtype": str(s.dtype), "n": len(s), "v": values}
+    return {"t": "column", "dtype": str(s.dtype.newbyteorder("=") if isinstance(s.dtype, np.dtype) else s.dtype), "n": len(s), "v": values}
 
 
 def table(t):
@@ -137,15 +137,19 @@ def loom(path):
         return None
 
     with h5py.File(path) as h:
-        x = h["matrix"][...].T.astype("f4")
+        # anndata takes the layer "spliced" for X where there is one, and keeps the main matrix as a layer.
+        planes = {k: v for k, v in h.get("layers", {}).items()}
+        main = planes.get("spliced", h["matrix"])
+        if "spliced" in planes:
+            planes["matrix"] = h["matrix"]
         obs, var = names(h["col_attrs"], "CellID"), names(h["row_attrs"], "Gene")
-        a = ad.AnnData(sp.csr_matrix(x))
+        a = ad.AnnData(sp.csr_matrix(main[...].T.astype("f4")))
         if obs is not None:
-            a.obs_names = [str(v) for v in obs]
+            a.obs_names = pd.Index([str(v) for v in obs], name="CellID")
         if var is not None:
-            a.var_names = [str(v) for v in var]
-        for k in h.get("layers", {}):
-            a.layers[k] = sp.csr_matrix(h["layers"][k][...].T)
+            a.var_names = pd.Index([str(v) for v in var], name="Gene")
+        for k in planes:
+            a.layers[k] = sp.csr_matrix(planes[k][...].T)
         for group, frame, used in (("col_attrs", a.obs, "CellID"), ("row_attrs", a.var, "Gene")):
             for k in h[group]:
                 if k != used:
@@ -164,12 +168,19 @@ def read(kind, path):
     if kind == "loom":
         return loom(path)
     if kind == "xlsx":
-        return ad.io.read_excel(path, 0)
+        a = ad.io.read_excel(path, 0)
+        a.X = a.X.astype("f4")
+        return a
     if kind == "csv":
         return ad.io.read_csv(path)
     if kind == "text":
         return ad.io.read_text(path)
-    return ad.io.read_mtx(path) if path.endswith((".mtx", ".mtx.gz")) else sc.read(path)
+    plain = path.removesuffix(".gz")
+    if plain.endswith(".mtx"):
+        return ad.io.read_mtx(path)
+    if plain.endswith(".csv"):
+        return ad.io.read_csv(path)
+    return ad.io.read_text(path, "\t" if plain.endswith((".tsv", ".tab")) else None)
 
 
 for line in sys.stdin:
