@@ -153,9 +153,9 @@ def make07(rng, path):
 def point(h):
     """Copies keep references to the original's categories: each table refers to its own."""
     for name in ("obs", "var", "raw/var"):
-        if isinstance(h.get(name), h5py.Group) and "__categories" in h[name]:
+        if isinstance(h.get(name), h5py.Group) and isinstance(h[name].get("__categories"), h5py.Group):
             for k, labels in h[name]["__categories"].items():
-                if k in h[name] and "categories" in h[name][k].attrs:
+                if isinstance(h[name].get(k), h5py.Dataset) and "categories" in h[name][k].attrs:
                     h[name][k].attrs["categories"] = labels.ref
 
 
