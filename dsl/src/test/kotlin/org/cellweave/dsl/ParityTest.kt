@@ -83,7 +83,8 @@ class ParityTest {
 
     /** How an AnnData spells it here, or null. anndata writes some names as one word. */
     private fun ofObject(f: Function): String? =
-        ours.ofAnnData.firstOrNull { it == camel(f.name) } ?: ours.ofAnnData.firstOrNull { it.equals(camel(f.name), ignoreCase = true) }
+        ours.ofAnnData.firstOrNull { it == camel(f.name) }
+            ?: ours.ofAnnData.firstOrNull { it.equals(camel(f.name), ignoreCase = true) }
 
     private fun exists(f: Function) =
         when {
@@ -97,8 +98,8 @@ class ParityTest {
         buildString {
             appendLine("# scanpy's and anndata's functions and ours")
             appendLine()
-            appendLine("Made from the compiled classes by `ParityTest`; do not edit. Compared with scanpy ${version("scanpy.tsv")} and")
-            appendLine("anndata ${version("anndata.tsv")}. Arguments have scanpy's names in camelCase; `show`, `ax` and `returnFig` are")
+            appendLine("Made from the compiled classes by `ParityTest`; do not edit. Compared with scanpy")
+            appendLine("${version("scanpy.tsv")} and anndata ${version("anndata.tsv")}. Arguments have scanpy's names in camelCase; `show`, `ax` and `returnFig` are")
             appendLine("left out, since figures are values here.")
             appendLine()
             appendLine("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their name, and")
