@@ -14,7 +14,12 @@ import kotlin.io.path.writeText
  * `mvn -q -Pquick -pl jvm-core,dsl test -Dtest=ParityTest -Dsurefire.failIfNoSpecifiedTests=false -Dparity.write=true`
  */
 class ParityTest {
-    private data class Function(val module: String, val namespace: String, val name: String, val arguments: List<String>) {
+    private data class Function(
+        val module: String,
+        val namespace: String,
+        val name: String,
+        val arguments: List<String>,
+    ) {
         /** As reasons.tsv names it. */
         val key get() = listOf(module, namespace, name).filter { it.isNotEmpty() }.joinToString(".")
 
@@ -99,11 +104,11 @@ class ParityTest {
             appendLine("# scanpy's and anndata's functions and ours")
             appendLine()
             appendLine("Made from the compiled classes by `ParityTest`; do not edit. Compared with scanpy")
-            appendLine("${version("scanpy.tsv")} and anndata ${version("anndata.tsv")}. Arguments have scanpy's names in camelCase; `show`, `ax` and `returnFig` are")
-            appendLine("left out, since figures are values here.")
+            appendLine("${version("scanpy.tsv")} and anndata ${version("anndata.tsv")}. Arguments have scanpy's names in")
+            appendLine("camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
             appendLine()
-            appendLine("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their name, and")
-            appendLine("${anndata.count { exists(it) }} of ${anndata.size} functions and members of anndata.")
+            append("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their ")
+            append("name, and ${anndata.count { exists(it) }} of ${anndata.size} functions and members of anndata.\n")
             scanpy.groupBy { it.namespace }.forEach { (namespace, functions) ->
                 section(if (namespace.isEmpty()) "Reading, writing, joining" else "sc.$namespace", "scanpy", functions)
             }

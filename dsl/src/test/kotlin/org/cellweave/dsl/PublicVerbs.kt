@@ -11,7 +11,7 @@ import kotlin.io.path.walk
 import kotlin.reflect.KVisibility
 import kotlin.reflect.jvm.kotlinFunction
 
-/** What users can call, read from the compiled classes: functions on `sc` and its namespaces, and what an AnnData has. */
+/** What users can call, read from the compiled classes: verbs of `sc` and its namespaces, and what an AnnData has. */
 internal class PublicVerbs {
     /** @property namespace as behind `sc.`, empty for `sc` itself */
     data class Verb(val namespace: String, val name: String, val arguments: List<String>)
