@@ -47,7 +47,13 @@ class ParityTest {
         val stale = peer.filter { exists(it) && it.key in reasons }.map { it.key }
         if (System.getProperty("parity.write") == "true") {
             val file = SharedData.projectRoot().resolve("dsl/src/test/resources/parity/reasons.tsv")
-            file.writeText(file.readText().lines().filter { it.substringBefore("\t") !in stale }.joinToString("\n"))
+            file.writeText(
+                file
+                    .readText()
+                    .lines()
+                    .filter { it.substringBefore("\t") !in stale }
+                    .joinToString("\n"),
+            )
             return
         }
         assertThat(stale)
@@ -104,8 +110,8 @@ class ParityTest {
             appendLine("# scanpy's and anndata's functions and ours")
             appendLine()
             appendLine("Made from the compiled classes by `ParityTest`; do not edit. Compared with scanpy")
-            appendLine("${version("scanpy.tsv")} and anndata ${version("anndata.tsv")}. Arguments have scanpy's names in")
-            appendLine("camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
+            appendLine("${version("scanpy.tsv")} and anndata ${version("anndata.tsv")}. Arguments have scanpy's names")
+            appendLine("in camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
             appendLine()
             append("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their ")
             append("name, and ${anndata.count { exists(it) }} of ${anndata.size} functions and members of anndata.\n")
