@@ -57,20 +57,22 @@ def column(a, b, path, out, written):
 
 
 def names(c):
-    return [str(v) if v is not None else None for v in c["v"]]
+    """Names as text; a byte order mark, which anndata leaves in the first one, is none of it."""
+    return [str(v).removeprefix("\ufeff") if v is not None else None for v in c["v"]]
 
 
 def table(a, b, path, out, written):
     values(names(a["index"]), names(b["index"]), path + ".index", out)
     if a["name"] != b["name"]:
         out.append(f"{path}.index: name {a['name']!r}, ours {b['name']!r}")
-    ka, kb = [k for k, _ in a["cols"]], [k for k, _ in b["cols"]]
-    if ka != kb:
-        out.append(f"{path}: columns {ka}, ours {kb}")
-    mine = dict(b["cols"])
+    ka, mine = [k for k, _ in a["cols"]], dict(b["cols"])
     for k, c in a["cols"]:
         if k in mine:
             column(c, mine[k], f"{path}.{k}", out, written)
+        else:
+            out.append(f"{path}.{k}: missing in ours")
+    if [k for k in ka if k in mine] != list(mine):
+        out.append(f"{path}: columns {ka}, ours {list(mine)}")
 
 
 def element(a, b, path, out, written):

@@ -102,9 +102,9 @@ def generate(rng, folder, name):
         data = text.encode("utf-8")
         encoding = "utf-8"
     notes.append(encoding)
-    sound = not odd and not hostile and not comment and encoding in ("utf-8", "utf-8-sig") and row_names and header and end != "\r" and delimiter in ",;\t "
-    # A table of blanks cannot hold an empty corner, and blanks in names end them.
-    if kind == "txt" and (any(" " in v for v in obs + var) or corner == ""):
+    sound = not odd and not comment and encoding != "latin-1" and not any("#" in v for v in obs[:1] + var[:1])
+    # Blanks cannot hold an empty corner, and a blank inside quotes is no end there.
+    if kind == "txt" and row_names and header and corner == "":
         sound = False
     if rng.random() < 0.35:
         data, note = damage(rng, data)
@@ -121,5 +121,8 @@ def generate(rng, folder, name):
     path.write_bytes(data)
     expected = None
     if sound:
-        expected = model([[float(v) for v in row] for row in numbers], obs, var)
+        # A mark of this kind is no name, and what nobody names has its number.
+        rows = [str(i) for i in range(n)] if not row_names else obs
+        cols = [str(j) for j in range(p)] if not header else var
+        expected = model([[float(v) for v in row] for row in numbers], rows, cols)
     return path, notes, "any", expected
