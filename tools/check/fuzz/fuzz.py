@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -45,6 +46,7 @@ class Campaign:
         self.peer = servers.peers(work, "peer", options.seconds)
         self.counts = collections.defaultdict(collections.Counter)
         self.causes = collections.defaultdict(collections.Counter)
+        self.done = 0
         self.keep = pathlib.Path(options.keep) if options.keep else None
 
     def run(self, kind, number):
@@ -62,6 +64,7 @@ class Campaign:
         self.ours.ask(spoken, path, out)
         self.peer.ask(spoken, path)
         theirs, mine = self.peer.answer(), self.ours.answer()
+        self.done += 1
         for what, cause, text in self.judge(theirs, mine, path, out, model):
             if self.options.verbose:
                 print(f"{path.name}: {what}: {text} [{'; '.join(notes)}]")
@@ -173,6 +176,8 @@ def main():
     work = pathlib.Path(tempfile.mkdtemp(prefix="fuzz"))
     campaign = Campaign(options, work)
     began = told = time.monotonic()
+    # Ended from outside, it still tells what it has seen and takes its processes along.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for number in range(options.first, options.first + max(counts.values())):
             for kind in kinds:
@@ -180,7 +185,9 @@ def main():
                     campaign.run(kind, number)
             if time.monotonic() - told > 60:
                 told = time.monotonic()
-                print(f"{number + 1 - options.first} of each kind, {told - began:.0f} s", file=sys.stderr, flush=True)
+                print(f"{campaign.done} files, {told - began:.0f} s", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print("ended early", file=sys.stderr)
     finally:
         campaign.ours.stop()
         campaign.peer.stop()
@@ -191,9 +198,9 @@ def main():
                 print(f"{kind}: {what}: {n} x {cause}")
     print(campaign.table())
     total = sum(sum(c[w] for w in BAD) for c in campaign.counts.values())
-    print(f"{sum(counts.values())} files, {time.monotonic() - began:.0f} s, {total} faults; "
+    print(f"{campaign.done} files, {time.monotonic() - began:.0f} s, {total} faults; "
           f"tools/check/fuzz/run --seed {options.seed} --kinds {options.kinds} --first {options.first} --files {options.files}")
-    sys.exit(total > 0)
+    sys.exit(total > 0 or campaign.done < sum(counts.values()))
 
 
 main()
