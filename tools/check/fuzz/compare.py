@@ -57,8 +57,8 @@ def column(a, b, path, out, written):
 
 
 def names(c):
-    """Names as text; a byte order mark, which anndata leaves in the first one, is none of it."""
-    return [str(v).removeprefix("\ufeff") if v is not None else None for v in c["v"]]
+    """Names as text; a byte order mark, which anndata leaves, and NULs at the end, which NumPy drops, are none of it."""
+    return [str(v).removeprefix("\ufeff").rstrip("\0") if v is not None else None for v in c["v"]]
 
 
 def table(a, b, path, out, written):

@@ -60,12 +60,15 @@ class Campaign:
         path, notes = made[0], made[1]
         spoken = made[2] if len(made) > 2 else kind
         model = made[3] if len(made) > 3 else None
+        judges = not (len(made) > 4 and made[4]) or model is not None
         out = folder / "written.h5ad"
         self.ours.ask(spoken, path, out)
         self.peer.ask(spoken, path)
         theirs, mine = self.peer.answer(), self.ours.answer()
         self.done += 1
         for what, cause, text in self.judge(theirs, mine, path, out, model):
+            if what == "silent difference" and not judges:
+                what, cause = "quotes that the peer does not know", ""
             if self.options.verbose:
                 print(f"{path.name}: {what}: {text} [{'; '.join(notes)}]")
             self.count(kind, number, what, cause, text, path, notes)

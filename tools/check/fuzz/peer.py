@@ -30,7 +30,7 @@ def plain(v):
     if v is None or v is pd.NA or v is pd.NaT:
         return None
     if isinstance(v, bytes):
-        return v.decode("utf-8", "surrogateescape")
+        return v.decode()
     if isinstance(v, (bool, np.bool_)):
         return bool(v)
     if isinstance(v, (int, np.integer)):
@@ -83,7 +83,7 @@ def table(t):
 
 
 def value(v):
-    if v is None:
+    if v is None or isinstance(v, h5py.Empty):
         return {"t": "null"}
     if isinstance(v, ad.AnnData):
         return {"t": "anndata", "v": dump(v)}
