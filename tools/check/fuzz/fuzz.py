@@ -182,10 +182,10 @@ def main():
     # Ended from outside, it still tells what it has seen and takes its processes along.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        for number in range(options.first, options.first + max(counts.values())):
-            for kind in kinds:
-                if number < options.first + counts[kind]:
-                    campaign.run(kind, number)
+        # Kinds take turns by their shares, so that a run that is ended has seen something of all.
+        turns = sorted(((k + 0.5) / counts[kind], kind, k) for kind in kinds for k in range(counts[kind]))
+        for _, kind, k in turns:
+            campaign.run(kind, options.first + k)
             if time.monotonic() - told > 60:
                 told = time.monotonic()
                 print(f"{campaign.done} files, {told - began:.0f} s", file=sys.stderr, flush=True)
