@@ -116,7 +116,7 @@ public fun Cellweave.readText(path: String, delimiter: String? = null, firstColu
  *
  * Text columns with repeated values become categorical, as in anndata.
  *
- * @param compression null or `"gzip"`
+ * @param compression null, `"gzip"` or `"lzf"` (faster and larger; text and single values are not compressed)
  */
 public fun AnnData.writeH5ad(
     path: String,
@@ -208,5 +208,5 @@ public fun Cellweave.concat(
     return result.adata()
 }
 
-private fun mergeRule(rule: String?, name: String) =
+internal fun mergeRule(rule: String?, name: String) =
     if (rule == null) Concat.Merge.NONE else Check.oneOf(rule, Concat.Merge::class.java, name)

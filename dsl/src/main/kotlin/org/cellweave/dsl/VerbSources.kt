@@ -17,6 +17,8 @@ internal object VerbSources {
             "Get" to "sc.get",
             "Metrics" to "sc.metrics",
             "Datasets" to "sc.datasets",
+            "ExperimentalPreprocessing" to "sc.experimental.pp",
+            "ExternalPreprocessing" to "sc.external.pp",
         )
 
     /** By name without `sc.`, sorted; of overloads the one with the most arguments. */

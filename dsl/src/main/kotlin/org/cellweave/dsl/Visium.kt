@@ -8,6 +8,7 @@ import org.cellweave.io.TenX
 import org.cellweave.matrix.DType
 import org.cellweave.util.FormatException
 import java.awt.image.BufferedImage
+import java.awt.image.IndexColorModel
 import java.nio.file.Files
 import java.nio.file.NoSuchFileException
 import java.nio.file.Path
@@ -15,13 +16,14 @@ import javax.imageio.ImageIO
 
 private const val FIELDS = 6
 private const val ALPHA = 3
+private const val BYTE = 0xFF
 
 /**
  * Reads the folder that Space Ranger writes for a Visium slide: counts, positions of the spots and pictures.
  *
  * Writes `obs["in_tissue"]`, `obs["array_row"]`, `obs["array_col"]`, `obsm["spatial"]` (x, then y, in pixels of the full
- * picture) and `uns["spatial"][libraryId]` with `images`, `scalefactors` and `metadata`. Pictures are uint8 as in their
- * files. Where scanpy leaves NaN for a spot of the counts that has no position, this is an error.
+ * picture) and `uns["spatial"][libraryId]` with `images`, `scalefactors` and `metadata`. Pictures are float32 from
+ * 0 to 1. Where scanpy leaves NaN for a spot of the counts that has no position, this is an error.
  *
  * @param path folder that holds [countFile] and the folder `spatial`
  * @param genome keeps only features of this genome
@@ -101,28 +103,41 @@ private fun place(adata: AnnData, file: Path, header: Boolean) {
     adata.obsm["spatial"] = NdArray(DType.INT64, intArrayOf(spots.size, 2), xy)
 }
 
-/** Rows x columns x red, green, blue (and opacity where the file has it). */
+/** Rows x columns (of a grey picture) x red, green, blue (and opacity where the file has it), from 0 to 1. */
 private fun picture(file: Path): NdArray {
     val image =
         (if (Files.exists(file)) ImageIO.read(file.toFile()) else null)
             ?: throw FormatException("$file is missing or no picture; loadImages = false reads only the counts")
-    val channels = if (image.colorModel.hasAlpha()) ALPHA + 1 else ALPHA
-    return NdArray(DType.UINT8, intArrayOf(image.height, image.width, channels), bytes(image, channels))
+    val model = image.colorModel
+    return if (model.numComponents == 1 && model !is IndexColorModel) grey(image) else coloured(image)
 }
 
-private fun bytes(image: BufferedImage, channels: Int): ByteArray {
-    val out = ByteArray(Math.multiplyExact(image.width * channels, image.height))
+/** Straight from the raster: Java would take the values for linear light and change them. */
+private fun grey(image: BufferedImage): NdArray {
+    val most = (1 shl image.colorModel.getComponentSize(0)) - 1f
+    val out = FloatArray(Math.multiplyExact(image.width, image.height))
+    for (y in 0 until image.height) {
+        for (x in 0 until image.width) {
+            out[y * image.width + x] = image.raster.getSample(x, y, 0) / most
+        }
+    }
+    return NdArray(DType.FLOAT32, intArrayOf(image.height, image.width), out)
+}
+
+private fun coloured(image: BufferedImage): NdArray {
+    val channels = if (image.colorModel.hasAlpha()) ALPHA + 1 else ALPHA
+    val out = FloatArray(Math.multiplyExact(image.width * channels, image.height))
     val shifts = intArrayOf(16, 8, 0, 24)
     var at = 0
     for (y in 0 until image.height) {
         for (x in 0 until image.width) {
             val argb = image.getRGB(x, y)
             for (c in 0 until channels) {
-                out[at++] = (argb ushr shifts[c]).toByte()
+                out[at++] = (argb ushr shifts[c] and BYTE) / BYTE.toFloat()
             }
         }
     }
-    return out
+    return NdArray(DType.FLOAT32, intArrayOf(image.height, image.width, channels), out)
 }
 
 private val PAIR = Regex("\"([^\"]+)\"\\s*:\\s*(-?[0-9.][0-9.eE+-]*)")

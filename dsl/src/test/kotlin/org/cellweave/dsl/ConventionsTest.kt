@@ -19,7 +19,7 @@ class ConventionsTest {
     fun verbs(): List<DynamicTest> =
         verbsIn("pp", "tl").map { verb ->
             dynamicTest(verb.name) {
-                assertThat(verb.parameters.first()).startsWith("adata: AnnData")
+                assertThat(verb.parameters.first()).matches("adata1?: AnnData")
                 assertThat(verb.parameters).allMatch { Regex("[a-z][A-Za-z0-9]*: .*").matches(it) }
                 assertThat(verb.doc).containsIgnoringCase("writes")
                 assertThat(verb.doc).containsIgnoringCase("reads")

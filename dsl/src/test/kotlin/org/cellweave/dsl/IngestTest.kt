@@ -115,4 +115,47 @@ class IngestTest {
             .hasMessageContaining("['umap', 'pca'], got [tsne]")
         assertThatThrownBy { sc.tl.ingest(new, new) }.hasMessageContaining("Run sc.pp.neighbors() first")
     }
+
+    @Test
+    fun `step by step as in one call, and joined with the reference`() {
+        val (reference, new) = simulated()
+        val mapping = Ingest(reference).fit(new)
+        assertThat(mapping.neighbors(k = 3).nNeighbors()).isEqualTo(3)
+        mapping.fit(new)
+        mapping.mapEmbedding("pca")
+        mapping.mapEmbedding("umap")
+        mapping.mapLabels("leiden")
+        val once = sc.tl.ingest(new, reference, obs = listOf("leiden"), inplace = false)
+        val steps = mapping.toAdata()
+        assertThat(steps.obs["leiden"].texts()).isEqualTo(once.obs["leiden"].texts())
+        assertThat((steps.obsm["X_umap"] as Matrix).toDense().floatData())
+            .isEqualTo((once.obsm["X_umap"] as Matrix).toDense().floatData())
+        assertThat("leiden" in new.obs.keys).isFalse
+
+        val joint = mapping.toAdataJoint(batchCategories = listOf("ref", "new"))
+        assertThat(joint.nObs).isEqualTo(reference.nObs + new.nObs)
+        assertThat(
+            joint.obs["batch"]
+                .texts()
+                .toList()
+                .distinct(),
+        ).containsExactly("ref", "new")
+        assertThat(joint.obsNames.last()).isEqualTo("${new.obsNames.last()}-new")
+        assertThat(joint.obs["leiden"].texts().takeLast(new.nObs)).isEqualTo(steps.obs["leiden"].texts().toList())
+        assertThat((joint.obsm["X_umap"] as Matrix).get(joint.nObs - 1, 1))
+            .isEqualTo((steps.obsm["X_umap"] as Matrix).get(new.nObs - 1, 1))
+        assertThat(joint.varm.keys).contains("PCs")
+        assertThat(joint.uns.keys).contains("pca", "umap")
+    }
+
+    @Test
+    fun `steps out of order are named`() {
+        val (reference, new) = simulated()
+        assertThatThrownBy { Ingest(reference).mapEmbedding("pca") }.hasMessageContaining("call fit(adataNew) first")
+        val mapping = Ingest(reference).fit(new)
+        assertThatThrownBy { mapping.mapEmbedding("tsne") }.hasMessage("method must be 'umap' or 'pca', got 'tsne'")
+        assertThatThrownBy { mapping.mapLabels("nothing") }.hasMessageContaining("obs['nothing'] is missing")
+        assertThatThrownBy { mapping.toAdataJoint(batchCategories = listOf("a")) }
+            .hasMessage("batchCategories must be two names, reference first, got [a]")
+    }
 }

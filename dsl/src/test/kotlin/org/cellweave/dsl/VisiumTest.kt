@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir
 import java.awt.image.BufferedImage
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardCopyOption
 import java.util.zip.GZIPOutputStream
 import javax.imageio.ImageIO
 
@@ -66,7 +67,51 @@ class VisiumTest {
             assertThat(entry["metadata"]).isEqualTo(mapOf("software_version" to "spaceranger-2.0.0"))
             val image = (entry["images"] as Map<*, *>)["hires"] as NdArray
             assertThat(image.shape()).containsExactly(2, 3, 3)
-            assertThat(image.data() as ByteArray).endsWith(10, 200.toByte(), 20)
+            assertThat(image.data() as FloatArray).endsWith(10 / 255f, 200 / 255f, 20 / 255f)
+        }
+    }
+
+    @Test
+    fun `pictures of every kind are as matplotlib reads them`() {
+        slide("tissue_positions.csv", true)
+        val kinds =
+            mapOf(
+                "byte" to BufferedImage.TYPE_BYTE_GRAY,
+                "short" to BufferedImage.TYPE_USHORT_GRAY,
+                "opaque" to BufferedImage.TYPE_INT_RGB,
+                "clear" to BufferedImage.TYPE_INT_ARGB,
+            )
+        for ((name, kind) in kinds) {
+            val image = BufferedImage(4, 3, kind)
+            for (p in 0 until 12) {
+                when (name) {
+                    "byte" -> image.raster.setSample(p % 4, p / 4, 0, 20 * p)
+                    "short" -> image.raster.setSample(p % 4, p / 4, 0, 5000 * p)
+                    else -> image.setRGB(
+                        p % 4, p / 4,
+                        (0x80 + p shl 24) or (p * 0x14 shl 16) or (p * 0x0A shl 8) or 0x33,
+                    )
+                }
+            }
+            ImageIO.write(image, "png", folder.resolve("$name.png").toFile())
+        }
+        Peer.run(
+            folder,
+            "from matplotlib.image import imread\n" +
+                "a = ad.AnnData(np.ones((1, 1), dtype=np.float32))\n" +
+                kinds.keys.joinToString("\n") { "a.uns['$it'] = imread('$it.png')" } + "\na.write_h5ad('peer.h5ad')",
+        )
+        val theirs = sc.readH5ad("${folder.resolve("peer.h5ad")}")
+        for (name in kinds.keys) {
+            for (place in listOf("hires", "lowres")) {
+                val to = folder.resolve("spatial/tissue_${place}_image.png")
+                Files.copy(folder.resolve("$name.png"), to, StandardCopyOption.REPLACE_EXISTING)
+            }
+            val entry = (sc.readVisium("$folder").uns["spatial"] as Map<*, *>)["slide1"] as Map<*, *>
+            val ours = (entry["images"] as Map<*, *>)["hires"] as NdArray
+            val expected = theirs.uns[name] as NdArray
+            assertThat(ours.shape()).`as`(name).isEqualTo(expected.shape())
+            assertThat(ours.toDoubles()).`as`(name).isEqualTo(expected.toDoubles())
         }
     }
 

@@ -32,6 +32,7 @@ public final class AnnData {
   private AxisSlots<Matrix> varp;
   private Map<String, Object> uns = new LinkedHashMap<>();
   private Raw raw;
+  private Unread unread = new Unread();
 
   private boolean view;
   private int[] backedRows;
@@ -258,6 +259,15 @@ public final class AnnData {
     setRaw(snapshot);
   }
 
+  /** What the file held that could not be understood; empty for most objects. */
+  public Unread getUnread() {
+    return unread;
+  }
+
+  public void setUnread(Unread value) {
+    unread = value;
+  }
+
   // ------------------------------------------------------------------------------- views
 
   public boolean isView() {
@@ -280,6 +290,7 @@ public final class AnnData {
     raw = from.raw;
     rawRows = Slot.compose(from.rawRows, rows);
     uns = new LinkedHashMap<>(from.uns);
+    unread = new Unread(from.unread);
     obs = own(selectTable(from.obs, rows), "obs");
     var = own(selectTable(from.var, cols), "var");
     layers.viewOf(from.layers, rows, cols);
@@ -302,6 +313,7 @@ public final class AnnData {
     x = kept.x;
     raw = kept.raw;
     uns = kept.uns;
+    unread = kept.unread;
     layers = kept.layers;
     obsm = kept.obsm;
     varm = kept.varm;
@@ -391,6 +403,9 @@ public final class AnnData {
       Map<String, Object> out = new LinkedHashMap<>();
       nested.forEach((key, v) -> out.put(String.valueOf(key), deepCopyValue(v)));
       return out;
+    }
+    if (value instanceof AnnData nested) {
+      return nested.copy();
     }
     return value instanceof AxisArray a ? a.copy() : value;
   }

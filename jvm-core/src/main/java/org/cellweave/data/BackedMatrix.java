@@ -14,6 +14,16 @@ public interface BackedMatrix extends AutoCloseable {
 
   boolean isSparse();
 
+  /** Whether it is stored by column, so that rows can only be had by reading everything. */
+  default boolean isByColumn() {
+    return false;
+  }
+
+  /** Values in the file; at least as many, where that is not known. */
+  default long storedValues() {
+    return (long) nRows() * nCols();
+  }
+
   Path file();
 
   /** Reads the given rows and columns; null keeps an axis whole. Only what is needed is read. */

@@ -23,6 +23,11 @@ public final class Concat {
   private final Params params;
   private final List<String> warnings = new ArrayList<>();
 
+  /** Whether X is left in its files. */
+  private boolean onDisk;
+
+  private RowSource rows;
+
   private Concat(List<AnnData> parts, Params params) {
     this.parts = parts;
     this.params = params;
@@ -160,6 +165,51 @@ public final class Concat {
    *     must be matched are not unique
    */
   public static Result run(List<AnnData> adatas, Params params) {
+    var work = start(adatas, params);
+    AnnData out = work.join();
+    out = params.axis() == Axis.VAR ? rowCompressed(out.transpose()) : out;
+    work.addRaw(adatas, out);
+    return new Result(out, List.copyOf(work.warnings));
+  }
+
+  /**
+   * @param adata without X
+   * @param x what X is, read from the objects' files as rows are asked for
+   * @param warnings what was left out and why
+   */
+  public record Backed(AnnData adata, RowSource x, List<String> warnings) {}
+
+  /**
+   * Joins backed objects along the cells without reading their X.
+   *
+   * @throws IllegalArgumentException as {@link #run}, when an object is not backed, and along genes
+   */
+  public static Backed runBacked(List<AnnData> adatas, Params params) {
+    if (params.axis() == Axis.VAR) {
+      throw new IllegalArgumentException(
+          "axis must be 'obs' to join files on disk, got 'var'; read them and use concat");
+    }
+    for (int i = 0; i < adatas.size(); i++) {
+      AnnData part = adatas.get(i);
+      boolean whole =
+          part.isBacked()
+              && part.getBacked().nRows() == part.getNObs()
+              && part.getBacked().nCols() == part.getNVars();
+      if (!whole) {
+        throw new IllegalArgumentException(
+            "object "
+                + i
+                + " must have its whole X in a file; open the file backed, or use concat");
+      }
+    }
+    var work = start(adatas, params);
+    work.onDisk = true;
+    AnnData out = work.join();
+    work.addRaw(adatas, out);
+    return new Backed(out, work.rows, List.copyOf(work.warnings));
+  }
+
+  private static Concat start(List<AnnData> adatas, Params params) {
     if (adatas.isEmpty()) {
       throw new IllegalArgumentException("adatas must hold at least one object, got none");
     }
@@ -167,12 +217,7 @@ public final class Concat {
       Check.sameLength(params.keys().size(), adatas.size(), "keys", "the number of objects");
     }
     boolean alongVar = params.axis() == Axis.VAR;
-    var work =
-        new Concat(alongVar ? adatas.stream().map(AnnData::transpose).toList() : adatas, params);
-    AnnData out = work.join();
-    out = alongVar ? rowCompressed(out.transpose()) : out;
-    work.addRaw(adatas, out);
-    return new Result(out, List.copyOf(work.warnings));
+    return new Concat(alongVar ? adatas.stream().map(AnnData::transpose).toList() : adatas, params);
   }
 
   private static AnnData rowCompressed(AnnData adata) {
@@ -265,6 +310,12 @@ public final class Concat {
   }
 
   private Matrix joinedX(JoinedIndex names) {
+    if (onDisk) {
+      rows =
+          new JoinedRows(
+              parts.stream().map(AnnData::getBacked).toList(), names, params.fillValue());
+      return null;
+    }
     List<Matrix> all = new ArrayList<>();
     parts.forEach(p -> all.add(p.getX()));
     long present = all.stream().filter(java.util.Objects::nonNull).count();
@@ -333,6 +384,11 @@ public final class Concat {
   }
 
   private void addRaw(List<AnnData> adatas, AnnData out) {
+    for (AnnData adata : adatas) {
+      for (String key : adata.getUnread().getKeys()) {
+        warnings.add(key + " is left out: it was read without being understood.");
+      }
+    }
     List<Raw> raws = new ArrayList<>();
     adatas.forEach(a -> raws.add(a.getRaw()));
     long present = raws.stream().filter(java.util.Objects::nonNull).count();

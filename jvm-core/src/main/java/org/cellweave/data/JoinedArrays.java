@@ -46,20 +46,38 @@ final class JoinedArrays {
   static Matrix stack(List<Matrix> all, int[] rows, List<int[]> maps, int nCols, Double fill) {
     List<Matrix> present = all.stream().filter(Objects::nonNull).toList();
     boolean sparse = present.stream().anyMatch(Matrix::isSparse);
-    DType type = present.stream().map(Matrix::dtype).reduce(JoinedArrays::promote).orElseThrow();
-    boolean holes = false;
-    for (int p = 0; p < rows.length; p++) {
-      holes |= all.get(p) == null || holes(maps.get(p), nCols);
-    }
+    List<DType> types = present.stream().map(Matrix::dtype).toList();
+    boolean holes = present.size() < all.size() || holes(maps, nCols);
+    return planned(all, rows, maps, nCols, plan(types, sparse, holes, fill));
+  }
+
+  /**
+   * What a stack is like, whichever of its rows are made.
+   *
+   * @param fill of places that a part lacks
+   */
+  record Plan(DType type, boolean sparse, double fill) {}
+
+  /**
+   * @param holes whether some part lacks a column of the stack
+   * @param fill null for 0 when any part is sparse, otherwise NaN
+   */
+  static Plan plan(List<DType> types, boolean sparse, boolean holes, Double fill) {
+    DType type = types.stream().reduce(JoinedArrays::promote).orElseThrow();
     double value = fill != null ? fill : sparse ? 0 : Double.NaN;
     if (holes && !type.isFloating() && (value != Math.rint(value) || type == DType.BOOL)) {
       type = DType.FLOAT64;
     }
-    if (!sparse) {
-      return dense(all, rows, maps, nCols, value, type);
+    return new Plan(type, sparse, holes ? value : 0);
+  }
+
+  static Matrix planned(List<Matrix> all, int[] rows, List<int[]> maps, int nCols, Plan plan) {
+    DType type = plan.type();
+    if (!plan.sparse()) {
+      return dense(all, rows, maps, nCols, plan.fill(), type);
     }
-    if (holes && value != 0) {
-      return dense(all, rows, maps, nCols, value, type).toCsr();
+    if (plan.fill() != 0) {
+      return dense(all, rows, maps, nCols, plan.fill(), type).toCsr();
     }
     List<CsrMatrix> parts = new ArrayList<>();
     List<int[]> places = new ArrayList<>();
@@ -71,8 +89,10 @@ final class JoinedArrays {
     return CsrMatrix.vstack(parts, places, nCols, type);
   }
 
-  private static boolean holes(int[] map, int nCols) {
-    return map != null && Arrays.stream(map).filter(j -> j >= 0).count() < nCols;
+  /** Whether some map leaves a column of the result empty. */
+  static boolean holes(List<int[]> maps, int nCols) {
+    return maps.stream()
+        .anyMatch(m -> m != null && Arrays.stream(m).filter(j -> j >= 0).count() < nCols);
   }
 
   private static DenseMatrix dense(

@@ -35,10 +35,12 @@ final class ArrayWriter {
       rowSize *= shape[d];
     }
     long size = shape.length == 0 ? 1 : shape[0] * rowSize;
-    boolean compressed = options.compression() == H5adWriter.Compression.GZIP && size > 0;
+    boolean compressed =
+        options.compression() != H5adWriter.Compression.NONE && size > 0 && shape.length > 0;
     boolean chunked = shape.length > 0 && (growable || compressed);
     long pieceRows = pieceRows(shape, rowSize, type);
-    long dataset = create(parent, name, type, shape, growable, chunked, compressed, pieceRows);
+    H5Sink.Layout layout = layout(type, shape, growable, chunked, compressed, pieceRows, rowSize);
+    long dataset = sink.dataset(parent, name, sink.type(type), shape, layout);
     if (size > 0) {
       if (shape.length == 0) {
         writeScalar(dataset, type, filler, name);
@@ -58,15 +60,14 @@ final class ArrayWriter {
     return Math.max(1, Math.min(wanted, shape[0]));
   }
 
-  private long create(
-      long parent,
-      String name,
+  private H5Sink.Layout layout(
       DType type,
       long[] shape,
       boolean growable,
       boolean chunked,
       boolean compressed,
-      long pieceRows) {
+      long pieceRows,
+      long rowSize) {
     long[] chunk = null;
     if (chunked) {
       chunk = shape.clone();
@@ -77,8 +78,14 @@ final class ArrayWriter {
       max = new long[shape.length];
       java.util.Arrays.fill(max, -1);
     }
-    int level = compressed ? options.level() : 0;
-    return sink.dataset(parent, name, sink.type(type), shape, max, chunk, level, options.shuffle());
+    boolean lzf = compressed && isLzf();
+    int level = compressed && !lzf ? options.level() : 0;
+    int lzfBytes = lzf ? Math.toIntExact(pieceRows * rowSize * type.bytes()) : 0;
+    return new H5Sink.Layout(max, chunk, level, options.shuffle(), lzfBytes, false);
+  }
+
+  private boolean isLzf() {
+    return options.compression() == H5adWriter.Compression.LZF;
   }
 
   private void writeScalar(long dataset, DType type, Filler filler, String name) {
@@ -124,11 +131,11 @@ final class ArrayWriter {
       }
       for (int first = 0; first < n; first += batch) {
         int start = first;
-        int[] lengths = new int[Math.min(batch, n - first)];
+        Encoded[] encoded = new Encoded[Math.min(batch, n - first)];
         Parallel.forBlocks(
-            lengths.length, b -> lengths[b] = encode(pieces, start + b, buffers[b], compressed));
-        for (int b = 0; b < lengths.length; b++) {
-          hand(dataset, pieces, start + b, buffers[b], lengths[b], chunked);
+            encoded.length, b -> encoded[b] = encode(pieces, start + b, buffers[b], compressed));
+        for (int b = 0; b < encoded.length; b++) {
+          hand(dataset, pieces, start + b, buffers[b], encoded[b], chunked);
         }
       }
     } finally {
@@ -140,13 +147,23 @@ final class ArrayWriter {
     }
   }
 
+  /**
+   * @param skipped bits of the filters that were not applied
+   */
+  private record Encoded(int length, int skipped) {}
+
   private void hand(
-      long dataset, Pieces pieces, int piece, BytePointer buffer, int length, boolean chunked) {
+      long dataset,
+      Pieces pieces,
+      int piece,
+      BytePointer buffer,
+      Encoded encoded,
+      boolean chunked) {
     long row = piece * pieces.pieceRows;
     if (chunked) {
       long[] offset = new long[pieces.shape.length];
       offset[0] = row;
-      sink.writeChunk(dataset, offset, length, buffer, pieces.name);
+      sink.writeChunk(dataset, offset, encoded.skipped(), encoded.length(), buffer, pieces.name);
     } else {
       sink.writeRows(
           dataset,
@@ -160,14 +177,20 @@ final class ArrayWriter {
   }
 
   /** Fills {@code buffer} with the bytes of a chunk as they lie in the file. */
-  private int encode(Pieces pieces, int piece, BytePointer buffer, boolean compressed) {
+  private Encoded encode(Pieces pieces, int piece, BytePointer buffer, boolean compressed) {
     if (!compressed) {
       ByteBuffer view = H5Sink.view(buffer);
       pieces.fill(piece, view);
-      return pieces.bytes();
+      return new Encoded(pieces.bytes(), 0);
     }
     ByteBuffer plain = ByteBuffer.allocate(pieces.bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     pieces.fill(piece, plain);
+    if (isLzf()) {
+      byte[] lzf = Lzf.encode(plain.array());
+      byte[] bytes = lzf == null ? plain.array() : lzf;
+      buffer.put(bytes, 0, bytes.length);
+      return new Encoded(bytes.length, lzf == null ? 1 : 0);
+    }
     byte[] bytes = options.shuffle() ? shuffled(plain.array(), pieces.type.bytes()) : plain.array();
     var deflater = new Deflater(options.level());
     try {
@@ -177,7 +200,7 @@ final class ArrayWriter {
       while (!deflater.finished()) {
         deflater.deflate(out);
       }
-      return out.position();
+      return new Encoded(out.position(), 0);
     } finally {
       deflater.end();
     }

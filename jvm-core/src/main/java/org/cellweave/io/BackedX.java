@@ -83,6 +83,16 @@ final class BackedX implements BackedMatrix {
   }
 
   @Override
+  public boolean isByColumn() {
+    return byColumn;
+  }
+
+  @Override
+  public long storedValues() {
+    return dense != null ? dense.size() : sparse.size();
+  }
+
+  @Override
   public Path file() {
     return source.path();
   }

@@ -26,16 +26,21 @@ final class Chunks {
   private final long[] dims;
   private final int[] chunkDims;
   private final int elementSize;
+  private final byte[] fill;
   private final int chunkBytes;
   private final Filters filters;
   private final Chunk[] line;
   private final Map<ChunkOffset, Chunk> index;
 
-  Chunks(H5Source source, Dataset dataset, String key, long[] dims, int elementSize) {
+  /**
+   * @param fill the bytes of an element that was never written; null for zero
+   */
+  Chunks(H5Source source, Dataset dataset, String key, long[] dims, int elementSize, byte[] fill) {
     this.source = source;
     this.key = key;
     this.dims = dims;
     this.elementSize = elementSize;
+    this.fill = fill;
     ObjectHeader header = ObjectHeader.readObjectHeader(source.storage(), dataset.getAddress());
     boolean old = dataset instanceof ChunkedDatasetV3;
     if (old) {
@@ -85,6 +90,9 @@ final class Chunks {
       claimed *= d;
     }
     if (claimed <= FREE_SIZE) {
+      if (chunks.size() * (double) chunkBytes < claimed) {
+        source.countUnwritten((long) claimed, key);
+      }
       return;
     }
     long stored = chunks.stream().mapToLong(c -> c.getSize() & 0xffffffffL).sum();
@@ -117,6 +125,14 @@ final class Chunks {
     return out;
   }
 
+  long[] chunkShape() {
+    return Arrays.stream(chunkDims).asLongStream().toArray();
+  }
+
+  Filters filters() {
+    return filters;
+  }
+
   /** Elements (one-dimensional) or rows in one chunk. */
   int firstDim() {
     return chunkDims[0];
@@ -124,14 +140,12 @@ final class Chunks {
 
   /**
    * Fills {@code to} with the bytes of chunk {@code c} from {@code offset} on; one-dimensional
-   * datasets only. A chunk that was never written is zero.
+   * datasets only. A chunk that was never written holds the fill value.
    */
   void read(int c, int offset, ByteBuffer to) {
     Chunk chunk = line[c];
     if (chunk == null) {
-      while (to.hasRemaining()) {
-        to.put((byte) 0);
-      }
+      FillValue.put(fill, offset, to);
       return;
     }
     if (filters.isEmpty()) {
@@ -170,6 +184,9 @@ final class Chunks {
       bytes = Math.multiplyExact(bytes, d);
     }
     byte[] out = new byte[Math.toIntExact(bytes)];
+    if (fill != null) {
+      FillValue.put(fill, 0, ByteBuffer.wrap(out));
+    }
     long[] corner = new long[rank];
     corner[0] = firstRow / chunkDims[0] * chunkDims[0];
     long[] low = corner.clone();

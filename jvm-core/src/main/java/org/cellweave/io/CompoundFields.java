@@ -23,7 +23,7 @@ final class CompoundFields {
   CompoundFields(H5Source source, H5Array array) {
     this.source = source;
     this.key = array.key();
-    this.stride = array.type().size();
+    this.stride = array.type().storedSize();
     for (var member : ((CompoundDataType) array.type().hdf()).getMembers()) {
       var type = member.getDataType();
       int width = 1;
@@ -37,7 +37,7 @@ final class CompoundFields {
       ElementType element = ElementType.of(type);
       if (member.getOffset() < 0
           || width < 0
-          || member.getOffset() + (long) width * element.size() > stride) {
+          || member.getOffset() + (long) width * element.storedSize() > stride) {
         throw source.bad(
             key, "has a field '" + member.getName() + "' outside its record; the file is damaged");
       }
@@ -60,10 +60,18 @@ final class CompoundFields {
     int total = Math.multiplyExact(n, field.width());
     int[] shape = field.isArray() ? new int[] {n, field.width()} : new int[] {n};
     ElementType type = field.type();
+    if (!type.isText() && !type.isNumeric()) {
+      throw source.bad(
+          key + "/" + field.name(), "holds " + type.describe() + ", expected numbers or text");
+    }
     if (type.isText()) {
       String[] out = new String[total];
       if (n > 0) {
-        source.textDecoder().decode(key, type.hdf(), bytes, field.offset(), stride, n, out, 0);
+        if (field.width() == 1) {
+          source.textDecoder().decode(key, type.hdf(), bytes, field.offset(), stride, n, out, 0);
+        } else {
+          wideTexts(field, bytes, n, out);
+        }
       }
       return new NdArray(null, shape, out);
     }
@@ -72,8 +80,21 @@ final class CompoundFields {
       ByteBuffer one =
           bytes.duplicate().order(type.order() == null ? ByteOrder.LITTLE_ENDIAN : type.order());
       one.position(bytes.position() + i * stride + field.offset());
+      if (type.bits() != null) {
+        one = type.bits().rearranged(one, field.width());
+      }
       Numbers.copy(type.dtype(), one, field.width(), out, i * field.width());
     }
     return new NdArray(type.dtype(), shape, out);
+  }
+
+  private void wideTexts(Field field, ByteBuffer bytes, int n, String[] out) {
+    int size = field.type().storedSize();
+    for (int i = 0; i < n; i++) {
+      int at = i * stride + field.offset();
+      source
+          .textDecoder()
+          .decode(key, field.type().hdf(), bytes, at, size, field.width(), out, i * field.width());
+    }
   }
 }

@@ -34,6 +34,8 @@ final class ElementReader {
     AXIS,
     /** A column of a table. */
     COLUMN,
+    /** obs, var: a table that must be there with all its columns. */
+    TABLE,
     /** uns: exactly as the file holds it. */
     VALUE
   }
@@ -65,7 +67,7 @@ final class ElementReader {
     READERS.put("null 0.1.0", (r, e) -> null);
     READERS.put("rec-array 0.2.0", ElementReader::records);
     READERS.put("dict 0.1.0", ElementReader::dict);
-    READERS.put("anndata 0.1.0", ElementReader::dict);
+    READERS.put("anndata 0.1.0", ElementReader::anndata);
     READERS.put("raw 0.1.0", ElementReader::dict);
   }
 
@@ -93,8 +95,9 @@ final class ElementReader {
     return read(new Element(node, key, place, 0));
   }
 
-  /** Null for None and for what had to be left out. */
+  /** Null for None; an {@link OpaqueElement} for what is not known here. */
   Object read(Element element) {
+    source.step();
     if (element.depth() > MAX_DEPTH) {
       throw source.bad(
           element.key(), "is nested deeper than " + MAX_DEPTH + " levels; the file is damaged");
@@ -124,36 +127,18 @@ final class ElementReader {
     return unknown(element, type, version);
   }
 
-  /** Kept as it is in uns when it is sound, else left out with a warning. */
-  Object unknown(Element element, String type, String version) {
-    String reason = "its encoding '" + type + "' is not known here";
-    if (element.place() == Place.VALUE) {
-      try {
-        verify(element);
-        return new OpaqueElement(source.path(), element.key(), type, version);
-      } catch (FormatException e) {
-        reason = e.getMessage();
-      }
+  /**
+   * An element that cannot be understood: its values where they are sound, else the reason why they
+   * cannot be kept. The caller decides whether there is a place for it.
+   */
+  OpaqueElement unknown(Element e, String type, String version) {
+    OpaqueElement.Content content;
+    try {
+      content = new StoredElement.Kept(new StoredReader(source).read(e.node(), e.key()));
+    } catch (FormatException damaged) {
+      content = new StoredElement.Refused(damaged.getMessage());
     }
-    warnings.accept(source.path() + ": '" + element.key() + "' was left out, " + reason);
-    return null;
-  }
-
-  /** The native library will copy it, and must not be the first to meet damage. */
-  private void verify(Element e) {
-    if (e.depth() > MAX_DEPTH) {
-      throw source.bad(e.key(), "is nested deeper than " + MAX_DEPTH + " levels");
-    }
-    source.attributes(e.node(), e.key());
-    if (!(e.node() instanceof Group group)) {
-      source.array(e.node(), e.key());
-      return;
-    }
-    source
-        .children(group, e.key())
-        .forEach(
-            (name, node) ->
-                verify(new Element(node, e.key() + "/" + name, e.place(), e.depth() + 1)));
+    return new OpaqueElement(source.path(), e.key(), type, version, content);
   }
 
   // ------------------------------------------------------------------------------- arrays
@@ -164,13 +149,14 @@ final class ElementReader {
 
   /** An array for the place it is read for. */
   Object array(H5Array a, Element e) {
-    if (a.type().kind() == ElementType.Kind.COMPOUND || a.type().kind() == ElementType.Kind.OTHER) {
+    if (!a.type().isNumeric() && !a.type().isText()) {
       return unknown(e, "array of " + a.type().describe(), "");
     }
     if (a.isNull()) {
       return null;
     }
     return switch (e.place()) {
+      case TABLE -> throw source.bad(e.key(), "is an array, expected a table");
       case COLUMN -> column(a);
       case MATRIX -> dense(a);
       case AXIS -> a.type().isNumeric() && a.rank() == 2 ? dense(a) : values(a);
@@ -358,17 +344,27 @@ final class ElementReader {
             (name, node) -> {
               var member = new Element(node, e.key() + "/" + name, Place.VALUE, e.depth() + 1);
               Object value = read(member);
-              if (value != null || isKnown(member)) {
-                out.put(name, value);
-              }
+              warnOfRefused(value);
+              out.put(name, value);
             });
     return out;
   }
 
-  /** True when a null that was read means None, false when the member was left out. */
-  private boolean isKnown(Element e) {
-    String type = source.text(e.node(), "encoding-type", e.key());
-    return type.isEmpty() || READERS.keySet().stream().anyMatch(k -> k.startsWith(type + " "));
+  /** Says early that the object cannot be written with this element. */
+  void warnOfRefused(Object value) {
+    if (value instanceof OpaqueElement o && o.content() instanceof StoredElement.Refused refused) {
+      warnings.accept(
+          source.path()
+              + ": '"
+              + o.key()
+              + "' cannot be kept, remove it before the object is written; "
+              + refused.why());
+    }
+  }
+
+  private Object anndata(Element e) {
+    Group group = source.group(e.node(), e.key());
+    return H5adReader.nested(source, this, group, e.key(), warnings);
   }
 
   Object dictOf(Element e) {

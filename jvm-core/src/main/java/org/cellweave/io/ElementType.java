@@ -1,23 +1,31 @@
 package org.cellweave.io;
 
+import io.jhdf.object.datatype.ArrayDataType;
+import io.jhdf.object.datatype.BitField;
 import io.jhdf.object.datatype.CompoundDataType;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.EnumDataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.Reference;
 import io.jhdf.object.datatype.StringData;
+import io.jhdf.object.datatype.TimeDataType;
 import io.jhdf.object.datatype.VariableLength;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.cellweave.matrix.DType;
 
 /**
  * What one element of an HDF5 dataset is.
  *
  * @param dtype for numbers and booleans, else null
- * @param size bytes of one element
+ * @param order of the bytes handed out
+ * @param size bytes of one element as it is handed out; in the file it has {@link #storedSize}
+ * @param bits how to rearrange numbers that no processor stores this way, else null
  */
-record ElementType(Kind kind, DType dtype, ByteOrder order, int size, DataType hdf) {
+record ElementType(
+    Kind kind, DType dtype, ByteOrder order, int size, DataType hdf, BitLayout bits) {
   enum Kind {
     NUMBER,
     BOOLEAN,
@@ -29,50 +37,67 @@ record ElementType(Kind kind, DType dtype, ByteOrder order, int size, DataType h
   }
 
   static ElementType of(DataType type) {
-    ByteOrder little = ByteOrder.LITTLE_ENDIAN;
     int size = type.getSize();
     if (type instanceof FixedPoint p) {
-      DType dtype = integer(size, p.isSigned());
-      return new ElementType(
-          dtype == null ? Kind.OTHER : Kind.NUMBER, dtype, p.getByteOrder(), size, type);
+      return integer(
+          type, p.getByteOrder(), p.isSigned(), p.getBitOffset(), p.getBitPrecision() & 0xffff);
+    }
+    if (type instanceof BitField b) {
+      return integer(type, b.getByteOrder(), false, b.getBitOffset(), b.getBitPrecision() & 0xffff);
     }
     if (type instanceof FloatingPoint p) {
-      DType dtype =
-          size == 2 ? DType.FLOAT16 : size == 4 ? DType.FLOAT32 : size == 8 ? DType.FLOAT64 : null;
-      return new ElementType(
-          dtype == null ? Kind.OTHER : Kind.NUMBER, dtype, p.getByteOrder(), size, type);
+      DType plain = BitLayout.ieee(p);
+      if (plain != null) {
+        return new ElementType(Kind.NUMBER, plain, p.getByteOrder(), size, type, null);
+      }
+      return rearranged(type, BitLayout.ofReal(p));
     }
     if (type instanceof EnumDataType e) {
-      if (size == 1
-          && "FALSE".equals(e.getEnumMapping().get(0))
-          && "TRUE".equals(e.getEnumMapping().get(1))) {
-        return new ElementType(Kind.BOOLEAN, DType.BOOL, little, 1, type);
+      var names = e.getEnumMapping();
+      boolean bool = names.size() == 2 && "FALSE".equals(names.get(0));
+      if (size == 1 && bool && "TRUE".equals(names.get(1))) {
+        return plain(Kind.BOOLEAN, DType.BOOL, type);
       }
       ElementType base = of(e.getBaseType());
-      return new ElementType(base.kind, base.dtype, base.order, size, type);
+      return new ElementType(base.kind, base.dtype, base.order, base.size, type, base.bits);
     }
     if (type instanceof StringData) {
-      return new ElementType(Kind.FIXED_TEXT, null, little, size, type);
+      return plain(Kind.FIXED_TEXT, null, type);
     }
     if (type instanceof VariableLength v) {
-      return new ElementType(
-          v.isVariableLengthString() ? Kind.TEXT : Kind.OTHER, null, little, size, type);
+      return plain(v.isVariableLengthString() ? Kind.TEXT : Kind.OTHER, null, type);
     }
-    if (type instanceof CompoundDataType) {
-      return new ElementType(Kind.COMPOUND, null, little, size, type);
-    }
-    return new ElementType(
-        type instanceof Reference ? Kind.REFERENCE : Kind.OTHER, null, little, size, type);
+    Kind kind =
+        type instanceof CompoundDataType
+            ? Kind.COMPOUND
+            : type instanceof Reference ? Kind.REFERENCE : Kind.OTHER;
+    return plain(kind, null, type);
   }
 
-  private static DType integer(int size, boolean signed) {
-    return switch (size) {
-      case 1 -> signed ? DType.INT8 : DType.UINT8;
-      case 2 -> signed ? DType.INT16 : DType.UINT16;
-      case 4 -> signed ? DType.INT32 : DType.UINT32;
-      case 8 -> signed ? DType.INT64 : DType.UINT64;
-      default -> null;
-    };
+  private static ElementType plain(Kind kind, DType dtype, DataType type) {
+    return new ElementType(kind, dtype, ByteOrder.LITTLE_ENDIAN, type.getSize(), type, null);
+  }
+
+  private static ElementType integer(
+      DataType type, ByteOrder order, boolean signed, int offset, int precision) {
+    int size = type.getSize();
+    if (offset == 0 && precision == 8L * size && BitLayout.integer(size, signed) != null) {
+      return new ElementType(Kind.NUMBER, BitLayout.integer(size, signed), order, size, type, null);
+    }
+    return rearranged(type, BitLayout.ofInteger(size, order, signed, offset, precision));
+  }
+
+  private static ElementType rearranged(DataType type, BitLayout bits) {
+    if (bits == null) {
+      return plain(Kind.OTHER, null, type);
+    }
+    DType dtype = bits.dtype();
+    return new ElementType(Kind.NUMBER, dtype, ByteOrder.LITTLE_ENDIAN, dtype.bytes(), type, bits);
+  }
+
+  /** Bytes of one element in the file. */
+  int storedSize() {
+    return hdf.getSize();
   }
 
   boolean isNumeric() {
@@ -85,8 +110,36 @@ record ElementType(Kind kind, DType dtype, ByteOrder order, int size, DataType h
 
   /** For messages. */
   String describe() {
-    return isNumeric()
-        ? dtype.numpyName()
-        : kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    if (isNumeric()) {
+      return dtype.numpyName();
+    }
+    if (kind == Kind.COMPOUND) {
+      return isComplex() ? "complex numbers" : "compound records";
+    }
+    return kind == Kind.OTHER ? other() : kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private String other() {
+    if (hdf instanceof FloatingPoint) {
+      return "floating-point numbers of " + 8L * storedSize() + " bits in an unusual layout";
+    }
+    if (hdf instanceof FixedPoint || hdf instanceof BitField) {
+      return "integers of " + 8L * storedSize() + " bits in an unusual layout";
+    }
+    return hdf instanceof TimeDataType
+        ? "times"
+        : hdf instanceof VariableLength
+            ? "sequences of varying length"
+            : hdf instanceof ArrayDataType
+                ? "arrays"
+                : hdf instanceof OpaqueDataType ? "opaque bytes" : "values of an unknown type";
+  }
+
+  /** Complex numbers are records of a field r and a field i. */
+  private boolean isComplex() {
+    var members = ((CompoundDataType) hdf).getMembers();
+    return members.size() == 2
+        && members.get(0).getName().equals("r")
+        && members.get(1).getName().equals("i");
   }
 }

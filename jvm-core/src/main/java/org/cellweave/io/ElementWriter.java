@@ -3,6 +3,7 @@ package org.cellweave.io;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.cellweave.data.AnnData;
 import org.cellweave.data.BooleanColumn;
 import org.cellweave.data.CategoricalColumn;
 import org.cellweave.data.DataFrame;
@@ -51,8 +52,8 @@ final class ElementWriter {
     register(RecordArray.class, (w, t, v) -> new RecordWriter(w.sink).write(t, v));
     register(Map.class, ElementWriter::dict);
     register(Collection.class, ElementWriter::list);
-    register(
-        OpaqueElement.class, (w, t, v) -> w.sink.copyFrom(v.file(), v.key(), t.parent(), t.name()));
+    register(OpaqueElement.class, (w, t, v) -> new StoredWriter(w.sink).write(t, v));
+    register(AnnData.class, (w, t, v) -> H5adWriter.nested(w, t, v));
     register(String[].class, (w, t, v) -> w.array(t, NdArray.of(v)));
     register(int[].class, (w, t, v) -> w.array(t, NdArray.of(v)));
     register(long[].class, (w, t, v) -> w.array(t, NdArray.of(v)));
@@ -67,10 +68,12 @@ final class ElementWriter {
   }
 
   private final H5Sink sink;
+  private final H5adWriter.Options options;
   private final ArrayWriter arrays;
 
   ElementWriter(H5Sink sink, H5adWriter.Options options) {
     this.sink = sink;
+    this.options = options;
     this.arrays = new ArrayWriter(sink, options);
   }
 
@@ -78,9 +81,14 @@ final class ElementWriter {
     return sink;
   }
 
+  H5adWriter.Options options() {
+    return options;
+  }
+
   /** Writes {@code value} as member {@code name} of an open group. */
   void write(long parent, String name, String parentKey, Object value) {
-    String key = parentKey.isEmpty() ? name : parentKey + "/" + name;
+    boolean joined = parentKey.isEmpty() || parentKey.endsWith("/");
+    String key = joined ? parentKey + name : parentKey + "/" + name;
     checkName(name, key);
     var target = new Target(parent, name, key);
     if (value == null) {
@@ -108,14 +116,40 @@ final class ElementWriter {
             + ", which .h5ad cannot hold; use numbers, text, arrays, tables, matrices or maps of them");
   }
 
+  /**
+   * A name with a slash leads through groups, as in files of Python; none of its parts may lack.
+   */
   static void checkName(String name, String key) {
-    if (name.isEmpty() || name.equals(".") || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
+    boolean ok = name.indexOf('\0') < 0;
+    for (String part : name.split("/", -1)) {
+      ok &= !part.isEmpty() && !part.equals(".");
+    }
+    if (!ok) {
       throw new IllegalArgumentException(
           "'"
               + key
               + "' has a name that .h5ad cannot hold, '"
               + name
-              + "'; it must not be empty or contain '/'; rename it");
+              + "'; it must not be empty, '.', or start or end with '/'; rename it");
+    }
+  }
+
+  /** Refuses names of which one would have to be a group and a value at once. */
+  static void checkNames(Collection<String> names, String key) {
+    for (String name : names) {
+      for (int at = name.indexOf('/'); at > 0; at = name.indexOf('/', at + 1)) {
+        String outer = name.substring(0, at);
+        if (names.contains(outer)) {
+          throw new IllegalArgumentException(
+              "'"
+                  + key
+                  + "' holds both '"
+                  + outer
+                  + "' and '"
+                  + name
+                  + "', which .h5ad would have to keep in the same place; rename one of them");
+        }
+      }
     }
   }
 
@@ -260,7 +294,10 @@ final class ElementWriter {
   private void dict(Target t, Map<?, ?> map) {
     long group = sink.group(t.parent(), t.name(), false);
     encoding(group, "dict", "0.1.0");
-    map.forEach((name, value) -> write(group, String.valueOf(name), t.key(), value));
+    Map<String, Object> named = new LinkedHashMap<>();
+    map.forEach((name, value) -> named.put(String.valueOf(name), value));
+    checkNames(named.keySet(), t.key());
+    named.forEach((name, value) -> write(group, name, t.key(), value));
     sink.closeGroup(group);
   }
 

@@ -1,6 +1,5 @@
 package org.cellweave.io;
 
-import io.jhdf.filter.FilterManager;
 import io.jhdf.object.message.FilterPipelineMessage.FilterInfo;
 import java.util.BitSet;
 import java.util.List;
@@ -12,7 +11,11 @@ final class Filters {
   private static final int DEFLATE = 1;
   private static final int SHUFFLE = 2;
   private static final int FLETCHER32 = 3;
-  private static final List<Integer> OTHERS = List.of(32000, 32004, 32008);
+  static final int LZF = 32000;
+  private static final int LZ4 = 32004;
+  private static final int BITSHUFFLE = 32008;
+  private static final List<Integer> KNOWN =
+      List.of(DEFLATE, SHUFFLE, FLETCHER32, LZF, LZ4, BITSHUFFLE);
   private static final String SUPPORTED = "gzip, shuffle, fletcher32, lzf, lz4, bitshuffle";
 
   private final H5Source source;
@@ -30,7 +33,7 @@ final class Filters {
     this.chunkBytes = chunkBytes;
     for (FilterInfo filter : filters) {
       int id = filter.getId();
-      if (id != DEFLATE && id != SHUFFLE && id != FLETCHER32 && !OTHERS.contains(id)) {
+      if (!KNOWN.contains(id)) {
         throw source.bad(
             key,
             "is compressed with "
@@ -58,6 +61,18 @@ final class Filters {
     return known + " (HDF5 filter " + id + ")";
   }
 
+  /** The level of gzip when the values are compressed at all, else 0. */
+  int gzipLevel() {
+    int level = 0;
+    for (FilterInfo filter : filters) {
+      int[] settings = filter.getData();
+      boolean deflate = filter.getId() == DEFLATE && settings.length > 0;
+      level = deflate ? Math.max(1, Math.min(9, settings[0])) : level;
+      level = filter.getId() >= LZF ? 4 : level;
+    }
+    return level;
+  }
+
   boolean isEmpty() {
     return filters.isEmpty();
   }
@@ -80,7 +95,9 @@ final class Filters {
       case DEFLATE -> inflate(data);
       case SHUFFLE -> unshuffle(data);
       case FLETCHER32 -> verified(data);
-      default -> FilterManager.getPipeline(List.of(filter)).decode(data);
+      case LZF -> unlzf(data);
+      case LZ4 -> Lz4.decode(data, chunkBytes + 4 * filters.size());
+      default -> Lz4.unbitshuffle(data, filter.getData(), chunkBytes + 4 * filters.size());
     };
   }
 
@@ -104,6 +121,18 @@ final class Filters {
     } finally {
       inflater.end();
     }
+  }
+
+  /** The length is that of the chunk, or a little more where a checksum was compressed too. */
+  private byte[] unlzf(byte[] data) {
+    byte[] out = Lzf.decode(data, chunkBytes);
+    for (int f = 0; out == null && f < filters.size(); f++) {
+      out = Lzf.decode(data, chunkBytes + 4 * (f + 1));
+    }
+    if (out == null) {
+      throw source.bad(key, "holds damaged lzf data; copy the file again");
+    }
+    return out;
   }
 
   private byte[] unshuffle(byte[] data) {

@@ -3,12 +3,17 @@ package org.cellweave.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,17 +28,60 @@ final class GuardedChannel extends FileChannel {
   private static final int SMALL = 1 << 16;
   private static final long MAX_OVERHANG = 1 << 20;
 
-  private final FileChannel channel;
+  private final Path path;
+  private final Object identity;
+  private volatile FileChannel channel;
+  private volatile boolean finished;
   private final long size;
   private final AtomicLong smallReads = new AtomicLong();
 
-  private GuardedChannel(FileChannel channel) throws IOException {
-    this.channel = channel;
+  private GuardedChannel(Path path) throws IOException {
+    this.path = path;
+    this.channel = FileChannel.open(path, StandardOpenOption.READ);
+    this.identity = identity(path);
     this.size = channel.size();
   }
 
   static GuardedChannel open(Path path) throws IOException {
-    return new GuardedChannel(FileChannel.open(path, StandardOpenOption.READ));
+    return new GuardedChannel(path);
+  }
+
+  private static Object identity(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(FileChannel open) throws IOException;
+  }
+
+  /**
+   * Java closes a file when a thread that reads it is interrupted. That thread is told so; for all
+   * later reads, of this thread or another, the file is opened again.
+   */
+  private <T> T use(Use<T> body) throws IOException {
+    while (true) {
+      FileChannel open = channel;
+      try {
+        return body.of(open);
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (ClosedChannelException e) {
+        if (finished) {
+          throw e;
+        }
+        reopen(open);
+      }
+    }
+  }
+
+  private synchronized void reopen(FileChannel closed) throws IOException {
+    if (channel == closed) {
+      if (!Objects.equals(identity(path), identity) || Files.size(path) != size) {
+        throw new IOException("it was replaced while it was open");
+      }
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+    }
   }
 
   @Override
@@ -41,7 +89,7 @@ final class GuardedChannel extends FileChannel {
     if (to.remaining() < SMALL && smallReads.incrementAndGet() > SLACK_READS + size / 8) {
       throw new IOException("its index refers to itself");
     }
-    return channel.read(to, position);
+    return use(open -> open.read(to, position));
   }
 
   /** The last heap block of a sound file may end behind the file: the parser then reads instead. */
@@ -54,7 +102,7 @@ final class GuardedChannel extends FileChannel {
       }
       throw new IndexOutOfBoundsException(beyond);
     }
-    return channel.map(mode, position, length);
+    return use(open -> open.map(mode, position, length));
   }
 
   @Override
@@ -85,6 +133,7 @@ final class GuardedChannel extends FileChannel {
 
   @Override
   protected void implCloseChannel() throws IOException {
+    finished = true;
     channel.close();
   }
 

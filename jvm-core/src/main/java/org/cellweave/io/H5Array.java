@@ -26,6 +26,7 @@ final class H5Array {
   private final long size;
   private final long rowSize;
   private final long address;
+  private final byte[] fill;
   private Chunks chunks;
   private ByteBuffer compact;
 
@@ -44,10 +45,11 @@ final class H5Array {
       }
       n = Math.multiplyExact(n, dim);
     }
-    Math.multiplyExact(n, (long) Math.max(1, type.size()));
+    Math.multiplyExact(n, (long) Math.max(8, type.storedSize()));
     this.size = n;
     this.rowSize = dims.length == 0 || dims[0] == 0 ? 1 : n / dims[0];
     this.address = dataset instanceof ContiguousDataset c ? c.getDataAddress() : -1;
+    this.fill = size > 0 ? FillValue.of(source, this.dataset, key) : null;
     if (size > 0) {
       prepare();
     }
@@ -59,9 +61,9 @@ final class H5Array {
   }
 
   private void prepare() {
-    long bytes = size * type.size();
+    long bytes = size * type.storedSize();
     if (dataset instanceof ChunkedDataset) {
-      chunks = new Chunks(source, dataset, key, dims, type.size());
+      chunks = new Chunks(source, dataset, key, dims, type.storedSize(), fill);
     } else if (dataset instanceof ContiguousDataset) {
       if (address == -1) {
         requireSmall(bytes);
@@ -84,12 +86,14 @@ final class H5Array {
         throw source.bad(key, "claims " + bytes + " bytes, but holds " + compact.remaining());
       }
     }
+    source.countClaimed(bytes, key);
   }
 
   private void requireSmall(long bytes) {
     if (bytes > 64L << 20) {
       throw source.bad(key, "claims shape " + Arrays.toString(dims) + ", but no data were written");
     }
+    source.countUnwritten(bytes, key);
   }
 
   ElementType type() {
@@ -177,12 +181,12 @@ final class H5Array {
 
   /** Elements of one piece; whole rows or whole chunks where that matters. */
   private long pieceElements() {
-    long wanted = Math.max(1, PIECE_BYTES / type.size());
+    long wanted = Math.max(1, PIECE_BYTES / Math.max(type.size(), type.storedSize()));
     if (chunks == null) {
       return wanted;
     }
     long unit = chunks.firstDim() * rowSize;
-    if (unit * type.size() > MAX_SLAB_BYTES) {
+    if (unit * type.storedSize() > MAX_SLAB_BYTES) {
       unit = rowSize;
     }
     return unit * Math.max(1, wanted / unit);
@@ -209,16 +213,25 @@ final class H5Array {
   }
 
   private ByteBuffer bytes(long from, int count, ByteBuffer to) {
+    if (type.bits() == null) {
+      ByteBuffer out = stored(from, count, to);
+      return out.order(type.order() == null ? ByteOrder.LITTLE_ENDIAN : type.order());
+    }
+    int length = Math.multiplyExact(count, type.storedSize());
+    return type.bits().rearranged(stored(from, count, ByteBuffer.allocate(length)), count);
+  }
+
+  private ByteBuffer stored(long from, int count, ByteBuffer to) {
     ByteBuffer out = to;
     if (compact != null) {
       out = compact.duplicate();
-      out.position(compact.position() + (int) from * type.size());
+      out.position(compact.position() + (int) from * type.storedSize());
       out = out.slice();
     } else if (chunks == null) {
       if (address != -1) {
-        source.read(address + from * type.size(), out, key);
+        source.read(address + from * type.storedSize(), out, key);
       } else {
-        clear(out);
+        FillValue.put(fill, 0, out);
       }
       out.flip();
     } else if (dims.length == 1) {
@@ -227,23 +240,17 @@ final class H5Array {
     } else {
       out = slab(from, count);
     }
-    return out.order(type.order() == null ? ByteOrder.LITTLE_ENDIAN : type.order());
-  }
-
-  private static void clear(ByteBuffer out) {
-    while (out.hasRemaining()) {
-      out.put((byte) 0);
-    }
+    return out;
   }
 
   private void fromChunks(long from, int count, ByteBuffer out) {
     int width = chunks.firstDim();
+    int bytes = type.storedSize();
     for (int c = (int) (from / width); c <= (from + count - 1) / width; c++) {
       long start = Math.max(from, (long) c * width);
       long end = Math.min(from + count, (long) (c + 1) * width);
-      ByteBuffer part =
-          out.slice((int) (start - from) * type.size(), (int) (end - start) * type.size());
-      chunks.read(c, (int) (start - (long) c * width) * type.size(), part);
+      ByteBuffer part = out.slice((int) (start - from) * bytes, (int) (end - start) * bytes);
+      chunks.read(c, (int) (start - (long) c * width) * bytes, part);
     }
   }
 
@@ -319,6 +326,7 @@ final class H5Array {
           int step = rank() > 1 ? out.length : 1 << 16;
           for (int from = 0; from < out.length; from += step) {
             int count = Math.min(step, out.length - from);
+            Parallel.checkInterrupted();
             source
                 .textDecoder()
                 .decode(key, type.hdf(), bytes(from, count), 0, type.size(), count, out, from);
@@ -327,8 +335,18 @@ final class H5Array {
         });
   }
 
-  /** All raw bytes, little-endian buffers excepted where the type has an order. */
+  /** All bytes as they lie in the file. */
   ByteBuffer all() {
-    return source.guard(key, () -> bytes(0, flatSize()));
+    return source.guard(
+        key,
+        () -> {
+          int length = Math.multiplyExact(flatSize(), type.storedSize());
+          return stored(0, flatSize(), ByteBuffer.allocate(length)).order(ByteOrder.LITTLE_ENDIAN);
+        });
+  }
+
+  /** How the file cuts and compresses the values; null for one piece. */
+  Chunks chunks() {
+    return chunks;
   }
 }

@@ -27,10 +27,14 @@ final class H5Sink implements AutoCloseable {
 
   private static final long NONE = 0;
   private static final long VARIABLE = -1;
+  private static final int ORDERED = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  private static final int LZF_REVISION = 4;
+  private static final int LZF_VERSION = 0x105;
 
   private final Path path;
   private final long file;
   private final long linkUtf8;
+  private final long attributeUtf8;
   private final long textType;
   private final long boolType;
   private final long halfType;
@@ -40,6 +44,9 @@ final class H5Sink implements AutoCloseable {
     this.file = file;
     linkUtf8 = check(H5Pcreate(H5P_CLS_LINK_CREATE_ID_g()), "preparing names");
     check(H5Pset_char_encoding(linkUtf8, H5T_CSET_UTF8), "preparing names");
+    check(H5Pset_create_intermediate_group(linkUtf8, 1), "preparing names");
+    attributeUtf8 = check(H5Pcreate(H5P_CLS_ATTRIBUTE_CREATE_ID_g()), "preparing names");
+    check(H5Pset_char_encoding(attributeUtf8, H5T_CSET_UTF8), "preparing names");
     textType = check(H5Tcopy(H5T_C_S1_g()), "preparing text");
     check(H5Tset_size(textType, VARIABLE), "preparing text");
     check(H5Tset_cset(textType, H5T_CSET_UTF8), "preparing text");
@@ -51,6 +58,13 @@ final class H5Sink implements AutoCloseable {
   }
 
   static H5Sink create(Path path) {
+    return create(path, path);
+  }
+
+  /**
+   * @param shown what messages name
+   */
+  static H5Sink create(Path path, Path shown) {
     H5open();
     H5Eset_auto2(H5E_DEFAULT(), null, null);
     long access = H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g());
@@ -63,9 +77,9 @@ final class H5Sink implements AutoCloseable {
       H5Pclose(access);
     }
     if (file < 0) {
-      throw failure(path, "creating the file");
+      throw failure(shown, "creating the file");
     }
-    return new H5Sink(path, file);
+    return new H5Sink(shown, file);
   }
 
   private long boolType() {
@@ -166,9 +180,7 @@ final class H5Sink implements AutoCloseable {
     long plist = NONE;
     if (manyMembers) {
       plist = check(H5Pcreate(H5P_CLS_GROUP_CREATE_ID_g()), "creating '" + name + "'");
-      int tracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-      check(H5Pset_link_creation_order(plist, tracked), "creating '" + name + "'");
-      check(H5Pset_attr_creation_order(plist, tracked), "creating '" + name + "'");
+      check(H5Pset_attr_creation_order(plist, ORDERED), "creating '" + name + "'");
     }
     try (BytePointer n = utf8(name)) {
       return check(H5Gcreate2(parent, n, linkUtf8, plist, NONE), "creating '" + name + "'");
@@ -198,32 +210,71 @@ final class H5Sink implements AutoCloseable {
       long[] chunk,
       int gzipLevel,
       boolean shuffle) {
+    return dataset(
+        parent, name, type, shape, new Layout(maxShape, chunk, gzipLevel, shuffle, 0, false));
+  }
+
+  /**
+   * How a dataset lies in the file.
+   *
+   * @param maxShape null for as large as it is
+   * @param chunk null for one contiguous piece
+   * @param gzipLevel 0 for none
+   * @param lzfBytes bytes of a chunk, for lzf; 0 for none
+   * @param largeAttributes for attributes that may outgrow an object header
+   */
+  record Layout(
+      long[] maxShape,
+      long[] chunk,
+      int gzipLevel,
+      boolean shuffle,
+      int lzfBytes,
+      boolean largeAttributes) {}
+
+  /**
+   * @param shape empty for a scalar, null for a dataset without a value
+   */
+  long dataset(long parent, String name, long type, long[] shape, Layout layout) {
     String doing = "creating '" + name + "'";
-    long space =
-        shape == null
-            ? H5Screate(H5S_NULL)
-            : shape.length == 0
-                ? H5Screate(H5S_SCALAR)
-                : H5Screate_simple(shape.length, shape, maxShape);
-    check(space, doing);
+    long space = check(space(shape, layout.maxShape()), doing);
     long plist = check(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()), doing);
     try (BytePointer n = utf8(name)) {
       check(H5Pset_obj_track_times(plist, false), doing);
-      if (chunk != null) {
-        check(H5Pset_chunk(plist, chunk.length, chunk), doing);
+      if (layout.chunk() != null) {
+        check(H5Pset_chunk(plist, layout.chunk().length, layout.chunk()), doing);
         check(H5Pset_fill_time(plist, H5D_FILL_TIME_NEVER), doing);
-        if (gzipLevel > 0) {
-          if (shuffle) {
-            check(H5Pset_shuffle(plist), doing);
-          }
-          check(H5Pset_deflate(plist, gzipLevel), doing);
-        }
+        filters(plist, layout, doing);
+      }
+      if (layout.largeAttributes()) {
+        check(H5Pset_attr_creation_order(plist, ORDERED), doing);
       }
       return check(H5Dcreate2(parent, n, type, space, linkUtf8, plist, NONE), doing);
     } finally {
       H5Pclose(plist);
       H5Sclose(space);
     }
+  }
+
+  private void filters(long plist, Layout layout, String doing) {
+    if (layout.gzipLevel() > 0) {
+      if (layout.shuffle()) {
+        check(H5Pset_shuffle(plist), doing);
+      }
+      check(H5Pset_deflate(plist, layout.gzipLevel()), doing);
+    }
+    if (layout.lzfBytes() > 0) {
+      // The library lacks this filter; the chunks are encoded before they are handed to it.
+      int[] settings = {LZF_REVISION, LZF_VERSION, layout.lzfBytes()};
+      check(H5Pset_filter(plist, Filters.LZF, H5Z_FLAG_OPTIONAL, settings.length, settings), doing);
+    }
+  }
+
+  private static long space(long[] shape, long[] maxShape) {
+    return shape == null
+        ? H5Screate(H5S_NULL)
+        : shape.length == 0
+            ? H5Screate(H5S_SCALAR)
+            : H5Screate_simple(shape.length, shape, maxShape);
   }
 
   void closeDataset(long dataset) {
@@ -257,9 +308,21 @@ final class H5Sink implements AutoCloseable {
     }
   }
 
+  /** Makes room for more rows of a growable dataset. */
+  void extend(long dataset, long[] shape, String name) {
+    check(H5Dset_extent(dataset, shape), "extending '" + name + "'");
+  }
+
   /** Writes one chunk that is already encoded. */
   void writeChunk(long dataset, long[] offset, long bytes, Pointer data, String name) {
-    check(H5Dwrite_chunk(dataset, NONE, 0, offset, bytes, data), "writing '" + name + "'");
+    writeChunk(dataset, offset, 0, bytes, data, name);
+  }
+
+  /**
+   * @param skipped one bit for each filter that was not applied to this chunk
+   */
+  void writeChunk(long dataset, long[] offset, int skipped, long bytes, Pointer data, String name) {
+    check(H5Dwrite_chunk(dataset, NONE, skipped, offset, bytes, data), "writing '" + name + "'");
   }
 
   /** Writes text as pointers into one buffer, which lives until the library has copied it. */
@@ -306,11 +369,19 @@ final class H5Sink implements AutoCloseable {
     }
   }
 
+  /**
+   * @param shape as in {@link #dataset}
+   * @param key the object's path, for messages
+   */
+  void attribute(long object, String name, long type, long[] shape, Pointer data, String key) {
+    attribute(object, name, type, space(shape, null), data);
+  }
+
   private void attribute(long object, String name, long type, long space, Pointer data) {
     String doing = "writing attribute '" + name + "'";
     check(space, doing);
     try (BytePointer n = utf8(name)) {
-      long attribute = check(H5Acreate2(object, n, type, space, NONE, NONE), doing);
+      long attribute = check(H5Acreate2(object, n, type, space, attributeUtf8, NONE), doing);
       try {
         check(H5Awrite(attribute, type, data), doing);
       } finally {
@@ -318,31 +389,6 @@ final class H5Sink implements AutoCloseable {
       }
     } finally {
       H5Sclose(space);
-    }
-  }
-
-  // ------------------------------------------------------------------------------ others
-
-  /** Copies an object of another file as it is. */
-  void copyFrom(Path other, String key, long parent, String name) {
-    long access = check(H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g()), "copying '" + key + "'");
-    H5Pset_file_locking(access, false, true);
-    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-    long from;
-    try (BytePointer n = utf8(other.toString())) {
-      from =
-          check(
-              H5Fopen(n, H5F_ACC_RDONLY(), access), "opening " + other + " to copy '" + key + "'");
-    } finally {
-      H5Pclose(access);
-    }
-    try (BytePointer source = utf8(key);
-        BytePointer target = utf8(name)) {
-      check(
-          H5Ocopy(from, source, parent, target, NONE, linkUtf8),
-          "copying '" + key + "' of " + other);
-    } finally {
-      H5Fclose(from);
     }
   }
 
@@ -361,6 +407,7 @@ final class H5Sink implements AutoCloseable {
 
   private void closeTypes() {
     H5Pclose(linkUtf8);
+    H5Pclose(attributeUtf8);
     H5Tclose(textType);
     H5Tclose(boolType);
     H5Tclose(halfType);

@@ -11,24 +11,39 @@ import io.jhdf.storage.HdfBackingStorage;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.Parallel;
 
 /**
  * An HDF5 file open for reading. Whatever goes wrong inside becomes a {@link FormatException} that
  * names the file and the key, since a damaged file may fail anywhere.
  */
 final class H5Source implements AutoCloseable {
+  private static final long FREE_MEMBERS = 20_000;
+  private static final long FREE_UNWRITTEN = 256L << 20;
+  private static final long FREE_CLAIMED = 4L << 30;
+  private static final long MAX_RATIO = 2200;
+  private static final Pattern MEMBER = Pattern.compile("Failed to read dataset '([^']*)' at");
+
   private final Path path;
   private final HdfFile hdf;
   private final FileChannel channel;
   private final long size;
   private Texts texts;
+  private final Map<Group, Map<String, Node>> denseMembers = new IdentityHashMap<>();
+  private long visited;
+  private long unwritten;
+  private long claimed;
 
   private H5Source(Path path, HdfFile hdf, FileChannel channel, long size) {
     this.path = path;
@@ -47,7 +62,7 @@ final class H5Source implements AutoCloseable {
       channel = GuardedChannel.open(path);
       if (!hasSignature(channel)) {
         throw new FormatException(
-            path
+            shown(path)
                 + " is not an HDF5 file: it looks "
                 + describe(InputFile.looksLike(path))
                 + ", expected "
@@ -59,13 +74,40 @@ final class H5Source implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       closeQuietly(channel);
-      throw new FormatException(path + " cannot be opened: " + e.getMessage(), e);
+      requireNotInterrupted(e, path);
+      throw new FormatException(shown(path) + " cannot be opened: " + reason(e), e);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
       closeQuietly(channel);
+      requireNotInterrupted(e, path);
       throw new FormatException(
-          path + " is a damaged or truncated HDF5 file (" + reason(e) + "); copy or write it again",
+          shown(path)
+              + " is a damaged or truncated HDF5 file ("
+              + reason(e)
+              + "); copy or write it again",
           e);
     }
+  }
+
+  /** An interrupt closes the channel it hits; that is no fault of the file. */
+  private static void requireNotInterrupted(Throwable e, Path path) {
+    Throwable at = e;
+    for (int depth = 0; depth < 20 && at != null; depth++) {
+      if (at instanceof ClosedByInterruptException) {
+        Thread.interrupted();
+        throw new CancellationException("reading " + shown(path) + " was interrupted");
+      }
+      at = at.getCause();
+    }
+  }
+
+  private static String shown(Path path) {
+    return oneLine(path.toString());
+  }
+
+  /** Names and messages of damaged files may hold anything; what is shown stays in one line. */
+  static String oneLine(String text) {
+    String shown = text.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ");
+    return shown.length() > 2000 ? shown.substring(0, 2000) + "..." : shown;
   }
 
   private static String describe(String looks) {
@@ -86,6 +128,7 @@ final class H5Source implements AutoCloseable {
     try (FileChannel channel = GuardedChannel.open(path)) {
       return hasSignature(channel);
     } catch (IOException e) {
+      requireNotInterrupted(e, path);
       throw new FormatException(path + " cannot be opened: " + e.getMessage(), e);
     }
   }
@@ -126,6 +169,7 @@ final class H5Source implements AutoCloseable {
         | OutOfMemoryError
         | AssertionError
         | InternalError e) {
+      requireNotInterrupted(e, path);
       throw new FormatException(at(key) + " cannot be read: " + reason(e), e);
     }
   }
@@ -138,26 +182,87 @@ final class H5Source implements AutoCloseable {
       return "its structure refers to itself";
     }
     Throwable deepest = e;
+    String member = member(e);
     for (int depth = 0; depth < 20 && deepest.getCause() != null; depth++) {
       deepest = deepest.getCause();
+      member = member.isEmpty() ? member(deepest) : member;
     }
     String text =
         deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
-    String newer =
-        text.contains("layout message version")
-            ? "; it uses a newer form of HDF5 than can be read here, write it again in Python with"
-                + " adata.write_h5ad(path)"
-            : "";
-    return text.replaceAll("\\s+", " ") + newer;
+    return oneLine(member + plain(text));
+  }
+
+  private static String member(Throwable e) {
+    Matcher found = MEMBER.matcher(String.valueOf(e.getMessage()));
+    return found.find() ? "its member '" + found.group(1) + "': " : "";
+  }
+
+  private static String plain(String text) {
+    if (text.contains("layout message version")) {
+      return text
+          + "; it uses a newer form of HDF5 than can be read here, write it again in Python with"
+          + " adata.write_h5ad(path)";
+    }
+    if (text.contains("External Data Files")) {
+      return "its values lie in another file, which is not followed; copy them into this file";
+    }
+    if (text.contains("Virtual storage")) {
+      return "it is a view of other datasets, which is not followed; copy the values into this file";
+    }
+    return text;
   }
 
   private String at(String key) {
-    return path + ": " + (key.isEmpty() ? "the file" : "'" + key.replaceAll("\\s", " ") + "'");
+    return shown(path) + ": " + (key.isEmpty() ? "the file" : "'" + oneLine(key) + "'");
   }
 
   /** An exception that says what is wrong with {@code key}. */
   FormatException bad(String key, String problem) {
-    return new FormatException(at(key) + " " + problem);
+    return new FormatException(at(key) + " " + oneLine(problem));
+  }
+
+  FormatException bad(String key, String problem, Throwable cause) {
+    return new FormatException(at(key) + " " + oneLine(problem), cause);
+  }
+
+  // ------------------------------------------------------------------------------- limits
+
+  /** To be called for every element, so that an interrupt is seen and links in circles end. */
+  void step() {
+    Parallel.checkInterrupted();
+  }
+
+  private void countMembers(int n, String key) {
+    visited += n;
+    if (visited > FREE_MEMBERS + size / 16) {
+      throw bad(key, "leads to the same members over and over; the file is damaged");
+    }
+  }
+
+  /** Values that the file claims without storing them. */
+  void countUnwritten(long bytes, String key) {
+    unwritten += bytes;
+    if (unwritten > FREE_UNWRITTEN) {
+      throw bad(
+          key,
+          "and others claim "
+              + (unwritten >> 20)
+              + " MiB of values that were never written; the file is damaged or unfinished");
+    }
+  }
+
+  /** Values that are about to be read; a file has only so many, however often it links to them. */
+  void countClaimed(long bytes, String key) {
+    claimed += bytes;
+    if (claimed > FREE_CLAIMED + MAX_RATIO * size) {
+      throw bad(
+          key,
+          "and others claim "
+              + (claimed >> 20)
+              + " MiB, far more than a file of "
+              + size
+              + " bytes can store; the file is damaged");
+    }
   }
 
   /** The children of a group in the order of the file, links followed. */
@@ -166,7 +271,9 @@ final class H5Source implements AutoCloseable {
         key,
         () -> {
           Map<String, Node> out = new LinkedHashMap<>();
-          group.getChildren().forEach((name, node) -> out.put(name, follow(node, key)));
+          Map<String, Node> children = members(group, key);
+          countMembers(children.size(), key);
+          children.forEach((name, node) -> out.put(name, follow(node, key)));
           return out;
         });
   }
@@ -176,9 +283,27 @@ final class H5Source implements AutoCloseable {
     return guard(
         key,
         () -> {
-          Node node = group.getChild(name);
+          Map<String, Node> dense = dense(group, key);
+          Node node = dense == null ? group.getChild(name) : dense.get(name);
           return node == null ? null : follow(node, key);
         });
+  }
+
+  private Map<String, Node> members(Group group, String key) {
+    Map<String, Node> dense = dense(group, key);
+    return dense == null ? group.getChildren() : dense;
+  }
+
+  /** Members of a large group, found once; null for other groups. */
+  private Map<String, Node> dense(Group group, String key) {
+    Map<String, Node> found = denseMembers.get(group);
+    if (found == null) {
+      found = DenseLinks.of(this, group, key);
+      if (found != null) {
+        denseMembers.put(group, found);
+      }
+    }
+    return found;
   }
 
   private Node follow(Node node, String key) {
@@ -212,11 +337,6 @@ final class H5Source implements AutoCloseable {
 
   boolean hasAttribute(Node node, String name, String key) {
     return guard(key, () -> node.getAttribute(name) != null);
-  }
-
-  /** Reads every attribute, for the error it may give. */
-  void attributes(Node node, String key) {
-    guard(key, () -> node.getAttributes().keySet()).forEach(name -> attribute(node, name, key));
   }
 
   /** A text attribute, or "" when it is missing. */
@@ -290,6 +410,11 @@ final class H5Source implements AutoCloseable {
           if (found == null || found.getSize() == 0) {
             return null;
           }
+          ByteBuffer stored = found.getBuffer();
+          long bytes = Math.multiplyExact(found.getSize(), (long) found.getDataType().getSize());
+          if (stored != null && (bytes < 0 || bytes > stored.capacity())) {
+            throw bad(key, "has an attribute '" + name + "' that is cut off; the file is damaged");
+          }
           ElementType type = ElementType.of(found.getDataType());
           return type.isText() && found.getBuffer() != null
               ? texts(found, type, key)
@@ -341,7 +466,8 @@ final class H5Source implements AutoCloseable {
         at += n;
       }
     } catch (IOException e) {
-      throw new FormatException(at(key) + " cannot be read: " + e.getMessage(), e);
+      requireNotInterrupted(e, path);
+      throw new FormatException(at(key) + " cannot be read: " + reason(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.cellweave.io;
 
+import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.cellweave.data.DataFrame;
 import org.cellweave.data.OpaqueElement;
 import org.cellweave.data.Raw;
 import org.cellweave.data.StringColumn;
+import org.cellweave.data.Unread;
 import org.cellweave.io.ElementReader.Place;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.Matrix;
@@ -28,7 +30,8 @@ import org.cellweave.util.ShapeMismatchException;
  *
  * <p>Sparse values that float32 holds exactly are stored as float32 under the file's element type;
  * indices are sorted and duplicates added up. Elements of unknown encoding in uns are kept as
- * {@link OpaqueElement}; elsewhere they are left out with a warning.
+ * {@link OpaqueElement}, those of obsm, varm, obsp, varp and layers in {@link AnnData#getUnread};
+ * in X, obs, var and raw they are an error.
  *
  * @see <a href="https://anndata.readthedocs.io/en/stable/fileformat-prose.html">the format</a>
  */
@@ -41,12 +44,23 @@ public final class H5adReader {
   private final Options options;
   private final ElementReader elements;
   private final Group root;
+  private final String prefix;
+  private final Map<String, OpaqueElement> unread = new LinkedHashMap<>();
 
-  private H5adReader(H5Source source, Options options) {
+  private H5adReader(
+      H5Source source, Options options, ElementReader elements, Group root, String prefix) {
     this.source = source;
     this.options = options;
-    this.elements = new ElementReader(source, options.warnings());
-    this.root = source.root();
+    this.elements = elements;
+    this.root = root;
+    this.prefix = prefix;
+  }
+
+  /** An object inside another's uns. */
+  static AnnData nested(
+      H5Source source, ElementReader elements, Group group, String key, Consumer<String> warnings) {
+    Options options = Options.DEFAULTS.withWarnings(warnings);
+    return new H5adReader(source, options, elements, group, key + "/").read();
   }
 
   /**
@@ -83,11 +97,12 @@ public final class H5adReader {
     H5Source source = H5Source.open(path, EXPECTED);
     boolean keepOpen = false;
     try {
-      AnnData out = new H5adReader(source, options).read();
+      var elements = new ElementReader(source, options.warnings());
+      AnnData out = new H5adReader(source, options, elements, source.root(), "").read();
       keepOpen = out.isBacked();
       return out;
     } catch (ShapeMismatchException | IllegalArgumentException e) {
-      throw new FormatException(path + ": " + e.getMessage(), e);
+      throw source.bad("", e.getMessage(), e);
     } finally {
       if (!keepOpen) {
         source.close();
@@ -120,6 +135,7 @@ public final class H5adReader {
         .dropCategories(raw == null ? List.of(obs, var) : List.of(obs, var, raw.getVar()), uns);
     moveGraphs(out, uns);
     out.setUns(uns);
+    keepUnread(out);
     done("uns");
     return out;
   }
@@ -129,12 +145,20 @@ public final class H5adReader {
     Parallel.checkInterrupted();
   }
 
+  private void keepUnread(AnnData out) {
+    if (!unread.isEmpty()) {
+      var kept = new Unread(List.copyOf(out.getObsNames()), List.copyOf(out.getVarNames()));
+      unread.forEach(kept::add);
+      out.setUnread(kept);
+    }
+  }
+
   private void checkRoot() {
     String type = source.text(root, "encoding-type", "");
     String version = source.text(root, "encoding-version", "");
     boolean known = type.isEmpty() || (type.equals("anndata") && version.equals("0.1.0"));
     if (!known) {
-      throw source.bad(
+      throw bad(
           "",
           "is a '"
               + type
@@ -147,7 +171,7 @@ public final class H5adReader {
     }
     for (String required : List.of("obs", "var")) {
       if (child(required) == null) {
-        throw source.bad(
+        throw bad(
             "",
             "holds "
                 + source.children(root, "").keySet()
@@ -160,7 +184,11 @@ public final class H5adReader {
   }
 
   private Node child(String name) {
-    return source.child(root, name, name);
+    return source.child(root, name, prefix + name);
+  }
+
+  private FormatException bad(String key, String problem) {
+    return source.bad(prefix + key, problem);
   }
 
   private DataFrame table(String key) {
@@ -169,11 +197,11 @@ public final class H5adReader {
 
   private DataFrame tableAt(Node node, String key) {
     if (elements.legacy().isLegacyTable(node)) {
-      return elements.legacy().table(node, key);
+      return elements.legacy().table(node, prefix + key);
     }
-    Object read = elements.read(node, key, Place.VALUE);
+    Object read = elements.read(node, prefix + key, Place.TABLE);
     if (!(read instanceof DataFrame table)) {
-      throw source.bad(
+      throw bad(
           key,
           "has encoding '" + source.text(node, "encoding-type", key) + "', expected a dataframe");
     }
@@ -204,11 +232,21 @@ public final class H5adReader {
       }
       return out;
     }
-    Object x = elements.read(node, "X", Place.MATRIX);
+    Object x = elements.read(node, prefix + "X", Place.MATRIX);
     if (x != null && !(x instanceof Matrix)) {
-      throw source.bad("X", "is a " + x.getClass().getSimpleName() + ", expected a matrix");
+      throw bad("X", notMatrix(x));
     }
     return new AnnData((Matrix) x, obs, var);
+  }
+
+  private static String notMatrix(Object value) {
+    if (value instanceof OpaqueElement o) {
+      return (o.encodingType().startsWith("array of ")
+              ? "is an " + o.encodingType()
+              : "has encoding '" + o.encodingType() + "'")
+          + ", which cannot be read here, expected a matrix of numbers";
+    }
+    return "is a " + value.getClass().getSimpleName() + ", expected a matrix";
   }
 
   @SuppressWarnings("unchecked")
@@ -221,7 +259,7 @@ public final class H5adReader {
     for (Map.Entry<String, AxisArray> e :
         entries(node, slot, matrices ? Place.MATRIX : Place.AXIS).entrySet()) {
       if (matrices && !(e.getValue() instanceof Matrix)) {
-        throw source.bad(
+        throw bad(
             slot + "/" + e.getKey(), "is a " + e.getValue().describe() + ", expected a matrix");
       }
       slots.set(e.getKey(), (T) e.getValue());
@@ -231,30 +269,43 @@ public final class H5adReader {
 
   private Map<String, AxisArray> entries(Node node, String slot, Place place) {
     if (!(node instanceof Group group)) {
-      return elements.legacy().axisArrays(node, slot);
+      return elements.legacy().axisArrays(node, prefix + slot);
     }
     Map<String, AxisArray> out = new LinkedHashMap<>();
     source
-        .children(group, slot)
+        .children(group, prefix + slot)
         .forEach(
             (name, child) -> {
               String key = slot + "/" + name;
-              Object value = elements.read(child, key, place);
+              Object value = elements.read(child, prefix + key, place);
               if (value instanceof AxisArray a) {
                 out.put(name, a);
               } else if (value != null) {
-                options
-                    .warnings()
-                    .accept(
-                        source.path()
-                            + ": '"
-                            + key
-                            + "' was left out, a "
-                            + value.getClass().getSimpleName()
-                            + " cannot be kept there");
+                keep(new ElementReader.Element(child, prefix + key, place, 1), key, value);
               }
             });
     return out;
+  }
+
+  /** What does not fit its slot goes back to the file as it was. */
+  private void keep(ElementReader.Element element, String key, Object value) {
+    if (key.startsWith("raw")) {
+      throw bad(key, "is of a kind that cannot be read here");
+    }
+    OpaqueElement opaque =
+        value instanceof OpaqueElement o ? o : elements.unknown(element, "dict", "0.1.0");
+    unread.put(key, opaque);
+    elements.warnOfRefused(opaque);
+    options
+        .warnings()
+        .accept(
+            source.path()
+                + ": '"
+                + prefix
+                + key
+                + "' is of a kind that is not known here ("
+                + opaque.encodingType()
+                + "); it is kept for the next write");
   }
 
   @SuppressWarnings("unchecked")
@@ -263,9 +314,9 @@ public final class H5adReader {
     if (node == null) {
       return new LinkedHashMap<>();
     }
-    Object read = elements.read(node, "uns", Place.VALUE);
+    Object read = elements.read(node, prefix + "uns", Place.VALUE);
     if (!(read instanceof Map<?, ?>)) {
-      throw source.bad("uns", "is not a group of named values");
+      throw bad("uns", "is not a group of named values");
     }
     return (Map<String, Object>) read;
   }
@@ -274,9 +325,12 @@ public final class H5adReader {
 
   private Raw raw(Map<String, Object> uns) {
     Node node = child("raw");
+    if (node instanceof Dataset && elements.read(node, prefix + "raw", Place.VALUE) == null) {
+      node = null;
+    }
     boolean old = child("raw.X") != null || child("raw.var") != null;
     if (node != null && old) {
-      throw source.bad("raw", "exists beside 'raw.X', so that it is not clear which one counts");
+      throw bad("raw", "exists beside 'raw.X', so that it is not clear which one counts");
     }
     if (node == null) {
       return old ? raw(child("raw.X"), child("raw.var"), child("raw.varm"), "raw.", uns) : null;
@@ -290,23 +344,23 @@ public final class H5adReader {
         uns);
   }
 
-  private Raw raw(Node x, Node var, Node varm, String prefix, Map<String, Object> uns) {
+  private Raw raw(Node x, Node var, Node varm, String at, Map<String, Object> uns) {
     if (x == null || var == null) {
-      throw source.bad(prefix + (x == null ? "X" : "var"), "is missing; the file is damaged");
+      throw bad(at + (x == null ? "X" : "var"), "is missing; the file is damaged");
     }
-    DataFrame table = textIndex(tableAt(var, prefix + "var"));
+    DataFrame table = textIndex(tableAt(var, at + "var"));
     elements.legacy().attachCategories(table, uns);
-    if (!(elements.read(x, prefix + "X", Place.MATRIX) instanceof Matrix m)) {
-      throw source.bad(prefix + "X", "is not a matrix");
+    if (!(elements.read(x, at + "X", Place.MATRIX) instanceof Matrix m)) {
+      throw bad(at + "X", "is not a matrix");
     }
     if (m.nCols() != table.nRows()) {
-      throw source.bad(
-          prefix + "X",
-          "has " + m.nCols() + " columns, but " + prefix + "var has " + table.nRows() + " rows");
+      throw bad(
+          at + "X",
+          "has " + m.nCols() + " columns, but " + at + "var has " + table.nRows() + " rows");
     }
     var raw = new Raw(m, table);
     if (varm != null) {
-      entries(varm, prefix + "varm", Place.AXIS)
+      entries(varm, at + "varm", Place.AXIS)
           .forEach((name, value) -> raw.getVarm().set(name, value));
     }
     return raw;

@@ -1,18 +1,12 @@
 package org.cellweave.io;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.Raw;
+import org.cellweave.data.RowSource;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -21,33 +15,48 @@ import org.cellweave.util.Progress;
 /**
  * Writes {@code .h5ad} files that anndata 0.8 and later read.
  *
- * <p>The file is written under another name in the same folder and moved into place when it is
- * complete, so that a failure or a kill leaves an older file whole. Text columns of obs, var and
- * raw.var whose values repeat are written as categoricals, as anndata does; the object itself is
- * not changed. The bytes do not depend on the number of threads.
+ * <p>An older file is replaced as {@link ReplacedFile} says, when the new one is complete. Text
+ * columns of obs, var and raw.var whose values repeat are written as categoricals, as anndata does;
+ * the object itself is not changed. The bytes do not depend on the number of threads.
  */
 public final class H5adWriter {
   private static final Object ONE_AT_A_TIME = new Object();
-  private static final AtomicLong COUNTER = new AtomicLong();
   private static final int STEPS = 9;
 
   private final AnnData adata;
   private final H5Sink sink;
   private final ElementWriter elements;
   private final Options options;
+  private final RowSource rows;
+  private final long root;
+  private final String prefix;
   private int step;
 
-  private H5adWriter(AnnData adata, H5Sink sink, Options options) {
+  private H5adWriter(
+      AnnData adata, RowSource rows, ElementWriter elements, long root, String prefix) {
     this.adata = adata;
-    this.sink = sink;
-    this.elements = new ElementWriter(sink, options);
-    this.options = options;
+    this.rows = rows;
+    this.sink = elements.sink();
+    this.elements = elements;
+    this.options =
+        prefix.isEmpty() ? elements.options() : elements.options().withProgress(Progress.NONE);
+    this.root = root;
+    this.prefix = prefix;
+  }
+
+  /** An object inside another's uns. */
+  static void nested(ElementWriter elements, ElementWriter.Target at, AnnData adata) {
+    long group = elements.sink().group(at.parent(), at.name(), false);
+    new H5adWriter(adata, null, elements, group, at.key() + "/").write();
+    elements.sink().closeGroup(group);
   }
 
   /** How numeric arrays are compressed. */
   public enum Compression {
     NONE,
-    GZIP
+    GZIP,
+    /** Fast and larger than gzip; read by h5py and by anndata, by other programs with a plugin. */
+    LZF
   }
 
   /**
@@ -70,35 +79,49 @@ public final class H5adWriter {
    * @param level 1 (fast) to 9 (small), for gzip
    * @param shuffle sort bytes by significance before gzip; smaller and faster for counts
    * @param sync when to wait for the disk
+   * @param maxLoadedElems most values of a {@link RowSource} in memory at once, zeros counted
    * @param progress told after each slot
    */
   public record Options(
-      Compression compression, int level, boolean shuffle, Sync sync, Progress progress) {
+      Compression compression,
+      int level,
+      boolean shuffle,
+      Sync sync,
+      long maxLoadedElems,
+      Progress progress) {
     public static final Options DEFAULTS =
-        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, Progress.NONE);
+        new Options(Compression.NONE, 4, true, Sync.WHEN_REPLACING, 100_000_000, Progress.NONE);
 
     public Options {
       Check.inRange(level, 1, 9, "level");
+      if (maxLoadedElems < 1) {
+        throw new IllegalArgumentException(
+            "maxLoadedElems must be positive, got " + maxLoadedElems);
+      }
+    }
+
+    public Options withMaxLoadedElems(long value) {
+      return new Options(compression, level, shuffle, sync, value, progress);
     }
 
     public Options withCompression(Compression value) {
-      return new Options(value, level, shuffle, sync, progress);
+      return new Options(value, level, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withLevel(int value) {
-      return new Options(compression, value, shuffle, sync, progress);
+      return new Options(compression, value, shuffle, sync, maxLoadedElems, progress);
     }
 
     public Options withShuffle(boolean value) {
-      return new Options(compression, level, value, sync, progress);
+      return new Options(compression, level, value, sync, maxLoadedElems, progress);
     }
 
     public Options withSync(Sync value) {
-      return new Options(compression, level, shuffle, value, progress);
+      return new Options(compression, level, shuffle, value, maxLoadedElems, progress);
     }
 
     public Options withProgress(Progress value) {
-      return new Options(compression, level, shuffle, sync, value);
+      return new Options(compression, level, shuffle, sync, maxLoadedElems, value);
     }
   }
 
@@ -111,57 +134,35 @@ public final class H5adWriter {
    * @throws IllegalArgumentException for a value or name that the format cannot hold
    */
   public static void write(AnnData adata, Path path, Options options) {
-    Path target = target(path);
-    Path unfinished =
-        target.resolveSibling(
-            "."
-                + target.getFileName()
-                + "."
-                + ProcessHandle.current().pid()
-                + "-"
-                + COUNTER.incrementAndGet()
-                + ".tmp");
-    boolean sync =
-        options.sync() == Sync.ALWAYS
-            || (options.sync() == Sync.WHEN_REPLACING && Files.exists(target));
-    boolean done = false;
-    try {
+    write(adata, null, path, options);
+  }
+
+  /**
+   * Writes an object whose X is made while it is written, some rows at a time.
+   *
+   * @param adata without X
+   * @param rows its X; null for none
+   * @throws UncheckedIOException as {@link #write(AnnData, Path, Options)}
+   */
+  public static void write(AnnData adata, RowSource rows, Path path, Options options) {
+    try (ReplacedFile file = ReplacedFile.at(path)) {
+      boolean sync =
+          options.sync() == Sync.ALWAYS
+              || (options.sync() == Sync.WHEN_REPLACING && file.replaces());
       synchronized (ONE_AT_A_TIME) {
-        writeTo(adata, unfinished, options);
+        writeTo(adata, rows, path, file.temporary(), options);
       }
-      replace(unfinished, target, sync);
-      done = true;
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + path + " failed: " + e, e);
-    } finally {
-      if (!done) {
-        delete(unfinished);
-      }
+      file.commit(sync);
     }
   }
 
-  /** The file that a link points to, so that the link itself stays. */
-  private static Path target(Path path) {
-    if (Files.isDirectory(path)) {
-      throw new IllegalArgumentException(path + " is a folder, expected the name of a file");
-    }
-    Path absolute = path.toAbsolutePath();
-    if (absolute.getParent() != null && !Files.isDirectory(absolute.getParent())) {
-      throw new IllegalArgumentException(
-          "the folder " + absolute.getParent() + " does not exist; create it first");
-    }
-    try {
-      return Files.exists(absolute) ? absolute.toRealPath() : absolute;
-    } catch (IOException e) {
-      return absolute;
-    }
-  }
-
-  private static void writeTo(AnnData adata, Path path, Options options) {
-    H5Sink sink = H5Sink.create(path);
+  private static void writeTo(
+      AnnData adata, RowSource rows, Path target, Path path, Options options) {
+    H5Sink sink = H5Sink.create(path, target);
     boolean done = false;
     try {
-      new H5adWriter(adata, sink, options).write();
+      var elements = new ElementWriter(sink, options);
+      new H5adWriter(adata, rows, elements, sink.file(), "").write();
       done = true;
     } finally {
       if (done) {
@@ -172,44 +173,24 @@ public final class H5adWriter {
     }
   }
 
-  private static void replace(Path from, Path to, boolean sync) throws IOException {
-    if (sync) {
-      try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException ignored) {
-      // the error under way says more
-    }
-  }
-
   private void write() {
-    long root = sink.file();
     elements.encoding(root, "anndata", "0.1.0");
     Matrix x = adata.getX();
     if (x != null) {
-      elements.write(root, "X", "", x);
+      elements.write(root, "X", prefix, x);
+    } else if (rows != null) {
+      new RowWriter(sink, elements, options).write(root, "X", rows);
     }
     done();
-    elements.write(root, "obs", "", table(adata.getObs()));
-    elements.write(root, "var", "", table(adata.getVar()));
+    elements.write(root, "obs", prefix, table(adata.getObs()));
+    elements.write(root, "var", prefix, table(adata.getVar()));
     done();
     slots("obsm", adata.getObsm());
     slots("varm", adata.getVarm());
     slots("obsp", adata.getObsp());
     slots("varp", adata.getVarp());
     slots("layers", adata.getLayers());
-    elements.write(root, "uns", "", adata.getUns());
+    elements.write(root, "uns", prefix, adata.getUns());
     done();
     raw(adata.getRaw());
     done();
@@ -225,11 +206,15 @@ public final class H5adWriter {
   }
 
   private void slots(String slot, AxisSlots<?> entries) {
-    long group = sink.group(sink.file(), slot, false);
+    long group = sink.group(root, slot, false);
     elements.encoding(group, "dict", "0.1.0");
     for (String key : entries.getKeys()) {
-      elements.write(group, key, slot, entries.get(key));
+      elements.write(group, key, prefix + slot, entries.get(key));
     }
+    adata
+        .getUnread()
+        .of(slot, adata)
+        .forEach((key, value) -> elements.write(group, key, prefix + slot, value));
     sink.closeGroup(group);
     done();
   }
@@ -238,14 +223,14 @@ public final class H5adWriter {
     if (raw == null) {
       return;
     }
-    long group = sink.group(sink.file(), "raw", false);
+    long group = sink.group(root, "raw", false);
     elements.encoding(group, "raw", "0.1.0");
-    elements.write(group, "X", "raw", raw.getX());
-    elements.write(group, "var", "raw", table(raw.getVar()));
+    elements.write(group, "X", prefix + "raw", raw.getX());
+    elements.write(group, "var", prefix + "raw", table(raw.getVar()));
     long varm = sink.group(group, "varm", false);
     elements.encoding(varm, "dict", "0.1.0");
     for (String key : raw.getVarm().getKeys()) {
-      elements.write(varm, key, "raw/varm", raw.getVarm().get(key));
+      elements.write(varm, key, prefix + "raw/varm", raw.getVarm().get(key));
     }
     sink.closeGroup(varm);
     sink.closeGroup(group);

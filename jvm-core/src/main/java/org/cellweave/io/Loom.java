@@ -5,6 +5,7 @@ import io.jhdf.api.Node;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
+import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Reads {@code .loom} files: genes in rows, cells in columns, both turned around here.
@@ -75,6 +77,9 @@ public final class Loom {
   public static AnnData read(Path path, Options options) {
     try (H5Source source = H5Source.open(path, "a .loom file")) {
       return new Loom(source, options).read();
+    } catch (ShapeMismatchException e) {
+      throw new FormatException(
+          H5Source.oneLine(path + " is damaged: its parts do not fit, " + e.getMessage()), e);
     }
   }
 
@@ -94,6 +99,7 @@ public final class Loom {
         named
             ? array(stored.get(options.xName()), "layers/" + options.xName())
             : array(main, "matrix");
+    requireShapes(x, main, stored);
     int nObs = x.shape()[1];
     int nVars = x.shape()[0];
     var obsm = new LinkedHashMap<String, AxisArray>();
@@ -109,6 +115,24 @@ public final class Loom {
     fill(out.getObsm(), obsm);
     fill(out.getVarm(), varm);
     return out;
+  }
+
+  private void requireShapes(H5Array x, Node main, Map<String, Node> stored) {
+    requireShape(x, array(main, "matrix"));
+    stored.forEach((name, node) -> requireShape(x, array(node, "layers/" + name)));
+  }
+
+  private void requireShape(H5Array x, H5Array other) {
+    if (!Arrays.equals(x.dims(), other.dims())) {
+      throw source.bad(
+          other.key(),
+          "has shape "
+              + Arrays.toString(other.dims())
+              + ", expected that of '"
+              + x.key()
+              + "', "
+              + Arrays.toString(x.dims()));
+    }
   }
 
   private static void fill(AxisSlots<AxisArray> slots, Map<String, AxisArray> values) {

@@ -118,6 +118,11 @@ final class SparseReader {
     return nMinor;
   }
 
+  /** Stored values. */
+  long size() {
+    return pointers[nMajor];
+  }
+
   DType dtype() {
     return data.type().dtype();
   }

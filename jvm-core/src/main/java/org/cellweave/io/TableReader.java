@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
+import org.cellweave.data.OpaqueElement;
 import org.cellweave.io.ElementReader.Element;
 import org.cellweave.io.ElementReader.Place;
 
@@ -19,23 +20,22 @@ final class TableReader {
     this.elements = elements;
   }
 
-  DataFrame read(Element e) {
+  /** A table; an element of its own kind when a column of it is, unless it must be a table. */
+  Object read(Element e) {
     Group group = source.group(e.node(), e.key());
     String indexName = source.text(group, "_index", e.key());
     if (indexName.isEmpty()) {
       indexName = DataFrame.UNNAMED_INDEX;
     }
-    Column index = column(group, e, indexName);
-    if (index == null) {
-      throw source.bad(e.key(), "has an index of unknown encoding, which cannot be left out");
+    if (!(column(group, e, indexName) instanceof Column index)) {
+      return unreadable(e, indexName);
     }
     String slot = e.key();
     var table =
         new DataFrame(slot, index, indexName.equals(DataFrame.UNNAMED_INDEX) ? null : indexName);
     for (String name : columnNames(group, e.key(), indexName)) {
-      Column column = column(group, e, name);
-      if (column == null) {
-        continue;
+      if (!(column(group, e, name) instanceof Column column)) {
+        return unreadable(e, name);
       }
       if (column.size() != table.nRows()) {
         throw source.bad(
@@ -51,6 +51,16 @@ final class TableReader {
     return table;
   }
 
+  private OpaqueElement unreadable(Element e, String column) {
+    if (e.place() == Place.TABLE) {
+      throw source.bad(
+          e.key() + "/" + column,
+          "is a column of a kind that cannot be read here; remove it in Python, or write it as"
+              + " numbers or text");
+    }
+    return elements.unknown(e, "dataframe", "0.2.0");
+  }
+
   private List<String> columnNames(Group group, String key, String indexName) {
     if (source.hasAttribute(group, "column-order", key)) {
       return List.of(source.texts(group, "column-order", key));
@@ -61,8 +71,8 @@ final class TableReader {
     return names;
   }
 
-  /** A column; null when it had to be left out. Names with a slash lie in nested groups. */
-  private Column column(Group group, Element e, String name) {
+  /** A column; no column when it is of another kind. Names with a slash lie in nested groups. */
+  private Object column(Group group, Element e, String name) {
     String key = e.key() + "/" + name;
     Node node = source.child(group, name, e.key());
     if (node == null && name.indexOf('/') >= 0) {
@@ -78,15 +88,22 @@ final class TableReader {
       return elements.legacy().referencedCategorical(node, key);
     }
     Object value = elements.read(new Element(node, key, Place.COLUMN, e.depth() + 1));
-    if (value != null && !(value instanceof Column)) {
-      throw source.bad(key, "is a " + value.getClass().getSimpleName() + ", expected a column");
+    if (value instanceof Column || value instanceof OpaqueElement) {
+      return value;
     }
-    return (Column) value;
+    throw source.bad(
+        key,
+        value == null
+            ? "holds no value, expected a column"
+            : "is a " + value.getClass().getSimpleName() + ", expected a column");
   }
 
   private Node nested(Group group, String key, String path) {
     Node at = group;
     for (String part : path.split("/")) {
+      if (part.isEmpty()) {
+        continue;
+      }
       at = at instanceof Group g ? source.child(g, part, key) : null;
       if (at == null) {
         return null;

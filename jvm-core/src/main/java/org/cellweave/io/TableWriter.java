@@ -1,6 +1,7 @@
 package org.cellweave.io;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.cellweave.data.CategoricalColumn;
 import org.cellweave.data.Column;
@@ -27,6 +28,9 @@ final class TableWriter {
     String index = table.getIndexName() == null ? DataFrame.UNNAMED_INDEX : table.getIndexName();
     boolean shared = isShared(t, table, index);
     List<String> columns = new ArrayList<>(table.getKeys());
+    List<String> names = new ArrayList<>(columns);
+    names.add(index);
+    ElementWriter.checkNames(new HashSet<>(names), t.key());
     if (columns.isEmpty()) {
       sink.emptyAttribute(group, "column-order");
     } else {

@@ -1,5 +1,6 @@
 package org.cellweave.io;
 
+import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Reads what Cell Ranger writes: matrix folders of version 2 ({@code genes.tsv}) and 3 ({@code
@@ -238,6 +240,9 @@ public final class TenX {
               ? version3(source, source.group(matrix, "matrix"), genome)
               : version2(source, genome);
       return gexOnly ? geneExpression(out) : out;
+    } catch (ShapeMismatchException e) {
+      throw new FormatException(
+          H5Source.oneLine(path + " is damaged: its parts do not fit, " + e.getMessage()), e);
     }
   }
 
@@ -250,9 +255,13 @@ public final class TenX {
     var.set("feature_types", StringColumn.of(texts(source, features, "feature_type", at)));
     for (String extra : source.children(features, "matrix/features").keySet()) {
       boolean known = Set.of("name", "id", "feature_type", "_all_tag_keys").contains(extra);
-      H5Array array =
-          known ? null : source.array(source.child(features, extra, at + extra), at + extra);
-      if (array != null && array.type().isText() && array.size() == var.nRows()) {
+      Node member = known ? null : source.child(features, extra, at + extra);
+      // Files of targeted and probe panels have groups beside the columns.
+      H5Array array = member instanceof Dataset ? source.array(member, at + extra) : null;
+      if (array != null
+          && array.type().isText()
+          && array.rank() == 1
+          && array.size() == var.nRows()) {
         var.set(extra, StringColumn.of(array.texts()));
       }
     }

@@ -14,6 +14,7 @@ final class Texts {
   private static final int KEPT_HEAPS = 64;
   private static final int HEADER = 16;
   private static final long USUAL = 4096;
+  private static final long FREE_BYTES = 1L << 28;
 
   private final H5Source source;
   private final int offsetSize;
@@ -27,6 +28,7 @@ final class Texts {
       };
   private Heap last;
   private long lastAddress = -1;
+  private long spent;
 
   Texts(H5Source source) {
     this.source = source;
@@ -71,6 +73,59 @@ final class Texts {
     }
   }
 
+  /**
+   * The bytes of one text or sequence, null for none; of text, those before the first NUL.
+   *
+   * @param from holds the reference at its position
+   * @param elementSize bytes of one value
+   */
+  byte[] object(String forKey, ByteBuffer from, int elementSize) {
+    key = forKey;
+    ByteBuffer b = from.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int at = b.position();
+    long length = (b.getInt(at) & 0xffffffffL) * elementSize;
+    Heap heap = length == 0 ? null : referred(b, at);
+    if (heap == null) {
+      return null;
+    }
+    int index = b.getInt(at + 4 + offsetSize);
+    if (length > heap.length[index]) {
+      throw source.bad(
+          key, "refers to " + length + " bytes, of which its heap has " + heap.length[index]);
+    }
+    spend(length);
+    int start = heap.start[index];
+    byte[] out = java.util.Arrays.copyOfRange(heap.bytes, start, start + (int) length);
+    int end = 0;
+    while (elementSize == 1 && end < out.length && out[end] != 0) {
+      end++;
+    }
+    return elementSize == 1 ? java.util.Arrays.copyOf(out, end) : out;
+  }
+
+  /** The heap that a reference leads to, which has its object; null for no reference. */
+  private Heap referred(ByteBuffer b, int at) {
+    long address = offsetSize == 8 ? b.getLong(at + 4) : b.getInt(at + 4) & 0xffffffffL;
+    int index = b.getInt(at + 4 + offsetSize);
+    if (address == 0 || index == 0) {
+      return null;
+    }
+    Heap heap = address == lastAddress ? last : heap(address);
+    if (index < 0 || index >= heap.start.length || heap.start[index] < 0) {
+      throw source.bad(
+          key, "refers to text " + index + ", which its heap lacks; the file is damaged");
+    }
+    return heap;
+  }
+
+  /** A file whose texts are longer than itself many times over refers to the same ones. */
+  private void spend(long bytes) {
+    spent += bytes;
+    if (spent > FREE_BYTES + 64 * source.available()) {
+      throw source.bad(key, "refers to the same text over and over; the file is damaged");
+    }
+  }
+
   private static String fixed(byte[] bytes, boolean spaces) {
     int end = 0;
     while (end < bytes.length && bytes[end] != 0) {
@@ -84,22 +139,18 @@ final class Texts {
 
   private String variable(ByteBuffer b, int at) {
     int length = b.getInt(at);
-    long address = offsetSize == 8 ? b.getLong(at + 4) : b.getInt(at + 4) & 0xffffffffL;
-    int index = b.getInt(at + 4 + offsetSize);
-    if (length == 0 || address == 0 || index == 0) {
+    Heap heap = length == 0 ? null : referred(b, at);
+    if (heap == null) {
       return "";
     }
-    Heap heap = address == lastAddress ? last : heap(address);
-    if (index < 0 || index >= heap.start.length || heap.start[index] < 0) {
-      throw source.bad(
-          key, "refers to text " + index + ", which its heap lacks; the file is damaged");
-    }
+    int index = b.getInt(at + 4 + offsetSize);
     int start = heap.start[index];
     int end = start + Math.min(heap.length[index], length < 0 ? Integer.MAX_VALUE : length);
     int stop = start;
     while (stop < end && heap.bytes[stop] != 0) {
       stop++;
     }
+    spend(stop - start);
     return new String(heap.bytes, start, stop - start, StandardCharsets.UTF_8);
   }
 

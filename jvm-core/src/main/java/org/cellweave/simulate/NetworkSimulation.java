@@ -191,6 +191,10 @@ public final class NetworkSimulation {
     }
   }
 
+  static float[] course(GeneNetwork network, Params params, Random random) {
+    return course(new Rates(network, params.power()), network, params, random);
+  }
+
   private static float[] course(Rates rates, GeneNetwork network, Params params, Random random) {
     int n = network.genes().size();
     double[] x = new double[n];
@@ -215,7 +219,7 @@ public final class NetworkSimulation {
   }
 
   /** Which genes are on in the last row. */
-  private static String ends(float[] course, int n, double on) {
+  static String ends(float[] course, int n, double on) {
     var text = new StringBuilder(n);
     for (int p = course.length - n; p < course.length; p++) {
       text.append(course[p] > on ? '1' : '0');

@@ -18,9 +18,19 @@ public final class MissingKeyException extends RuntimeException {
    * @param remedy a sentence with the call that would create it, or ""
    */
   public MissingKeyException(String slot, String key, Collection<String> present, String remedy) {
-    super(message(slot, key, present, remedy));
+    this(slot, List.of(key), present, remedy);
+  }
+
+  /**
+   * All keys that are missing at once; {@link #key()} is the first.
+   *
+   * @param keys what was asked for and is not there, at least one
+   */
+  public MissingKeyException(
+      String slot, List<String> keys, Collection<String> present, String remedy) {
+    super(message(slot, keys, present, remedy));
     this.slot = slot;
-    this.key = key;
+    this.key = keys.get(0);
   }
 
   public String slot() {
@@ -32,23 +42,30 @@ public final class MissingKeyException extends RuntimeException {
   }
 
   private static String message(
-      String slot, String key, Collection<String> present, String remedy) {
+      String slot, List<String> keys, Collection<String> present, String remedy) {
     var text = new StringBuilder();
-    text.append(slot).append("['").append(key).append("'] is missing; ").append(slot);
+    text.append(slot).append("['").append(String.join("', '", shown(keys)));
+    text.append(keys.size() > SHOWN ? "', ... " + (keys.size() - SHOWN) + " more" : "'");
+    text.append(keys.size() == 1 ? "] is missing; " : "] are missing; ").append(slot);
     if (present.isEmpty()) {
       text.append(" is empty.");
     } else {
-      List<String> shown = present.stream().limit(SHOWN).toList();
-      text.append(" has [").append(String.join(", ", shown));
+      text.append(" has [").append(String.join(", ", shown(present)));
       if (present.size() > SHOWN) {
         text.append(", ... ").append(present.size() - SHOWN).append(" more");
       }
       text.append("].");
     }
-    text.append(Check.suggestion(key, present));
+    if (keys.size() == 1) {
+      text.append(Check.suggestion(keys.get(0), present));
+    }
     if (!remedy.isEmpty()) {
       text.append(' ').append(remedy);
     }
     return text.toString();
+  }
+
+  private static List<String> shown(Collection<String> names) {
+    return names.stream().limit(SHOWN).toList();
   }
 }

@@ -55,8 +55,12 @@ class AtomicWriteTest {
     data.getUns().put("thing", new Object());
     refused(data, file, "'uns/thing' is a java.lang.Object, which .h5ad cannot hold");
     data.getUns().clear();
+    data.getUns().put("a/", 1L);
+    refused(data, file, "'uns/a/' has a name that .h5ad cannot hold");
     data.getUns().put("a/b", 1L);
-    refused(data, file, "'uns/a/b' has a name that .h5ad cannot hold");
+    data.getUns().put("a", 1L);
+    data.getUns().remove("a/");
+    refused(data, file, "'uns' holds both 'a' and 'a/b'");
     data.getUns().clear();
     data.getUns().put("text", "a\0b");
     refused(data, file, "NUL character");

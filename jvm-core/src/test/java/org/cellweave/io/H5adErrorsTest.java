@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.bytedeco.hdf5.global.hdf5;
+import org.cellweave.data.AnnData;
+import org.cellweave.data.AxisIndex;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.FormatException;
 import org.junit.jupiter.api.Test;
@@ -263,13 +265,21 @@ class H5adErrorsTest {
     assertThat(warnings).hasSize(1).first().asString().contains("obsm/item", "martian");
     Path copy = folder.resolve("copy.h5ad");
     H5adWriter.write(data, copy);
+    assertThat(H5adReader.read(copy).getUnread().getKeys()).containsExactly("obsm/item");
+    AnnData some = data.select(AxisIndex.mask(new boolean[] {false, true}), AxisIndex.ALL).copy();
+    assertThatThrownBy(() -> H5adWriter.write(some, folder.resolve("some.h5ad")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("obsm/item")
+        .hasMessageContaining("adata.unread.remove(\"obsm/item\")");
+    some.getUnread().remove("obsm/item");
+    H5adWriter.write(some, folder.resolve("some.h5ad"));
     try (var reference = org.cellweave.testing.H5Reference.of(copy)) {
       assertThat(reference.has("uns/item/inside")).isTrue();
     }
   }
 
   @Test
-  void damagedUnknownElementsAreLeftOut() {
+  void damagedUnknownElementsAreNamedAndNeverWritten() {
     Path path =
         made(
             "u.h5ad",
@@ -294,8 +304,16 @@ class H5adErrorsTest {
             });
     List<String> warnings = new ArrayList<>();
     var data = H5adReader.read(path, H5adReader.Options.DEFAULTS.withWarnings(warnings::add));
-    assertThat(data.getUns()).isEmpty();
-    assertThat(warnings).hasSize(1).first().asString().contains("'uns/item' was left out");
+    assertThat(data.getUns()).containsOnlyKeys("item");
+    assertThat(warnings).hasSize(1).first().asString().contains("'uns/item' cannot be kept");
+    Path copy = folder.resolve("copy.h5ad");
+    assertThatThrownBy(() -> H5adWriter.write(data, copy))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("'uns/item' cannot be written")
+        .hasMessageContaining("u.h5ad: 'uns/item/huge' claims shape [1099511627776]");
+    data.getUns().remove("item");
+    H5adWriter.write(data, copy);
+    assertThat(H5adReader.read(copy).getUns()).isEmpty();
   }
 
   /**

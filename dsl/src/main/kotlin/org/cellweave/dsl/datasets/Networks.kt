@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.simulate.GeneNetwork
 import org.cellweave.simulate.NetworkSimulation
 
@@ -62,11 +63,14 @@ public fun Datasets.toggleswitch(): AnnData {
     )
 }
 
+private fun courses(made: NetworkSimulation.Result, network: GeneNetwork): AnnData =
+    courses(made.x(), made.rowsPerFate(), network)
+
 /** Cells are numbered within their course, so that their names repeat, as in scanpy. */
-private fun courses(made: NetworkSimulation.Result, network: GeneNetwork): AnnData {
-    val cells = Array(made.x().nRows()) { "${it % made.rowsPerFate()}" }
-    val genes = Array(made.x().nCols()) { network.genes()[it].name() }
-    val adata = AnnData(made.x(), DataFrame.ofNames(*cells), DataFrame.ofNames(*genes))
+internal fun courses(x: DenseMatrix, rowsPerCourse: Int, network: GeneNetwork): AnnData {
+    val cells = Array(x.nRows()) { "${it % rowsPerCourse}" }
+    val genes = Array(x.nCols()) { network.genes()[it].name() }
+    val adata = AnnData(x, DataFrame.ofNames(*cells), DataFrame.ofNames(*genes))
     adata.uns["iroot"] = 0L
     return adata
 }

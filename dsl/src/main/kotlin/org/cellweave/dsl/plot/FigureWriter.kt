@@ -8,6 +8,7 @@ import org.apache.batik.transcoder.image.ImageTranscoder
 import org.apache.batik.transcoder.image.PNGTranscoder
 import org.apache.fop.svg.PDFTranscoder
 import org.cellweave.dsl.Settings
+import org.cellweave.io.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotHtmlExport
 import org.jetbrains.letsPlot.core.util.PlotHtmlHelper
@@ -16,7 +17,6 @@ import java.io.OutputStream
 import java.io.StringReader
 import java.nio.file.Files
 import java.nio.file.Path
-import java.nio.file.StandardCopyOption
 
 /** Turns a specification into the bytes of a file. */
 internal object FigureWriter {
@@ -55,17 +55,10 @@ internal object FigureWriter {
         transcoder.transcode(TranscoderInput(StringReader(svg)), TranscoderOutput(out))
     }
 
-    /** Writes beside the target and moves, so that a failure leaves an older file whole. */
+    /** Makes the folder and replaces the file as [ReplacedFile] says. */
     fun atomically(target: Path, write: (OutputStream) -> Unit) {
-        val folder = target.toAbsolutePath().parent
-        Files.createDirectories(folder)
-        val temporary = folder.resolve(".${target.fileName}.${ProcessHandle.current().pid()}.tmp")
-        try {
-            Files.newOutputStream(temporary).buffered().use(write)
-            Files.move(temporary, target.toAbsolutePath(), StandardCopyOption.REPLACE_EXISTING)
-        } finally {
-            Files.deleteIfExists(temporary)
-        }
+        Files.createDirectories(target.toAbsolutePath().parent)
+        ReplacedFile.write(target) { write(it) }
     }
 
     private fun mutable(spec: Spec): MutableMap<String, Any> = LinkedHashMap(spec)

@@ -164,6 +164,5 @@ internal fun AnnData.neighborGraph(neighborsKey: String?, obspKey: String? = nul
         uns[key] as? Map<String, Any?>
             ?: throw MissingKeyException("uns", key, uns.keys, "Run sc.pp.neighbors() first.")
     val matrixKey = stored["connectivities_key"] as? String ?: "connectivities"
-    val params = stored["params"] as? Map<String, Any?> ?: emptyMap()
-    return NeighborGraph(obsp.matrix(matrixKey, "Run sc.pp.neighbors() first.").toCsr(), params)
+    return NeighborGraph(obsp.matrix(matrixKey, "Run sc.pp.neighbors() first.").toCsr(), stored.settings())
 }

@@ -33,28 +33,117 @@ public fun Tools.ingest(
     inplace: Boolean = true,
 ): AnnData {
     require(labelingMethod == "knn") { "labelingMethod must be 'knn', got '$labelingMethod'" }
-    require(embeddingMethod.all { it == "umap" || it == "pca" }) {
+    require(embeddingMethod.all { it in EMBEDDINGS }) {
         "embeddingMethod must be among ['umap', 'pca'], got $embeddingMethod"
     }
     requireSameGenes(adata, adataRef)
     val target = adata.target(!inplace)
     Log.timed<Unit>("running ingest", { null }) {
-        val stored = adataRef.neighborGraph(neighborsKey).params
-        val (theirs, ours) = commonSpace(target, adataRef, stored)
-        val count = (stored["n_neighbors"] as Number).toInt()
-        val metric = metricOf(stored["metric"] as? String ?: "euclidean")
-        val lists = withProgress { CrossNeighbors.run(theirs, ours, count, metric, it) }
-        if ("umap" in embeddingMethod) {
-            target.obsm.set("X_umap", transformed(adataRef, lists))
-        }
-        if ("pca" in embeddingMethod) {
-            target.obsm.set("X_pca", projected(target, adataRef))
-        }
-        for (key in obs) {
-            target.obs.set(key, voted(adataRef.groups(key, "obs"), lists))
-        }
+        val mapping = Ingest(adataRef, neighborsKey)
+        mapping.fit(target)
+        embeddingMethod.forEach { mapping.mapEmbedding(it) }
+        obs.forEach { mapping.mapLabels(it, labelingMethod) }
+        mapping.toAdata(inplace = true)
     }
     return target
+}
+
+private val EMBEDDINGS = setOf("umap", "pca")
+
+/**
+ * Maps labels and embeddings of a reference to new cells, step by step: [fit], then [mapEmbedding] and [mapLabels], then
+ * [toAdata] or [toAdataJoint]. [Tools.ingest] does all in one call. See [PcaProjection], [CrossNeighbors],
+ * [UmapTransform].
+ *
+ * @param adata the reference, with neighbours and what is to be mapped
+ * @param neighborsKey key of `uns` with the neighbours; `neighbors` by default
+ */
+public class Ingest(private val adata: AnnData, neighborsKey: String? = null) {
+    private val stored = adata.neighborGraph(neighborsKey).params
+    private var new: AnnData? = null
+    private var found: CrossNeighbors.Result? = null
+    private val embeddings = linkedMapOf<String, DenseMatrix>()
+    private val labels = linkedMapOf<String, CategoricalColumn>()
+
+    /**
+     * Takes the new cells; what was mapped before is dropped.
+     *
+     * @throws IllegalArgumentException when the genes are not those of the reference, in the same order
+     */
+    public fun fit(adataNew: AnnData): Ingest {
+        requireSameGenes(adataNew, adata)
+        new = adataNew
+        found = null
+        embeddings.clear()
+        labels.clear()
+        return this
+    }
+
+    /**
+     * Finds the nearest reference cells of every new cell, exactly; mapping does so when it was not done.
+     *
+     * @param k how many; null for as many as the reference's neighbours were computed with
+     */
+    public fun neighbors(k: Int? = null): CrossNeighbors.Result {
+        val (theirs, ours) = commonSpace(fitted(), adata, stored)
+        val metric = metricOf(stored["metric"] as? String ?: "euclidean")
+        val count = k ?: (stored["n_neighbors"] as Number).toInt()
+        return withProgress { CrossNeighbors.run(theirs, ours, count, metric, it) }.also { found = it }
+    }
+
+    /** @param method `umap` or `pca`; kept until [toAdata] */
+    public fun mapEmbedding(method: String): DenseMatrix {
+        require(method in EMBEDDINGS) { "method must be 'umap' or 'pca', got '$method'" }
+        val mapped = if (method == "umap") transformed(adata, found ?: neighbors()) else projected(fitted(), adata)
+        embeddings["X_$method"] = mapped
+        return mapped
+    }
+
+    /**
+     * @param labels a column of the reference's `obs`
+     * @param method `knn`: the majority of the nearest cells, the first of equals
+     */
+    public fun mapLabels(labels: String, method: String = "knn"): CategoricalColumn {
+        require(method == "knn") { "method must be 'knn', got '$method'" }
+        val mapped = voted(adata.groups(labels, "labels"), found ?: neighbors())
+        this.labels[labels] = mapped
+        return mapped
+    }
+
+    /** The new cells with what was mapped, in `obsm` and `obs`; with [inplace] the object that was given to [fit]. */
+    public fun toAdata(inplace: Boolean = false): AnnData {
+        val target = fitted().target(!inplace)
+        embeddings.forEach { (key, value) -> target.obsm.set(key, value) }
+        labels.forEach { (key, value) -> target.obs.set(key, value) }
+        return target
+    }
+
+    /**
+     * Reference and new cells as one object: what both have, `obs[batchKey]`, and the reference's `uns["umap"]`,
+     * `uns["pca"]` and `varm["PCs"]` where they were used.
+     *
+     * @param batchCategories two names, `0` (reference) and `1` by default
+     * @param indexUnique stands between the name of a cell and its batch; null to keep the names
+     */
+    public fun toAdataJoint(
+        batchKey: String = "batch",
+        batchCategories: List<String>? = null,
+        indexUnique: String? = "-",
+    ): AnnData {
+        val names = batchCategories ?: listOf("0", "1")
+        require(names.size == 2) { "batchCategories must be two names, reference first, got $names" }
+        val both = listOf(adata, toAdata())
+        val joint = sc.concat(both, label = batchKey, keys = names, indexUnique = indexUnique, merge = "same")
+        for ((key, place) in listOf("X_umap" to "umap", "X_pca" to "pca")) {
+            if (key in embeddings) adata.uns[place]?.let { joint.uns[place] = it }
+        }
+        if ("X_pca" in embeddings) {
+            joint.varm.set("PCs", adata.varm.get(loadingsKey(adata)))
+        }
+        return joint
+    }
+
+    private fun fitted(): AnnData = new ?: throw IllegalStateException("no new cells yet; call fit(adataNew) first")
 }
 
 private fun requireSameGenes(adata: AnnData, adataRef: AnnData) {
@@ -94,19 +183,18 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
 }
 
 private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {
-    val params = adataRef.unsMap("pca")["params"] as? Map<*, *>
-    val center = params?.get("zero_center") as? Boolean ?: true
+    val center = adataRef.unsMap("pca").settings()["zero_center"] as? Boolean ?: true
     return PcaProjection.run(adata.X, adataRef.varm.matrix(loadingsKey(adataRef), remedy("pca")).toDense(), center)
 }
 
 private fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {
     val layout = adataRef.embedding("X_umap").toDense()
-    val curve = adataRef.unsMap("umap")["params"] as? Map<*, *>
+    val curve = adataRef.unsMap("umap").settings()
     val params =
         UmapTransform.Params
             .builder()
-            .a(number(curve?.get("a")) ?: TRANSFORM.a())
-            .b(number(curve?.get("b")) ?: TRANSFORM.b())
+            .a(number(curve["a"]) ?: TRANSFORM.a())
+            .b(number(curve["b"]) ?: TRANSFORM.b())
             .build()
     return withProgress { UmapTransform.run(lists, layout, params, it) }.coordinates()
 }

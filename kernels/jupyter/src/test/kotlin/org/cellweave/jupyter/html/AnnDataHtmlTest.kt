@@ -42,7 +42,7 @@ class AnnDataHtmlTest {
         adata.uns["neighbors"] = mapOf("params" to mapOf("n_neighbors" to 15L, "metric" to nasty), "flag" to true)
         adata.uns["names"] = RecordArray(2).with("g$nasty", NdArray.of("x", "y"))
         adata.uns["table"] = DataFrame.ofNames("r").also { it.set("c", NumericColumn.of(1.0)) }
-        adata.uns["other"] = OpaqueElement(Path.of("x.h5ad"), "uns/other", "awkward", "0.1")
+        adata.uns["other"] = OpaqueElement(Path.of("x.h5ad"), "uns/other", "awkward", "0.1", null)
         adata.uns["nothing"] = null
         adata.uns["floats"] = doubleArrayOf(0.25, 1.0)
         adata.uns["list"] = listOf(1, nasty)

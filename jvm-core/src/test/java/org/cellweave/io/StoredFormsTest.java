@@ -1,0 +1,364 @@
+package org.cellweave.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bytedeco.hdf5.global.hdf5.*;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.cellweave.data.AnnData;
+import org.cellweave.data.DataFrame;
+import org.cellweave.data.NdArray;
+import org.cellweave.data.NumericColumn;
+import org.cellweave.data.OpaqueElement;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.util.FormatException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Values in forms that anndata does not write by itself, and the files that hold them. */
+class StoredFormsTest {
+  private static final long NONE = 0;
+
+  @TempDir Path folder;
+
+  private interface Body {
+    void write(H5Sink sink, ElementWriter writer, long uns);
+  }
+
+  private Path file(Body body) {
+    Path path = folder.resolve("f.h5ad");
+    try (H5Sink sink = H5Sink.create(path)) {
+      var w = new ElementWriter(sink, H5adWriter.Options.DEFAULTS);
+      w.encoding(sink.file(), "anndata", "0.1.0");
+      w.write(sink.file(), "obs", "", DataFrame.ofNames("c0", "c1"));
+      w.write(sink.file(), "var", "", DataFrame.ofNames("g0", "g1", "g2"));
+      long uns = sink.group(sink.file(), "uns", false);
+      w.encoding(uns, "dict", "0.1.0");
+      body.write(sink, w, uns);
+      sink.closeGroup(uns);
+    }
+    return path;
+  }
+
+  private static void dataset(
+      H5Sink sink, long parent, String name, long type, long n, byte[] bytes) {
+    try (BytePointer data = new BytePointer(bytes)) {
+      long d = sink.dataset(parent, name, type, new long[] {n}, null, null, 0, false);
+      sink.write(d, type, data, name);
+      sink.closeDataset(d);
+    }
+  }
+
+  private static double[] numbers(AnnData data, String key) {
+    return ((NdArray) data.getUns().get(key)).toDoubles();
+  }
+
+  @Test
+  void bitsInsideLargerIntegersAreReadAsTheirValue() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long twelve = H5Tcopy(H5T_STD_I16LE_g());
+              H5Tset_precision(twelve, 12);
+              H5Tset_offset(twelve, 3);
+              // -2 in 12 bits is 0xffe; 5 is 0x005; both moved up by three bits.
+              int minusTwo = 0xffe << 3;
+              dataset(
+                  sink,
+                  uns,
+                  "twelve",
+                  twelve,
+                  2,
+                  new byte[] {(byte) minusTwo, (byte) (minusTwo >> 8), 5 << 3, 0});
+              dataset(sink, uns, "big", H5T_STD_I32BE_g(), 1, new byte[] {0, 0, 1, 2});
+              dataset(sink, uns, "bits", H5T_STD_B8LE_g(), 2, new byte[] {7, (byte) 200});
+              H5Tclose(twelve);
+            });
+    AnnData data = H5adReader.read(path);
+    assertThat(numbers(data, "twelve")).containsExactly(-2, 5);
+    assertThat(numbers(data, "big")).containsExactly(258);
+    assertThat(numbers(data, "bits")).containsExactly(7, 200);
+    assertThat(((NdArray) data.getUns().get("twelve")).dtype()).isEqualTo(DType.INT16);
+  }
+
+  @Test
+  void shortFloatsAreReadAsTheirValue() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long bfloat = H5Tcopy(H5T_IEEE_F32LE_g());
+              H5Tset_fields(bfloat, 15, 7, 8, 0, 7);
+              H5Tset_size(bfloat, 2);
+              H5Tset_ebias(bfloat, 127);
+              // The upper halves of the float32 values 1, -2.5, infinity and the least one.
+              dataset(
+                  sink,
+                  uns,
+                  "b",
+                  bfloat,
+                  4,
+                  new byte[] {(byte) 0x80, 0x3f, 0x20, (byte) 0xc0, (byte) 0x80, 0x7f, 1, 0});
+              H5Tclose(bfloat);
+            });
+    assertThat(numbers(H5adReader.read(path), "b"))
+        .containsExactly(1, -2.5, Double.POSITIVE_INFINITY, Math.scalb(1.0, -133));
+  }
+
+  @Test
+  void whatWasNeverWrittenHoldsTheFillValue() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              for (String name : List.of("contiguous", "chunked")) {
+                long plist = H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g());
+                long space = H5Screate_simple(1, new long[] {5}, (long[]) null);
+                try (BytePointer seven = new BytePointer((byte) 7, (byte) 0);
+                    BytePointer n = H5Sink.utf8(name)) {
+                  H5Pset_fill_value(plist, H5T_STD_I16LE_g(), seven);
+                  if (name.equals("chunked")) {
+                    H5Pset_chunk(plist, 1, new long[] {2});
+                    H5Pset_deflate(plist, 4);
+                  }
+                  long d = H5Dcreate2(uns, n, H5T_STD_I16LE_g(), space, NONE, plist, NONE);
+                  if (name.equals("chunked")) {
+                    try (BytePointer two =
+                        new BytePointer((byte) 1, (byte) 0, (byte) 2, (byte) 0)) {
+                      sink.writeRows(d, H5T_STD_I16LE_g(), new long[] {5}, 2, 2, two, name);
+                    }
+                  }
+                  sink.closeDataset(d);
+                }
+                H5Sclose(space);
+                H5Pclose(plist);
+              }
+            });
+    AnnData data = H5adReader.read(path);
+    assertThat(numbers(data, "contiguous")).containsExactly(7, 7, 7, 7, 7);
+    assertThat(numbers(data, "chunked")).containsExactly(7, 7, 1, 2, 7);
+  }
+
+  private static void complexX(H5Sink sink, ElementWriter w) {
+    long complex = H5Tcreate(H5T_COMPOUND, 8);
+    H5Tinsert(complex, "r", 0, H5T_IEEE_F32LE_g());
+    H5Tinsert(complex, "i", 4, H5T_IEEE_F32LE_g());
+    long x = sink.dataset(sink.file(), "X", complex, new long[] {2, 3}, null, null, 0, false);
+    w.encoding(x, "array", "0.2.0");
+    sink.closeDataset(x);
+    H5Tclose(complex);
+  }
+
+  @Test
+  void aMatrixOfAnotherKindIsAnError() {
+    Path complex = file((sink, w, uns) -> complexX(sink, w));
+    assertThatThrownBy(() -> H5adReader.read(complex))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("f.h5ad: 'X' is an array of complex numbers");
+    Path unknown =
+        file(
+            (sink, w, uns) -> {
+              long x = sink.group(sink.file(), "X", false);
+              w.encoding(x, "csr_matrx", "0.1.0");
+              sink.closeGroup(x);
+            });
+    assertThatThrownBy(() -> H5adReader.read(unknown))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("f.h5ad: 'X' has encoding 'csr_matrx'");
+  }
+
+  @Test
+  void unknownElementsAreWrittenAnewWithAllTheirValues() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long odd = sink.group(uns, "odd", false);
+              w.encoding(odd, "martian", "1.0");
+              w.write(odd, "text", "", new String[] {"one", "", "drei"});
+              w.write(
+                  odd,
+                  "numbers",
+                  "",
+                  new NdArray(DType.INT16, new int[] {2, 2}, new short[] {1, 2, 3, 4}));
+              w.write(odd, "none", "", null);
+              w.write(odd, "flags", "", new boolean[] {true, false});
+              long names = H5Tenum_create(H5T_STD_I8LE_g());
+              for (int i = 0; i < 3; i++) {
+                try (BytePointer value = new BytePointer((byte) i)) {
+                  H5Tenum_insert(names, "L" + i, value);
+                }
+              }
+              dataset(sink, odd, "labels", names, 2, new byte[] {2, 1});
+              dataset(sink, odd, "beyond", H5T_STD_I16BE_g(), 1, new byte[] {1, 0});
+              H5Tclose(names);
+              sink.closeGroup(odd);
+            });
+    AnnData data = H5adReader.read(path);
+    assertThat(((OpaqueElement) data.getUns().get("odd")).encodingType()).isEqualTo("martian");
+    Path copy = folder.resolve("copy.h5ad");
+    H5adWriter.write(data, copy);
+    try (var at = org.cellweave.testing.H5Reference.of(copy)) {
+      assertThat(at.strings("uns/odd/text")).containsExactly("one", "", "drei");
+      assertThat(at.doubles("uns/odd/flags")).containsExactly(1, 0);
+      assertThat(at.strings("uns/odd/labels")).containsExactly("L2", "L1");
+      assertThat(at.ints("uns/odd/beyond")).containsExactly(256);
+      assertThat(at.has("uns/odd/none")).isTrue();
+    }
+    OpaqueElement again = (OpaqueElement) H5adReader.read(copy).getUns().get("odd");
+    var root = (StoredElement.Branch) ((StoredElement.Kept) again.content()).root();
+    var numbers = (StoredElement.Leaf) root.members().get("numbers");
+    assertThat(numbers.values().shape()).containsExactly(2, 2);
+    assertThat(numbers.values().bytes()).containsExactly(1, 0, 2, 0, 3, 0, 4, 0);
+    assertThat(numbers.attributes()).containsOnlyKeys("encoding-type", "encoding-version");
+    assertThat(root.attributes()).containsOnlyKeys("encoding-type", "encoding-version");
+  }
+
+  @Test
+  void tablesOfVeryManyColumnsAreReadBack() {
+    var table = DataFrame.ofNames("c0", "c1");
+    IntStream.range(0, 21_000).forEach(i -> table.set("gene number " + i, NumericColumn.of(i, -i)));
+    var data = new AnnData(DenseMatrix.zeros(2, 3, DType.FLOAT32));
+    data.setObs(DataFrame.ofNames("c0", "c1"));
+    data.getUns().put("wide", table);
+    Path path = folder.resolve("wide.h5ad");
+    H5adWriter.write(data, path);
+    var back = (DataFrame) H5adReader.read(path).getUns().get("wide");
+    assertThat(back.getKeys()).hasSize(21_000);
+    assertThat(back.get("gene number 20999").text(1)).isEqualTo("-20999");
+    assertThat(back.get("gene number 0").text(0)).isEqualTo("0");
+  }
+
+  @Test
+  void namesWithASlashAndObjectsInUnsComeBack() {
+    var data = new AnnData(DenseMatrix.zeros(2, 3, DType.FLOAT32));
+    data.getObs().set("CD4/CD8", NumericColumn.of(1.0, 2.0));
+    data.getObs().set("CD4/CD3/x", NumericColumn.of(3.0, 4.0));
+    data.getUns().put("a/b", 5L);
+    var inner = new AnnData(DenseMatrix.zeros(1, 2, DType.FLOAT32));
+    inner.getUns().put("deep", "text");
+    data.getUns().put("inner", inner);
+    Path path = folder.resolve("s.h5ad");
+    H5adWriter.write(data, path);
+    AnnData back = H5adReader.read(path);
+    assertThat(back.getObs().getKeys()).containsExactly("CD4/CD8", "CD4/CD3/x");
+    assertThat(back.getObs().get("CD4/CD3/x").text(1)).isEqualTo("4.0");
+    assertThat(back.getUns().get("a")).isEqualTo(Map.of("b", 5L));
+    AnnData nested = (AnnData) back.getUns().get("inner");
+    assertThat(nested.getNObs()).isEqualTo(1);
+    assertThat(nested.getUns()).containsEntry("deep", "text");
+  }
+
+  @Test
+  void lzfIsWrittenAndReadBack() {
+    float[] values = new float[60_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7;
+    }
+    var data = new AnnData(DenseMatrix.wrap(values, 300, 200));
+    Path path = folder.resolve("l.h5ad");
+    H5adWriter.write(
+        data, path, H5adWriter.Options.DEFAULTS.withCompression(H5adWriter.Compression.LZF));
+    assertThat(path.toFile().length()).isLessThan(100_000);
+    assertThat(((DenseMatrix) H5adReader.read(path).getX()).floatData()).isEqualTo(values);
+  }
+
+  // ---------------------------------------------------------------------------------- limits
+
+  private static void link(long from, String name, long to) {
+    try (BytePointer source = H5Sink.utf8(".");
+        BytePointer target = H5Sink.utf8(name)) {
+      H5Lcreate_hard(to, source, from, target, NONE, NONE);
+    }
+  }
+
+  private void refused(Path path, String part) {
+    assertThatThrownBy(() -> H5adReader.read(path))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("f.h5ad")
+        .hasMessageContaining(part)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}"));
+  }
+
+  @Test
+  void groupsThatHoldThemselvesEnd() {
+    refused(file((sink, w, uns) -> link(uns, "again", uns)), "deeper than 100 levels");
+    Path twofold =
+        file(
+            (sink, w, uns) -> {
+              long outer = uns;
+              List<Long> open = new ArrayList<>();
+              for (int level = 0; level < 40; level++) {
+                long inner = sink.group(outer, "a\u0001", false);
+                link(outer, "b", inner);
+                open.add(inner);
+                outer = inner;
+              }
+              open.forEach(sink::closeGroup);
+            });
+    refused(twofold, "the same members over and over");
+  }
+
+  @Test
+  void valuesInOtherFilesAreNotFollowed() {
+    Path linked =
+        file(
+            (sink, w, uns) -> {
+              try (BytePointer other = H5Sink.utf8("/etc/passwd");
+                  BytePointer object = H5Sink.utf8("/x");
+                  BytePointer name = H5Sink.utf8("ext")) {
+                H5Lcreate_external(other, object, uns, name, NONE, NONE);
+              }
+            });
+    refused(linked, "a link into another file");
+    Path external =
+        file(
+            (sink, w, uns) -> {
+              long plist = H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g());
+              long space = H5Screate_simple(1, new long[] {4}, (long[]) null);
+              try (BytePointer other = H5Sink.utf8("/etc/passwd");
+                  BytePointer name = H5Sink.utf8("ext")) {
+                H5Pset_external(plist, other, 0, 4);
+                H5Dclose(H5Dcreate2(uns, name, H5T_STD_I8LE_g(), space, NONE, plist, NONE));
+              }
+              H5Sclose(space);
+              H5Pclose(plist);
+            });
+    refused(external, "lie in another file");
+  }
+
+  @Test
+  void manyClaimsWithoutValuesAreRefused() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              for (int i = 0; i < 20; i++) {
+                long[] shape = {30 << 20};
+                sink.closeDataset(
+                    sink.dataset(uns, "d" + i, H5T_STD_I8LE_g(), shape, null, null, 0, false));
+              }
+            });
+    refused(path, "values that were never written");
+  }
+
+  @Test
+  void anInterruptIsNoFaultOfTheFile() {
+    Path path =
+        file(
+            (sink, w, uns) ->
+                w.write(sink.file(), "X", "", DenseMatrix.zeros(2, 3, DType.FLOAT32)));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> H5adReader.read(path)).isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isFalse();
+    AnnData backed = H5adReader.read(path, H5adReader.Options.DEFAULTS.withBacked(true));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> backed.getBacked().read(null, null))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(backed.getBacked().read(new int[] {1}, null).nRows()).isEqualTo(1);
+  }
+}
