@@ -164,13 +164,12 @@ final class DenseLinks {
 
     /** Bytes of the number of entries below a node of that level. */
     private int totalWidth(int level) {
-      int leaf = (nodeSize - INDEX_OVERHEAD) / recordSize;
-      long total = leaf;
+      long total = (nodeSize - INDEX_OVERHEAD) / recordSize;
       int bytes = 0;
       for (int l = 1; l <= level; l++) {
         int pointer = offsetSize + countWidth + bytes;
-        int most = (nodeSize - INDEX_OVERHEAD - pointer) / (recordSize + pointer);
-        total = (most + 1L) * total + most;
+        long most = (nodeSize - INDEX_OVERHEAD - pointer) / (recordSize + pointer);
+        total = (most + 1) * total + most;
         bytes = width(total);
       }
       return bytes;

@@ -40,7 +40,7 @@ final class H5Source implements AutoCloseable {
   private final FileChannel channel;
   private final long size;
   private Texts texts;
-  private final IdentityHashMap<Group, Map<String, Node>> denseMembers = new IdentityHashMap<>();
+  private final Map<Group, Map<String, Node>> denseMembers = new IdentityHashMap<>();
   private long visited;
   private long unwritten;
   private long claimed;
