@@ -6,8 +6,14 @@ import functools
 import inspect
 
 import scanpy as sc
+import scanpy.external  # noqa: F401
 
-NAMESPACES = ["pp", "tl", "pl", "get", "metrics", "datasets", "experimental.pp", "queries"]
+NAMESPACES = [
+    "pp", "tl", "pl", "get", "metrics", "datasets", "experimental.pp", "queries",
+    "external.pp", "external.tl", "external.pl", "external.exporting",
+]
+# Attributes that dir() leaves out.
+HIDDEN = {"tl": ["pca"]}
 TOP = ("read", "write", "concat", "set_figure_params")
 
 print(f"# scanpy {sc.__version__}")
@@ -31,6 +37,6 @@ for name in sorted(dir(sc)):
         line("", name, getattr(sc, name))
 for namespace in NAMESPACES:
     module = functools.reduce(getattr, namespace.split("."), sc)
-    for name in sorted(dir(module)):
-        if not name.startswith("_") and name != "deprecated":
+    for name in sorted([*dir(module), *HIDDEN.get(namespace, [])]):
+        if not name.startswith(("_", "doc_", "doctest_")) and name not in ("deprecated", "old_positionals"):
             line(namespace, name, getattr(module, name))

@@ -224,7 +224,7 @@ TEXTS = "e => [...e.querySelectorAll('text')].map(t => t.textContent)"
 def wait_for_points(lab, at=INTERACTIVE):
     place = lab.outputs(at).locator("div[id^='cw-']")
     place.first.scroll_into_view_if_needed()
-    place.locator("svg").first.wait_for(timeout=30_000)
+    place.locator("svg").first.wait_for(timeout=120_000)
     return place.first
 
 
@@ -281,7 +281,7 @@ def warning_and_help(lab):
 def failing(lab):
     lab.start(STILL)
     error = lab.outputs(STILL).locator("pre, .jp-RenderedText")
-    error.first.wait_for(timeout=60_000)
+    error.first.wait_for(timeout=120_000)
     lab.idle()
     text = lab.outputs(STILL).inner_text()
     require("nope" in text, f"it says {text[:200]!r}")
@@ -291,7 +291,7 @@ def failing(lab):
 def bar_and_interrupt(lab, name):
     lab.start(RUNNING)
     bar = lab.outputs(RUNNING).locator(".cw-progress")
-    bar.first.wait_for(timeout=60_000)
+    bar.first.wait_for(timeout=120_000)
     values = set()
     shot = False
     until = time.monotonic() + 90
@@ -303,14 +303,12 @@ def bar_and_interrupt(lab, name):
         lab.page.wait_for_timeout(100)
     lab.shot(f"{name}-7-progress", RUNNING)
     require(len(values) > 1, "the bar does not move")
-    started = time.monotonic()
     lab.command("notebook:interrupt-kernel")
-    lab.idle(30)
-    took = time.monotonic() - started
+    lab.idle()
     require(bar.count() == 0, "the bar is left behind")
     require(lab.outputs(RUNNING).locator("[data-mime-type='application/vnd.jupyter.stderr'], [data-mime-type='application/vnd.jupyter.error']").count() > 0, "the cell shows no interruption")
     lab.shot(f"{name}-8-interrupted", RUNNING)
-    return f"{len(values)} states seen, ended {took:.1f} s after the interrupt"
+    return f"{len(values)} states seen"
 
 
 def in_theme(lab, theme, checks):

@@ -145,11 +145,12 @@ class AtomicWriteTest {
     Path file = old();
     Process process = start(file, 1000, "");
     boolean half = false;
-    for (int wait = 0; wait < 2000 && !half && process.isAlive(); wait++) {
+    // Two minutes guard against a writer that never starts to write.
+    for (int wait = 0; wait < 24_000 && !half && process.isAlive(); wait++) {
       Thread.sleep(5);
       half = names().stream().anyMatch(n -> n.endsWith(".tmp"));
     }
-    process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+    process.destroyForcibly().waitFor(120, TimeUnit.SECONDS);
     assertThat(half).as(Files.readString(folder.resolve("log.txt"))).isTrue();
     assertThat(H5adReader.read(file).getNObs()).isIn(20, 4000);
   }
@@ -160,7 +161,7 @@ class AtomicWriteTest {
     needsBash();
     Path file = old();
     Process process = start(file, 1, "ulimit -f 2000;");
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     String log = Files.readString(folder.resolve("log.txt"));
     assertThat(process.exitValue()).as(log).isEqualTo(3);
     assertThat(log).contains("the file grew beyond the allowed size");

@@ -40,7 +40,7 @@ class LoomTest {
             f.create_group("row_graphs"); f.create_group("col_graphs")
         """;
     Process process = new ProcessBuilder(python, "-c", script, file.toString()).inheritIO().start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     return file;
   }

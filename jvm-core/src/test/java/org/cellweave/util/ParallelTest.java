@@ -131,13 +131,15 @@ class ParallelTest {
                       return null;
                     }));
     caller.start();
-    assertThat(helperIsIn.await(30, TimeUnit.SECONDS)).isTrue();
+    // The limits guard against a wait without end; the pauses give a caller that does not wait the
+    // time to show it. One that waits passes on a machine of any speed.
+    assertThat(helperIsIn.await(120, TimeUnit.SECONDS)).isTrue();
     Thread.sleep(50);
     disturb.accept(caller);
     Thread.sleep(200);
     assertThat(left).as("the caller waits for its helper").hasValue(-1);
     mayGo.countDown();
-    caller.join(5000);
+    caller.join(120_000);
     assertThat(left).as("helpers at work when the caller left").hasValue(0);
     return thrown.get();
   }

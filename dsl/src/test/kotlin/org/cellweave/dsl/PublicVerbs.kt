@@ -1,0 +1,123 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import java.lang.reflect.Method
+import java.lang.reflect.Modifier
+import java.nio.file.Path
+import kotlin.io.path.ExperimentalPathApi
+import kotlin.io.path.extension
+import kotlin.io.path.invariantSeparatorsPathString
+import kotlin.io.path.walk
+import kotlin.reflect.KVisibility
+import kotlin.reflect.jvm.kotlinFunction
+
+/** What users can call, read from the compiled classes: verbs of `sc` and its namespaces, and what an AnnData has. */
+internal class PublicVerbs {
+    /** @property namespace as behind `sc.`, empty for `sc` itself */
+    data class Verb(val namespace: String, val name: String, val arguments: List<String>)
+
+    private val facades = facades()
+    private val namespaces = namespaces()
+
+    val verbs: List<Verb> = (facades.flatMap { extensions(it) } + namespaces.keys.flatMap { members(it) }).distinct()
+
+    /** Names as a script writes them behind an AnnData. */
+    val ofAnnData: Set<String> = anndata()
+
+    private fun facades(): List<Class<*>> {
+        val folder = Path.of(
+            Cellweave::class.java.protectionDomain.codeSource.location
+                .toURI(),
+        )
+        return classFiles(folder).map { Class.forName(it, false, javaClass.classLoader) }
+    }
+
+    @OptIn(ExperimentalPathApi::class)
+    private fun classFiles(folder: Path): List<String> =
+        folder
+            .walk()
+            .filter { it.extension == "class" }
+            .map {
+                folder
+                    .relativize(it)
+                    .invariantSeparatorsPathString
+                    .removeSuffix(".class")
+                    .replace('/', '.')
+            }.filter { it.endsWith("Kt") && it.startsWith(PACKAGE) }
+            .sorted()
+            .toList()
+
+    /** Objects that hang below `sc`, by their path. */
+    private fun namespaces(): Map<Class<*>, String> {
+        val found = linkedMapOf<Class<*>, String>(Cellweave::class.java to "")
+        val open = ArrayDeque(found.keys)
+        while (open.isNotEmpty()) {
+            val parent = open.removeFirst()
+            for ((name, type) in properties(parent)) {
+                if (isNamespace(type) && type !in found) {
+                    found[type] = listOf(found.getValue(parent), name).filter { it.isNotEmpty() }.joinToString(".")
+                    open += type
+                }
+            }
+        }
+        return found
+    }
+
+    private fun properties(owner: Class<*>): List<Pair<String, Class<*>>> {
+        val members = owner.declaredMethods.filter { !isStatic(it) && it.parameterCount == 0 }
+        val added = facades.flatMap { f ->
+            f.declaredMethods.filter {
+                isStatic(it) &&
+                    it.parameterTypes.toList() == listOf(owner)
+            }
+        }
+        return (members + added).filter { isPublic(it) }.mapNotNull { m ->
+            property(m.name)?.let { it to m.returnType }
+        }
+    }
+
+    private fun isNamespace(type: Class<*>) =
+        type.name.startsWith(PACKAGE) && type.fields.any { it.name == "INSTANCE" && it.type == type }
+
+    private fun extensions(facade: Class<*>): List<Verb> =
+        facade.declaredMethods
+            .filter { isPublic(it) && isStatic(it) && it.parameterCount > 0 }
+            .mapNotNull { m -> namespaces[m.parameterTypes[0]]?.let { verb(it, m) } }
+
+    private fun members(namespace: Class<*>): List<Verb> =
+        namespace.declaredMethods
+            .filter { isPublic(it) && !isStatic(it) }
+            .mapNotNull { verb(namespaces.getValue(namespace), it) }
+
+    /** Null for accessors of properties and for what Kotlin keeps internal. */
+    private fun verb(namespace: String, method: Method): Verb? {
+        val function = method.kotlinFunction ?: return null
+        if (function.visibility != KVisibility.PUBLIC) return null
+        return Verb(namespace, function.name, function.parameters.mapNotNull { it.name })
+    }
+
+    private fun anndata(): Set<String> {
+        val own = AnnData::class.java.methods.filter { it.declaringClass == AnnData::class.java }
+        val added = facades.flatMap { f ->
+            f.declaredMethods.filter {
+                isPublic(it) && isStatic(it) &&
+                    it.parameterTypes.firstOrNull() == AnnData::class.java
+            }
+        }
+        return (own + added).flatMap { listOf(it.name, property(it.name) ?: it.name) }.toSortedSet()
+    }
+
+    /** `getNObs` and `isView` as Kotlin has them: `nObs`, `isView`. */
+    private fun property(accessor: String): String? =
+        Regex("^get([A-Z].*)$").find(accessor)?.groupValues?.get(1)?.let { name ->
+            if (name.length == 1) name else name.replaceFirstChar { it.lowercase() }
+        } ?: accessor.takeIf { Regex("^is[A-Z].*").matches(it) }
+
+    private fun isPublic(m: Method) = Modifier.isPublic(m.modifiers) && !m.isSynthetic
+
+    private fun isStatic(m: Method) = Modifier.isStatic(m.modifiers)
+
+    private companion object {
+        const val PACKAGE = "org.cellweave.dsl."
+    }
+}
