@@ -102,7 +102,14 @@ internal class Canvas(val width: Int, val height: Int) {
         val lines = tooltips.keys.map { "$it|@$it" }
         layers += layer(
             "rect", data, listOf("xmin", "xmax", "ymin", "ymax", "fill").associateWith { it },
-            "size" to if (edge == null) 0.0 else Look.size(thickness), "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to 1.0,
+            "size" to if (edge ==
+                null
+            ) {
+                0.0
+            } else {
+                Look.size(thickness)
+            },
+            "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to 1.0,
             "tooltips" to if (lines.isEmpty()) "none" else spec("lines" to lines),
         )
     }

@@ -102,8 +102,10 @@ internal class DotPlotFigure(
     /** Lines through the middles of the cells, below the dots. */
     private fun grid() {
         val (x0, y0) = layout.left to layout.top
-        val upright = layout.columns.names.indices.map { x0 + layout.columns.center(it) }
-        val level = layout.rows.names.indices.map { y0 + layout.rows.center(it) }
+        val upright = layout.columns.names.indices
+            .map { x0 + layout.columns.center(it) }
+        val level = layout.rows.names.indices
+            .map { y0 + layout.rows.center(it) }
         layout.canvas.lines(
             upright.map { doubleArrayOf(it, y0, it, layout.bottom) } +
                 level.map { doubleArrayOf(x0, it, layout.right, it) },

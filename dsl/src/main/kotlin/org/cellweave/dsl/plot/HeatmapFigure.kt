@@ -7,7 +7,12 @@ import kotlin.math.max
 
 /** Two digits are enough for the end of a scale. */
 internal fun shortNumber(value: Double): String =
-    tickLabel(java.math.BigDecimal(value).round(java.math.MathContext(2)).toDouble())
+    tickLabel(
+        java.math
+            .BigDecimal(value)
+            .round(java.math.MathContext(2))
+            .toDouble(),
+    )
 
 /** Cells one by one, group after group: what heat maps and tracks share. */
 internal class CellAxis(plan: TablePlan, shortest: Double) {

@@ -20,7 +20,12 @@ internal object Ends {
     /** The least and the largest finite one of all [values]; 0 and 0 without any. */
     fun of(vararg values: DoubleArray): Pair<Double, Double> {
         val finite = values.flatMap { row -> row.filter { it.isFinite() } }
-        return if (finite.isEmpty()) 0.0 to 0.0 else finite.min().coerceAtLeast(-HUGE) to finite.max().coerceAtMost(HUGE)
+        return if (finite.isEmpty()) {
+            0.0 to 0.0
+        } else {
+            finite.min().coerceAtLeast(-HUGE) to
+                finite.max().coerceAtMost(HUGE)
+        }
     }
 
     /** [low] and [high], or, where they are one value, that value with room of a [part] of it on both sides. */

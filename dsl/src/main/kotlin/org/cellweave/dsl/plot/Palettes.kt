@@ -122,7 +122,11 @@ internal object Palettes {
 
     /** Names that only X11 has: `firebrick3`, and `grey80` for a lightness in hundredths. */
     private fun x11(name: String): String? {
-        val level = Regex("gr[ae]y([0-9]{1,3})").matchEntire(name)?.groupValues?.get(1)?.toInt()
+        val level = Regex("gr[ae]y([0-9]{1,3})")
+            .matchEntire(name)
+            ?.groupValues
+            ?.get(1)
+            ?.toInt()
         return if (level == null) x11Names[name] else level.takeIf { it <= 100 }?.let { grey(it / 100.0) }
     }
 

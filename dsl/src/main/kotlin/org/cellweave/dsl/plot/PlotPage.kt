@@ -66,7 +66,11 @@ public object PlotPage {
         }
 
     internal fun of(title: String, svg: String, spec: Spec, script: String? = PlotScript.packed): String {
-        val shown = ShownText.of(title).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        val shown = ShownText
+            .of(title)
+            .replace("&", "&amp;")
+            .replace("<", "&lt;")
+            .replace(">", "&gt;")
         val policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; " +
             "form-action 'none'; script-src " + if (script == null) "'none'" else "'${hash(LOADER)}' 'unsafe-eval'"
         val out = StringBuilder()

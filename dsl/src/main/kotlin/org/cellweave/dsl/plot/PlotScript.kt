@@ -51,7 +51,11 @@ public object PlotScript {
     private fun within(folder: Path): Path? {
         if (!Files.isDirectory(folder)) return null
         return Files.list(folder).use { all ->
-            all.filter { it.fileName.toString().endsWith(".js") }.sorted().reduce { _, last -> last }.orElse(null)
+            all
+                .filter { it.fileName.toString().endsWith(".js") }
+                .sorted()
+                .reduce { _, last -> last }
+                .orElse(null)
         }
     }
 }

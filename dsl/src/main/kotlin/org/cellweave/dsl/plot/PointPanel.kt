@@ -102,7 +102,9 @@ internal class PointPanel(
     private fun panelWidth(): Int {
         val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
         val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val left = (if (style.frame) 26 + moreLines(yTitle) else 8) + (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
+        val left =
+            (if (style.frame) 26 + moreLines(yTitle) else 8) +
+                (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
         // The room of a legend is generous by as much as a panel without one keeps free.
         val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()

@@ -250,7 +250,10 @@ private fun withExponent(value: Double): String {
     if (value == 0.0 || !value.isFinite()) {
         return if (value == 0.0) "0" else ""
     }
-    val short = java.math.BigDecimal(value).round(java.math.MathContext(4)).stripTrailingZeros()
+    val short = java.math
+        .BigDecimal(value)
+        .round(java.math.MathContext(4))
+        .stripTrailingZeros()
     val exponent = short.precision() - short.scale() - 1
     return short.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent
 }

@@ -53,7 +53,8 @@ internal class TableLayout(
     val left: Double =
         MARGIN + widest(rowLabels) + TICK + 4 + rowLeader + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
     val top: Double =
-        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() + if (hasExtra && swapped) style.extra else 0.0
+        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() +
+            if (hasExtra && swapped) style.extra else 0.0
     val right: Double = left + columns.length
     val bottom: Double = top + rows.length
 
@@ -238,7 +239,13 @@ internal class TableLayout(
             if (flat) {
                 canvas.texts(at.map { it to lower + TICK + FONT / 2 + 1 }, columnLabels, FONT)
             } else {
-                canvas.texts(at.map { it to lower + TICK + columnLeader + 3 }, columnLabels, FONT, hjust = 1.0, angle = 90.0)
+                canvas
+                    .texts(
+                        at.map {
+                            it to lower + TICK + columnLeader + 3
+                        },
+                        columnLabels, FONT, hjust = 1.0, angle = 90.0,
+                    )
             }
         }
         if (rowLabels.isNotEmpty()) {

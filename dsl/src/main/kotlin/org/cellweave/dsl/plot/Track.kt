@@ -82,7 +82,8 @@ internal class Totals(val counts: List<Int>, val colors: List<String>) {
             counts.indices.map {
                 val from = track.start(it) + (track.end(it) - track.start(it)) * (1 - THICK) / 2
                 val thick = (track.end(it) - track.start(it)) * THICK
-                if (upright) Box(x + from, y - lengths[it], thick, lengths[it]) else Box(x, y + from, lengths[it], thick)
+                val long = lengths[it]
+                if (upright) Box(x + from, y - long, thick, long) else Box(x, y + from, long, thick)
             },
             colors, "#000000",
         )
