@@ -79,7 +79,17 @@ class CsvFolderTest {
 
   @Test
   void numbersAreSpelledAsInPython() {
-    assertThat(List.of(0.1, 1e16, 1e15, 1.2345678901234568e17, 1e-4, 1.5e-5, -0.0, 2e-3, 1e23))
+    assertThat(
+            List.of(
+                0.1,
+                1e16,
+                1e15,
+                Double.parseDouble("1.2345678901234568e17"),
+                1e-4,
+                1.5e-5,
+                -0.0,
+                2e-3,
+                Double.parseDouble("1e23")))
         .map(PythonNumber::of)
         .containsExactly(
             "0.1",
