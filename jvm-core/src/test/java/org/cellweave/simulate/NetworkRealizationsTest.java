@@ -81,7 +81,7 @@ class NetworkRealizationsTest {
       boolean p = (bits & 1) != 0;
       boolean q = (bits & 2) != 0;
       boolean r = (bits & 4) != 0;
-      assertThat(a.rule().on(p, q, r)).isEqualTo(p && !(q || r) || r && q);
+      assertThat(a.rule().on(p, q, r)).isEqualTo((p && !(q || r)) || (r && q));
     }
     assertThat(network.genes().get(1).rule().on()).isTrue();
     assertThat(network.genes().get(2).rule().on(false)).isFalse();

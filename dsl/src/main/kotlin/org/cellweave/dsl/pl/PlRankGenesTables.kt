@@ -55,7 +55,6 @@ public fun Plotting.rankGenesGroupsDotplot(
     returnFig: Boolean = false,
 ): DotPlot {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    choice.nothing?.let { return ranked(it, "dotplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val options = choice.options(
@@ -64,7 +63,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     return DotPlot(
         adata, options, "rank_genes_groups_dotplot", DotPlotStyle(sizeTitle, dotMax, dotMin, smallestDot), 0.0, false,
         valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
-    ).finished(save, returnFig)
+    ).saying(choice.nothing).finished(save, returnFig)
 }
 
 /**
@@ -100,7 +99,6 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     returnFig: Boolean = false,
 ): MatrixPlot {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    choice.nothing?.let { return ranked(it, "matrixplot", save) }
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val limits = Triple(vmin, vmax, vcenter)
     val options = choice.options(
@@ -109,7 +107,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     return MatrixPlot(
         adata, options, "rank_genes_groups_matrixplot",
         valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
-    ).finished(save, returnFig)
+    ).saying(choice.nothing).finished(save, returnFig)
 }
 
 /**
@@ -183,13 +181,13 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     returnFig: Boolean = false,
 ): StackedViolin {
     val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    choice.nothing?.let { return ranked(it, "stacked_violin", save) }
     val limits = Triple(vmin, vmax, vcenter)
     val options =
         choice.options(
             useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap, norm, figsize,
         )
     return StackedViolin(adata, options, "rank_genes_groups_stacked_violin", StackedViolinStyle.PLAIN)
+        .saying(choice.nothing)
         .finished(save, returnFig)
 }
 

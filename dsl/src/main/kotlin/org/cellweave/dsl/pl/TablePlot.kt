@@ -23,8 +23,18 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
 ) : Figure(emptyList(), name, writekey) {
     internal abstract fun draw(plan: TablePlan): Panel
 
+    /** Stands in place of the table where there is nothing to draw. */
+    private var notice: Panel? = null
+
+    /** Shows [notice], if there is one, whatever else is asked for. */
+    internal fun saying(notice: Panel?): T {
+        this.notice = notice
+        @Suppress("UNCHECKED_CAST")
+        return this as T
+    }
+
     internal fun redraw(): T {
-        redrawn(draw(TablePlan(adata, options)))
+        redrawn(notice ?: draw(TablePlan(adata, options)))
         @Suppress("UNCHECKED_CAST")
         return this as T
     }
