@@ -104,7 +104,8 @@ class TrajectoryTest {
         sc.pp.neighbors(ours, 10, useRep = "X", metric = "cityblock", transformer = "sklearn", keyAdded = "b")
         close(ours.obsp["a_distances"], ours.obsp["b_distances"], 0.0)
         assertThatThrownBy { sc.pp.neighbors(ours, metric = "cosin") }
-            .hasMessageContaining("[euclidean, cosine, correlation, manhattan, l2, l1, cityblock], got 'cosin'.")
+            .hasMessageContaining("metric must be one of [euclidean, cosine, correlation, manhattan, ")
+            .hasMessageContaining("l2, l1, cityblock], got 'cosin'. Did you mean 'cosine'?")
         assertThatThrownBy { sc.pp.neighbors(ours, transformer = "sklearn", search = "approximate") }
             .hasMessageContaining("contradict each other")
         assertThatThrownBy { sc.pp.neighbors(ours, transformer = "annoy") }.hasMessageContaining("got 'annoy'")
