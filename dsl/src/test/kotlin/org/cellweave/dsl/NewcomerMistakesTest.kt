@@ -29,7 +29,7 @@ class NewcomerMistakesTest {
         fails("got 'seurat_v4'. Did you mean 'seurat_v3'?") {
             sc.pp.highlyVariableGenes(fresh(), flavor = "seurat_v4")
         }
-        fails("metric must be one of [euclidean, cosine, correlation, manhattan, l2, l1, cityblock], got 'euclidian'") {
+        fails("l2, l1, cityblock], got 'euclidian'. Did you mean 'euclidean'?") {
             sc.pp.neighbors(fresh(), useRep = "X", metric = "euclidian")
         }
         fails("groups must be among [type_0") {
@@ -62,16 +62,16 @@ class NewcomerMistakesTest {
         val dense = adata.X.toDense()
         dense.set(3, 5, Double.NaN)
         adata.X = dense
-        fails("X[3, 5] is NaN") { sc.pp.pca(adata) }
-        fails("X[3, 5] is NaN") { sc.pp.log1p(adata) }
+        fails("cell 'cell_3' (row 3), gene 'gene_005' of X is NaN. Remove or replace") { sc.pp.pca(adata) }
+        fails("row 3, column 5 of X is NaN") { sc.pp.log1p(adata) }
     }
 
     @Test
-    fun `a batch of one cell`() {
+    fun `batches of one cell each`() {
         val adata = fresh()
-        adata.obs["b"] = List(120) { if (it == 7) "x" else "y" }
+        adata.obs["b"] = List(120) { "batch $it" }
         sc.pp.log1p(adata)
-        fails("batch 'x' has 1 cell, but a variance needs at least 2. Merge it with another batch or remove it") {
+        fails("the largest of the batches has 1 cell, but a variance needs at least 2. Merge batches") {
             sc.pp.highlyVariableGenes(adata, batchKey = "b")
         }
     }
