@@ -321,6 +321,8 @@ class ByDefinition(private val before: AnnData, private val a: AnnData) {
             key == "var/highly_variable_rank" -> !(a.`var`["highly_variable"] as BooleanColumn).get(i)
             // no dispersion of a gene that does not vary
             key == "var/dispersions" -> constant(column(i))
+            // no normalised dispersion either, or of a gene whose bin of means does not vary
+            key == "var/dispersions_norm" -> bad(column("dispersions")[i]) || flat(i)
             // no share of a cell without counts
             key.startsWith("obs/pct_counts_") -> (0 until g).all { x.get(i, it) == 0.0 }
             // no score of a cell that the filters leave out: fewer than three of the genes that three cells express
@@ -335,6 +337,31 @@ class ByDefinition(private val before: AnnData, private val a: AnnData) {
             key.startsWith("uns/rank_genes_groups") && "/scores/" in key -> constantInBoth(key, i)
             else -> false
         }
+
+    /** Of batches, whether some batch has not chosen gene [i], as it does not where the gene's bin is flat. */
+    private fun flat(i: Int): Boolean =
+        if ("highly_variable_nbatches" in a.`var`.keys) {
+            column("highly_variable_nbatches")[i] < (before.obs["batch"] as CategoricalColumn).categoryNames().size
+        } else {
+            flatBin(i)
+        }
+
+    /** Whether cell_ranger's bin of gene [i] has genes of one dispersion only: bins of 5 % of the means. */
+    private fun flatBin(i: Int): Boolean {
+        val means = column("means")
+        val sorted = means.sorted()
+        val edges = (10..100 step 5).map { p ->
+            val at = p / 100.0 * (sorted.size - 1)
+            val low = sorted[at.toInt()]
+            low + (at - at.toInt()) * (sorted[minOf(at.toInt() + 1, sorted.size - 1)] - low)
+        }
+        fun bin(mean: Double) = edges.count { it < mean }
+        val own = means.indices.filter { bin(means[it]) == bin(means[i]) }
+        val dispersions = own.map { column("dispersions")[it] }.filter { !bad(it) }.sorted()
+        fun median(v: List<Double>) = if (v.isEmpty()) 0.0 else (v[(v.size - 1) / 2] + v[v.size / 2]) / 2
+        val middle = median(dispersions)
+        return median(dispersions.map { Math.abs(it - middle) }.sorted()) == 0.0
+    }
 
     /** Whether row [i] of the matrix [key] has no values by definition: no variance in a group of one. */
     fun allowsRow(key: String, i: Int, rowName: String): Boolean =

@@ -226,7 +226,8 @@ class NumericVerbsTest {
         val a = AnnData(DenseMatrix.ofRows(arrayOf(doubleArrayOf(1.0, -4.0), doubleArrayOf(2.0, 3.0))).toFloat32())
         val warning = said { sc.pp.calculateQcMetrics(a, percentTop = null) }
         assertThat(warning).contains(
-            "metrics of 1 cells and 0 genes are NaN or infinite, because there are negative values; take the metrics of raw counts",
+            "metrics of 1 cells and 0 genes are NaN or infinite, because there are negative values; take the metrics " +
+                "of raw counts",
         )
         assertThat((a.obs["log1p_total_counts"] as NumericColumn).toDoubles()[0]).isNaN()
         val zero = AnnData(DenseMatrix.ofRows(arrayOf(doubleArrayOf(0.0, 0.0), doubleArrayOf(2.0, 3.0))))
@@ -246,6 +247,19 @@ class NumericVerbsTest {
         assertThatThrownBy { sc.pp.recipePearsonResiduals(a, nTopGenes = 3, nComps = 20, checkValues = false) }
             .isInstanceOf(IllegalArgumentException::class.java)
         assertThat(a.differenceTo(before)).isNull()
+    }
+
+    @Test
+    fun `figures without cells or labels say so in one line`() {
+        val message = "groupby must give at least one cell a group, but obs['k'] gives none"
+        val none = AnnData(DenseMatrix.zeros(0, 2, DType.FLOAT32))
+        none.obs["k"] = CategoricalColumn.ofTexts()
+        assertThatThrownBy { sc.pl.dotplot(none, "0", "k") }.hasMessage(message)
+        val a = cells(9)
+        a.obs["k"] = CategoricalColumn.ofTexts(*arrayOfNulls<String>(9))
+        for (figure in listOf({ sc.pl.dotplot(a, "g0", "k") }, { sc.pl.violin(a, "g0", groupby = "k") })) {
+            assertThatThrownBy { figure() }.hasMessage(message)
+        }
     }
 
     @Test
