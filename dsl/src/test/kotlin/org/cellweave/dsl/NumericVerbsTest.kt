@@ -290,7 +290,14 @@ class NumericVerbsTest {
             val table = sc.metrics.benchmark(a, "batch", "k", listOf("X_pca"), measures = listOf(measure.title()))
             val lists = nearest(a.X.toDense(), 31, 0)
             val codes = IntArray(60) { it % 2 }
-            val expected = Lisi.run(lists, codes, Lisi.Params.builder().perplexity(10.0).build()).integration()
+            val expected = Lisi
+                .run(
+                    lists, codes,
+                    Lisi.Params
+                        .builder()
+                        .perplexity(10.0)
+                        .build(),
+                ).integration()
             assertThat(table["X_pca", measure]).isEqualTo(expected)
         }
         assertThat(warning).contains("adjusting to `nNeighbors = 31`")

@@ -448,11 +448,17 @@ class CombatTest {
     refused(x, new Batches(new int[8], new String[] {"a"}, COLUMN), List.of())
         .hasMessage(
             "combat needs at least 2 batches, got 1 in obs['k']. There is nothing to correct within one batch");
-    refused(x, new Batches(new int[] {0, 0, 0, 0, 0, 0, 0, 1}, new String[] {"a", "b"}, COLUMN), List.of())
+    refused(
+            x,
+            new Batches(new int[] {0, 0, 0, 0, 0, 0, 0, 1}, new String[] {"a", "b"}, COLUMN),
+            List.of())
         .hasMessage(
             "batch 'b' of obs['k'] has 1 cell, but combat needs at least 2 in each. Merge it with another"
                 + " batch or remove it");
-    refused(x, new Batches(new int[] {0, 0, 0, -1, 0, 0, 1, 1}, new String[] {"a", "b"}, COLUMN), List.of())
+    refused(
+            x,
+            new Batches(new int[] {0, 0, 0, -1, 0, 0, 1, 1}, new String[] {"a", "b"}, COLUMN),
+            List.of())
         .hasMessage("combat needs the batch of every cell, but cell 3 has none. Subset first");
     refused(x.takeCols(new int[] {0}), batches, List.of())
         .hasMessage("combat learns from many genes and needs at least 2, got 1");
