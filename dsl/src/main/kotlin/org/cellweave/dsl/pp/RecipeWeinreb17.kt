@@ -48,8 +48,9 @@ private fun Preprocessing.scored(
     val result = VariationScores.run(target.X, params)
     val selected = result.selected().count { it }
     require(nPcs <= minOf(selected, target.nObs)) {
-        "nPcs must be at most the number of cells (${target.nObs}) and of genes with a mean above ${params.minMean()} and " +
-            "a coefficient of variation above ${params.minCv()} ($selected), got $nPcs; lower nPcs or cvThreshold"
+        "nPcs must be at most the number of cells (${target.nObs}) and of genes with a mean above " +
+            "${params.minMean()} and a coefficient of variation above ${params.minCv()} ($selected), got $nPcs; " +
+            "lower nPcs or cvThreshold"
     }
     target.subset(AxisIndex.ALL, AxisIndex.mask(*result.selected()))
     val scores = AnnData(result.scores())
