@@ -266,7 +266,8 @@ public final class IntegrationBenchmark {
     private Lisi.Result lisi(int[] codes) {
       // a third of the neighbours, as scib-metrics has it, which is the default for lists of full
       // length
-      double perplexity = Math.min(Lisi.Params.DEFAULTS.perplexity(), lists().nNeighbors() / 3);
+      int third = lists().nNeighbors() / 3;
+      double perplexity = Math.min(Lisi.Params.DEFAULTS.perplexity(), third);
       return Lisi.run(lists(), codes, Lisi.Params.builder().perplexity(perplexity).build());
     }
 
