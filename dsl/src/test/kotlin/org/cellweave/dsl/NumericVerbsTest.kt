@@ -5,11 +5,14 @@ import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
+import org.cellweave.metrics.IntegrationBenchmark
+import org.cellweave.metrics.Lisi
 import org.cellweave.preprocess.Pca
 import org.junit.jupiter.api.Test
 import java.io.ByteArrayOutputStream
@@ -216,5 +219,99 @@ class NumericVerbsTest {
             .contains("nTopGenes = 500 exceeds the number of genes, 30; all 30 genes that can be ranked are chosen")
         assertThat(said { sc.pp.highlyVariableGenes(cells(40, 30), minMean = 50.0, maxMean = 60.0) })
             .contains("no gene is chosen")
+    }
+
+    @Test
+    fun `metrics that are no numbers are told`() {
+        val a = AnnData(DenseMatrix.ofRows(arrayOf(doubleArrayOf(1.0, -4.0), doubleArrayOf(2.0, 3.0))).toFloat32())
+        val warning = said { sc.pp.calculateQcMetrics(a, percentTop = null) }
+        assertThat(warning).contains(
+            "metrics of 1 cells and 0 genes are NaN or infinite, because there are negative values; take the metrics " +
+                "of raw counts",
+        )
+        assertThat((a.obs["log1p_total_counts"] as NumericColumn).toDoubles()[0]).isNaN()
+        val zero = AnnData(DenseMatrix.ofRows(arrayOf(doubleArrayOf(0.0, 0.0), doubleArrayOf(2.0, 3.0))))
+        assertThat(said { sc.pp.calculateQcMetrics(zero, percentTop = listOf(1)) }).isEmpty()
+        val huge = AnnData(DenseMatrix.ofRows(arrayOf(doubleArrayOf(3e38, 3e38), doubleArrayOf(2.0, 3.0))).toFloat32())
+        assertThat(said { sc.pp.calculateQcMetrics(huge.copy(), percentTop = null) })
+            .contains("metrics of 1 cells and 0 genes are NaN or infinite, because sums exceed the range of float32")
+        assertThat(said { sc.pp.filterCells(huge, minCounts = 1) })
+            .contains("n_counts is NaN or infinite 1 times, because sums exceed the range of its type")
+    }
+
+    @Test
+    fun `a recipe that fails changes nothing`() {
+        val a = cells(30)
+        val before = a.copy()
+        assertThatThrownBy { sc.pp.recipeWeinreb17(a, cvThreshold = 50) }.hasMessageContaining("lower nPcs")
+        assertThatThrownBy { sc.pp.recipePearsonResiduals(a, nTopGenes = 3, nComps = 20, checkValues = false) }
+            .isInstanceOf(IllegalArgumentException::class.java)
+        assertThat(a.differenceTo(before)).isNull()
+    }
+
+    @Test
+    fun `figures without cells or labels say so in one line`() {
+        val message = "groupby must give at least one cell a group, but obs['k'] gives none"
+        val none = AnnData(DenseMatrix.zeros(0, 2, DType.FLOAT32))
+        none.obs["k"] = CategoricalColumn.ofTexts()
+        assertThatThrownBy { sc.pl.dotplot(none, "0", "k") }.hasMessage(message)
+        val a = cells(9)
+        a.obs["k"] = CategoricalColumn.ofTexts(*arrayOfNulls<String>(9))
+        for (figure in listOf({ sc.pl.dotplot(a, "g0", "k") }, { sc.pl.violin(a, "g0", groupby = "k") })) {
+            assertThatThrownBy { figure() }.hasMessage(message)
+        }
+    }
+
+    @Test
+    fun `messages call batches and groups by their names`() {
+        val a = cells(12)
+        a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it == 5) "only" else "most" })
+        assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("batch 'only' of obs['batch'] has 1 cell, but")
+        a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it == 5) null else "b${it % 2}" })
+        assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("obs['batch'] is missing for cell 'c5'")
+        assertThatThrownBy { sc.pp.harmonyIntegrate(a.also { it.obsm["X_pca"] = it.X as DenseMatrix }, "batch") }
+            .hasMessageContaining("obs['batch'] is missing for cell 'c5'")
+        a.obs["k"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it < 4) "flat" else "k${it % 2}" })
+        val x = a.X.toDense()
+        for (i in 0 until 4) for (j in 0 until 6) x.set(i, j, 1.0)
+        a.X = x
+        assertThatThrownBy { sc.tl.dendrogram(a, "k", useRep = "X") }
+            .hasMessageContaining("group 'flat' has no correlation with the others")
+    }
+
+    @Test
+    fun `few cells are judged and scored by fewer neighbours`() {
+        val a = cells(60)
+        a.obsm["X_pca"] = a.X as DenseMatrix
+        a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(60) { "b${it % 2}" })
+        a.obs["k"] = CategoricalColumn.ofTexts(*Array<String?>(60) { "k${it % 3}" })
+        val measure = IntegrationBenchmark.Measure.ILISI
+        val warning = said {
+            val table = sc.metrics.benchmark(a, "batch", "k", listOf("X_pca"), measures = listOf(measure.title()))
+            val lists = nearest(a.X.toDense(), 31, 0)
+            val codes = IntArray(60) { it % 2 }
+            val expected = Lisi
+                .run(
+                    lists, codes,
+                    Lisi.Params
+                        .builder()
+                        .perplexity(10.0)
+                        .build(),
+                ).integration()
+            assertThat(table["X_pca", measure]).isEqualTo(expected)
+        }
+        assertThat(warning).contains("adjusting to `nNeighbors = 31`")
+
+        val counts = sc.datasets.simulatedBatches(nCells = 20, nGenes = 60, nBatches = 1, nTypes = 2)
+        val said = said { sc.pp.scrublet(counts, nNeighbors = 25, nPrinComps = 5, threshold = 0.3) }
+        assertThat(said).contains("adjusting to `nNeighbors = 31`")
+        // 30 neighbours at most are doublets; the odds are of 25 (1 + 2) neighbours, as scanpy's
+        val possible = (0..30).map { d ->
+            val q = (d + 1) / 77.0
+            q * 0.05 / 2 / (1 - 0.05 - q * (1 - 0.05 - 0.05 / 2))
+        }
+        for (score in (counts.obs["doublet_score"] as NumericColumn).toDoubles()) {
+            assertThat(possible.minOf { Math.abs(it - score) }).isLessThan(1e-12)
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.cluster;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
@@ -80,14 +81,16 @@ public final class Dendrogram {
   /**
    * @param x cells by features
    * @param codes group of every cell, -1 for none
+   * @param groups their names, for messages
    */
-  public static Result run(Matrix x, int[] codes, int nGroups, Params params) {
+  public static Result run(Matrix x, int[] codes, List<String> groups, Params params) {
+    int nGroups = groups.size();
     Check.sameLength(codes.length, x.nRows(), "codes", "the number of cells");
     if (nGroups < 2) {
       throw new IllegalArgumentException(
           "a tree needs at least 2 groups, got " + nGroups + "; group by a column with more");
     }
-    double[][] means = means(x, codes, nGroups);
+    double[][] means = means(x, codes, groups);
     for (double[] mean : means) {
       for (double m : mean) {
         if (!Double.isFinite(m)) {
@@ -96,7 +99,7 @@ public final class Dendrogram {
       }
     }
     double[][] correlation = correlations(means, params.correlation());
-    requireDefined(means, correlation);
+    requireDefined(means, correlation, groups);
     double[][] distance = new double[nGroups][nGroups];
     for (int a = 0; a < nGroups; a++) {
       for (int b = 0; b < nGroups; b++) {
@@ -108,15 +111,16 @@ public final class Dendrogram {
   }
 
   /** Refuses a group whose profile is flat: it correlates with nothing. */
-  private static void requireDefined(double[][] means, double[][] correlation) {
+  private static void requireDefined(
+      double[][] means, double[][] correlation, List<String> groups) {
     for (int a = 0; a < means.length; a++) {
       for (int b = 0; b < a; b++) {
         if (Double.isNaN(correlation[a][b])) {
           int flat = isFlat(means[a]) ? a : b;
           throw new IllegalArgumentException(
-              "group "
-                  + flat
-                  + " has no correlation with the others, because its means are the same in all "
+              "group '"
+                  + groups.get(flat)
+                  + "' has no correlation with the others, because its means are the same in all "
                   + means[flat].length
                   + " features; use more or other features, or remove the group");
         }
@@ -128,7 +132,8 @@ public final class Dendrogram {
     return Arrays.stream(mean).distinct().count() < 2;
   }
 
-  private static double[][] means(Matrix x, int[] codes, int nGroups) {
+  private static double[][] means(Matrix x, int[] codes, List<String> groups) {
+    int nGroups = groups.size();
     int[] sizes = new int[nGroups];
     for (int code : codes) {
       if (code >= 0) {
@@ -139,7 +144,7 @@ public final class Dendrogram {
     for (int g = 0; g < nGroups; g++) {
       if (sizes[g] == 0) {
         throw new IllegalArgumentException(
-            "group " + g + " has no cells; remove unused categories first");
+            "group '" + groups.get(g) + "' has no cells; remove unused categories first");
       }
       int[] rows = new int[sizes[g]];
       int n = 0;

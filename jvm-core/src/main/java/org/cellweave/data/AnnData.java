@@ -325,6 +325,15 @@ public final class AnnData {
   public void subset(AxisIndex cells, AxisIndex genes) {
     AnnData kept = select(cells, genes);
     kept.makeActual();
+    replaceWith(kept);
+  }
+
+  /**
+   * Takes over everything that {@code kept} holds, which must not be used afterwards. A step that
+   * works on a copy and ends with this leaves the object as it was when it fails on the way. Views
+   * made before stay as they are.
+   */
+  public void replaceWith(AnnData kept) {
     makeActual();
     closeBacked();
     nObs = kept.nObs;

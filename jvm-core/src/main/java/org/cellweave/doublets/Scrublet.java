@@ -219,6 +219,14 @@ public final class Scrublet {
       int[][] neighborParents,
       NearestNeighbors.Search search) {
 
+    /**
+     * The number of neighbours asked for once the doublets were among the cells; few cells have
+     * lists of {@link NearestNeighbors#fitting fitting} length.
+     */
+    public int adjustedNeighbors() {
+      return adjusted(nNeighbors, scores.length, simScores.length);
+    }
+
     /** Share of the cells called doublets; NaN without a threshold. */
     public double detectedRate() {
       return threshold == null ? Double.NaN : shareAbove(scores, threshold);
@@ -309,18 +317,28 @@ public final class Scrublet {
     return classify(points, all, observed.nRows(), parents, params, progress);
   }
 
+  /** The number of neighbours once {@code nSimulated} doublets are among {@code n} cells. */
+  static int adjusted(int k, int n, int nSimulated) {
+    return (int) Math.rint(k * (1 + nSimulated / (double) n));
+  }
+
   private static Result classify(
       DenseMatrix points, boolean[] kept, int n, int[] parents, Params params, Progress progress) {
     int nSim = points.nRows() - n;
     int k = params.nNeighbors() != null ? params.nNeighbors() : (int) Math.rint(0.5 * Math.sqrt(n));
     double ratio = nSim / (double) n;
-    int adjusted = (int) Math.rint(k * (1 + ratio));
+    int adjusted = adjusted(k, n, nSim);
     var lists =
         NearestNeighbors.run(
             points,
-            new NearestNeighbors.Params(adjusted, params.metric(), params.search(), params.seed()),
+            new NearestNeighbors.Params(
+                NearestNeighbors.fitting(adjusted, points.nRows()),
+                params.metric(),
+                params.search(),
+                params.seed()),
             progress);
     int[] doublets = DoubletOdds.count(lists, n);
+    // of the number asked for even where few cells have shorter lists, as scanpy has it
     var odds =
         new DoubletOdds(adjusted, ratio, params.expectedDoubletRate(), params.stdevDoubletRate());
     double[] scores = Arrays.stream(doublets).mapToDouble(odds::score).toArray();

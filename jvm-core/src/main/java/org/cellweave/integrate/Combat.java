@@ -89,8 +89,9 @@ public final class Combat {
   /**
    * @param codes batch of every cell
    * @param names of the batches, in the order of the codes
+   * @param column what the codes are of, for messages, such as {@code obs['batch']}
    */
-  public record Batches(int[] codes, String[] names) {}
+  public record Batches(int[] codes, String[] names, String column) {}
 
   /**
    * What is known about the cells besides the batch, and is to be kept.
@@ -199,6 +200,8 @@ public final class Combat {
       throw new IllegalArgumentException(
           "combat needs at least 2 batches, got "
               + sizes.length
+              + " in "
+              + batches.column()
               + ". There is nothing to correct within one batch");
     }
     for (int b = 0; b < sizes.length; b++) {
@@ -206,7 +209,9 @@ public final class Combat {
         throw new IllegalArgumentException(
             "batch '"
                 + batches.names()[b]
-                + "' has "
+                + "' of "
+                + batches.column()
+                + " has "
                 + sizes[b]
                 + (sizes[b] == 1 ? " cell" : " cells")
                 + ", but combat needs at least 2 in each. Merge it with another batch or remove it");

@@ -177,6 +177,11 @@ public final class IntegrationBenchmark {
     return new Result(Collections.unmodifiableMap(values));
   }
 
+  /** The length of the lists of neighbours for {@code nCells} cells, the cell itself included. */
+  public static int nNeighbors(int nCells) {
+    return NearestNeighbors.fitting(Lisi.Params.DEFAULTS.nNeighbors(), nCells);
+  }
+
   /** What several measures share, made when first asked for. */
   private static final class Measuring {
     private final DenseMatrix x;
@@ -232,7 +237,7 @@ public final class IntegrationBenchmark {
                     progress)
                 .mean();
         case GRAPH_CONNECTIVITY ->
-            GraphConnectivity.run(lists().prefix(CONNECTIVITY).distanceMatrix(), labels).mean();
+            GraphConnectivity.run(first(CONNECTIVITY).distanceMatrix(), labels).mean();
         case PCR_COMPARISON ->
             VarianceExplained.comparison(
                 VarianceExplained.byGroups(before, batches),
@@ -242,7 +247,7 @@ public final class IntegrationBenchmark {
 
     private NearestNeighbors.Result lists() {
       if (lists == null) {
-        int k = Lisi.Params.DEFAULTS.nNeighbors();
+        int k = nNeighbors(x.nRows());
         lists =
             NearestNeighbors.run(
                 x, NearestNeighbors.Params.builder().nNeighbors(k).seed(seed).build(), progress);
@@ -251,11 +256,19 @@ public final class IntegrationBenchmark {
     }
 
     private org.cellweave.matrix.CsrMatrix graph(int nNeighbors) {
-      return FuzzyGraph.run(lists().prefix(nNeighbors));
+      return FuzzyGraph.run(first(nNeighbors));
+    }
+
+    private NearestNeighbors.Result first(int nNeighbors) {
+      return lists().prefix(Math.min(nNeighbors, lists().nNeighbors()));
     }
 
     private Lisi.Result lisi(int[] codes) {
-      return Lisi.run(lists(), codes, Lisi.Params.DEFAULTS);
+      // a third of the neighbours, as scib-metrics has it, which is the default for lists of full
+      // length
+      int third = lists().nNeighbors() / 3;
+      double perplexity = Math.min(Lisi.Params.DEFAULTS.perplexity(), third);
+      return Lisi.run(lists(), codes, Lisi.Params.builder().perplexity(perplexity).build());
     }
 
     private Silhouette.Result silhouette() {

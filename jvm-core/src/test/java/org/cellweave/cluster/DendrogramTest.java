@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
@@ -107,7 +108,8 @@ class DendrogramTest {
   void kendallCountsPairs() {
     var x = DenseMatrix.ofRows(new double[][] {{1, 2, 3, 4}, {1, 3, 2, 4}, {1, 1, 2, 3}});
     var params = Dendrogram.Params.builder().correlation(Dendrogram.Correlation.KENDALL).build();
-    double[][] r = Dendrogram.run(x, new int[] {0, 1, 2}, 3, params).correlation();
+    double[][] r =
+        Dendrogram.run(x, new int[] {0, 1, 2}, List.of("a", "b", "c"), params).correlation();
     assertThat(r[0][1]).isCloseTo(4.0 / 6, within(Tolerance.EXACT));
     assertThat(r[0][2]).isCloseTo(5 / Math.sqrt(6 * 5), within(Tolerance.EXACT));
   }
@@ -120,7 +122,12 @@ class DendrogramTest {
           var x = Seeds.counts(40, 15, 0.5, seed);
           int[] codes = new int[40];
           Arrays.setAll(codes, i -> i % 8);
-          var result = Dendrogram.run(x, codes, 8, Dendrogram.Params.DEFAULTS);
+          var result =
+              Dendrogram.run(
+                  x,
+                  codes,
+                  List.of("0", "1", "2", "3", "4", "5", "6", "7"),
+                  Dendrogram.Params.DEFAULTS);
           for (int s = 1; s < 7; s++) {
             assertThat(result.steps()[s].height())
                 .isGreaterThanOrEqualTo(result.steps()[s - 1].height());
@@ -139,7 +146,7 @@ class DendrogramTest {
           Dendrogram.run(
               kang.dense("obsm/X_pca_harmony"),
               kang.codes("obs/leiden"),
-              9,
+              List.of("0", "1", "2", "3", "4", "5", "6", "7", "8"),
               Dendrogram.Params.DEFAULTS);
       assertThat(result.leaves()).isEqualTo(kang.ints(at + "categories_idx_ordered"));
       assertThat(flat(result.correlation()))
@@ -168,7 +175,8 @@ class DendrogramTest {
   void spearmanSeesOnlyRanks() {
     var x = DenseMatrix.ofRows(new double[][] {{1, 2, 3}, {1, 20, 300}, {3, 2, 1}});
     var params = Dendrogram.Params.builder().correlation(Dendrogram.Correlation.SPEARMAN).build();
-    double[][] r = Dendrogram.run(x, new int[] {0, 1, 2}, 3, params).correlation();
+    double[][] r =
+        Dendrogram.run(x, new int[] {0, 1, 2}, List.of("a", "b", "c"), params).correlation();
     assertThat(r[0][1]).isCloseTo(1, within(Tolerance.EXACT));
     assertThat(r[0][2]).isCloseTo(-1, within(Tolerance.EXACT));
   }
@@ -176,10 +184,12 @@ class DendrogramTest {
   @Test
   void messages() {
     var x = DenseMatrix.ofRows(new double[][] {{1, 2}, {3, 4}});
-    assertThatThrownBy(() -> Dendrogram.run(x, new int[2], 1, Dendrogram.Params.DEFAULTS))
+    assertThatThrownBy(
+            () -> Dendrogram.run(x, new int[2], List.of("a"), Dendrogram.Params.DEFAULTS))
         .hasMessage("a tree needs at least 2 groups, got 1; group by a column with more");
-    assertThatThrownBy(() -> Dendrogram.run(x, new int[2], 2, Dendrogram.Params.DEFAULTS))
-        .hasMessage("group 1 has no cells; remove unused categories first");
+    assertThatThrownBy(
+            () -> Dendrogram.run(x, new int[2], List.of("a", "b"), Dendrogram.Params.DEFAULTS))
+        .hasMessage("group 'b' has no cells; remove unused categories first");
     assertThatThrownBy(() -> Linkage.run(new double[][] {{0, 1}, {1}}, Linkage.Method.SINGLE))
         .hasMessage("distances must be square, but row 1 has 1 of 2");
   }

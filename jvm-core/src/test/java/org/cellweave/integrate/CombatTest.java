@@ -29,6 +29,8 @@ import org.cellweave.testing.Tolerance;
 import org.junit.jupiter.api.Test;
 
 class CombatTest {
+  private static final String COLUMN = "obs['k']";
+
   private static final Params SVA = Params.builder().flavor(Flavor.SVA).build();
 
   private static Batches batches(int n, int k, long seed) {
@@ -39,14 +41,14 @@ class CombatTest {
     for (int i = 0; i < n; i++) {
       codes[i] = i < 2 * k ? i % k : random.nextInt(k);
     }
-    return new Batches(codes, names);
+    return new Batches(codes, names, COLUMN);
   }
 
   /** All cells of batch a are alike: its residuals are nothing, whatever they are multiplied by. */
   @Test
   void aBatchWithoutVarianceMovesAsAWhole() {
     var x = DenseMatrix.ofRows(new double[][] {{1, 5, 2}, {1, 5, 2}, {2, 7, 9}, {4, 6, 1}});
-    var batches = new Batches(new int[] {0, 0, 1, 1}, new String[] {"a", "b"});
+    var batches = new Batches(new int[] {0, 0, 1, 1}, new String[] {"a", "b"}, COLUMN);
     var result = Combat.run(x, batches, List.of(), Params.DEFAULTS).x();
     for (int j = 0; j < 3; j++) {
       assertThat(result.get(0, j)).isFinite().isEqualTo(result.get(1, j));
@@ -224,7 +226,7 @@ class CombatTest {
   void shiftsAloneByHand() {
     // gene 0: batch means 1 and 5, grand mean 3, residuals -1 and 1; gene 1: means 2 and 2
     var x = DenseMatrix.wrap(new double[] {0, 1, 2, 3, 4, 1, 6, 3}, 4, 2);
-    var batches = new Batches(new int[] {0, 0, 1, 1}, new String[] {"a", "b"});
+    var batches = new Batches(new int[] {0, 0, 1, 1}, new String[] {"a", "b"}, COLUMN);
     var r = Combat.run(x, batches, List.of(), Params.builder().meanOnly(true).build());
     // shifts of batch a: -2 and 0, mean -1, variance 1, so half way to the mean: -1.5 and -0.5
     assertThat(r.gamma()[0]).containsExactly(-1.5, -0.5);
@@ -335,7 +337,7 @@ class CombatTest {
           var moved =
               Combat.run(
                       x.takeRows(order),
-                      new Batches(codes, new String[] {"z", "x", "y"}),
+                      new Batches(codes, new String[] {"z", "x", "y"}, COLUMN),
                       List.of(),
                       Params.DEFAULTS)
                   .x();
@@ -394,7 +396,7 @@ class CombatTest {
   @Test
   void agreesWithScanpy() {
     try (var kang = H5Reference.kang()) {
-      var batches = new Batches(kang.codes("obs/batch"), kang.categories("obs/batch"));
+      var batches = new Batches(kang.codes("obs/batch"), kang.categories("obs/batch"), COLUMN);
       var r = Combat.run(kangHvg200(kang), batches, List.of(), Params.DEFAULTS);
       assertClose(r.x(), kang.dense("obsm/combat_hvg200").doubleData(), Tolerance.PEER);
     }
@@ -417,7 +419,7 @@ class CombatTest {
           expected[i * 200 + j] = Double.parseDouble(fields[j + 1]);
         }
       }
-      var batches = new Batches(kang.codes("obs/batch"), kang.categories("obs/batch"));
+      var batches = new Batches(kang.codes("obs/batch"), kang.categories("obs/batch"), COLUMN);
       assertClose(Combat.run(x, batches, List.of(), SVA).x(), expected, Tolerance.PEER);
     }
   }
@@ -441,16 +443,22 @@ class CombatTest {
         .hasMessage("tol must be positive, got 0.0");
     assertThatThrownBy(() -> Params.builder().maxIter(0).build())
         .hasMessage("maxIter must be positive, got 0");
-    refused(x, new Batches(new int[3], new String[] {"a"}), List.of())
+    refused(x, new Batches(new int[3], new String[] {"a"}, COLUMN), List.of())
         .hasMessage("batch codes has length 3, but number of cells is 8");
-    refused(x, new Batches(new int[8], new String[] {"a"}), List.of())
+    refused(x, new Batches(new int[8], new String[] {"a"}, COLUMN), List.of())
         .hasMessage(
-            "combat needs at least 2 batches, got 1. There is nothing to correct within one batch");
-    refused(x, new Batches(new int[] {0, 0, 0, 0, 0, 0, 0, 1}, new String[] {"a", "b"}), List.of())
+            "combat needs at least 2 batches, got 1 in obs['k']. There is nothing to correct within one batch");
+    refused(
+            x,
+            new Batches(new int[] {0, 0, 0, 0, 0, 0, 0, 1}, new String[] {"a", "b"}, COLUMN),
+            List.of())
         .hasMessage(
-            "batch 'b' has 1 cell, but combat needs at least 2 in each. Merge it with another"
+            "batch 'b' of obs['k'] has 1 cell, but combat needs at least 2 in each. Merge it with another"
                 + " batch or remove it");
-    refused(x, new Batches(new int[] {0, 0, 0, -1, 0, 0, 1, 1}, new String[] {"a", "b"}), List.of())
+    refused(
+            x,
+            new Batches(new int[] {0, 0, 0, -1, 0, 0, 1, 1}, new String[] {"a", "b"}, COLUMN),
+            List.of())
         .hasMessage("combat needs the batch of every cell, but cell 3 has none. Subset first");
     refused(x.takeCols(new int[] {0}), batches, List.of())
         .hasMessage("combat learns from many genes and needs at least 2, got 1");

@@ -8,6 +8,7 @@ import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure
 import org.cellweave.util.Check
 import org.cellweave.metrics.IntegrationBenchmark.Params.DEFAULTS as BENCHMARK
+import org.cellweave.metrics.Lisi.Params.DEFAULTS as LISI
 
 /**
  * Judges integrated embeddings by scIB's measures and their aggregate. See [IntegrationBenchmark].
@@ -33,6 +34,7 @@ public fun Metrics.benchmark(
     val labels = adata.completeGroups(labelKey, "labelKey").codes()
     val before = adata.denseEmbedding(preIntegrated)
     embeddings.forEach { adata.embedding(it) }
+    fittingNeighbors(LISI.nNeighbors(), adata.nObs)
     val params = IntegrationBenchmark.Params(measures?.map(::measure)?.toSet() ?: BENCHMARK.measures(), randomState)
     val results =
         embeddings.associateWith { key ->

@@ -66,5 +66,6 @@ private fun rowColors(adata: AnnData, key: String): RowColors {
     val column = adata.obs.find(key) ?: throw MissingKeyException("obs", key, adata.obs.keys, Remedies.column(key))
     val values = columnValues(column) as? Categories
         ?: throw IllegalArgumentException("obsKeys must name categorical columns, but obs['$key'] holds numbers")
+    require(values.names.isNotEmpty()) { "obsKeys: no cell has a label in obs['$key']; leave it out" }
     return RowColors(key, values.codes, values.names, CategoryColors.of(adata, key, values.names, null))
 }

@@ -53,6 +53,7 @@ public fun Plotting.embeddingDensity(
         ?: throw MissingKeyException("obs", slot, adata.obs.keys, "Run sc.tl.embeddingDensity() first.")
     val params = adata.uns[slot + "_params"] as? Map<*, *>
         ?: throw MissingKeyException("uns", slot + "_params", adata.uns.keys, "Run sc.tl.embeddingDensity() first.")
+    require(adata.nObs > 0) { "a figure of densities needs cells, but the object has none" }
     val parts = densityParts(adata, slot, params["covariate"]?.toString(), group)
     val titles = texts(title, "title")
     require(titles == null || titles.size == parts.size) {

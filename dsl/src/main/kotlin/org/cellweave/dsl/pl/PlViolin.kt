@@ -49,6 +49,7 @@ public fun Plotting.violin(
 ): Figure {
     val names = texts(keys, "keys")!!
     require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }
+    require(adata.nObs > 0) { "a violin needs cells, but the object has none" }
     checkedNorm(densityNorm)
     val half = jitterOf(jitter)
     val expression = Expression(adata, useRaw, layer, null)

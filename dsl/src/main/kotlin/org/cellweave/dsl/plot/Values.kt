@@ -197,7 +197,7 @@ internal fun groupsOf(adata: AnnData, keys: List<String>, bins: Int = 7): Catego
     if (missing.isNotEmpty()) {
         throw MissingKeyException("obs", missing, adata.obs.keys, Remedies.column(missing[0]))
     }
-    return keys
+    val groups = keys
         .map { key ->
             val column = adata.obs.find(key) ?: StringColumn.of(*adata.obsNames.toTypedArray())
             when (val values = columnValues(column)) {
@@ -205,6 +205,10 @@ internal fun groupsOf(adata: AnnData, keys: List<String>, bins: Int = 7): Catego
                 is Numbers -> intervals(values.values, bins)
             }
         }.reduce(Categories::crossed)
+    require(groups.codes.any { it >= 0 }) {
+        "groupby must give at least one cell a group, but ${keys.joinToString(" and ") { "obs['$it']" }} gives none"
+    }
+    return groups
 }
 
 internal fun groupsOf(adata: AnnData, groupby: String): Categories = groupsOf(adata, listOf(groupby))

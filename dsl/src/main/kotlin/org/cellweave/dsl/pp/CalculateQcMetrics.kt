@@ -6,7 +6,9 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.DType
+import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.QcMetrics
+import org.cellweave.preprocess.ValueFacts
 
 /** Metrics of every cell and of every gene, as tables: `val (obs, vars) = sc.pp.calculateQcMetrics(...)`. */
 public class QcTables internal constructor(
@@ -111,12 +113,36 @@ private fun measured(
             if (useRaw) adata.rawGeneMask(it, "qcVars", null) else adata.geneMask(it, "qcVars")
         }
     val result = QcMetrics.run(x, masks, QcMetrics.Params(percentTop?.toList() ?: emptyList()))
+    warnOfUndefined(x, result)
     val genes = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
     val places = if (useRaw) adata.placesInRaw() else null
     for ((key, column) in geneColumns(result, named)) {
         genes.set(key, if (places == null) column else column.take(places))
     }
     return QcTables(cellTable(adata, result, named), genes)
+}
+
+/** Says that metrics are not numbers, which scanpy leaves to numpy's warnings. A cell without counts has no shares. */
+private fun warnOfUndefined(x: Matrix, r: QcMetrics.Result) {
+    val shares = r.pctInTop().asList() + r.geneSets().values.map { it.pct() }
+    val cells = (0 until x.nRows()).count { i ->
+        !r.log1pTotalCounts()[i].isFinite() ||
+            r.geneSets().values.any { !it.log1pTotal()[i].isFinite() } ||
+            (r.nGenes()[i] > 0 && shares.any { !it[i].isFinite() })
+    }
+    val genes = (0 until x.nCols()).count { j ->
+        !r.log1pMeanCounts()[j].isFinite() || !r.log1pGeneTotals()[j].isFinite() || !r.pctDropout()[j].isFinite()
+    }
+    if (cells == 0 && genes == 0) return
+    val facts = ValueFacts.of(x)
+    val reason =
+        when {
+            x.nRows() == 0 -> "there are no cells"
+            facts.notFinite() != null -> "there are values that are NaN or infinite"
+            facts.negative() != null -> "there are negative values; take the metrics of raw counts"
+            else -> "sums exceed the range of ${x.dtype().name.lowercase()}"
+        }
+    Log.warning("metrics of $cells cells and $genes genes are NaN or infinite, because $reason")
 }
 
 /** Place in raw of every gene of `var`, by name. */

@@ -60,8 +60,8 @@ public fun Preprocessing.combat(
             COMBAT.tol(),
             COMBAT.maxIter(),
         )
-    val batch = adata.groups(key, "key").removeUnused()
-    val batches = Combat.Batches(batch.codes(), batch.categoryNames().toTypedArray())
+    val batch = adata.completeGroups(key, "key").removeUnused()
+    val batches = Combat.Batches(batch.codes(), batch.categoryNames().toTypedArray(), "obs['$key']")
     val model = names.map { covariate(adata, it) }
     Log.info("Standardizing Data across genes.\n")
     Log.info("Found ${batches.names().size} batches\n")

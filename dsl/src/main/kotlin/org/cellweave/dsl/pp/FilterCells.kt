@@ -6,6 +6,7 @@ import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Counts
+import org.cellweave.preprocess.ValueFacts
 
 /** What a filter would keep and the numbers it goes by: `val (keep, number) = sc.pp.filterCells(...)`. */
 public class Filtered internal constructor(
@@ -141,7 +142,14 @@ private fun filtered(filter: Counts.Filter, isNumber: Boolean, x: Matrix): Filte
         if (isNumber) {
             NumericColumn.of(*LongArray(numbers.size) { numbers[it].toLong() })
         } else {
-            sumColumn(x.dtype(), numbers)
+            sumColumn(x.dtype(), numbers).also { warnOfInfinite(it as NumericColumn, x) }
         }
     return Filtered(filter.keep(), column)
+}
+
+private fun warnOfInfinite(totals: NumericColumn, x: Matrix) {
+    val n = totals.toDoubles().count { !it.isFinite() }
+    if (n == 0) return
+    val reason = if (ValueFacts.of(x).notFinite() != null) "X holds such values" else "sums exceed the range of its type"
+    Log.warning("n_counts is NaN or infinite $n times, because $reason")
 }

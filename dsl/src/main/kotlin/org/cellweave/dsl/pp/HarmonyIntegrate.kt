@@ -158,7 +158,7 @@ internal fun AnnData.covariate(key: String): Harmony.Covariate {
         when {
             column is NumericColumn && column.isInteger -> column.asCategorical()
             column is BooleanColumn -> column.asCategorical()
-            else -> groups(key, "key")
+            else -> completeGroups(key, "key")
         }
     require(column !is NumericColumn || labels.nCategories() <= nObs * LABELS_PER_CELL) {
         "obs['$key'] has ${labels.nCategories()} different numbers for $nObs cells; Harmony needs labels that many " +

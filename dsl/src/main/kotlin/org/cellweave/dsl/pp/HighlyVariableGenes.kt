@@ -112,6 +112,10 @@ public fun Preprocessing.highlyVariableGenesDf(
         )
     }
     warnOfFew(result.highlyVariable(), nTopGenes)
+    result.rank()?.let { rank ->
+        val n = rank.indices.count { result.highlyVariable()[it] && rank[it].isNaN() }
+        if (n > 0) Log.warning("$n of the genes chosen have no rank: no batch has them among its first $nTopGenes")
+    }
     if (nTopGenes != null && result.dispersionsNorm()?.all { it.isNaN() } == true) {
         Log.warning(
             "no bin of the mean holds genes enough to normalise their dispersions; " +

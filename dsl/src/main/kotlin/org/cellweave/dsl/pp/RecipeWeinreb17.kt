@@ -29,20 +29,31 @@ public fun Preprocessing.recipeWeinreb17(
     randomState: Long = Pca.Params.DEFAULTS.seed(),
     copy: Boolean = false,
 ): AnnData {
-    val target = adata.target(copy)
-    if (log) log1p(target)
+    val params = VariationScores.Params(meanThreshold.toDouble(), cvThreshold.toDouble())
+    return adata.allOrNothing(copy) { target ->
+        if (log) log1p(target)
+        scored(target, params, nPcs, svdSolver, randomState)
+    }
+}
+
+private fun Preprocessing.scored(
+    target: AnnData,
+    params: VariationScores.Params,
+    nPcs: Int,
+    svdSolver: String,
+    randomState: Long,
+) {
     val meanTotal = target.X.rowSums().average()
     normalizeTotal(target, targetSum = meanTotal, excludeHighlyExpressed = true, maxFraction = MAX_FRACTION)
-    val params = VariationScores.Params(meanThreshold.toDouble(), cvThreshold.toDouble())
     val result = VariationScores.run(target.X, params)
     val selected = result.selected().count { it }
     require(nPcs <= minOf(selected, target.nObs)) {
-        "nPcs must be at most the number of cells (${target.nObs}) and of genes with a mean above $meanThreshold and " +
-            "a coefficient of variation above $cvThreshold ($selected), got $nPcs; lower nPcs or cvThreshold"
+        "nPcs must be at most the number of cells (${target.nObs}) and of genes with a mean above " +
+            "${params.minMean()} and a coefficient of variation above ${params.minCv()} ($selected), got $nPcs; " +
+            "lower nPcs or cvThreshold"
     }
     target.subset(AxisIndex.ALL, AxisIndex.mask(*result.selected()))
     val scores = AnnData(result.scores())
     pca(scores, nComps = nPcs, svdSolver = svdSolver, randomState = randomState, maskVar = ALL_GENES, keyAdded = null)
     target.obsm.set("X_pca", scores.obsm.get("X_pca"))
-    return target
 }

@@ -30,7 +30,10 @@ public fun Preprocessing.recipeSeurat(
     plot: Boolean = false,
     copy: Boolean = false,
 ): AnnData {
-    val target = adata.target(copy)
+    return adata.allOrNothing(copy) { target -> seurat(target, log, plot) }
+}
+
+private fun Preprocessing.seurat(target: AnnData, log: Boolean, plot: Boolean) {
     filterCells(target, minGenes = SEURAT_MIN_GENES)
     filterGenes(target, minCells = SEURAT_MIN_CELLS)
     normalizeTotal(target, targetSum = SEURAT_TARGET_SUM)
@@ -40,7 +43,7 @@ public fun Preprocessing.recipeSeurat(
         .build()
     keepVariable(target, params, plot, plotLog = !log)
     if (log) log1p(target)
-    return scale(target, zeroCenter = true, maxValue = SEURAT_MAX_VALUE)
+    scale(target, zeroCenter = true, maxValue = SEURAT_MAX_VALUE)
 }
 
 /**
@@ -58,7 +61,6 @@ public fun Preprocessing.recipeZheng17(
     plot: Boolean = false,
     copy: Boolean = false,
 ): AnnData {
-    val target = adata.target(copy)
     val params =
         DispersionFilter.Params
             .builder()
@@ -67,12 +69,14 @@ public fun Preprocessing.recipeZheng17(
             .log(false)
             .build()
     return Log.timed("running recipe zheng17", { null }) {
-        filterGenes(target, minCounts = ZHENG_MIN_COUNTS)
-        normalizeTotal(target, keyAdded = "n_counts_all")
-        keepVariable(target, params, plot, plotLog = true)
-        normalizeTotal(target)
-        if (log) log1p(target)
-        scale(target, zeroCenter = true)
+        adata.allOrNothing(copy) { target ->
+            filterGenes(target, minCounts = ZHENG_MIN_COUNTS)
+            normalizeTotal(target, keyAdded = "n_counts_all")
+            keepVariable(target, params, plot, plotLog = true)
+            normalizeTotal(target)
+            if (log) log1p(target)
+            scale(target, zeroCenter = true)
+        }
     }
 }
 
@@ -94,26 +98,27 @@ public fun Preprocessing.recipePearsonResiduals(
     checkValues: Boolean = true,
     copy: Boolean = false,
 ): AnnData {
-    val target = adata.target(copy)
-    highlyVariableGenes(
-        target,
-        flavor = "pearson_residuals",
-        nTopGenes = nTopGenes,
-        batchKey = batchKey,
-        theta = theta,
-        clip = clip,
-        chunksize = chunksize,
-        checkValues = checkValues,
-    )
-    return normalizePearsonResidualsPca(
-        target,
-        theta = theta,
-        clip = clip,
-        nComps = nComps,
-        randomState = randomState,
-        maskVar = "highly_variable",
-        checkValues = false,
-    )
+    return adata.allOrNothing(copy) { target ->
+        highlyVariableGenes(
+            target,
+            flavor = "pearson_residuals",
+            nTopGenes = nTopGenes,
+            batchKey = batchKey,
+            theta = theta,
+            clip = clip,
+            chunksize = chunksize,
+            checkValues = checkValues,
+        )
+        normalizePearsonResidualsPca(
+            target,
+            theta = theta,
+            clip = clip,
+            nComps = nComps,
+            randomState = randomState,
+            maskVar = "highly_variable",
+            checkValues = false,
+        )
+    }
 }
 
 private fun keepVariable(adata: AnnData, params: DispersionFilter.Params, plot: Boolean, plotLog: Boolean) {

@@ -129,6 +129,7 @@ private fun scored(x: Matrix, sim: AnnData?, params: Scrublet.Params, verbose: B
         withProgress {
             if (sim == null) Scrublet.run(x, params, it) else Scrublet.score(x, sim.X, doubletParents(sim), params, it)
         }
+    fittingNeighbors(result.adjustedNeighbors(), result.scores().size + result.simScores().size)
     if (result.threshold() == null) {
         Log.warning(
             "Failed to automatically identify doublet score threshold. Run scrublet with a threshold of your own.",

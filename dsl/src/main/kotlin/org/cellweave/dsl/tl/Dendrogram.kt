@@ -76,7 +76,7 @@ internal class GroupTree(
             }
         // Pairs are numbered by name, as scanpy does, which decides what is left and right in the tree.
         val leaves = if (keys.size == 1) cells else cells.only(cells.names.indices.sortedBy { cells.names[it] })
-        val result = Dendrogram.run(x, leaves.codes, leaves.names.size, params)
+        val result = Dendrogram.run(x, leaves.codes, leaves.names, params)
         Log.info("Storing dendrogram info using `.uns['$key']`")
         adata.uns[key] = stored(result, leaves.names, keys, params) + used(adata, x)
     }
