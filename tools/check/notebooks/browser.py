@@ -218,6 +218,17 @@ def fits(lab, at):
     return ", ".join(f"{width:.0f} x {height:.0f}" for width, height, _ in boxes[:2])
 
 
+def same_shape(lab):
+    """The interactive figure has the proportions of the still one: no panel is squeezed, no band stays empty."""
+    shapes = []
+    for at in (WIDE, WIDE_INTERACTIVE):
+        width, height = lab.outputs(at).locator("img[src^='data:image/svg'], svg").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect()).filter(r => r.width > 100).map(r => [r.width, r.height])"
+        )[0]
+        shapes.append(width / height)
+    require(abs(shapes[1] / shapes[0] - 1) < 0.1, f"width by height is {shapes[1]:.2f}, that of the still one {shapes[0]:.2f}")
+
+
 TEXTS = "e => [...e.querySelectorAll('text')].map(t => t.textContent)"
 
 
@@ -339,6 +350,7 @@ def in_theme(lab, theme, checks):
     checks.see(f"{name}: a figure wider than the page shrinks to it", lambda: fits(lab, WIDE))
     lab.shot(f"{name}-2-wide", WIDE)
     checks.see(f"{name}: an interactive one too", lambda: fits(lab, WIDE_INTERACTIVE))
+    checks.see(f"{name}: both have one shape", lambda: same_shape(lab))
     checks.see(f"{name}: with hover text where the mouse is", lambda: hover(lab, WIDE_INTERACTIVE))
     lab.shot(f"{name}-2-wide-interactive", WIDE_INTERACTIVE)
     checks.see(f"{name}: hover text over the interactive figure", lambda: hover(lab))

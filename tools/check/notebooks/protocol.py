@@ -296,6 +296,31 @@ def displays(checks, s):
     checks.check("a progress bar moves and is gone at the end", bar)
 
 
+TABLE = 'sc.datasets.simulatedBatches(nCells = 40, nBatches = 2).obs.toDataFrame()'
+
+
+def dataframes(checks, kernel):
+    """`%use` gives each of its calls a class loader of its own: what the first brings, the second must see as the same."""
+
+    def used(first, second):
+        session = Session(kernel)
+        try:
+            session.must(first)
+            session.must(second)
+            session.must(f"val table = {TABLE}")
+            assert session.must("table.rowsCount()").texts() == "40", "the rows are not those of obs"
+            shown = session.must("table").data("execute_result")[0]
+            assert "text/html" in shown, f"the table is shown as {sorted(shown)}"
+            back = session.must("table.toAnnotations().nRows()")
+            assert back.texts() == "40", f"on the way back it has {back.texts()!r} rows"
+        finally:
+            session.close()
+
+    both = ["%use cellweave", "%use cellweave-dataframe"]
+    for first, second in (both, both[::-1]):
+        checks.check(f"{first}, then {second}: obs.toDataFrame() works and sc is known", lambda: used(first, second))
+
+
 def progress_ids(reply):
     return {
         content["transient"]["display_id"]
@@ -419,6 +444,7 @@ def main():
         questions(checks, session, options.inspect)
         displays(checks, session)
         errors(checks, session, options.kernel)
+        dataframes(checks, options.kernel)
         if not options.skip_interrupts:
             interrupts(checks, options.kernel, options.cells, options.after)
     finally:

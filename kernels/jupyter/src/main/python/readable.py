@@ -2,6 +2,7 @@
 
 import difflib
 import html
+import itertools
 import re
 
 # Bold alone: front ends put errors on a red ground, where red letters are hard to read.
@@ -9,6 +10,11 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 NAME = r"[A-Za-z_]\w*"
 CELL = re.compile(r"\bat (Cell In\[\d+\], line \d+)")
 COMPILER_LINE = re.compile(r"^at (Cell In\[\d+\], line (\d+)), column (\d+): (.*)$")
+NONE_FITS = "None of the following functions can be called with the arguments supplied"
+FORM = re.compile(r"^(?:@\S+ )*(?:public |internal |inline |operator |infix |suspend )*(?:fun|constructor)\b")
+PARAMETER = re.compile(rf"[(,] ?(?:vararg )?({NAME}): ")
+LITERAL = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
+NAMED = re.compile(rf"\s*({NAME})\s*=(?!=)")
 TYPED = re.compile(rf"^(?:{NAME}\.)*({NAME}(?:Exception|Error))(?:: |$)")
 
 
@@ -118,18 +124,63 @@ def compiler_lines(evalue, code, verbs):
     """Each fault with its line, a caret, and near names where a name is unknown."""
     source = code.split("\n")
     out = []
-    for line in evalue.split("\n"):
-        found = COMPILER_LINE.match(line)
+    lines = evalue.split("\n")
+    at = 0
+    while at < len(lines):
+        found = COMPILER_LINE.match(lines[at])
+        at += 1
         if not found:
-            out.append(line)
+            out.append(lines[at - 1])
             continue
         place, row, column, text = found.group(1), int(found.group(2)), int(found.group(3)), found.group(4)
+        if text.startswith(NONE_FITS):
+            forms = list(itertools.takewhile(FORM.match, lines[at:]))
+            wrong = misnamed(code, row, column, forms)
+            if wrong:
+                at += len(forms)
+                row, column, text = wrong
+                place = re.sub(r"line \d+$", f"line {row}", place)
         hint = suggestion(text, code, row, column, verbs)
         out.append(f"{place}, column {column}: {text}{hint}")
         if row <= len(source):
             shown = source[row - 1]
             out += ["    " + shown, "    " + re.sub(r"[^\t]", " ", shown[: column - 1]) + "^"]
     return out
+
+
+def misnamed(code, row, column, forms):
+    """Line, column and sentence of the first named argument of a call that no form of the function knows, or None.
+
+    The compiler says of a function with several forms only that none fits, and lists them.
+    """
+    known = {name for form in forms for name in PARAMETER.findall(form)}
+    start = sum(len(line) + 1 for line in code.split("\n")[: row - 1]) + column - 1
+    for place, name in named_arguments(code, start):
+        if known and name not in known:
+            before = code[:place].split("\n")
+            return len(before), len(before[-1]) + 1, f"Cannot find a parameter with this name: {name}"
+    return None
+
+
+def named_arguments(code, start):
+    """Places and names of the named arguments of the call whose name begins at `start`."""
+    depth, at = 0, start
+    while at < len(code):
+        literal = LITERAL.match(code, at)
+        if literal:
+            at = literal.end()
+            continue
+        if code[at] in "([{":
+            depth += 1
+        elif code[at] in ")]}":
+            depth -= 1
+            if depth <= 0:
+                return
+        if depth == 1 and code[at] in "(,":
+            named = NAMED.match(code, at + 1)
+            if named:
+                yield named.start(1), named.group(1)
+        at += 1
 
 
 def suggestion(text, code, row, column, verbs):

@@ -73,6 +73,31 @@ class Errors(unittest.TestCase):
             ],
         )
 
+    def test_a_misspelt_argument_of_a_verb_with_several_forms(self):
+        forms = (
+            "at Cell In[7], line 1, column 7: None of the following functions can be called with the arguments supplied: \n"
+            "public fun Preprocessing.pca(adata: AnnData, nComps: Int? = ..., vararg maskVar: Any): AnnData defined in org.cellweave.dsl\n"
+            "public fun Preprocessing.pca(data: Matrix, nComps: Int? = ...): Pca.Result defined in org.cellweave.dsl\n"
+            "at Cell In[7], line 3, column 1: Unresolved reference: zzz"
+        )
+        error = {"ename": "org.jetbrains.kotlinx.jupyter.exceptions.ReplCompilerException", "evalue": forms, "traceback": []}
+        code = 'sc.pp.pca(f(", nope = 1", nope = 2),\n  maskVar = a == b, nComp = 5)\nzzz'
+        self.assertEqual(
+            lines(error, code),
+            [
+                "Cell In[7], line 2, column 21: Cannot find a parameter with this name: nComp. Did you mean nComps?",
+                "      maskVar = a == b, nComp = 5)",
+                "                        ^",
+                "Cell In[7], line 3, column 1: Unresolved reference: zzz",
+                "    zzz",
+                "    ^",
+            ],
+        )
+        # Names that are known, of a wrong type: the forms stay.
+        shown = lines(error, 'sc.pp.pca(adata, nComps = "x")\n\nzzz')
+        self.assertIn("None of the following functions", shown[0])
+        self.assertIn("public fun Preprocessing.pca(data: Matrix", shown[4])
+
     def test_a_misspelt_verb_and_python_spelling(self):
         error = {
             "ename": "x.ReplCompilerException",

@@ -25,12 +25,15 @@ public class InteractiveFigure internal constructor(
             |const spec = $json;
             |const place = document.getElementById("$id");
             |const drawn = place.appendChild(document.createElement("div"));
-            |// Of several panels each would be squeezed by itself, so that the whole is drawn in full and scaled.
+            |// Of several panels each would be squeezed by itself, so that the whole is drawn in full and scaled; the
+            |// script takes the whole's size from its options alone.
             |const isBunch = spec.kind !== "plot";
-            |const modes = isBunch ? ["FIXED", "FIXED"] : ["MIN", "SCALED"];
+            |const options = isBunch
+            |  ? {width_mode: "FIXED", height_mode: "FIXED", ...spec.ggsize}
+            |  : {width_mode: "MIN", height_mode: "SCALED"};
             |window.cellweaveLetsPlot
             |  .then(letsPlot => {
-            |    letsPlot.buildPlotFromRawSpecs(spec, drawn, {width_mode: modes[0], height_mode: modes[1]});
+            |    letsPlot.buildPlotFromRawSpecs(spec, drawn, options);
             |    const page = place.clientWidth, width = drawn.scrollWidth;
             |    if (!isBunch || page === 0 || width <= page) return;
             |    Object.assign(drawn.style, {width: width + "px", zoom: page / width});
