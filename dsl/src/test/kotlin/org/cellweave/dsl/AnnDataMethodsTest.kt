@@ -184,7 +184,7 @@ class AnnDataMethodsTest {
         assertThat(back.obs.keys).containsExactly("cell/type")
         assertThat(pts.keys).containsExactlyElementsOf(names)
         assertThat(pts[names[0]].toDoubles()).containsExactly(1.0, 0.0)
-        assertThat(pts[names[1]].toDoubles()).containsExactly(0.5, 0.5)
+        assertThat(pts[names[1]].toDoubles()).containsExactly(0.0, 1.0)
         assertThat((result["scores"] as RecordArray).fields().keys).containsExactlyElementsOf(names)
     }
 
