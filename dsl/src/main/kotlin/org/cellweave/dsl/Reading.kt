@@ -4,9 +4,11 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
 import org.cellweave.io.CsvFolder
 import org.cellweave.io.Delimited
+import org.cellweave.io.H5Datasets
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.Loom
+import org.cellweave.io.LoomWriter
 import org.cellweave.io.MatrixMarket
 import org.cellweave.io.Reading
 import org.cellweave.io.TenX
@@ -127,6 +129,13 @@ public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(Path.o
 /** Reads a Matrix Market file as it is, gzipped or not. */
 public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
 
+/**
+ * Reads the matrix [key] of any HDF5 file, rows as cells. The datasets `row_names` and `col_names` at its top name cells
+ * and genes where they are there.
+ */
+public fun Cellweave.readHdf(filename: String, key: String): AnnData =
+    H5Datasets.matrix(Path.of(filename), key).warnOfRepeatedNames()
+
 /** Reads the counts of `umi_tools count`, a table of `gene`, `cell` and `count`. See [UmiTools]. */
 public fun Cellweave.readUmiTools(path: String): AnnData = UmiTools.read(Path.of(path))
 
@@ -150,7 +159,6 @@ public fun AnnData.writeH5ad(
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
-    val sync = Check.oneOf(Settings.syncWrites, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
     val kind =
         if (compression == null) {
             H5adWriter.Compression.NONE
@@ -160,7 +168,7 @@ public fun AnnData.writeH5ad(
     val options = H5adWriter.Options.DEFAULTS
         .withCompression(kind)
         .withLevel(compressionOpts)
-        .withSync(sync)
+        .withSync(syncWrites())
     H5adWriter.write(this, Path.of(path), options)
 }
 
@@ -174,6 +182,18 @@ public fun AnnData.writeH5ad(
 public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: String = ",") {
     CsvFolder.write(this, Path.of(dirname), skipData, sep) { Log.warning(it) }
 }
+
+/**
+ * Writes a `.loom` file, genes in rows; `readLoom(path, obsNames = "obs_names", varNames = "var_names")` reads it back.
+ * See [LoomWriter] for what Loom cannot hold.
+ *
+ * @param writeObsmVarm whether the arrays of `obsm` and `varm` become attributes; without it a warning names them
+ */
+public fun AnnData.writeLoom(filename: String, writeObsmVarm: Boolean = false) {
+    LoomWriter.write(this, Path.of(filename), writeObsmVarm, syncWrites()) { Log.warning(it) }
+}
+
+private fun syncWrites() = Check.oneOf(Settings.syncWrites, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
 public fun Cellweave.concat(

@@ -7,6 +7,7 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.data.RecordArray
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -167,5 +168,38 @@ class AnnDataMethodsTest {
         assertThat(List(4) { means.layers.get("mean").get(it / 2, it % 2) }).containsExactly(1.5, 0.5, 3.5, 0.5)
         assertThat(sc.get.aggregate(a, "g", "mean", obsm = "X_p").varNames).containsExactly("0", "1")
         fails("obsm['none'] is missing; obsm has [X_p, df]") { sc.get.aggregate(a, "g", "mean", obsm = "none") }
+    }
+
+    @Test
+    fun `groups with a slash are ranked, written and read`() {
+        val names = listOf("CD4+/CD25 T Reg", "CD8+/CD45RA+ Naive")
+        val a = AnnData(DenseMatrix.wrap(floatArrayOf(1f, 0f, 2f, 0f, 0f, 3f, 0f, 4f), 4, 2))
+        a.obs.set("cell/type", DataFrame.ofNames(names[0], names[0], names[1], names[1]).index.asCategorical())
+        sc.tl.rankGenesGroups(a, "cell/type", pts = true)
+        val file = folder.resolve("slash.h5ad").toString()
+        a.writeH5ad(file)
+        val back = sc.readH5ad(file)
+        val result = back.uns["rank_genes_groups"] as Map<*, *>
+        val pts = result["pts"] as DataFrame
+        assertThat(back.obs.keys).containsExactly("cell/type")
+        assertThat(pts.keys).containsExactlyElementsOf(names)
+        assertThat(pts[names[0]].toDoubles()).containsExactly(1.0, 0.0)
+        assertThat(pts[names[1]].toDoubles()).containsExactly(0.0, 1.0)
+        assertThat((result["scores"] as RecordArray).fields().keys).containsExactlyElementsOf(names)
+    }
+
+    @Test
+    fun `loom is written and read, one matrix of it too`() {
+        val file = folder.resolve("a.loom").toString()
+        val a = small()
+        a.writeLoom(file)
+        val back = sc.readLoom(file, obsNames = "obs_names", varNames = "var_names")
+        assertThat(back.X.toDense().doubleData()).containsExactly(*a.X.toDense().doubleData())
+        assertThat(back.varNames).containsExactly("g0", "g1", "g2")
+        assertThat(back.obs["g"].texts()).containsExactly("a", "a", "b", "b")
+        val turned = sc.readHdf(file, "matrix")
+        assertThat(turned.X.toDense().doubleData())
+            .containsExactly(0.0, 3.0, 6.0, 9.0, 1.0, 4.0, 7.0, 10.0, 2.0, 5.0, 8.0, 11.0)
+        fails("give one as key") { sc.readHdf(file, "") }
     }
 }

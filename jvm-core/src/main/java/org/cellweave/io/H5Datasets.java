@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.cellweave.data.AnnData;
+import org.cellweave.data.DataFrame;
 import org.cellweave.data.NdArray;
+import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.FormatException;
 
 /** Reads plain datasets of an HDF5 file that is not an AnnData file. */
@@ -51,5 +55,55 @@ public final class H5Datasets {
       }
       return out;
     }
+  }
+
+  /**
+   * Reads one matrix of any HDF5 file, rows as cells; the datasets {@code row_names} and {@code
+   * col_names} of the root group name its axes where they are there.
+   *
+   * @param key of a two-dimensional dataset of numbers, groups separated by slashes
+   * @throws IllegalArgumentException for an empty key; lists what there is
+   * @throws FormatException when the file is not HDF5, lacks the key, or its names do not fit
+   */
+  public static AnnData matrix(Path path, String key) {
+    try (H5Source source = H5Source.open(path, "an HDF5 file")) {
+      if (key.isEmpty()) {
+        throw new IllegalArgumentException(
+            path + " holds " + source.children(source.root(), "/").keySet() + "; give one as key");
+      }
+      var elements = new ElementReader(source, warning -> {});
+      DenseMatrix x = elements.dense(source.array(at(source, key), key));
+      return new AnnData(
+          x, names(source, "row_names", x.nRows()), names(source, "col_names", x.nCols()));
+    }
+  }
+
+  private static Node at(H5Source source, String key) {
+    Node node = source.root();
+    for (String part : key.split("/")) {
+      if (part.isEmpty()) {
+        continue;
+      }
+      Group group = source.group(node, key);
+      node = source.child(group, part, key);
+      if (node == null) {
+        throw source.bad(key, "is missing; there are " + source.children(group, key).keySet());
+      }
+    }
+    return node;
+  }
+
+  private static DataFrame names(H5Source source, String key, int n) {
+    Node node = source.child(source.root(), key, key);
+    if (node == null) {
+      return DataFrame.ofNames(
+          IntStream.range(0, n).mapToObj(String::valueOf).toArray(String[]::new));
+    }
+    var elements = new ElementReader(source, warning -> {});
+    String[] names = elements.column(source.array(node, key)).texts();
+    if (names.length != n) {
+      throw source.bad(key, "has " + names.length + " entries, expected one for each of " + n);
+    }
+    return DataFrame.ofNames(names);
   }
 }

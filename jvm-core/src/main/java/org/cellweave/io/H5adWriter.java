@@ -20,7 +20,6 @@ import org.cellweave.util.Progress;
  * the object itself is not changed. The bytes do not depend on the number of threads.
  */
 public final class H5adWriter {
-  private static final Object ONE_AT_A_TIME = new Object();
   private static final int STEPS = 9;
 
   private final AnnData adata;
@@ -145,32 +144,13 @@ public final class H5adWriter {
    * @throws UncheckedIOException as {@link #write(AnnData, Path, Options)}
    */
   public static void write(AnnData adata, RowSource rows, Path path, Options options) {
-    try (ReplacedFile file = ReplacedFile.at(path)) {
-      boolean sync =
-          options.sync() == Sync.ALWAYS
-              || (options.sync() == Sync.WHEN_REPLACING && file.replaces());
-      synchronized (ONE_AT_A_TIME) {
-        writeTo(adata, rows, path, file.temporary(), options);
-      }
-      file.commit(sync);
-    }
-  }
-
-  private static void writeTo(
-      AnnData adata, RowSource rows, Path target, Path path, Options options) {
-    H5Sink sink = H5Sink.create(path, target);
-    boolean done = false;
-    try {
-      var elements = new ElementWriter(sink, options);
-      new H5adWriter(adata, rows, elements, sink.file(), "").write();
-      done = true;
-    } finally {
-      if (done) {
-        sink.close();
-      } else {
-        sink.abandon();
-      }
-    }
+    NewH5File.write(
+        path,
+        options.sync(),
+        sink -> {
+          var elements = new ElementWriter(sink, options);
+          new H5adWriter(adata, rows, elements, sink.file(), "").write();
+        });
   }
 
   private void write() {
