@@ -117,3 +117,23 @@ public fun ExperimentalPreprocessing.recipePearsonResiduals(
         randomState = randomState,
         checkValues = checkValues,
     )
+
+/**
+ * The chosen genes' residuals with their principal components, and the table of all genes:
+ * [Preprocessing.recipePearsonResiduals] by its older name.
+ */
+public fun ExperimentalPreprocessing.recipePearsonResiduals(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nTopGenes: Int = RESIDUAL_VARIANCE.nTopGenes(),
+    batchKey: String? = null,
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    checkValues: Boolean = true,
+): PearsonRecipe =
+    sc.pp.recipePearsonResiduals(
+        adata, inplace, theta, clip, nTopGenes, batchKey, chunksize, nComps, randomState, checkValues,
+    )

@@ -14,7 +14,7 @@ import org.cellweave.util.MissingKeyException
  */
 internal class GeneNames(private val adata: AnnData, private val raw: Boolean, geneSymbols: String?) {
     private val own = indexOf(raw)
-    private val symbols: List<String?>? = geneSymbols?.let(::symbolsOf)
+    private val symbols: List<String?>? = geneSymbols?.let { adata.symbols(raw, it) }
     private val others: NameIndex? =
         symbols?.let { NameIndex.ofColumn("var['$geneSymbols']", own.names(), it) }
 
@@ -45,21 +45,6 @@ internal class GeneNames(private val adata: AnnData, private val raw: Boolean, g
     private fun indexOf(raw: Boolean): NameIndex =
         if (raw) NameIndex.of("raw.var", adata.raw.`var`.names) else NameIndex.of("var", adata.varNames)
 
-    private fun symbolsOf(column: String): List<String?> {
-        val table = if (raw) adata.raw.`var` else adata.`var`
-        table.find(column)?.let { return present(it) }
-        val other = (if (raw) adata.`var` else adata.raw?.`var`)?.find(column)
-            ?: throw MissingKeyException("var", column, adata.`var`.keys, "geneSymbols names a column of var.")
-        val values = present(other)
-        val there = indexOf(!raw)
-        return own.names().map { if (there.isUnique(it)) values[there.at(it)] else null }
-    }
-
-    private fun present(column: Column): List<String?> {
-        val texts = column.texts()
-        return List(texts.size) { if (column.isMissing(it)) null else texts[it] }
-    }
-
     private fun otherPlace(missing: List<String>): String =
         when {
             raw && adata.varNames.containsAll(missing) -> "It is in adata.X: pass useRaw = false."
@@ -69,4 +54,24 @@ internal class GeneNames(private val adata: AnnData, private val raw: Boolean, g
                 ?.containsAll(missing) == true -> "It is in adata.raw: pass useRaw = true."
             else -> ""
         }
+}
+
+/**
+ * The names in [column] of the genes of X, or of raw; null for a gene that has none. The column is read where the
+ * values come from, or else in the other of `var` and `raw.var`, by the genes' names.
+ */
+internal fun AnnData.symbols(ofRaw: Boolean, column: String): List<String?> {
+    val table = if (ofRaw) raw.`var` else `var`
+    table.find(column)?.let { return it.namesOrNull() }
+    val (slot, other) = if (ofRaw) "var" to `var` else "raw.var" to raw?.`var`
+    val found = other?.find(column)
+        ?: throw MissingKeyException("var", column, `var`.keys, "geneSymbols names a column of var.")
+    val values = found.namesOrNull()
+    val there = NameIndex.of(slot, other.names)
+    return table.names.map { if (there.isUnique(it)) values[there.at(it)] else null }
+}
+
+private fun Column.namesOrNull(): List<String?> {
+    val texts = texts()
+    return List(texts.size) { if (isMissing(it)) null else texts[it] }
 }

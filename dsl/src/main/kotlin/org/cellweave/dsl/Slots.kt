@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.StringColumn
 import org.cellweave.matrix.CsrMatrix
@@ -115,6 +116,12 @@ internal fun AnnData.embedding(key: String): Matrix = obsm.matrix(obsmKey(key), 
 
 internal fun AnnData.obsColumn(key: String): Column =
     obs.find(key) ?: throw MissingKeyException("obs", key, obs.keys, remedy(key))
+
+/** Refuses columns that a table lacks, all in one message. */
+internal fun requireColumns(table: DataFrame, slot: String, keys: Collection<String>) {
+    val missing = keys.filterNot(table::contains).distinct()
+    if (missing.isNotEmpty()) throw MissingKeyException(slot, missing, table.keys, remedy(missing.first()))
+}
 
 /** A grouping column; text becomes categorical in place, as scanpy does. */
 internal fun AnnData.groups(key: String, argument: String): CategoricalColumn =

@@ -71,6 +71,9 @@ class IngestTest {
             assertThat(run.second).isEqualTo(runs[0].second)
         }
         assertThat("X_umap" in new.obsm.keys).isFalse
+        val single = sc.tl.ingest(new, reference, obs = "leiden", embeddingMethod = "pca", inplace = false)
+        assertThat(single.obs["leiden"].texts()).isEqualTo(runs[0].second)
+        assertThat(single.obsm.keys).contains("X_pca").doesNotContain("X_umap")
     }
 
     @Test

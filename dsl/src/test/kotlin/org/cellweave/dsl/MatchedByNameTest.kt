@@ -38,6 +38,12 @@ class MatchedByNameTest {
         b.`var`["mt"] = listOf(false, false, true)
         sc.pp.calculateQcMetrics(b, useRaw = true, qcVars = "mt", percentTop = null)
         assertThat(column(b.`var`, "total_counts")).containsExactly(400.0, 40.0, 4.0)
+        assertThat(b.obs["n_genes_by_counts"].dtypeName()).isEqualTo("int64")
+        b.raw.x
+            .toCsr()
+            .let { b.X = it }
+        sc.pp.calculateQcMetrics(b, percentTop = null)
+        assertThat(b.obs["n_genes_by_counts"].dtypeName()).isEqualTo("int32")
         assertThat(column(b.obs, "total_counts_mt")).containsExactly(1.0, 1.0, 1.0, 1.0)
         assertThat(column(b.obs, "total_counts").first()).isEqualTo(111.0)
     }
@@ -102,9 +108,27 @@ class MatchedByNameTest {
     }
 
     @Test
+    fun `symbols that only var has name the genes of raw, and the other way round`() {
+        val a = turned(listOf("g2", "g0"))
+        a.`var`["sym"] = listOf("two", "zero")
+        assertThat(column(sc.get.obsDf(a, "two", geneSymbols = "sym", useRaw = true), "two")).containsOnly(100.0)
+        // g1 is in raw alone and has no symbol
+        fails("obs or var names['one'] is missing") { sc.get.obsDf(a, "one", geneSymbols = "sym", useRaw = true) }
+        a.raw.`var`["other"] = listOf("r0", "r1", "r2")
+        assertThat(column(sc.get.obsDf(a, "r2", geneSymbols = "other"), "r2")).containsOnly(100.0)
+        fails("obs or var names['r1'] is missing") { sc.get.obsDf(a, "r1", geneSymbols = "other") }
+        fails("var['no'] is missing") { sc.get.obsDf(a, "two", geneSymbols = "no", useRaw = true) }
+    }
+
+    @Test
     fun `all missing keys are named`() {
         val a = turned()
         fails("obs or var names['x', 'y'] are missing") { sc.get.obsDf(a, listOf("g1", "x", "n", "y", "x")) }
+        val inObs = "obs['x', 'y'] are missing; obs has [n]"
+        fails(inObs) { sc.pp.regressOut(a, listOf("x", "y")) }
+        fails(inObs) { sc.pp.combat(a, key = "n", covariates = listOf("x", "y")) }
+        fails(inObs) { sc.get.aggregate(a, listOf("x", "y"), "mean") }
+        fails("var['x', 'y'] are missing") { sc.pp.calculateQcMetrics(a, qcVars = listOf("x", "y")) }
         fails("var or obs names['x', 'y'] are missing") { sc.get.varDf(a, listOf("x", "y")) }
         fails("var_names['x', 'y'] are missing; var_names has [g2, g1, g0]") { a[all, listOf("x", "g1", "y")] }
     }

@@ -63,7 +63,7 @@ class NewcomerMistakesTest {
         dense.set(3, 5, Double.NaN)
         adata.X = dense
         fails("cell 'cell_3' (row 3), gene 'gene_005' of X is NaN. Remove or replace") { sc.pp.pca(adata) }
-        fails("row 3, column 5 of X is NaN") { sc.pp.log1p(adata) }
+        fails("X[3, 5] is NaN") { sc.pp.log1p(adata) }
     }
 
     @Test

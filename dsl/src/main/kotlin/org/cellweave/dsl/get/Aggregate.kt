@@ -141,10 +141,7 @@ private class Combinations(
     slot: String,
 ) {
     private val columns: List<CategoricalColumn> =
-        by.map { key ->
-            val column = table.find(key) ?: throw MissingKeyException(slot, key, table.keys, remedy(key))
-            column.asCategorical().removeUnused()
-        }
+        by.also { requireColumns(table, slot, it) }.map { table.get(it).asCategorical().removeUnused() }
     private val used: List<List<Int>>
     val names: List<String>
 

@@ -24,7 +24,7 @@ import org.cellweave.util.MissingKeyException
  * @param keys obs columns or genes
  * @param obsmKeys pairs of an `obsm` key and a column of it (its number, or its name in a table), named `key-column` in
  *   the result
- * @param geneSymbols column of `var` (with [useRaw] of `raw.var`) by whose values genes are named
+ * @param geneSymbols column of `var` or `raw.var` by whose values genes are named
  */
 public fun Get.obsDf(
     adata: AnnData,
@@ -159,10 +159,20 @@ internal class ExpressionSource(
         require(!useRaw || layer == null) { "useRaw and layer exclude each other; got layer = '$layer'" }
         val table = if (useRaw) adata.requiredRaw().`var` else adata.`var`
         matrix = if (useRaw) adata.raw.x else adata.matrixOf(layer)
-        index = if (geneSymbols == null) NameIndex.of(table) else NameIndex.of(table, geneSymbols)
+        index =
+            when {
+                geneSymbols == null -> NameIndex.of(table)
+                table.contains(geneSymbols) -> NameIndex.of(table, geneSymbols)
+                else -> NameIndex.ofColumn("var['$geneSymbols']", table.names, adata.symbols(useRaw, geneSymbols))
+            }
     }
 
-    val names: List<String> get() = index.names()
+    /** Genes without a symbol have no name. */
+    val names: List<String>
+        get() {
+            val all: List<String?> = index.names()
+            return all.filterNotNull()
+        }
 
     operator fun contains(gene: String): Boolean = index.contains(gene)
 

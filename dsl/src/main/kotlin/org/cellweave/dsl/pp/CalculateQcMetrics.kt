@@ -108,6 +108,7 @@ private fun measured(
 ): QcTables {
     require(!useRaw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
     val x = if (useRaw) adata.requiredRaw().x else adata.matrixOf(layer)
+    if (!useRaw) requireColumns(adata.`var`, "var", qcVars)
     val masks =
         qcVars.associateWith {
             if (useRaw) adata.rawGeneMask(it, "qcVars", null) else adata.geneMask(it, "qcVars")
@@ -119,7 +120,7 @@ private fun measured(
     for ((key, column) in geneColumns(result, named)) {
         genes.set(key, if (places == null) column else column.take(places))
     }
-    return QcTables(cellTable(adata, result, named), genes)
+    return QcTables(cellTable(adata, result, named, x.isSparse), genes)
 }
 
 /** Says that metrics are not numbers, which scanpy leaves to numpy's warnings. A cell without counts has no shares. */
@@ -162,10 +163,14 @@ private fun QcTables.into(adata: AnnData) {
     `var`.keys.forEach { adata.`var`.set(it, `var`.get(it)) }
 }
 
-private fun cellTable(adata: AnnData, r: QcMetrics.Result, named: Named): DataFrame {
+private fun cellTable(adata: AnnData, r: QcMetrics.Result, named: Named, sparse: Boolean): DataFrame {
     val obs = DataFrame("obs", adata.obs.index, adata.obs.indexName)
     val (expr, varType) = named.expr to named.varType
-    obs.set("n_${varType}_by_$expr", NumericColumn.of(*r.nGenes()))
+    // NumPy counts in int64, SciPy in the type of a sparse matrix's indices
+    val nGenes = NumericColumn.integers(
+        if (sparse) DType.INT32 else DType.INT64, LongArray(adata.nObs) { r.nGenes()[it].toLong() }, null,
+    )
+    obs.set("n_${varType}_by_$expr", nGenes)
     if (named.log1p) obs.set("log1p_n_${varType}_by_$expr", NumericColumn.of(*r.log1pNGenes()))
     obs.set("total_$expr", sumColumn(r.totalsDType(), r.totalCounts()))
     if (named.log1p) obs.set("log1p_total_$expr", reals(r.totalsDType(), r.log1pTotalCounts()))

@@ -52,6 +52,7 @@ public fun Preprocessing.combat(
 ): DenseMatrix {
     val names = covariates?.toList() ?: emptyList()
     require(key !in names) { "key '$key' is among the covariates $names; name it once" }
+    requireColumns(adata.obs, "obs", listOf(key) + names)
     require(names.toSet().size == names.size) { "covariates must be different columns, got $names" }
     val params =
         Combat.Params(

@@ -123,9 +123,14 @@ public fun Preprocessing.normalizePearsonResidualsPca(
     }
     val mask = geneMask(adata, maskVar).second
     val genes = mask?.let { AxisIndex.mask(*it) } ?: AxisIndex.ALL
-    val part = AnnData(adata.select(AxisIndex.ALL, genes).X.copy())
-    part.obs.names = adata.obsNames
-    part.`var`.names = if (mask == null) adata.varNames else adata.varNames.filterIndexed { j, _ -> mask[j] }
+    val chosen = adata.select(AxisIndex.ALL, genes)
+    // what is returned is scanpy's object with all its annotations; of what is written only X is needed
+    val part = if (inplace) {
+        AnnData(chosen.X.copy(), names("obs", adata.obs), names("var", chosen.`var`))
+    } else {
+        chosen
+            .copy()
+    }
     normalizePearsonResiduals(part, theta, clip, checkValues)
     pca(part, nComps = nComps, randomState = randomState, maskVar = ALL_GENES, keyAdded = null)
     if (inplace) {
@@ -137,6 +142,8 @@ public fun Preprocessing.normalizePearsonResidualsPca(
     }
     return part
 }
+
+private fun names(slot: String, table: DataFrame) = DataFrame(slot, table.index, null)
 
 /** Rows of zeros for genes that were left out. */
 private fun loadings(found: DenseMatrix, mask: BooleanArray?): DenseMatrix {

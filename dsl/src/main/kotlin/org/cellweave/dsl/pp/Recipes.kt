@@ -2,6 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
+import org.cellweave.data.BooleanColumn
+import org.cellweave.data.DataFrame
 import org.cellweave.dsl.plot.grid
 import org.cellweave.preprocess.DispersionFilter
 import org.cellweave.preprocess.Pca
@@ -99,8 +101,42 @@ public fun Preprocessing.recipePearsonResiduals(
     copy: Boolean = false,
 ): AnnData {
     return adata.allOrNothing(copy) { target ->
-        highlyVariableGenes(
-            target,
+        recipePearsonResiduals(
+            target, true, theta, clip, nTopGenes, batchKey, chunksize, nComps, randomState, checkValues,
+        )
+    }
+}
+
+/** Residuals' principal components of the chosen genes, and the facts about all genes. */
+public class PearsonRecipe internal constructor(
+    public val adataPca: AnnData,
+    public val hvg: DataFrame,
+) {
+    public operator fun component1(): AnnData = adataPca
+
+    public operator fun component2(): DataFrame = hvg
+}
+
+/**
+ * The chosen genes' residuals with their principal components, and the table of all genes:
+ * `val (adataPca, hvg) = sc.pp.recipePearsonResiduals(adata, inplace = false)`. Reads the same; writes to [adata] only
+ * when [inplace] is true.
+ */
+public fun Preprocessing.recipePearsonResiduals(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nTopGenes: Int = RESIDUAL_VARIANCE.nTopGenes(),
+    batchKey: String? = null,
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    checkValues: Boolean = true,
+): PearsonRecipe {
+    val hvg =
+        highlyVariableGenesDf(
+            adata,
             flavor = "pearson_residuals",
             nTopGenes = nTopGenes,
             batchKey = batchKey,
@@ -109,16 +145,13 @@ public fun Preprocessing.recipePearsonResiduals(
             chunksize = chunksize,
             checkValues = checkValues,
         )
-        normalizePearsonResidualsPca(
-            target,
-            theta = theta,
-            clip = clip,
-            nComps = nComps,
-            randomState = randomState,
-            maskVar = "highly_variable",
-            checkValues = false,
-        )
+    if (inplace) {
+        hvg.keys.forEach { adata.`var`.set(it, hvg.get(it)) }
+        adata.uns["hvg"] = dict("flavor" to "pearson_residuals", "computed_on" to "adata.X")
     }
+    val chosen = (hvg.get("highly_variable") as BooleanColumn).values()
+    val part = normalizePearsonResidualsPca(adata, inplace, theta, clip, nComps, randomState, chosen, false)
+    return PearsonRecipe(part, hvg)
 }
 
 private fun keepVariable(adata: AnnData, params: DispersionFilter.Params, plot: Boolean, plotLog: Boolean) {

@@ -50,6 +50,7 @@ public fun Preprocessing.regressOut(
 ): AnnData = regressOut(adata, listOf(keys), layer, nJobs, copy)
 
 private fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regressors {
+    requireColumns(adata.obs, "obs", keys)
     val columns = keys.map { adata.obsColumn(it) }
     val categorical = columns.indices.filter { columns[it] is CategoricalColumn || columns[it] is StringColumn }
     if (categorical.isNotEmpty()) {

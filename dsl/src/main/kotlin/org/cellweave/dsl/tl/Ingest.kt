@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.plot.texts
 import org.cellweave.embed.UmapTransform
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -18,7 +19,7 @@ import org.cellweave.embed.UmapTransform.Params.DEFAULTS as TRANSFORM
  * from, `obsm["X_umap"]`, `uns["umap"]` and the columns [obs]. Writes `obsm["X_pca"]`, `obsm["X_umap"]` and
  * `obs[obs]` (categorical) of [adata]. As in scanpy the new cells are centred by their own mean.
  *
- * @param obs labels of the reference to transfer, by majority of the nearest cells; the first of equals wins
+ * @param obs one column or a list: labels of the reference to transfer, by majority of the nearest cells; the first of equals wins
  * @param embeddingMethod `umap`, `pca` or both
  * @param labelingMethod `knn`
  * @param inplace false to leave [adata] as it is and return a copy
@@ -26,23 +27,25 @@ import org.cellweave.embed.UmapTransform.Params.DEFAULTS as TRANSFORM
 public fun Tools.ingest(
     adata: AnnData,
     adataRef: AnnData,
-    obs: List<String> = emptyList(),
-    embeddingMethod: List<String> = listOf("umap", "pca"),
+    obs: Any? = null,
+    embeddingMethod: Any = listOf("umap", "pca"),
     labelingMethod: String = "knn",
     neighborsKey: String? = null,
     inplace: Boolean = true,
 ): AnnData {
     require(labelingMethod == "knn") { "labelingMethod must be 'knn', got '$labelingMethod'" }
-    require(embeddingMethod.all { it in EMBEDDINGS }) {
-        "embeddingMethod must be among ['umap', 'pca'], got $embeddingMethod"
+    val labels = texts(obs, "obs").orEmpty()
+    val embeddings = texts(embeddingMethod, "embeddingMethod").orEmpty()
+    require(embeddings.all { it in EMBEDDINGS }) {
+        "embeddingMethod must be among ['umap', 'pca'], got $embeddings"
     }
     requireSameGenes(adata, adataRef)
     val target = adata.target(!inplace)
     Log.timed<Unit>("running ingest", { null }) {
         val mapping = Ingest(adataRef, neighborsKey)
         mapping.fit(target)
-        embeddingMethod.forEach { mapping.mapEmbedding(it) }
-        obs.forEach { mapping.mapLabels(it, labelingMethod) }
+        embeddings.forEach { mapping.mapEmbedding(it) }
+        labels.forEach { mapping.mapLabels(it, labelingMethod) }
         mapping.toAdata(inplace = true)
     }
     return target

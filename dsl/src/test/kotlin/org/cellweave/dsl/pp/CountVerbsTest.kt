@@ -115,6 +115,24 @@ class CountVerbsTest {
         val facts = adata.uns["pearson_residuals_normalization"] as Map<String, Any?>
         assertThat(facts.keys).containsExactly("theta", "clip", "computed_on", "pearson_residuals_df")
         assertThat((facts["pearson_residuals_df"] as DataFrame).nCols()).isEqualTo(60)
+        val untouched = fresh()
+        val (part, genes) =
+            sc.pp.recipePearsonResiduals(untouched, inplace = false, nTopGenes = 60, nComps = 10, batchKey = "batch")
+        assertThat(untouched.differenceTo(fresh())).isNull()
+        assertThat((genes["highly_variable"] as BooleanColumn).values()).isEqualTo(marked)
+        assertThat(part.shape).isEqualTo(adata.nObs to 60)
+        assertThat(part.obs.keys).isEqualTo(untouched.obs.keys)
+        assertThat(
+            part.obsm
+                .matrix("X_pca", "")
+                .toDense()
+                .floatData(),
+        ).isEqualTo(
+            adata.obsm
+                .matrix("X_pca", "")
+                .toDense()
+                .floatData(),
+        )
         sc.pp.normalizePearsonResiduals(adata, theta = 10)
         assertThat(adata.X.isSparse).isFalse
         assertThat(values(adata).max()).isLessThanOrEqualTo(Math.sqrt(150.0).toFloat())
