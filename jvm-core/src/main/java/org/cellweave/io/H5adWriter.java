@@ -164,6 +164,9 @@ public final class H5adWriter {
       var elements = new ElementWriter(sink, options);
       new H5adWriter(adata, rows, elements, sink.file(), "").write();
       done = true;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          H5Source.oneLine(target + " cannot be written: " + e.getMessage()), e);
     } finally {
       if (done) {
         sink.close();
