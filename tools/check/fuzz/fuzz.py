@@ -28,7 +28,8 @@ OURS = {
 # Differences that are meant: what they look like, and why.
 KNOWN = [
     (r"^raw\.var\.\w+: column u?int\d+, ours cat", "labels of a raw table before 0.7 lie in uns, where anndata looks for those of obs and var alone"),
-    (r"^X: type u?int\d+, ours float32$", "counts of Cell Ranger are float32 here whatever the width of the file's integers, as scanpy has the usual ones"),
+    (r"^X: type u?int\d+, ours float32$", "scanpy keeps the type of counts of 10x files that are not int32; here X is float32 wherever that is exact"),
+    (r"^obs\.index\[\d+\]: '([^'\\]*)\\t[^']*', ours '\1'$", "barcodes.tsv is separated by tabs; scanpy takes the line up to a comma for the name"),
 ]
 BAD = ["crash", "hang", "raw exception", "silent difference", "written difference"]
 

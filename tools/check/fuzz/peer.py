@@ -150,11 +150,12 @@ def loom(path):
             a.var_names = pd.Index([str(v) for v in var], name="Gene")
         for k in planes:
             a.layers[k] = sp.csr_matrix(planes[k][...].T)
-        for group, frame, used in (("col_attrs", a.obs, "CellID"), ("row_attrs", a.var, "Gene")):
+        for group, frame, arrays, used in (("col_attrs", a.obs, a.obsm, "CellID"), ("row_attrs", a.var, a.varm, "Gene")):
             for k in h[group]:
                 if k != used:
                     v = h[group][k]
-                    frame[k] = v.asstr()[...] if v.dtype.kind in "OS" else v[...]
+                    # anndata itself refuses attributes of several columns.
+                    (frame if v.ndim == 1 else arrays)[k] = v.asstr()[...] if v.dtype.kind in "OS" else v[...]
         return a
 
 

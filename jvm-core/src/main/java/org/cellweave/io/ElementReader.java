@@ -207,7 +207,9 @@ final class ElementReader {
   }
 
   private Object scalar(Element e) {
-    return scalar(source.array(e.node(), e.key()), e);
+    H5Array a = source.array(e.node(), e.key());
+    // Files name arrays of one value so, and anndata keeps these as arrays.
+    return a.isScalar() || a.isNull() ? scalar(a, e) : array(a, e);
   }
 
   Object scalar(H5Array a, Element e) {
@@ -336,7 +338,7 @@ final class ElementReader {
   }
 
   private H5Array member(Group group, Element e, String name) {
-    return source.array(required(group, e, name), e.key() + "/" + name);
+    return source.array(required(group, e, name), e.key() + "/" + name).requireRow();
   }
 
   private Node required(Group group, Element e, String name) {

@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 
 /** What an element holds that was never written. */
 final class FillValue {
+  /** Of the times at which the library fills. */
+  private static final int NEVER = 1;
+
   private FillValue() {}
 
   /** The bytes of one element, or null for zero. */
@@ -16,7 +19,9 @@ final class FillValue {
     ByteBuffer value = null;
     if (header.hasMessageOfType(FillValueMessage.class)) {
       FillValueMessage message = header.getMessageOfType(FillValueMessage.class);
-      value = message.isFillValueDefined() ? message.getFillValue() : null;
+      // A value that is never to be filled in stays out, in the HDF5 library too.
+      boolean used = message.isFillValueDefined() && message.getFillValueWriteTime() != NEVER;
+      value = used ? message.getFillValue() : null;
     } else if (header.hasMessageOfType(FillValueOldMessage.class)) {
       value = header.getMessageOfType(FillValueOldMessage.class).getFillValue();
     }

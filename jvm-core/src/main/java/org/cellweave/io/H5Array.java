@@ -116,6 +116,18 @@ final class H5Array {
     return dims.length;
   }
 
+  /** This array, which must have one dimension. */
+  H5Array requireRow() {
+    if (dims.length != 1) {
+      throw source.bad(
+          key,
+          "has shape "
+              + Arrays.toString(dims)
+              + ", expected one value for each entry; the file is damaged");
+    }
+    return this;
+  }
+
   boolean isScalar() {
     return dims.length == 0 && !isNull;
   }

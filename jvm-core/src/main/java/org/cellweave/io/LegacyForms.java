@@ -61,7 +61,7 @@ final class LegacyForms {
 
   /** Codes whose categories lie in another dataset, named by an object reference. */
   Column referencedCategorical(Node node, String key) {
-    long[] codes = source.array(node, key).longs();
+    long[] codes = source.array(node, key).requireRow().longs();
     long[] reference = source.longs(node, "categories", key);
     if (reference == null || reference.length != 1) {
       throw source.bad(key, "has a reference to its categories that cannot be followed");
@@ -163,7 +163,7 @@ final class LegacyForms {
     for (String name : List.copyOf(table.getKeys())) {
       Object labels = uns.get(name + CATEGORIES);
       Column categories =
-          labels instanceof NdArray a
+          labels instanceof NdArray a && a.shape().length == 1
               ? column(a)
               : labels instanceof String s ? StringColumn.of(s) : null;
       if (categories == null

@@ -13,6 +13,7 @@ final class NewH5File {
   /**
    * @param content writes everything into the open file
    * @throws UncheckedIOException when the disk refuses; an older file at {@code path} is unchanged
+   * @throws IllegalArgumentException for what HDF5 cannot hold; names the file
    */
   static void write(Path path, H5adWriter.Sync sync, Consumer<H5Sink> content) {
     try (ReplacedFile file = ReplacedFile.at(path)) {
@@ -20,17 +21,20 @@ final class NewH5File {
           sync == H5adWriter.Sync.ALWAYS
               || (sync == H5adWriter.Sync.WHEN_REPLACING && file.replaces());
       synchronized (ONE_AT_A_TIME) {
-        fill(H5Sink.create(file.temporary(), path), content);
+        fill(path, H5Sink.create(file.temporary(), path), content);
       }
       file.commit(wait);
     }
   }
 
-  private static void fill(H5Sink sink, Consumer<H5Sink> content) {
+  private static void fill(Path path, H5Sink sink, Consumer<H5Sink> content) {
     boolean done = false;
     try {
       content.accept(sink);
       done = true;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          H5Source.oneLine(path + " cannot be written: " + e.getMessage()), e);
     } finally {
       if (done) {
         sink.close();

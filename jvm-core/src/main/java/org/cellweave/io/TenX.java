@@ -27,8 +27,9 @@ import org.cellweave.util.ShapeMismatchException;
  * Reads what Cell Ranger writes: matrix folders of version 2 ({@code genes.tsv}) and 3 ({@code
  * features.tsv.gz}), compressed or not, and HDF5 files of both.
  *
- * <p>Cells are rows, X is float32. var holds the columns that scanpy's readers give: {@code
- * gene_ids} (or {@code gene_symbols}), {@code feature_types}, {@code genome} where known.
+ * <p>Cells are rows, X is float32 unless that would round the counts. var holds the columns that
+ * scanpy's readers give: {@code gene_ids} (or {@code gene_symbols}), {@code feature_types}, {@code
+ * genome} where known.
  */
 public final class TenX {
   private static final String GENE_EXPRESSION = "Gene Expression";
@@ -346,7 +347,9 @@ public final class TenX {
         source.array(source.child(group, "shape", key + "/shape"), key + "/shape").longs();
     String[] cells = texts(source, group, "barcodes", key + "/");
     var genesByCells = (CscMatrix) new SparseReader(source, group, key, true, shape).read();
-    CsrMatrix x = genesByCells.columns().toFloat32().withDType(DType.FLOAT32);
+    CsrMatrix counts = genesByCells.columns();
+    // Counts that float32 would round keep the file's type.
+    CsrMatrix x = counts.isFloat32Stored() ? counts.withDType(DType.FLOAT32) : counts;
     if (x.nRows() != cells.length || x.nCols() != var.nRows()) {
       throw source.bad(
           key,

@@ -144,6 +144,77 @@ class StoredFormsTest {
     assertThat(numbers(data, "chunked")).containsExactly(7, 7, 1, 2, 7);
   }
 
+  @Test
+  void aFillValueThatIsNeverFilledInIsZero() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long plist = H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g());
+              long space = H5Screate_simple(1, new long[] {3}, (long[]) null);
+              try (BytePointer seven = new BytePointer((byte) 7, (byte) 0);
+                  BytePointer n = H5Sink.utf8("v")) {
+                H5Pset_fill_value(plist, H5T_STD_I16LE_g(), seven);
+                H5Pset_fill_time(plist, H5D_FILL_TIME_NEVER);
+                sink.closeDataset(H5Dcreate2(uns, n, H5T_STD_I16LE_g(), space, NONE, plist, NONE));
+              }
+              H5Sclose(space);
+              H5Pclose(plist);
+            });
+    assertThat(numbers(H5adReader.read(path), "v")).containsExactly(0, 0, 0);
+  }
+
+  @Test
+  void anArrayOfOneValueStaysOneWhateverItsEncoding() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long type = sink.type(DType.INT64);
+              byte[] two = {2, 0, 0, 0, 0, 0, 0, 0};
+              try (BytePointer data = new BytePointer(two)) {
+                long d = sink.dataset(uns, "n", type, new long[] {1}, null, null, 0, false);
+                sink.write(d, type, data, "n");
+                w.encoding(d, "numeric-scalar", "0.2.0");
+                sink.closeDataset(d);
+              }
+              long text = H5Tcopy(H5T_C_S1_g());
+              H5Tset_size(text, 1);
+              try (BytePointer data = new BytePointer(new byte[] {'q'})) {
+                long d = sink.dataset(uns, "text", text, new long[] {1}, null, null, 0, false);
+                sink.write(d, text, data, "text");
+                w.encoding(d, "string", "0.2.0");
+                sink.closeDataset(d);
+              }
+              H5Tclose(text);
+            });
+    AnnData data = H5adReader.read(path);
+    assertThat(numbers(data, "n")).containsExactly(2);
+    assertThat(((NdArray) data.getUns().get("text")).texts()).containsExactly("q");
+  }
+
+  @Test
+  void codesInTwoDimensionsAreRefused() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long group = sink.group(uns, "c", false);
+              w.encoding(group, "categorical", "0.2.0");
+              long type = sink.type(DType.INT8);
+              try (BytePointer data = new BytePointer((byte) 0, (byte) 0)) {
+                long d =
+                    sink.dataset(group, "codes", type, new long[] {2, 1}, null, null, 0, false);
+                sink.write(d, type, data, "codes");
+                sink.closeDataset(d);
+              }
+              w.write(group, "categories", "uns/c", new String[] {"a"});
+              sink.closeGroup(group);
+            });
+    assertThatThrownBy(() -> H5adReader.read(path))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("f.h5ad")
+        .hasMessageContaining("uns/c/codes")
+        .hasMessageContaining("has shape [2, 1], expected one value for each entry");
+  }
+
   private static void complexX(H5Sink sink, ElementWriter w) {
     long complex = H5Tcreate(H5T_COMPOUND, 8);
     H5Tinsert(complex, "r", 0, H5T_IEEE_F32LE_g());

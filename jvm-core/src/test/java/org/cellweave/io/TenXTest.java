@@ -57,6 +57,42 @@ class TenXTest {
         .hasMessageContaining("Did you mean 'hg19_chr21'?");
   }
 
+  /** 2^24 + 1 is the first whole number that float32 lacks. */
+  @Test
+  void countsThatFloat32WouldRoundStayExact() {
+    assertThat(counts("large.h5", 16_777_217).getX())
+        .satisfies(
+            x -> {
+              assertThat(x.dtype()).isEqualTo(DType.INT64);
+              assertThat(x.get(0, 1)).isEqualTo(16_777_217);
+              assertThat(x.get(1, 0)).isEqualTo(3);
+            });
+    assertThat(counts("small.h5", 16_777_216).getX())
+        .satisfies(
+            x -> {
+              assertThat(x.dtype()).isEqualTo(DType.FLOAT32);
+              assertThat(x.get(0, 1)).isEqualTo(16_777_216);
+            });
+  }
+
+  /** Cells c0 with {@code large} of gene 1, c1 with 3 of gene 0. */
+  private AnnData counts(String name, long large) {
+    Path path = folder.resolve(name);
+    try (H5Sink sink = H5Sink.create(path)) {
+      var w = new ElementWriter(sink, H5adWriter.Options.DEFAULTS);
+      long g = sink.group(sink.file(), "hg19", false);
+      w.write(g, "data", "hg19", new long[] {large, 3});
+      w.write(g, "indices", "hg19", new long[] {1, 0});
+      w.write(g, "indptr", "hg19", new long[] {0, 1, 2});
+      w.write(g, "shape", "hg19", new long[] {2, 2});
+      w.write(g, "barcodes", "hg19", new String[] {"c0", "c1"});
+      w.write(g, "genes", "hg19", new String[] {"e0", "e1"});
+      w.write(g, "gene_names", "hg19", new String[] {"g0", "g1"});
+      sink.closeGroup(g);
+    }
+    return TenX.readH5(path);
+  }
+
   @Test
   void readsTheKangFolders() {
     AnnData ctrl = TenX.readMtx(SharedData.require("data/kang/ctrl"));
