@@ -113,7 +113,7 @@ class TablePlotTest {
         assertThat(sc.pl.umap(adata, color = "group", dimensions = two).size).isEqualTo(2)
         assertThatThrownBy { sc.pl.umap(adata, color = listOf("group", "score", "size"), dimensions = two) }
             .isInstanceOf(IllegalArgumentException::class.java)
-            .hasMessage("dimensions must be one pair or one per color (3), got 2 pairs")
+            .hasMessage("dimensions must have one pair, or one for each color (3), got 2")
         val sizes = DoubleArray(18) { it.toDouble() }
         assertThat(Regex("<circle").findAll(sc.pl.umap(adata, size = sizes).toSvg()).count()).isGreaterThanOrEqualTo(17)
         assertThatThrownBy { sc.pl.umap(adata, size = -1) }.hasMessageContaining("size must not be negative")
