@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import org.cellweave.util.FilePath
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
@@ -40,7 +39,7 @@ internal object VerbSources {
         val place = VerbSources::class.java.protectionDomain.codeSource
             ?.location
             ?.toURI() ?: return emptyList()
-        val path = FilePath.of(place)
+        val path = Path.of(place)
         if (Files.isDirectory(path)) return read(path.resolve(FOLDER))
         return FileSystems.newFileSystem(path).use { read(it.getPath(FOLDER)) }
     }
