@@ -4,7 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
 import org.cellweave.io.H5adWriter
 import org.cellweave.util.Check
-import java.nio.file.Path
+import org.cellweave.util.FilePath
 
 /**
  * Concatenates `.h5ad` files into a new one without reading their X into memory; the other elements are. The result is
@@ -51,7 +51,7 @@ public fun Cellweave.concatOnDisk(
         inFiles.forEach { parts += readH5ad(it, backed = "r") }
         val joined = Concat.runBacked(parts, params)
         joined.warnings().forEach { Log.warning(it) }
-        withProgress { H5adWriter.write(joined.adata(), joined.x(), Path.of(outFile), options.withProgress(it)) }
+        withProgress { H5adWriter.write(joined.adata(), joined.x(), FilePath.of(outFile), options.withProgress(it)) }
     } finally {
         parts.forEach { it.backed?.close() }
     }

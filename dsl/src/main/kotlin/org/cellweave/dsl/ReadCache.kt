@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.io.RemoteFile
+import org.cellweave.util.FilePath
 import org.cellweave.util.OwnFolders
 import java.net.URI
 import java.nio.file.Files
@@ -41,7 +42,7 @@ internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData
 
 /** The file at [path], downloaded from [address] at first when it is not there. */
 internal fun present(path: String, address: String?): Path {
-    val place = Path.of(path)
+    val place = FilePath.of(path)
     if (address == null || Files.exists(place)) {
         return place
     }

@@ -2,7 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.io.Excel
-import java.nio.file.Path
+import org.cellweave.util.FilePath
 
 /**
  * Reads numbers from a sheet of an `.xlsx` file, names of the genes in its first row and of the cells in its first
@@ -12,7 +12,7 @@ import java.nio.file.Path
  */
 public fun Cellweave.readExcel(path: String, sheet: Any): AnnData =
     when (sheet) {
-        is Int -> Excel.read(Path.of(path), sheet)
-        is String -> Excel.read(Path.of(path), sheet)
+        is Int -> Excel.read(FilePath.of(path), sheet)
+        is String -> Excel.read(FilePath.of(path), sheet)
         else -> throw IllegalArgumentException("sheet must be a name or a number from 0, got $sheet")
     }

@@ -13,7 +13,7 @@ import org.cellweave.io.TenX
 import org.cellweave.io.UmiTools
 import org.cellweave.matrix.DType
 import org.cellweave.util.Check
-import java.nio.file.Path
+import org.cellweave.util.FilePath
 
 /**
  * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, and a
@@ -58,7 +58,7 @@ public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
     require(backed == null || backed == "r") {
         "backed must be null or \"r\", got '$backed'; to change the file, read it, change it and write it again"
     }
-    return H5adReader.read(Path.of(path), options(backed != null)).warnOfRepeatedNames()
+    return H5adReader.read(FilePath.of(path), options(backed != null)).warnOfRepeatedNames()
 }
 
 private fun options(backed: Boolean) =
@@ -81,8 +81,8 @@ public fun Cellweave.read10xMtx(
 ): AnnData {
     val names = Check.oneOf(varNames, TenX.VarNames::class.java, "varNames")
     val options = TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: "")
-    val read = { TenX.readMtx(Path.of(path), options) }
-    return (if (cache) cached(Path.of(path), options.toString(), read) else read()).warnOfRepeatedNames()
+    val read = { TenX.readMtx(FilePath.of(path), options) }
+    return (if (cache) cached(FilePath.of(path), options.toString(), read) else read()).warnOfRepeatedNames()
 }
 
 /**
@@ -118,25 +118,25 @@ public fun Cellweave.readLoom(
 ): AnnData {
     val type = Check.oneOf(dtype, DType::class.java, "dtype")
     val options = Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type)
-    return Loom.read(Path.of(path), options).warnOfRepeatedNames()
+    return Loom.read(FilePath.of(path), options).warnOfRepeatedNames()
 }
 
 /** Always refuses: zarr is not readable here. The error says how Python converts the store at [path] to `.h5ad`. */
-public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(Path.of(path))
+public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(FilePath.of(path))
 
 /** Reads a Matrix Market file as it is, gzipped or not. */
-public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(Path.of(path)))
+public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(FilePath.of(path)))
 
 /** Reads the counts of `umi_tools count`, a table of `gene`, `cell` and `count`. See [UmiTools]. */
-public fun Cellweave.readUmiTools(path: String): AnnData = UmiTools.read(Path.of(path))
+public fun Cellweave.readUmiTools(path: String): AnnData = UmiTools.read(FilePath.of(path))
 
 /** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
 public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
+    Delimited.read(FilePath.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
 
 /** Reads numbers separated by [delimiter], or by blanks when it is null. */
 public fun Cellweave.readText(path: String, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(Path.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
+    Delimited.read(FilePath.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
 
 /**
  * Writes an `.h5ad` file that anndata reads; an older file of that name is replaced only when the new one is complete.
@@ -161,7 +161,7 @@ public fun AnnData.writeH5ad(
         .withCompression(kind)
         .withLevel(compressionOpts)
         .withSync(sync)
-    H5adWriter.write(this, Path.of(path), options)
+    H5adWriter.write(this, FilePath.of(path), options)
 }
 
 /**
@@ -172,7 +172,7 @@ public fun AnnData.writeH5ad(
  * @param sep between fields
  */
 public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: String = ",") {
-    CsvFolder.write(this, Path.of(dirname), skipData, sep) { Log.warning(it) }
+    CsvFolder.write(this, FilePath.of(dirname), skipData, sep) { Log.warning(it) }
 }
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
