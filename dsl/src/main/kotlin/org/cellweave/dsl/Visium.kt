@@ -6,6 +6,7 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.io.H5Datasets
 import org.cellweave.io.TenX
 import org.cellweave.matrix.DType
+import org.cellweave.util.FilePath
 import org.cellweave.util.FormatException
 import java.awt.image.BufferedImage
 import java.awt.image.IndexColorModel
@@ -39,7 +40,7 @@ public fun Cellweave.readVisium(
     loadImages: Boolean = true,
     sourceImagePath: String? = null,
 ): AnnData {
-    val folder = Path.of(path)
+    val folder = FilePath.of(path)
     val counts = folder.resolve(countFile)
     val adata = TenX.readH5(counts, genome, true)
     val notes = H5Datasets.rootTexts(counts, listOf("library_ids", "chemistry_description", "software_version"))

@@ -5,8 +5,8 @@ import org.cellweave.simulate.BooleanRules
 import org.cellweave.simulate.GeneNetwork
 import org.cellweave.simulate.NetworkRealizations
 import org.cellweave.simulate.NetworkSimulation
+import org.cellweave.util.FilePath
 import java.nio.file.Files
-import java.nio.file.Path
 
 private val REALIZATIONS = NetworkRealizations.Params.DEFAULTS
 
@@ -89,7 +89,7 @@ private fun networkOf(model: String): Pair<GeneNetwork, NetworkRealizations.Para
         "krumsiek11" -> GeneNetwork.myeloid() to REALIZATIONS
         "toggleswitch" -> GeneNetwork.toggleSwitch() to SWITCH
         else -> {
-            val file = Path.of(model)
+            val file = FilePath.of(model)
             require(Files.isRegularFile(file)) {
                 "model must be 'krumsiek11', 'toggleswitch' or a file of rules, got '$model'"
             }

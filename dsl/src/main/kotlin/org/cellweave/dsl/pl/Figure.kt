@@ -8,6 +8,7 @@ import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.SvgText
 import org.cellweave.dsl.plot.spec
 import org.cellweave.util.Check
+import org.cellweave.util.FilePath
 import java.nio.file.Path
 
 /**
@@ -102,7 +103,7 @@ public open class Figure internal constructor(
         val ending = ending(fname)
         ending?.let { checked(it, "the ending of '$fname'") }
         val scale = dpi?.let { FigureStyle.scale(Check.inRange(it.toDouble(), 10.0, 1200.0, "dpi")) }
-        return written(Path.of(if (ending == null) "$fname.png" else fname), scale ?: Settings.figures.saved)
+        return written(FilePath.of(if (ending == null) "$fname.png" else fname), scale ?: Settings.figures.saved)
     }
 
     private fun written(target: Path, scale: Double): Path {
@@ -129,10 +130,10 @@ public open class Figure internal constructor(
         return when {
             ending == null -> {
                 val stem = (if (appended) plainKey else "") + path
-                Settings.figdir.resolve(stem + "." + Settings.fileFormatFigs)
+                Settings.figdir.resolve(FilePath.of(stem + "." + Settings.fileFormatFigs))
             }
-            appended -> Settings.figdir.resolve(plainKey + path)
-            else -> Path.of(path)
+            appended -> Settings.figdir.resolve(FilePath.of(plainKey + path))
+            else -> FilePath.of(path)
         }
     }
 
