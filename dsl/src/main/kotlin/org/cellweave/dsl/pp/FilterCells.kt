@@ -150,6 +150,12 @@ private fun filtered(filter: Counts.Filter, isNumber: Boolean, x: Matrix): Filte
 private fun warnOfInfinite(totals: NumericColumn, x: Matrix) {
     val n = totals.toDoubles().count { !it.isFinite() }
     if (n == 0) return
-    val reason = if (ValueFacts.of(x).notFinite() != null) "X holds such values" else "sums exceed the range of its type"
+    val reason = if (ValueFacts.of(x).notFinite() !=
+        null
+    ) {
+        "X holds such values"
+    } else {
+        "sums exceed the range of its type"
+    }
     Log.warning("n_counts is NaN or infinite $n times, because $reason")
 }
