@@ -226,7 +226,7 @@ class NumericVerbsTest {
         val a = AnnData(DenseMatrix.ofRows(arrayOf(doubleArrayOf(1.0, -4.0), doubleArrayOf(2.0, 3.0))).toFloat32())
         val warning = said { sc.pp.calculateQcMetrics(a, percentTop = null) }
         assertThat(warning).contains(
-            "metrics of 1 cells and 0 genes are NaN or infinite, because there are negative values; take the metrics " +
+            "metrics of 1 cells and 1 genes are NaN or infinite, because there are negative values; take the metrics " +
                 "of raw counts",
         )
         assertThat((a.obs["log1p_total_counts"] as NumericColumn).toDoubles()[0]).isNaN()

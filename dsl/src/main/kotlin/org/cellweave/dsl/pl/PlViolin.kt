@@ -97,8 +97,10 @@ public fun Plotting.violin(
 
 private fun ordered(names: List<String>, order: List<String>?, groupby: String): List<Int> {
     if (order == null) {
+        require(names.isNotEmpty()) { "groupby must name at least one group, but obs['$groupby'] has no category" }
         return names.indices.toList()
     }
+    require(order.isNotEmpty()) { "order must name at least one category of '$groupby' $names, got an empty list" }
     return order.map { name ->
         val at = names.indexOf(name)
         require(at >= 0) {

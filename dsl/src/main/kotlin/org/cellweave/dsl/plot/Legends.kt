@@ -113,7 +113,7 @@ internal class ColorKeys(
     private val names: List<String>,
     private val colors: List<String>,
 ) : Legend {
-    override val width: Double = max(headingWidth(title), names.maxOf { Look.textWidth(it, SMALL) } + 18)
+    override val width: Double = max(headingWidth(title), (names.maxOfOrNull { Look.textWidth(it, SMALL) } ?: 0.0) + 18)
     override val height: Double = 26 + names.size * STEP
 
     override fun draw(canvas: Canvas, center: Double, top: Double) {

@@ -4,6 +4,7 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.BooleanColumn
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
@@ -166,6 +167,13 @@ class DistributionTest {
         refuses("jitter must be true, false or a number") { sc.pl.violin(adata, "score", jitter = "yes") }
         refuses("order names 'd', which is no category of 'group' [a, b, c].") {
             sc.pl.violin(adata, "score", groupby = "group", order = listOf("d"))
+        }
+        refuses("order must name at least one category of 'group' [a, b, c], got an empty list") {
+            sc.pl.violin(adata, "score", groupby = "group", order = emptyList<String>())
+        }
+        adata.obs["bare"] = CategoricalColumn.ofTexts(arrayOfNulls<String>(9), emptyArray<String>(), false)
+        refuses("groupby must name at least one group, but obs['bare'] has no category") {
+            sc.pl.violin(adata, "score", groupby = "bare")
         }
         refuses("obs['grup'] is missing; obs has [group, score]. Did you mean 'group'?") {
             sc.pl.violin(adata, "score", groupby = "grup")
