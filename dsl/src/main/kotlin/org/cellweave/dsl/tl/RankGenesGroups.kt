@@ -63,11 +63,7 @@ public fun Tools.rankGenesGroups(
     maskVar?.let {
         val mask = if (raw) target.rawGeneMask(it, "maskVar", others = false) else target.geneMask(it, "maskVar")
         val kept = mask.indices.filter { j -> mask[j] }.toIntArray()
-<<<<<<< HEAD
         require(kept.isNotEmpty()) { "maskVar leaves none of the ${names.size} genes to rank; loosen it" }
-=======
-        require(kept.isNotEmpty()) { "maskVar leaves none of the ${mask.size} genes to rank; loosen it" }
->>>>>>> room/numerics
         x = x.takeCols(kept)
         names = kept.map { j -> names[j] }
     }
