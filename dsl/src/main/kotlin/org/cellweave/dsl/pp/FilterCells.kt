@@ -4,9 +4,11 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Counts
 import org.cellweave.preprocess.ValueFacts
+import kotlin.math.abs
 
 /** What a filter would keep and the numbers it goes by: `val (keep, number) = sc.pp.filterCells(...)`. */
 public class Filtered internal constructor(
@@ -142,20 +144,17 @@ private fun filtered(filter: Counts.Filter, isNumber: Boolean, x: Matrix): Filte
         if (isNumber) {
             NumericColumn.of(*LongArray(numbers.size) { numbers[it].toLong() })
         } else {
-            sumColumn(x.dtype(), numbers).also { warnOfInfinite(it as NumericColumn, x) }
+            sumColumn(x.dtype(), numbers).also { warnOfInfinite(numbers, x) }
         }
     return Filtered(filter.keep(), column)
 }
 
-private fun warnOfInfinite(totals: NumericColumn, x: Matrix) {
-    val n = totals.toDoubles().count { !it.isFinite() }
+/** Of totals that are not finite in the type in which they are stored: float32 unless X is float64. */
+private fun warnOfInfinite(totals: DoubleArray, x: Matrix) {
+    val most = if (x.dtype() == DType.FLOAT64) Double.MAX_VALUE else Float.MAX_VALUE.toDouble()
+    val n = if (x.dtype().isFloating) totals.count { !(abs(it) <= most) } else 0
     if (n == 0) return
-    val reason = if (ValueFacts.of(x).notFinite() !=
-        null
-    ) {
-        "X holds such values"
-    } else {
-        "sums exceed the range of its type"
-    }
+    val bad = ValueFacts.of(x).notFinite() != null
+    val reason = if (bad) "X holds such values" else "sums exceed the range of its type"
     Log.warning("n_counts is NaN or infinite $n times, because $reason")
 }
