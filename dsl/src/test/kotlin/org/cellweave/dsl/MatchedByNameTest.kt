@@ -78,7 +78,7 @@ class MatchedByNameTest {
         }
         assertThat(ranked("use")).containsExactly("g2")
         assertThat(ranked(booleanArrayOf(false, true))).containsExactly("g0")
-        fails("maskVar leaves no gene") { ranked(booleanArrayOf(false, false)) }
+        fails("maskVar leaves none of the 3 genes to rank") { ranked(booleanArrayOf(false, false)) }
         fails("maskVar has length 4, but the number of genes is 2") { ranked(BooleanArray(4)) }
         fails("groups must be among [a, b], got '1'") { sc.tl.rankGenesGroups(b, "n", groups = listOf(1)) }
     }

@@ -172,7 +172,7 @@ class DistributionTest {
             sc.pl.violin(adata, "score", groupby = "group", order = emptyList<String>())
         }
         adata.obs["bare"] = CategoricalColumn.ofTexts(arrayOfNulls<String>(9), emptyArray<String>(), false)
-        refuses("groupby must name at least one group, but obs['bare'] has no category") {
+        refuses("groupby must give at least one cell a group, but obs['bare'] gives none") {
             sc.pl.violin(adata, "score", groupby = "bare")
         }
         refuses("obs['grup'] is missing; obs has [group, score]. Did you mean 'group'?") {

@@ -102,7 +102,7 @@ class HarmonyIntegrateTest {
             sc.pp.harmonyIntegrate(adata, "counts")
         }
         adata.obs["holes"] = List(400) { if (it == 5) null else "a${it % 2}" }
-        fails("covariate 'holes' has 1 missing labels, the first for cell 5") {
+        fails("obs['holes'] is missing for cell 'cell_5' and perhaps others; give every cell a level") {
             sc.pp.harmonyIntegrate(adata, "holes")
         }
         fails("key must be a column of obs or a list of columns, got []") {
