@@ -175,7 +175,7 @@ class DistributionTest {
         refuses("groupby must give at least one cell a group, but obs['bare'] gives none") {
             sc.pl.violin(adata, "score", groupby = "bare")
         }
-        refuses("obs['grup'] is missing; obs has [group, score]. Did you mean 'group'?") {
+        refuses("obs['grup'] is missing; obs has [group, score, bare]. Did you mean 'group'?") {
             sc.pl.violin(adata, "score", groupby = "grup")
         }
     }
