@@ -329,6 +329,7 @@ def progress_ids(reply):
     }
 
 
+LAST_MOMENTS = 0.1
 KEYS = "listOf(big.obs.keys, big.obsm.keys, big.obsp.keys, big.uns.keys).map { it.toString() }"
 LONG_CALLS = [
     "sc.tl.tsne(big)",
@@ -382,7 +383,9 @@ sc.pp.neighbors(big)""",
         before = session.must(KEYS).texts()
         reply = session.run(call, interrupt_after=delay, timeout=200)
         if reply.status == "ok":
-            assert reply.interrupted is None, f"it went on to its end, {reply.interrupted:.2f} s of work after the interrupt"
+            # An interrupt in the last moments of a call comes too late; the next one comes earlier.
+            late = reply.interrupted is None or reply.interrupted < LAST_MOMENTS
+            assert late, f"it went on to its end, {reply.interrupted:.2f} s of work after the interrupt"
             return None
         took = f"{reply.interrupted:.2f} s of work after the interrupt at {delay:.2f} s"
         lines = [line for line in reply.error.splitlines() if line.strip()]
