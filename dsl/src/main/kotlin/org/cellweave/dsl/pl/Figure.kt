@@ -49,6 +49,9 @@ public open class Figure internal constructor(
         return spec("kind" to "ggbunch", "items" to panels.map(::item))
     }
 
+    /** [toSpec] with the size of the whole, which a bunch does not tell and Lets-Plot's script would choose itself. */
+    public fun toSizedSpec(): Map<String, Any> = toSpec() + ("ggsize" to spec("width" to width, "height" to height))
+
     private fun item(placed: Placed): Spec =
         spec(
             "x" to placed.x,
@@ -76,7 +79,7 @@ public open class Figure internal constructor(
      * It has hover text and zoom where `cellweave jupyter install` has fetched Lets-Plot's script, which the page then
      * carries; else it shows the figure as SVG.
      */
-    public fun toHtml(): String = PlotPage.of(name, drawn(), toSpec())
+    public fun toHtml(): String = PlotPage.of(name, drawn(), toSizedSpec())
 
     /**
      * Writes `.svg`, `.png` (double resolution, or what `dpiSave` of `sc.settings.setFigureParams` says), `.html` or

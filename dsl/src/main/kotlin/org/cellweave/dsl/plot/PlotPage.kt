@@ -96,22 +96,54 @@ public object PlotPage {
     private const val WORD_JOINER = "\u2060"
     private const val SPECIAL = "<>&\u2028\u2029"
 
-    private val LOADER =
+    /**
+     * A function of JavaScript: the plot script, as [PlotScript.packed] has it, to a promise of what draws.
+     *
+     * Scripts of a page such as RequireJS define `define`, which the plot script would take for its loader.
+     */
+    public val UNPACK: String =
         """
-        (async () => {
-          const text = id => document.getElementById(id).textContent;
-          const packed = Uint8Array.from(atob(text("plot-script")), c => c.charCodeAt(0));
+        async base64 => {
+          const packed = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
           const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
           const code = await new Response(stream).text();
           const holder = {};
           const found = "\nthis.LetsPlot = typeof LetsPlot === 'undefined' ? self.LetsPlot : LetsPlot;";
-          new Function(code + found).call(holder);
-          const still = document.getElementById("figure");
-          const place = document.createElement("div");
-          still.before(place);
-          holder.LetsPlot.buildPlotFromRawSpecs(
-            JSON.parse(text("spec")), place, {width_mode: "MIN", height_mode: "SCALED"});
-          if (place.querySelector("svg")) still.hidden = true; else place.remove();
-        })().catch(e => console.warn("the figure stays as it is: " + e));
+          new Function("define", "module", "exports", code + found).call(holder);
+          return holder.LetsPlot;
+        }
         """.trimIndent()
+
+    /**
+     * A function of JavaScript that draws a specification with what [UNPACK] gives into an element of the page.
+     *
+     * Of several panels each would be squeezed by itself, so that the whole is drawn in full and scaled; the plot script
+     * takes the whole's size from its options alone.
+     */
+    public val DRAW: String =
+        """
+        (letsPlot, spec, place) => {
+          const drawn = place.appendChild(document.createElement("div"));
+          const isBunch = spec.kind !== "plot";
+          letsPlot.buildPlotFromRawSpecs(spec, drawn, isBunch
+            ? {width_mode: "FIXED", height_mode: "FIXED", ...spec.ggsize}
+            : {width_mode: "MIN", height_mode: "SCALED"});
+          const page = place.clientWidth, width = drawn.scrollWidth;
+          if (!isBunch || page === 0 || width <= page) return;
+          Object.assign(drawn.style, {width: width + "px", zoom: page / width});
+        }
+        """.trimIndent()
+
+    private val LOADER =
+        """
+        |(async () => {
+        |  const text = id => document.getElementById(id).textContent;
+        |  const letsPlot = await ($UNPACK)(text("plot-script"));
+        |  const still = document.getElementById("figure");
+        |  const place = document.createElement("div");
+        |  still.before(place);
+        |  ($DRAW)(letsPlot, JSON.parse(text("spec")), place);
+        |  if (place.querySelector("svg")) still.hidden = true; else place.remove();
+        |})().catch(e => console.warn("the figure stays as it is: " + e));
+        """.trimMargin()
 }

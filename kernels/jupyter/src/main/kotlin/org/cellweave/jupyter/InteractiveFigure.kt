@@ -24,20 +24,8 @@ public class InteractiveFigure internal constructor(
             |${LetsPlotScript.loader()}
             |const spec = $json;
             |const place = document.getElementById("$id");
-            |const drawn = place.appendChild(document.createElement("div"));
-            |// Of several panels each would be squeezed by itself, so that the whole is drawn in full and scaled; the
-            |// script takes the whole's size from its options alone.
-            |const isBunch = spec.kind !== "plot";
-            |const options = isBunch
-            |  ? {width_mode: "FIXED", height_mode: "FIXED", ...spec.ggsize}
-            |  : {width_mode: "MIN", height_mode: "SCALED"};
             |window.cellweaveLetsPlot
-            |  .then(letsPlot => {
-            |    letsPlot.buildPlotFromRawSpecs(spec, drawn, options);
-            |    const page = place.clientWidth, width = drawn.scrollWidth;
-            |    if (!isBunch || page === 0 || width <= page) return;
-            |    Object.assign(drawn.style, {width: width + "px", zoom: page / width});
-            |  })
+            |  .then(letsPlot => (${PlotPage.DRAW})(letsPlot, spec, place))
             |  .catch(e => { place.textContent = "The figure could not be drawn: " + e; });
             |})()</script>
             """.trimMargin()
@@ -47,11 +35,7 @@ public class InteractiveFigure internal constructor(
 }
 
 /** The same figure with hover text and zoom. */
-public fun Figure.interactive(): InteractiveFigure {
-    // Several panels do not tell the size of the whole, and the script would take one of its own.
-    val whole = mapOf("ggsize" to mapOf("width" to width, "height" to height))
-    return InteractiveFigure(toSpec() + whole, toString(), this)
-}
+public fun Figure.interactive(): InteractiveFigure = InteractiveFigure(toSizedSpec(), toString(), this)
 
 /** The same plot with hover text and zoom. */
 public fun Plot.interactive(): InteractiveFigure = InteractiveFigure(toSpec(), "Plot", null)
