@@ -214,6 +214,17 @@ class NumericVerbsTest {
     }
 
     @Test
+    fun `Harmony's names become the user's, columns keep theirs`() {
+        val a = cells(30)
+        a.obsm["X_pca"] = noise(30, 4, 1)
+        a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(30) { if (it % 2 == 0) "x" else "y" })
+        a.obs["seed"] = CategoricalColumn.ofTexts(*Array<String?>(30) { "one" })
+        assertThat(said { sc.pp.harmonyIntegrate(a, listOf("batch", "seed")) })
+            .contains("covariate 'seed' has a single level")
+            .contains("blockProportion is 0.2 because")
+    }
+
+    @Test
     fun `a choice of fewer genes than asked for says so`() {
         assertThat(said { sc.pp.highlyVariableGenes(cells(40, 30), nTopGenes = 500) })
             .contains("nTopGenes = 500 exceeds the number of genes, 30; all 30 genes that can be ranked are chosen")

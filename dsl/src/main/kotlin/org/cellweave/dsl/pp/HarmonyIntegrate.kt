@@ -77,7 +77,7 @@ public fun Preprocessing.harmonyIntegrate(
                 withUserNames { withProgress { Harmony.run(points, covariates, params, it) } }
             }
         }
-    result.warnings().forEach { Log.warning(it) }
+    result.warnings().forEach { Log.warning(userNamed(it)) }
     if (!result.converged() && result.iterations() > 0 && params.tolHarmony() > 0) {
         Log.warning("Harmony did not converge in ${result.iterations()} iterations; raise maxIterHarmony for more.")
     }
@@ -92,7 +92,7 @@ public fun Preprocessing.harmonyIntegrate(
     return target
 }
 
-/** What Harmony's own names of its parameters are called here. */
+/** What Harmony's own names of its parameters are called here; messages begin with them. */
 private val USER_NAMES =
     mapOf(
         "lambda" to "ridgeLambda",
@@ -110,7 +110,7 @@ internal inline fun <T> withUserNames(body: () -> T): T =
     }
 
 internal fun userNamed(message: String): String =
-    USER_NAMES.entries.fold(message) { text, (own, users) -> text.replace(Regex("\\b$own\\b"), users) }
+    USER_NAMES.entries.fold(message) { text, (own, users) -> text.replace(Regex("^$own\\b"), users) }
 
 internal val HARMONY: Harmony.Params = Harmony.Params.DEFAULTS
 
