@@ -3,7 +3,6 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
 import org.cellweave.io.H5adWriter
-import org.cellweave.util.Check
 import org.cellweave.util.FilePath
 
 /**
@@ -30,22 +29,8 @@ public fun Cellweave.concatOnDisk(
     pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
     compression: String? = null,
 ) {
-    val params =
-        Concat.Params(
-            Concat.Axis.OBS,
-            Check.oneOf(join, Concat.Join::class.java, "join"),
-            mergeRule(merge, "merge"),
-            mergeRule(unsMerge, "unsMerge"),
-            label,
-            keys,
-            indexUnique,
-            fillValue?.toDouble(),
-            pairwise,
-        )
-    val options =
-        H5adWriter.Options.DEFAULTS
-            .withMaxLoadedElems(maxLoadedElems)
-            .withCompression(Check.oneOf(compression ?: "none", H5adWriter.Compression::class.java, "compression"))
+    val params = concatParams(Concat.Axis.OBS, join, merge, unsMerge, label, keys, indexUnique, fillValue, pairwise)
+    val options = writing(compression).withMaxLoadedElems(maxLoadedElems)
     val parts = mutableListOf<AnnData>()
     try {
         inFiles.forEach { parts += readH5ad(it, backed = "r") }

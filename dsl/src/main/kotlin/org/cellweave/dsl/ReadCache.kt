@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.io.H5adReader
 import org.cellweave.io.RemoteFile
 import org.cellweave.util.FilePath
 import org.cellweave.util.OwnFolders
@@ -29,7 +30,7 @@ internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData
     // Where others can write, they could leave something else under this name.
     if (Files.exists(copy) && OwnFolders.isOwnFile(copy, false)) {
         Log.info("... reading from cache file $copy")
-        return sc.readH5ad(copy.toString())
+        return H5adReader.read(copy, h5adOptions(backed = false))
     }
     val adata = read()
     Log.info("... writing an h5ad cache file to speedup reading next time")

@@ -10,7 +10,9 @@ import org.cellweave.util.FilePath
  *
  * @param sheet its name, or its number from 0
  */
-public fun Cellweave.readExcel(path: String, sheet: Any): AnnData =
+public fun Cellweave.readExcel(path: String, sheet: Any): AnnData = sheetOf(path, sheet).warnOfRepeatedNames()
+
+internal fun sheetOf(path: String, sheet: Any): AnnData =
     when (sheet) {
         is Int -> Excel.read(FilePath.of(path), sheet)
         is String -> Excel.read(FilePath.of(path), sheet)

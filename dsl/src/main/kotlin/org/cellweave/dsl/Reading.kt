@@ -45,7 +45,7 @@ public fun Cellweave.read(
         return readH5ad(path, backed)
     }
     val hints = Reading.Hints(ext, delimiter, firstColumnNames)
-    val read = { if (sheet != null) readExcel(path, sheet) else Reading.read(source, options(false), hints) }
+    val read = { if (sheet != null) sheetOf(path, sheet) else Reading.read(source, h5adOptions(false), hints) }
     val choice = if (hints == Reading.Hints.NONE && sheet == null) "" else "$hints $sheet"
     val adata = if (cache && !path.endsWith(".h5ad")) cached(source, choice, read) else read()
     return adata.warnOfRepeatedNames()
@@ -60,10 +60,10 @@ public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
     require(backed == null || backed == "r") {
         "backed must be null or \"r\", got '$backed'; to change the file, read it, change it and write it again"
     }
-    return H5adReader.read(FilePath.of(path), options(backed != null)).warnOfRepeatedNames()
+    return H5adReader.read(FilePath.of(path), h5adOptions(backed != null)).warnOfRepeatedNames()
 }
 
-private fun options(backed: Boolean) =
+internal fun h5adOptions(backed: Boolean) =
     H5adReader.Options(backed, H5adReader.Options.DEFAULTS.progress()) { Log.warning(it) }
 
 /**
@@ -159,17 +159,14 @@ public fun AnnData.writeH5ad(
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
-    val kind =
-        if (compression == null) {
-            H5adWriter.Compression.NONE
-        } else {
-            Check.oneOf(compression, H5adWriter.Compression::class.java, "compression")
-        }
-    val options = H5adWriter.Options.DEFAULTS
-        .withCompression(kind)
-        .withLevel(compressionOpts)
-        .withSync(syncWrites())
-    H5adWriter.write(this, FilePath.of(path), options)
+    H5adWriter.write(this, FilePath.of(path), writing(compression).withLevel(compressionOpts))
+}
+
+/** How an `.h5ad` file is written: with this [compression], and as safely as `sc.settings.syncWrites` says. */
+internal fun writing(compression: String?): H5adWriter.Options {
+    val none = H5adWriter.Options.DEFAULTS.withSync(syncWrites())
+    if (compression == null) return none
+    return none.withCompression(Check.oneOf(compression, H5adWriter.Compression::class.java, "compression"))
 }
 
 /**
@@ -250,22 +247,35 @@ public fun Cellweave.concat(
     fillValue: Number? = null,
     pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
 ): AnnData {
-    val params =
-        Concat.Params(
-            Concat.Axis.values()[axisNumber(axis)],
-            Check.oneOf(join, Concat.Join::class.java, "join"),
-            mergeRule(merge, "merge"),
-            mergeRule(unsMerge, "unsMerge"),
-            label,
-            keys,
-            indexUnique,
-            fillValue?.toDouble(),
-            pairwise,
-        )
+    val along = Concat.Axis.values()[axisNumber(axis)]
+    val params = concatParams(along, join, merge, unsMerge, label, keys, indexUnique, fillValue, pairwise)
     val result = Concat.run(adatas, params)
     result.warnings().forEach { Log.warning(it) }
     return result.adata().warnOfRepeatedNames()
 }
 
-internal fun mergeRule(rule: String?, name: String) =
+internal fun concatParams(
+    axis: Concat.Axis,
+    join: String,
+    merge: String?,
+    unsMerge: String?,
+    label: String?,
+    keys: List<String>?,
+    indexUnique: String?,
+    fillValue: Number?,
+    pairwise: Boolean,
+): Concat.Params =
+    Concat.Params(
+        axis,
+        Check.oneOf(join, Concat.Join::class.java, "join"),
+        mergeRule(merge, "merge"),
+        mergeRule(unsMerge, "unsMerge"),
+        label,
+        keys,
+        indexUnique,
+        fillValue?.toDouble(),
+        pairwise,
+    )
+
+private fun mergeRule(rule: String?, name: String) =
     if (rule == null) Concat.Merge.NONE else Check.oneOf(rule, Concat.Merge::class.java, name)

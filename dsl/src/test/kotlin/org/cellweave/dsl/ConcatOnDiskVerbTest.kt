@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.cellweave.io.H5adWriter
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
@@ -51,6 +52,18 @@ class ConcatOnDiskVerbTest {
             assertThat(ours.X.toDense().floatData()).isEqualTo(theirs.X.toDense().floatData())
         }
         Peer.run(folder, "a = ad.read_h5ad('ours.h5ad'); assert a.shape == (120, 40) and a.X.indices.dtype == 'int32'")
+    }
+
+    @Test
+    fun `files are written as safely as the settings say`() {
+        val before = sc.settings.syncWrites
+        try {
+            sc.settings.syncWrites = "never"
+            assertThat(writing("gzip").sync()).isEqualTo(H5adWriter.Sync.NEVER)
+            assertThat(writing(null).compression()).isEqualTo(H5adWriter.Compression.NONE)
+        } finally {
+            sc.settings.syncWrites = before
+        }
     }
 
     @Test

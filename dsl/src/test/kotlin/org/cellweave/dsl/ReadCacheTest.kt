@@ -48,6 +48,16 @@ class ReadCacheTest {
     }
 
     @Test
+    fun `names that repeat are told once, from the file and from its copy`() {
+        val file = folder.resolve("twice.csv")
+        Files.writeString(file, "x,g1,g2\nc1,1,2\nc1,3,4\n")
+        repeat(2) {
+            val said = Captured.standardError { sc.read("$file", cache = true) }
+            assertThat(said.split("Observation names are not unique")).hasSize(2)
+        }
+    }
+
+    @Test
     fun `a folder of Cell Ranger is kept for each way of reading it`() {
         val tenx = Files.createDirectories(folder.resolve("10x"))
         Files.writeString(tenx.resolve("barcodes.tsv"), "AA\nCC\n")
