@@ -74,9 +74,8 @@ public final class NumericColumn implements Column {
     if (dtype.bytes() == Long.BYTES) {
       return;
     }
-    int bits = 8 * dtype.bytes() - (dtype.isSigned() ? 1 : 0);
-    long high = (1L << bits) - 1;
-    long low = dtype.isSigned() ? -high - 1 : 0;
+    long low = (long) dtype.lowest();
+    long high = (long) dtype.highest();
     for (int i = 0; i < values.length; i++) {
       if ((values[i] < low || values[i] > high) && (missing == null || !missing[i])) {
         throw new IllegalArgumentException(

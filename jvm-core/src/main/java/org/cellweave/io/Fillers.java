@@ -159,7 +159,7 @@ final class Fillers {
       case FLOAT32 -> to.putFloat((float) v);
       case FLOAT64 -> to.putDouble(v);
       default -> {
-        if ((long) v != v || v < lowest(type) || v > highest(type)) {
+        if ((long) v != v || v < type.lowest() || v > type.highest()) {
           throw new IllegalArgumentException(
               key
                   + " has type "
@@ -171,18 +171,6 @@ final class Fillers {
         putLong(type, (long) v, to);
       }
     }
-  }
-
-  private static double lowest(DType type) {
-    return type.isSigned() ? -Math.scalb(1.0, 8 * type.bytes() - 1) : 0;
-  }
-
-  private static double highest(DType type) {
-    if (type == DType.BOOL) {
-      return 1;
-    }
-    return Math.scalb(1.0, 8 * type.bytes() - (type.isSigned() ? 1 : 0))
-        - (type.bytes() < 8 ? 1 : 0);
   }
 
   private static void putLong(DType type, long v, ByteBuffer to) {

@@ -46,6 +46,20 @@ public enum DType {
     return !floating && this != BOOL;
   }
 
+  /** The smallest value of a type that is not floating. */
+  public double lowest() {
+    return signed ? -Math.scalb(1.0, 8 * bytes - 1) : 0;
+  }
+
+  /**
+   * The largest value of a type that is not floating; for 64 bits the float64 next to it, which is
+   * above it by 1.
+   */
+  public double highest() {
+    double beyond = Math.scalb(1.0, 8 * bytes - (signed ? 1 : 0));
+    return this == BOOL ? 1 : beyond - 1;
+  }
+
   /** NumPy's name: {@code float32}, {@code uint8}, {@code bool}. */
   public String numpyName() {
     return name().toLowerCase(java.util.Locale.ROOT);

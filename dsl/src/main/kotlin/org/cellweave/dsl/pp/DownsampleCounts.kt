@@ -4,7 +4,6 @@ import org.cellweave.data.AnnData
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.DownsampleCounts
-import kotlin.math.pow
 import org.cellweave.preprocess.DownsampleCounts.Params.DEFAULTS as DOWNSAMPLE
 
 /**
@@ -33,9 +32,10 @@ public fun Preprocessing.downsampleCounts(
         } else {
             perCell(countsPerCell!!, adata.nObs)
         }
+    val x = adata.X
     val result =
-        adata.namingCulprit("downsampleCounts", "X", adata.X) {
-            DownsampleCounts.run(adata.X, aim, DownsampleCounts.Params(replace, randomState))
+        adata.namingCulprit("downsampleCounts", "X", x) {
+            DownsampleCounts.run(x, aim, DownsampleCounts.Params(replace, randomState))
         }
     val target = adata.target(copy)
     target.makeActual()
@@ -46,8 +46,8 @@ public fun Preprocessing.downsampleCounts(
 /** Drawn with replacement, counts of a gene may exceed what a narrow type of `X` holds; int64 holds them. */
 private fun Matrix.wideEnough(): Matrix {
     val type = dtype()
-    if (!type.isInteger || type.bytes() == Long.SIZE_BYTES) return this
-    val limit = 2.0.pow(Byte.SIZE_BITS * type.bytes() - (if (type.isSigned) 1 else 0)) - 1
+    if (!type.isInteger) return this
+    val limit = type.highest()
     val csr = toCsr()
     val exceeds =
         (0 until csr.blockCount()).map(csr::block).any { block ->
