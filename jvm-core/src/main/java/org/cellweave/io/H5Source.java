@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
+import org.cellweave.util.ShapeMismatchException;
 
 /**
  * An HDF5 file open for reading. Whatever goes wrong inside becomes a {@link FormatException} that
@@ -102,6 +103,12 @@ final class H5Source implements AutoCloseable {
 
   private static String shown(Path path) {
     return oneLine(path.toString());
+  }
+
+  /** The error for parts of a file whose sizes contradict each other. */
+  static FormatException misfit(Path path, ShapeMismatchException e) {
+    return new FormatException(
+        oneLine(path + " is damaged: its parts do not fit, " + e.getMessage()), e);
   }
 
   /** Names and messages of damaged files may hold anything; what is shown stays in one line. */

@@ -78,8 +78,7 @@ public final class Loom {
     try (H5Source source = H5Source.open(path, "a .loom file")) {
       return new Loom(source, options).read();
     } catch (ShapeMismatchException e) {
-      throw new FormatException(
-          H5Source.oneLine(path + " is damaged: its parts do not fit, " + e.getMessage()), e);
+      throw H5Source.misfit(path, e);
     }
   }
 

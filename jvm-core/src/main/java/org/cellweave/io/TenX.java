@@ -258,8 +258,7 @@ public final class TenX {
               : version2(source, genome);
       return gexOnly ? geneExpression(out) : out;
     } catch (ShapeMismatchException e) {
-      throw new FormatException(
-          H5Source.oneLine(path + " is damaged: its parts do not fit, " + e.getMessage()), e);
+      throw H5Source.misfit(path, e);
     }
   }
 
