@@ -7,8 +7,8 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.Raw
 import org.cellweave.matrix.Matrix
+import org.cellweave.preprocess.Sampling
 import org.cellweave.util.MissingKeyException
-import java.util.SplittableRandom
 
 private const val CHUNK = 6000
 private const val DRAWN = 1000
@@ -102,14 +102,7 @@ public fun AnnData.chunkX(select: IntArray): Matrix = select(AxisIndex.positions
 public fun AnnData.chunkX(select: Int = DRAWN, replace: Boolean = true, seed: Long = 0): Matrix {
     require(select > 0) { "select must be positive, got $select" }
     require(replace || select <= nObs) { "select must not exceed the $nObs cells when replace is false, got $select" }
-    val random = SplittableRandom(seed)
-    if (replace) return chunkX(IntArray(select) { random.nextInt(nObs) })
-    val order = IntArray(nObs) { it }
-    for (i in 0 until select) {
-        val j = i + random.nextInt(nObs - i)
-        order[i] = order[j].also { order[j] = order[i] }
-    }
-    return chunkX(order.copyOf(select))
+    return chunkX(Sampling.run(nObs, null, Sampling.Params(null, select, replace, seed)))
 }
 
 /** `X` in pieces of 6,000 rows, as in anndata: `for ((chunk, start, end) in adata.chunkedX())`. */

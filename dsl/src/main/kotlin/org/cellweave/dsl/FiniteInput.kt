@@ -16,8 +16,15 @@ internal inline fun <T> AnnData.namingCulprit(step: String, slot: String, x: Mat
         throw culprit(step, slot, x, e) ?: e
     }
 
-/** The slot that a verb reads, as it is written in messages. */
-internal fun slotName(layer: String?): String = if (layer == null) "X" else "layers['$layer']"
+/** The slot that [matrixOf] reads, as it is written in messages. */
+internal fun slotName(layer: String?, obsm: String? = null): String =
+    if (obsm != null) {
+        "obsm['$obsm']"
+    } else if (layer != null) {
+        "layers['$layer']"
+    } else {
+        "X"
+    }
 
 private val ABOUT_FINITE = Regex("finite|NaN|infinit", RegexOption.IGNORE_CASE)
 

@@ -44,10 +44,10 @@ public fun Preprocessing.pca(
         "obsm excludes layer and maskVar, got obsm = '$obsm'"
     }
     require(!chunked || (obsm == null && layer == null)) { "chunked excludes layer and obsm" }
-    require(chunkSize == null || chunkSize > 0) { "chunkSize must be positive, got $chunkSize" }
+    requireChunk(chunkSize)
     val target = adata.target(copy)
     val (maskName, mask) = if (obsm == null) geneMask(target, maskVar) else null to null
-    val x = if (obsm == null) target.matrixOf(layer) else target.embedding(obsm)
+    val x = target.matrixOf(layer, obsm)
     val used = mask?.count { it } ?: x.nCols()
     val default = Settings.nPcs.takeIf { it < minOf(target.nObs, used) }
     val params = Pca.Params(nComps ?: default, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
@@ -55,8 +55,7 @@ public fun Preprocessing.pca(
         Log.timed<Pca.Result>("computing PCA", {
             "added\n    '${keyAdded ?: "X_pca"}', PCA coordinates (adata.obsm)"
         }) {
-            val slot = if (obsm == null) slotName(layer) else "obsm['$obsm']"
-            target.namingCulprit("pca", slot, x) { withProgress { Pca.run(x, mask, params, it) } }
+            target.namingCulprit("pca", slotName(layer, obsm), x) { withProgress { Pca.run(x, mask, params, it) } }
         }
     target.obsm.set(keyAdded ?: "X_pca", result.scores())
     if (obsm == null) target.varm.set(keyAdded ?: "PCs", result.loadings())

@@ -30,7 +30,7 @@ public fun Preprocessing.scale(
         Log.info("... as `zeroCenter` is true, sparse input is densified and may lead to large memory consumption.")
     }
     val result =
-        target.namingCulprit("scale", slotName(layer), x) {
+        target.namingCulprit("scale", slotName(layer, obsm), x) {
             Scale.run(x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
         }
     target.putMatrix(layer, result.x(), obsm)

@@ -87,13 +87,12 @@ private class GroupFacts(
     private val position: NameIndex
 
     init {
-        require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
         val column = adata.groups(groupby, "groupby")
         val base = ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
-        val names = if (raw) adata.raw.`var`.names else adata.varNames
+        val x = if (raw) adata.requiredRaw().x else adata.X
         groups = column.categoryNames()
-        facts = FilterRankGenesGroups.facts(if (raw) adata.raw.x else adata.X, column.codes(), groups.size, base)
-        position = NameIndex.of(if (raw) "raw.var" else "var", names)
+        facts = FilterRankGenesGroups.facts(x, column.codes(), groups.size, base)
+        position = if (raw) NameIndex.of("raw.var", adata.raw.`var`.names) else NameIndex.of("var", adata.varNames)
     }
 
     fun of(group: String, genes: List<String>, pick: (FilterRankGenesGroups.Facts) -> DoubleArray): DoubleArray {
