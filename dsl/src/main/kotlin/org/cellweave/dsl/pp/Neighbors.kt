@@ -69,16 +69,17 @@ public fun Preprocessing.neighbors(
         "added to `.uns['$key']`\n    `.obsp['${prefix}distances']`, distances for each pair of neighbors\n" +
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
     Log.timed<Unit>("computing neighbors", { added }) {
-        val x = representation(target, useRep, nPcs)
+        val space = representation(target, useRep, nPcs)
+        val x = space.x
         if (!knn) {
-            val dense = target.namingCulprit("neighbors", slotOf(useRep, x, target), x) {
+            val dense = target.namingCulprit("neighbors", space.slot, x) {
                 GaussGraph.dense(x, params.metric(), arguments, fitting)
             }
             target.obsp.set("${prefix}distances", dense.distances())
             target.obsp.set("${prefix}connectivities", dense.connectivities())
             return@timed
         }
-        val lists = target.namingCulprit("neighbors", slotOf(useRep, x, target), x) {
+        val lists = target.namingCulprit("neighbors", space.slot, x) {
             withProgress { NearestNeighbors.run(x, params, arguments, it) }
         }
         Log.debug("search: ${lists.search().spelled()}")
@@ -112,9 +113,6 @@ internal fun fittingNeighbors(nNeighbors: Int, nObs: Int): Int {
     }
     return fitting
 }
-
-private fun slotOf(useRep: String?, x: Matrix, adata: AnnData): String =
-    if (x === adata.X) "X" else "obsm['${adata.obsmKey(useRep ?: "X_pca")}']"
 
 private fun metricArguments(kwds: Map<String, Any>): MetricArguments {
     val known = listOf("p", "w", "V", "VI")
@@ -185,13 +183,22 @@ private fun searchOf(transformer: String?, search: String): NearestNeighbors.Sea
 /** At most this many genes are used as they are when no representation is named. */
 private const val FEW_GENES = 50
 
+/** What distances are taken on: [x], from `obsm[key]`, or from `X` where [key] is null. */
+internal class Representation(
+    val x: Matrix,
+    val key: String?,
+) {
+    /** Where it comes from, as it is written in messages. */
+    val slot: String get() = slotName(null, key)
+}
+
 /** What distances are taken on, as scanpy chooses it. */
-internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Matrix {
+internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Representation {
     if (useRep == "X" || (useRep == null && nPcs == 0)) {
-        return adata.X
+        return Representation(adata.X, null)
     }
     if (useRep == null && nPcs == null && adata.nVars <= FEW_GENES) {
-        return adata.X
+        return Representation(adata.X, null)
     }
     if (useRep == null && adata.obsmKey("X_pca") !in adata.obsm.keys) {
         Log.warning("You're trying to run this on ${adata.nVars} dimensions of `.X`; computing PCA first.")
@@ -200,13 +207,13 @@ internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Matrix
     val key = adata.obsmKey(useRep ?: "X_pca")
     val rep = adata.embedding(key)
     if (nPcs == null || nPcs == rep.nCols()) {
-        return rep
+        return Representation(rep, key)
     }
     require(nPcs in 1 until rep.nCols()) {
         "nPcs must lie in 1..${rep.nCols()}, the columns of obsm['$key'], got $nPcs; " +
             "run sc.pp.pca(nComps = ...) with more"
     }
-    return rep.takeCols(IntArray(nPcs) { it })
+    return Representation(rep.takeCols(IntArray(nPcs) { it }), key)
 }
 
 /** The graph under a key of `sc.pp.neighbors`. */

@@ -66,27 +66,22 @@ internal class GroupTree(
             "a tree needs at least 2 groups, but '${keys.joinToString("_")}' has ${cells.names}; " +
                 "group by a column with more"
         }
-        val x: Matrix =
+        val (x, used) =
             if (varNames == null) {
-                representation(adata, useRep, nPcs)
+                val space = representation(adata, useRep, nPcs)
+                space.x to ("use_rep" to (useRep ?: if (space.key == null) "X" else "X_pca"))
             } else {
                 val raw = useRaw ?: (adata.raw != null)
-                require(!raw || adata.raw != null) { "useRaw = true, but this object has no raw" }
-                (if (raw) adata.raw.x else adata.X).takeCols(GeneNames(adata, raw, null).at(varNames))
+                val all = if (raw) adata.requiredRaw().x else adata.X
+                all.takeCols(GeneNames(adata, raw, null).at(varNames)) to
+                    ("var_names" to NdArray.of(*varNames.toTypedArray()))
             }
         // Pairs are numbered by name, as scanpy does, which decides what is left and right in the tree.
         val leaves = if (keys.size == 1) cells else cells.only(cells.names.indices.sortedBy { cells.names[it] })
         val result = Dendrogram.run(x, leaves.codes, leaves.names, params)
         Log.info("Storing dendrogram info using `.uns['$key']`")
-        adata.uns[key] = stored(result, leaves.names, keys, params) + used(adata, x)
+        adata.uns[key] = stored(result, leaves.names, keys, params) + used
     }
-
-    private fun used(adata: AnnData, x: Matrix): Map<String, Any?> =
-        if (varNames != null) {
-            dict("var_names" to NdArray.of(*varNames.toTypedArray()))
-        } else {
-            dict("use_rep" to (useRep ?: if (x === adata.X) "X" else "X_pca"))
-        }
 
     companion object {
         /** Where the tree is when no other key is given. */

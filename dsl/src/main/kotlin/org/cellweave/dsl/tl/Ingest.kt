@@ -171,18 +171,18 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
     val useRep = params["use_rep"] as? String
     val nPcs = (params["n_pcs"] as? Number)?.toInt()
     val theirs = representation(adataRef, useRep, nPcs)
-    if (theirs === adataRef.X) {
-        return theirs to adata.X
+    if (theirs.key == null) {
+        return theirs.x to adata.X
     }
     if (useRep == null || useRep == "X_pca" || useRep == "pca") {
         val all = projected(adata, adataRef)
-        return theirs to all.takeCols(IntArray(theirs.nCols()) { it })
+        return theirs.x to all.takeCols(IntArray(theirs.x.nCols()) { it })
     }
     require(useRep in adata.obsm.keys) {
         "the reference's neighbours were computed on obsm['$useRep'], which adata lacks; " +
             "compute it for the new cells, or run sc.pp.neighbors(adataRef) on X_pca"
     }
-    return theirs to adata.embedding(useRep)
+    return theirs.x to adata.embedding(useRep)
 }
 
 private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {

@@ -54,10 +54,8 @@ public fun Tools.tsne(
     val added = "added\n    '$key', tSNE coordinates (adata.obsm)\n    '$unsKey', tSNE parameters (adata.uns)"
     val result =
         Log.timed<Tsne.Result>("computing tSNE", { added }) {
-            val x = representation(target, useRep, nPcs)
-            target.namingCulprit("tsne", useRep ?: "the representation", x) {
-                withProgress { Tsne.run(x, params, it) }
-            }
+            val space = representation(target, useRep, nPcs)
+            target.namingCulprit("tsne", space.slot, space.x) { withProgress { Tsne.run(space.x, params, it) } }
         }
     if (result.method() == Tsne.Method.BARNES_HUT && params.asksForGrid(target.nObs)) {
         Log.warning(
