@@ -89,9 +89,8 @@ public fun Get.varDf(
     if (missing.isNotEmpty()) {
         throw MissingKeyException("var or obs names", missing, adata.`var`.keys + adata.obsNames, "")
     }
-    for (key in keys) {
-        out.set(key, adata.`var`.find(key) ?: rowVector(adata.matrixOf(layer), cells.at(key)))
-    }
+    val x by lazy { adata.matrixOf(layer) }
+    keys.forEach { out.set(it, adata.`var`.find(it) ?: rowVector(x, cells.at(it))) }
     for ((key, column) in varmKeys) {
         val values = adata.varm.find(key) ?: throw MissingKeyException("varm", key, adata.varm.keys, remedy(key))
         out.set("$key-$column", columnOf(values, "varm['$key']", column))

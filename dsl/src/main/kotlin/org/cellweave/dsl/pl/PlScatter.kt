@@ -145,15 +145,10 @@ private class ScatterSource(
 
     private fun values(key: String, role: Int): CellValues =
         if (overGenes) {
-            adata.`var`.find(key)?.let(::columnValues) ?: Numbers(row(cells.at(key), layers[role]))
+            columnValues(adata.`var`.find(key) ?: rowVector(adata.matrixOf(layers[role]), cells.at(key)))
         } else {
             cellValues(sources[role], key)
         }
-
-    private fun row(cell: Int, layer: String?): DoubleArray {
-        val one = adata.matrixOf(layer).takeRows(intArrayOf(cell)).toDense()
-        return DoubleArray(one.nCols()) { one.get(0, it) }
-    }
 
     fun numbers(key: String, role: Int, axis: String): DoubleArray =
         (values(key, role) as? Numbers)?.values

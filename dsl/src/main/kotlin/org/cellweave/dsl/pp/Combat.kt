@@ -67,10 +67,9 @@ public fun Preprocessing.combat(
     Log.info("Standardizing Data across genes.\n")
     Log.info("Found ${batches.names().size} batches\n")
     if (names.isNotEmpty()) Log.info("Found ${names.size} covariates: ${names.joinToString(", ")}\n")
+    val x = adata.X
     val result =
-        adata.namingCulprit("combat", "X", adata.X) {
-            withProgress { Combat.run(adata.X, batches, model, params, it) }
-        }
+        adata.namingCulprit("combat", "X", x) { withProgress { Combat.run(x, batches, model, params, it) } }
     if (result.constantGenes() > 0) {
         Log.info("Found ${result.constantGenes()} genes with zero variance.")
     }

@@ -41,6 +41,7 @@ public fun Tools.paga(
     }
     val neighbors = target.neighborGraph(neighborsKey)
     val all = target.groups(key, "groups")
+    val used = all.usedCategories()
     val column = all.removeUnused()
     val graph = if (kind == Paga.Model.V1_2) distances(target, neighborsKey) else neighbors.connectivities
     val count = (neighbors.params["n_neighbors"] as? Number)?.toInt() ?: Paga.Params.DEFAULTS.nNeighbors()
@@ -54,11 +55,12 @@ public fun Tools.paga(
         }
     target.uns["paga"] =
         dict(
-            "connectivities" to spread(result.connectivities(), all.usedCategories(), all.nCategories()),
-            "connectivities_tree" to spread(result.tree(), all.usedCategories(), all.nCategories()),
+            "connectivities" to spread(result.connectivities(), used, all.nCategories()),
+            "connectivities_tree" to spread(result.tree(), used, all.nCategories()),
             "groups" to key,
         )
-    target.uns["${key}_sizes"] = NdArray.of(*LongArray(all.nCategories()) { all.counts()[it].toLong() })
+    val sizes = all.counts()
+    target.uns["${key}_sizes"] = NdArray.of(*LongArray(sizes.size) { sizes[it].toLong() })
     return target
 }
 

@@ -70,19 +70,20 @@ public fun Tools.rankGenesGroups(
     if (ValueFacts.of(x).looksLikeCounts()) {
         Log.warning("It seems you use rank_genes_groups on the raw count data. Run sc.pp.log1p() first.")
     }
-    val column = target.groups(groupby, "groupby").removeUnused()
+    val every = target.groups(groupby, "groupby")
+    val column = every.removeUnused()
     val categories = column.categoryNames()
     val logBase = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
     val regression = RankGenesGroups.Regression(c, maxIter, tol)
     val params = RankGenesGroups
         .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, logBase, meanInLogSpace, regression)
-    val wanted = compared(target.groups(groupby, "groupby"), texts(groups, "groups"), groupby, "groups")
+    val wanted = compared(every, column, texts(groups, "groups"), groupby, "groups")
     val base = reference.toString()
     val other =
         if (base == "rest") {
             RankGenesGroups.REST
         } else {
-            compared(target.groups(groupby, "groupby"), listOf(base), groupby, "reference")[0]
+            compared(every, column, listOf(base), groupby, "reference")[0]
         }
     val result =
         Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
@@ -110,13 +111,18 @@ public fun Tools.rankGenesGroups(
     return target
 }
 
-/** Positions of the groups that are asked for among those of [column] that have cells. */
-private fun compared(column: CategoricalColumn, names: List<String>?, groupby: String, argument: String): IntArray {
-    val used = column.removeUnused()
-    if (names == null || names == listOf("all") && "all" !in column.categoryNames()) {
+/** Positions of the groups that are asked for in [used], the categories of [every] that have cells. */
+private fun compared(
+    every: CategoricalColumn,
+    used: CategoricalColumn,
+    names: List<String>?,
+    groupby: String,
+    argument: String,
+): IntArray {
+    if (names == null || names == listOf("all") && "all" !in every.categoryNames()) {
         return IntArray(used.nCategories()) { it }
     }
-    val empty = names.filter { it in column.categoryNames() && it !in used.categoryNames() }
+    val empty = names.filter { it in every.categoryNames() && it !in used.categoryNames() }
     require(empty.isEmpty()) {
         "$argument must have cells, but obs['$groupby'] has none of ${empty.joinToString { "'$it'" }}"
     }
