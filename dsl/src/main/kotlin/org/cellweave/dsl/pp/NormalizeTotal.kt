@@ -53,7 +53,7 @@ public fun Preprocessing.normalizeTotal(
     layer: String? = null,
 ): Normalized {
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
-    val x = if (inplace) adata.float32Matrix(layer) else adata.matrixOf(layer).copy().float32()
+    val x = if (inplace) adata.float32Matrix(layer) else adata.matrixOf(layer).ownFloat32()
     val factors = normalized(x, params)
     if (inplace && keyAdded != null) adata.obs.set(keyAdded, NumericColumn.of(*factors))
     return Normalized(x, factors)

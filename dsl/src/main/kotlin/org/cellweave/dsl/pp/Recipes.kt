@@ -100,11 +100,11 @@ public fun Preprocessing.recipePearsonResiduals(
     checkValues: Boolean = true,
     copy: Boolean = false,
 ): AnnData {
-    return adata.allOrNothing(copy) { target ->
-        recipePearsonResiduals(
-            target, true, theta, clip, nTopGenes, batchKey, chunksize, nComps, randomState, checkValues,
-        )
-    }
+    val target = adata.target(copy)
+    recipePearsonResiduals(
+        target, true, theta, clip, nTopGenes, batchKey, chunksize, nComps, randomState, checkValues,
+    )
+    return target
 }
 
 /** Residuals' principal components of the chosen genes, and the facts about all genes. */
@@ -145,12 +145,13 @@ public fun Preprocessing.recipePearsonResiduals(
             chunksize = chunksize,
             checkValues = checkValues,
         )
+    val chosen = (hvg.get("highly_variable") as BooleanColumn).values()
+    // What may fail comes first: nothing is written before all is computed.
+    val part = normalizePearsonResidualsPca(adata, inplace, theta, clip, nComps, randomState, chosen, false)
     if (inplace) {
         hvg.keys.forEach { adata.`var`.set(it, hvg.get(it)) }
         adata.uns["hvg"] = dict("flavor" to "pearson_residuals", "computed_on" to "adata.X")
     }
-    val chosen = (hvg.get("highly_variable") as BooleanColumn).values()
-    val part = normalizePearsonResidualsPca(adata, inplace, theta, clip, nComps, randomState, chosen, false)
     return PearsonRecipe(part, hvg)
 }
 
