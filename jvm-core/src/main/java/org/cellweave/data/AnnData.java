@@ -1,5 +1,6 @@
 package org.cellweave.data;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,11 @@ public final class AnnData {
   private int nVars;
   private Slot<Matrix> x = new Slot<>(null);
   private BackedMatrix backed;
+
+  /** Views read from the same file, which then is closed when nobody holds it any more. */
+  private boolean backsViews;
+
+  private Path home;
   private DataFrame obs;
   private DataFrame var;
   private AxisSlots<Matrix> layers;
@@ -141,7 +147,23 @@ public final class AnnData {
     return backed;
   }
 
-  /** Leaves X in a file; used by readers. */
+  /** X as rows that are read when asked for; null when it is in memory or stored by column. */
+  public RowSource rowsInFile() {
+    return backed == null || backed.isByColumn()
+        ? null
+        : new BackedRows(backed, backedRows, backedCols, nObs, nVars);
+  }
+
+  /** The file that this object may be written back to, or null. Views and copies have none. */
+  public Path getHome() {
+    return home;
+  }
+
+  public void setHome(Path file) {
+    home = file;
+  }
+
+  /** Leaves X in a file, in place of one in memory or in another file. */
   public void setBacked(BackedMatrix matrix) {
     if (matrix.nRows() != nObs || matrix.nCols() != nVars) {
       throw new ShapeMismatchException(
@@ -156,15 +178,18 @@ public final class AnnData {
               + " rows and var has "
               + nVars);
     }
+    makeActual();
+    closeBacked();
     x = new Slot<>(null);
     backed = matrix;
   }
 
   private void closeBacked() {
-    if (backed != null && !view) {
+    if (backed != null && !view && !backsViews) {
       backed.close();
     }
     backed = null;
+    backsViews = false;
   }
 
   public AxisSlots<Matrix> getLayers() {
@@ -297,6 +322,7 @@ public final class AnnData {
     Categories.dropUnused(out.obs, out.uns);
     Categories.dropUnused(out.var, out.uns);
     out.view = true;
+    backsViews = backed != null;
     return out;
   }
 

@@ -110,6 +110,30 @@ public final class H5adReader {
     }
   }
 
+  /**
+   * The X of a file, left in it.
+   *
+   * @throws FormatException as {@link #read}, and when there is none
+   */
+  public static BackedMatrix backedX(Path path) {
+    H5Source source = H5Source.open(path, EXPECTED);
+    BackedMatrix out = null;
+    try {
+      var elements = new ElementReader(source, Options.DEFAULTS.warnings());
+      var reader = new H5adReader(source, Options.DEFAULTS, elements, source.root(), "");
+      Node node = reader.child("X");
+      if (node == null) {
+        throw source.bad("X", "is missing");
+      }
+      out = BackedX.open(source, elements, node, "X");
+      return out;
+    } finally {
+      if (out == null) {
+        source.close();
+      }
+    }
+  }
+
   private AnnData read() {
     checkRoot();
     DataFrame obs = table("obs");
@@ -225,11 +249,8 @@ public final class H5adReader {
       return new AnnData(null, obs, var);
     }
     if (options.backed()) {
-      BackedMatrix backed = BackedX.open(source, elements, node, "X");
       var out = new AnnData(null, obs, var);
-      if (backed != null) {
-        out.setBacked(backed);
-      }
+      out.setBacked(BackedX.open(source, elements, node, "X"));
       return out;
     }
     Object x = elements.read(node, prefix + "X", Place.MATRIX);

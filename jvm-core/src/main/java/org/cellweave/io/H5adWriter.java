@@ -155,12 +155,7 @@ public final class H5adWriter {
 
   private void write() {
     elements.encoding(root, "anndata", "0.1.0");
-    Matrix x = adata.getX();
-    if (x != null) {
-      elements.write(root, "X", prefix, x);
-    } else if (rows != null) {
-      new RowWriter(sink, elements, options).write(root, "X", rows);
-    }
+    writeX();
     done();
     elements.write(root, "obs", prefix, table(adata.getObs()));
     elements.write(root, "var", prefix, table(adata.getVar()));
@@ -174,6 +169,20 @@ public final class H5adWriter {
     done();
     raw(adata.getRaw());
     done();
+  }
+
+  private void writeX() {
+    // A matrix that is in a file may be larger than the memory.
+    boolean inPieces = options.compression() != Compression.LZF;
+    RowSource source = rows == null && inPieces ? adata.rowsInFile() : rows;
+    if (source != null) {
+      new RowWriter(sink, elements, options).write(root, "X", source);
+      return;
+    }
+    Matrix x = adata.getX();
+    if (x != null) {
+      elements.write(root, "X", prefix, x);
+    }
   }
 
   private void done() {

@@ -1,15 +1,20 @@
 package org.cellweave.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
+import org.cellweave.data.DataFrame;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.testing.Seeds;
+import org.cellweave.util.FormatException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +70,57 @@ class BackedTest {
     backed.toMemory();
     assertThat(backed.isBacked()).isFalse();
     SameContent.check(whole, backed);
+  }
+
+  @Test
+  void anXInAFileIsWrittenInPieces() {
+    CsrMatrix counts = Seeds.counts(300, 40, 0.2, 2);
+    var all = List.of(counts, counts.toDense(), counts.transposeToCsr().transpose());
+    for (Matrix x : all) {
+      for (var compression : H5adWriter.Compression.values()) {
+        Path from = folder.resolve("from.h5ad");
+        H5adWriter.write(new AnnData(x), from);
+        AnnData backed = H5adReader.read(from, BACKED);
+        AnnData part = backed.select(AxisIndex.range(250, 20, -3), AxisIndex.positions(7, 3, 11));
+        var options =
+            H5adWriter.Options.DEFAULTS.withCompression(compression).withMaxLoadedElems(333);
+        Path to = folder.resolve("to.h5ad");
+        H5adWriter.write(part, to, options);
+        SameContent.check(part.copy(), H5adReader.read(to));
+        H5adWriter.write(backed, from, options);
+        AnnData again = H5adReader.read(from);
+        assertThat(again.getX().dtype()).isEqualTo(x.dtype());
+        SameContent.check(backed.copy(), again);
+      }
+    }
+  }
+
+  @Test
+  void viewsKeepTheirFileWhenTheObjectLetsGoOfIt() {
+    CsrMatrix counts = Seeds.counts(30, 4, 0.5, 3);
+    Path file = folder.resolve("x.h5ad");
+    H5adWriter.write(new AnnData(counts), file);
+    for (Consumer<AnnData> change :
+        List.<Consumer<AnnData>>of(
+            AnnData::toMemory,
+            a -> a.setX(counts.toDense()),
+            a -> a.subset(AxisIndex.range(0, 9, 1), AxisIndex.ALL),
+            a -> a.setBacked(H5adReader.backedX(file)))) {
+      AnnData backed = H5adReader.read(file, BACKED);
+      AnnData view = backed.select(AxisIndex.range(3, 8, 1), AxisIndex.ALL);
+      change.accept(backed);
+      SameContent.matrix("X", counts.take(new int[] {3, 4, 5, 6, 7}, null), view.getX());
+    }
+  }
+
+  @Test
+  void aFileWithoutXHasNoneToLeaveThere() {
+    Path file = folder.resolve("none.h5ad");
+    H5adWriter.write(new AnnData(null, DataFrame.ofNames("a"), DataFrame.ofNames("g")), file);
+    assertThat(H5adReader.read(file, BACKED).isBacked()).isFalse();
+    assertThatThrownBy(() -> H5adReader.backedX(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("none.h5ad")
+        .hasMessageContaining("'X' is missing");
   }
 }
