@@ -20,19 +20,6 @@ public val AnnData.T: AnnData get() = transpose()
 /** Numbers of cells and of genes. */
 public val AnnData.shape: Pair<Int, Int> get() = nObs to nVars
 
-/** The file in which `X` lies, or null. */
-public val AnnData.filename: String? get() = backed?.file()?.toString()
-
-/**
- * Writes this object to [filename] and returns it with `X` left there.
- *
- * @see writeH5ad
- */
-public fun AnnData.copy(filename: String): AnnData {
-    writeH5ad(filename)
-    return sc.readH5ad(filename, backed = "r")
-}
-
 /** A column of `obs`, or a gene's expression in `X` (or [layer]); unknown and ambiguous names are refused. */
 public fun AnnData.obsVector(k: String, layer: String? = null): Column = vector(obs, k, NameIndex.of(`var`), "var") {
     gene(matrixOf(layer), it)

@@ -2,13 +2,10 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
-import org.cellweave.io.CsvFolder
 import org.cellweave.io.Delimited
 import org.cellweave.io.H5Datasets
 import org.cellweave.io.H5adReader
-import org.cellweave.io.H5adWriter
 import org.cellweave.io.Loom
-import org.cellweave.io.LoomWriter
 import org.cellweave.io.MatrixMarket
 import org.cellweave.io.Reading
 import org.cellweave.io.TenX
@@ -54,13 +51,19 @@ public fun Cellweave.read(
 /**
  * Reads an `.h5ad` file.
  *
- * @param backed null reads everything; `"r"` leaves `X` in the file
+ * @param backed null reads everything; `"r"` leaves `X` in the file; with `"r+"` a later `adata.write()` without a name
+ *   puts the object back into this file. Until then the file stays as it is, and then it is replaced as a whole
  */
 public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
-    require(backed == null || backed == "r") {
-        "backed must be null or \"r\", got '$backed'; to change the file, read it, change it and write it again"
+    require(backed == null || backed == "r" || backed == "r+") {
+        "backed must be null, \"r\" or \"r+\", got '$backed'"
     }
-    return H5adReader.read(FilePath.of(path), h5adOptions(backed != null)).warnOfRepeatedNames()
+    val file = FilePath.of(path)
+    val adata = H5adReader.read(file, h5adOptions(backed != null)).warnOfRepeatedNames()
+    if (backed == "r+") {
+        adata.home = file
+    }
+    return adata
 }
 
 internal fun h5adOptions(backed: Boolean) =
@@ -146,51 +149,6 @@ public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumn
 /** Reads numbers separated by [delimiter], or by blanks when it is null. */
 public fun Cellweave.readText(path: String, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
     Delimited.read(FilePath.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
-
-/**
- * Writes an `.h5ad` file that anndata reads; an older file of that name is replaced only when the new one is complete.
- *
- * Text columns with repeated values become categorical, as in anndata.
- *
- * @param compression null, `"gzip"` or `"lzf"` (faster and larger; text and single values are not compressed)
- */
-public fun AnnData.writeH5ad(
-    path: String,
-    compression: String? = null,
-    compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
-) {
-    H5adWriter.write(this, FilePath.of(path), writing(compression).withLevel(compressionOpts))
-}
-
-/** How an `.h5ad` file is written: with this [compression], and as safely as `sc.settings.syncWrites` says. */
-internal fun writing(compression: String?): H5adWriter.Options {
-    val none = H5adWriter.Options.DEFAULTS.withSync(syncWrites())
-    if (compression == null) return none
-    return none.withCompression(Check.oneOf(compression, H5adWriter.Compression::class.java, "compression"))
-}
-
-/**
- * Writes a folder of text tables: `obs.csv`, `var.csv`, `obsm.csv`, `varm.csv` and one per entry of `uns`. See
- * [CsvFolder].
- *
- * @param skipData whether `X.csv` is left out
- * @param sep between fields
- */
-public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: String = ",") {
-    CsvFolder.write(this, FilePath.of(dirname), skipData, sep) { Log.warning(it) }
-}
-
-/**
- * Writes a `.loom` file, genes in rows; `readLoom(path, obsNames = "obs_names", varNames = "var_names")` reads it back.
- * See [LoomWriter] for what Loom cannot hold.
- *
- * @param writeObsmVarm whether the arrays of `obsm` and `varm` become attributes; without it a warning names them
- */
-public fun AnnData.writeLoom(filename: String, writeObsmVarm: Boolean = false) {
-    LoomWriter.write(this, FilePath.of(filename), writeObsmVarm, syncWrites()) { Log.warning(it) }
-}
-
-private fun syncWrites() = Check.oneOf(Settings.syncWrites, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
 public fun Cellweave.concat(

@@ -77,7 +77,8 @@ internal fun AnnData.putMatrix(layer: String?, value: Matrix, obsm: String? = nu
 internal fun AnnData.float32Matrix(layer: String?, obsm: String? = null): Matrix {
     makeActual()
     if (layer == null && obsm == null && isBacked) {
-        Log.info("X of ${backed.file()} is read into memory, because it is to be changed; the file stays as it is")
+        val then = if (home == null) "the file stays as it is" else "the file stays as it is until adata.write()"
+        Log.info("X of ${backed.file()} is read into memory, because it is to be changed; $then")
         toMemory()
     }
     val x = matrixOf(layer, obsm)
