@@ -104,6 +104,7 @@ fun dump(a: AnnData): String {
         "layers" to slots(a.layers.keys) { a.layers.get(it) }, "obsm" to slots(a.obsm.keys) { a.obsm.get(it) },
         "varm" to slots(a.varm.keys) { a.varm.get(it) }, "obsp" to slots(a.obsp.keys) { a.obsp.get(it) },
         "varp" to slots(a.varp.keys) { a.varp.get(it) }, "uns" to map(a.uns),
+        "unread" to list(a.unread.keys) { quoted(it.replaceFirst('/', '.')) },
         "raw" to if (raw == null) "null" else obj(
             "X" to value(raw.x), "var" to table(raw.`var`), "varm" to slots(raw.varm.keys) { raw.varm.get(it) },
         ),

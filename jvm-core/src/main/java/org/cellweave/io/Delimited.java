@@ -110,16 +110,25 @@ public final class Delimited {
   }
 
   private void takeComment(TextRow row) {
-    if (rows.isEmpty()) {
+    if (first) {
       if (!row.comment().isBlank()) {
         lastComment = row.comment().strip();
       }
       return;
     }
     TextRow fields = TextRows.split(file, "#" + row.comment(), options.delimiter());
-    if (fields.size() == nFields && nFields > 1) {
+    if (fields.size() > 1 && fits(fields)) {
       takeRow(row.line(), fields);
     }
+  }
+
+  /** Whether a row is as long as those before it, or as names of columns alone let it be. */
+  private boolean fits(TextRow row) {
+    if (!rows.isEmpty()) {
+      return row.size() == nFields;
+    }
+    int more = row.size() - columnNames.length;
+    return (more == 0 || more == 1) && areNumbers(row, 1);
   }
 
   private void takeFirst(TextRow row) {

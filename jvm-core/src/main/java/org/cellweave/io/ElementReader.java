@@ -208,8 +208,10 @@ final class ElementReader {
 
   private Object scalar(Element e) {
     H5Array a = source.array(e.node(), e.key());
-    // Files name arrays of one value so, and anndata keeps these as arrays.
-    return a.isScalar() || a.isNull() ? scalar(a, e) : array(a, e);
+    // Zarr stores that became files have arrays of one value here, which anndata takes for the
+    // value.
+    boolean one = a.isScalar() || a.isNull() || (a.size() == 1 && a.type().isNumeric());
+    return one ? scalar(a, e) : array(a, e);
   }
 
   Object scalar(H5Array a, Element e) {
@@ -366,6 +368,11 @@ final class ElementReader {
               out.put(name, value);
             });
     return out;
+  }
+
+  /** Tells of what was not read as it stands. */
+  void warn(String sentence) {
+    warnings.accept(sentence);
   }
 
   /** Says early that the object cannot be written with this element. */

@@ -21,6 +21,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.cellweave.data.Column;
+import org.cellweave.data.DataFrame;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
@@ -99,6 +101,14 @@ final class H5Source implements AutoCloseable {
       }
       at = at.getCause();
     }
+  }
+
+  /** Gives a table a column of the file. */
+  void column(DataFrame table, String key, String name, Column values) {
+    if (name.equals(DataFrame.UNNAMED_INDEX)) {
+      throw bad(key, "has a name that tables keep for their index; rename it in Python");
+    }
+    table.set(name, values);
   }
 
   private static String shown(Path path) {
@@ -219,7 +229,8 @@ final class H5Source implements AutoCloseable {
     return text;
   }
 
-  private String at(String key) {
+  /** The file and an element of it, as messages begin. */
+  String at(String key) {
     return shown(path) + ": " + (key.isEmpty() ? "the file" : "'" + oneLine(key) + "'");
   }
 
@@ -395,10 +406,23 @@ final class H5Source implements AutoCloseable {
     return out;
   }
 
-  /** A boolean attribute, as any number but 0 too; false when it is missing. */
+  /**
+   * A boolean attribute, as any number but 0 too; false when it is missing.
+   *
+   * @throws FormatException when it is there and is neither
+   */
   boolean flag(Node node, String name, String key) {
+    if (!hasAttribute(node, name, key)) {
+      return false;
+    }
     String text = text(node, name, key);
-    return text.equalsIgnoreCase("true") || text.matches("-?[0-9.E+-]*[1-9][0-9.E+-]*|NaN");
+    boolean isTrue =
+        text.equalsIgnoreCase("true") || text.matches("-?[0-9.E+-]*[1-9][0-9.E+-]*|NaN");
+    if (isTrue || text.equalsIgnoreCase("false") || text.matches("-?0(\\.0)?")) {
+      return isTrue;
+    }
+    throw bad(
+        key, "has an attribute '" + name + "' that is '" + text + "', expected true or false");
   }
 
   /** Shared, since attributes of many objects lie in the same heaps. Not for several threads. */

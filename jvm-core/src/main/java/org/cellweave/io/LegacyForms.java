@@ -89,7 +89,8 @@ final class LegacyForms {
           var table = new DataFrame(key, index, name.equals(DataFrame.UNNAMED_INDEX) ? null : name);
           for (CompoundFields.Field f : fields.subList(1, fields.size())) {
             if (!f.isArray()) {
-              table.set(f.name(), column(reader.values(f, bytes, n)));
+              source.column(
+                  table, key + "/" + f.name(), f.name(), column(reader.values(f, bytes, n)));
             }
           }
           return table;

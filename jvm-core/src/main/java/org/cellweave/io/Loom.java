@@ -217,7 +217,7 @@ public final class Loom {
     if (names != null) {
       out.setIndexName(index);
     }
-    columns.forEach(out::set);
+    columns.forEach((name, column) -> source.column(out, key + "/" + name, name, column));
     return out;
   }
 

@@ -3,6 +3,7 @@ package org.cellweave.io;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
@@ -63,7 +64,13 @@ final class TableReader {
 
   private List<String> columnNames(Group group, String key, String indexName) {
     if (source.hasAttribute(group, "column-order", key)) {
-      return List.of(source.texts(group, "column-order", key));
+      var once = new LinkedHashSet<String>();
+      for (String name : source.texts(group, "column-order", key)) {
+        if (!once.add(name)) {
+          elements.warn(source.at(key) + " names the column '" + name + "' twice; it is read once");
+        }
+      }
+      return List.copyOf(once);
     }
     List<String> names = new ArrayList<>(source.children(group, key).keySet());
     names.remove(indexName);

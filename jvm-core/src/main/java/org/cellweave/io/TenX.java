@@ -278,7 +278,7 @@ public final class TenX {
           && array.type().isText()
           && array.rank() == 1
           && array.size() == var.nRows()) {
-        var.set(extra, StringColumn.of(array.texts()));
+        source.column(var, at + extra, extra, StringColumn.of(array.texts()));
       }
     }
     AnnData out = data(source, matrix, "matrix", var);

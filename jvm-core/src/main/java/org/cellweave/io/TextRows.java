@@ -228,7 +228,7 @@ abstract class TextRows implements AutoCloseable {
         }
         int quote = line[i] == '"' ? closing(line, i + 1, n) : -1;
         if (quote > 0) {
-          into.add(line, i + 1, quote - i - 1);
+          into.add(line, i + 1, unquote(line, i + 1, quote));
           i = quote + 1;
         } else {
           int start = i;
@@ -240,14 +240,30 @@ abstract class TextRows implements AutoCloseable {
       }
     }
 
-    /** The quotation mark that ends a field, which a blank or nothing follows; -1 for none. */
+    /**
+     * The quotation mark that ends a field, which a blank or nothing follows; -1 for none. Two are
+     * one within the field.
+     */
     private static int closing(char[] line, int from, int n) {
       for (int i = from; i < n; i++) {
-        if (line[i] == '"' && (i + 1 == n || Character.isWhitespace(line[i + 1]))) {
-          return i;
+        if (line[i] == '"') {
+          if (i + 1 == n || Character.isWhitespace(line[i + 1])) {
+            return i;
+          }
+          i += line[i + 1] == '"' ? 1 : 0;
         }
       }
       return -1;
+    }
+
+    /** Makes one of every two quotation marks in place; returns the new length. */
+    private static int unquote(char[] line, int from, int end) {
+      int out = from;
+      for (int i = from; i < end; i++) {
+        line[out++] = line[i];
+        i += line[i] == '"' && i + 1 < end && line[i + 1] == '"' ? 1 : 0;
+      }
+      return out - from;
     }
 
     @Override

@@ -62,13 +62,15 @@ final class Texts {
         out[at + i] = variable(b, base + i * stride);
       }
     } else {
-      boolean spaces =
-          type instanceof StringData s && s.getPaddingType() == StringData.PaddingType.SPACE_PADDED;
+      var padding =
+          type instanceof StringData s
+              ? s.getPaddingType()
+              : StringData.PaddingType.NULL_TERMINATED;
       byte[] one = new byte[type.getSize()];
       for (int i = 0; i < n; i++) {
         b.position(base + i * stride);
         b.get(one);
-        out[at + i] = fixed(one, spaces);
+        out[at + i] = fixed(one, padding);
       }
     }
   }
@@ -126,12 +128,18 @@ final class Texts {
     }
   }
 
-  private static String fixed(byte[] bytes, boolean spaces) {
-    int end = 0;
-    while (end < bytes.length && bytes[end] != 0) {
+  /** What is padded may hold a NUL before its end. */
+  private static String fixed(byte[] bytes, StringData.PaddingType padding) {
+    int end = padding == StringData.PaddingType.NULL_TERMINATED ? 0 : bytes.length;
+    while (padding == StringData.PaddingType.NULL_TERMINATED
+        && end < bytes.length
+        && bytes[end] != 0) {
       end++;
     }
-    while (spaces && end > 0 && bytes[end - 1] == ' ') {
+    while (padding == StringData.PaddingType.SPACE_PADDED && end > 0 && bytes[end - 1] == ' ') {
+      end--;
+    }
+    while (end > 0 && bytes[end - 1] == 0) {
       end--;
     }
     return new String(bytes, 0, end, StandardCharsets.UTF_8);

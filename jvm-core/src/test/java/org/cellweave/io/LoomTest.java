@@ -26,6 +26,11 @@ class LoomTest {
 
   /** Three genes, two cells: what loompy writes, by h5py. */
   private Path file() throws Exception {
+    return file("");
+  }
+
+  /** With more that Python does to the open file {@code f}. */
+  private Path file(String more) throws Exception {
     String python = System.getenv("CELLWEAVE_PYTHON");
     Assumptions.assumeTrue(python != null, "CELLWEAVE_PYTHON does not name a python with h5py");
     Path file = folder.resolve("a.loom");
@@ -43,8 +48,10 @@ class LoomTest {
             f.create_dataset("col_attrs/u2", data=np.array([2.5, 3.5]))
             f.create_dataset("col_attrs/pcs", data=np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
             f.create_group("row_graphs"); f.create_group("col_graphs")
+            exec(sys.argv[2])
         """;
-    Process process = new ProcessBuilder(python, "-c", script, file.toString()).inheritIO().start();
+    Process process =
+        new ProcessBuilder(python, "-c", script, file.toString(), more).inheritIO().start();
     assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     return file;
@@ -184,5 +191,13 @@ class LoomTest {
     assertThatThrownBy(() -> written(a, true, new ArrayList<>()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void anAttributeNamedLikeAnIndexIsRefusedByName() throws Exception {
+    Path file = file("f['col_attrs/_index'] = np.arange(2)");
+    assertThatThrownBy(() -> Loom.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("a.loom: 'col_attrs/_index' has a name that tables keep");
   }
 }

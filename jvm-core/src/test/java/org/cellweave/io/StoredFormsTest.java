@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.cellweave.data.AnnData;
+import org.cellweave.data.CategoricalColumn;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.NdArray;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.data.OpaqueElement;
+import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.FormatException;
@@ -164,7 +167,7 @@ class StoredFormsTest {
   }
 
   @Test
-  void anArrayOfOneValueStaysOneWhateverItsEncoding() {
+  void anArrayOfOneTextIsNoText() {
     Path path =
         file(
             (sink, w, uns) -> {
@@ -187,7 +190,7 @@ class StoredFormsTest {
               H5Tclose(text);
             });
     AnnData data = H5adReader.read(path);
-    assertThat(numbers(data, "n")).containsExactly(2);
+    assertThat(data.getUns().get("n")).isEqualTo(2L);
     assertThat(((NdArray) data.getUns().get("text")).texts()).containsExactly("q");
   }
 
@@ -434,5 +437,107 @@ class StoredFormsTest {
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isFalse();
     assertThat(backed.getBacked().read(new int[] {1}, null).nRows()).isEqualTo(1);
+  }
+
+  @Test
+  void paddedTextMayHoldNul() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              byte[] four = {'a', 0, 'b', ' '};
+              for (int padding = 0; padding < 3; padding++) {
+                long type = H5Tcopy(H5T_C_S1_g());
+                H5Tset_size(type, 4);
+                H5Tset_strpad(type, padding);
+                dataset(sink, uns, "padding " + padding, type, 1, four);
+                H5Tclose(type);
+              }
+            });
+    Map<String, Object> uns = H5adReader.read(path).getUns();
+    assertThat(uns.get("padding 0")).isEqualTo("a");
+    assertThat(uns.get("padding 1")).isEqualTo("a\0b ");
+    assertThat(uns.get("padding 2")).isEqualTo("a\0b");
+  }
+
+  private static void attribute(H5Sink sink, long object, String name, byte value) {
+    try (BytePointer data = new BytePointer(new byte[] {value})) {
+      sink.attribute(object, name, H5T_STD_I8LE_g(), new long[0], data, name);
+    }
+  }
+
+  private Path categories(Consumer<Long> ordered, H5Sink[] into) {
+    return file(
+        (sink, w, uns) -> {
+          into[0] = sink;
+          long group = sink.group(uns, "c", false);
+          w.encoding(group, "categorical", "0.2.0");
+          ordered.accept(group);
+          dataset(sink, group, "codes", H5T_STD_I8LE_g(), 2, new byte[] {1, 0});
+          w.write(group, "categories", "uns/c", StringColumn.of("a", "b"));
+          sink.closeGroup(group);
+        });
+  }
+
+  @Test
+  void whetherCategoriesHaveAnOrderIsTrueOrFalseOrANumber() {
+    var sink = new H5Sink[1];
+    for (int value = 0; value < 3; value++) {
+      byte stored = (byte) -value;
+      Path path = categories(group -> attribute(sink[0], group, "ordered", stored), sink);
+      var read = (CategoricalColumn) H5adReader.read(path).getUns().get("c");
+      assertThat(read.isOrdered()).isEqualTo(value != 0);
+    }
+    for (String text : List.of("TRUE", "False")) {
+      Path path = categories(group -> sink[0].attribute(group, "ordered", text), sink);
+      var read = (CategoricalColumn) H5adReader.read(path).getUns().get("c");
+      assertThat(read.isOrdered()).isEqualTo(text.equals("TRUE"));
+    }
+    Path path = categories(group -> sink[0].attribute(group, "ordered", "perhaps"), sink);
+    assertThatThrownBy(() -> H5adReader.read(path))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("f.h5ad: 'uns/c' has an attribute 'ordered' that is 'perhaps'")
+        .hasMessageContaining("expected true or false");
+  }
+
+  @Test
+  void anArrayOfOneThatIsCalledANumberIsOne() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              for (int n = 1; n < 3; n++) {
+                long[] shape = {n};
+                try (BytePointer data = new BytePointer(new byte[] {7, 8})) {
+                  long d =
+                      sink.dataset(uns, "n" + n, H5T_STD_I8LE_g(), shape, null, null, 0, false);
+                  sink.write(d, H5T_STD_I8LE_g(), data, "n");
+                  w.encoding(d, "numeric-scalar", "0.2.0");
+                  sink.closeDataset(d);
+                }
+              }
+            });
+    Map<String, Object> uns = H5adReader.read(path).getUns();
+    assertThat(((NdArray) uns.get("n1")).shape()).isEmpty();
+    assertThat(((NdArray) uns.get("n2")).toDoubles()).containsExactly(7, 8);
+  }
+
+  @Test
+  void aColumnNamedTwiceIsReadOnceWithAWarning() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long group = sink.group(uns, "t", false);
+              w.encoding(group, "dataframe", "0.2.0");
+              sink.attribute(group, "_index", "_index");
+              sink.attribute(group, "column-order", new String[] {"a", "b", "a"});
+              w.write(group, "_index", "uns/t", StringColumn.of("r0", "r1"));
+              w.write(group, "a", "uns/t", StringColumn.of("x", "y"));
+              w.write(group, "b", "uns/t", StringColumn.of("z", "z"));
+              sink.closeGroup(group);
+            });
+    List<String> warnings = new ArrayList<>();
+    var read = H5adReader.read(path, H5adReader.Options.DEFAULTS.withWarnings(warnings::add));
+    assertThat(((DataFrame) read.getUns().get("t")).getKeys()).containsExactly("a", "b");
+    assertThat(warnings)
+        .containsExactly(path + ": 'uns/t' names the column 'a' twice; it is read once");
   }
 }

@@ -53,6 +53,19 @@ class TextReadersTest {
   }
 
   @Test
+  void twoQuotationMarksAreOneInFieldsBetweenBlanks() throws IOException {
+    String text = "g \"say \"\"hi\"\" a\" \"\"\n\"c \"\"1\"\"\" 1 2\n\"c2\"x 3 4\n";
+    holds(Reading.read(write("q.txt", text)), "c \"1\" \"c2\"x", "say \"hi\" a ", 1, 2, 3, 4);
+  }
+
+  @Test
+  void aCellWhoseNameBeginsWithAHashIsNoComment() throws IOException {
+    holds(Reading.read(write("h.csv", "#x\ng,a,b\n#c,1,2\nd,3,4\n")), "#c d", "a b", 1, 2, 3, 4);
+    holds(Reading.read(write("i.csv", "a,b\n#c,1,2\n#d,3,4\n#,e\n")), "#c #d", "a b", 1, 2, 3, 4);
+    holds(Reading.read(write("j.csv", "g,a,b\n#two,words,here\nd,3,4\n")), "d", "a b", 3, 4);
+  }
+
+  @Test
   void saysWhichLineOfATextIsWrong() throws IOException {
     Path ragged = write("r.csv", "a,b\nc1,1,2\nc2,3\n");
     assertThatThrownBy(() -> Reading.read(ragged))

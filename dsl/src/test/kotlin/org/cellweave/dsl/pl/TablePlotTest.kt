@@ -86,7 +86,7 @@ class TablePlotTest {
     fun colourMapsOfMatplotlib() {
         assertThat(ColorMap.named("winter").hex(0.0)).isEqualTo("#0000ff")
         assertThat(ColorMap.named("winter_r").hex(1.0)).isEqualTo("#0000ff")
-        assertThat(ColorMap.named("binary").hex(0.5)).isEqualTo("#808080")
+        assertThat(ColorMap.named("binary").hex(0.5)).isEqualTo("#7f7f7f")
         // A map of steps has no colours between them.
         assertThat(ColorMap.named("tab20").hex(0.049)).isEqualTo("#1f77b4")
         assertThat(ColorMap.named("tab20").hex(0.051)).isEqualTo("#aec7e8")
