@@ -141,7 +141,7 @@ class Campaign:
             return [("right where the peer is not", compare.cause(wrong[0]), wrong[0])]
         # What was left out with a warning that names it is not silent.
         said = " ".join(mine["warnings"])
-        quiet = [w for w in wrong if not (w.endswith("missing in ours") and named(w, said))]
+        quiet = [w for w in wrong if not (re.search(r"missing in ours$|: columns \[", w) and named(w, said))]
         meant = [w for w in quiet if any(re.search(pattern, w) and re.search(done, notes) for pattern, done, _ in KNOWN)]
         quiet = [w for w in quiet if w not in meant]
         if meant and not quiet:
