@@ -5,7 +5,7 @@ import org.cellweave.dsl.plot.EmbeddingFigure
 import org.cellweave.dsl.plot.EmbeddingOptions
 
 /**
- * Draws cells in two dimensions of `obsm[X_basis]`, one panel per entry of [color].
+ * Draws cells in two or three dimensions of `obsm[X_basis]`, one panel per entry of [color].
  *
  * Above 20,000 cells the dots are a picture between vector axes, and are at least 0.8 pixels wide; so are
  * above 20,000 edges.
@@ -18,9 +18,9 @@ import org.cellweave.dsl.plot.EmbeddingOptions
  * @param arrowsKwds `color`, `scale` (data units of an arrow per data unit of the axes) and `width` in pixels
  * @param edgesColor one colour, or one per edge: those of the first cell to later cells, and so on
  * @param groups categories that keep their colour
- * @param components pairs counted from 1, `"1,2"`, or `"all"`
- * @param dimensions pairs counted from 0: one, or one for each of [color]
- * @param projection `2d`; there are no figures in three dimensions
+ * @param components pairs counted from 1, `"1,2"`, or `"all"`; three numbers, `"1,2,3"`, with `projection = "3d"`
+ * @param dimensions as components, but counted from 0, as pairs or lists: one, or one for each of [color]
+ * @param projection `2d`, or `3d`: seen as matplotlib shows three dimensions, near cells before far ones, without [arrows]
  * @param scaleFactor number by which coordinates are multiplied
  * @param palette name, list of colours, or map from category to colour
  * @param size area in square points, 120000 / cells by default, or one per cell

@@ -57,7 +57,7 @@ internal class EmbeddingOptions(
     val save: Any?,
 )
 
-/** Cells in two dimensions of an embedding, one panel per colour and pair of dimensions. */
+/** Cells in two or three dimensions of an embedding, one panel per colour and choice of dimensions. */
 internal class EmbeddingFigure(
     private val adata: AnnData,
     basis: String,
@@ -65,10 +65,11 @@ internal class EmbeddingFigure(
     private val name: String,
     private val writekey: String = name,
 ) {
-    private val coordinates = Coordinates(adata, checkedBasis(basis))
+    private val coordinates = Coordinates(adata, basis)
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
     private val keys: List<String?> = texts(options.color, "color")?.ifEmpty { null } ?: listOf(null)
-    private val shown = keyed(dimensions())
+    private val dimensions = Dimensions(options, coordinates.nDims)
+    private val shown = keyed(dimensions.chosen())
     private val mask: BooleanArray? = mask()
     private val marker = Marker.of(options.marker)
     private val lines: Edges? by lazy { if (options.edges) edges() else null }
@@ -89,22 +90,22 @@ internal class EmbeddingFigure(
         val chosen = keys.filterNotNull()
         known(expression, chosen)
         return panels(
-            shown.mapIndexed { at, (key, pair) ->
+            shown.mapIndexed { at, (key, dims) ->
                 val ownTitle = titles?.let { it[if (it.size == shown.size) at else at / (shown.size / keys.size)] }
-                panel(key, pair, ownTitle ?: key ?: "", at)
+                panel(key, dims, ownTitle ?: key ?: "", at)
             },
         )
     }
 
     /** Every key with every pair of [components][EmbeddingOptions.components]; keys and dimensions go side by side. */
-    private fun keyed(pairs: List<Pair<Int, Int>>): List<Pair<String?, Pair<Int, Int>>> {
-        if (options.dimensions == null || keys.size == 1 || pairs.size == 1) {
-            return keys.flatMap { key -> pairs.map { key to it } }
+    private fun keyed(choices: List<List<Int>>): List<Pair<String?, List<Int>>> {
+        if (options.dimensions == null || keys.size == 1 || choices.size == 1) {
+            return keys.flatMap { key -> choices.map { key to it } }
         }
-        require(keys.size == pairs.size) {
-            "dimensions must have one pair, or one for each color (${keys.size}), got ${pairs.size}"
+        require(keys.size == choices.size) {
+            "dimensions must have one ${dimensions.unit}, or one for each color (${keys.size}), got ${choices.size}"
         }
-        return keys.zip(pairs)
+        return keys.zip(choices)
     }
 
     /** Panels in their grid, as far apart as asked for. */
@@ -118,17 +119,9 @@ internal class EmbeddingFigure(
         return grid(panels, options.ncols, gapX, gapY)
     }
 
-    /** Coordinates of the cells in the first pair of dimensions. */
+    /** Coordinates of the cells in the first two dimensions. */
     fun coordinates(): Pair<DoubleArray, DoubleArray> =
-        shown[0].second.let { (x, y) -> scaled(coordinates.column(x)) to scaled(coordinates.column(y)) }
-
-    private fun checkedBasis(basis: String): String {
-        require(options.projection == "2d") {
-            "projection must be \"2d\", got '${options.projection}': figures have two dimensions. Draw pairs of them " +
-                "with components = listOf(\"1,2\", \"1,3\", \"2,3\")"
-        }
-        return basis
-    }
+        shown[0].second.let { scaled(coordinates.column(it[0])) to scaled(coordinates.column(it[1])) }
 
     private fun mask(): BooleanArray? {
         val choice = options.maskObs ?: return null
@@ -148,14 +141,20 @@ internal class EmbeddingFigure(
         return mask
     }
 
-    private fun panel(key: String?, pair: Pair<Int, Int>, title: String, at: Int): Panel {
-        val x = scaled(coordinates.column(pair.first))
-        val y = scaled(coordinates.column(pair.second))
-        val n = x.indices.count { x[it].isFinite() && y[it].isFinite() }
-        val style = style(n)
+    private fun panel(key: String?, dims: List<Int>, title: String, at: Int): Panel {
+        val values = dims.map { scaled(coordinates.column(it)) }
+        val n = values[0].indices.count { i -> values.all { it[i].isFinite() } }
+        val names = dims.map(::label)
+        if (dims.size == 3) {
+            require(!options.arrows) { "arrows are drawn in two dimensions only; leave projection = \"3d\" away" }
+            val cube = Cube(values, names)
+            return PointPanel(
+                cube.across, cube.up, dotColor(key, at), style(n), title, "", "", lines, cube = cube,
+            ).build()
+        }
         return PointPanel(
-            x, y, dotColor(key, at), style, title, label(pair.first), label(pair.second), lines,
-            if (options.arrows) arrows(pair) else null,
+            values[0], values[1], dotColor(key, at), style(n), title, names[0], names[1], lines,
+            if (options.arrows) arrows(dims) else null,
         ).build()
     }
 
@@ -164,7 +163,7 @@ internal class EmbeddingFigure(
         return DoubleArray(values.size) { values[it] * factor }
     }
 
-    private fun arrows(pair: Pair<Int, Int>): Arrows {
+    private fun arrows(dims: List<Int>): Arrows {
         val basis = coordinates.key.removePrefix("X_")
         val slot = listOf("velocity_$basis", "Delta_$basis").firstOrNull { adata.obsm.contains(it) }
             ?: throw MissingKeyException(
@@ -178,7 +177,7 @@ internal class EmbeddingFigure(
             )
         }
         return Arrows(
-            scaled(moves.column(pair.first)), scaled(moves.column(pair.second)),
+            scaled(moves.column(dims[0])), scaled(moves.column(dims[1])),
             Palettes.color(words["color"]?.toString() ?: "black", "arrowsKwds['color']"),
             (words["scale"] as? Number)?.toDouble(), (words["width"] as? Number)?.toDouble() ?: 0.8,
         )
@@ -299,42 +298,6 @@ internal class EmbeddingFigure(
             "uns['pca']['variance_ratio'] has ${ratio.size} entries, but component ${dim + 1} is drawn"
         }
         return "$plain (%.2f%%)".format(java.util.Locale.ROOT, ratio[dim] * 100)
-    }
-
-    private fun dimensions(): List<Pair<Int, Int>> {
-        require(options.components == null || options.dimensions == null) {
-            "components and dimensions exclude each other"
-        }
-        options.dimensions?.let { choice ->
-            val pairs = when (choice) {
-                is Pair<*, *> -> listOf(choice)
-                is Iterable<*> -> pairsOf(choice.toList())
-                else -> throw IllegalArgumentException("dimensions must be a pair or a list of pairs, got $choice")
-            }
-            return pairs.map { (it.first as Number).toInt() to (it.second as Number).toInt() }
-        }
-        val texts = texts(options.components, "components") ?: listOf("1,2")
-        if (texts == listOf("all")) {
-            return (0 until coordinates.nDims).flatMap { i -> (i + 1 until coordinates.nDims).map { i to it } }
-        }
-        return texts.map { text ->
-            val parts = text.split(',').map { it.trim().toIntOrNull() }
-            require(parts.size == 2 && parts.all { it != null }) {
-                "components must look like \"1,2\", be a list of such pairs, or \"all\"; got '$text'"
-            }
-            parts[0]!! - 1 to parts[1]!! - 1
-        }
-    }
-
-    /** A list of pairs, or one pair as a list of two numbers. */
-    private fun pairsOf(choice: List<*>): List<Pair<*, *>> {
-        if (choice.size == 2 && choice.all { it is Number }) {
-            return listOf(choice[0] to choice[1])
-        }
-        return choice.map {
-            require(it is Pair<*, *>) { "dimensions must be a pair or a list of pairs, got $choice" }
-            it
-        }
     }
 
     private fun edges(): Edges {

@@ -19,9 +19,12 @@ internal class PointPanel(
     private val yTicks: Map<Double, String>? = null,
     /** Where dashed upright lines are. */
     private val marks: List<Double> = emptyList(),
+    /** Of three dimensions: the box around the dots, in place of axes; near dots lie before far ones. */
+    private val cube: Cube? = null,
 ) {
-    private val xLimits = padded(x, x, y)
-    private val yLimits = padded(y, x, y)
+    private val xLimits = cube?.limits?.first ?: padded(x, x, y)
+    private val yLimits = cube?.limits?.second ?: padded(y, x, y)
+    private val framed = style.frame && cube == null
     private val order = drawingOrder()
     private val naName: String
     private val naDrawn: Boolean
@@ -39,6 +42,7 @@ internal class PointPanel(
 
     fun build(): Panel {
         val layers = ArrayList<Any>()
+        if (cube != null && style.frame) layers.addAll(box(cube))
         edges?.let { layers += edgeLayer(it) }
         if (order.size > RASTER_ABOVE) {
             layers.addAll(rasterLayers())
@@ -52,7 +56,7 @@ internal class PointPanel(
         if (discrete != null && style.legend.location == "on data") layers.addAll(labels(discrete))
         val spanX = xLimits.second - xLimits.first
         val spanY = yLimits.second - yLimits.first
-        val axes = style.frame
+        val axes = framed
         val plot = spec(
             "kind" to "plot",
             "layers" to layers,
@@ -71,7 +75,7 @@ internal class PointPanel(
             },
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to theme(
-                frame = style.frame,
+                frame = framed,
                 ticks = style.ticks && axes,
                 axisTitles = axes,
                 legend = if (legend.isDrawn) null else "none",
@@ -97,14 +101,14 @@ internal class PointPanel(
 
     private fun panelHeight(): Int =
         style.panelHeight + (if (title.isEmpty()) 12 else 40) +
-            (if (style.frame) 22 + moreLines(xTitle) else 10) + (if (style.ticks && style.frame) 20 else 0)
+            (if (framed) 22 + moreLines(xTitle) else 10) + (if (style.ticks && framed) 20 else 0)
 
     private fun panelWidth(): Int {
         val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
         val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
         val left =
-            (if (style.frame) 26 + moreLines(yTitle) else 8) +
-                (if (style.ticks && style.frame) 10 + labels.toInt() else 0)
+            (if (framed) 26 + moreLines(yTitle) else 8) +
+                (if (style.ticks && framed) 10 + labels.toInt() else 0)
         val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
         // The room of a legend is generous by as much as a panel without one keeps free.
         val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
@@ -117,6 +121,7 @@ internal class PointPanel(
     private fun drawingOrder(): IntArray {
         val drawn = x.indices.filter { x[it].isFinite() && y[it].isFinite() }
         val sorted = when {
+            cube != null -> drawn.sortedBy { cube.nearness[it] }
             !style.sortOrder -> drawn
             color is DotColor.Discrete -> drawn.sortedBy { if (color.codes[it] < 0) 0 else 1 }
             color is DotColor.Continuous -> {
@@ -322,6 +327,22 @@ internal class PointPanel(
         return out
     }
 
+    private fun box(cube: Cube): List<Spec> {
+        val names = cube.labels()
+        return listOf(
+            lines.build(cube.frame(), BOX_LINE, BOX_COLOR),
+            layer(
+                "text",
+                mapOf(
+                    "x" to names.map { it.x }, "y" to names.map { it.y }, "label" to names.map { it.text },
+                    "hjust" to names.map { it.side },
+                ),
+                mapOf("x" to "x", "y" to "y", "label" to "label", "hjust" to "hjust"),
+                "size" to Look.LABEL_SIZE / 2, "family" to Look.FONT, "color" to "#000000",
+            ),
+        )
+    }
+
     private fun centre(limits: Pair<Double, Double>) = (limits.first + limits.second) / 2
 
     private fun median(cells: List<Int>, values: DoubleArray): Double = median(cells.map { values[it] })
@@ -334,6 +355,8 @@ internal class PointPanel(
         private const val MARGIN = 0.05
         private const val NEARLY_ONE = 1e-9
         private const val SCALE = 2
+        private const val BOX_LINE = 0.8
+        private const val BOX_COLOR = "#b0b0b0"
 
         /** Dots of a picture are at least this wide, in pixels of the panel, so that each one shows. */
         private const val SMALLEST = 0.8

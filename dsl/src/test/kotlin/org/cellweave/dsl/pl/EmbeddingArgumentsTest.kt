@@ -201,8 +201,8 @@ class EmbeddingArgumentsTest {
         assertThat(far.width).isGreaterThan(near.width + 100)
         assertThatThrownBy { sc.pl.umap(adata, hspace = -1.0) }
             .hasMessageContaining("hspace must not be negative, got -1.0")
-        assertThatThrownBy { sc.pl.umap(adata, projection = "3d") }
-            .hasMessageContaining("projection must be \"2d\", got '3d'")
+        assertThatThrownBy { sc.pl.umap(adata, projection = "4d") }
+            .hasMessageContaining("projection must be \"2d\" or \"3d\", got '4d'")
         assertThatThrownBy { sc.pl.umap(adata, legendFontsize = "tiny") }.hasMessageContaining("legendFontsize must be")
     }
 
