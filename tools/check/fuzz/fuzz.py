@@ -30,10 +30,11 @@ OURS = {
 # Differences that are meant: what they look like, what was done to the file where that says more, and why.
 KNOWN = [
     (r"^raw\.var\.\w+: column u?int\d+, ours cat", "", "labels of a raw table before 0.7 lie in uns, where anndata looks for those of obs and var alone"),
-    (r"^X: type u?int\d+, ours float32$", "", "scanpy keeps the type of counts of 10x files that are not int32; here X is float32 wherever that is exact"),
+    (r"^X: type (bool|u?int\d+), ours float32$", "", "scanpy keeps the type of counts of 10x files that are not int32; here X is float32 wherever that is exact"),
     (r"^obs\.index\[\d+\]: '([^'\\]*)\\t[^']*', ours '\1'$", "", "barcodes.tsv is separated by tabs; scanpy takes the line up to a comma for the name"),
     (r"^var\.index\[\d+\]: 'nan', ours ''$", "^10x ", "pandas makes NaN of a name that is not there"),
     (r"^obs\.index\[\d+\]: '([^']*)', ours '\1\\x00", "^10x ", "pandas ends a text at NUL"),
+    (r"^uns\.\S+: other void, ours rec ", "", "a single record is read as a table of one row"),
     (r"\]: None, ours '", "dtype \\S+/mask [iu]\\d", "a mask of numbers is taken for positions by pandas"),
     (r": ordered True, ours False$", "@ordered way [35]", "the text 'False' is true in Python"),
     (r"^(obs|var|raw\.var)\.\w+: type object, ours u?int\d+$", "^v0\\.6.*bytes", "h5py makes objects of an enumeration with damaged names"),

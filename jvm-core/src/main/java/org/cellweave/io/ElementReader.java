@@ -406,6 +406,9 @@ final class ElementReader {
     if (a.type().kind() != ElementType.Kind.COMPOUND || a.rank() > 1) {
       return unknown(e, "rec-array", "");
     }
+    if (a.type().isComplex()) {
+      return unknown(e, "array of " + a.type().describe(), "");
+    }
     var fields = new CompoundFields(source, a);
     if (fields.isSimple()) {
       int n = a.flatSize();

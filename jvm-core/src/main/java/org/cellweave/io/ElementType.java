@@ -13,6 +13,7 @@ import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.TimeDataType;
 import io.jhdf.object.datatype.VariableLength;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.cellweave.matrix.DType;
 
@@ -108,6 +109,11 @@ record ElementType(
     return kind == Kind.TEXT || kind == Kind.FIXED_TEXT;
   }
 
+  /** Whether this is text of a fixed number of bytes in ASCII, as NumPy's own. */
+  boolean isFixedAscii() {
+    return hdf instanceof StringData s && s.getCharset().equals(StandardCharsets.US_ASCII);
+  }
+
   /** For messages. */
   String describe() {
     if (isNumeric()) {
@@ -135,11 +141,12 @@ record ElementType(
                 : hdf instanceof OpaqueDataType ? "opaque bytes" : "values of an unknown type";
   }
 
-  /** Complex numbers are records of a field r and a field i. */
-  private boolean isComplex() {
+  /** Complex numbers are records of two floating-point fields, r and i. */
+  boolean isComplex() {
     var members = ((CompoundDataType) hdf).getMembers();
     return members.size() == 2
         && members.get(0).getName().equals("r")
-        && members.get(1).getName().equals("i");
+        && members.get(1).getName().equals("i")
+        && members.stream().allMatch(m -> m.getDataType() instanceof FloatingPoint);
   }
 }

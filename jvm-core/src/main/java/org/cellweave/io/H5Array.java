@@ -39,9 +39,17 @@ final class H5Array {
     this.isNull = isNullSpace(dataset);
     this.dims = d == null ? new long[0] : d;
     long n = isNull ? 0 : 1;
-    for (long dim : dims) {
-      if (dim < 0) {
-        throw source.bad(key, "has shape " + Arrays.toString(dims) + "; the file is damaged");
+    long[] most = dataset.getMaxSize();
+    for (int k = 0; k < dims.length; k++) {
+      long dim = dims[k];
+      // Without a limit of its own, the largest size is negative.
+      if (dim < 0 || (k < most.length && most[k] >= 0 && dim > most[k])) {
+        throw source.bad(
+            key,
+            "has shape "
+                + Arrays.toString(dims)
+                + (dim < 0 ? "" : ", but may only grow to " + Arrays.toString(most))
+                + "; the file is damaged");
       }
       n = Math.multiplyExact(n, dim);
     }

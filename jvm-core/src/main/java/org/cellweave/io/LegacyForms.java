@@ -44,8 +44,7 @@ final class LegacyForms {
     if (a.type().kind() == ElementType.Kind.COMPOUND) {
       return elements.records(a, e);
     }
-    boolean boxedText =
-        a.type().kind() == ElementType.Kind.FIXED_TEXT && a.rank() == 1 && a.size() == 1;
+    boolean boxedText = a.type().isFixedAscii() && a.rank() == 1 && a.size() == 1;
     return boxedText && e.place() == Place.VALUE ? a.texts()[0] : elements.array(a, e);
   }
 

@@ -175,12 +175,23 @@ public final class TenX {
                     + expected
                     + " as in the first line");
           }
+          Arrays.setAll(fields, f -> unquoted(fields[f]));
           lines.add(fields);
         }
         at = in.line();
       }
     }
     return lines;
+  }
+
+  /** Cell Ranger writes no quotation marks, but R puts them around every text. */
+  private static String unquoted(String field) {
+    if (field.length() < 2 || !field.startsWith("\"") || !field.endsWith("\"")) {
+      return field;
+    }
+    String inside = field.substring(1, field.length() - 1);
+    boolean whole = inside.replace("\"\"", "").indexOf('"') < 0;
+    return whole ? inside.replace("\"\"", "\"") : field;
   }
 
   private static AnnData mtxData(

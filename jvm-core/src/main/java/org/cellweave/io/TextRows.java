@@ -220,7 +220,7 @@ abstract class TextRows implements AutoCloseable {
     static void split(char[] line, int n, TextRow into) {
       int i = 0;
       while (true) {
-        while (i < n && Character.isWhitespace(line[i])) {
+        while (i < n && isBlank(line[i])) {
           i++;
         }
         if (i >= n) {
@@ -232,12 +232,17 @@ abstract class TextRows implements AutoCloseable {
           i = quote + 1;
         } else {
           int start = i;
-          while (i < n && !Character.isWhitespace(line[i])) {
+          while (i < n && !isBlank(line[i])) {
             i++;
           }
           into.add(line, start, i - start);
         }
       }
+    }
+
+    /** What Python's split takes for a blank. */
+    private static boolean isBlank(char c) {
+      return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 
     /**
@@ -247,7 +252,7 @@ abstract class TextRows implements AutoCloseable {
     private static int closing(char[] line, int from, int n) {
       for (int i = from; i < n; i++) {
         if (line[i] == '"') {
-          if (i + 1 == n || Character.isWhitespace(line[i + 1])) {
+          if (i + 1 == n || isBlank(line[i + 1])) {
             return i;
           }
           i += line[i + 1] == '"' ? 1 : 0;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.bytedeco.hdf5.global.hdf5.*;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,7 @@ import org.cellweave.data.DataFrame;
 import org.cellweave.data.NdArray;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.data.OpaqueElement;
+import org.cellweave.data.RecordArray;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -539,5 +544,76 @@ class StoredFormsTest {
     assertThat(((DataFrame) read.getUns().get("t")).getKeys()).containsExactly("a", "b");
     assertThat(warnings)
         .containsExactly(path + ": 'uns/t' names the column 'a' twice; it is read once");
+  }
+
+  @Test
+  void complexNumbersOfOldFilesAreKeptAsTheyAre() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long complex = H5Tcreate(H5T_COMPOUND, 16);
+              H5Tinsert(complex, "r", 0, H5T_IEEE_F64LE_g());
+              H5Tinsert(complex, "i", 8, H5T_IEEE_F64LE_g());
+              dataset(sink, uns, "z", complex, 1, new byte[16]);
+              long pair = H5Tcreate(H5T_COMPOUND, 2);
+              H5Tinsert(pair, "r", 0, H5T_STD_I8LE_g());
+              H5Tinsert(pair, "i", 1, H5T_STD_I8LE_g());
+              dataset(sink, uns, "pair", pair, 1, new byte[] {1, 2});
+              H5Tclose(complex);
+              H5Tclose(pair);
+            });
+    AnnData read = H5adReader.read(path);
+    assertThat(read.getUns().get("z")).isInstanceOf(OpaqueElement.class);
+    assertThat(read.getUns().get("pair")).isInstanceOf(RecordArray.class);
+    H5adWriter.write(read, folder.resolve("again.h5ad"));
+    assertThat(H5adReader.read(folder.resolve("again.h5ad")).getUns().get("z"))
+        .isInstanceOf(OpaqueElement.class);
+  }
+
+  @Test
+  void oneTextOfOldFilesIsATextInAsciiAndAnArrayInUtf8() {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              for (int charset : new int[] {H5T_CSET_ASCII, H5T_CSET_UTF8}) {
+                long type = H5Tcopy(H5T_C_S1_g());
+                H5Tset_size(type, 1);
+                H5Tset_cset(type, charset);
+                dataset(sink, uns, "in " + charset, type, 1, new byte[] {'q'});
+                H5Tclose(type);
+              }
+            });
+    Map<String, Object> uns = H5adReader.read(path).getUns();
+    assertThat(uns.get("in " + H5T_CSET_ASCII)).isEqualTo("q");
+    assertThat(((NdArray) uns.get("in " + H5T_CSET_UTF8)).texts()).containsExactly("q");
+  }
+
+  @Test
+  void aShapeBeyondItsOwnLimitIsDamage() throws IOException {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long[] limit = {12_347};
+              long d =
+                  sink.dataset(
+                      uns, "n", H5T_STD_I8LE_g(), new long[] {3}, limit, new long[] {2}, 0, false);
+              try (BytePointer data = new BytePointer(new byte[] {1, 2, 3})) {
+                sink.write(d, H5T_STD_I8LE_g(), data, "n");
+              }
+              sink.closeDataset(d);
+            });
+    assertThat(numbers(H5adReader.read(path), "n")).containsExactly(1, 2, 3);
+    byte[] bytes = Files.readAllBytes(path);
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 8 <= bytes.length; at++) {
+      if (file.getLong(at) == 12_347) {
+        file.putLong(at, 2);
+      }
+    }
+    Files.write(path, bytes);
+    assertThatThrownBy(() -> H5adReader.read(path))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(
+            "'uns/n' has shape [3], but may only grow to [2]; the file is damaged");
   }
 }

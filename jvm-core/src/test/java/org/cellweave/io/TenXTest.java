@@ -127,6 +127,24 @@ class TenXTest {
   }
 
   @Test
+  void tablesThatRWroteWithQuotationMarksAreReadWithoutThem() throws IOException {
+    version2Folder();
+    long genes = Files.readAllLines(folder.resolve("genes.tsv")).size();
+    String[] odd = {"\"G1\"\t\"a \"\"b\"\"\"", "\"G2\"\t\"c\"d\"", "G3\t5'\""};
+    String text = "";
+    for (int g = 0; g < genes; g++) {
+      text += (g < odd.length ? odd[g] : "G" + g + "\tname" + g) + "\n";
+    }
+    write("genes.tsv", text);
+    AnnData read = TenX.readMtx(folder);
+    String[] names = {"a \"b\"", "\"c\"d\"", "5'\""};
+    for (int g = 0; g < Math.min(genes, odd.length); g++) {
+      assertThat(read.getVarNames().get(g)).isEqualTo(names[g]);
+    }
+    assertThat(read.getVar().get("gene_ids").text(0)).isEqualTo("G1");
+  }
+
+  @Test
   void keepsGeneExpressionOnlyUnlessTold() throws IOException {
     version2Folder();
     Files.delete(folder.resolve("genes.tsv"));

@@ -59,6 +59,12 @@ class TextReadersTest {
   }
 
   @Test
+  void blanksAreThoseOfPython() throws IOException {
+    String text = "\u00a01\u00a02\n3\u20074\u0085\n\u20285\u3000\t6\n";
+    holds(Reading.read(write("b.txt", text)), "0 1 2", "0 1", 1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
   void aCellWhoseNameBeginsWithAHashIsNoComment() throws IOException {
     holds(Reading.read(write("h.csv", "#x\ng,a,b\n#c,1,2\nd,3,4\n")), "#c d", "a b", 1, 2, 3, 4);
     holds(Reading.read(write("i.csv", "a,b\n#c,1,2\n#d,3,4\n#,e\n")), "#c #d", "a b", 1, 2, 3, 4);
