@@ -34,6 +34,8 @@ KNOWN = [
     (r"^obs\.index\[\d+\]: '([^'\\]*)\\t[^']*', ours '\1'$", "", "barcodes.tsv is separated by tabs; scanpy takes the line up to a comma for the name"),
     (r"^var\.index\[\d+\]: 'nan', ours ''$", "^10x ", "pandas makes NaN of a name that is not there"),
     (r"^obs\.index\[\d+\]: '([^']*)', ours '\1\\x00", "^10x ", "pandas ends a text at NUL"),
+    (r"\.index\[\d+\]: '([^'\"]*)', ours '\"?\1\"?'$", "damage", "anndata strips quotation marks from names, single ones too"),
+    (r"^(obs|var|raw\.var)\.\w+: column u?int8 ?, ours cat", "^v0\\.7.*bytes", "a column whose attributes are damaged is codes to anndata"),
     (r"^uns\.\S+: other void, ours rec ", "", "a single record is read as a table of one row"),
     (r"\]: None, ours '", "dtype \\S+/mask [iu]\\d", "a mask of numbers is taken for positions by pandas"),
     (r": ordered True, ours False$", "@ordered way [35]", "the text 'False' is true in Python"),

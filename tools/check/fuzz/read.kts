@@ -89,6 +89,7 @@ fun value(v: Any?): String = when (v) {
     is OpaqueElement -> obj("t" to "\"opaque\"")
     is Map<*, *> -> obj("t" to "\"dict\"", "v" to map(v))
     is String -> obj("t" to "\"text\"", "v" to quoted(v))
+    is Float -> obj("t" to "\"scalar\"", "v" to "${v.toDouble()}")
     is Number, is Boolean -> obj("t" to "\"scalar\"", "v" to "$v")
     is AnnData -> obj("t" to "\"anndata\"", "v" to dump(v))
     else -> obj("t" to "\"other\"", "v" to quoted(v.javaClass.name))

@@ -178,21 +178,28 @@ public final class Delimited {
     return delimiter == null ? "blank" : delimiter.equals("\t") ? "tab" : "'" + delimiter + "'";
   }
 
-  /** A first line whose fields are numbers but for the row's name is data already. */
+  /**
+   * A first line whose fields are numbers but for the row's name is data already. So is one with a
+   * few that are none: as names they would be lost in silence, as values they are refused by name.
+   */
   private boolean looksLikeRow(TextRow row) {
     return row.size() > 1
         && !Boolean.FALSE.equals(options.firstColumnNames())
         && !row.isEmpty(0)
-        && areNumbers(row, 1);
+        && row.read(row.size() - 1, number)
+        && 2 * countNumbers(row, 1) > row.size() - 1;
+  }
+
+  private int countNumbers(TextRow row, int from) {
+    int count = 0;
+    for (int f = from; f < row.size(); f++) {
+      count += row.read(f, number) ? 1 : 0;
+    }
+    return count;
   }
 
   private boolean areNumbers(TextRow row, int from) {
-    for (int f = from; f < row.size(); f++) {
-      if (!row.read(f, number)) {
-        return false;
-      }
-    }
-    return true;
+    return countNumbers(row, from) == row.size() - from;
   }
 
   private void takeRow(TextRow row) {

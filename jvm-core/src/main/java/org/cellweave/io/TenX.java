@@ -276,6 +276,7 @@ public final class TenX {
   private static AnnData version3(H5Source source, Group matrix, String genome) {
     Group features =
         source.group(source.child(matrix, "features", "matrix/features"), "matrix/features");
+    var elements = new ElementReader(source, warning -> {});
     String at = "matrix/features/";
     DataFrame var = DataFrame.ofNames(texts(source, features, "name", at));
     var.set("gene_ids", StringColumn.of(texts(source, features, "id", at)));
@@ -285,11 +286,9 @@ public final class TenX {
       Node member = known ? null : source.child(features, extra, at + extra);
       // Files of targeted and probe panels have groups beside the columns.
       H5Array array = member instanceof Dataset ? source.array(member, at + extra) : null;
-      if (array != null
-          && array.type().isText()
-          && array.rank() == 1
-          && array.size() == var.nRows()) {
-        source.column(var, at + extra, extra, StringColumn.of(array.texts()));
+      boolean readable = array != null && (array.type().isText() || array.type().isNumeric());
+      if (readable && array.rank() == 1 && array.size() == var.nRows()) {
+        source.column(var, at + extra, extra, elements.column(array));
       }
     }
     AnnData out = data(source, matrix, "matrix", var);

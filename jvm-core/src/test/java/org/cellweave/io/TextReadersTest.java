@@ -59,6 +59,17 @@ class TextReadersTest {
   }
 
   @Test
+  void aFirstRowWithAFewValuesThatAreNoNumbersIsNoHeader() throws IOException {
+    Path odd = write("o.csv", "c0,0.1,1_000,0,5\nc1,1,2,3,4\n");
+    assertThatThrownBy(() -> Reading.read(odd))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("o.csv, line 1")
+        .hasMessageContaining("'1_000' in column 3 is not a number");
+    holds(Reading.read(write("p.csv", "g,a,b,10\nc1,1,2,3\n")), "c1", "a b 10", 1, 2, 3);
+    holds(Reading.read(write("r.csv", "c0,1,2,x\nc1,1,2,3\n")), "c1", "1 2 x", 1, 2, 3);
+  }
+
+  @Test
   void blanksAreThoseOfPython() throws IOException {
     String text = "\u00a01\u00a02\n3\u20074\u0085\n\u20285\u3000\t6\n";
     holds(Reading.read(write("b.txt", text)), "0 1 2", "0 1", 1, 2, 3, 4, 5, 6);
