@@ -7,6 +7,7 @@ import org.cellweave.io.H5adWriter
 import org.cellweave.io.LoomWriter
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
+import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -19,6 +20,7 @@ import java.nio.file.Path
  * @param path null for the file that the object was read from with `backed = "r+"`, or that `adata.filename = ...` gave
  *   it; `X` then lies in that file again
  * @param compression null, `"gzip"` or `"lzf"` (faster and larger; text and single values are not compressed)
+ * @param compressionOpts of gzip: 0 for none, 1 (fast) to 9 (small)
  */
 public fun AnnData.writeH5ad(
     path: String? = null,
@@ -26,7 +28,13 @@ public fun AnnData.writeH5ad(
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
     val file = if (path == null) requireHome() else FilePath.of(path)
-    H5adWriter.write(this, file, writing(compression).withLevel(compressionOpts))
+    require(compressionOpts in 0..9) { "compressionOpts must lie in 0..9, got $compressionOpts" }
+    H5adWriter
+        .write(
+            this, file,
+            writing(compression?.takeIf { it != "gzip" || compressionOpts > 0 })
+                .withLevel(maxOf(1, compressionOpts)),
+        )
     if (home?.samePlace(file) == true) {
         leaveX(file)
     }
@@ -91,10 +99,19 @@ public var AnnData.filename: String?
         H5adWriter.write(this, file, writing(null))
         leaveX(file)
         home = file
-        if (earlier != null) {
-            Files.deleteIfExists(earlier)
-        }
+        earlier?.let { removeEarlier(it, file) }
     }
+
+/** Only now is there a file at both names, so that one file under two names is known for certain. */
+private fun removeEarlier(earlier: Path, file: Path) {
+    try {
+        if (Files.isRegularFile(earlier) && !Files.isSameFile(earlier, file)) {
+            Files.delete(earlier)
+        }
+    } catch (e: IOException) {
+        Log.warning("the object is in '$file' now, but the earlier file '$earlier' could not be removed (${e.message})")
+    }
+}
 
 /**
  * Writes this object to [filename] and returns it with `X` left there, open as this object's own file is.
@@ -108,7 +125,12 @@ public fun AnnData.copy(filename: String): AnnData {
 
 private fun AnnData.requireHome(): Path =
     requireNotNull(home) {
-        val hint = backed?.let { "; '${it.file()}' is open for reading, use backed = \"r+\" to write it back" } ?: ""
+        val hint =
+            backed
+                ?.takeIf {
+                    !isView
+                }?.let { "; '${it.file()}' is open for reading, use backed = \"r+\" to write it back" }
+                ?: ""
         "this object has no file of its own, so that write needs a path$hint"
     }
 

@@ -129,4 +129,27 @@ class OwnFileTest {
         fails("must end in .h5ad or .csv, or ext say which it is, got 'x.h5'") { sc.write("x.h5", a) }
         fails("got 'x' with ext = 'loom'") { sc.write("x", a, ext = "loom") }
     }
+
+    @Test
+    fun `a file under two names is one file, and what has taken its name is not removed`() {
+        val real = Files.createDirectory(folder.resolve("real"))
+        val link = Files.createSymbolicLink(folder.resolve("link"), real)
+        val a = sc.readH5ad(written("real/a.h5ad"), backed = "r+")
+        Files.delete(real.resolve("a.h5ad"))
+        a.filename = link.resolve("a.h5ad").toString()
+        assertThat(sc.readH5ad(path("real/a.h5ad")).nObs).isEqualTo(50)
+        Files.delete(real.resolve("a.h5ad"))
+        Files.createDirectory(real.resolve("a.h5ad"))
+        a.filename = path("b.h5ad")
+        assertThat(Files.isDirectory(real.resolve("a.h5ad"))).isTrue
+        assertThat(sc.readH5ad(path("b.h5ad")).nObs).isEqualTo(50)
+    }
+
+    @Test
+    fun `small files stay small when X lies in a file`() {
+        val file = written("a.h5ad")
+        val plain = Files.size(Path.of(file))
+        sc.readH5ad(file, backed = "r+").write()
+        assertThat(Files.size(Path.of(file))).isLessThan(2 * plain)
+    }
 }

@@ -349,8 +349,10 @@ public final class AnnData {
    * Keeps only the given cells and genes in this very object. Views made before stay as they are.
    */
   public void subset(AxisIndex cells, AxisIndex genes) {
+    boolean others = backsViews;
     AnnData kept = select(cells, genes);
     kept.makeActual();
+    backsViews = others;
     replaceWith(kept);
   }
 

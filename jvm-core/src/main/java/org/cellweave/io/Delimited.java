@@ -112,7 +112,7 @@ public final class Delimited {
   private void takeComment(TextRow row) {
     if (first) {
       if (!row.comment().isBlank()) {
-        lastComment = row.comment().strip();
+        lastComment = row.comment().replaceFirst("^[# ]+", "").strip();
       }
       return;
     }

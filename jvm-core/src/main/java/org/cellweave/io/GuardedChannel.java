@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +44,16 @@ final class GuardedChannel extends FileChannel {
   }
 
   static GuardedChannel open(Path path) throws IOException {
-    return new GuardedChannel(path);
+    try {
+      return new GuardedChannel(path);
+    } catch (FileSystemException e) {
+      if (e.getReason() == null || !e.getReason().contains("Too many open files")) {
+        throw e;
+      }
+      // Files of objects that nobody holds any more are closed with them.
+      System.gc();
+      return new GuardedChannel(path);
+    }
   }
 
   private static Object identity(Path path) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
@@ -36,6 +37,24 @@ import org.cellweave.util.ShapeMismatchException;
  * @see <a href="https://anndata.readthedocs.io/en/stable/fileformat-prose.html">the format</a>
  */
 public final class H5adReader {
+  /** All members of an object's group, those of old files included. */
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "X",
+          "obs",
+          "var",
+          "uns",
+          "obsm",
+          "varm",
+          "obsp",
+          "varp",
+          "layers",
+          "raw",
+          "raw.X",
+          "raw.var",
+          "raw.varm",
+          "raw.cat");
+
   private static final String EXPECTED = "an .h5ad file";
   private static final List<String> SLOTS =
       List.of("X", "layers", "obsm", "varm", "obsp", "varp", "raw", "uns");
@@ -160,6 +179,7 @@ public final class H5adReader {
     moveGraphs(out, uns);
     out.setUns(uns);
     keepUnread(out);
+    warnOfOthers();
     done("uns");
     return out;
   }
@@ -174,6 +194,18 @@ public final class H5adReader {
       var kept = new Unread(List.copyOf(out.getObsNames()), List.copyOf(out.getVarNames()));
       unread.forEach(kept::add);
       out.setUnread(kept);
+    }
+  }
+
+  /** What others have put beside the slots is lost when the object is written over the file. */
+  private void warnOfOthers() {
+    for (String name : source.children(root, prefix).keySet()) {
+      if (!MEMBERS.contains(name)) {
+        elements.warn(
+            source.at(prefix + name)
+                + " is no part of an AnnData object; it is not read, and what is written from the"
+                + " object does not have it");
+      }
     }
   }
 

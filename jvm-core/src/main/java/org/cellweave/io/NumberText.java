@@ -17,10 +17,10 @@ final class NumberText {
   boolean read(char[] s, int from, int to) {
     int start = from;
     int end = to;
-    while (start < end && s[start] <= ' ') {
+    while (start < end && TextRows.isBlank(s[start])) {
       start++;
     }
-    while (end > start && s[end - 1] <= ' ') {
+    while (end > start && TextRows.isBlank(s[end - 1])) {
       end--;
     }
     overflow = false;

@@ -60,8 +60,8 @@ final class RowWriter {
     sink.attribute(group, "shape", new long[] {rows.nRows(), rows.nCols()});
     // scipy wants one type for both, and int32 wherever it is enough.
     DType index = rows.mostValues() > Integer.MAX_VALUE ? DType.INT64 : DType.INT32;
-    var data = new Growing(group, "data", rows.dtype());
-    var indices = new Growing(group, "indices", index);
+    var data = new Growing(group, "data", rows.dtype(), rows.mostValues());
+    var indices = new Growing(group, "indices", index, rows.mostValues());
     long[] pointers = new long[rows.nRows() + 1];
     forPieces(
         rows,
@@ -75,7 +75,7 @@ final class RowWriter {
         });
     data.close();
     indices.close();
-    var indptr = new Growing(group, "indptr", index);
+    var indptr = new Growing(group, "indptr", index, pointers.length);
     indptr.append(pointers.length, Fillers.longs(index, pointers));
     indptr.close();
     sink.closeGroup(group);
@@ -128,7 +128,10 @@ final class RowWriter {
     private final long dataset;
     private long size;
 
-    Growing(long group, String name, DType type) {
+    /**
+     * @param most values that there may be in the end
+     */
+    Growing(long group, String name, DType type, long most) {
       this.name = name;
       this.type = type;
       dataset =
@@ -138,7 +141,7 @@ final class RowWriter {
               sink.type(type),
               new long[] {0},
               new long[] {-1},
-              new long[] {CHUNK_BYTES / type.bytes()},
+              new long[] {clamp(CHUNK_BYTES / type.bytes(), most)},
               level(),
               options.shuffle());
     }

@@ -166,7 +166,8 @@ public final class TenX {
         if (!line.isEmpty()) {
           String[] fields = line.split("\t", -1);
           int expected = lines.isEmpty() ? fields.length : lines.get(0).length;
-          if (fields.length < expected) {
+          // More than in the first line are tabs inside of names, or a line that is none.
+          if (fields.length != expected) {
             throw in.bad(
                 at,
                 "there are "

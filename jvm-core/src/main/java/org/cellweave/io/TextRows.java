@@ -47,6 +47,11 @@ abstract class TextRows implements AutoCloseable {
     return delimiters(delimiter, CommentStrategy.NONE).ofSingleCsvRecord(new Handler(row), line);
   }
 
+  /** What Python takes for a blank. */
+  static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
   private static CsvReader.CsvReaderBuilder delimiters(String delimiter, CommentStrategy comments) {
     return CsvReader.builder()
         .fieldSeparator(delimiter)
@@ -238,11 +243,6 @@ abstract class TextRows implements AutoCloseable {
           into.add(line, start, i - start);
         }
       }
-    }
-
-    /** What Python's split takes for a blank. */
-    private static boolean isBlank(char c) {
-      return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 
     /**

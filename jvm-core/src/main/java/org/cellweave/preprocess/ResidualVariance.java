@@ -289,7 +289,8 @@ public final class ResidualVariance {
         Comparator.comparingInt((Integer j) -> -nBatches[j]).thenComparingDouble(j -> rank[j]));
     boolean[] selected = new boolean[nGenes];
     for (int k = 0; k < Math.min(nTop, nGenes); k++) {
-      selected[order[k]] = true;
+      // What is among the top of no batch, because nothing varies, is not chosen.
+      selected[order[k]] = nBatches[order[k]] > 0;
     }
     return new Result(selected, means, variances, mean, rank, nBatches, intersection, found);
   }

@@ -197,7 +197,8 @@ final class StandardisedVariance {
         order, rankFirst ? byRank.thenComparing(byBatches) : byBatches.thenComparing(byRank));
     boolean[] selected = new boolean[nGenes];
     for (int k = 0; k < Math.min(nTop, nGenes); k++) {
-      selected[order[k]] = true;
+      // What is among the top of no batch, because nothing varies, is not chosen.
+      selected[order[k]] = nBatches[order[k]] > 0;
     }
     return selected;
   }

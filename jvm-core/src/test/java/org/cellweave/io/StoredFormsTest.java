@@ -616,4 +616,15 @@ class StoredFormsTest {
         .hasMessageContaining(
             "'uns/n' has shape [3], but may only grow to [2]; the file is damaged");
   }
+
+  @Test
+  void whatLiesBesideTheSlotsIsTold() {
+    Path path = file((sink, w, uns) -> sink.closeGroup(sink.group(sink.file(), "mine", false)));
+    List<String> warnings = new ArrayList<>();
+    H5adReader.read(path, H5adReader.Options.DEFAULTS.withWarnings(warnings::add));
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith(path + ": 'mine' is no part of an AnnData object; it is not read");
+  }
 }

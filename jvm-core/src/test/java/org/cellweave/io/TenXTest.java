@@ -142,6 +142,10 @@ class TenXTest {
       assertThat(read.getVarNames().get(g)).isEqualTo(names[g]);
     }
     assertThat(read.getVar().get("gene_ids").text(0)).isEqualTo("G1");
+    write("genes.tsv", "id1\tA\nid2\t\"B\tb\"\nid3\tC\n");
+    assertThatThrownBy(() -> TenX.readMtx(folder))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("line 2: there are 3 columns, expected 2 as in the first line");
   }
 
   @Test

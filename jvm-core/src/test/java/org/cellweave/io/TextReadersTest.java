@@ -71,6 +71,8 @@ class TextReadersTest {
 
   @Test
   void blanksAreThoseOfPython() throws IOException {
+    holds(Reading.read(write("n.csv", "g,a,b\nx,\u00a01,2\u00a0\n")), "x", "a b", 1, 2);
+    holds(Reading.read(write("c.txt", "##a b\n1 2\n")), "0", "a b", 1, 2);
     String text = "\u00a01\u00a02\n3\u20074\u0085\n\u20285\u3000\t6\n";
     holds(Reading.read(write("b.txt", text)), "0 1 2", "0 1", 1, 2, 3, 4, 5, 6);
   }

@@ -109,9 +109,19 @@ public fun Get.aggregate(
         }
     val out = AnnData(null, groups.table(), columns)
     for (f in funcs) {
-        out.layers.set(f.spelled(), result.values().getValue(f))
+        val values = result.values().getValue(f)
+        if (f == Aggregate.Func.VAR) warnOfInfinity(values)
+        out.layers.set(f.spelled(), values)
     }
     return if (side == 0) out else out.transpose()
+}
+
+/** Squares of values beyond 1e154 are beyond float64. */
+private fun warnOfInfinity(variances: DenseMatrix) {
+    val n = variances.doubleData().count { it.isInfinite() }
+    if (n > 0) {
+        Log.warning("$n variances are beyond the range of float64 and infinite; divide the values by a constant first")
+    }
 }
 
 private fun numbers(values: AxisArray, name: String): Matrix =

@@ -101,7 +101,7 @@ public fun Metrics.graphConnectivity(
  *
  * Reads `obsm[useRep]` and `obs[labelKey]`. Writes nothing.
  *
- * @return one row per label and one, `all`, for all cells
+ * @return one row per label that has cells and one, `all`, for all cells
  */
 public fun Metrics.neighborPurity(
     adata: AnnData,
@@ -113,5 +113,7 @@ public fun Metrics.neighborPurity(
     val labels = adata.completeGroups(labelKey, "labelKey")
     val lists = nearest(adata.denseEmbedding(useRep), nNeighbors, randomState)
     val result = NeighborPurity.run(lists, labels.codes())
-    return numberTable(labels.categoryNames() + "all", "purity" to result.byLabel() + result.mean())
+    val shown = labels.categoryNames().indices.filter { !result.byLabel()[it].isNaN() }
+    val purity = DoubleArray(shown.size) { result.byLabel()[shown[it]] }
+    return numberTable(shown.map { labels.categoryNames()[it] } + "all", "purity" to purity + result.mean())
 }

@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import kotlin.math.abs
 import kotlin.math.cos
 import kotlin.math.max
 import kotlin.math.sin
@@ -9,8 +10,10 @@ import kotlin.math.sin
  * perspective; the box around the dots is as wide as deep and three quarters as high.
  *
  * @param names of the dimensions
+ * @param side of the panel in pixels
  */
-internal class Cube(values: List<DoubleArray>, private val names: List<String>) {
+internal class Cube(values: List<DoubleArray>, names: List<String>, side: Int) {
+    private val names = names.map { Look.wrapped(it, NAME_PART * side, Look.LABEL_SIZE) }
     private val n = values[0].size
     private val ends = values.map { own ->
         val shown = own.indices.filter { i -> values.all { it[i].isFinite() } }.map { own[it] }
@@ -31,19 +34,23 @@ internal class Cube(values: List<DoubleArray>, private val names: List<String>) 
     private fun seen(axis: DoubleArray) =
         DoubleArray(n) { i -> dot(axis, places[0][i], places[1][i], places[2][i]) }
 
-    /** Ends of both axes of the paper around the box, equally long and with room for the names. */
-    val limits: Pair<Pair<Double, Double>, Pair<Double, Double>>
-
-    init {
-        val corners = (0 until CORNERS).map { corner(it) }
-        val half = max(
-            corners.maxOf { it.first } - corners.minOf { it.first },
-            corners.maxOf { it.second } - corners.minOf { it.second },
-        ) * (0.5 + ROOM)
-
-        fun around(values: List<Double>) = ((values.max() + values.min()) / 2).let { it - half to it + half }
-        limits = around(corners.map { it.first }) to around(corners.map { it.second })
+    /** The names beside their edges; the box's middle is at 0, 0. */
+    val labels: List<Label> = this.names.mapIndexed { d, name ->
+        val (a, b) = EDGES[d].let { corner(it) to corner(it or (1 shl d)) }
+        val x = (a.first + b.first) / 2
+        val y = (a.second + b.second) / 2
+        Label(x * AWAY, y * AWAY, name, if (x < 0) 1.0 else 0.0)
     }
+
+    /** Both axes of the paper reach from minus this to this, around the box and the names. */
+    private val half: Double = max(
+        (0 until CORNERS).maxOf { i -> corner(i).let { max(it.first, it.second) } } * ROOM,
+        labels.maxOf { label ->
+            val width = label.text.lines().maxOf { Look.textWidth(it, Look.LABEL_SIZE) }
+            abs(label.x) / (1 - 2 * width / side)
+        },
+    )
+    val limits: Pair<Double, Double> = -half to half
 
     /** A corner of the box; bits 0, 1 and 2 say whether it is at the upper end of the dimension. */
     private fun corner(bits: Int): Pair<Double, Double> {
@@ -68,23 +75,14 @@ internal class Cube(values: List<DoubleArray>, private val names: List<String>) 
         return out
     }
 
-    /** The names beside their edges: across, up, text, and which end of the text is there (0 left, 1 right). */
-    fun labels(): List<Label> =
-        names.mapIndexed { d, name ->
-            val (a, b) = EDGES[d].let { corner(it) to corner(it or (1 shl d)) }
-            val (centerX, centerY) = (limits.first.first + limits.first.second) / 2 to
-                (limits.second.first + limits.second.second) / 2
-            val x = (a.first + b.first) / 2
-            val y = (a.second + b.second) / 2
-            Label(x + AWAY * (x - centerX), y + AWAY * (y - centerY), name, if (x < centerX) 1.0 else 0.0)
-        }
-
+    /** [side] says which end of the text is there: 0 the left one, 1 the right one. */
     class Label(val x: Double, val y: Double, val text: String, val side: Double)
 
     private companion object {
         const val MARGIN = 0.02
-        const val ROOM = 0.16
-        const val AWAY = 0.12
+        const val ROOM = 1.1
+        const val NAME_PART = 0.25
+        const val AWAY = 1.12
         const val CORNERS = 8
         const val DIMENSIONS = 3
 

@@ -15,8 +15,16 @@ internal class Dimensions(private val options: EmbeddingOptions, private val nDi
         require(options.components == null || options.dimensions == null) {
             "components and dimensions exclude each other"
         }
-        options.dimensions?.let { return counted(it) }
+        options.dimensions?.let { choice ->
+            val counted = counted(choice)
+            require(counted.isNotEmpty()) { "dimensions must have at least one $unit, got none" }
+            counted.flatten().firstOrNull { it !in 0 until nDims }?.let {
+                throw IllegalArgumentException("dimensions must lie in 0..${nDims - 1}, got $it")
+            }
+            return counted
+        }
         val texts = texts(options.components, "components") ?: listOf(FIRST.take(each).joinToString(","))
+        require(texts.isNotEmpty()) { "components must have at least one $unit, got none" }
         return if (texts == listOf("all")) all(0, each) else texts.map(::parsed)
     }
 
@@ -54,8 +62,10 @@ internal class Dimensions(private val options: EmbeddingOptions, private val nDi
             is IntArray -> choice.toList()
             else -> return null
         }
-        return parts.takeIf { it.size == each && it.all { n -> n is Number } }?.map { (it as Number).toInt() }
+        return parts.takeIf { it.size == each && it.all(::isWhole) }?.map { (it as Number).toInt() }
     }
+
+    private fun isWhole(part: Any?) = part is Number && part.toDouble() == part.toInt().toDouble()
 
     private companion object {
         val FIRST = listOf(1, 2, 3)

@@ -147,9 +147,10 @@ internal class EmbeddingFigure(
         val names = dims.map(::label)
         if (dims.size == 3) {
             require(!options.arrows) { "arrows are drawn in two dimensions only; leave projection = \"3d\" away" }
-            val cube = Cube(values, names)
+            val style = style(n)
+            val cube = Cube(values, names, style.panelWidth)
             return PointPanel(
-                cube.across, cube.up, dotColor(key, at), style(n), title, "", "", lines, cube = cube,
+                cube.across, cube.up, dotColor(key, at), style, title, "", "", lines, cube = cube,
             ).build()
         }
         return PointPanel(
@@ -192,7 +193,10 @@ internal class EmbeddingFigure(
             is FloatArray -> DoubleArray(size.size) { size[it].toDouble() }
             is IntArray -> DoubleArray(size.size) { size[it].toDouble() }
             is Column -> size.toDoubles()
-            is List<*> -> DoubleArray(size.size) { (size[it] as Number).toDouble() }
+            is List<*> -> DoubleArray(size.size) {
+                (size[it] as? Number)?.toDouble()
+                    ?: throw IllegalArgumentException("size must be a number or one per cell, got ${size[it]}")
+            }
             else -> throw IllegalArgumentException("size must be a number or one per cell, got $size")
         }
         sizes.firstOrNull { !(it >= 0 && it < Double.POSITIVE_INFINITY) }?.let {
@@ -203,7 +207,7 @@ internal class EmbeddingFigure(
         }
         Check.sameLength(sizes.size, adata.nObs, "size", "the number of cells")
         val each = DoubleArray(sizes.size) { PointPanel.diameter(sizes[it]) }
-        return each.max() to each
+        return (each.maxOrNull() ?: 0.0) to each
     }
 
     private fun style(n: Int): DotStyle {

@@ -22,8 +22,8 @@ internal class PointPanel(
     /** Of three dimensions: the box around the dots, in place of axes; near dots lie before far ones. */
     private val cube: Cube? = null,
 ) {
-    private val xLimits = cube?.limits?.first ?: padded(x, x, y)
-    private val yLimits = cube?.limits?.second ?: padded(y, x, y)
+    private val xLimits = cube?.limits ?: padded(x, x, y)
+    private val yLimits = cube?.limits ?: padded(y, x, y)
     private val framed = style.frame && cube == null
     private val order = drawingOrder()
     private val naName: String
@@ -328,7 +328,7 @@ internal class PointPanel(
     }
 
     private fun box(cube: Cube): List<Spec> {
-        val names = cube.labels()
+        val names = cube.labels
         return listOf(
             lines.build(cube.frame(), BOX_LINE, BOX_COLOR),
             layer(

@@ -15,7 +15,7 @@ import kotlin.math.sqrt
 class CubeTest {
     /** Both ends of every dimension, one after another. */
     private val ends = List(3) { d -> DoubleArray(6) { if (it / 2 == d) (it % 2) * 10.0 else 5.0 } }
-    private val cube = Cube(ends, listOf("a", "b", "c"))
+    private val cube = Cube(ends, listOf("a", "b", "c"), 300)
 
     @Test
     fun `dimensions go where matplotlib draws them`() {
@@ -38,17 +38,30 @@ class CubeTest {
     fun `the box has nine edges behind the dots and holds them`() {
         val frame = cube.frame()
         assertThat(frame).hasSize(9)
-        val (x, y) = cube.limits
-        assertThat(x.second - x.first).isCloseTo(y.second - y.first, within(1e-9))
+        val (low, high) = cube.limits
         for (i in 0 until 6) {
             assertThat(cube.across[i]).isBetween(frame.minOf { it[0] }, frame.maxOf { it[2] })
         }
         for (line in frame) {
-            assertThat(line[0]).isBetween(x.first, x.second)
-            assertThat(line[1]).isBetween(y.first, y.second)
+            assertThat(line[0]).isBetween(low, high)
+            assertThat(line[1]).isBetween(low, high)
         }
-        assertThat(cube.labels().map { it.text }).containsExactly("a", "b", "c")
-        assertThat(cube.labels().map { it.side }).containsExactly(1.0, 0.0, 0.0)
+        assertThat(cube.labels.map { it.text }).containsExactly("a", "b", "c")
+        assertThat(cube.labels.map { it.side }).containsExactly(1.0, 0.0, 0.0)
+    }
+
+    @Test
+    fun `names have room inside of the panel`() {
+        for (name in listOf("UMAP3", "PC3 (20.00%)", "a_basis_with_a_long_name_indeed12")) {
+            val wide = Cube(ends, listOf(name, name, name), 300)
+            val pixels = 300 / (wide.limits.second - wide.limits.first)
+            for (label in wide.labels) {
+                val width = label.text.lines().maxOf { Look.textWidth(it, Look.LABEL_SIZE) }
+                val left = (label.x - wide.limits.first) * pixels - label.side * width
+                assertThat(left).isGreaterThanOrEqualTo(-1e-6)
+                assertThat(left + width).isLessThanOrEqualTo(300 + 1e-6)
+            }
+        }
     }
 
     @Test
@@ -56,14 +69,13 @@ class CubeTest {
         val holes =
             Cube(
                 listOf(doubleArrayOf(1.0, Double.NaN), doubleArrayOf(1.0, 2.0), doubleArrayOf(1.0, 2.0)),
-                List(3) {
-                    ""
-                },
+                List(3) { "" },
+                300,
             )
         assertThat(holes.across[0]).isCloseTo(0.0, within(1e-9))
         assertThat(holes.across[1]).isNaN()
-        val none = Cube(List(3) { doubleArrayOf(Double.NaN) }, List(3) { "" })
-        assertThat(none.limits.first.second).isGreaterThan(none.limits.first.first)
+        val none = Cube(List(3) { doubleArrayOf(Double.NaN) }, List(3) { "" }, 300)
+        assertThat(none.limits.second).isGreaterThan(none.limits.first)
     }
 
     @Test
@@ -90,5 +102,15 @@ class CubeTest {
             .hasMessageContaining("components must lie in 1..2 for obsm['X_umap'], got 3")
         assertThatThrownBy { sc.pl.pca(adata, projection = "3d", arrows = true) }
             .hasMessageContaining("arrows are drawn in two dimensions only")
+        assertThatThrownBy { sc.pl.pca(adata, components = listOf<String>()) }
+            .hasMessageContaining("components must have at least one pair, got none")
+        assertThatThrownBy { sc.pl.pca(adata, dimensions = listOf<Int>()) }
+            .hasMessageContaining("dimensions must have at least one pair, got none")
+        assertThatThrownBy { sc.pl.pca(adata, dimensions = listOf(0.5, 1, 2), projection = "3d") }
+            .hasMessageContaining("dimensions must be a triple or a list of triples, got [0.5, 1, 2]")
+        assertThatThrownBy { sc.pl.pca(adata, dimensions = Triple(0, 1, 4), projection = "3d") }
+            .hasMessageContaining("dimensions must lie in 0..3, got 4")
+        assertThatThrownBy { sc.pl.pca(adata, size = List(40) { "x" }) }
+            .hasMessageContaining("size must be a number or one per cell, got x")
     }
 }
