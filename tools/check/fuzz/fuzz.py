@@ -30,7 +30,7 @@ OURS = {
 # Differences that are meant: what they look like, what was done to the file where that says more, and why.
 KNOWN = [
     (r"^raw\.var\.\w+: column u?int\d+, ours cat", "", "labels of a raw table before 0.7 lie in uns, where anndata looks for those of obs and var alone"),
-    (r"^X: type (bool|u?int\d+), ours float32$", "", "scanpy keeps the type of counts of 10x files that are not int32; here X is float32 wherever that is exact"),
+    (r"^X: type (bool|u?int\d+|float64), ours float32$", "", "scanpy keeps the type of counts of 10x files that are not int32; here X is float32 wherever that is exact"),
     (r"^obs\.index\[\d+\]: '([^'\\]*)\\t[^']*', ours '\1'$", "", "barcodes.tsv is separated by tabs; scanpy takes the line up to a comma for the name"),
     (r"^var\.index\[\d+\]: 'nan', ours ''$", "^10x ", "pandas makes NaN of a name that is not there"),
     (r"^obs\.index\[\d+\]: '([^']*)', ours '\1\\x00", "^10x ", "pandas ends a text at NUL"),

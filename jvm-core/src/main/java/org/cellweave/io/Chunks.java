@@ -59,6 +59,7 @@ final class Chunks {
             : List.<FilterPipelineMessage.FilterInfo>of();
     this.filters = new Filters(source, key, pipeline, elementSize, chunkBytes);
     checkStored(index.values());
+    index.values().forEach(this::checkPlace);
     this.line = dims.length == 1 ? inLine(index.values()) : null;
   }
 
@@ -81,6 +82,24 @@ final class Chunks {
               + ", which cannot be read");
     }
     return (int) bytes;
+  }
+
+  /** A chunk that belongs nowhere would leave its place to the fill value. */
+  private void checkPlace(Chunk chunk) {
+    long[] at = chunk.getChunkOffset();
+    for (int d = 0; d < dims.length; d++) {
+      if (at[d] < 0 || at[d] >= dims[d] || at[d] % chunkDims[d] != 0) {
+        throw source.bad(
+            key,
+            "has a chunk at "
+                + Arrays.toString(Arrays.copyOf(at, dims.length))
+                + ", where shape "
+                + Arrays.toString(dims)
+                + " in chunks of "
+                + Arrays.toString(chunkDims)
+                + " has none; the file is damaged");
+      }
+    }
   }
 
   /** Refuses a header that claims far more than the file stores, before anything is allocated. */

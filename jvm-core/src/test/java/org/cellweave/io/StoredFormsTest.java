@@ -627,4 +627,33 @@ class StoredFormsTest {
         .asString()
         .startsWith(path + ": 'mine' is no part of an AnnData object; it is not read");
   }
+
+  @Test
+  void aChunkThatBelongsNowhereIsDamage() throws IOException {
+    Path path =
+        file(
+            (sink, w, uns) -> {
+              long[] shape = {30_000};
+              long d =
+                  sink.dataset(
+                      uns, "n", H5T_STD_I8LE_g(), shape, null, new long[] {12_347}, 0, false);
+              try (BytePointer data = new BytePointer(new byte[30_000])) {
+                sink.write(d, H5T_STD_I8LE_g(), data, "n");
+              }
+              sink.closeDataset(d);
+            });
+    assertThat(numbers(H5adReader.read(path), "n")).hasSize(30_000);
+    byte[] bytes = Files.readAllBytes(path);
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 8 <= bytes.length; at++) {
+      if (file.getLong(at) == 12_347) {
+        file.putLong(at, 12_348);
+      }
+    }
+    Files.write(path, bytes);
+    assertThatThrownBy(() -> H5adReader.read(path))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("'uns/n' has a chunk at [12348], where shape [30000] in chunks of")
+        .hasMessageContaining("has none; the file is damaged");
+  }
 }
