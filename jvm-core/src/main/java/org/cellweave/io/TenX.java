@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
+import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.CscMatrix;
@@ -289,7 +290,10 @@ public final class TenX {
       H5Array array = member instanceof Dataset ? source.array(member, at + extra) : null;
       boolean readable = array != null && (array.type().isText() || array.type().isNumeric());
       if (readable && array.rank() == 1 && array.size() == var.nRows()) {
-        source.column(var, at + extra, extra, elements.column(array));
+        Column values = elements.column(array);
+        // A genome is a name, also where it is spelled as a number.
+        boolean name = extra.equals("genome");
+        source.column(var, at + extra, extra, name ? StringColumn.of(values.texts()) : values);
       }
     }
     AnnData out = data(source, matrix, "matrix", var);

@@ -231,6 +231,9 @@ public final class Aggregate {
     }
 
     private static double variance(double mean, double meanSquare) {
+      if (Double.isInfinite(meanSquare) && Double.isFinite(mean)) {
+        return Double.POSITIVE_INFINITY;
+      }
       double v = meanSquare - mean * mean;
       return ROUNDING * v < mean * mean ? 0 : v;
     }

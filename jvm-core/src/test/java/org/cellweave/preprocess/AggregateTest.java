@@ -77,6 +77,13 @@ class AggregateTest {
   }
 
   @Test
+  void aVarianceBeyondFloat64IsInfinite() {
+    var x = DenseMatrix.ofRows(new double[][] {{1e300}, {-1e300}});
+    var r = Aggregate.run(x, new int[2], 1, null, ALL);
+    assertThat(row(r, Func.VAR, 0)).containsExactly(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
   void aConstantHasNoVariance() {
     var x = DenseMatrix.ofRows(new double[][] {{0.1}, {0.1}, {0.1}});
     var r = Aggregate.run(x, new int[3], 1, null, ALL);
