@@ -317,12 +317,17 @@ public final class AnnData {
 
   /** A view of some cells and genes. A view of a view refers to the original object. */
   public AnnData select(AxisIndex cells, AxisIndex genes) {
+    AnnData out = viewOf(cells, genes);
+    backsViews = backed != null;
+    return out;
+  }
+
+  private AnnData viewOf(AxisIndex cells, AxisIndex genes) {
     var out =
         new AnnData(this, cells.resolve("obs", getObsNames()), genes.resolve("var", getVarNames()));
     Categories.dropUnused(out.obs, out.uns);
     Categories.dropUnused(out.var, out.uns);
     out.view = true;
-    backsViews = backed != null;
     return out;
   }
 
@@ -349,10 +354,8 @@ public final class AnnData {
    * Keeps only the given cells and genes in this very object. Views made before stay as they are.
    */
   public void subset(AxisIndex cells, AxisIndex genes) {
-    boolean others = backsViews;
-    AnnData kept = select(cells, genes);
+    AnnData kept = viewOf(cells, genes);
     kept.makeActual();
-    backsViews = others;
     replaceWith(kept);
   }
 

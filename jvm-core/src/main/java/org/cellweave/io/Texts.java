@@ -130,11 +130,12 @@ final class Texts {
 
   /** What is padded may hold a NUL before its end. */
   private static String fixed(byte[] bytes, StringData.PaddingType padding) {
-    int end = padding == StringData.PaddingType.NULL_TERMINATED ? 0 : bytes.length;
-    while (padding == StringData.PaddingType.NULL_TERMINATED
-        && end < bytes.length
-        && bytes[end] != 0) {
-      end++;
+    int end = bytes.length;
+    if (padding == StringData.PaddingType.NULL_TERMINATED) {
+      end = 0;
+      while (end < bytes.length && bytes[end] != 0) {
+        end++;
+      }
     }
     while (padding == StringData.PaddingType.SPACE_PADDED && end > 0 && bytes[end - 1] == ' ') {
       end--;

@@ -287,11 +287,7 @@ public final class ResidualVariance {
     Arrays.sort(
         order,
         Comparator.comparingInt((Integer j) -> -nBatches[j]).thenComparingDouble(j -> rank[j]));
-    boolean[] selected = new boolean[nGenes];
-    for (int k = 0; k < Math.min(nTop, nGenes); k++) {
-      // What is among the top of no batch, because nothing varies, is not chosen.
-      selected[order[k]] = nBatches[order[k]] > 0;
-    }
+    boolean[] selected = StandardisedVariance.firstOf(order, nBatches, nTop);
     return new Result(selected, means, variances, mean, rank, nBatches, intersection, found);
   }
 }

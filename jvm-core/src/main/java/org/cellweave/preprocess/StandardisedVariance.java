@@ -195,9 +195,13 @@ final class StandardisedVariance {
     Arrays.setAll(order, j -> j);
     Arrays.sort(
         order, rankFirst ? byRank.thenComparing(byBatches) : byBatches.thenComparing(byRank));
-    boolean[] selected = new boolean[nGenes];
-    for (int k = 0; k < Math.min(nTop, nGenes); k++) {
-      // What is among the top of no batch, because nothing varies, is not chosen.
+    return firstOf(order, nBatches, nTop);
+  }
+
+  /** The first {@code nTop} genes; what is among the top of no batch varies nowhere and is none. */
+  static boolean[] firstOf(Integer[] order, int[] nBatches, int nTop) {
+    boolean[] selected = new boolean[order.length];
+    for (int k = 0; k < Math.min(nTop, order.length); k++) {
       selected[order[k]] = nBatches[order[k]] > 0;
     }
     return selected;
