@@ -45,6 +45,8 @@ KNOWN = [
     (r"\]: None, ours '", "dtype \\S+/mask [iu]\\d", "a mask of numbers is taken for positions by pandas"),
     (r": ordered True, ours False$", "@ordered way [35]", "the text 'False' is true in Python"),
     (r"^(obs|var|raw\.var)\.\w+: type object, ours u?int\d+$", "^v0\\.6.*bytes", "h5py makes objects of an enumeration with damaged names"),
+    (r"^(obs|var)\.\w+\[\d+\]: (True|False|-?\d+), ours None$", "bytes way", "a damaged chunk of a mask that HDF5 takes for whole"),
+    (r"^var\.index\[\d+\]: '\d+', ours '", "^loom.*bytes way", "damaged links, so that HDF5 sees no names of genes that are there"),
 ]
 BAD = ["crash", "hang", "raw exception", "silent difference", "written difference"]
 

@@ -76,7 +76,9 @@ def generate(rng, folder, name):
             numbers[int(rng.integers(n))][int(rng.integers(p))] = pick(rng, ODD)
     header, row_names = rng.random() < 0.85, rng.random() < 0.85
     hostile = rng.random() < 0.2
-    pool = NAMES + ([f'a{delimiter}b', 'say "hi"', "two\nlines", "", "12", "'s", "#x"] if hostile else [])
+    pool = NAMES + ([f'a{delimiter}b', 'say "hi"', "", "12", "'s", "#x"] if hostile else [])
+    # Between blanks a quotation mark holds to the end of its line at most.
+    pool += ["two\nlines"] if hostile and delimiter.strip(" ") else []
     obs = distinct(rng, pool, n, "c")
     var = distinct(rng, pool, p, "g")
     if rng.random() < 0.1:

@@ -101,7 +101,7 @@ public fun Cellweave.read10xH5(
     genome: String? = null,
     gexOnly: Boolean = true,
     backupUrl: String? = null,
-): AnnData = TenX.readH5(present(path, backupUrl), genome, gexOnly).warnOfRepeatedNames()
+): AnnData = TenX.readH5(present(path, backupUrl), genome, gexOnly) { Log.warning(it) }.warnOfRepeatedNames()
 
 /**
  * Reads a `.loom` file, genes and cells turned around. See [Loom].

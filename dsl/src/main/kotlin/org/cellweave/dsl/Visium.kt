@@ -42,7 +42,7 @@ public fun Cellweave.readVisium(
 ): AnnData {
     val folder = FilePath.of(path)
     val counts = folder.resolve(countFile)
-    val adata = TenX.readH5(counts, genome, true)
+    val adata = TenX.readH5(counts, genome, true) { Log.warning(it) }
     val notes = H5Datasets.rootTexts(counts, listOf("library_ids", "chemistry_description", "software_version"))
     val library =
         libraryId ?: notes["library_ids"] ?: throw FormatException("$counts names no library; give libraryId = \"...\"")

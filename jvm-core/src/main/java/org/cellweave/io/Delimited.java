@@ -27,6 +27,7 @@ public final class Delimited {
 
   private final String file;
   private final Options options;
+  private final boolean sureOfDelimiter;
   private final NumberText number = new NumberText();
   private String[] columnNames;
   private boolean numericNames;
@@ -37,9 +38,10 @@ public final class Delimited {
   private boolean named;
   private int nFields;
 
-  private Delimited(String file, Options options) {
+  private Delimited(String file, Options options, boolean sureOfDelimiter) {
     this.file = file;
     this.options = options;
+    this.sureOfDelimiter = sureOfDelimiter;
   }
 
   /**
@@ -70,10 +72,14 @@ public final class Delimited {
    * @throws FormatException names the line that does not fit
    */
   public static AnnData read(Path path, Options options) {
+    return read(path, options, false);
+  }
+
+  private static AnnData read(Path path, Options options, boolean sureOfDelimiter) {
     return HeapLimit.reading(
         path,
         () -> {
-          var reader = new Delimited(path.toString(), options);
+          var reader = new Delimited(path.toString(), options, sureOfDelimiter);
           try (var in = TextSource.open(path, "a table of numbers");
               var lines = TextRows.of(in, options.delimiter())) {
             for (TextRow row = lines.next(); row != null; row = lines.next()) {
@@ -84,16 +90,26 @@ public final class Delimited {
         });
   }
 
-  /** Whether the first row has this delimiter; a comment has no say. */
-  static boolean isDelimitedBy(Path path, String delimiter) {
+  /**
+   * Reads a table whose name says tabs: between blanks when it has none, as scanpy does, and as a
+   * single column, whose name may hold blanks, when its rows have none either.
+   */
+  static AnnData readTabs(Path path, Boolean firstColumnNames) {
+    int seen = 0;
+    boolean tabs = false;
+    boolean single = false;
     try (var in = TextSource.open(path, "a table of numbers");
-        var lines = TextRows.of(in, delimiter)) {
-      TextRow row = lines.next();
-      while (row != null && row.comment() != null) {
-        row = lines.next();
+        var lines = TextRows.of(in, "\t")) {
+      for (TextRow row = lines.next(); row != null && seen < 2; row = lines.next()) {
+        if (row.comment() == null && !row.isBlank()) {
+          seen++;
+          tabs |= row.size() > 1;
+          single = seen == 2 && row.read(0, new NumberText());
+        }
       }
-      return row != null && row.size() > 1;
     }
+    Options options = tabs || single ? Options.TSV : Options.BLANKS;
+    return read(path, options.withFirstColumnNames(firstColumnNames), tabs || single);
   }
 
   private void take(TextRow row) {
@@ -132,7 +148,7 @@ public final class Delimited {
   }
 
   private void takeFirst(TextRow row) {
-    if (row.size() == 1) {
+    if (row.size() == 1 && !sureOfDelimiter) {
       checkDelimiter(row);
     }
     boolean numbers = areNumbers(row, 0);

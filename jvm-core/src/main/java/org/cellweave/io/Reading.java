@@ -77,13 +77,13 @@ public final class Reading {
     };
   }
 
-  /** A tsv without a tab is read between blanks, as in scanpy. */
   private static AnnData text(Path path, String extension, Hints hints) {
     String delimiter = hints.delimiter();
+    if (delimiter == null && (extension.equals("tsv") || extension.equals("tab"))) {
+      return Delimited.readTabs(path, hints.firstColumnNames());
+    }
     if (delimiter == null && extension.equals("csv")) {
       delimiter = ",";
-    } else if (delimiter == null && (extension.equals("tsv") || extension.equals("tab"))) {
-      delimiter = Delimited.isDelimitedBy(path, "\t") ? "\t" : null;
     }
     return Delimited.read(path, new Delimited.Options(delimiter, hints.firstColumnNames()));
   }
@@ -105,7 +105,9 @@ public final class Reading {
       Group root = source.root();
       tenX = source.child(root, "obs", "obs") == null;
     }
-    return tenX ? TenX.readH5(path) : H5adReader.read(path, options);
+    return tenX
+        ? TenX.readH5(path, null, true, options.warnings())
+        : H5adReader.read(path, options);
   }
 
   private static AnnData byContent(Path path, H5adReader.Options options, String extension) {

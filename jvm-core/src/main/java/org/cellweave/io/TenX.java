@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
 import org.cellweave.data.Column;
@@ -253,7 +254,7 @@ public final class TenX {
   // -------------------------------------------------------------------------------- HDF5
 
   public static AnnData readH5(Path path) {
-    return readH5(path, null, true);
+    return readH5(path, null, true, warning -> {});
   }
 
   /**
@@ -261,13 +262,15 @@ public final class TenX {
    *
    * @param genome keep one genome; null for all, which a file of version 2 must have only one of
    * @param gexOnly keep only features of type Gene Expression
+   * @param warnings receives a sentence for each column of the features that had to be left out
    */
-  public static AnnData readH5(Path path, String genome, boolean gexOnly) {
+  public static AnnData readH5(
+      Path path, String genome, boolean gexOnly, Consumer<String> warnings) {
     try (H5Source source = H5Source.open(path, "a 10x HDF5 file")) {
       Node matrix = source.child(source.root(), "matrix", "matrix");
       AnnData out =
           matrix != null
-              ? version3(source, source.group(matrix, "matrix"), genome)
+              ? version3(source, source.group(matrix, "matrix"), genome, warnings)
               : version2(source, genome);
       return gexOnly ? geneExpression(out) : out;
     } catch (ShapeMismatchException e) {
@@ -275,10 +278,11 @@ public final class TenX {
     }
   }
 
-  private static AnnData version3(H5Source source, Group matrix, String genome) {
+  private static AnnData version3(
+      H5Source source, Group matrix, String genome, Consumer<String> warnings) {
     Group features =
         source.group(source.child(matrix, "features", "matrix/features"), "matrix/features");
-    var elements = new ElementReader(source, warning -> {});
+    var elements = new ElementReader(source, warnings);
     String at = "matrix/features/";
     DataFrame var = DataFrame.ofNames(texts(source, features, "name", at));
     var.set("gene_ids", StringColumn.of(texts(source, features, "id", at)));
@@ -294,6 +298,15 @@ public final class TenX {
         // A genome is a name, also where it is spelled as a number.
         boolean name = extra.equals("genome");
         source.column(var, at + extra, extra, name ? StringColumn.of(values.texts()) : values);
+      } else if (array != null) {
+        warnings.accept(
+            source.path()
+                + ": '"
+                + at
+                + extra
+                + "' is left out: it is no text or number for each of the "
+                + var.nRows()
+                + " features");
       }
     }
     AnnData out = data(source, matrix, "matrix", var);

@@ -15,8 +15,8 @@ import org.cellweave.util.FormatException;
 /**
  * The rows of a text table. With a delimiter: quotation marks as in RFC 4180, so that a field may
  * hold delimiters and line breaks. Without one: fields between any blanks, where one that starts
- * with a quotation mark goes on to the next. Lines end with LF, CR LF or CR; empty ones are left
- * out, those that start with {@code #} are comments.
+ * with a quotation mark goes on to the next of its line. Lines end with LF, CR LF or CR; empty ones
+ * are left out, those that start with {@code #} are comments.
  */
 abstract class TextRows implements AutoCloseable {
   private static final int LONGEST_FIELD = 1 << 24;

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.data.AnnData;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
@@ -48,11 +50,11 @@ class TenXTest {
     facts(one, 12, 343, 12, 12);
     assertThat(one.getVar().getKeys()).containsExactly("gene_ids");
     Path two = SharedData.require("data/10x/v2_multiple_genomes.h5");
-    facts(TenX.readH5(two, "hg19_chr21", true), 12, 343, 12, 12);
+    facts(TenX.readH5(two, "hg19_chr21", true, w -> {}), 12, 343, 12, 12);
     assertThatThrownBy(() -> TenX.readH5(two))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("several genomes, [another_genome, hg19_chr21]; choose one");
-    assertThatThrownBy(() -> TenX.readH5(two, "hg19_chr2", true))
+    assertThatThrownBy(() -> TenX.readH5(two, "hg19_chr2", true, w -> {}))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("Did you mean 'hg19_chr21'?");
   }
@@ -91,6 +93,35 @@ class TenXTest {
       sink.closeGroup(g);
     }
     return TenX.readH5(path);
+  }
+
+  @Test
+  void aColumnOfFeaturesThatCannotBeReadIsNamed() {
+    Path path = folder.resolve("v3.h5");
+    try (H5Sink sink = H5Sink.create(path)) {
+      var w = new ElementWriter(sink, H5adWriter.Options.DEFAULTS);
+      long m = sink.group(sink.file(), "matrix", false);
+      w.write(m, "data", "matrix", new long[] {3});
+      w.write(m, "indices", "matrix", new long[] {0});
+      w.write(m, "indptr", "matrix", new long[] {0, 1});
+      w.write(m, "shape", "matrix", new long[] {1, 1});
+      w.write(m, "barcodes", "matrix", new String[] {"c0"});
+      long f = sink.group(m, "features", false);
+      w.write(f, "id", "matrix/features", new String[] {"e0"});
+      w.write(f, "name", "matrix/features", new String[] {"g0"});
+      w.write(f, "feature_type", "matrix/features", new String[] {"Gene Expression"});
+      w.write(f, "genome", "matrix/features", new String[] {"GRCh38", "mm10"});
+      sink.closeGroup(f);
+      sink.closeGroup(m);
+    }
+    List<String> said = new ArrayList<>();
+    AnnData read = TenX.readH5(path, null, true, said::add);
+    assertThat(read.getVar().find("genome")).isNull();
+    assertThat(said)
+        .containsExactly(
+            path
+                + ": 'matrix/features/genome' is left out: it is no text or number for each of the"
+                + " 1 features");
   }
 
   @Test

@@ -214,6 +214,11 @@ class TextEncodingTest {
     refused(write("a.txt", "c1,1,2\n")).hasMessageContaining("delimiter = \",\"");
     holds(Reading.read(write("one.txt", "1\n2\n")), List.of("0", "1"), List.of("0"), 1, 2);
     holds(Reading.read(write("blanks.tsv", "c g\nx 1\n")), List.of("x"), List.of("g"), 1);
+    holds(Reading.read(write("one.tsv", "HLA DRA\r\n+3\n")), List.of("0"), List.of("HLA DRA"), 3);
+    holds(
+        Reading.read(write("one.tab", "# by a b\n1\n2\n")), List.of("0", "1"), List.of("0"), 1, 2);
+    holds(Reading.read(write("late.tsv", "g\nx\t1\n")), List.of("x"), List.of("g"), 1);
+    refused(write("semi.tsv", "c;g\nx;1\n")).hasMessageContaining("it has ';', so read");
     var semicolon = new Reading.Hints("csv", ";", null);
     AnnData read =
         Reading.read(write("a.dat", "c;g\nx;1\n"), H5adReader.Options.DEFAULTS, semicolon);
