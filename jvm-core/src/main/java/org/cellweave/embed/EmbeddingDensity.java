@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -36,14 +37,9 @@ public final class EmbeddingDensity {
     int n = places.nRows();
     Check.sameLength(codes.length, n, "codes", "the number of cells");
     Check.sameLength(places.nCols(), 2, "a row of places", "the number of axes");
+    Finite.require(places, "places");
     double[] x = places.column(0);
     double[] y = places.column(1);
-    for (int i = 0; i < n; i++) {
-      if (!Double.isFinite(x[i]) || !Double.isFinite(y[i])) {
-        throw new IllegalArgumentException(
-            "row " + i + " of places is (" + x[i] + ", " + y[i] + "); it must be finite");
-      }
-    }
     double[] out = new double[n];
     int[] byX = Ordering.ascending(x);
     for (int g = 0; g < nGroups; g++) {

@@ -1,8 +1,7 @@
 package org.cellweave.embed;
 
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
 /** Scores of the cells on their first two principal components; a sparse matrix stays sparse. */
@@ -15,16 +14,14 @@ final class PrincipalPlane {
   private final int n;
   private final int d;
   private final int block;
-  private final DenseMatrix dense;
-  private final CsrMatrix sparse;
+  private final Rows rows;
   private final double[] mean;
 
   private PrincipalPlane(Matrix x) {
     n = x.nRows();
     d = x.nCols();
     block = Math.max(BLOCK, Parallel.nBlocks(n, MAX_BLOCKS));
-    dense = x instanceof DenseMatrix m ? m : null;
-    sparse = dense == null ? x.toCsr() : null;
+    rows = Rows.of(x);
     mean = x.colSums();
     for (int j = 0; j < d; j++) {
       mean[j] /= n;
@@ -94,41 +91,19 @@ final class PrincipalPlane {
     for (int j = 0; j < d; j++) {
       shift += mean[j] * v[j];
     }
-    double[] row = dense == null ? null : new double[d];
+    var reader = rows.reader();
     for (int i = from; i < to; i++) {
-      double sum = -shift;
-      if (dense != null) {
-        dense.readRow(i, row);
-        for (int j = 0; j < d; j++) {
-          sum += row[j] * v[j];
-        }
-      } else {
-        var rows = sparse.blockOf(i);
-        for (int p = rows.start(i); p < rows.end(i); p++) {
-          sum += rows.value(p) * v[rows.indices()[p]];
-        }
-      }
-      score[i] = sum;
+      score[i] = reader.dot(i, v, -shift);
     }
   }
 
   private double[] back(int from, int to, double[] score) {
     double[] out = new double[d];
-    double[] row = dense == null ? null : new double[d];
+    var reader = rows.reader();
     double total = 0;
     for (int i = from; i < to; i++) {
       total += score[i];
-      if (dense != null) {
-        dense.readRow(i, row);
-        for (int j = 0; j < d; j++) {
-          out[j] += row[j] * score[i];
-        }
-      } else {
-        var rows = sparse.blockOf(i);
-        for (int p = rows.start(i); p < rows.end(i); p++) {
-          out[rows.indices()[p]] += rows.value(p) * score[i];
-        }
-      }
+      reader.addTo(i, score[i], out);
     }
     for (int j = 0; j < d; j++) {
       out[j] -= mean[j] * total;

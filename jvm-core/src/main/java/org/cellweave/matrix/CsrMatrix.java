@@ -454,6 +454,17 @@ public final class CsrMatrix implements Matrix {
     return at < 0 ? 0 : block.value(at);
   }
 
+  /** First rows of at most {@code most} parts, each of whole blocks and about as many of them. */
+  public int[] partBounds(int most) {
+    int parts = Math.min(most, blocks.length);
+    int[] bounds = new int[parts + 1];
+    for (int p = 0; p < parts; p++) {
+      bounds[p] = blocks[(int) ((long) blocks.length * p / parts)].firstRow;
+    }
+    bounds[parts] = nRows;
+    return bounds;
+  }
+
   /** Runs {@code body} for every block in parallel. */
   public void forBlocks(java.util.function.Consumer<Block> body) {
     Parallel.forBlocks(blocks.length, b -> body.accept(blocks[b]));

@@ -1,10 +1,9 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
 /**
@@ -18,8 +17,7 @@ final class PointSet {
   final int d;
   final Metric metric;
   final boolean dense;
-  private final DenseMatrix full;
-  private final CsrMatrix sparse;
+  private final Rows rows;
   private double[] centre;
   private double[] rowShift;
   private double[] rowScale;
@@ -32,8 +30,7 @@ final class PointSet {
     this.d = x.nCols();
     this.metric = metric;
     this.dense = !x.isSparse();
-    this.full = x instanceof DenseMatrix m ? m : null;
-    this.sparse = full == null ? x.toCsr() : null;
+    this.rows = Rows.of(x);
   }
 
   static PointSet of(Matrix x, Metric metric) {
@@ -44,7 +41,7 @@ final class PointSet {
     if (x.nCols() == 0) {
       throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
     }
-    FiniteValues.require(x, "x", "a distance");
+    Finite.require(x, "x", "a distance");
     arguments.check(metric, x.nCols());
     var points = new PointSet(x, metric);
     switch (metric) {
@@ -68,7 +65,7 @@ final class PointSet {
     }
     double[] row = new double[d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         if (row[j] < 0) {
           throw new IllegalArgumentException(
@@ -105,14 +102,14 @@ final class PointSet {
     double[] mean = new double[d];
     double[] row = new double[d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         mean[j] += row[j] / n;
       }
     }
     double[][] out = new double[diagonal ? 1 : d][d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         row[j] -= mean[j];
       }
@@ -134,7 +131,7 @@ final class PointSet {
         (from, to) -> {
           double[] row = new double[d];
           for (int i = from; i < to; i++) {
-            raw(i, row);
+            rows.read(i, row);
             double mean = metric == Metric.CORRELATION ? Arrays.stream(row).sum() / d : 0;
             double norm = 0;
             double size = 0;
@@ -163,22 +160,9 @@ final class PointSet {
     }
   }
 
-  private void raw(int i, double[] out) {
-    if (full != null) {
-      full.readRow(i, out);
-      return;
-    }
-    Arrays.fill(out, 0);
-    var block = sparse.blockOf(i);
-    int[] at = block.indices();
-    for (int p = block.start(i); p < block.end(i); p++) {
-      out[at[p]] = block.value(p);
-    }
-  }
-
   /** Row {@code i}, transformed, in float64. */
   void read(int i, double[] out) {
-    raw(i, out);
+    rows.read(i, out);
     if (centre != null) {
       for (int j = 0; j < d; j++) {
         out[j] -= centre[j];
@@ -195,7 +179,7 @@ final class PointSet {
   /** Row {@code i}, untouched unless the metric needs directions. */
   void readForDistance(int i, double[] out) {
     if (centre != null) {
-      raw(i, out);
+      rows.read(i, out);
     } else {
       read(i, out);
     }

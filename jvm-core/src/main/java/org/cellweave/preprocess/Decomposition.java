@@ -7,7 +7,10 @@ import org.cellweave.internal.Blas;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -128,9 +131,9 @@ final class Decomposition {
   }
 
   private void moments() {
-    var sums = new BatchTotals(rows, null, 1).collect(BatchTotals.PLAIN)[0];
+    var sums = GroupSums.whole(rows).collect(GroupSums.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.refuse(x, "pca");
+      throw Finite.sumsRefused(x, "X", "pca");
     }
     mean = new double[p];
     for (int g = 0; g < p; g++) {
