@@ -37,9 +37,14 @@ public final class EmbeddingDensity {
     int n = places.nRows();
     Check.sameLength(codes.length, n, "codes", "the number of cells");
     Check.sameLength(places.nCols(), 2, "a row of places", "the number of axes");
-    Finite.require(places, "places");
     double[] x = places.column(0);
     double[] y = places.column(1);
+    var beyond = Finite.first(places);
+    if (beyond != null) {
+      int i = beyond.row();
+      throw beyond.refusal(
+          "row " + i + " of places is (" + x[i] + ", " + y[i] + "); it must be finite", "places");
+    }
     double[] out = new double[n];
     int[] byX = Ordering.ascending(x);
     for (int g = 0; g < nGroups; g++) {
