@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.random.Shuffle;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -198,11 +199,11 @@ public final class GeneScores {
         empty[nEmpty++] = bin;
       }
       int take = Math.min(n, params.ctrlSize());
+      if (take < n) {
+        Shuffle.draw(candidates, n, take, random);
+      }
       for (int c = 0; c < take; c++) {
-        int at = take < n ? c + random.nextInt(n - c) : c;
-        int chosen = candidates[at];
-        candidates[at] = candidates[c];
-        control[chosen] |= !scored[chosen];
+        control[candidates[c]] |= !scored[candidates[c]];
       }
     }
     return Arrays.copyOf(empty, nEmpty);

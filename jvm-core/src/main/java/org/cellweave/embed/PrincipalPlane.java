@@ -1,5 +1,6 @@
 package org.cellweave.embed;
 
+import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
