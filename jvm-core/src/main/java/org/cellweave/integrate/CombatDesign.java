@@ -2,6 +2,7 @@ package org.cellweave.integrate;
 
 import java.util.List;
 import org.cellweave.linalg.OrthonormalBasis;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 
 /**
@@ -89,11 +90,11 @@ final class CombatDesign {
   }
 
   private static void checkFinite(String name, double[] column) {
-    for (int i = 0; i < column.length; i++) {
-      if (!Double.isFinite(column[i])) {
-        throw new IllegalArgumentException(
-            "covariate '" + name + "' is " + column[i] + " for cell " + i + ". Fill it or subset");
-      }
+    var place = Finite.first(column);
+    if (place != null) {
+      String what = "covariate '" + name + "'";
+      throw place.refusal(
+          what + " is " + place.value() + " for cell " + place.row() + ". Fill it or subset", what);
     }
   }
 

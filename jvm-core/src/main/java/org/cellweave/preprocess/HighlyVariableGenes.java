@@ -2,7 +2,9 @@ package org.cellweave.preprocess;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 
 /**
@@ -194,10 +196,9 @@ public final class HighlyVariableGenes {
   public static Result run(Matrix x, String[] geneNames, Batches batches, Params params) {
     check(x, geneNames, batches);
     var totals =
-        new BatchTotals(
-            Rows.of(x),
-            batches == null ? null : batches.codes(),
-            batches == null ? 1 : batches.names().length);
+        batches == null
+            ? GroupSums.whole(Rows.of(x))
+            : GroupSums.byGroup(Rows.of(x), batches.codes(), batches.names().length);
     checkSizes(totals.sizes(), batches);
     return params.flavor().expectsCounts()
         ? new StandardisedVariance(x, totals, batches, params).run()

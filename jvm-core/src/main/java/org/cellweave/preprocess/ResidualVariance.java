@@ -2,7 +2,11 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.matrix.ColumnSums;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -103,17 +107,20 @@ public final class ResidualVariance {
     if (batches != null) {
       checkCodes(batches, x.nRows());
     }
-    var totals = new BatchTotals(Rows.of(x), batches == null ? null : batches.codes(), nBatches);
+    var totals =
+        batches == null
+            ? GroupSums.whole(Rows.of(x))
+            : GroupSums.byGroup(Rows.of(x), batches.codes(), nBatches);
     checkSizes(totals.sizes(), batches);
-    BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
-    for (BatchTotals.Sums s : sums) {
+    ColumnSums[] sums = totals.collect(GroupSums.PLAIN);
+    for (ColumnSums s : sums) {
       if (!s.isFinite()) {
-        ValueFacts.refuse(x, "highlyVariableGenes");
+        throw Finite.sumsRefused(x, "X", "highlyVariableGenes");
       }
     }
     double[][] variance = variances(x, batches, totals, sums, params);
-    var whole = new BatchTotals.Sums(x.nCols());
-    for (BatchTotals.Sums s : sums) {
+    var whole = new ColumnSums(x.nCols());
+    for (ColumnSums s : sums) {
       whole.addAll(s);
     }
     return select(variance, whole, x.nRows(), params.nTopGenes(), facts.nonInteger());
@@ -142,8 +149,8 @@ public final class ResidualVariance {
   private static double[][] variances(
       Matrix x,
       HighlyVariableGenes.Batches batches,
-      BatchTotals totals,
-      BatchTotals.Sums[] sums,
+      GroupSums totals,
+      ColumnSums[] sums,
       Params params) {
     double theta = params.residuals().theta();
     int nBatches = sums.length;
@@ -159,7 +166,7 @@ public final class ResidualVariance {
       }
       clip[b] = params.residuals().clipFor(totals.sizes()[b]);
     }
-    BatchTotals.Sums[] counted =
+    ColumnSums[] counted =
         totals.collect(
             (batch, at, start, v, n, into) -> {
               double cell = 0;
@@ -186,7 +193,7 @@ public final class ResidualVariance {
       var zeros = Zeros.of(cells, batches == null ? null : batches.codes(), b);
       double[] genes = share[b];
       double[] out = new double[x.nCols()];
-      BatchTotals.Sums found = counted[b];
+      ColumnSums found = counted[b];
       double bound = clip[b];
       Parallel.forRange(
           x.nCols(),
@@ -231,7 +238,7 @@ public final class ResidualVariance {
         double[] genes,
         double theta,
         double bound,
-        BatchTotals.Sums counted,
+        ColumnSums counted,
         double[] out) {
       double[] r = new double[totals.length];
       for (int j = from; j < to; j++) {
@@ -260,7 +267,7 @@ public final class ResidualVariance {
   }
 
   private static Result select(
-      double[][] variance, BatchTotals.Sums whole, int nCells, int nTop, ValueFacts.Found found) {
+      double[][] variance, ColumnSums whole, int nCells, int nTop, ValueFacts.Found found) {
     int nGenes = variance[0].length;
     int[][] ranks = StandardisedVariance.ranks(variance);
     double[] rank = new double[nGenes];
