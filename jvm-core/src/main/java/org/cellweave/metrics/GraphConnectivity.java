@@ -2,6 +2,7 @@ package org.cellweave.metrics;
 
 import java.util.Arrays;
 import org.cellweave.design.Categories;
+import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 
 /**
@@ -36,7 +37,7 @@ public final class GraphConnectivity {
         byLabel[g] = Double.NaN;
         continue;
       }
-      int[] sizes = Components.sizes(Components.of(graph, members[g], scratch));
+      int[] sizes = StrongComponents.sizes(StrongComponents.of(graph, members[g], scratch));
       byLabel[g] = Arrays.stream(sizes).max().orElse(0) / (double) members[g].length;
       sum += byLabel[g];
     }
