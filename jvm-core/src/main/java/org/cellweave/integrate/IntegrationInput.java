@@ -45,8 +45,7 @@ public record IntegrationInput(
 
   /** One block of all cells. */
   public static IntegrationInput of(String name, Matrix x, Categories... batches) {
-    return new IntegrationInput(
-        List.of(FeatureBlock.of(name, x)), List.of(batches), List.of());
+    return new IntegrationInput(List.of(FeatureBlock.of(name, x)), List.of(batches), List.of());
   }
 
   public int nCells() {

@@ -112,7 +112,8 @@ public final class Silhouette {
     return most == 0 ? 0 : (outside - inside) / most;
   }
 
-  private static double outside(double[] sums, int at, Categories groups, int own, Between between) {
+  private static double outside(
+      double[] sums, int at, Categories groups, int own, Between between) {
     double nearest = Double.POSITIVE_INFINITY;
     double furthest = 0;
     double total = 0;

@@ -2,8 +2,8 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import org.cellweave.internal.Ordering;
 import org.cellweave.design.Categories;
+import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.Matrix;
 
 /**

@@ -121,11 +121,7 @@ public final class ResidualVariance {
 
   /** Variance of the clipped residuals per batch and gene. */
   private static double[][] variances(
-      Matrix x,
-      Categories batches,
-      BatchTotals totals,
-      BatchTotals.Sums[] sums,
-      Params params) {
+      Matrix x, Categories batches, BatchTotals totals, BatchTotals.Sums[] sums, Params params) {
     double theta = params.residuals().theta();
     int nBatches = sums.length;
     double[][] share = new double[nBatches][x.nCols()];

@@ -16,10 +16,7 @@ final class StandardisedVariance {
   private final int nGenes;
 
   StandardisedVariance(
-      Matrix x,
-      BatchTotals totals,
-      Categories batches,
-      HighlyVariableGenes.Params params) {
+      Matrix x, BatchTotals totals, Categories batches, HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;
     this.batches = batches;

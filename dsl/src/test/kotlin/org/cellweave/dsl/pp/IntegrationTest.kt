@@ -62,7 +62,9 @@ class IntegrationTest {
             val method = Stand(values) { Integrated.Embedding(it.values("stand").toDense()) }
             val said =
                 Captured.standardError {
-                    val made = adata.integrate(method, "stand", adata.source(values, "X_pca"), labels(adata)) { "so: $it" }
+                    val made = adata.integrate(method, "stand", adata.source(values, "X_pca"), labels(adata)) {
+                        "so: $it"
+                    }
                     assertThat((made.integrated().first() as Integrated.Embedding).x().floatData())
                         .isEqualTo(x.toDense().floatData())
                 }
@@ -91,7 +93,12 @@ class IntegrationTest {
     fun `benchmark runs methods and judges them as it judges what they would have written`() {
         val adata = prepared()
         sc.pp.harmonyIntegrate(adata, "batch", randomState = 2)
-        val harmony = Harmony.with(Harmony.Params.builder().seed(2).build())
+        val harmony = Harmony.with(
+            Harmony.Params
+                .builder()
+                .seed(2)
+                .build(),
+        )
         val table =
             sc.metrics.benchmark(
                 adata,

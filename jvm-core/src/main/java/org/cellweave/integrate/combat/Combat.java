@@ -145,7 +145,11 @@ public final class Combat {
     @Override
     public Result run(IntegrationInput input, Progress progress) {
       return Combat.run(
-          input.values(name()), input.batch(name()).withoutUnused(), input.kept(), params, progress);
+          input.values(name()),
+          input.batch(name()).withoutUnused(),
+          input.kept(),
+          params,
+          progress);
     }
   }
 
