@@ -17,8 +17,8 @@ final class PointSet {
   final int d;
   final Metric metric;
   final boolean dense;
-  private final Rows rows;
   private final String name;
+  private final Rows rows;
   private double[] centre;
   private double[] rowShift;
   private double[] rowScale;
@@ -31,8 +31,8 @@ final class PointSet {
     this.d = x.nCols();
     this.metric = metric;
     this.dense = !x.isSparse();
-    this.rows = Rows.of(x);
     this.name = name;
+    this.rows = Rows.of(x);
   }
 
   static PointSet of(Matrix x, Metric metric) {

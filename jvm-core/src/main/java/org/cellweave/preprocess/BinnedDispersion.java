@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
@@ -17,7 +18,7 @@ final class BinnedDispersion {
   private final Matrix x;
   private final GroupSums totals;
   private final String[] geneNames;
-  private final HighlyVariableGenes.Batches batches;
+  private final Categories batches;
   private final HighlyVariableGenes.Params params;
   private final boolean seurat;
 
@@ -25,7 +26,7 @@ final class BinnedDispersion {
       Matrix x,
       GroupSums totals,
       String[] geneNames,
-      HighlyVariableGenes.Batches batches,
+      Categories batches,
       HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;

@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
@@ -12,16 +13,13 @@ import org.cellweave.util.Parallel;
 final class StandardisedVariance {
   private final Matrix x;
   private final GroupSums totals;
-  private final HighlyVariableGenes.Batches batches;
+  private final Categories batches;
   private final HighlyVariableGenes.Params params;
   private final int nTop;
   private final int nGenes;
 
   StandardisedVariance(
-      Matrix x,
-      GroupSums totals,
-      HighlyVariableGenes.Batches batches,
-      HighlyVariableGenes.Params params) {
+      Matrix x, GroupSums totals, Categories batches, HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;
     this.batches = batches;
