@@ -3,8 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
-import org.cellweave.io.H5Datasets
-import org.cellweave.io.TenX
+import org.cellweave.io.format.H5Datasets
+import org.cellweave.io.format.TenX
 import org.cellweave.matrix.DType
 import org.cellweave.util.FilePath
 import org.cellweave.util.FormatException
