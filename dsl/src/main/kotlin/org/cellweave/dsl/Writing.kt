@@ -31,12 +31,7 @@ public fun AnnData.writeH5ad(
 ) {
     val file = if (path == null) requireHome() else FilePath.of(path)
     require(compressionOpts in 0..9) { "compressionOpts must lie in 0..9, got $compressionOpts" }
-    H5adWriter
-        .write(
-            this, file,
-            writing(compression?.takeIf { it != "gzip" || compressionOpts > 0 })
-                .withLevel(maxOf(1, compressionOpts)),
-        )
+    H5adWriter.write(this, file, writing(compression).withLevel(compressionOpts))
     if (home?.samePlace(file) == true) {
         leaveX(file)
     }

@@ -1,5 +1,7 @@
 package org.cellweave.io.hdf5;
 
+import com.ning.compress.lzf.LZFException;
+import com.ning.compress.lzf.impl.VanillaChunkDecoder;
 import java.util.Arrays;
 
 /**
@@ -8,6 +10,9 @@ import java.util.Arrays;
  * follows), the rest and the next byte how far back it starts.
  */
 final class Lzf {
+  /** The one that checks bounds; the other ones of the library read past them. */
+  private static final VanillaChunkDecoder DECODER = new VanillaChunkDecoder();
+
   private static final int LITERALS = 32;
   private static final int MAX_OFFSET = 1 << 13;
   private static final int MAX_LENGTH = 264;
@@ -21,37 +26,12 @@ final class Lzf {
    */
   static byte[] decode(byte[] in, int length) {
     byte[] out = new byte[length];
-    int at = 0;
-    int to = 0;
-    while (at < in.length) {
-      int control = in[at++] & 0xff;
-      if (control < LITERALS) {
-        int n = control + 1;
-        if (n > in.length - at || n > length - to) {
-          return null;
-        }
-        System.arraycopy(in, at, out, to, n);
-        at += n;
-        to += n;
-        continue;
-      }
-      int n = control >> 5;
-      if (n == 7 && at < in.length) {
-        n += in[at++] & 0xff;
-      }
-      n += 2;
-      if (at >= in.length) {
-        return null;
-      }
-      int from = to - ((control & 0x1f) << 8 | (in[at++] & 0xff)) - 1;
-      if (from < 0 || n > length - to) {
-        return null;
-      }
-      for (int i = 0; i < n; i++) {
-        out[to++] = out[from++];
-      }
+    try {
+      DECODER.decodeChunk(in, 0, out, 0, length);
+      return out;
+    } catch (LZFException | IndexOutOfBoundsException e) {
+      return null;
     }
-    return to == length ? out : null;
   }
 
   /** Null when the result would not be shorter, as the filter then leaves the data alone. */

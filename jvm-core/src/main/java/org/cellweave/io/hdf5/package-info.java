@@ -8,13 +8,11 @@
  * <ul>
  *   <li>{@code Chunks}, {@code Filters}: chunks in parallel and with their checksums verified; jHDF
  *       maps each chunk into memory and does not verify.
- *   <li>{@code Lzf}: compress-lzf, which comes with jHDF, trusts the length that it is told and
- *       takes no notice of what follows. Where a checksum was compressed together with the values
- *       the length has to be found out, for which a decoder must say that it did not fit. Its
- *       encoder writes framed blocks of 64 KiB, not the one run of a chunk that h5py expects.
- *   <li>{@code Lz4}: the filter's own framing and bitshuffle are in no library; the block decoder
- *       between them is 25 lines of checked bounds, and needs none of the native or unchecked
- *       variants that lz4-java would choose from.
+ *   <li>The encoder of {@code Lzf}: that of compress-lzf, whose decoder is used, frames blocks of 64
+ *       KiB, where h5py expects the one run of a chunk.
+ *   <li>{@code Lz4}: the framing of the filters lz4 and bitshuffle is in no library, and the block
+ *       decoder of lz4-java, which comes with jHDF, takes a repetition at distance 0, as damaged
+ *       data have, for zeros; here it is refused.
  *   <li>{@code DenseLinks}: members of large groups, which jHDF finds up to a size only.
  *   <li>{@code BitLayout}: bfloat16 and other layouts that jHDF refuses.
  *   <li>{@code GuardedChannel}, {@code ReadLimits}: a parser that a damaged file leads in circles
