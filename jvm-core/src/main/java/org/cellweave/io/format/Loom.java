@@ -20,6 +20,7 @@ import org.cellweave.io.store.StoreGroup;
 import org.cellweave.io.store.StoreNode;
 import org.cellweave.io.store.StoreReader;
 import org.cellweave.matrix.AxisArray;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -165,7 +166,7 @@ public final class Loom {
     int nGenes = a.shape()[0];
     int nCells = a.shape()[1];
     int slab = Math.max(1, SLAB_BYTES / Math.max(1, nCells * 8));
-    var builder = new CsrMatrix.Builder(nCells, a.type().dtype());
+    var builder = new CsrBuilder(nCells, a.type().dtype());
     double[] values = new double[slab * nCells];
     int[] at = new int[nCells];
     double[] row = new double[nCells];
