@@ -2,7 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.io.H5adReader
-import org.cellweave.io.RemoteFile
+import org.cellweave.io.remote.RemoteFile
 import org.cellweave.util.FilePath
 import org.cellweave.util.OwnFolders
 import java.net.URI

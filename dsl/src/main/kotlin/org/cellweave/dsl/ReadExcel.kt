@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.io.Excel
+import org.cellweave.io.format.Excel
 import org.cellweave.util.FilePath
 
 /**

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
-import org.cellweave.io.H5adWriter
-import org.cellweave.io.RemoteFile
+import org.cellweave.io.file.Sync
+import org.cellweave.io.remote.RemoteFile
 import org.cellweave.util.Check
 import org.cellweave.util.Parallel
 import java.nio.file.Path
@@ -60,7 +60,7 @@ public object Settings {
      */
     public var syncWrites: String = "when_replacing"
         set(value) {
-            Check.oneOf(value, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
+            Check.oneOf(value, Sync::class.java, "sc.settings.syncWrites")
             field = value
         }
 

@@ -1,13 +1,16 @@
 package org.cellweave.dsl
 
+import de.siegmar.fastcsv.reader.CsvReader
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
-import org.cellweave.io.H5Datasets
-import org.cellweave.io.TenX
+import org.cellweave.io.format.H5Datasets
+import org.cellweave.io.format.TenX
 import org.cellweave.matrix.DType
 import org.cellweave.util.FilePath
 import org.cellweave.util.FormatException
+import org.cellweave.util.Quoted
+import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
 import java.awt.image.BufferedImage
 import java.awt.image.IndexColorModel
 import java.nio.file.Files
@@ -82,16 +85,25 @@ private fun lines(file: Path): List<String> {
 
 private fun place(adata: AnnData, file: Path, header: Boolean) {
     val rows = HashMap<String, LongArray>()
-    lines(file).forEachIndexed { i, line ->
-        if (line.isNotBlank() && !(header && i == 0)) {
-            val fields = line.split(',')
-            val numbers = fields.drop(1).mapNotNull { it.trim().toDoubleOrNull()?.let(Math::round) }
-            if (fields.size != FIELDS || numbers.size != FIELDS - 1) {
-                throw FormatException("$file line ${i + 1}: expected a barcode and five numbers, got '$line'")
+    CsvReader
+        .builder()
+        .skipEmptyLines(true)
+        .allowExtraFields(true)
+        .allowMissingFields(true)
+        .ofCsvRecord(lines(file).joinToString("\n"))
+        .forEachIndexed { i, record ->
+            val fields = record.fields
+            if (!(header && i == 0) && fields.any { it.isNotBlank() }) {
+                val numbers = fields.drop(1).mapNotNull { it.trim().toDoubleOrNull()?.let(Math::round) }
+                if (fields.size != FIELDS || numbers.size != FIELDS - 1) {
+                    val line = fields.joinToString(",")
+                    throw FormatException(
+                        "$file line ${record.startingLineNumber}: expected a barcode and five numbers, got '$line'",
+                    )
+                }
+                rows[fields[0]] = numbers.toLongArray()
             }
-            rows[fields[0]] = numbers.toLongArray()
         }
-    }
     val spots =
         adata.obsNames.map {
             rows[it]
@@ -141,13 +153,15 @@ private fun coloured(image: BufferedImage): NdArray {
     return NdArray(DType.FLOAT32, intArrayOf(image.height, image.width, channels), out)
 }
 
-private val PAIR = Regex("\"([^\"]+)\"\\s*:\\s*(-?[0-9.][0-9.eE+-]*)")
-
 private fun flatNumbers(json: String, file: Path): Map<String, Any> {
-    val found =
-        PAIR.findAll(json).associateTo(LinkedHashMap<String, Any>()) {
-            it.groupValues[1] to it.groupValues[2].toDouble()
+    val values =
+        try {
+            JsonSupport.parseJson(json)
+        } catch (e: RuntimeException) {
+            throw FormatException("$file is no JSON (${Quoted.line("${e.message}")}); fetch it again", e)
         }
+    val found = LinkedHashMap<String, Any>()
+    values.forEach { (name, value) -> if (value is Number) found[name] = value.toDouble() }
     if (found.isEmpty()) {
         throw FormatException("$file holds no scale factors; expected {\"tissue_hires_scalef\": 0.1, ...}")
     }

@@ -1,10 +1,12 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.io.CsvFolder
+import org.cellweave.io.format.CsvFolder
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
-import org.cellweave.io.LoomWriter
+import org.cellweave.io.file.Sync
+import org.cellweave.io.store.Compression
+import org.cellweave.io.format.LoomWriter
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
 import java.io.IOException
@@ -29,12 +31,7 @@ public fun AnnData.writeH5ad(
 ) {
     val file = if (path == null) requireHome() else FilePath.of(path)
     require(compressionOpts in 0..9) { "compressionOpts must lie in 0..9, got $compressionOpts" }
-    H5adWriter
-        .write(
-            this, file,
-            writing(compression?.takeIf { it != "gzip" || compressionOpts > 0 })
-                .withLevel(maxOf(1, compressionOpts)),
-        )
+    H5adWriter.write(this, file, writing(compression).withLevel(compressionOpts))
     if (home?.samePlace(file) == true) {
         leaveX(file)
     }
@@ -149,7 +146,7 @@ private fun Path.place(): Path = if (Files.exists(this)) toRealPath() else toAbs
 internal fun writing(compression: String?): H5adWriter.Options {
     val none = H5adWriter.Options.DEFAULTS.withSync(syncWrites())
     if (compression == null) return none
-    return none.withCompression(Check.oneOf(compression, H5adWriter.Compression::class.java, "compression"))
+    return none.withCompression(Check.oneOf(compression, Compression::class.java, "compression"))
 }
 
 /**
@@ -173,4 +170,4 @@ public fun AnnData.writeLoom(filename: String, writeObsmVarm: Boolean = false) {
     LoomWriter.write(this, FilePath.of(filename), writeObsmVarm, syncWrites()) { Log.warning(it) }
 }
 
-private fun syncWrites() = Check.oneOf(Settings.syncWrites, H5adWriter.Sync::class.java, "sc.settings.syncWrites")
+private fun syncWrites() = Check.oneOf(Settings.syncWrites, Sync::class.java, "sc.settings.syncWrites")

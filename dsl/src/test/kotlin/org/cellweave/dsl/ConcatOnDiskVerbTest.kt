@@ -2,7 +2,8 @@ package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
-import org.cellweave.io.H5adWriter
+import org.cellweave.io.file.Sync
+import org.cellweave.io.store.Compression
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
@@ -59,8 +60,8 @@ class ConcatOnDiskVerbTest {
         val before = sc.settings.syncWrites
         try {
             sc.settings.syncWrites = "never"
-            assertThat(writing("gzip").sync()).isEqualTo(H5adWriter.Sync.NEVER)
-            assertThat(writing(null).compression()).isEqualTo(H5adWriter.Compression.NONE)
+            assertThat(writing("gzip").sync()).isEqualTo(Sync.NEVER)
+            assertThat(writing(null).compression()).isEqualTo(Compression.NONE)
         } finally {
             sc.settings.syncWrites = before
         }

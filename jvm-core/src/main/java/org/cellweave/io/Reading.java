@@ -1,11 +1,18 @@
 package org.cellweave.io;
 
-import io.jhdf.api.Group;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.cellweave.data.AnnData;
+import org.cellweave.io.file.InputFile;
+import org.cellweave.io.format.Delimited;
+import org.cellweave.io.format.Loom;
+import org.cellweave.io.format.MatrixMarket;
+import org.cellweave.io.format.TenX;
+import org.cellweave.io.hdf5.Hdf5;
+import org.cellweave.io.store.StoreReader;
+import org.cellweave.io.text.TextBytes;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Quoted;
 
@@ -101,9 +108,8 @@ public final class Reading {
   /** 10x files and AnnData files both may end in .h5. */
   private static AnnData hdf5(Path path, H5adReader.Options options) {
     boolean tenX;
-    try (H5Source source = H5Source.open(path, "an HDF5 file")) {
-      Group root = source.root();
-      tenX = source.child(root, "obs", "obs") == null;
+    try (StoreReader source = Hdf5.open(path, "an HDF5 file")) {
+      tenX = source.child(source.root(), "obs", "obs") == null;
     }
     return tenX
         ? TenX.readH5(path, null, true, options.warnings())
@@ -111,7 +117,7 @@ public final class Reading {
   }
 
   private static AnnData byContent(Path path, H5adReader.Options options, String extension) {
-    if (H5Source.isHdf5(path)) {
+    if (Hdf5.isHdf5(path)) {
       return hdf5(path, options);
     }
     try (TextBytes in = TextBytes.open(path, "one of " + SUPPORTED)) {

@@ -98,6 +98,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void hdf5IsSeenInItsRoomAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "io.hdf5..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.jhdf..", "org.bytedeco.hdf5..")
+        .check(CLASSES);
+  }
+
+  @Test
   void theRuleFailsWhereARoomIsForbiddenWhatItUses() {
     assertThat(room("data", Set.of("util", "internal")).evaluate(CLASSES).hasViolation()).isTrue();
   }

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real anndata, in the Python that {@code CELLWEAVE_PYTHON} names; skips without one. */
-final class Anndata {
+public final class Anndata {
   private Anndata() {}
 
-  static void run(Path folder, Path script, List<String> arguments)
+  public static void run(Path folder, Path script, List<String> arguments)
       throws IOException, InterruptedException {
     String python = System.getenv("CELLWEAVE_PYTHON");
     Assumptions.assumeTrue(

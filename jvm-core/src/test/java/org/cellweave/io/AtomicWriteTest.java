@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.data.StringColumn;
+import org.cellweave.io.file.Sync;
 import org.cellweave.matrix.DType;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Assumptions;
@@ -91,14 +92,14 @@ class AtomicWriteTest {
   void waitingForTheDiskDoesNotChangeTheBytes() throws IOException {
     var data = new AnnData(Seeds.counts(300, 50, 0.5, 3));
     byte[] first = null;
-    for (H5adWriter.Sync sync : H5adWriter.Sync.values()) {
+    for (Sync sync : Sync.values()) {
       Path file = folder.resolve("a.h5ad");
       H5adWriter.write(data, file, H5adWriter.Options.DEFAULTS.withSync(sync));
       byte[] bytes = Files.readAllBytes(file);
       first = first == null ? bytes : first;
       assertThat(bytes).as("%s", sync).isEqualTo(first);
     }
-    assertThat(H5adWriter.Options.DEFAULTS.sync()).isEqualTo(H5adWriter.Sync.WHEN_REPLACING);
+    assertThat(H5adWriter.Options.DEFAULTS.sync()).isEqualTo(Sync.WHEN_REPLACING);
   }
 
   @Test

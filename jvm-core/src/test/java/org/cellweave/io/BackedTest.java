@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
 import org.cellweave.data.DataFrame;
+import org.cellweave.io.store.Compression;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
@@ -30,7 +31,7 @@ class BackedTest {
     return out;
   }
 
-  private void sameAsInMemory(Matrix written, H5adWriter.Compression compression) {
+  private void sameAsInMemory(Matrix written, Compression compression) {
     Path file = folder.resolve("x.h5ad");
     var options = H5adWriter.Options.DEFAULTS.withCompression(compression);
     H5adWriter.write(new AnnData(written), file, options);
@@ -52,7 +53,7 @@ class BackedTest {
   @Test
   void partsOfABackedMatrixAreThoseOfTheWholeOne() {
     CsrMatrix counts = Seeds.counts(300, 40, 0.2, 1);
-    for (var compression : H5adWriter.Compression.values()) {
+    for (var compression : Compression.values()) {
       sameAsInMemory(counts, compression);
       sameAsInMemory(counts.transposeToCsr().transpose(), compression);
       sameAsInMemory(counts.toDense(), compression);
@@ -77,7 +78,7 @@ class BackedTest {
     CsrMatrix counts = Seeds.counts(300, 40, 0.2, 2);
     var all = List.of(counts, counts.toDense(), counts.transposeToCsr().transpose());
     for (Matrix x : all) {
-      for (var compression : H5adWriter.Compression.values()) {
+      for (var compression : Compression.values()) {
         Path from = folder.resolve("from.h5ad");
         H5adWriter.write(new AnnData(x), from);
         AnnData backed = H5adReader.read(from, BACKED);

@@ -12,6 +12,7 @@ import org.cellweave.data.CategoricalColumn;
 import org.cellweave.data.Concat;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.NumericColumn;
+import org.cellweave.io.store.Compression;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
@@ -67,9 +68,8 @@ class ConcatOnDiskTest {
     }
     Path out = folder.resolve("joined.h5ad");
     var joined = Concat.runBacked(backed, params);
-    for (var compression : H5adWriter.Compression.values()) {
-      if (compression == H5adWriter.Compression.NONE
-          || compression == H5adWriter.Compression.GZIP) {
+    for (var compression : Compression.values()) {
+      if (compression == Compression.NONE || compression == Compression.GZIP) {
         var options =
             H5adWriter.Options.DEFAULTS
                 .withMaxLoadedElems(maxLoadedElems)

@@ -5,7 +5,7 @@ import java.util.List;
 import org.cellweave.testing.SharedData;
 
 /** The .h5ad files tests read. */
-final class H5Files {
+public final class H5Files {
   private static final List<String> ALL =
       List.of(
           "data/anndata/v0.5.0_pbmc68k_reduced.h5ad",
@@ -17,11 +17,11 @@ final class H5Files {
 
   private H5Files() {}
 
-  static List<Path> all() {
+  public static List<Path> all() {
     return ALL.stream().map(SharedData::require).toList();
   }
 
-  static Path encodings() {
+  public static Path encodings() {
     return SharedData.require("reference/encodings.h5ad");
   }
 }

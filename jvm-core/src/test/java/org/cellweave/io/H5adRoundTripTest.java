@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.cellweave.io.store.Compression;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.SharedData;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,7 @@ class H5adRoundTripTest {
     Path copy = folder.resolve("copy.h5ad");
     for (boolean shuffle : new boolean[] {false, true}) {
       var options =
-          H5adWriter.Options.DEFAULTS
-              .withCompression(H5adWriter.Compression.GZIP)
-              .withShuffle(shuffle);
+          H5adWriter.Options.DEFAULTS.withCompression(Compression.GZIP).withShuffle(shuffle);
       H5adWriter.write(first, copy, options);
       SameContent.check(first, H5adReader.read(copy));
     }
@@ -41,7 +40,7 @@ class H5adRoundTripTest {
   @Test
   void bytesDoNotDependOnTheNumberOfThreads() throws Exception {
     var data = H5adReader.read(H5Files.encodings());
-    var options = H5adWriter.Options.DEFAULTS.withCompression(H5adWriter.Compression.GZIP);
+    var options = H5adWriter.Options.DEFAULTS.withCompression(Compression.GZIP);
     List<byte[]> files = new ArrayList<>();
     for (int threads : new int[] {1, 2, 7}) {
       Path copy = folder.resolve("t" + threads + ".h5ad");
@@ -64,7 +63,7 @@ class H5adRoundTripTest {
     List<String> pairs = new ArrayList<>();
     int n = 0;
     for (Path file : H5Files.all()) {
-      for (var compression : H5adWriter.Compression.values()) {
+      for (var compression : Compression.values()) {
         Path copy = folder.resolve("copy" + n++ + ".h5ad");
         var options = H5adWriter.Options.DEFAULTS.withCompression(compression);
         H5adWriter.write(H5adReader.read(file), copy, options);

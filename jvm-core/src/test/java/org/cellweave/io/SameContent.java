@@ -11,6 +11,7 @@ import org.cellweave.data.DataFrame;
 import org.cellweave.data.NdArray;
 import org.cellweave.data.OpaqueElement;
 import org.cellweave.data.RecordArray;
+import org.cellweave.io.anndata.Elements;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
@@ -18,13 +19,13 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 
 /** Asserts that two objects hold the same, element by element, types and bits included. */
-final class SameContent {
+public final class SameContent {
   private SameContent() {}
 
-  static void check(AnnData a, AnnData b) {
+  public static void check(AnnData a, AnnData b) {
     value("X", a.getX(), b.getX());
-    table("obs", TableWriter.withCategories(a.getObs()), b.getObs());
-    table("var", TableWriter.withCategories(a.getVar()), b.getVar());
+    table("obs", Elements.withCategories(a.getObs()), b.getObs());
+    table("var", Elements.withCategories(a.getVar()), b.getVar());
     slots("obsm", a.getObsm(), b.getObsm());
     slots("varm", a.getVarm(), b.getVarm());
     slots("obsp", a.getObsp(), b.getObsp());
@@ -34,7 +35,7 @@ final class SameContent {
     assertThat(b.getRaw() == null).as("raw").isEqualTo(a.getRaw() == null);
     if (a.getRaw() != null) {
       value("raw.X", a.getRaw().getX(), b.getRaw().getX());
-      table("raw.var", TableWriter.withCategories(a.getRaw().getVar()), b.getRaw().getVar());
+      table("raw.var", Elements.withCategories(a.getRaw().getVar()), b.getRaw().getVar());
       slots("raw.varm", a.getRaw().getVarm(), b.getRaw().getVarm());
     }
   }
@@ -44,7 +45,7 @@ final class SameContent {
     a.getKeys().forEach(k -> value(key + "/" + k, a.get(k), b.get(k)));
   }
 
-  static void table(String key, DataFrame a, DataFrame b) {
+  public static void table(String key, DataFrame a, DataFrame b) {
     assertThat(b.getKeys()).as(key).containsExactlyElementsOf(a.getKeys());
     assertThat(b.getIndexName()).as(key).isEqualTo(a.getIndexName());
     column(key + " index", a.getIndex(), b.getIndex());
@@ -60,7 +61,7 @@ final class SameContent {
     }
   }
 
-  static void value(String key, Object a, Object b) {
+  public static void value(String key, Object a, Object b) {
     if (a == null || b == null) {
       assertThat(b).as(key).isEqualTo(a);
       return;
@@ -93,7 +94,7 @@ final class SameContent {
     assertThat(b.data()).as(key).isEqualTo(a.data());
   }
 
-  static void matrix(String key, Matrix a, Matrix b) {
+  public static void matrix(String key, Matrix a, Matrix b) {
     assertThat(b.getClass()).as(key).isEqualTo(a.getClass());
     assertThat(b.shape()).as(key).isEqualTo(a.shape());
     assertThat(b.dtype()).as(key).isEqualTo(a.dtype());

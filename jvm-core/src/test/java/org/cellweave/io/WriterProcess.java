@@ -6,7 +6,7 @@ import org.cellweave.data.AnnData;
 import org.cellweave.testing.Seeds;
 
 /** Writes an h5ad file over and over in a process of its own, for tests that end it half-way. */
-final class WriterProcess {
+public final class WriterProcess {
   private WriterProcess() {}
 
   /**

@@ -5,7 +5,7 @@ import org.cellweave.data.AxisIndex
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.StringColumn
-import org.cellweave.io.Excel
+import org.cellweave.io.format.Excel
 import org.cellweave.util.FormatException
 import java.nio.file.Path
 

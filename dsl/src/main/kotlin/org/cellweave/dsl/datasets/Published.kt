@@ -3,8 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
-import org.cellweave.io.H5Datasets
-import org.cellweave.io.RemoteFile
+import org.cellweave.io.format.H5Datasets
+import org.cellweave.io.remote.RemoteFile
 import org.cellweave.matrix.DenseMatrix
 import java.net.URI
 import java.nio.file.Path

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.io.TarArchive
+import org.cellweave.io.remote.TarArchive
 
 /**
  * A Visium slide published by 10x Genomics, as [readVisium] reads it.

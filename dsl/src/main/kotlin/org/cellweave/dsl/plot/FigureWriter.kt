@@ -8,7 +8,7 @@ import org.apache.batik.transcoder.image.ImageTranscoder
 import org.apache.batik.transcoder.image.PNGTranscoder
 import org.apache.fop.svg.PDFTranscoder
 import org.cellweave.dsl.Settings
-import org.cellweave.io.ReplacedFile
+import org.cellweave.io.file.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
 import java.io.OutputStream
