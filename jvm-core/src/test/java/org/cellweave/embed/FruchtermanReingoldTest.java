@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.ShapeMismatchException;
@@ -175,9 +176,9 @@ class FruchtermanReingoldTest {
     }
   }
 
-  @Test
-  void keepsNeighboursOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void keepsNeighbours(H5Reference kang) {
+    try (kang) {
       var x = kang.dense("obsm/X_pca_harmony");
       var at = run(kang.csr("obsp/connectivities"), 0).coordinates();
       // A random layout has 0.5, that of igraph 1.0 has 0.918.
