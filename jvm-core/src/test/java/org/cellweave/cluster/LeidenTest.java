@@ -220,7 +220,8 @@ class LeidenTest {
     try (kang) {
       var x = kang.csr("obsp/connectivities");
       int[] theirs = kang.codes("obs/leiden");
-      assertThat(Modularity.of(x, theirs, 1)).isCloseTo(kang.overSeeds("leiden_here", 0.7483836042915251), within(1e-7));
+      assertThat(Modularity.of(x, theirs, 1))
+          .isCloseTo(kang.overSeeds("leiden_here", 0.7483836042915251), within(1e-7));
       double[] modularities = new double[10];
       double ari = 0;
       for (int seed = 0; seed < 10; seed++) {

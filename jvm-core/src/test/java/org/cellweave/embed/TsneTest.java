@@ -298,11 +298,12 @@ class TsneTest {
       var pairs = pairs(x, 30);
       var ours = Tsne.run(x, Tsne.Params.builder().method(method).build()).coordinates();
       assertThat(Trustworthiness.of(x, ours, 15))
-          .isGreaterThan(Trustworthiness.of(x, theirs, 15)
+          .isGreaterThan(
+              Trustworthiness.of(x, theirs, 15)
                   - kang.overSeeds("tsne_trustworthiness_range", 0.0037));
       assertThat(Trustworthiness.overlap(x, ours, 15))
-          .isGreaterThan(Trustworthiness.overlap(x, theirs, 15)
-                  - kang.overSeeds("tsne_overlap_range", 0.009));
+          .isGreaterThan(
+              Trustworthiness.overlap(x, theirs, 15) - kang.overSeeds("tsne_overlap_range", 0.009));
       assertThat(divergence(pairs, ours)).isLessThan(divergence(pairs, theirs) + 0.02);
     }
   }

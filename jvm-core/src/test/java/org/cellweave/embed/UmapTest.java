@@ -146,9 +146,13 @@ class UmapTest {
       var ours = Umap.run(Umap.Input.of(graph(x, 15)), Umap.Params.DEFAULTS).coordinates();
       // Five seeds of umap-learn spread by 0.0018 and 0.0011.
       assertThat(Trustworthiness.of(x, ours, 15))
-          .isGreaterThan(Trustworthiness.of(x, theirs, 15) - kang.overSeeds("umap_trustworthiness_range", 0.0018));
+          .isGreaterThan(
+              Trustworthiness.of(x, theirs, 15)
+                  - kang.overSeeds("umap_trustworthiness_range", 0.0018));
       assertThat(Trustworthiness.overlap(x, ours, 15))
-          .isGreaterThan(Trustworthiness.overlap(x, theirs, 15) - kang.overSeeds("umap_overlap_range", 0.0011));
+          .isGreaterThan(
+              Trustworthiness.overlap(x, theirs, 15)
+                  - kang.overSeeds("umap_overlap_range", 0.0011));
     }
   }
 

@@ -76,9 +76,7 @@ class KangBenchmarkTest {
                 Progress.NONE)
             .byLabel();
     for (int label = 0; label < peer.length; label++) {
-      assertThat(byLabel[label])
-          .as("label %d", label)
-          .isCloseTo(peer[label], Offset.offset(1e-4));
+      assertThat(byLabel[label]).as("label %d", label).isCloseTo(peer[label], Offset.offset(1e-4));
     }
     assertThat(byLabel[8]).as("eight cells").isNaN();
   }

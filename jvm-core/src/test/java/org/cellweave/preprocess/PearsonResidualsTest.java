@@ -161,9 +161,7 @@ class PearsonResidualsTest {
       double first = Math.sqrt((double) Arrays.stream(codes).filter(c -> c == 0).count());
       var batches = new Batches(codes, kang.categories("obs/batch"));
       assertAgrees(
-          kang,
-          "pearson_residuals_batch:",
-          ResidualVariance.run(x, batches, top(n, 100, first)));
+          kang, "pearson_residuals_batch:", ResidualVariance.run(x, batches, top(n, 100, first)));
     }
   }
 

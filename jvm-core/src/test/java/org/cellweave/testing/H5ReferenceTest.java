@@ -13,7 +13,8 @@ class H5ReferenceTest {
       assertThat(x.nCols()).isEqualTo(kang.strings("var/_index").length);
       assertThat(kang.dense("obsm/X_pca").nCols()).isEqualTo(30);
       assertThat(kang.codes("obs/leiden")).hasSize(x.nRows());
-      assertThat(kang.recordStrings("uns/wilcoxon/names", "0")).hasSize(kang.isKang() ? x.nCols() : 150);
+      assertThat(kang.recordStrings("uns/wilcoxon/names", "0"))
+          .hasSize(kang.isKang() ? x.nCols() : 150);
       assertThat(kang.recordDoubles("uns/wilcoxon/scores", "0")[0]).isPositive();
     }
   }

@@ -20,7 +20,9 @@ import org.cellweave.testing.SharedData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code tutorials/java/MainLine.java} compiles without a warning and writes what its page says. */
+/**
+ * {@code tutorials/java/MainLine.java} compiles without a warning and writes what its page says.
+ */
 class JavaTutorialTest {
   @TempDir Path folder;
 
@@ -30,7 +32,8 @@ class JavaTutorialTest {
     try (var files = compiler.getStandardFileManager(said, null, StandardCharsets.UTF_8)) {
       String path = System.getProperty("java.class.path");
       List<String> options =
-          List.of("-d", folder.toString(), "-cp", path, "-Xlint:all", "-proc:none", "--release", "17");
+          List.of(
+              "-d", folder.toString(), "-cp", path, "-Xlint:all", "-proc:none", "--release", "17");
       var units = files.getJavaFileObjects(source);
       boolean fine = compiler.getTask(null, files, said, options, null, units).call();
       var ofTheTutorial =
@@ -43,8 +46,7 @@ class JavaTutorialTest {
   private void run(String... args) throws Exception {
     PrintStream out = System.out;
     try (var loader =
-            new URLClassLoader(
-                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+            new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
         var quiet = new PrintStream(folder.resolve("out.txt").toFile(), StandardCharsets.UTF_8)) {
       System.setOut(quiet);
       loader.loadClass("MainLine").getMethod("main", String[].class).invoke(null, (Object) args);
