@@ -13,9 +13,10 @@ import org.cellweave.data.NdArray;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.data.RecordArray;
 import org.cellweave.data.StringColumn;
+import org.cellweave.design.Categories;
 import org.cellweave.diffexp.RankGenesGroups;
 import org.cellweave.embed.Umap;
-import org.cellweave.integrate.Harmony;
+import org.cellweave.integrate.harmony.Harmony;
 import org.cellweave.io.H5adWriter;
 import org.cellweave.io.Reading;
 import org.cellweave.matrix.CsrMatrix;
@@ -91,11 +92,13 @@ public final class MainLine {
     adata.getUns().put("log1p", log1p);
   }
 
+  private static Categories batches(AnnData adata, String key) {
+    var column = (CategoricalColumn) adata.getObs().get(key);
+    return new Categories(key, column.codes(), column.categoryNames().toArray(String[]::new));
+  }
+
   private static void selectGenes(AnnData adata, String batch) {
-    var column = (CategoricalColumn) adata.getObs().get(batch);
-    var batches =
-        new HighlyVariableGenes.Batches(
-            column.codes(), column.categoryNames().toArray(String[]::new));
+    Categories batches = batches(adata, batch);
     var genes = adata.getVarNames().toArray(String[]::new);
     var params = HighlyVariableGenes.Params.builder().nTopGenes(500).build();
     var result = HighlyVariableGenes.run(adata.getX(), genes, batches, params);
@@ -119,9 +122,8 @@ public final class MainLine {
                 "variance", NdArray.of(pca.variance()),
                 "variance_ratio", NdArray.of(pca.varianceRatio())));
 
-    int[] codes = ((CategoricalColumn) adata.getObs().get(batch)).codes();
-    var covariates = List.of(Harmony.Covariate.of(batch, codes));
-    var harmony = Harmony.run(pca.scores(), covariates, Harmony.Params.DEFAULTS);
+    var harmony =
+        Harmony.run(pca.scores(), List.of(batches(adata, batch)), Harmony.Params.DEFAULTS);
     adata.getObsm().set("X_pca_harmony", harmony.corrected());
   }
 
