@@ -25,12 +25,17 @@ class DatasetsTest {
     @Test
     fun `a file put in place is used without a network`() {
         Settings.datasetdir = folder
-        val shared = SharedData.require("data/anndata/v0.5.0_pbmc68k_reduced.h5ad")
-        Files.copy(shared, folder.resolve("pbmc68k_reduced.h5ad"))
-        val adata = sc.datasets.pbmc68kReduced()
-        assertThat(adata.nObs).isEqualTo(700)
-        assertThat(adata.nVars).isEqualTo(765)
-        assertThat(adata.obs["bulk_labels"]).isInstanceOf(CategoricalColumn::class.java)
+        val file = folder.resolve("pbmc68k_reduced.h5ad")
+        val real = "data/anndata/v0.5.0_pbmc68k_reduced.h5ad"
+        if (SharedData.has(real)) {
+            Files.copy(SharedData.require(real), file)
+            val adata = sc.datasets.pbmc68kReduced()
+            assertThat(listOf(adata.nObs, adata.nVars)).containsExactly(700, 765)
+            assertThat(adata.obs["bulk_labels"]).isInstanceOf(CategoricalColumn::class.java)
+            Files.delete(file)
+        }
+        sc.datasets.simulatedBatches(nCells = 30, nGenes = 20).writeH5ad(file.toString())
+        assertThat(sc.datasets.pbmc68kReduced().nObs).isEqualTo(30)
     }
 
     @Test

@@ -10,11 +10,11 @@ import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure
-import org.cellweave.testing.SharedData
-import org.junit.jupiter.api.Assumptions.assumeTrue
+import org.cellweave.testing.H5Reference
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
+import kotlin.io.path.name
 
 /** `sc.metrics` on objects; the numbers themselves are tested in the core. */
 class MetricsTest {
@@ -68,11 +68,13 @@ class MetricsTest {
 
     @Test
     fun `the benchmark is drawn as a table`() {
-        val adata = sc.readH5ad(SharedData.require("reference/kang.h5ad").toString())
+        val reference = H5Reference.richestFile()
+        val adata = sc.readH5ad(reference.toString())
         val table = sc.metrics.benchmark(adata, "batch", "leiden", listOf("X_pca", "X_pca_harmony"))
         assertThat(table.embeddings).containsExactly("X_pca_harmony", "X_pca")
         val figure = sc.pl.benchmark(table, save = FigureSamples.figures.resolve("benchmark.png").toString())
-        assertThat(figure.toSvg()).contains("Graph", "connectivity", "0.80", "Aggregate score", "X_pca_harmony")
+        assertThat(figure.toSvg()).contains("Graph", "connectivity", "Aggregate score", "X_pca_harmony")
+        if (reference.name == "kang.h5ad") assertThat(figure.toSvg()).contains("0.80")
         assertThat(figure.toSvg()).isEqualTo(sc.pl.benchmark(table).toSvg())
         assertThatThrownBy { sc.pl.benchmark(table, cmap = "PRGm") }.hasMessageContaining("Did you mean 'PRGn'?")
     }
@@ -123,27 +125,21 @@ class MetricsTest {
 
     @Test
     fun `equals scanpy on its own graph`() {
-        val python = System.getenv("CELLWEAVE_PYTHON")
-        assumeTrue(python != null) { "CELLWEAVE_PYTHON does not name a python with scanpy" }
         val adata = sample()
         sc.pp.neighbors(adata)
-        val file = folder.resolve("sample.h5ad")
-        adata.writeH5ad(file.toString())
-        val script =
+        adata.writeH5ad(folder.resolve("sample.h5ad").toString())
+        Peer.run(
+            folder,
             """
-            import sys, scanpy as sc, numpy as np
-            a = sc.read_h5ad(sys.argv[1])
-            print(*sc.metrics.morans_i(a), sep=",")
-            print(*sc.metrics.gearys_c(a), sep=",")
-            print(*sc.metrics.morans_i(a, obsm="X_pca"), sep=",")
-            print(*sc.metrics.confusion_matrix("cell_type", "batch", a.obs).to_numpy().ravel(), sep=",")
-            """.trimIndent()
-        val process =
-            ProcessBuilder(python, "-W", "ignore", "-c", script, file.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start()
-        val lines = process.inputStream.bufferedReader().readLines()
-        assertThat(process.waitFor()).isZero
+            a = sc.read_h5ad("sample.h5ad")
+            with open("scores.txt", "w") as f:
+                print(*sc.metrics.morans_i(a), sep=",", file=f)
+                print(*sc.metrics.gearys_c(a), sep=",", file=f)
+                print(*sc.metrics.morans_i(a, obsm="X_pca"), sep=",", file=f)
+                print(*sc.metrics.confusion_matrix("cell_type", "batch", a.obs).to_numpy().ravel(), sep=",", file=f)
+            """,
+        )
+        val lines = folder.resolve("scores.txt").toFile().readLines()
         val theirs = lines.map { line -> line.split(",").map { it.toDoubleOrNull() ?: Double.NaN } }
         val table = sc.metrics.confusionMatrix("cell_type", "batch", adata.obs)
         val confusion = (0 until table.nRows()).flatMap { i -> table.keys.map { table[it].toDoubles()[i] } }

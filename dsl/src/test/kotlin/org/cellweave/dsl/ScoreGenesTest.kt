@@ -4,7 +4,6 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
-import org.cellweave.testing.SharedData
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -87,7 +86,7 @@ class ScoreGenesTest {
 
     @Test
     fun `whole bins give scanpy's scores, drawn ones correlate with them`() {
-        val adata: AnnData = sc.read10xMtx(SharedData.require("data/kang/ctrl").toString())
+        val adata: AnnData = controlCells()
         sc.pp.log1p(sc.pp.normalizeTotal(sc.pp.filterGenes(adata, minCells = 3), targetSum = 1e4))
         adata.writeH5ad(folder.resolve("a.h5ad").toString())
         Peer.run(

@@ -5,7 +5,6 @@ import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
-import org.cellweave.testing.SharedData
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -17,7 +16,7 @@ class ScrubletVerbTest {
 
     private fun simulated() = sc.datasets.simulatedBatches(nCells = 400, nGenes = 800, nTypes = 3)
 
-    private fun ctrl(): AnnData = sc.read10xMtx(SharedData.require("data/kang/ctrl").toString())
+    private fun ctrl(): AnnData = controlCells()
 
     @Suppress("UNCHECKED_CAST")
     private fun AnnData.scrubletUns() = uns["scrublet"] as Map<String, Any?>

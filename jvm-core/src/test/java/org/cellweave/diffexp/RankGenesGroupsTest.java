@@ -9,6 +9,7 @@ import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -188,9 +189,9 @@ class RankGenesGroupsTest {
     assertThat(actual / expected).isCloseTo(1, within(1e-11));
   }
 
-  @Test
-  void agreesWithScanpyOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void agreesWithScanpy(H5Reference kang) {
+    try (kang) {
       var x = kang.csr("X");
       int[] leiden = kang.codes("obs/leiden");
       var names = List.of(kang.categories("obs/leiden"));
@@ -256,7 +257,10 @@ class RankGenesGroupsTest {
       }
       for (int r = 0; r < theirs.length; r++) {
         int at = place.get(theirs[r]);
-        if (r < 50) {
+        boolean tied =
+            r > 0 && scores[r - 1] == scores[r]
+                || r + 1 < scores.length && scores[r + 1] == scores[r];
+        if (r < 50 && !tied) {
           assertThat(at).as(key + " " + name + " rank of " + theirs[r]).isEqualTo(r);
         }
         close(group.scores()[at], scores[r], key + " score " + theirs[r]);

@@ -10,6 +10,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
@@ -105,9 +106,9 @@ class ForceAtlas2Test {
         });
   }
 
-  @Test
-  void keepsNeighboursOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void keepsNeighbours(H5Reference kang) {
+    try (kang) {
       var x = kang.dense("obsm/X_pca_harmony");
       var g = kang.csr("obsp/connectivities");
       var at =

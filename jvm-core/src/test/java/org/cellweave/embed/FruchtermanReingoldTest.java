@@ -10,6 +10,7 @@ import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.ShapeMismatchException;
@@ -176,9 +177,9 @@ class FruchtermanReingoldTest {
     }
   }
 
-  @Test
-  void keepsNeighboursOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void keepsNeighbours(H5Reference kang) {
+    try (kang) {
       var x = kang.dense("obsm/X_pca_harmony");
       var at = run(kang.csr("obsp/connectivities"), 0).coordinates();
       // A random layout has 0.5, that of igraph 1.0 has 0.918.

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.ShapeMismatchException;
@@ -151,11 +152,11 @@ class GraphLayoutTest {
     return box;
   }
 
-  @Test
-  void strongLinksOfTheReferenceGraphAreShort() {
+  @EachReference
+  void strongLinksOfTheReferenceGraphAreShort(H5Reference reference) {
     double[] w;
     int n;
-    try (var reference = H5Reference.kang()) {
+    try (reference) {
       var graph = reference.csr("uns/paga/connectivities");
       n = graph.nRows();
       w = graph.toDense().toFloat64().doubleData();

@@ -10,6 +10,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
@@ -137,17 +138,21 @@ class UmapTest {
     }
   }
 
-  @Test
-  void keepsNeighboursAsWellAsUmapLearnOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void keepsNeighboursAsWellAsUmapLearn(H5Reference kang) {
+    try (kang) {
       var x = kang.dense("obsm/X_pca_harmony");
       var theirs = kang.dense("obsm/X_umap");
       var ours = Umap.run(Umap.Input.of(graph(x, 15)), Umap.Params.DEFAULTS).coordinates();
       // Five seeds of umap-learn spread by 0.0018 and 0.0011.
       assertThat(Trustworthiness.of(x, ours, 15))
-          .isGreaterThan(Trustworthiness.of(x, theirs, 15) - 0.0018);
+          .isGreaterThan(
+              Trustworthiness.of(x, theirs, 15)
+                  - kang.overSeeds("umap_trustworthiness_range", 0.0018));
       assertThat(Trustworthiness.overlap(x, ours, 15))
-          .isGreaterThan(Trustworthiness.overlap(x, theirs, 15) - 0.0011);
+          .isGreaterThan(
+              Trustworthiness.overlap(x, theirs, 15)
+                  - kang.overSeeds("umap_overlap_range", 0.0011));
     }
   }
 

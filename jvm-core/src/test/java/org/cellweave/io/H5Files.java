@@ -2,11 +2,14 @@ package org.cellweave.io;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.cellweave.testing.SharedData;
 
-/** The .h5ad files tests read. */
+/** The .h5ad files tests read: those of the repository, and real ones where they are here. */
 public final class H5Files {
-  private static final List<String> ALL =
+  private static final String REFERENCE = "jvm-core/src/test/resources/reference/";
+
+  private static final List<String> REAL =
       List.of(
           "data/anndata/v0.5.0_pbmc68k_reduced.h5ad",
           "data/anndata/v0.7.0.h5ad",
@@ -18,10 +21,17 @@ public final class H5Files {
   private H5Files() {}
 
   public static List<Path> all() {
-    return ALL.stream().map(SharedData::require).toList();
+    Stream<Path> real = REAL.stream().filter(SharedData::has).map(SharedData::require);
+    Stream<Path> ours = Stream.of(encodings(), shipped("simulated/scanpy.h5ad"));
+    return Stream.concat(ours, real).toList();
   }
 
+  /** Every type of element; {@code tools/reference/encodings.py} wrote it. */
   public static Path encodings() {
-    return SharedData.require("reference/encodings.h5ad");
+    return shipped("encodings/encodings.h5ad");
+  }
+
+  private static Path shipped(String name) {
+    return SharedData.projectRoot().resolve(REFERENCE + name);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cellweave.io.store.Compression;
 import org.cellweave.testing.Seeds;
-import org.cellweave.testing.SharedData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +58,7 @@ class H5adRoundTripTest {
   /** The judge is anndata itself: no warning on opening, and equal to the original. */
   @Test
   void anndataFindsTheCopiesEqual() throws Exception {
-    Path script = SharedData.require("bench/check_roundtrip.py");
+    Path script = Path.of(getClass().getResource("/io/check_copies.py").toURI());
     List<String> pairs = new ArrayList<>();
     int n = 0;
     for (Path file : H5Files.all()) {

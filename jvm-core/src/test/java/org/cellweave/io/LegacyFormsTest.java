@@ -11,10 +11,16 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.SharedData;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Facts are what anndata 0.12 makes of the same files. */
 class LegacyFormsTest {
+  @BeforeAll
+  static void needsOldFiles() {
+    SharedData.require("data/anndata/v0.7.0.h5ad");
+  }
+
   @Test
   void readsCompoundTablesOfVersion05() {
     var data = H5adReader.read(SharedData.require("data/anndata/v0.5.0_pbmc68k_reduced.h5ad"));

@@ -11,6 +11,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.NearestNeighbors.Params;
 import org.cellweave.neighbors.NearestNeighbors.Search;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -149,9 +150,9 @@ class NearestNeighborsTest {
     }
   }
 
-  @Test
-  void approximateSearchFindsNearlyAllOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void approximateSearchFindsNearlyAll(H5Reference kang) {
+    try (kang) {
       assertThat(recall(kang.dense("obsm/X_pca"), Metric.EUCLIDEAN)).isGreaterThan(0.95);
     }
   }
@@ -171,9 +172,9 @@ class NearestNeighborsTest {
     return found / (double) (x.nRows() * (k - 1));
   }
 
-  @Test
-  void agreesWithScanpyOnKang() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void agreesWithScanpy(H5Reference kang) {
+    try (kang) {
       var lists = NearestNeighbors.run(kang.dense("obsm/X_pca_harmony"), Params.DEFAULTS);
       GraphAssert.assertSame(lists.distanceMatrix(), kang, "obsp/distances", 1e-6);
       GraphAssert.assertSame(FuzzyGraph.run(lists), kang, "obsp/connectivities", Tolerance.PEER);

@@ -7,6 +7,7 @@ import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -88,9 +89,9 @@ class NormalizeTotalTest {
         });
   }
 
-  @Test
-  void agreesWithScanpyIncludingLog1p() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void agreesWithScanpyIncludingLog1p(H5Reference kang) {
+    try (kang) {
       var x = kang.csr("layers/counts");
       NormalizeTotal.run(x, target(1e4));
       Log1p.run(x, Log1p.Params.DEFAULTS);

@@ -10,6 +10,7 @@ import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -127,10 +128,10 @@ class QcMetricsTest {
     same(one, Seeds.withThreads(7, () -> QcMetrics.run(x, sets, params)));
   }
 
-  @Test
-  void agreesWithScanpy() {
-    try (var kang = H5Reference.kang()) {
-      var raw = Kang.raw();
+  @EachReference
+  void agreesWithScanpy(H5Reference kang) {
+    try (kang) {
+      var raw = kang.isKang() ? Kang.raw() : kang.csr("uns/unfiltered/X");
       var qc =
           QcMetrics.run(
               raw, Map.of(), QcMetrics.Params.builder().percentTop(List.of(50, 100)).build());

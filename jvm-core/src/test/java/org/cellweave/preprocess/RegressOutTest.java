@@ -13,6 +13,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.preprocess.RegressOut.Regressors;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -135,9 +136,9 @@ class RegressOutTest {
     }
   }
 
-  @Test
-  void agreesWithScanpy() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void agreesWithScanpy(H5Reference kang) {
+    try (kang) {
       List<String> names = Arrays.asList(kang.strings("var/_index"));
       int[] at = Arrays.stream(kang.strings("uns/hvg200")).mapToInt(names::indexOf).toArray();
       CsrMatrix x = kang.csr("X").takeCols(at);

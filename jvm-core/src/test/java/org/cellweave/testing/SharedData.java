@@ -16,9 +16,16 @@ public final class SharedData {
 
   /** {@code ../shared/path}; skips the calling test, with the reason, when it does not exist. */
   public static Path require(String path) {
-    Path found = projectRoot().resolveSibling("shared").resolve(path);
-    Assumptions.assumeTrue(
-        Files.exists(found), () -> "development data ../shared/" + path + " is not here");
-    return found;
+    Assumptions.assumeTrue(has(path), () -> "development data ../shared/" + path + " is not here");
+    return at(path);
+  }
+
+  /** Whether {@code ../shared/path} is here. */
+  public static boolean has(String path) {
+    return Files.exists(at(path));
+  }
+
+  private static Path at(String path) {
+    return projectRoot().resolveSibling("shared").resolve(path);
   }
 }

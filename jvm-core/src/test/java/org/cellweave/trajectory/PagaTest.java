@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -67,9 +68,9 @@ class PagaTest {
         });
   }
 
-  @Test
-  void agreesWithScanpy() {
-    try (var kang = H5Reference.kang()) {
+  @EachReference
+  void agreesWithScanpy(H5Reference kang) {
+    try (kang) {
       int[] codes = kang.codes("obs/leiden");
       int g = kang.categories("obs/leiden").length;
       var result = Paga.run(kang.csr("obsp/distances"), codes, g, Paga.Params.DEFAULTS);

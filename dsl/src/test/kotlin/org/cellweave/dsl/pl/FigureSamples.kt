@@ -44,11 +44,11 @@ internal object FigureSamples {
         return adata
     }
 
-    /** scanpy's result on the kang data; a copy that a test may change. */
+    /** scanpy's result on the Kang cells, or on simulated ones without those; a copy that a test may change. */
     fun kang(): AnnData = read.copy()
 
     private val read: AnnData by lazy {
-        H5Reference.kang().use { h ->
+        H5Reference.of(H5Reference.richestFile()).use { h ->
             val obs = DataFrame.ofNames(*h.strings("obs/" + indexName(h, "obs")))
             for (key in listOf("batch", "leiden")) {
                 obs.set(key, CategoricalColumn(h.codes("obs/$key"), StringColumn.of(*h.categories("obs/$key")), false))
@@ -76,7 +76,7 @@ internal object FigureSamples {
             adata.uns["dendrogram_leiden"] = mapOf(
                 "linkage" to
                     NdArray(
-                        org.cellweave.matrix.DType.FLOAT64, intArrayOf(8, 4),
+                        org.cellweave.matrix.DType.FLOAT64, intArrayOf(h.categories("obs/leiden").size - 1, 4),
                         h
                             .doubles("uns/dendrogram_leiden/linkage"),
                     ),

@@ -14,13 +14,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Side by side with the installed harmonypy, three seeds of it. */
 class HarmonyPeerTest {
   private static final int SEEDS = 3;
+  private static final String PYTHON = System.getenv("CELLWEAVE_PYTHON");
 
   private static final String SCRIPT =
       """
@@ -38,10 +41,17 @@ class HarmonyPeerTest {
 
   @TempDir Path folder;
 
-  @Test
-  void kang() throws Exception {
-    try (var file = H5Reference.kang()) {
-      compare(file.dense("obsm/X_pca"), List.of(Categories.of("batch", file.codes("obs/batch"))));
+  @BeforeAll
+  static void needsPython() {
+    assumeTrue(PYTHON != null, "CELLWEAVE_PYTHON does not name a python with harmonypy");
+  }
+
+  @EachReference
+  void oneCovariate(H5Reference file) throws Exception {
+    try (file) {
+      compare(
+          file.dense("obsm/X_pca"),
+          List.of(Categories.of("batch", file.codes("obs/batch"))));
     }
   }
 
@@ -94,8 +104,6 @@ class HarmonyPeerTest {
 
   private void runPeer(DenseMatrix points, List<Categories> covariates)
       throws IOException, InterruptedException {
-    String python = System.getenv("CELLWEAVE_PYTHON");
-    assumeTrue(python != null, "CELLWEAVE_PYTHON does not name a python with harmonypy");
     int n = points.nRows();
     var bytes = ByteBuffer.allocate(4 * n * points.nCols()).order(ByteOrder.LITTLE_ENDIAN);
     for (float v : points.toFloat32().floatData()) {
@@ -112,7 +120,7 @@ class HarmonyPeerTest {
     var log = folder.resolve("log");
     var run =
         new ProcessBuilder(
-                python,
+                PYTHON,
                 "-c",
                 SCRIPT,
                 folder.toString(),

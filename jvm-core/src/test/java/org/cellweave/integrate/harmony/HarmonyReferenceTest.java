@@ -7,6 +7,8 @@ import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.H5Reference;
+import org.cellweave.testing.SharedData;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Results of R's harmony 2.0.4 and 1.x on the same components. */
@@ -19,6 +21,12 @@ class HarmonyReferenceTest {
         HarmonyData.numbers(PBMC + "pcs.tsv.gz", 0),
         List.of(HarmonyData.labels(PBMC + "meta.tsv.gz", "donor")),
         params);
+  }
+
+  /** The whole class rests on real cells and on what R's program, under the GPL, made of them. */
+  @BeforeAll
+  static void needsRealCells() {
+    SharedData.require(KANG + ".csv.gz");
   }
 
   @Test
@@ -97,5 +105,49 @@ class HarmonyReferenceTest {
         assertThat(HarmonyData.worstCorrelation(ours.corrected(), theirs)).isGreaterThan(0.9985);
       }
     }
+  }
+
+  @Test
+  void twoCovariatesOfTheToyDataAgreeWithR() {
+    String path = "data/harmony/harmonypy_toy_2cov.tsv.gz";
+    var points = HarmonyData.numbers(path, 3);
+    var covariates = List.of(HarmonyData.labels(path, "lab"), HarmonyData.labels(path, "day"));
+    var type = HarmonyData.labels(path, "cell_type");
+    double[][] expected = {{0.05, 0.016274839, 0.061817651}, {0.15, 0.016276269, 1.092115597}};
+    for (double[] row : expected) {
+      var result =
+          Harmony.run(
+              points,
+              covariates,
+              Harmony.Params.builder()
+                  .rng(Harmony.Rng.R_COMPAT)
+                  .seed(1)
+                  .theta(0, 0)
+                  .lambda(1, 1)
+                  .nClusters(2)
+                  .batchPropCutoff(row[0])
+                  .build());
+      var out = result.corrected();
+      assertThat(gap(out, covariates.get(0), type, 0)).isCloseTo(row[1], within(5e-5));
+      assertThat(gap(out, covariates.get(0), type, 1)).isCloseTo(row[2], within(5e-5));
+      assertThat(out.get(0, 0)).isCloseTo(6.4675002, within(5e-5));
+      assertThat(out.get(0, 1)).isCloseTo(0.8290547, within(5e-5));
+    }
+  }
+
+  private static double gap(
+      DenseMatrix points, Categories lab, Categories type, int which) {
+    double[][] sums = new double[2][3];
+    for (int i = 0; i < points.nRows(); i++) {
+      if (type.codes()[i] == which) {
+        double[] s = sums[lab.codes()[i]];
+        s[0] += points.get(i, 0);
+        s[1] += points.get(i, 1);
+        s[2]++;
+      }
+    }
+    return Math.hypot(
+        sums[0][0] / sums[0][2] - sums[1][0] / sums[1][2],
+        sums[0][1] / sums[0][2] - sums[1][1] / sums[1][2]);
   }
 }

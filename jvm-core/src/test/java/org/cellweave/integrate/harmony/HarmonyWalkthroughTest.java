@@ -8,6 +8,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.random.RRandom;
+import org.cellweave.testing.SharedData;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,6 +50,12 @@ class HarmonyWalkthroughTest {
         assertThat(m.get(i, j)).isCloseTo(expected[i * m.nCols() + j], within(tolerance));
       }
     }
+  }
+
+  /** The whole class rests on real cells and on what R's program, under the GPL, made of them. */
+  @BeforeAll
+  static void needsRealCells() {
+    SharedData.require(PCS);
   }
 
   @Test
