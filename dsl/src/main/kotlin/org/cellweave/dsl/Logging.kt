@@ -2,6 +2,8 @@ package org.cellweave.dsl
 
 import java.time.LocalDateTime
 import java.time.format.DateTimeFormatter
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 
 /** scanpy's `sc.logging`: messages at the levels of [Settings.verbosity], and what a report of a problem should hold. */
 public object Logging {

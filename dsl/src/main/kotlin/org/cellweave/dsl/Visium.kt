@@ -1,19 +1,20 @@
 package org.cellweave.dsl
 
-import org.cellweave.data.AnnData
-import org.cellweave.data.NdArray
-import org.cellweave.data.NumericColumn
-import org.cellweave.io.H5Datasets
-import org.cellweave.io.TenX
-import org.cellweave.matrix.DType
-import org.cellweave.util.FilePath
-import org.cellweave.util.FormatException
 import java.awt.image.BufferedImage
 import java.awt.image.IndexColorModel
 import java.nio.file.Files
 import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import javax.imageio.ImageIO
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.session.Log
+import org.cellweave.io.H5Datasets
+import org.cellweave.io.TenX
+import org.cellweave.matrix.DType
+import org.cellweave.util.FilePath
+import org.cellweave.util.FormatException
 
 private const val FIELDS = 6
 private const val ALPHA = 3

@@ -1,15 +1,17 @@
 package org.cellweave.dsl
 
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.io.CsvFolder
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.LoomWriter
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
-import java.io.IOException
-import java.nio.file.Files
-import java.nio.file.Path
 
 /**
  * Writes an `.h5ad` file that anndata reads; an older file of that name is replaced only when the new one is complete.

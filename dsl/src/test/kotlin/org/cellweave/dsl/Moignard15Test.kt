@@ -1,17 +1,18 @@
 package org.cellweave.dsl
 
+import java.nio.file.Files
+import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.FormatException
 import org.dhatim.fastexcel.Workbook
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Files
-import java.nio.file.Path
 
 class Moignard15Test {
     @TempDir

@@ -1,5 +1,8 @@
 package org.cellweave.dsl
 
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.util.Random
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
@@ -7,6 +10,7 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -15,9 +19,6 @@ import org.cellweave.metrics.IntegrationBenchmark
 import org.cellweave.metrics.Lisi
 import org.cellweave.preprocess.Pca
 import org.junit.jupiter.api.Test
-import java.io.ByteArrayOutputStream
-import java.io.PrintStream
-import java.util.Random
 
 /** What verbs do with few cells, missing labels and values that they cannot work with. */
 class NumericVerbsTest {

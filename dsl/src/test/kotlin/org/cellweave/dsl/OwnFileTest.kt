@@ -1,5 +1,7 @@
 package org.cellweave.dsl
 
+import java.nio.file.Files
+import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
@@ -7,8 +9,6 @@ import org.cellweave.data.AxisIndex
 import org.cellweave.testing.Seeds
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Files
-import java.nio.file.Path
 
 /** Objects that belong to a file: `backed = "r+"`, `write()` and `filename`. */
 class OwnFileTest {

@@ -1,15 +1,17 @@
 package org.cellweave.dsl
 
+import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.RecordArray
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.slots.unsMap
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Path
 
 class PresetTest {
     @TempDir

@@ -1,18 +1,19 @@
 package org.cellweave.dsl
 
+import java.nio.file.Files
+import java.nio.file.Path
+import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.DType
 import org.cellweave.testing.Captured
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Files
-import java.nio.file.Path
-import javax.imageio.ImageIO
 
 class SettingsTest {
     @TempDir

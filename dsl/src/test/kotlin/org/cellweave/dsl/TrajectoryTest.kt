@@ -1,19 +1,20 @@
 package org.cellweave.dsl
 
+import java.nio.file.Path
+import java.util.SplittableRandom
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Path
-import java.util.SplittableRandom
 
 class TrajectoryTest {
     @TempDir

@@ -1,20 +1,21 @@
 package org.cellweave.dsl
 
 import io.jhdf.HdfFile
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream
-import org.assertj.core.api.Assertions.assertThat
-import org.assertj.core.api.Assertions.assertThatThrownBy
-import org.cellweave.data.NdArray
-import org.cellweave.util.FormatException
-import org.junit.jupiter.api.Test
-import org.junit.jupiter.api.io.TempDir
 import java.awt.image.BufferedImage
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
 import java.util.zip.GZIPOutputStream
 import javax.imageio.ImageIO
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.cellweave.data.NdArray
+import org.cellweave.dsl.session.Settings
+import org.cellweave.util.FormatException
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
 
 class VisiumTest {
     @TempDir

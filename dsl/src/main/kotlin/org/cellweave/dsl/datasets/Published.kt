@@ -1,13 +1,15 @@
 package org.cellweave.dsl
 
+import java.net.URI
+import java.nio.file.Path
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.H5Datasets
 import org.cellweave.io.RemoteFile
 import org.cellweave.matrix.DenseMatrix
-import java.net.URI
-import java.nio.file.Path
 
 private const val EXAMPLES = "https://exampledata.scverse.org/scanpy"
 private const val SCANPY_SOURCE = "https://raw.githubusercontent.com/scverse/scanpy/1.11.5/src/scanpy"

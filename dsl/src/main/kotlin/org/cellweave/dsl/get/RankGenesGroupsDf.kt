@@ -11,6 +11,9 @@ import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
 

@@ -1,6 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.metrics.GraphAutocorrelation

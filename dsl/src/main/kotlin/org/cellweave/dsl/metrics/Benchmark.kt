@@ -3,6 +3,11 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.embedding
 import org.cellweave.metrics.IntegrationBenchmark
 import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure

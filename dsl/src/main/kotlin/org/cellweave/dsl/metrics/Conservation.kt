@@ -2,6 +2,9 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.metrics.CellCycleConservation
 import org.cellweave.metrics.RankCorrelation
 import org.cellweave.metrics.VarianceExplained

@@ -5,6 +5,11 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.metrics.AdjustedRand
 import org.cellweave.metrics.ClusterAgreement
 import org.cellweave.metrics.ConfusionMatrix
@@ -107,6 +112,6 @@ public fun Metrics.confusionMatrix(
 }
 
 private fun categories(data: DataFrame, key: String): CategoricalColumn {
-    val column = data.find(key) ?: throw MissingKeyException("data", key, data.keys, remedy(key))
+    val column = data.find(key) ?: throw MissingKeyException("data", key, data.keys, remedy(key, "obs"))
     return column as? CategoricalColumn ?: CategoricalColumn.ofTexts(*column.texts())
 }

@@ -3,6 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.metrics.Lisi
 import org.cellweave.metrics.Lisi.Params.DEFAULTS as LISI
 

@@ -2,6 +2,12 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.metrics.GraphConnectivity
 import org.cellweave.metrics.Kbet
 import org.cellweave.metrics.NeighborPurity

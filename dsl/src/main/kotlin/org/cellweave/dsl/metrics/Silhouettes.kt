@@ -1,6 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.metrics.IntegrationSilhouette
 import org.cellweave.metrics.Silhouette
 import org.cellweave.util.Check

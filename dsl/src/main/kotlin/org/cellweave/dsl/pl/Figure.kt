@@ -1,5 +1,6 @@
 package org.cellweave.dsl
 
+import java.nio.file.Path
 import org.cellweave.dsl.plot.FigureWriter
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
@@ -7,9 +8,10 @@ import org.cellweave.dsl.plot.PlotPage
 import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.SvgText
 import org.cellweave.dsl.plot.spec
+import org.cellweave.dsl.session.FigureStyle
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
-import java.nio.file.Path
 
 /**
  * What a verb of `sc.pl` returns: one Lets-Plot plot, or several side by side.
@@ -172,6 +174,6 @@ internal fun <T : Figure> finished(figure: T, save: Any?): T {
         is Path -> figure.save(save)
         else -> throw IllegalArgumentException("save must be a file name, true or false, got $save")
     }
-    if (Settings.autoshow) FrontEnd.current.show(figure)
+    if (Settings.autoshow) showFigure(figure)
     return figure
 }

@@ -1,5 +1,11 @@
 package org.cellweave.dsl.plot
 
+import java.io.OutputStream
+import java.io.StringReader
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
 import org.apache.batik.transcoder.SVGAbstractTranscoder
 import org.apache.batik.transcoder.Transcoder
 import org.apache.batik.transcoder.TranscoderInput
@@ -7,20 +13,15 @@ import org.apache.batik.transcoder.TranscoderOutput
 import org.apache.batik.transcoder.image.ImageTranscoder
 import org.apache.batik.transcoder.image.PNGTranscoder
 import org.apache.fop.svg.PDFTranscoder
-import org.cellweave.dsl.Settings
+import org.cellweave.dsl.session.FigureStyle
+import org.cellweave.dsl.session.Settings
 import org.cellweave.io.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
-import java.io.OutputStream
-import java.io.StringReader
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.concurrent.locks.ReentrantLock
-import kotlin.concurrent.withLock
 
 /** Turns a specification into the bytes of a file. */
 internal object FigureWriter {
-    val ENDINGS = listOf("svg", "png", "html", "pdf")
+    val ENDINGS = FigureStyle.FORMATS
     private const val LAST_OF_LATIN_1 = '\u00ff'
 
     /** Neither Lets-Plot nor Batik nor FOP may be entered by two threads at once: they share fonts and caches. */

@@ -1,14 +1,15 @@
 package org.cellweave.dsl.plot
 
+import kotlin.math.log10
 import org.cellweave.data.AnnData
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
-import kotlin.math.log10
 
 /** What a panel of a ranking ranks. */
 internal class Scores(val title: String, val values: DoubleArray)

@@ -5,6 +5,14 @@ import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.rawGeneMask
+import org.cellweave.dsl.slots.requireColumns
+import org.cellweave.dsl.slots.requiredRaw
+import org.cellweave.dsl.slots.sumColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.QcMetrics

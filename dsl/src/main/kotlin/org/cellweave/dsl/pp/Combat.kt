@@ -2,6 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.requireColumns
 import org.cellweave.integrate.Combat
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check

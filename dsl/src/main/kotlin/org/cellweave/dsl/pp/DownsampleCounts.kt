@@ -1,6 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.DownsampleCounts

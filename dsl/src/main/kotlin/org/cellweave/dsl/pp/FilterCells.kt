@@ -1,14 +1,17 @@
 package org.cellweave.dsl
 
+import kotlin.math.abs
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.sumColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Counts
 import org.cellweave.preprocess.ValueFacts
-import kotlin.math.abs
 
 /** What a filter would keep and the numbers it goes by: `val (keep, number) = sc.pp.filterCells(...)`. */
 public class Filtered internal constructor(

@@ -4,6 +4,14 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.integrate.Harmony
 import org.cellweave.util.Check
 

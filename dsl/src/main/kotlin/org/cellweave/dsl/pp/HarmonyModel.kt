@@ -3,6 +3,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.groups
 import org.cellweave.integrate.Harmony
 import org.cellweave.integrate.HarmonyModel
 import org.cellweave.matrix.DenseMatrix

@@ -6,6 +6,13 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.slotName
 import org.cellweave.matrix.DType
 import org.cellweave.preprocess.HighlyVariableGenes
 import org.cellweave.preprocess.PearsonResiduals

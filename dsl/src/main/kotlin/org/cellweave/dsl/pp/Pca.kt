@@ -3,6 +3,16 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.slotName
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca

@@ -5,6 +5,17 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.dsl.slots.requireColumns
+import org.cellweave.dsl.slots.slotName
 import org.cellweave.preprocess.RegressOut
 import org.cellweave.util.Parallel
 

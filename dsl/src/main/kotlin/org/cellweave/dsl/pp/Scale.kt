@@ -2,6 +2,14 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.cellMask
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.dsl.slots.slotName
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Scale
 

@@ -5,6 +5,12 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.doublets.Scrublet
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.Metric

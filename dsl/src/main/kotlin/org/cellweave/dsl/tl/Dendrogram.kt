@@ -4,9 +4,16 @@ import org.cellweave.cluster.Dendrogram
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.Categories
 import org.cellweave.dsl.plot.groupsOf
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.obsmKey
+import org.cellweave.dsl.slots.requiredRaw
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check

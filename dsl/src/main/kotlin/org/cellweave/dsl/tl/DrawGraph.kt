@@ -1,6 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.GraphDrawing
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.embed.ForceAtlas2
 import org.cellweave.embed.FruchtermanReingold
 import org.cellweave.embed.KamadaKawai

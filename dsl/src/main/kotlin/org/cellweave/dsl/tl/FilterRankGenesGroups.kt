@@ -7,6 +7,10 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
 import org.cellweave.dsl.plot.RankedGenes.Companion.GAP
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.requiredRaw
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.FilterRankGenesGroups.Params.DEFAULTS as FILTER
 

@@ -5,6 +5,13 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NaturalOrder
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categoryPositions
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check

@@ -3,6 +3,11 @@ package org.cellweave.dsl
 import org.cellweave.cluster.Louvain
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.cluster.Louvain.Params.DEFAULTS as LOUVAIN

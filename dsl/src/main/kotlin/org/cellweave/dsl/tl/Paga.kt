@@ -3,6 +3,14 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.trajectory.Paga
@@ -100,5 +108,5 @@ private val MODELS = mapOf("v1.2" to Paga.Model.V1_2, "v1.0" to Paga.Model.V1_0)
 private fun distances(adata: AnnData, neighborsKey: String?): CsrMatrix {
     val stored = adata.unsMap(neighborsKey ?: "neighbors")
     val key = stored["distances_key"] as? String ?: "distances"
-    return adata.obsp.matrix(key, remedy("distances")).toCsr()
+    return adata.obsp.matrix(key, remedy("distances", "obsp")).toCsr()
 }

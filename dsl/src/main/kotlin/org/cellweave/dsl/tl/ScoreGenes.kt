@@ -5,6 +5,11 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.GeneScores
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.requiredRaw
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.diffexp.GeneScores.Params.DEFAULTS as SCORES

@@ -1,14 +1,16 @@
 package org.cellweave.dsl
 
+import java.util.SplittableRandom
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.MissingKeyException
-import java.util.SplittableRandom
 
 /** Each cell at its group's place in the layout of PAGA. */
 internal fun pagaPlaces(adata: AnnData): DenseMatrix {

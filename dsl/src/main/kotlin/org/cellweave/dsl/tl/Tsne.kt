@@ -1,6 +1,12 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
 import org.cellweave.embed.Tsne
 import org.cellweave.util.Check
 import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE

@@ -2,6 +2,14 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.obsmKey
 import org.cellweave.embed.Umap
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix

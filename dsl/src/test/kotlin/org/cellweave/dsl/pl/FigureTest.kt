@@ -1,20 +1,20 @@
 package org.cellweave.dsl.pl
 
-import org.assertj.core.api.Assertions.assertThat
-import org.assertj.core.api.Assertions.assertThatThrownBy
-import org.cellweave.dsl.Figure
-import org.cellweave.dsl.Settings
-import org.cellweave.dsl.dotplot
-import org.cellweave.dsl.sc
-import org.cellweave.dsl.umap
-import org.junit.jupiter.api.Test
-import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.Executors
 import java.util.zip.InflaterInputStream
 import javax.imageio.ImageIO
 import javax.xml.parsers.DocumentBuilderFactory
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.cellweave.dsl.Figure
+import org.cellweave.dsl.dotplot
+import org.cellweave.dsl.sc
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.umap
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
 
 class FigureTest {
     @TempDir

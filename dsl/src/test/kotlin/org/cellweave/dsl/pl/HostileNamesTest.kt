@@ -1,5 +1,9 @@
 package org.cellweave.dsl.pl
 
+import java.nio.file.Files
+import java.nio.file.Path
+import javax.imageio.ImageIO
+import javax.xml.parsers.DocumentBuilderFactory
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.dsl.Figure
@@ -11,10 +15,6 @@ import org.cellweave.dsl.sc
 import org.cellweave.dsl.umap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Files
-import java.nio.file.Path
-import javax.imageio.ImageIO
-import javax.xml.parsers.DocumentBuilderFactory
 
 /** Names that are script, markup or no XML at all. */
 class HostileNamesTest {

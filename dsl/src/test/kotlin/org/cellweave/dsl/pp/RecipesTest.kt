@@ -1,9 +1,11 @@
 package org.cellweave.dsl.pp
 
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.math.log10
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.Settings
 import org.cellweave.dsl.X
 import org.cellweave.dsl.dispersionFigure
 import org.cellweave.dsl.normalizeTotal
@@ -11,13 +13,11 @@ import org.cellweave.dsl.pl.Specs
 import org.cellweave.dsl.recipeSeurat
 import org.cellweave.dsl.recipeZheng17
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.simulatedBatches
 import org.cellweave.preprocess.DispersionFilter
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Files
-import java.nio.file.Path
-import kotlin.math.log10
 
 class RecipesTest {
     @TempDir

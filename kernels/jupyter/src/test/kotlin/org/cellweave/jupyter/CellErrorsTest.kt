@@ -1,9 +1,9 @@
 package org.cellweave.jupyter
 
-import org.assertj.core.api.Assertions.assertThat
-import org.junit.jupiter.api.Test
 import java.nio.file.NoSuchFileException
 import java.util.concurrent.CancellationException
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Test
 
 class CellErrorsTest {
     private val notices = mutableListOf<String>()

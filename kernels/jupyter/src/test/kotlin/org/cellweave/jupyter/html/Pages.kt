@@ -1,7 +1,7 @@
 package org.cellweave.jupyter.html
 
-import org.cellweave.testing.SharedData
 import java.nio.file.Files
+import org.cellweave.testing.SharedData
 
 /** Outputs as pages under `target/html`, light and dark, for a look at them. */
 internal object Pages {

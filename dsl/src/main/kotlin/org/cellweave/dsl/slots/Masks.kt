@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.slots
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
@@ -24,7 +24,7 @@ internal fun maskOf(table: DataFrame, slot: String, mask: Any, argument: String)
     val name = (mask as? String)?.let { "$slot['$it']" } ?: argument
     val values =
         when (mask) {
-            is String -> table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask))
+            is String -> table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask, slot.removePrefix("raw.")))
             is Array<*>, is Iterable<*> -> columnOf(mask, table.nRows())
             else -> mask
         }

@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.glue
 
 import org.cellweave.data.AnnData
 import org.cellweave.matrix.FiniteValues
@@ -14,16 +14,6 @@ internal inline fun <T> AnnData.namingCulprit(step: String, slot: String, x: Mat
         body()
     } catch (e: IllegalArgumentException) {
         throw culprit(step, slot, x, e) ?: e
-    }
-
-/** The slot that [matrixOf] reads, as it is written in messages. */
-internal fun slotName(layer: String?, obsm: String? = null): String =
-    if (obsm != null) {
-        "obsm['$obsm']"
-    } else if (layer != null) {
-        "layers['$layer']"
-    } else {
-        "X"
     }
 
 private val ABOUT_FINITE = Regex("finite|NaN|infinit", RegexOption.IGNORE_CASE)
