@@ -1,8 +1,8 @@
 package org.cellweave.embed;
 
-import org.cellweave.internal.Streams;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
+import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

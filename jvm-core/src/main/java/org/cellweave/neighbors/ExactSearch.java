@@ -2,8 +2,8 @@ package org.cellweave.neighbors;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.linalg.Blas;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 

@@ -3,7 +3,7 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
-import org.cellweave.internal.Blas;
+import org.cellweave.linalg.Blas;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;

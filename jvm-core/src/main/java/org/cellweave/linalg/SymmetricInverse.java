@@ -1,4 +1,4 @@
-package org.cellweave.internal;
+package org.cellweave.linalg;
 
 /** The inverse of a symmetric positive definite matrix, by its Cholesky factor. */
 public final class SymmetricInverse {
