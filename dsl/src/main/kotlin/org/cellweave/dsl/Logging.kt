@@ -1,9 +1,9 @@
 package org.cellweave.dsl
 
-import java.time.LocalDateTime
-import java.time.format.DateTimeFormatter
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
+import java.time.LocalDateTime
+import java.time.format.DateTimeFormatter
 
 /** scanpy's `sc.logging`: messages at the levels of [Settings.verbosity], and what a report of a problem should hold. */
 public object Logging {

@@ -1,11 +1,5 @@
 package org.cellweave.dsl
 
-import java.net.URI
-import java.nio.file.Files
-import java.nio.file.Path
-import java.security.MessageDigest
-import java.util.HexFormat
-import kotlin.io.path.name
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
@@ -14,6 +8,12 @@ import org.cellweave.io.H5adReader
 import org.cellweave.io.RemoteFile
 import org.cellweave.util.FilePath
 import org.cellweave.util.OwnFolders
+import java.net.URI
+import java.nio.file.Files
+import java.nio.file.Path
+import java.security.MessageDigest
+import java.util.HexFormat
+import kotlin.io.path.name
 
 /**
  * What [read] makes of [source], kept in `sc.settings.cachedir` as `.h5ad` for the next time.

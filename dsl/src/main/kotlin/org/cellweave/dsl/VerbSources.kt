@@ -1,11 +1,11 @@
 package org.cellweave.dsl
 
+import org.cellweave.dsl.session.Preset
+import org.cellweave.dsl.session.preset
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.Optional
-import org.cellweave.dsl.session.Preset
-import org.cellweave.dsl.session.preset
 
 /** The verbs' own sources, packed beside the classes: signatures and documentation cannot differ from the code. */
 internal object VerbSources {

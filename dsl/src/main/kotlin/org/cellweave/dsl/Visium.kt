@@ -1,11 +1,5 @@
 package org.cellweave.dsl
 
-import java.awt.image.BufferedImage
-import java.awt.image.IndexColorModel
-import java.nio.file.Files
-import java.nio.file.NoSuchFileException
-import java.nio.file.Path
-import javax.imageio.ImageIO
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
@@ -15,6 +9,12 @@ import org.cellweave.io.TenX
 import org.cellweave.matrix.DType
 import org.cellweave.util.FilePath
 import org.cellweave.util.FormatException
+import java.awt.image.BufferedImage
+import java.awt.image.IndexColorModel
+import java.nio.file.Files
+import java.nio.file.NoSuchFileException
+import java.nio.file.Path
+import javax.imageio.ImageIO
 
 private const val FIELDS = 6
 private const val ALPHA = 3

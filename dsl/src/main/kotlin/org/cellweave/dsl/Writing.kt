@@ -1,8 +1,5 @@
 package org.cellweave.dsl
 
-import java.io.IOException
-import java.nio.file.Files
-import java.nio.file.Path
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
@@ -12,6 +9,9 @@ import org.cellweave.io.H5adWriter
 import org.cellweave.io.LoomWriter
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
 
 /**
  * Writes an `.h5ad` file that anndata reads; an older file of that name is replaced only when the new one is complete.

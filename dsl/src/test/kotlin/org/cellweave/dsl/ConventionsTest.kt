@@ -1,17 +1,17 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import kotlin.io.path.ExperimentalPathApi
-import kotlin.io.path.name
-import kotlin.io.path.readText
-import kotlin.io.path.walk
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.ExperimentalPathApi
+import kotlin.io.path.name
+import kotlin.io.path.readText
+import kotlin.io.path.walk
 
 /** What every verb of pp and tl promises its reader. */
 class ConventionsTest {

@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -12,6 +11,7 @@ import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
 
 class IngestTest {
     @TempDir

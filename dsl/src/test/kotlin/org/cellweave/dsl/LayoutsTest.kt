@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import kotlin.math.hypot
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -10,6 +9,7 @@ import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.groups
 import org.cellweave.matrix.DType
 import org.junit.jupiter.api.Test
+import kotlin.math.hypot
 
 /** Layouts other than UMAP. */
 class LayoutsTest {

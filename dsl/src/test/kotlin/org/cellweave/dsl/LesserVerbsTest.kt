@@ -1,8 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import kotlin.math.abs
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -10,6 +7,9 @@ import org.cellweave.data.AnnData
 import org.cellweave.matrix.Matrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.math.abs
 
 /** Verbs of scanpy that few notebooks call: measures of abstracted graphs, a recipe, simulation, older names. */
 class LesserVerbsTest {

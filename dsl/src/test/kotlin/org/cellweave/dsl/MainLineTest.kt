@@ -1,7 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
@@ -16,6 +14,8 @@ import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
 
 /** The whole main line, as the README's script runs it. */
 class MainLineTest {

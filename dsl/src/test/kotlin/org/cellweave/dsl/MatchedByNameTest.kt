@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
@@ -11,6 +10,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.testing.Captured
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
 
 /** Genes of raw, columns of var and names of users meet by name, and names that repeat are refused. */
 class MatchedByNameTest {

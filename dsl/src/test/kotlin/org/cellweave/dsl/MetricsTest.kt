@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -15,6 +14,7 @@ import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
 
 /** `sc.metrics` on objects; the numbers themselves are tested in the core. */
 class MetricsTest {

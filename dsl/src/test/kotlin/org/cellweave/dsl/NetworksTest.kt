@@ -1,12 +1,12 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.unsMap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
 
 class NetworksTest {
     @TempDir

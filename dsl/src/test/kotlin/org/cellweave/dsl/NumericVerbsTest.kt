@@ -1,8 +1,5 @@
 package org.cellweave.dsl
 
-import java.io.ByteArrayOutputStream
-import java.io.PrintStream
-import java.util.Random
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
@@ -19,6 +16,9 @@ import org.cellweave.metrics.IntegrationBenchmark
 import org.cellweave.metrics.Lisi
 import org.cellweave.preprocess.Pca
 import org.junit.jupiter.api.Test
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.util.Random
 
 /** What verbs do with few cells, missing labels and values that they cannot work with. */
 class NumericVerbsTest {

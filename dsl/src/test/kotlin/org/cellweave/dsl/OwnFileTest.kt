@@ -1,7 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
@@ -9,6 +7,8 @@ import org.cellweave.data.AxisIndex
 import org.cellweave.testing.Seeds
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
 
 /** Objects that belong to a file: `backed = "r+"`, `write()` and `filename`. */
 class OwnFileTest {

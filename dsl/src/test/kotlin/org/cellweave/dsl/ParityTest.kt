@@ -1,11 +1,11 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import kotlin.io.path.readText
-import kotlin.io.path.writeText
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Test
+import java.nio.file.Files
+import kotlin.io.path.readText
+import kotlin.io.path.writeText
 
 /**
  * The table of scanpy's and anndata's functions and ours, `docs/scanpy-parity.md`, made from the compiled classes. To

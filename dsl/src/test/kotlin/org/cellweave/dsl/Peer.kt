@@ -1,11 +1,11 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.concurrent.TimeUnit
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.junit.jupiter.api.Assumptions.assumeTrue
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
 
 /** The real scanpy, in the Python that `CELLWEAVE_PYTHON` names; skips the calling test without one. */
 internal object Peer {

@@ -1,5 +1,6 @@
 package org.cellweave.dsl
 
+import org.cellweave.data.AnnData
 import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 import java.nio.file.Path
@@ -9,7 +10,6 @@ import kotlin.io.path.invariantSeparatorsPathString
 import kotlin.io.path.walk
 import kotlin.reflect.KVisibility
 import kotlin.reflect.jvm.kotlinFunction
-import org.cellweave.data.AnnData
 
 /** What users can call, read from the compiled classes: verbs of `sc` and its namespaces, and what an AnnData has. */
 internal class PublicVerbs {

@@ -1,8 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import java.nio.file.attribute.FileTime
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.session.Settings
@@ -12,6 +9,9 @@ import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.attribute.FileTime
 
 class ReadCacheTest {
     @TempDir

@@ -1,7 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
-import java.util.SplittableRandom
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -15,6 +13,8 @@ import org.cellweave.matrix.Matrix
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import java.util.SplittableRandom
 
 class TrajectoryTest {
     @TempDir

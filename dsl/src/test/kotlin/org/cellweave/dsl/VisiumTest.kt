@@ -1,12 +1,6 @@
 package org.cellweave.dsl
 
 import io.jhdf.HdfFile
-import java.awt.image.BufferedImage
-import java.nio.file.Files
-import java.nio.file.Path
-import java.nio.file.StandardCopyOption
-import java.util.zip.GZIPOutputStream
-import javax.imageio.ImageIO
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream
 import org.assertj.core.api.Assertions.assertThat
@@ -16,6 +10,12 @@ import org.cellweave.dsl.session.Settings
 import org.cellweave.util.FormatException
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.awt.image.BufferedImage
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption
+import java.util.zip.GZIPOutputStream
+import javax.imageio.ImageIO
 
 class VisiumTest {
     @TempDir

@@ -1,6 +1,5 @@
 package org.cellweave.interop
 
-import kotlin.reflect.typeOf
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
@@ -12,6 +11,7 @@ import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.DataColumn
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+import kotlin.reflect.typeOf
 
 /** What a Kotlin DataFrame calls an index without a name. */
 internal const val INDEX: String = "index"

@@ -1,7 +1,5 @@
 package org.cellweave.interop
 
-import kotlin.reflect.KClass
-import kotlin.reflect.KType
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
@@ -16,6 +14,8 @@ import org.cellweave.util.MissingKeyException
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.columns.ColumnKind
+import kotlin.reflect.KClass
+import kotlin.reflect.KType
 
 /**
  * A table of annotations, ready for `adata.obs` or `adata.var`.

@@ -1,8 +1,5 @@
 package org.cellweave.interop
 
-import java.math.BigDecimal
-import kotlin.reflect.KType
-import kotlin.reflect.typeOf
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
@@ -35,6 +32,9 @@ import org.jetbrains.kotlinx.dataframe.api.toDataFrame
 import org.jetbrains.kotlinx.dataframe.api.toStr
 import org.jetbrains.kotlinx.dataframe.api.with
 import org.junit.jupiter.api.Test
+import java.math.BigDecimal
+import kotlin.reflect.KType
+import kotlin.reflect.typeOf
 import org.jetbrains.kotlinx.dataframe.DataFrame as KotlinDataFrame
 
 class DataFramesTest {

@@ -1,14 +1,14 @@
 package org.cellweave.dsl
 
-import java.io.BufferedReader
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.zip.GZIPInputStream
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.FormatException
+import java.io.BufferedReader
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.zip.GZIPInputStream
 
 /**
  * Bulk expression of blood cells in ulcerative colitis and Crohn's disease (Burczynski 2006,

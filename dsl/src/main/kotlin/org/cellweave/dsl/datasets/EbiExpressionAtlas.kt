@@ -1,9 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.zip.ZipException
-import java.util.zip.ZipFile
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
@@ -12,6 +8,10 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.session.Settings
 import org.cellweave.io.MatrixMarket
 import org.cellweave.util.FormatException
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.zip.ZipException
+import java.util.zip.ZipFile
 
 /**
  * A data set of EMBL-EBI's Single Cell Expression Atlas: raw quantification and the experimental design in `obs`.

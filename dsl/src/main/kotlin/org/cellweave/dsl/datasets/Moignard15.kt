@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.CategoricalColumn
@@ -8,6 +7,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.StringColumn
 import org.cellweave.io.Excel
 import org.cellweave.util.FormatException
+import java.nio.file.Path
 
 /** Groups by the beginning of a cell's name, with scanpy's colours. */
 private val MOIGNARD_GROUPS =

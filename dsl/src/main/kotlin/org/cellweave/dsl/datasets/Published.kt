@@ -1,7 +1,5 @@
 package org.cellweave.dsl
 
-import java.net.URI
-import java.nio.file.Path
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
@@ -10,6 +8,8 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.H5Datasets
 import org.cellweave.io.RemoteFile
 import org.cellweave.matrix.DenseMatrix
+import java.net.URI
+import java.nio.file.Path
 
 private const val EXAMPLES = "https://exampledata.scverse.org/scanpy"
 private const val SCANPY_SOURCE = "https://raw.githubusercontent.com/scverse/scanpy/1.11.5/src/scanpy"

@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Files
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
@@ -9,6 +8,7 @@ import org.cellweave.simulate.GeneNetwork
 import org.cellweave.simulate.NetworkRealizations
 import org.cellweave.simulate.NetworkSimulation
 import org.cellweave.util.FilePath
+import java.nio.file.Files
 
 private val REALIZATIONS = NetworkRealizations.Params.DEFAULTS
 

@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
 import org.cellweave.dsl.plot.FigureWriter
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
@@ -12,6 +11,7 @@ import org.cellweave.dsl.session.FigureStyle
 import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
+import java.nio.file.Path
 
 /**
  * What a verb of `sc.pl` returns: one Lets-Plot plot, or several side by side.

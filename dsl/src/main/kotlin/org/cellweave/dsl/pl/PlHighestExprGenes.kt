@@ -1,11 +1,11 @@
 package org.cellweave.dsl
 
-import kotlin.math.log10
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.BoxPanel
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.preprocess.HighestExpressed
+import kotlin.math.log10
 
 /**
  * Draws the genes that take the largest part of the counts, as boxes over cells of their percentages.

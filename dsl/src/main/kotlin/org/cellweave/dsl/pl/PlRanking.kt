@@ -1,7 +1,5 @@
 package org.cellweave.dsl
 
-import kotlin.math.ln
-import kotlin.math.log10
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.dsl.plot.DotColor
@@ -17,6 +15,8 @@ import org.cellweave.dsl.plot.VarianceRatio
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.texts
 import org.cellweave.util.MissingKeyException
+import kotlin.math.ln
+import kotlin.math.log10
 
 /**
  * Draws the names of the top genes of every group at their scores.

@@ -1,10 +1,10 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.cluster.Linkage
+import org.cellweave.util.Parallel
 import kotlin.math.ceil
 import kotlin.math.max
 import kotlin.math.sqrt
-import org.cellweave.cluster.Linkage
-import org.cellweave.util.Parallel
 
 /** Clusters the rows of a table by average or another linkage of their distances. */
 internal object RowTrees {

@@ -1,8 +1,8 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.roundToInt
 import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
+import kotlin.math.roundToInt
 
 /**
  * Colours for numbers, by matplotlib's names; `_r` reverses. Colours between the stops are interpolated, in 256 steps as

@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import java.util.concurrent.CancellationException
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.data.Column
@@ -10,6 +9,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
+import java.util.concurrent.CancellationException
 
 /** `uns["dendrogram_{groupby}"]`: the order of groups and the tree over them. */
 internal class Dendrogram private constructor(

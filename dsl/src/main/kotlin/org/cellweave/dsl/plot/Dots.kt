@@ -1,9 +1,9 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.abs
-import kotlin.math.sqrt
 import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
+import kotlin.math.abs
+import kotlin.math.sqrt
 
 /** What colours the dots of a panel. */
 internal sealed interface DotColor {

@@ -1,11 +1,5 @@
 package org.cellweave.dsl.plot
 
-import java.io.OutputStream
-import java.io.StringReader
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.concurrent.locks.ReentrantLock
-import kotlin.concurrent.withLock
 import org.apache.batik.transcoder.SVGAbstractTranscoder
 import org.apache.batik.transcoder.Transcoder
 import org.apache.batik.transcoder.TranscoderInput
@@ -18,6 +12,12 @@ import org.cellweave.dsl.session.Settings
 import org.cellweave.io.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
+import java.io.OutputStream
+import java.io.StringReader
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
 
 /** Turns a specification into the bytes of a file. */
 internal object FigureWriter {

@@ -1,8 +1,8 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.ln1p
 import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
+import kotlin.math.ln1p
 
 /**
  * Genes as the caller lists them: a name, a list, or a map from label to names.

@@ -1,14 +1,14 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.LogNorm
+import org.cellweave.dsl.Norm
+import org.cellweave.dsl.Normalize
 import kotlin.math.abs
 import kotlin.math.floor
 import kotlin.math.log10
 import kotlin.math.max
 import kotlin.math.min
 import kotlin.math.pow
-import org.cellweave.dsl.LogNorm
-import org.cellweave.dsl.Norm
-import org.cellweave.dsl.Normalize
 
 /** Two ends of a scale that lie some way apart, so that there is something to draw. */
 internal object Ends {

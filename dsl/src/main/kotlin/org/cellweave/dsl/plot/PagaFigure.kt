@@ -1,12 +1,12 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.pow
-import kotlin.math.sqrt
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
+import kotlin.math.pow
+import kotlin.math.sqrt
 
 /** The arguments of `sc.pl.paga` that say how the graph looks. */
 internal class PagaOptions(

@@ -1,8 +1,8 @@
 package org.cellweave.dsl.plot
 
+import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
 import java.security.MessageDigest
 import java.util.Base64
-import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
 
 /**
  * Pages that show a figure and ask the network for nothing.

@@ -1,10 +1,10 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.log10
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
 import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
+import kotlin.math.log10
 
 /** The genes that figures of `sc.tl.rankGenesGroups` show, and the statistics that may colour them. */
 internal class RankedChoice(

@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.ceil
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
@@ -9,6 +8,7 @@ import org.cellweave.dsl.slots.GeneNames
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
+import kotlin.math.ceil
 
 /** What `sc.tl.rankGenesGroups` wrote. Genes that `sc.tl.filterRankGenesGroups` dropped are gaps. */
 internal class RankedGenes(

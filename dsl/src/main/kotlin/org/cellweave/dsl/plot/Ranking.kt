@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.log10
 import org.cellweave.data.AnnData
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
@@ -10,6 +9,7 @@ import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
+import kotlin.math.log10
 
 /** What a panel of a ranking ranks. */
 internal class Scores(val title: String, val values: DoubleArray)

@@ -1,12 +1,12 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.session.Settings
 import kotlin.math.abs
 import kotlin.math.ceil
 import kotlin.math.floor
 import kotlin.math.log10
 import kotlin.math.pow
 import kotlin.math.roundToLong
-import org.cellweave.dsl.session.Settings
 
 /** A Lets-Plot specification in the form its own front ends exchange. */
 internal typealias Spec = Map<String, Any>

@@ -1,9 +1,9 @@
 package org.cellweave.dsl.plot
 
+import org.cellweave.dsl.session.Log
 import java.util.Locale
 import kotlin.math.ceil
 import kotlin.math.max
-import org.cellweave.dsl.session.Log
 
 /** Width and height of a whole figure in pixels. */
 internal class FigureSize private constructor(private val figsize: Pair<Number, Number>) {

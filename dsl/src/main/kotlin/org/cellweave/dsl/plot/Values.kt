@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.abs
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
@@ -17,6 +16,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
+import kotlin.math.abs
 
 /** One value per cell, as figures need it. */
 internal sealed interface CellValues

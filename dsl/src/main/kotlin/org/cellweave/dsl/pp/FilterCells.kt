@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import kotlin.math.abs
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.Column
@@ -12,6 +11,7 @@ import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Counts
 import org.cellweave.preprocess.ValueFacts
+import kotlin.math.abs
 
 /** What a filter would keep and the numbers it goes by: `val (keep, number) = sc.pp.filterCells(...)`. */
 public class Filtered internal constructor(

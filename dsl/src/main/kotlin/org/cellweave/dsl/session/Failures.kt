@@ -1,5 +1,9 @@
 package org.cellweave.dsl.session
 
+import org.cellweave.util.ConvergenceException
+import org.cellweave.util.FormatException
+import org.cellweave.util.MissingKeyException
+import org.cellweave.util.ShapeMismatchException
 import java.io.FileNotFoundException
 import java.io.UncheckedIOException
 import java.nio.file.AccessDeniedException
@@ -7,10 +11,6 @@ import java.nio.file.FileAlreadyExistsException
 import java.nio.file.NoSuchFileException
 import java.util.concurrent.CompletionException
 import java.util.concurrent.ExecutionException
-import org.cellweave.util.ConvergenceException
-import org.cellweave.util.FormatException
-import org.cellweave.util.MissingKeyException
-import org.cellweave.util.ShapeMismatchException
 
 /** How a failure reads for the person at the keyboard, in a terminal or under a cell. */
 public object Failures {

@@ -1,11 +1,11 @@
 package org.cellweave.dsl.session
 
-import java.nio.file.Path
-import java.time.Duration
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.RemoteFile
 import org.cellweave.util.Check
 import org.cellweave.util.Parallel
+import java.nio.file.Path
+import java.time.Duration
 
 /** Settings of a session, with scanpy's names and defaults. */
 public object Settings {

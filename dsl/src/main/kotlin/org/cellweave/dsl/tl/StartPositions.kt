@@ -1,6 +1,5 @@
 package org.cellweave.dsl
 
-import java.util.SplittableRandom
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
@@ -11,6 +10,7 @@ import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.MissingKeyException
+import java.util.SplittableRandom
 
 /** Each cell at its group's place in the layout of PAGA. */
 internal fun pagaPlaces(adata: AnnData): DenseMatrix {

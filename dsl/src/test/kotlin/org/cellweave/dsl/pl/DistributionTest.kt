@@ -1,10 +1,5 @@
 package org.cellweave.dsl.pl
 
-import kotlin.math.exp
-import kotlin.math.ln
-import kotlin.math.log10
-import kotlin.math.pow
-import kotlin.math.sqrt
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -24,6 +19,11 @@ import org.cellweave.dsl.sc
 import org.cellweave.dsl.scatter
 import org.cellweave.dsl.violin
 import org.junit.jupiter.api.Test
+import kotlin.math.exp
+import kotlin.math.ln
+import kotlin.math.log10
+import kotlin.math.pow
+import kotlin.math.sqrt
 
 class DistributionTest {
     private fun refuses(expected: String, body: () -> Any) =

@@ -1,7 +1,5 @@
 package org.cellweave.dsl.pl
 
-import kotlin.math.pow
-import kotlin.math.sqrt
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -19,6 +17,8 @@ import org.cellweave.dsl.sc
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
+import kotlin.math.pow
+import kotlin.math.sqrt
 
 class DotplotTest {
     /** Two cells of group a, two of b; genes G and H. */

@@ -1,9 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.io.ByteArrayInputStream
-import java.util.Base64
-import java.util.SplittableRandom
-import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -23,6 +19,10 @@ import org.cellweave.dsl.umap
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
+import java.io.ByteArrayInputStream
+import java.util.Base64
+import java.util.SplittableRandom
+import javax.imageio.ImageIO
 
 /** The arguments of embeddings beyond colour. */
 class EmbeddingArgumentsTest {

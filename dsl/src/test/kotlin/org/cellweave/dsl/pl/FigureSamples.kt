@@ -1,8 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.SplittableRandom
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
@@ -14,6 +11,9 @@ import org.cellweave.data.StringColumn
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.testing.H5Reference
 import org.cellweave.testing.SharedData
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.SplittableRandom
 
 /** Objects to draw. */
 internal object FigureSamples {

@@ -1,11 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import java.util.concurrent.Executors
-import java.util.zip.InflaterInputStream
-import javax.imageio.ImageIO
-import javax.xml.parsers.DocumentBuilderFactory
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
@@ -15,6 +9,12 @@ import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.umap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.Executors
+import java.util.zip.InflaterInputStream
+import javax.imageio.ImageIO
+import javax.xml.parsers.DocumentBuilderFactory
 
 class FigureTest {
     @TempDir

@@ -1,6 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.dsl.clustermap
 import org.cellweave.dsl.correlationMatrix
@@ -26,6 +25,7 @@ import org.cellweave.dsl.tracksplot
 import org.cellweave.dsl.umap
 import org.cellweave.dsl.violin
 import org.junit.jupiter.api.Test
+import java.nio.file.Files
 
 /** Draws from scanpy's result what scanpy draws, to be looked at side by side. */
 class GalleryTest {

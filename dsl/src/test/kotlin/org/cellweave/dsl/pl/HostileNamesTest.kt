@@ -1,9 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
-import java.nio.file.Path
-import javax.imageio.ImageIO
-import javax.xml.parsers.DocumentBuilderFactory
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.dsl.Figure
@@ -15,6 +11,10 @@ import org.cellweave.dsl.sc
 import org.cellweave.dsl.umap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import javax.imageio.ImageIO
+import javax.xml.parsers.DocumentBuilderFactory
 
 /** Names that are script, markup or no XML at all. */
 class HostileNamesTest {

@@ -1,6 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.paga
@@ -8,6 +7,7 @@ import org.cellweave.dsl.pagaCompare
 import org.cellweave.dsl.pagaPath
 import org.cellweave.dsl.sc
 import org.junit.jupiter.api.Test
+import java.nio.file.Files
 
 /** Draws graphs of groups of the kang data, to be looked at beside scanpy's. */
 class PagaGalleryTest {

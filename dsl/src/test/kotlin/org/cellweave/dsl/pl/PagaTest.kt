@@ -1,6 +1,5 @@
 package org.cellweave.dsl.pl
 
-import kotlin.math.sqrt
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -18,6 +17,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
+import kotlin.math.sqrt
 
 class PagaTest {
     /** 60 cells: a has 30, b 20, c 10; b is linked to a with 0.8 and to c with 0.2. */

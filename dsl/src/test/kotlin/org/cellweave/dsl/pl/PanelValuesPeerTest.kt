@@ -1,7 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
@@ -21,6 +19,8 @@ import org.cellweave.dsl.slots.dict
 import org.cellweave.matrix.Matrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
 
 /** The values that tables of groups and genes draw, and their order, beside scanpy's on its own small data set. */
 class PanelValuesPeerTest {

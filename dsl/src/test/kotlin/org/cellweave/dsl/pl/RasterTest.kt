@@ -1,9 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.io.ByteArrayInputStream
-import java.util.Base64
-import java.util.SplittableRandom
-import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
@@ -14,6 +10,10 @@ import org.cellweave.dsl.sc
 import org.cellweave.dsl.umap
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
+import java.io.ByteArrayInputStream
+import java.util.Base64
+import java.util.SplittableRandom
+import javax.imageio.ImageIO
 
 class RasterTest {
     @Test

@@ -1,8 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.io.ByteArrayInputStream
-import java.util.Base64
-import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -35,6 +32,9 @@ import org.cellweave.dsl.tracksplot
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
+import java.io.ByteArrayInputStream
+import java.util.Base64
+import javax.imageio.ImageIO
 
 class TablesTest {
     /** Three cells of group a, two of b; genes G and H. */

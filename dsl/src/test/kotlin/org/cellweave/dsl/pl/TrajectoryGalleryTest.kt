@@ -1,6 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Files
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.all
@@ -24,6 +23,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Test
+import java.nio.file.Files
 
 /** Draws from scanpy's result on the kang data what scanpy draws, to be looked at side by side. */
 class TrajectoryGalleryTest {

@@ -1,13 +1,13 @@
 package org.cellweave.dsl.plot
 
-import java.nio.file.Files
-import java.nio.file.Path
-import kotlin.math.abs
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Peer
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.math.abs
 
 class ColorMapsTest {
     @Test

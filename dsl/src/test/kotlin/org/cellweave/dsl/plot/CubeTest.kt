@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import kotlin.math.sqrt
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
@@ -11,6 +10,7 @@ import org.cellweave.dsl.sc
 import org.cellweave.dsl.umap
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
+import kotlin.math.sqrt
 
 class CubeTest {
     /** Both ends of every dimension, one after another. */

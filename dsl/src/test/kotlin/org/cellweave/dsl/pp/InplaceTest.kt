@@ -1,7 +1,5 @@
 package org.cellweave.dsl
 
-import java.nio.file.Path
-import kotlin.math.ln
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
@@ -11,6 +9,8 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import kotlin.math.ln
 
 /** What verbs change, return and count; numbers and types checked against scanpy 1.11.5. */
 class InplaceTest {

@@ -1,8 +1,5 @@
 package org.cellweave.dsl.pp
 
-import java.nio.file.Files
-import java.nio.file.Path
-import kotlin.math.log10
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
@@ -18,6 +15,9 @@ import org.cellweave.dsl.simulatedBatches
 import org.cellweave.preprocess.DispersionFilter
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.math.log10
 
 class RecipesTest {
     @TempDir

@@ -1,8 +1,8 @@
 package org.cellweave.jupyter
 
-import java.util.concurrent.CancellationException
 import org.cellweave.dsl.session.Failures
 import org.jetbrains.kotlinx.jupyter.api.ThrowableRenderer
+import java.util.concurrent.CancellationException
 
 /**
  * Shortens the stack of a failure to the cells' own lines before the kernel prints it.

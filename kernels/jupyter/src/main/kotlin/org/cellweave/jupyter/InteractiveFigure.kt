@@ -1,11 +1,11 @@
 package org.cellweave.jupyter
 
-import java.util.UUID
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.plot.PlotPage
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import org.jetbrains.letsPlot.intern.Plot
 import org.jetbrains.letsPlot.intern.toSpec
+import java.util.UUID
 
 /** A figure with hover text and zoom; it carries the script that draws it and needs no network. */
 public class InteractiveFigure internal constructor(

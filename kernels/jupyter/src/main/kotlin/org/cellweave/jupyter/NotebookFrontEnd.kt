@@ -1,13 +1,13 @@
 package org.cellweave.jupyter
 
-import java.util.IdentityHashMap
-import java.util.UUID
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FigureFrontEnd
 import org.cellweave.dsl.session.ProgressDisplay
 import org.cellweave.jupyter.html.box
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
+import java.util.IdentityHashMap
+import java.util.UUID
 
 /** Messages, progress and figures as outputs of the cell that runs. */
 internal class NotebookFrontEnd : FigureFrontEnd {

@@ -1,11 +1,11 @@
 package org.cellweave.jupyter
 
-import java.util.Locale
-import java.util.UUID
 import org.cellweave.dsl.session.ProgressDisplay
 import org.cellweave.jupyter.html.progressBar
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
+import java.util.Locale
+import java.util.UUID
 
 /** A bar that fills up in place; it appears after a quarter of a second and is gone when the call ends. */
 internal class NotebookProgress(private val host: KotlinKernelHost?) : ProgressDisplay {

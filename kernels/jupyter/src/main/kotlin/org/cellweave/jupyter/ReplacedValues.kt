@@ -1,11 +1,11 @@
 package org.cellweave.jupyter
 
-import java.lang.reflect.Field
-import java.lang.reflect.Modifier
 import org.objectweb.asm.ClassReader
 import org.objectweb.asm.ClassVisitor
 import org.objectweb.asm.MethodVisitor
 import org.objectweb.asm.Opcodes
+import java.lang.reflect.Field
+import java.lang.reflect.Modifier
 
 /**
  * Lets go of what a cell defined when another run defines it anew.

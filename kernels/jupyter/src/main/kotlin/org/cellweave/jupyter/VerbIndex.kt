@@ -1,10 +1,10 @@
 package org.cellweave.jupyter
 
-import java.io.PrintStream
 import org.cellweave.dsl.Cellweave
 import org.cellweave.dsl.Help
 import org.cellweave.dsl.help
 import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
+import java.io.PrintStream
 
 /** Prints what `sc.help` knows of every verb as JSON, for the relay between Jupyter and the kernel. */
 public fun main() {

@@ -1,9 +1,9 @@
 package org.cellweave.jupyter
 
-import java.nio.file.NoSuchFileException
-import java.util.concurrent.CancellationException
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
+import java.nio.file.NoSuchFileException
+import java.util.concurrent.CancellationException
 
 class CellErrorsTest {
     private val notices = mutableListOf<String>()

@@ -1,7 +1,7 @@
 package org.cellweave.script
 
-import java.util.concurrent.atomic.AtomicInteger
 import sun.misc.Signal
+import java.util.concurrent.atomic.AtomicInteger
 
 /**
  * Turns Ctrl-C and SIGTERM into an interrupt of the script, so that it stops between iterations and closes its files.

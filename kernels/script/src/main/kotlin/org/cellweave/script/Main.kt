@@ -2,9 +2,9 @@
 
 package org.cellweave.script
 
+import org.cellweave.util.OwnFolders
 import java.nio.file.Path
 import kotlin.system.exitProcess
-import org.cellweave.util.OwnFolders
 
 /** Entry point of the launcher. */
 public fun main(args: Array<String>) {

@@ -1,9 +1,9 @@
 package org.cellweave.script
 
-import kotlin.script.experimental.api.ScriptDiagnostic
 import org.cellweave.dsl.MemoryLimits.Companion.gibibytes
 import org.cellweave.dsl.session.Failures
 import org.cellweave.dsl.session.MemoryLimits
+import kotlin.script.experimental.api.ScriptDiagnostic
 
 /** `quickstart.kts:3:11: error: ...`, the line itself, and a caret under the column. */
 internal fun rendered(diagnostic: ScriptDiagnostic, source: ScriptSource): String {

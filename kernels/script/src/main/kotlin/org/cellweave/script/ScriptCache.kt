@@ -1,5 +1,6 @@
 package org.cellweave.script
 
+import org.cellweave.util.OwnFolders
 import java.io.File
 import java.io.IOException
 import java.nio.file.Files
@@ -10,7 +11,6 @@ import java.security.MessageDigest
 import java.util.zip.ZipEntry
 import java.util.zip.ZipInputStream
 import java.util.zip.ZipOutputStream
-import org.cellweave.util.OwnFolders
 
 /**
  * Compiled scripts on disk, one zip of class files per key.

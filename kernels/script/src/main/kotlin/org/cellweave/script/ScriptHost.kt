@@ -1,13 +1,13 @@
 package org.cellweave.script
 
+import org.cellweave.dsl.session.Failures
+import org.cellweave.dsl.session.MemoryLimits
 import java.io.File
 import java.io.InputStream
 import java.io.PrintStream
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.CancellationException
-import org.cellweave.dsl.session.Failures
-import org.cellweave.dsl.session.MemoryLimits
 
 /**
  * Compiles or recalls a script, runs it, and turns what happens into text and an exit code.

@@ -1,12 +1,12 @@
 package org.cellweave.script
 
+import org.cellweave.util.Check
 import java.io.InputStream
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 import java.nio.charset.CodingErrorAction
 import java.nio.file.Files
 import java.nio.file.Path
-import org.cellweave.util.Check
 
 /**
  * The text to run.

@@ -1,14 +1,14 @@
 package org.cellweave.script
 
-import java.io.UncheckedIOException
-import java.nio.file.AccessDeniedException
-import java.nio.file.NoSuchFileException
-import java.util.concurrent.ExecutionException
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.dsl.session.MemoryLimits
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
+import java.io.UncheckedIOException
+import java.nio.file.AccessDeniedException
+import java.nio.file.NoSuchFileException
+import java.util.concurrent.ExecutionException
 
 class FailureReportTest {
     private val report = FailureReport(ScriptSource.ofSnippet("1"), MemoryLimits(4 * GIB, 64 * GIB))

@@ -1,13 +1,13 @@
 package org.cellweave.script
 
-import java.nio.file.Path
-import kotlin.io.path.createDirectory
-import kotlin.io.path.writeBytes
-import kotlin.io.path.writeText
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import kotlin.io.path.createDirectory
+import kotlin.io.path.writeBytes
+import kotlin.io.path.writeText
 
 class ScriptSourceTest {
     @TempDir lateinit var folder: Path

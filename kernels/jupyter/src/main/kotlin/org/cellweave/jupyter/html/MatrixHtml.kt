@@ -1,11 +1,11 @@
 package org.cellweave.jupyter.html
 
-import java.util.Locale
 import org.cellweave.matrix.CscMatrix
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
+import java.util.Locale
 
 /** A matrix: what it is, and its corners. */
 internal object MatrixHtml {

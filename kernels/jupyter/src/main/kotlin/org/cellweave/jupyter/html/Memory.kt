@@ -1,7 +1,5 @@
 package org.cellweave.jupyter.html
 
-import java.util.Collections
-import java.util.IdentityHashMap
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
@@ -12,6 +10,8 @@ import org.cellweave.data.StringColumn
 import org.cellweave.matrix.CscMatrix
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
+import java.util.Collections
+import java.util.IdentityHashMap
 
 /**
  * Bytes of what is held in memory, every array counted once however many objects share it.

@@ -1,7 +1,5 @@
 package org.cellweave.jupyter.html
 
-import java.lang.management.ManagementFactory
-import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
@@ -21,6 +19,8 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Test
+import java.lang.management.ManagementFactory
+import java.nio.file.Path
 
 class AnnDataHtmlTest {
     private val nasty = "<script>&\"'"

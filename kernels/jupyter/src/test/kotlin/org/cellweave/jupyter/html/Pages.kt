@@ -1,7 +1,7 @@
 package org.cellweave.jupyter.html
 
-import java.nio.file.Files
 import org.cellweave.testing.SharedData
+import java.nio.file.Files
 
 /** Outputs as pages under `target/html`, light and dark, for a look at them. */
 internal object Pages {

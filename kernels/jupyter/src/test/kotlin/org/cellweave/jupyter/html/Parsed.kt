@@ -1,12 +1,12 @@
 package org.cellweave.jupyter.html
 
-import java.io.StringReader
-import javax.xml.parsers.DocumentBuilderFactory
 import org.w3c.dom.Document
 import org.w3c.dom.Element
 import org.xml.sax.ErrorHandler
 import org.xml.sax.InputSource
 import org.xml.sax.SAXParseException
+import java.io.StringReader
+import javax.xml.parsers.DocumentBuilderFactory
 
 /** An output read as XML, which fails when a tag is left open or a character is not escaped. */
 internal class Parsed(val html: String) {
