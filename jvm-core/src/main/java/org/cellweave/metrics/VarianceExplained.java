@@ -1,5 +1,6 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -22,9 +23,9 @@ public final class VarianceExplained {
 
   /** By the levels of one grouping. */
   public static double byGroups(DenseMatrix x, int[] codes) {
-    var groups = Labels.of(codes, x.nRows(), "codes");
+    var groups = Categories.complete("codes", codes, x.nRows());
     int d = x.nCols();
-    int nGroups = groups.sizes.length;
+    int nGroups = groups.sizes().length;
     double[] centre = centre(x);
     var parts =
         Parallel.map(
@@ -47,9 +48,9 @@ public final class VarianceExplained {
     double[] sums = total(parts);
     double explained = 0;
     for (int g = 0; g < nGroups; g++) {
-      for (int j = 0; j < d && groups.sizes[g] > 0; j++) {
+      for (int j = 0; j < d && groups.sizes()[g] > 0; j++) {
         double sum = sums[g * d + j];
-        explained += sum * sum / groups.sizes[g];
+        explained += sum * sum / groups.sizes()[g];
       }
     }
     return share(explained, sums[nGroups * d]);

@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.cellweave.internal.Ordering;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.Matrix;
 
 /**
@@ -14,7 +15,7 @@ final class BinnedDispersion {
   private final Matrix x;
   private final BatchTotals totals;
   private final String[] geneNames;
-  private final HighlyVariableGenes.Batches batches;
+  private final Categories batches;
   private final HighlyVariableGenes.Params params;
   private final boolean seurat;
 
@@ -22,7 +23,7 @@ final class BinnedDispersion {
       Matrix x,
       BatchTotals totals,
       String[] geneNames,
-      HighlyVariableGenes.Batches batches,
+      Categories batches,
       HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;

@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -93,18 +94,17 @@ public final class ResidualVariance {
    * @param x counts, cells by genes; not changed
    * @param batches null for none
    */
-  public static Result run(Matrix x, HighlyVariableGenes.Batches batches, Params params) {
+  public static Result run(Matrix x, Categories batches, Params params) {
     if (x.nCols() == 0 || x.nRows() < 2) {
       throw new IllegalArgumentException(
           "highlyVariableGenes needs genes and at least 2 cells, but X is " + x.shape());
     }
     ValueFacts facts = PearsonResiduals.checkCounts(x, "flavor 'pearson_residuals'");
-    int nBatches = batches == null ? 1 : batches.names().length;
+    int nBatches = batches == null ? 1 : batches.nLevels();
     if (batches != null) {
-      checkCodes(batches, x.nRows());
+      batches.forCells(x.nRows()).complete().cellsInEach(1, "highlyVariableGenes");
     }
     var totals = new BatchTotals(Rows.of(x), batches == null ? null : batches.codes(), nBatches);
-    checkSizes(totals.sizes(), batches);
     BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
     for (BatchTotals.Sums s : sums) {
       if (!s.isFinite()) {
@@ -119,29 +119,10 @@ public final class ResidualVariance {
     return select(variance, whole, x.nRows(), params.nTopGenes(), facts.nonInteger());
   }
 
-  private static void checkCodes(HighlyVariableGenes.Batches batches, int nCells) {
-    Check.sameLength(batches.codes().length, nCells, "batch codes", "number of cells");
-    for (int i = 0; i < nCells; i++) {
-      if (batches.codes()[i] < 0) {
-        throw new IllegalArgumentException(
-            "cell " + i + " has no batch. Fill in or remove cells without a batch first");
-      }
-    }
-  }
-
-  private static void checkSizes(int[] sizes, HighlyVariableGenes.Batches batches) {
-    for (int b = 0; b < sizes.length; b++) {
-      if (sizes[b] == 0) {
-        throw new IllegalArgumentException(
-            "batch '" + batches.names()[b] + "' has no cells. Remove it from the categories");
-      }
-    }
-  }
-
   /** Variance of the clipped residuals per batch and gene. */
   private static double[][] variances(
       Matrix x,
-      HighlyVariableGenes.Batches batches,
+      Categories batches,
       BatchTotals totals,
       BatchTotals.Sums[] sums,
       Params params) {

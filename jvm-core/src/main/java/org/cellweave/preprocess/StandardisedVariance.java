@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
@@ -9,7 +10,7 @@ import org.cellweave.util.Parallel;
 final class StandardisedVariance {
   private final Matrix x;
   private final BatchTotals totals;
-  private final HighlyVariableGenes.Batches batches;
+  private final Categories batches;
   private final HighlyVariableGenes.Params params;
   private final int nTop;
   private final int nGenes;
@@ -17,7 +18,7 @@ final class StandardisedVariance {
   StandardisedVariance(
       Matrix x,
       BatchTotals totals,
-      HighlyVariableGenes.Batches batches,
+      Categories batches,
       HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;

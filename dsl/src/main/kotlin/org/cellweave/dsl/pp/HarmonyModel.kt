@@ -8,6 +8,8 @@ import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.groups
 import org.cellweave.integrate.Harmony
 import org.cellweave.integrate.HarmonyModel
+import org.cellweave.integrate.harmony.Harmony
+import org.cellweave.integrate.harmony.HarmonyModel
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 
@@ -60,7 +62,7 @@ public fun Preprocessing.harmonyModel(
             .build()
     }
     val points = adata.embedding(basis)
-    val covariates = harmonyKeys(key).map { adata.covariate(it) }
+    val covariates = harmonyKeys(key).map { adata.batchLabels(it) }
     return adata.namingCulprit("harmonyModel", "obsm['$basis']", points) {
         withUserNames { Harmony.model(points, covariates, params) }
     }

@@ -13,6 +13,7 @@ import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.dsl.slots.slotName
+import org.cellweave.design.Categories
 import org.cellweave.matrix.DType
 import org.cellweave.preprocess.HighlyVariableGenes
 import org.cellweave.preprocess.PearsonResiduals
@@ -159,11 +160,8 @@ private enum class GeneFlavor { SEURAT, CELL_RANGER, SEURAT_V3, SEURAT_V3_PAPER,
 
 private fun parseFlavor(flavor: String) = Check.oneOf(flavor, GeneFlavor::class.java, "flavor")
 
-private fun batches(adata: AnnData, batchKey: String?): HighlyVariableGenes.Batches? =
-    batchKey?.let { key ->
-        val column = adata.groups(key, "batchKey").removeUnused()
-        HighlyVariableGenes.Batches(column.codes(), column.categoryNames().toTypedArray())
-    }
+private fun batches(adata: AnnData, batchKey: String?): Categories? =
+    batchKey?.let { key -> adata.groups(key, "batchKey").removeUnused().labels(key) }
 
 private fun residualVariances(
     adata: AnnData,

@@ -1,0 +1,145 @@
+package org.cellweave.integrate.combat;
+
+import org.cellweave.design.Categories;
+import org.cellweave.design.DesignMatrix;
+
+/**
+ * Covariates as an orthonormal basis Q of what they add to the batches.
+ *
+ * <p>With C the covariates centred within batches and C = QR, a gene y has the coefficients {@code
+ * beta = Q'y}. Its fitted value in cell i, without the shift of the batch, is the mean of y plus
+ * {@code Q_i beta + offset_b beta}, where {@code offset_b = R^-T (mean of the covariates in batch b
+ * - overall mean)}.
+ */
+final class CombatDesign {
+  /** A column that keeps less than this share of its length is a combination of the others. */
+  private static final double INDEPENDENT = 1e-8;
+
+  private final int rank;
+  private final double[] basis;
+  private final double[][] offset;
+
+  private CombatDesign(int rank, double[] basis, double[][] offset) {
+    this.rank = rank;
+    this.basis = basis;
+    this.offset = offset;
+  }
+
+  /** Number of columns. */
+  int rank() {
+    return rank;
+  }
+
+  /** Q, one row of {@link #rank()} values per cell. */
+  double[] basis() {
+    return basis;
+  }
+
+  /** One row per batch. */
+  double[][] offset() {
+    return offset;
+  }
+
+  static CombatDesign of(Categories batch, DesignMatrix covariates) {
+    int n = batch.nCells();
+    int q = covariates.nColumns();
+    int[] sizes = batch.sizes();
+    double[][] columns = new double[q][];
+    double[][] shift = new double[q][];
+    double[][] r = new double[q][q];
+    for (int k = 0; k < q; k++) {
+      double[] column = covariates.columns()[k];
+      columns[k] = column.clone();
+      shift[k] = centre(columns[k], batch.codes(), sizes);
+      orthogonalise(columns, r, k, column, covariates.names().get(k));
+    }
+    double[] basis = new double[n * q];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < q; j++) {
+        basis[i * q + j] = columns[j][i];
+      }
+    }
+    return new CombatDesign(q, basis, offsets(shift, r, sizes.length));
+  }
+
+  /** Subtracts batch means; returns how far each lies above the overall mean. */
+  private static double[] centre(double[] column, int[] codes, int[] sizes) {
+    double[] mean = new double[sizes.length];
+    double overall = 0;
+    for (int i = 0; i < codes.length; i++) {
+      mean[codes[i]] += column[i];
+      overall += column[i];
+    }
+    overall /= codes.length;
+    for (int b = 0; b < sizes.length; b++) {
+      mean[b] /= sizes[b];
+    }
+    for (int i = 0; i < codes.length; i++) {
+      column[i] -= mean[codes[i]];
+    }
+    for (int b = 0; b < sizes.length; b++) {
+      mean[b] -= overall;
+    }
+    return mean;
+  }
+
+  /** Gram-Schmidt, twice for accuracy. */
+  private static void orthogonalise(
+      double[][] columns, double[][] r, int k, double[] original, String name) {
+    double[] v = columns[k];
+    double mean = 0;
+    for (double x : original) {
+      mean += x / original.length;
+    }
+    double before = 0;
+    for (double x : original) {
+      before += (x - mean) * (x - mean);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+      for (int j = 0; j < k; j++) {
+        double projection = dot(columns[j], v);
+        r[j][k] += projection;
+        for (int i = 0; i < v.length; i++) {
+          v[i] -= projection * columns[j][i];
+        }
+      }
+    }
+    double length = Math.sqrt(dot(v, v));
+    // the second bound is for a constant column, whose variance is rounding alone
+    double least = Math.max(Math.sqrt(before), 1e-8 * Math.abs(mean) * Math.sqrt(v.length));
+    if (!(length > INDEPENDENT * least)) {
+      throw new IllegalArgumentException(
+          name
+              + " is confounded: the batches and the other covariates determine it, so its effect"
+              + " cannot be told from theirs. Leave it out");
+    }
+    r[k][k] = length;
+    for (int i = 0; i < v.length; i++) {
+      v[i] /= length;
+    }
+  }
+
+  /** Solves {@code R'w = shift_b} for every batch. */
+  private static double[][] offsets(double[][] shift, double[][] r, int nBatches) {
+    int q = shift.length;
+    double[][] out = new double[nBatches][q];
+    for (int b = 0; b < nBatches; b++) {
+      for (int k = 0; k < q; k++) {
+        double w = shift[k][b];
+        for (int j = 0; j < k; j++) {
+          w -= r[j][k] * out[b][j];
+        }
+        out[b][k] = w / r[k][k];
+      }
+    }
+    return out;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}
