@@ -6,13 +6,9 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
-import org.cellweave.data.NdArray
-import org.cellweave.data.NumericColumn
-import org.cellweave.data.StringColumn
 import org.cellweave.dsl.slots.columnOf
-import org.cellweave.dsl.slots.numberColumn
 import org.cellweave.dsl.slots.requiredX
-import org.cellweave.matrix.DType
+import org.cellweave.dsl.slots.toLabels
 import org.cellweave.matrix.Matrix
 
 /** The matrix, cells by genes. Setting it checks the shape. */
@@ -134,9 +130,4 @@ public fun Column.valueCounts(): Map<String, Int> =
         .toMap()
 
 /** This column as a categorical one: distinct values, naturally sorted, become the categories. */
-public fun Column.asCategorical(): CategoricalColumn =
-    when (this) {
-        is CategoricalColumn -> this
-        is StringColumn -> toCategorical()
-        else -> CategoricalColumn.ofTexts(*Array(size()) { if (isMissing(it)) null else text(it) })
-    }
+public fun Column.asCategorical(): CategoricalColumn = toLabels()

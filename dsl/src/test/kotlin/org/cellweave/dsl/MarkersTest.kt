@@ -236,7 +236,7 @@ sc.get.aggregate(a, "v", funcs, axis=1).write_h5ad("genes.h5ad")
         assertThatThrownBy { sc.tl.filterRankGenesGroups(adata) }.hasMessageContaining("Run sc.tl.rankGenesGroups()")
         sc.tl.rankGenesGroups(adata, "cell_type")
         assertThatThrownBy { sc.tl.filterRankGenesGroups(adata, useRaw = true) }
-            .hasMessageContaining("this object has no raw")
+            .hasMessageContaining("adata.raw is not set")
         assertThatThrownBy { sc.tl.filterRankGenesGroups(adata, groupby = "batch") }
             .hasMessageContaining("groupby must have the groups of the ranking")
         assertThatThrownBy { sc.tl.markerGeneOverlap(adata, emptyMap()) }.hasMessageContaining("must not be empty")

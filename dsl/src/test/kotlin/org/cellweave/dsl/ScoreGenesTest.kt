@@ -79,7 +79,7 @@ class ScoreGenesTest {
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), genePool = listOf(adata.varNames[1])) }
             .hasMessageContaining("genePool must hold the genes that are scored, but not [$first]")
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true) }
-            .hasMessageContaining("this object has no raw")
+            .hasMessageContaining("adata.raw is not set")
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true, layer = "x") }
             .hasMessageContaining("exclude each other")
         assertThatThrownBy { sc.tl.scoreGenesCellCycle(adata, emptyList(), listOf(first)) }

@@ -6,7 +6,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.withProgress
-import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.remedy
@@ -24,7 +24,7 @@ private const val LEIDEN_NEIGHBORS = 15
  * Reads `obs[key1]` and `obs[key2]`. Writes nothing.
  */
 public fun Metrics.ari(adata: AnnData, key1: String, key2: String): Double =
-    AdjustedRand.of(adata.completeGroups(key1, "key1").codes(), adata.completeGroups(key2, "key2").codes())
+    AdjustedRand.of(adata.categories(key1, "key1").codes(), adata.categories(key2, "key2").codes())
 
 /**
  * Normalised mutual information of two columns of `obs`. See [MutualInformation].
@@ -33,8 +33,8 @@ public fun Metrics.ari(adata: AnnData, key1: String, key2: String): Double =
  */
 public fun Metrics.nmi(adata: AnnData, key1: String, key2: String): Double =
     MutualInformation.normalized(
-        adata.completeGroups(key1, "key1").codes(),
-        adata.completeGroups(key2, "key2").codes(),
+        adata.categories(key1, "key1").codes(),
+        adata.categories(key2, "key2").codes(),
     )
 
 /**
@@ -50,7 +50,7 @@ public fun Metrics.nmiAriClusterLabelsKmeans(
     useRep: String = "X_pca",
     randomState: Long = 0,
 ): Map<String, Double> {
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val result = ClusterAgreement.kMeans(adata.denseEmbedding(useRep), labels, randomState)
     return mapOf("nmi" to result.nmi(), "ari" to result.ari())
 }
@@ -69,7 +69,7 @@ public fun Metrics.nmiAriClusterLabelsLeiden(
     neighborsKey: String? = null,
     randomState: Long = 0,
 ): Map<String, Double> {
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val graph =
         if (neighborsKey != null) {
             adata.neighborGraph(neighborsKey).connectivities

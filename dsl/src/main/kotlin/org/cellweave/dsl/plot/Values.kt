@@ -12,6 +12,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.GeneNames
 import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.columnsOf
+import org.cellweave.dsl.slots.readsRaw
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -64,16 +65,9 @@ internal class Expression(
     private val layer: String?,
     private val geneSymbols: String?,
 ) {
-    private val raw: Boolean
+    private val raw = adata.readsRaw(useRaw, layer)
 
     init {
-        if (useRaw == true) {
-            require(layer == null) { "useRaw = true and layer = '$layer' exclude each other; give one of them" }
-            requireNotNull(adata.raw) {
-                "useRaw = true, but adata.raw is not set; set adata.raw or pass useRaw = false"
-            }
-        }
-        raw = useRaw ?: (layer == null && adata.raw != null)
         if (layer != null) {
             adata.layers.get(layer)
         }

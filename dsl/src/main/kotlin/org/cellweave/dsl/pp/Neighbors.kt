@@ -3,9 +3,9 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
-import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.Representation
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.representation
@@ -76,18 +76,15 @@ public fun Preprocessing.neighbors(
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
     Log.timed<Unit>("computing neighbors", { added }) {
         val space = representation(target, useRep, nPcs)
-        val x = space.x
         if (!knn) {
-            val dense = target.namingCulprit("neighbors", space.slot, x) {
-                GaussGraph.dense(x, params.metric(), arguments, fitting)
+            val dense = target.namingCulprit("neighbors", space) {
+                GaussGraph.dense(space.x, params.metric(), arguments, fitting)
             }
             target.obsp.set("${prefix}distances", dense.distances())
             target.obsp.set("${prefix}connectivities", dense.connectivities())
             return@timed
         }
-        val lists = target.namingCulprit("neighbors", space.slot, x) {
-            withProgress { NearestNeighbors.run(x, params, arguments, it) }
-        }
+        val lists = target.running("neighbors", space) { NearestNeighbors.run(space.x, params, arguments, it) }
         Log.debug("search: ${lists.search().spelled()}")
         val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists)
         target.obsp.set("${prefix}distances", lists.distanceMatrix())

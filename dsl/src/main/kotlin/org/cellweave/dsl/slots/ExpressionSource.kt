@@ -12,20 +12,14 @@ internal class ExpressionSource(
     useRaw: Boolean,
     geneSymbols: String? = null,
 ) {
-    private val matrix: Matrix
-    private val index: NameIndex
-
-    init {
-        require(!useRaw || layer == null) { "useRaw and layer exclude each other; got layer = '$layer'" }
-        val table = if (useRaw) adata.requiredRaw().`var` else adata.`var`
-        matrix = if (useRaw) adata.raw.x else adata.matrixOf(layer)
-        index =
-            when {
-                geneSymbols == null -> NameIndex.of(table)
-                table.contains(geneSymbols) -> NameIndex.of(table, geneSymbols)
-                else -> NameIndex.ofColumn("var['$geneSymbols']", table.names, adata.symbols(useRaw, geneSymbols))
-            }
-    }
+    private val source = adata.expression(useRaw, layer)
+    private val matrix = source.x
+    private val index: NameIndex =
+        when {
+            geneSymbols == null -> source.index
+            source.genes.contains(geneSymbols) -> NameIndex.of(source.genes, geneSymbols)
+            else -> NameIndex.ofColumn("var['$geneSymbols']", source.genes.names, adata.symbols(useRaw, geneSymbols))
+        }
 
     /** Genes without a symbol have no name. */
     val names: List<String>

@@ -4,15 +4,8 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
-import org.cellweave.data.Raw
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
-
-/** The snapshot that `useRaw = true` asks for. */
-internal fun AnnData.requiredRaw(): Raw =
-    raw ?: throw IllegalArgumentException(
-        "useRaw = true, but this object has no raw; set adata.raw or use useRaw = false",
-    )
 
 /** Genes of a mask: an array as long as `var`, or the name of a boolean column of it. */
 internal fun AnnData.geneMask(mask: Any, argument: String): BooleanArray = maskOf(`var`, "var", mask, argument)

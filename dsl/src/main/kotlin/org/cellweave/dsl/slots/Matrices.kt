@@ -13,9 +13,7 @@ internal fun AnnData.requiredX(): Matrix =
 
 /** The matrix a verb reads: X, a layer, or an array of obsm. */
 internal fun AnnData.matrixOf(layer: String?, obsm: String? = null): Matrix {
-    require(layer == null || obsm == null) {
-        "only one of layer and obsm may be given, got layer = '$layer' and obsm = '$obsm'"
-    }
+    requireOnePlace(null, layer, obsm)
     return if (obsm != null) {
         embedding(obsm)
     } else if (layer == null) {
@@ -24,16 +22,6 @@ internal fun AnnData.matrixOf(layer: String?, obsm: String? = null): Matrix {
         layers.matrix(layer, "")
     }
 }
-
-/** The slot that [matrixOf] reads, as it is written in messages. */
-internal fun slotName(layer: String?, obsm: String? = null): String =
-    if (obsm != null) {
-        "obsm['$obsm']"
-    } else if (layer != null) {
-        "layers['$layer']"
-    } else {
-        "X"
-    }
 
 /** Puts a verb's result back where its input came from. An X in a file makes room for one in memory. */
 internal fun AnnData.putMatrix(layer: String?, value: Matrix, obsm: String? = null) {

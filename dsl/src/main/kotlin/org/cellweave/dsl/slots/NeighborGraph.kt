@@ -2,6 +2,7 @@ package org.cellweave.dsl.slots
 
 import org.cellweave.data.AnnData
 import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.Matrix
 import org.cellweave.util.MissingKeyException
 
 /** The graph under a key of `sc.pp.neighbors`. */
@@ -22,4 +23,12 @@ internal fun AnnData.neighborGraph(neighborsKey: String?, obspKey: String? = nul
             ?: throw MissingKeyException("uns", key, uns.keys, remedy("neighbors", "uns"))
     val matrixKey = stored["connectivities_key"] as? String ?: "connectivities"
     return NeighborGraph(obsp.matrix(matrixKey, remedy("connectivities", "obsp")).toCsr(), stored.settings())
+}
+
+/** The graph that a verb is given as [adjacency], or the one under a key of `sc.pp.neighbors` or of `obsp`. */
+internal fun AnnData.graphOf(adjacency: Matrix?, neighborsKey: String?, obsp: String?): CsrMatrix {
+    require(adjacency == null || (neighborsKey == null && obsp == null)) { "adjacency excludes neighborsKey and obsp" }
+    val graph = adjacency?.toCsr() ?: neighborGraph(neighborsKey, obsp).connectivities
+    require(graph.nRows() == nObs) { "adjacency must have $nObs rows, got ${graph.describe()}" }
+    return graph
 }

@@ -62,6 +62,8 @@ internal object Remedies {
             by("tl.embeddingDensity", "obs", "*_density", "*_density_*"),
             by("tl.embeddingDensity", "uns", "*_density_params", "*_density_*_params"),
             by("tl.paga", "uns", "paga"),
+            by("tl.paga", "uns['paga']", "connectivities", "connectivities_tree", "groups"),
+            by("pl.paga", "uns['paga']", "pos"),
             by("tl.rankGenesGroups", "uns", "rank_genes_groups"),
             by("tl.filterRankGenesGroups", "uns", "rank_genes_groups_filtered"),
             by("tl.markerGeneOverlap", "uns", "marker_gene_overlap"),
@@ -75,7 +77,10 @@ internal object Remedies {
     fun of(key: String, slot: String? = null): String =
         verb(key, slot)?.let(::run) ?: byHand[key].orEmpty()
 
-    /** The same of a column of `obs`, for a name that may be mistyped. */
+    /** As in "Run sc.tl.paga() again.", for what [key] in [slot] should hold. */
+    fun again(key: String, slot: String): String = "Run sc.${verb(key, slot)}() again."
+
+    /** [of] a column of `obs`, for a name that may be mistyped. */
     fun column(key: String): String {
         val known = of(key, "obs")
         if (known.isNotEmpty()) return known
@@ -83,7 +88,7 @@ internal object Remedies {
         return near?.let { run(it.verb) }.orEmpty()
     }
 
-    /** The same of an embedding, with or without its `X_`. */
+    /** [of] an embedding, with or without its `X_`. */
     fun basis(key: String): String = of("X_" + key.removePrefix("X_"), "obsm")
 
     private fun verb(key: String, slot: String?): String? {

@@ -6,14 +6,11 @@ import org.cellweave.matrix.Matrix
 /** At most this many genes are used as they are when no representation is named. */
 private const val FEW_GENES = 50
 
-/** What distances are taken on: [x], from `obsm[key]`, or from `X` where [key] is null. */
+/** What distances are taken on, from `obsm[key]`, or from `X` where [key] is null. */
 internal class Representation(
-    val x: Matrix,
+    x: Matrix,
     val key: String?,
-) {
-    /** Where it comes from, as it is written in messages. */
-    val slot: String get() = slotName(null, key)
-}
+) : Source(slotName(null, key), x)
 
 /**
  * What distances are taken on, as scanpy chooses it.

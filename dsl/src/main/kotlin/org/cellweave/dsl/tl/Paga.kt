@@ -6,6 +6,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.neighborGraph
@@ -45,7 +46,7 @@ public fun Tools.paga(
     val key = groups ?: listOf("leiden", "louvain").firstOrNull { it in target.obs.keys }
     require(key != null) {
         "groups must name a categorical column of obs, because there is neither 'leiden' nor 'louvain'. " +
-            "Run sc.tl.leiden() first."
+            remedy("leiden", "obs")
     }
     val neighbors = target.neighborGraph(neighborsKey)
     val all = target.groups(key, "groups")
@@ -80,7 +81,7 @@ internal fun linksOfUsed(links: Matrix, column: CategoricalColumn, slot: String)
         column.nCategories() -> links.takeRows(used).takeCols(used).toCsr()
         else -> throw ShapeMismatchException(
             "uns['paga']['$slot'] has ${links.nRows()} groups, but its column of obs has ${column.nCategories()} " +
-                "categories. Run sc.tl.paga() again",
+                "categories. ${Remedies.again("paga", "uns")}",
         )
     }
 }
