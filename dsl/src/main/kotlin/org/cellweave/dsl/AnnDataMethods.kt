@@ -6,6 +6,12 @@ import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.Raw
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.columnsOf
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.numberColumn
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.rowVector
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Sampling
 import org.cellweave.util.MissingKeyException
@@ -53,7 +59,7 @@ private fun vector(table: DataFrame, key: String, names: NameIndex, other: Strin
         return column
     }
     if (!names.contains(key)) {
-        throw MissingKeyException("$slot or ${other}_names", key, table.keys + names.names(), remedy(key))
+        throw MissingKeyException("$slot or ${other}_names", key, table.keys + names.names(), remedy(key, slot))
     }
     return values(names.at(key))
 }

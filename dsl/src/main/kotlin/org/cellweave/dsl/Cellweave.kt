@@ -1,5 +1,7 @@
 package org.cellweave.dsl
 
+import org.cellweave.dsl.session.Settings
+
 /** scanpy's module tree: `sc.pp`, `sc.tl`, `sc.pl`, `sc.get`, `sc.metrics`, `sc.datasets`, `sc.settings`. */
 public val sc: Cellweave get() = Cellweave
 

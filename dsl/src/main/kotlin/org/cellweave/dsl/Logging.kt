@@ -1,5 +1,7 @@
 package org.cellweave.dsl
 
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import java.time.LocalDateTime
 import java.time.format.DateTimeFormatter
 

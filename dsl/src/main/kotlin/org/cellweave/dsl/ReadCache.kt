@@ -1,6 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.H5adReader
 import org.cellweave.io.remote.RemoteFile
 import org.cellweave.util.FilePath

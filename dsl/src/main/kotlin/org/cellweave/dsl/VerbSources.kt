@@ -1,5 +1,7 @@
 package org.cellweave.dsl
 
+import org.cellweave.dsl.session.Preset
+import org.cellweave.dsl.session.preset
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path

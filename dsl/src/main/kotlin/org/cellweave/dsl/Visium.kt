@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvReader
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.session.Log
 import org.cellweave.io.format.H5Datasets
 import org.cellweave.io.format.TenX
 import org.cellweave.matrix.DType

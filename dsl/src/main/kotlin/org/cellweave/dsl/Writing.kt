@@ -1,6 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.io.format.CsvFolder
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter

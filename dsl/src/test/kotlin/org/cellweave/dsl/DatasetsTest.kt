@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.CategoricalColumn
+import org.cellweave.dsl.session.Settings
 import org.cellweave.testing.SharedData
 import org.cellweave.util.FormatException
 import org.junit.jupiter.api.AfterEach

@@ -5,6 +5,8 @@ import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.groups
 import org.cellweave.matrix.DType
 import org.junit.jupiter.api.Test
 import kotlin.math.hypot

@@ -6,6 +6,8 @@ import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.RecordArray
+import org.cellweave.dsl.slots.dict
+import org.cellweave.testing.SharedData
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -234,7 +236,7 @@ sc.get.aggregate(a, "v", funcs, axis=1).write_h5ad("genes.h5ad")
         assertThatThrownBy { sc.tl.filterRankGenesGroups(adata) }.hasMessageContaining("Run sc.tl.rankGenesGroups()")
         sc.tl.rankGenesGroups(adata, "cell_type")
         assertThatThrownBy { sc.tl.filterRankGenesGroups(adata, useRaw = true) }
-            .hasMessageContaining("this object has no raw")
+            .hasMessageContaining("adata.raw is not set")
         assertThatThrownBy { sc.tl.filterRankGenesGroups(adata, groupby = "batch") }
             .hasMessageContaining("groupby must have the groups of the ranking")
         assertThatThrownBy { sc.tl.markerGeneOverlap(adata, emptyMap()) }.hasMessageContaining("must not be empty")

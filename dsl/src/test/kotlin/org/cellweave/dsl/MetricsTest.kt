@@ -7,6 +7,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.pl.FigureSamples
+import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure
@@ -178,7 +179,7 @@ class MetricsTest {
         assertThatThrownBy { sc.metrics.cellCycleConservation(adata, "batch", "X_pca") }
             .hasMessageContaining("Run sc.tl.scoreGenesCellCycle() first.")
         assertThatThrownBy { sc.metrics.moransI(adata, layer = "counts", obsm = "X_pca") }
-            .hasMessageContaining("only one of layer, obsm and useRaw")
+            .hasMessageContaining("exclude each other")
         adata.obsm["bad"] = DenseMatrix.ofRows(Array(adata.nObs) { doubleArrayOf(if (it == 7) Double.NaN else 1.0) })
         assertThatThrownBy { sc.metrics.silhouetteLabel(adata, "cell_type", "bad") }
             .hasMessageContaining("x must be finite and at most 1e15, got NaN in row 7, column 0")

@@ -4,6 +4,7 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.FormatException
 import org.dhatim.fastexcel.Workbook
 import org.junit.jupiter.api.AfterEach

@@ -2,6 +2,8 @@ package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.unsMap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path

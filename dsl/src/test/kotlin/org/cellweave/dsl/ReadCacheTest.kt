@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.cellweave.dsl.session.Settings
 import org.cellweave.testing.Captured
 import org.cellweave.util.FormatException
 import org.junit.jupiter.api.AfterEach

@@ -4,6 +4,8 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.slots.dict
+import org.cellweave.testing.SharedData
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -77,7 +79,7 @@ class ScoreGenesTest {
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), genePool = listOf(adata.varNames[1])) }
             .hasMessageContaining("genePool must hold the genes that are scored, but not [$first]")
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true) }
-            .hasMessageContaining("this object has no raw")
+            .hasMessageContaining("adata.raw is not set")
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true, layer = "x") }
             .hasMessageContaining("exclude each other")
         assertThatThrownBy { sc.tl.scoreGenesCellCycle(adata, emptyList(), listOf(first)) }

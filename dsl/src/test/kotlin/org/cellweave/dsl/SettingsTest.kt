@@ -4,6 +4,7 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.DType
 import org.cellweave.testing.Captured
 import org.junit.jupiter.api.AfterEach

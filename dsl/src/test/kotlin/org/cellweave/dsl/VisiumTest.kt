@@ -6,6 +6,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.FormatException
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir

@@ -5,6 +5,7 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.session.Settings
 import org.cellweave.io.format.MatrixMarket
 import org.cellweave.util.FormatException
 import java.nio.file.Files

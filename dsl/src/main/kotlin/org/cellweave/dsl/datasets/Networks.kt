@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.slots.dict
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.simulate.GeneNetwork
 import org.cellweave.simulate.NetworkSimulation

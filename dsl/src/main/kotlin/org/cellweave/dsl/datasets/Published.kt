@@ -3,6 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.format.H5Datasets
 import org.cellweave.io.remote.RemoteFile
 import org.cellweave.matrix.DenseMatrix

@@ -1,6 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
 import org.cellweave.simulate.BooleanRules
 import org.cellweave.simulate.GeneNetwork
 import org.cellweave.simulate.NetworkRealizations

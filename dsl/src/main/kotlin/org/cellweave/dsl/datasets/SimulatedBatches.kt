@@ -5,6 +5,7 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.withProgress
 import org.cellweave.simulate.BatchSimulator
 
 /**

@@ -1,6 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.remote.TarArchive
 
 /**

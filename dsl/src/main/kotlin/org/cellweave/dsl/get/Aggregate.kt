@@ -6,6 +6,14 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.axisNumber
+import org.cellweave.dsl.slots.cellMask
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.obsmKey
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.requireColumns
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.CscMatrix
 import org.cellweave.matrix.DType
@@ -90,9 +98,11 @@ public fun Get.aggregate(
     val array =
         obsm?.let {
             adata.obsm.find(adata.obsmKey(it))
-                ?: throw MissingKeyException("obsm", it, adata.obsm.keys, remedy(it))
+                ?: throw MissingKeyException("obsm", it, adata.obsm.keys, remedy(it, "obsm"))
         }
-            ?: varm?.let { adata.varm.find(it) ?: throw MissingKeyException("varm", it, adata.varm.keys, remedy(it)) }
+            ?: varm?.let {
+                adata.varm.find(it) ?: throw MissingKeyException("varm", it, adata.varm.keys, remedy(it, "varm"))
+            }
     val data: Matrix =
         when {
             array != null -> numbers(array, if (obsm != null) "obsm['$obsm']" else "varm['$varm']")

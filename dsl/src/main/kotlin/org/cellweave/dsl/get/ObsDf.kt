@@ -6,11 +6,14 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.slots.ExpressionSource
+import org.cellweave.dsl.slots.columnsOf
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.numberColumn
+import org.cellweave.dsl.slots.obsmKey
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.rowVector
 import org.cellweave.matrix.AxisArray
-import org.cellweave.matrix.CscMatrix
-import org.cellweave.matrix.CsrMatrix
-import org.cellweave.matrix.DType
-import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -43,14 +46,14 @@ public fun Get.obsDf(
         val missing = others.filterNot(adata.obs::contains).distinct()
         if (missing.isNotEmpty()) {
             val present = adata.obs.keys + source.names
-            throw MissingKeyException("obs or var names", missing, present, remedy(missing.first()))
+            throw MissingKeyException("obs or var names", missing, present, remedy(missing.first(), "obs"))
         }
         val vectors = source.genes(genes)
         keys.forEach { out.set(it, vectors[it] ?: adata.obs.get(it)) }
     }
     for ((key, column) in obsmKeys) {
         val values = adata.obsm.find(adata.obsmKey(key))
-            ?: throw MissingKeyException("obsm", key, adata.obsm.keys, remedy(key))
+            ?: throw MissingKeyException("obsm", key, adata.obsm.keys, remedy(key, "obsm"))
         out.set("$key-$column", columnOf(values, "obsm['$key']", column))
     }
     return out
@@ -92,7 +95,8 @@ public fun Get.varDf(
     val x by lazy { adata.matrixOf(layer) }
     keys.forEach { out.set(it, adata.`var`.find(it) ?: rowVector(x, cells.at(it))) }
     for ((key, column) in varmKeys) {
-        val values = adata.varm.find(key) ?: throw MissingKeyException("varm", key, adata.varm.keys, remedy(key))
+        val values =
+            adata.varm.find(key) ?: throw MissingKeyException("varm", key, adata.varm.keys, remedy(key, "varm"))
         out.set("$key-$column", columnOf(values, "varm['$key']", column))
     }
     return out
@@ -123,79 +127,4 @@ private fun columnOf(values: AxisArray, name: String, column: Any): Column {
         }
         else -> throw IllegalArgumentException("$name has no columns: it is a ${values.describe()}")
     }
-}
-
-internal fun rowVector(x: Matrix, i: Int): Column =
-    numberColumn(x.dtype(), DoubleArray(x.nCols()).also { x.takeRows(intArrayOf(i)).toDense().readRow(0, it) })
-
-/** Values of a matrix of this type. */
-internal fun numberColumn(dtype: DType, values: DoubleArray): Column =
-    if (dtype.isInteger) {
-        NumericColumn.integers(dtype, LongArray(values.size) { values[it].toLong() }, null)
-    } else {
-        NumericColumn.reals(if (dtype.isFloating) dtype else DType.FLOAT64, values)
-    }
-
-/** Sums over a matrix of this type: whole numbers get all 64 bits, as NumPy gives them, so that no sum wraps. */
-internal fun sumColumn(dtype: DType, values: DoubleArray): Column =
-    when {
-        dtype.isFloating -> numberColumn(if (dtype == DType.FLOAT16) DType.FLOAT32 else dtype, values)
-        dtype.isInteger && !dtype.isSigned -> numberColumn(DType.UINT64, values)
-        else -> numberColumn(DType.INT64, values)
-    }
-
-/** Expression by gene name from X, a layer or raw. */
-internal class ExpressionSource(
-    adata: AnnData,
-    layer: String?,
-    useRaw: Boolean,
-    geneSymbols: String? = null,
-) {
-    private val matrix: Matrix
-    private val index: NameIndex
-
-    init {
-        require(!useRaw || layer == null) { "useRaw and layer exclude each other; got layer = '$layer'" }
-        val table = if (useRaw) adata.requiredRaw().`var` else adata.`var`
-        matrix = if (useRaw) adata.raw.x else adata.matrixOf(layer)
-        index =
-            when {
-                geneSymbols == null -> NameIndex.of(table)
-                table.contains(geneSymbols) -> NameIndex.of(table, geneSymbols)
-                else -> NameIndex.ofColumn("var['$geneSymbols']", table.names, adata.symbols(useRaw, geneSymbols))
-            }
-    }
-
-    /** Genes without a symbol have no name. */
-    val names: List<String>
-        get() {
-            val all: List<String?> = index.names()
-            return all.filterNotNull()
-        }
-
-    operator fun contains(gene: String): Boolean = index.contains(gene)
-
-    /** The given genes as a matrix. */
-    fun matrix(wanted: List<String>): Matrix = matrix.takeCols(index.at(wanted, ""))
-
-    /** Columns of the given genes; all in one pass over the rows. */
-    fun genes(wanted: List<String>): Map<String, Column> {
-        if (wanted.isEmpty()) {
-            return emptyMap()
-        }
-        val columns = wanted.distinct()
-        val values = columnsOf(matrix, index.at(columns, ""))
-        return columns.indices.associate { columns[it] to numberColumn(matrix.dtype(), values[it]) }
-    }
-}
-
-/** Some columns of a matrix as float64 arrays. */
-internal fun columnsOf(x: Matrix, columns: IntArray): Array<DoubleArray> {
-    val picked: DenseMatrix =
-        when (x) {
-            is DenseMatrix -> x.takeCols(columns)
-            is CsrMatrix -> x.takeCols(columns).toDense()
-            is CscMatrix -> x.takeCols(columns).toDense()
-        }
-    return Array(columns.size) { picked.column(it) }
 }

@@ -11,6 +11,10 @@ import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.Remedies
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
 
@@ -61,7 +65,7 @@ private class RankedGene(
 
 private fun Map<String, Any?>.records(field: String, key: String): RecordArray =
     this[field] as? RecordArray
-        ?: throw MissingKeyException("uns['$key']", field, keys, "Run sc.tl.rankGenesGroups() again.")
+        ?: throw MissingKeyException("uns['$key']", field, keys, Remedies.again("rank_genes_groups", "uns"))
 
 private fun rows(stored: Map<String, Any?>, key: String, group: String, ranks: List<Int>): List<RankedGene> {
     fun numbers(field: String): NdArray? = (stored[field] as? RecordArray)?.get(group)

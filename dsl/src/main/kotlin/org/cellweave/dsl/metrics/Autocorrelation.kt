@@ -1,6 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.expression
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.requireOnePlace
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.metrics.GraphAutocorrelation
@@ -48,14 +52,8 @@ private fun autocorrelation(
     obsm: String?,
     useRaw: Boolean,
 ): GraphAutocorrelation.Result {
-    val chosen = listOfNotNull(layer?.let { "layer" }, obsm?.let { "obsm" }, if (useRaw) "useRaw" else null)
-    require(chosen.size <= 1) { "only one of layer, obsm and useRaw may be given, got $chosen" }
+    requireOnePlace(useRaw, layer, obsm)
     val graph = adata.neighborGraph(null.takeIf { useGraph != null }, useGraph).connectivities
-    val values: Matrix =
-        when {
-            obsm != null -> adata.embedding(obsm)
-            useRaw -> requireNotNull(adata.raw) { "useRaw = true, but this object has no raw; set adata.raw" }.x
-            else -> adata.matrixOf(layer)
-        }
+    val values = if (obsm != null) adata.embedding(obsm) else adata.expression(useRaw, layer).x
     return GraphAutocorrelation.run(graph, values)
 }

@@ -4,6 +4,13 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.StringColumn
 import org.cellweave.design.Categories
+import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.Integrated
 import org.cellweave.matrix.DenseMatrix
@@ -41,8 +48,8 @@ public fun Metrics.benchmark(
     }
     val rows = embeddings + methods.keys
     require(rows.distinct().size == rows.size) { "embeddings must be distinct, got $rows" }
-    val batches = adata.labels(batchKey, "batchKey")
-    val labels = adata.labels(labelKey, "labelKey")
+    val batches = adata.categories(batchKey, "batchKey")
+    val labels = adata.categories(labelKey, "labelKey")
     val before = adata.denseEmbedding(preIntegrated)
     embeddings.forEach { adata.embedding(it) }
     fittingNeighbors(LISI.nNeighbors(), adata.nObs)
@@ -68,7 +75,7 @@ private fun AnnData.embeddingBy(
     nComps: Int,
     batches: Categories,
 ): DenseMatrix {
-    val source = source(method.reads(), basis)
+    val source = sourceOf(method.reads(), basis)
     return when (val made = integrate(method, name, source, listOf(batches)).integrated().first()) {
         is Integrated.Embedding -> made.x()
         is Integrated.Expression -> {

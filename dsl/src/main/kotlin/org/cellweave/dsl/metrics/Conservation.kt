@@ -2,6 +2,10 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.metrics.CellCycleConservation
 import org.cellweave.metrics.RankCorrelation
 import org.cellweave.metrics.VarianceExplained
@@ -42,7 +46,7 @@ public fun Metrics.principalComponentRegression(
     return if (column is org.cellweave.data.NumericColumn) {
         VarianceExplained.byCovariates(x, arrayOf(column.toDoubles()))
     } else {
-        VarianceExplained.byGroups(x, adata.completeGroups(key, "key").codes())
+        VarianceExplained.byGroups(x, adata.categories(key, "key").codes())
     }
 }
 
@@ -60,12 +64,7 @@ public fun Metrics.cellCycleConservation(
 ): Double {
     val scores =
         Array(2) {
-            val key = if (it == 0) "S_score" else "G2M_score"
-            val column = adata.obs.find(key)
-            requireNotNull(column) {
-                "obs['$key'] is missing; obs has ${adata.obs.keys}. Run sc.tl.scoreGenesCellCycle() first."
-            }
-            column.toDoubles()
+            adata.obsColumn(if (it == 0) "S_score" else "G2M_score").toDoubles()
         }
     val batches = adata.completeGroups(batchKey, "batchKey")
     return CellCycleConservation.of(

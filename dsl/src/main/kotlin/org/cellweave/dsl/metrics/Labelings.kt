@@ -5,6 +5,11 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.metrics.AdjustedRand
 import org.cellweave.metrics.ClusterAgreement
 import org.cellweave.metrics.ConfusionMatrix
@@ -19,7 +24,7 @@ private const val LEIDEN_NEIGHBORS = 15
  * Reads `obs[key1]` and `obs[key2]`. Writes nothing.
  */
 public fun Metrics.ari(adata: AnnData, key1: String, key2: String): Double =
-    AdjustedRand.of(adata.completeGroups(key1, "key1").codes(), adata.completeGroups(key2, "key2").codes())
+    AdjustedRand.of(adata.categories(key1, "key1").codes(), adata.categories(key2, "key2").codes())
 
 /**
  * Normalised mutual information of two columns of `obs`. See [MutualInformation].
@@ -28,8 +33,8 @@ public fun Metrics.ari(adata: AnnData, key1: String, key2: String): Double =
  */
 public fun Metrics.nmi(adata: AnnData, key1: String, key2: String): Double =
     MutualInformation.normalized(
-        adata.completeGroups(key1, "key1").codes(),
-        adata.completeGroups(key2, "key2").codes(),
+        adata.categories(key1, "key1").codes(),
+        adata.categories(key2, "key2").codes(),
     )
 
 /**
@@ -45,7 +50,7 @@ public fun Metrics.nmiAriClusterLabelsKmeans(
     useRep: String = "X_pca",
     randomState: Long = 0,
 ): Map<String, Double> {
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val result = ClusterAgreement.kMeans(adata.denseEmbedding(useRep), labels, randomState)
     return mapOf("nmi" to result.nmi(), "ari" to result.ari())
 }
@@ -64,7 +69,7 @@ public fun Metrics.nmiAriClusterLabelsLeiden(
     neighborsKey: String? = null,
     randomState: Long = 0,
 ): Map<String, Double> {
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val graph =
         if (neighborsKey != null) {
             adata.neighborGraph(neighborsKey).connectivities
@@ -107,6 +112,6 @@ public fun Metrics.confusionMatrix(
 }
 
 private fun categories(data: DataFrame, key: String): CategoricalColumn {
-    val column = data.find(key) ?: throw MissingKeyException("data", key, data.keys, remedy(key))
+    val column = data.find(key) ?: throw MissingKeyException("data", key, data.keys, remedy(key, "obs"))
     return column as? CategoricalColumn ?: CategoricalColumn.ofTexts(*column.texts())
 }

@@ -3,6 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.metrics.Lisi
 import org.cellweave.metrics.Lisi.Params.DEFAULTS as LISI
 
@@ -21,7 +23,7 @@ public fun Metrics.lisi(
     randomState: Long = 0,
 ): DataFrame {
     require(keys.isNotEmpty()) { "keys must name at least one column of obs" }
-    val codes = keys.map { adata.completeGroups(it, "keys").codes() }
+    val codes = keys.map { adata.categories(it, "keys").codes() }
     val out = DataFrame("obs", adata.obs.index, adata.obs.indexName)
     val params = Lisi.Params(perplexity, LISI.tolerance())
     val lists = nearest(adata.denseEmbedding(useRep), params.nNeighbors(), randomState)
@@ -63,7 +65,7 @@ private fun scaled(
     perplexity: Double,
     randomState: Long,
 ): Lisi.Result {
-    val codes = adata.completeGroups(key, argument).codes()
+    val codes = adata.categories(key, argument).codes()
     val params = Lisi.Params(perplexity, LISI.tolerance())
     return Lisi.run(nearest(adata.denseEmbedding(useRep), params.nNeighbors(), randomState), codes, params)
 }

@@ -2,6 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.matrix.Matrix
 import org.cellweave.cluster.Modularity as ModularityOf
 

@@ -2,6 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.metrics.GraphConnectivity
 import org.cellweave.metrics.Kbet
 import org.cellweave.metrics.NeighborPurity
@@ -54,8 +61,8 @@ private fun kbet(
     nNeighbors: Int,
     randomState: Long,
 ): Kbet.Result {
-    val batches = adata.completeGroups(batchKey, "batchKey").codes()
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val batches = adata.categories(batchKey, "batchKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val params =
         Kbet.Params
             .builder()
@@ -86,7 +93,7 @@ public fun Metrics.graphConnectivity(
     neighborsKey: String? = null,
     randomState: Long = 0,
 ): Double {
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val graph =
         if (neighborsKey != null) {
             adata.neighborGraph(neighborsKey).connectivities

@@ -1,6 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.metrics.IntegrationSilhouette
 import org.cellweave.metrics.Silhouette
 import org.cellweave.util.Check
@@ -80,8 +84,8 @@ public fun Metrics.isolatedLabels(
     val values = silhouette(adata, labelKey, "labelKey", useRep, Silhouette.Params.DEFAULTS).values()
     return IntegrationSilhouette.isolatedLabels(
         values,
-        adata.completeGroups(labelKey, "labelKey").codes(),
-        adata.completeGroups(batchKey, "batchKey").codes(),
+        adata.categories(labelKey, "labelKey").codes(),
+        adata.categories(batchKey, "batchKey").codes(),
         maxBatches ?: 0,
     )
 }
@@ -99,7 +103,7 @@ private fun silhouette(
     useRep: String,
     params: Silhouette.Params,
 ): Silhouette.Result {
-    val codes = adata.completeGroups(key, argument).codes()
+    val codes = adata.categories(key, argument).codes()
     return withProgress { Silhouette.run(adata.denseEmbedding(useRep), codes, params, it) }
 }
 
@@ -110,8 +114,8 @@ private fun batch(
     useRep: String,
     params: Silhouette.Params,
 ): Double {
-    val batches = adata.completeGroups(batchKey, "batchKey").codes()
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    val batches = adata.categories(batchKey, "batchKey").codes()
+    val labels = adata.categories(labelKey, "labelKey").codes()
     val score =
         withProgress { IntegrationSilhouette.batch(adata.denseEmbedding(useRep), labels, batches, params, it) }
     if (score.isNaN()) {

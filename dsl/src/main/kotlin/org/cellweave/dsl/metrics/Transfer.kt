@@ -2,6 +2,10 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.slots.categoryPositions
+import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.groups
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.Foscttm
 import org.cellweave.metrics.LabelTransfer

@@ -7,6 +7,8 @@ import org.cellweave.dsl.plot.PlotPage
 import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.SvgText
 import org.cellweave.dsl.plot.spec
+import org.cellweave.dsl.session.FigureStyle
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
 import java.nio.file.Path
@@ -172,6 +174,6 @@ internal fun <T : Figure> finished(figure: T, save: Any?): T {
         is Path -> figure.save(save)
         else -> throw IllegalArgumentException("save must be a file name, true or false, got $save")
     }
-    if (Settings.autoshow) FrontEnd.current.show(figure)
+    if (Settings.autoshow) showFigure(figure)
     return figure
 }

@@ -10,11 +10,11 @@ import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.Expression
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.Remedies
 import org.cellweave.dsl.plot.RowColors
 import org.cellweave.dsl.plot.RowTrees
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 

@@ -17,6 +17,8 @@ import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.SeriesPanel
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.util.MissingKeyException
 
 /**

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.EmbeddingFigure
 import org.cellweave.dsl.plot.EmbeddingOptions
+import org.cellweave.dsl.slots.embedding
 
 /**
  * Draws cells in two or three dimensions of `obsm[X_basis]`, one panel per entry of [color].

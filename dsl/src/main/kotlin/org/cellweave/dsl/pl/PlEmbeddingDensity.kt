@@ -14,6 +14,7 @@ import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.BoxPanel
 import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.preprocess.HighestExpressed
 import kotlin.math.log10
 

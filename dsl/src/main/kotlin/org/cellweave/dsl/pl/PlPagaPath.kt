@@ -20,6 +20,9 @@ import org.cellweave.dsl.plot.cellValues
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.known
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 
 /**

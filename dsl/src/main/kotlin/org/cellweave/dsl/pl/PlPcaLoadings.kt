@@ -9,6 +9,7 @@ import org.cellweave.dsl.plot.Ranking
 import org.cellweave.dsl.plot.RankingOptions
 import org.cellweave.dsl.plot.below
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.slots.loadingsKey
 
 /**
  * Draws the genes that weigh most in principal components.

@@ -19,6 +19,9 @@ import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.known
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.rowVector
 
 /**
  * Draws cells by two obs columns or genes, or genes by two var columns; with [basis], an embedding.

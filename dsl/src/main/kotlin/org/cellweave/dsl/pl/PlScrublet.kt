@@ -7,6 +7,8 @@ import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.ScoreHistogram
 import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 

@@ -14,6 +14,7 @@ import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.groupsOf
 import org.cellweave.dsl.plot.known
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
 
 /**

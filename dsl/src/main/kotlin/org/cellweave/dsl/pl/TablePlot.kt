@@ -84,7 +84,7 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
 
     /** Shows the figure where figures are shown. */
     public fun show() {
-        FrontEnd.current.show(this)
+        showFigure(this)
     }
 
     /** Saves and shows, unless the caller wants to change the figure first. */

@@ -1,6 +1,6 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.Settings
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import kotlin.math.roundToInt
 

@@ -5,7 +5,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.Column
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.GroupTree
-import org.cellweave.dsl.Log
+import org.cellweave.dsl.session.Log
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException

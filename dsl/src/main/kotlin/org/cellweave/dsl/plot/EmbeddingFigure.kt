@@ -5,8 +5,8 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.Figure
-import org.cellweave.dsl.Settings
 import org.cellweave.dsl.finish
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 

@@ -8,6 +8,7 @@ import org.apache.batik.transcoder.image.ImageTranscoder
 import org.apache.batik.transcoder.image.PNGTranscoder
 import org.apache.fop.svg.PDFTranscoder
 import org.cellweave.dsl.Settings
+import org.cellweave.dsl.session.FigureStyle
 import org.cellweave.io.file.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
@@ -20,7 +21,7 @@ import kotlin.concurrent.withLock
 
 /** Turns a specification into the bytes of a file. */
 internal object FigureWriter {
-    val ENDINGS = listOf("svg", "png", "html", "pdf")
+    val ENDINGS = FigureStyle.FORMATS
     private const val LAST_OF_LATIN_1 = '\u00ff'
 
     /** Neither Lets-Plot nor Batik nor FOP may be entered by two threads at once: they share fonts and caches. */

@@ -1,6 +1,6 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.Log
+import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
 import kotlin.math.ln1p
 

@@ -3,7 +3,7 @@ package org.cellweave.dsl.plot
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.Settings
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import kotlin.math.pow
 import kotlin.math.sqrt

@@ -2,10 +2,10 @@ package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.GraphDrawing
-import org.cellweave.dsl.groups
+import org.cellweave.dsl.glue.GraphDrawing
 import org.cellweave.dsl.linksOfUsed
-import org.cellweave.dsl.remedy
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.embed.GraphLayout
 import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix

@@ -2,7 +2,7 @@ package org.cellweave.dsl.plot
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
-import org.cellweave.dsl.Log
+import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
 import kotlin.math.log10
 

@@ -3,9 +3,10 @@ package org.cellweave.dsl.plot
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
-import org.cellweave.dsl.GeneNames
-import org.cellweave.dsl.Log
-import org.cellweave.dsl.remedy
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
 import kotlin.math.ceil
 

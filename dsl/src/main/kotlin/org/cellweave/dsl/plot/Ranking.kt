@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check

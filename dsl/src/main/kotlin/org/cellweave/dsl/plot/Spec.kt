@@ -1,6 +1,6 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.Settings
+import org.cellweave.dsl.session.Settings
 import kotlin.math.abs
 import kotlin.math.ceil
 import kotlin.math.floor

@@ -1,6 +1,6 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.Log
+import org.cellweave.dsl.session.Log
 import java.util.Locale
 import kotlin.math.ceil
 import kotlin.math.max

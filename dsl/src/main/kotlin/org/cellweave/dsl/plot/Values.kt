@@ -8,9 +8,11 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.GeneNames
-import org.cellweave.dsl.Log
-import org.cellweave.dsl.columnsOf
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.Remedies
+import org.cellweave.dsl.slots.columnsOf
+import org.cellweave.dsl.slots.readsRaw
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -63,16 +65,9 @@ internal class Expression(
     private val layer: String?,
     private val geneSymbols: String?,
 ) {
-    private val raw: Boolean
+    private val raw = adata.readsRaw(useRaw, layer)
 
     init {
-        if (useRaw == true) {
-            require(layer == null) { "useRaw = true and layer = '$layer' exclude each other; give one of them" }
-            requireNotNull(adata.raw) {
-                "useRaw = true, but adata.raw is not set; set adata.raw or pass useRaw = false"
-            }
-        }
-        raw = useRaw ?: (layer == null && adata.raw != null)
         if (layer != null) {
             adata.layers.get(layer)
         }
@@ -111,40 +106,6 @@ internal class Expression(
         fun column(m: Matrix, j: Int): DoubleArray =
             if (m is DenseMatrix) m.column(j) else DoubleArray(m.nRows()) { m.get(it, j) }
     }
-}
-
-/** The calls that make what is missing. */
-internal object Remedies {
-    private val columns =
-        mapOf(
-            "leiden" to "tl.leiden", "louvain" to "tl.leiden", "phase" to "tl.scoreGenesCellCycle",
-            "S_score" to "tl.scoreGenesCellCycle", "G2M_score" to "tl.scoreGenesCellCycle",
-            "dpt_pseudotime" to "tl.dpt", "doublet_score" to "pp.scrublet", "predicted_doublet" to "pp.scrublet",
-            "total_counts" to "pp.calculateQcMetrics", "n_genes_by_counts" to "pp.calculateQcMetrics",
-            "n_genes" to "pp.filterCells", "n_counts" to "pp.filterCells",
-        )
-    private val bases =
-        mapOf(
-            "umap" to "tl.umap", "pca" to "pp.pca", "tsne" to "tl.tsne", "diffmap" to "tl.diffmap",
-            "pca_harmony" to "pp.harmonyIntegrate",
-        )
-
-    /** "Run sc.tl.leiden() first.", or "" when no verb is known to make [key]. */
-    fun column(key: String): String {
-        val known = columns[key] ?: columns.entries.firstOrNull { near(key, it.key) }?.value
-        val verb = known ?: if (key.startsWith("pct_counts")) "pp.calculateQcMetrics" else return ""
-        return run(verb)
-    }
-
-    private fun near(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
-
-    fun basis(key: String): String {
-        val plain = key.removePrefix("X_")
-        val verb = bases[plain] ?: if (plain.startsWith("draw_graph_")) "tl.drawGraph" else return ""
-        return run(verb)
-    }
-
-    private fun run(verb: String) = "Run sc.$verb() first."
 }
 
 /** What [key] means for every cell: an obs column, or else a gene. */

@@ -5,6 +5,13 @@ import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.expression
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.rawGeneMask
+import org.cellweave.dsl.slots.requireColumns
+import org.cellweave.dsl.slots.sumColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.QcMetrics
@@ -106,8 +113,7 @@ private fun measured(
     layer: String?,
     useRaw: Boolean,
 ): QcTables {
-    require(!useRaw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-    val x = if (useRaw) adata.requiredRaw().x else adata.matrixOf(layer)
+    val x = adata.expression(useRaw, layer).x
     if (!useRaw) requireColumns(adata.`var`, "var", qcVars)
     val masks =
         qcVars.associateWith {

@@ -1,6 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.sourceOf
+import org.cellweave.dsl.glue.store
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.covariate
+import org.cellweave.dsl.slots.requireColumns
 import org.cellweave.integrate.combat.Combat
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
@@ -60,13 +68,13 @@ public fun Preprocessing.combat(
             COMBAT.tol(),
             COMBAT.maxIter(),
         )
-    val batch = adata.labels(key, "key").withoutUnused()
+    val batch = adata.categories(key, "key").withoutUnused()
     val kept = names.map { adata.covariate(it) }
     Log.info("Standardizing Data across genes.\n")
     Log.info("Found ${batch.nLevels()} batches\n")
     if (names.isNotEmpty()) Log.info("Found ${names.size} covariates: ${names.joinToString(", ")}\n")
     val method = Combat.with(params)
-    val result = adata.integrate(method, "combat", adata.source(method.reads(), ""), listOf(batch), kept)
+    val result = adata.integrate(method, "combat", adata.sourceOf(method.reads(), ""), listOf(batch), kept)
     if (result.constantGenes() > 0) {
         Log.info("Found ${result.constantGenes()} genes with zero variance.")
     }

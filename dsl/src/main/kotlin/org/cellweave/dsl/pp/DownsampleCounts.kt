@@ -1,6 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.DownsampleCounts
@@ -32,10 +35,10 @@ public fun Preprocessing.downsampleCounts(
         } else {
             perCell(countsPerCell!!, adata.nObs)
         }
-    val x = adata.X
+    val source = adata.source(null)
     val result =
-        adata.namingCulprit("downsampleCounts", "X", x) {
-            DownsampleCounts.run(x, aim, DownsampleCounts.Params(replace, randomState))
+        adata.namingCulprit("downsampleCounts", source) {
+            DownsampleCounts.run(source.x, aim, DownsampleCounts.Params(replace, randomState))
         }
     val target = adata.target(copy)
     target.makeActual()

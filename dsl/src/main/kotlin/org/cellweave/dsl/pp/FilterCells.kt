@@ -4,6 +4,9 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.sumColumn
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Counts
@@ -49,20 +52,8 @@ public fun Preprocessing.filterCells(
     maxCounts: Number? = null,
     maxGenes: Int? = null,
 ): Filtered {
-    val found = filterCells(adata.X, minCounts, minGenes, maxCounts, maxGenes)
-    if (!inplace) return found
-    val byGenes = minGenes != null || maxGenes != null
-    val bound = if (byGenes) "${minGenes ?: maxGenes} genes expressed" else "${minCounts ?: maxCounts} counts"
-    val side = if (minGenes != null || minCounts != null) "less" else "more"
-    val kept = found.keep.indices
-        .filter { found.keep[it] }
-        .toIntArray()
-    if (kept.size < adata.nObs) {
-        Log.info("filtered out ${adata.nObs - kept.size} cells that have $side than $bound")
-        adata.subset(AxisIndex.positions(*kept), AxisIndex.ALL)
-    }
-    adata.obs.set(if (byGenes) "n_genes" else "n_counts", found.number.take(kept))
-    return found
+    val bounds = Bounds(minCounts, minGenes, maxCounts, maxGenes)
+    return Axis.CELLS.filtered(adata.X, bounds).also { if (inplace) Axis.CELLS.keep(adata, it, bounds) }
 }
 
 /**
@@ -75,8 +66,7 @@ public fun Preprocessing.filterCells(
     maxCounts: Number? = null,
     maxGenes: Int? = null,
 ): Filtered {
-    val criterion = Counts.Criterion(minCounts?.toDouble(), minGenes, maxCounts?.toDouble(), maxGenes)
-    return filtered(Counts.filterCells(x, criterion), minGenes != null || maxGenes != null, x)
+    return Axis.CELLS.filtered(x, Bounds(minCounts, minGenes, maxCounts, maxGenes))
 }
 
 /**
@@ -108,20 +98,8 @@ public fun Preprocessing.filterGenes(
     maxCounts: Number? = null,
     maxCells: Int? = null,
 ): Filtered {
-    val found = filterGenes(adata.X, minCounts, minCells, maxCounts, maxCells)
-    if (!inplace) return found
-    val byCells = minCells != null || maxCells != null
-    val bound = if (byCells) "${minCells ?: maxCells} cells" else "${minCounts ?: maxCounts} counts"
-    val side = if (minCells != null || minCounts != null) "less" else "more"
-    val kept = found.keep.indices
-        .filter { found.keep[it] }
-        .toIntArray()
-    if (kept.size < adata.nVars) {
-        Log.info("filtered out ${adata.nVars - kept.size} genes that are detected in $side than $bound")
-        adata.subset(AxisIndex.ALL, AxisIndex.positions(*kept))
-    }
-    adata.`var`.set(if (byCells) "n_cells" else "n_counts", found.number.take(kept))
-    return found
+    val bounds = Bounds(minCounts, minCells, maxCounts, maxCells)
+    return Axis.GENES.filtered(adata.X, bounds).also { if (inplace) Axis.GENES.keep(adata, it, bounds) }
 }
 
 /**
@@ -134,19 +112,64 @@ public fun Preprocessing.filterGenes(
     maxCounts: Number? = null,
     maxCells: Int? = null,
 ): Filtered {
-    val criterion = Counts.Criterion(minCounts?.toDouble(), minCells, maxCounts?.toDouble(), maxCells)
-    return filtered(Counts.filterGenes(x, criterion), minCells != null || maxCells != null, x)
+    return Axis.GENES.filtered(x, Bounds(minCounts, minCells, maxCounts, maxCells))
 }
 
-private fun filtered(filter: Counts.Filter, isNumber: Boolean, x: Matrix): Filtered {
-    val numbers = filter.numbers()
-    val column =
-        if (isNumber) {
-            NumericColumn.of(*LongArray(numbers.size) { numbers[it].toLong() })
-        } else {
-            sumColumn(x.dtype(), numbers).also { warnOfInfinite(numbers, x) }
+/** What a filter asks of counts, or of how many there are on the other axis. */
+private class Bounds(
+    private val minCounts: Number?,
+    private val minOthers: Int?,
+    private val maxCounts: Number?,
+    private val maxOthers: Int?,
+) {
+    val isOfOthers: Boolean get() = minOthers != null || maxOthers != null
+
+    /** As in "less than 3 cells", where [others] are counted. */
+    fun said(others: String): String {
+        val side = if (minOthers != null || minCounts != null) "less" else "more"
+        val bound = if (isOfOthers) "${minOthers ?: maxOthers} $others" else "${minCounts ?: maxCounts} counts"
+        return "$side than $bound"
+    }
+
+    fun criterion() = Counts.Criterion(minCounts?.toDouble(), minOthers, maxCounts?.toDouble(), maxOthers)
+}
+
+/** What is filtered, and by what. */
+private enum class Axis(
+    private val what: String,
+    private val others: String,
+    private val verb: String,
+    private val numbers: String,
+) {
+    CELLS("cells", "genes expressed", "have", "n_genes"),
+    GENES("genes", "cells", "are detected in", "n_cells"),
+    ;
+
+    fun filtered(x: Matrix, bounds: Bounds): Filtered {
+        val criterion = bounds.criterion()
+        val filter = if (this == CELLS) Counts.filterCells(x, criterion) else Counts.filterGenes(x, criterion)
+        val numbers = filter.numbers()
+        val column =
+            if (bounds.isOfOthers) {
+                NumericColumn.of(*LongArray(numbers.size) { numbers[it].toLong() })
+            } else {
+                sumColumn(x.dtype(), numbers).also { warnOfInfinite(numbers, x) }
+            }
+        return Filtered(filter.keep(), column)
+    }
+
+    fun keep(adata: AnnData, found: Filtered, bounds: Bounds) {
+        val kept = found.keep.indices
+            .filter { found.keep[it] }
+            .toIntArray()
+        if (kept.size < found.keep.size) {
+            Log.info("filtered out ${found.keep.size - kept.size} $what that $verb ${bounds.said(others)}")
+            val places = AxisIndex.positions(*kept)
+            if (this == CELLS) adata.subset(places, AxisIndex.ALL) else adata.subset(AxisIndex.ALL, places)
         }
-    return Filtered(filter.keep(), column)
+        val table = if (this == CELLS) adata.obs else adata.`var`
+        table.set(if (bounds.isOfOthers) numbers else "n_counts", found.number.take(kept))
+    }
 }
 
 /** Of totals that are not finite in the type in which they are stored: float32 unless X is float64. */

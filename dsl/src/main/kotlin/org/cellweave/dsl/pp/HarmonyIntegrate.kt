@@ -1,10 +1,16 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
-import org.cellweave.data.NumericColumn
-import org.cellweave.design.Categories
+import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.glue.sourceOf
+import org.cellweave.dsl.glue.store
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.embedding
 import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.util.Check
 
@@ -71,8 +77,8 @@ public fun Preprocessing.harmonyIntegrate(
             .build()
     }
     val method = Harmony.with(params)
-    val points = target.source(method.reads(), basis)
-    val batches = keys.map { target.batchLabels(it) }
+    val points = target.sourceOf(method.reads(), basis)
+    val batches = keys.map { target.categories(it, "key") }
     val result =
         Log.timed<Harmony.Result>("running Harmony", { harmonyOutcome(it, adjustedBasis) }) {
             withUserNames { target.integrate(method, "harmonyIntegrate", points, batches, words = ::userNamed) }
@@ -119,26 +125,13 @@ private fun harmonyOutcome(result: Harmony.Result, adjustedBasis: String): Strin
 }
 
 private fun harmonyParams(p: Harmony.Params, result: Harmony.Result, keys: List<String>, basis: String) =
-    listOfNotNull(
-        "key" to NdArray.of(*keys.toTypedArray()),
-        "basis" to basis,
-        "flavor" to p.flavor().spelled(),
-        "n_clusters" to result.nClusters().toLong(),
-        "max_iter_harmony" to p.maxIterHarmony().toLong(),
-        "max_iter_clustering" to p.maxIterClustering().toLong(),
-        "tol_harmony" to p.tolHarmony(),
-        "tol_clustering" to p.tolClustering(),
-        "sigma" to p.sigma(),
-        "theta" to NdArray.of(*p.theta()),
-        "tau" to p.tau(),
-        p.lambda()?.let { "ridge_lambda" to NdArray.of(*it) },
-        "alpha" to p.alpha(),
-        "batch_prune_threshold" to p.batchPropCutoff(),
-        "block_proportion" to p.blockSize(),
-        "penalty" to p.penalty().spelled(),
-        "rng" to p.rng().spelled(),
-        "random_state" to p.seed(),
-    ).toMap()
+    dict("key" to NdArray.of(*keys.toTypedArray()), "basis" to basis) +
+        recorded(
+            p, "flavor", "nClusters", "maxIterHarmony", "maxIterClustering", "tolHarmony", "tolClustering", "sigma",
+            "theta", "tau", "lambda", "alpha", "batchPropCutoff", "blockSize", "penalty", "rng", "seed",
+            resolved = mapOf("nClusters" to result.nClusters()),
+            called = USER_NAMES,
+        )
 
 internal fun harmonyKeys(key: Any): List<String> {
     val keys = if (key is String) listOf(key) else (key as? Iterable<*>)?.toList()
@@ -146,24 +139,6 @@ internal fun harmonyKeys(key: Any): List<String> {
         "key must be a column of obs or a list of columns, got $key"
     }
     return keys.map { it as String }
-}
-
-/** Few enough whole numbers to be labels: at most this share of the cells. */
-private const val LABELS_PER_CELL = 0.1
-
-internal fun AnnData.batchLabels(key: String): Categories {
-    val column = obsColumn(key)
-    val labels =
-        when {
-            column is NumericColumn && column.isInteger -> column.asCategorical()
-            column is BooleanColumn -> column.asCategorical()
-            else -> completeGroups(key, "key")
-        }
-    require(column !is NumericColumn || labels.nCategories() <= nObs * LABELS_PER_CELL) {
-        "obs['$key'] has ${labels.nCategories()} different numbers for $nObs cells; Harmony needs labels that many " +
-            "cells share. Cut it into classes first"
-    }
-    return labels.labels(key)
 }
 
 internal fun numbers(value: Any?, argument: String): DoubleArray? =

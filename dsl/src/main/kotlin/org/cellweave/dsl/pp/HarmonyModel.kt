@@ -3,6 +3,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.integrate.harmony.HarmonyModel
 import org.cellweave.matrix.DenseMatrix
@@ -56,10 +60,10 @@ public fun Preprocessing.harmonyModel(
             .objectiveParts(true)
             .build()
     }
-    val points = adata.embedding(basis)
-    val covariates = harmonyKeys(key).map { adata.batchLabels(it) }
-    return adata.namingCulprit("harmonyModel", "obsm['$basis']", points) {
-        withUserNames { Harmony.model(points, covariates, params) }
+    val points = adata.source(null, basis)
+    val covariates = harmonyKeys(key).map { adata.categories(it, "key") }
+    return withUserNames {
+        adata.namingCulprit("harmonyModel", points) { Harmony.model(points.x, covariates, params) }
     }
 }
 

@@ -7,6 +7,12 @@ import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.design.Categories
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
 import org.cellweave.preprocess.HighlyVariableGenes
 import org.cellweave.preprocess.PearsonResiduals
@@ -98,13 +104,13 @@ public fun Preprocessing.highlyVariableGenesDf(
         HighlyVariableGenes.Params(
             parsed, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, logBase(adata),
         )
-    val x = adata.matrixOf(layer)
-    if (!parsed.expectsCounts() && "log1p" !in adata.uns && ValueFacts.of(x).looksLikeCounts()) {
+    val source = adata.source(layer)
+    if (!parsed.expectsCounts() && "log1p" !in adata.uns && ValueFacts.of(source.x).looksLikeCounts()) {
         Log.warning("flavor '$flavor' expects logarithms, but the values are whole numbers; run sc.pp.log1p() first")
     }
     val result =
-        adata.namingCulprit("highlyVariableGenes", slotName(layer), x) {
-            HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), batches(adata, batchKey), params)
+        adata.namingCulprit("highlyVariableGenes", source) {
+            HighlyVariableGenes.run(source.x, adata.varNames.toTypedArray(), batches(adata, batchKey), params)
         }
     result.nonInteger()?.let {
         Log.warning(
@@ -154,7 +160,7 @@ private enum class GeneFlavor { SEURAT, CELL_RANGER, SEURAT_V3, SEURAT_V3_PAPER,
 private fun parseFlavor(flavor: String) = Check.oneOf(flavor, GeneFlavor::class.java, "flavor")
 
 private fun batches(adata: AnnData, batchKey: String?): Categories? =
-    batchKey?.let { key -> adata.groups(key, "batchKey").removeUnused().labels(key) }
+    batchKey?.let { adata.categories(it, "batchKey", complete = false).withoutUnused() }
 
 private fun residualVariances(
     adata: AnnData,
@@ -170,10 +176,10 @@ private fun residualVariances(
             "nTopGenes = ${RESIDUAL_VARIANCE.nTopGenes()}"
     }
     val params = ResidualVariance.Params(nTopGenes, residuals, chunksize)
-    val x = adata.matrixOf(layer)
+    val source = adata.source(layer)
     val r =
-        adata.namingCulprit("highlyVariableGenes", slotName(layer), x) {
-            ResidualVariance.run(x, batches(adata, batchKey), params)
+        adata.namingCulprit("highlyVariableGenes", source) {
+            ResidualVariance.run(source.x, batches(adata, batchKey), params)
         }
     warnOfFew(r.highlyVariable(), nTopGenes)
     if (checkValues) warnOfFractions("`flavor='pearson_residuals'`", r.nonInteger())

@@ -1,6 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.changeable
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Log1p
 

@@ -2,6 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.running
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.Representation
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.representation
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -11,7 +18,6 @@ import org.cellweave.neighbors.Metric
 import org.cellweave.neighbors.MetricArguments
 import org.cellweave.neighbors.NearestNeighbors
 import org.cellweave.util.Check
-import org.cellweave.util.MissingKeyException
 
 /**
  * The graph of nearest neighbours. See [NearestNeighbors], [FuzzyGraph], [GaussGraph].
@@ -70,18 +76,15 @@ public fun Preprocessing.neighbors(
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
     Log.timed<Unit>("computing neighbors", { added }) {
         val space = representation(target, useRep, nPcs)
-        val x = space.x
         if (!knn) {
-            val dense = target.namingCulprit("neighbors", space.slot, x) {
-                GaussGraph.dense(x, params.metric(), arguments, fitting)
+            val dense = target.namingCulprit("neighbors", space) {
+                GaussGraph.dense(space.x, params.metric(), arguments, fitting)
             }
             target.obsp.set("${prefix}distances", dense.distances())
             target.obsp.set("${prefix}connectivities", dense.connectivities())
             return@timed
         }
-        val lists = target.namingCulprit("neighbors", space.slot, x) {
-            withProgress { NearestNeighbors.run(x, params, arguments, it) }
-        }
+        val lists = target.running("neighbors", space) { NearestNeighbors.run(space.x, params, arguments, it) }
         Log.debug("search: ${lists.search().spelled()}")
         val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists)
         target.obsp.set("${prefix}distances", lists.distanceMatrix())
@@ -164,58 +167,9 @@ private fun searchOf(transformer: String?, search: String): NearestNeighbors.Sea
     return meant
 }
 
-/** At most this many genes are used as they are when no representation is named. */
-private const val FEW_GENES = 50
-
-/** What distances are taken on: [x], from `obsm[key]`, or from `X` where [key] is null. */
-internal class Representation(
-    val x: Matrix,
-    val key: String?,
-) {
-    /** Where it comes from, as it is written in messages. */
-    val slot: String get() = slotName(null, key)
-}
-
-/** What distances are taken on, as scanpy chooses it. */
-internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Representation {
-    if (useRep == "X" || (useRep == null && nPcs == 0)) {
-        return Representation(adata.X, null)
-    }
-    if (useRep == null && nPcs == null && adata.nVars <= FEW_GENES) {
-        return Representation(adata.X, null)
-    }
-    if (useRep == null && adata.obsmKey("X_pca") !in adata.obsm.keys) {
+/** What distances are taken on; principal components are computed where they are wanted and missing, as in scanpy. */
+internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Representation =
+    adata.representation(useRep, nPcs) {
         Log.warning("You're trying to run this on ${adata.nVars} dimensions of `.X`; computing PCA first.")
         sc.pp.pca(adata)
     }
-    val key = adata.obsmKey(useRep ?: "X_pca")
-    val rep = adata.embedding(key)
-    if (nPcs == null || nPcs == rep.nCols()) {
-        return Representation(rep, key)
-    }
-    require(nPcs in 1 until rep.nCols()) {
-        "nPcs must lie in 1..${rep.nCols()}, the columns of obsm['$key'], got $nPcs; " +
-            "run sc.pp.pca(nComps = ...) with more"
-    }
-    return Representation(rep.takeCols(IntArray(nPcs) { it }), key)
-}
-
-/** The graph under a key of `sc.pp.neighbors`. */
-internal class NeighborGraph(
-    val connectivities: CsrMatrix,
-    val params: Map<String, Any?>,
-)
-
-@Suppress("UNCHECKED_CAST")
-internal fun AnnData.neighborGraph(neighborsKey: String?, obspKey: String? = null): NeighborGraph {
-    require(neighborsKey == null || obspKey == null) { "neighborsKey and obsp exclude each other" }
-    if (obspKey != null) {
-        return NeighborGraph(obsp.matrix(obspKey, "").toCsr(), emptyMap())
-    }
-    val key = neighborsKey ?: "neighbors"
-    val stored =
-        uns[key] as? Map<String, Any?>
-            ?: throw MissingKeyException("uns", key, uns.keys, "Run sc.pp.neighbors() first.")
-    val matrixKey = stored["connectivities_key"] as? String ?: "connectivities"
-    return NeighborGraph(obsp.matrix(matrixKey, "Run sc.pp.neighbors() first.").toCsr(), stored.settings())
-}

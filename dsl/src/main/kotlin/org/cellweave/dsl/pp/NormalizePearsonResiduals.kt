@@ -5,6 +5,14 @@ import org.cellweave.data.AxisIndex
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix

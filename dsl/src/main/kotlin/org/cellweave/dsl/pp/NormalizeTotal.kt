@@ -2,6 +2,11 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.float32Matrix
+import org.cellweave.dsl.slots.matrixOf
+import org.cellweave.dsl.slots.ownFloat32
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.NormalizeTotal
 import org.cellweave.preprocess.NormalizeTotal.Params.DEFAULTS as NORMALIZE

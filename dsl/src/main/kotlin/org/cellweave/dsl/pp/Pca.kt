@@ -3,6 +3,15 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.running
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca
@@ -47,15 +56,15 @@ public fun Preprocessing.pca(
     requireChunk(chunkSize)
     val target = adata.target(copy)
     val (maskName, mask) = if (obsm == null) geneMask(target, maskVar) else null to null
-    val x = target.matrixOf(layer, obsm)
-    val used = mask?.count { it } ?: x.nCols()
+    val source = target.source(layer, obsm)
+    val used = mask?.count { it } ?: source.x.nCols()
     val default = Settings.nPcs.takeIf { it < minOf(target.nObs, used) }
     val params = Pca.Params(nComps ?: default, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
     val result =
         Log.timed<Pca.Result>("computing PCA", {
             "added\n    '${keyAdded ?: "X_pca"}', PCA coordinates (adata.obsm)"
         }) {
-            target.namingCulprit("pca", slotName(layer, obsm), x) { withProgress { Pca.run(x, mask, params, it) } }
+            target.running("pca", source) { Pca.run(source.x, mask, params, it) }
         }
     target.obsm.set(keyAdded ?: "X_pca", result.scores())
     if (obsm == null) target.varm.set(keyAdded ?: "PCs", result.loadings())

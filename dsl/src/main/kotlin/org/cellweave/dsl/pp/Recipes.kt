@@ -4,7 +4,12 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.glue.allOrNothing
+import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.slots.dict
 import org.cellweave.preprocess.DispersionFilter
 import org.cellweave.preprocess.Pca
 import org.cellweave.preprocess.ResidualVariance

@@ -5,6 +5,15 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.glue.running
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.dsl.slots.requireColumns
+import org.cellweave.dsl.slots.source
 import org.cellweave.preprocess.RegressOut
 import org.cellweave.util.Parallel
 
@@ -26,13 +35,11 @@ public fun Preprocessing.regressOut(
     val regressors = regressors(adata, keys)
     val target = adata.target(copy)
     target.makeActual()
-    val x = target.matrixOf(layer)
+    val source = target.source(layer)
     val result =
         Log.timed<RegressOut.Result>("regressing out $keys", { null }) {
-            if (x.isSparse) Log.info("    sparse input is densified and may lead to high memory use")
-            target.namingCulprit("regressOut", slotName(layer), x) {
-                withThreads(nJobs) { withProgress { RegressOut.run(x, regressors, it) } }
-            }
+            if (source.x.isSparse) Log.info("    sparse input is densified and may lead to high memory use")
+            withThreads(nJobs) { target.running("regressOut", source) { RegressOut.run(source.x, regressors, it) } }
         }
     target.putMatrix(layer, result.x())
     return target

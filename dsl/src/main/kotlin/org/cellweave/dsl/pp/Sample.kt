@@ -5,6 +5,9 @@ import org.cellweave.data.AxisIndex
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.axisNumber
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.preprocess.Sampling
 import org.cellweave.util.MissingKeyException
 import org.cellweave.preprocess.Sampling.Params.DEFAULTS as SAMPLING
@@ -63,7 +66,7 @@ private fun probabilities(adata: AnnData, cells: Boolean, p: Any): DoubleArray =
         is String -> {
             val table = if (cells) adata.obs else adata.`var`
             val slot = if (cells) "obs" else "var"
-            (table.find(p) ?: throw MissingKeyException(slot, p, table.keys, remedy(p))).shares()
+            (table.find(p) ?: throw MissingKeyException(slot, p, table.keys, remedy(p, slot))).shares()
         }
         else -> throw IllegalArgumentException(
             "p must be probabilities, a mask or the name of a column, got a ${p::class.simpleName}",

@@ -2,6 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.cellMask
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Scale
 
@@ -25,13 +32,13 @@ public fun Preprocessing.scale(
     val target = adata.target(copy)
     target.makeActual()
     val mask = maskObs?.let { target.cellMask(it, "maskObs") }
-    val x = target.matrixOf(layer, obsm)
-    if (zeroCenter && x.isSparse) {
+    val source = target.source(layer, obsm)
+    if (zeroCenter && source.x.isSparse) {
         Log.info("... as `zeroCenter` is true, sparse input is densified and may lead to large memory consumption.")
     }
     val result =
-        target.namingCulprit("scale", slotName(layer, obsm), x) {
-            Scale.run(x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
+        target.namingCulprit("scale", source) {
+            Scale.run(source.x, mask, Scale.Params(zeroCenter, maxValue?.toDouble()))
         }
     target.putMatrix(layer, result.x(), obsm)
     if (obsm != null) return target

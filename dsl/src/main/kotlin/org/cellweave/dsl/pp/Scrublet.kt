@@ -5,6 +5,13 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.doublets.Scrublet
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.Metric
@@ -69,7 +76,7 @@ public fun Preprocessing.scrublet(
     adataSim?.let { checkParents(doubletParents(it), target.nObs) }
     val cells = DoubletColumns(target.nObs)
     Log.timed<Unit>("Running Scrublet", { null }) {
-        target.uns["scrublet"] = target.namingCulprit("scrublet", "X", target.X) {
+        target.uns["scrublet"] = target.namingCulprit("scrublet", target.source(null)) {
             if (batchKey == null) {
                 val result = scored(target.X, adataSim, params, verbose)
                 cells.put(result, IntArray(target.nObs) { it })

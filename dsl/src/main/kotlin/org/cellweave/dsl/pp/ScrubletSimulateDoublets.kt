@@ -4,6 +4,8 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.doublets.DoubletSimulation
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.doublets.DoubletSimulation.Params.DEFAULTS as SIMULATION
 
 /**

@@ -1,6 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.slots.changeable
+import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Sqrt
 

@@ -4,11 +4,17 @@ import org.cellweave.cluster.Dendrogram
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.Categories
 import org.cellweave.dsl.plot.groupsOf
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.expression
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.obsmKey
 import org.cellweave.matrix.DType
-import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 
 /**
@@ -71,9 +77,8 @@ internal class GroupTree(
                 val space = representation(adata, useRep, nPcs)
                 space.x to ("use_rep" to (useRep ?: if (space.key == null) "X" else "X_pca"))
             } else {
-                val raw = useRaw ?: (adata.raw != null)
-                val all = if (raw) adata.requiredRaw().x else adata.X
-                all.takeCols(GeneNames(adata, raw, null).at(varNames)) to
+                val source = adata.expression(useRaw)
+                source.x.takeCols(GeneNames(adata, source.isRaw, null).at(varNames)) to
                     ("var_names" to NdArray.of(*varNames.toTypedArray()))
             }
         // Pairs are numbered by name, as scanpy does, which decides what is left and right in the tree.

@@ -4,6 +4,13 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.obsmKey
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.matrix.DType
 import org.cellweave.trajectory.DiffusionPseudotime
 import org.cellweave.util.MissingKeyException
@@ -38,7 +45,7 @@ public fun Tools.dpt(
     }
     val values =
         target.uns["diffmap_evals"] as? NdArray
-            ?: throw MissingKeyException("uns", "diffmap_evals", target.uns.keys, remedy("diffmap_evals"))
+            ?: throw MissingKeyException("uns", "diffmap_evals", target.uns.keys, remedy("diffmap_evals", "uns"))
     val input =
         DiffusionPseudotime.Input(graph, target.embedding("X_diffmap").toDense(), values.toDoubles(), root)
     val added =

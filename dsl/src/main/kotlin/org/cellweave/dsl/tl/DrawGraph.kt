@@ -1,6 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.GraphDrawing
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.graphOf
 import org.cellweave.embed.ForceAtlas2
 import org.cellweave.embed.FruchtermanReingold
 import org.cellweave.embed.KamadaKawai
@@ -44,12 +52,8 @@ public fun Tools.drawGraph(
     require(root == null || tree) { "root is only used by tree layouts, got root = $root with layout = '$layout'" }
     require(from == null || !tree) { "initPos is not used by tree layouts, got $initPos with layout = '$layout'" }
     require(maxiter == null || !tree) { "maxiter is not used by tree layouts, got $maxiter with layout = '$layout'" }
-    require(adjacency == null || (neighborsKey == null && obsp == null)) {
-        "adjacency excludes neighborsKey and obsp"
-    }
     val target = adata.target(copy)
-    val graph = adjacency?.toCsr() ?: target.neighborGraph(neighborsKey, obsp).connectivities
-    require(graph.nRows() == target.nObs) { "adjacency must have ${target.nObs} rows, got ${graph.describe()}" }
+    val graph = target.graphOf(adjacency, neighborsKey, obsp)
     val start = from?.let { startOf(target, if (it == true) "paga" else it.toString()) }
     val drawing = GraphDrawing(layout, randomState, start, listOfNotNull(root), maxiter)
     val key = if (keyAddedExt != null || keyAdded == null) "X_draw_graph_${keyAddedExt ?: layout}" else keyAdded

@@ -7,6 +7,11 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
 import org.cellweave.dsl.plot.RankedGenes.Companion.GAP
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.Remedies
+import org.cellweave.dsl.slots.expression
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.FilterRankGenesGroups.Params.DEFAULTS as FILTER
 
@@ -35,7 +40,7 @@ public fun Tools.filterRankGenesGroups(
 ): AnnData {
     val bounds = FilterRankGenesGroups.Params(minInGroupFraction, minFoldChange, maxOutGroupFraction, compareAbs)
     val stored = adata.unsMap(key)
-    val again = "Run sc.tl.rankGenesGroups() again."
+    val again = Remedies.again("rank_genes_groups", "uns")
     val names =
         stored["names"] as? RecordArray ?: throw MissingKeyException("uns['$key']", "names", stored.keys, again)
     val params =
@@ -89,10 +94,10 @@ private class GroupFacts(
     init {
         val column = adata.groups(groupby, "groupby")
         val base = ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
-        val x = if (raw) adata.requiredRaw().x else adata.X
+        val source = adata.expression(raw)
         groups = column.categoryNames()
-        facts = FilterRankGenesGroups.facts(x, column.codes(), groups.size, base)
-        position = if (raw) NameIndex.of("raw.var", adata.raw.`var`.names) else NameIndex.of("var", adata.varNames)
+        facts = FilterRankGenesGroups.facts(source.x, column.codes(), groups.size, base)
+        position = source.index
     }
 
     fun of(group: String, genes: List<String>, pick: (FilterRankGenesGroups.Facts) -> DoubleArray): DoubleArray {

@@ -3,7 +3,17 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.loadingsKey
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.settings
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.embed.UmapTransform
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -188,7 +198,7 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
 
 private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {
     val center = adataRef.unsMap("pca").settings()["zero_center"] as? Boolean ?: true
-    return PcaProjection.run(adata.X, adataRef.varm.matrix(loadingsKey(adataRef), remedy("pca")).toDense(), center)
+    return PcaProjection.run(adata.X, adataRef.varm.matrix(loadingsKey(adataRef), remedy("PCs", "varm")).toDense(), center)
 }
 
 private fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {

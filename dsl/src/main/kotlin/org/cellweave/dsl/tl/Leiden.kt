@@ -2,10 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.cluster.Leiden
 import org.cellweave.data.AnnData
-import org.cellweave.data.CategoricalColumn
-import org.cellweave.data.NaturalOrder
-import org.cellweave.data.StringColumn
-import org.cellweave.matrix.CsrMatrix
+import org.cellweave.dsl.glue.Clustering
+import org.cellweave.dsl.glue.Communities
+import org.cellweave.dsl.glue.asGiven
+import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.graphOf
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 
@@ -51,27 +54,16 @@ public fun Tools.leiden(
     val quality = qualityOf(bySize, partitionType, objectiveFunction)
     val params =
         Leiden.Params(quality, resolution.toDouble(), nIterations, useWeights, beta, bySize, randomState)
-    require(adjacency == null || (neighborsKey == null && obsp == null)) { "adjacency excludes neighborsKey and obsp" }
-    val graph = adjacency?.toCsr() ?: target.neighborGraph(neighborsKey, obsp).connectivities
-    require(graph.nRows() == target.nObs) { "adjacency must have ${target.nObs} rows, got ${graph.describe()}" }
-    val key = if (restrictTo != null && keyAdded == "leiden") "leiden_R" else keyAdded
-    val found = { r: Leiden.Result ->
-        "found ${r.nCommunities()} clusters and added\n    '$key', the cluster labels (adata.obs, categorical)"
-    }
+    val graph = target.graphOf(adjacency, neighborsKey, obsp)
+    val clustering = Clustering("Leiden", "leiden", keyAdded, restrictTo)
     val result =
-        Log.timed("running Leiden clustering", found) {
-            val part = restrictTo?.let { restricted(target, it) }
-            val used = if (part == null) graph else subgraph(graph, part)
-            val r = withProgress { Leiden.run(used, params, it) }
-            val labels = restrictTo?.let { relabelled(target, it, part!!, r.labels()) }
-            target.obs.set(key, labels ?: CategoricalColumn.ofLabels(r.labels(), r.nCommunities()))
-            r
+        clustering.run(target, graph) { used, progress ->
+            Leiden.run(used, params, progress).let { Communities(it.labels(), it.nCommunities(), it) }
         }
-    val stored: Any = if (resolution is Int || resolution is Long) resolution.toLong() else resolution.toDouble()
-    target.uns[key] =
+    val given = mapOf("resolution" to asGiven(resolution))
+    target.uns[clustering.key] =
         dict(
-            "params" to
-                dict("resolution" to stored, "random_state" to randomState, "n_iterations" to nIterations.toLong()),
+            "params" to recorded(params, "resolution", "seed", "nIterations", resolved = given),
             "modularity" to result.modularity(),
         )
     return target
@@ -110,36 +102,4 @@ private fun qualityOf(leidenalg: Boolean, partitionType: String?, objectiveFunct
         ?: throw IllegalArgumentException(
             "objectiveFunction must be \"modularity\" or \"CPM\", got '$objectiveFunction'",
         )
-}
-
-internal fun restricted(adata: AnnData, restrictTo: Pair<String, List<String>>): IntArray {
-    val column = adata.groups(restrictTo.first, "restrictTo")
-    val wanted = categoryPositions(column, restrictTo.second, "restrictTo").toSet()
-    return column
-        .codes()
-        .indices
-        .filter { column.codes()[it] in wanted }
-        .toIntArray()
-}
-
-internal fun subgraph(graph: CsrMatrix, cells: IntArray): CsrMatrix = graph.takeRows(cells).takeCols(cells)
-
-/** `old,new` for the cells clustered anew, the old label elsewhere; cells without a label stay without. */
-internal fun relabelled(
-    adata: AnnData,
-    restrictTo: Pair<String, List<String>>,
-    cells: IntArray,
-    labels: IntArray,
-): CategoricalColumn {
-    val column = adata.groups(restrictTo.first, "restrictTo")
-    val texts: Array<String?> = Array(adata.nObs) { if (column.isMissing(it)) null else column.text(it) }
-    val prefix = restrictTo.second.joinToString("-")
-    cells.forEachIndexed { k, i -> texts[i] = "$prefix,${labels[k]}" }
-    val names = texts.filterNotNull().distinct().sortedWith(NaturalOrder.INSTANCE)
-    val position = names.withIndex().associate { (c, n) -> n to c }
-    return CategoricalColumn(
-        IntArray(texts.size) { i -> texts[i]?.let { position.getValue(it) } ?: -1 },
-        StringColumn.of(*names.toTypedArray()),
-        false,
-    )
 }

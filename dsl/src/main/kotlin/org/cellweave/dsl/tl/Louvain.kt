@@ -2,7 +2,14 @@ package org.cellweave.dsl
 
 import org.cellweave.cluster.Louvain
 import org.cellweave.data.AnnData
-import org.cellweave.data.CategoricalColumn
+import org.cellweave.dsl.glue.Clustering
+import org.cellweave.dsl.glue.Communities
+import org.cellweave.dsl.glue.asGiven
+import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.graphOf
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.cluster.Louvain.Params.DEFAULTS as LOUVAIN
@@ -36,20 +43,13 @@ public fun Tools.louvain(
     val program = Check.oneOf(flavor, LouvainFlavor::class.java, "flavor").spelled()
     Log.debug("flavor $program, ${if (directed) "directed" else "undirected"}: one program for all")
     val params = Louvain.Params(resolution.toDouble(), useWeights, randomState)
-    val graph = adjacency?.toCsr() ?: target.neighborGraph(neighborsKey, obsp).connectivities
-    val key = if (restrictTo != null && keyAdded == "louvain") "louvain_R" else keyAdded
-    val found = { r: Louvain.Result ->
-        "found ${r.nCommunities()} clusters and added\n    '$key', the cluster labels (adata.obs, categorical)"
+    val graph = target.graphOf(adjacency, neighborsKey, obsp)
+    val clustering = Clustering("Louvain", "louvain", keyAdded, restrictTo)
+    clustering.run(target, graph) { used, progress ->
+        Louvain.run(used, params, progress).let { Communities(it.labels(), it.nCommunities(), it) }
     }
-    Log.timed("running Louvain clustering", found) {
-        val part = restrictTo?.let { restricted(target, it) }
-        val r = withProgress { Louvain.run(if (part == null) graph else subgraph(graph, part), params, it) }
-        val labels = restrictTo?.let { relabelled(target, it, part!!, r.labels()) }
-        target.obs.set(key, labels ?: CategoricalColumn.ofLabels(r.labels(), r.nCommunities()))
-        r
-    }
-    val stored: Any = if (resolution is Int || resolution is Long) resolution.toLong() else resolution.toDouble()
-    target.uns[key] = dict("params" to dict("resolution" to stored, "random_state" to randomState))
+    val given = mapOf("resolution" to asGiven(resolution))
+    target.uns[clustering.key] = dict("params" to recorded(params, "resolution", "seed", resolved = given))
     return target
 }
 

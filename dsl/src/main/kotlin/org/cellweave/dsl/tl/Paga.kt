@@ -3,6 +3,15 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.Remedies
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
@@ -38,7 +47,7 @@ public fun Tools.paga(
     val key = groups ?: listOf("leiden", "louvain").firstOrNull { it in target.obs.keys }
     require(key != null) {
         "groups must name a categorical column of obs, because there is neither 'leiden' nor 'louvain'. " +
-            "Run sc.tl.leiden() first."
+            remedy("leiden", "obs")
     }
     val neighbors = target.neighborGraph(neighborsKey)
     val all = target.groups(key, "groups")
@@ -73,7 +82,7 @@ internal fun linksOfUsed(links: Matrix, column: CategoricalColumn, slot: String)
         column.nCategories() -> links.takeRows(used).takeCols(used).toCsr()
         else -> throw ShapeMismatchException(
             "uns['paga']['$slot'] has ${links.nRows()} groups, but its column of obs has ${column.nCategories()} " +
-                "categories. Run sc.tl.paga() again",
+                "categories. ${Remedies.again("paga", "uns")}",
         )
     }
 }
@@ -101,5 +110,5 @@ private val MODELS = mapOf("v1.2" to Paga.Model.V1_2, "v1.0" to Paga.Model.V1_0)
 private fun distances(adata: AnnData, neighborsKey: String?): CsrMatrix {
     val stored = adata.unsMap(neighborsKey ?: "neighbors")
     val key = stored["distances_key"] as? String ?: "distances"
-    return adata.obsp.matrix(key, remedy("distances")).toCsr()
+    return adata.obsp.matrix(key, remedy("distances", "obsp")).toCsr()
 }

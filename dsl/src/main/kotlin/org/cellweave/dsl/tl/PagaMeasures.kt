@@ -1,6 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.trajectory.GroupEntropy
@@ -62,6 +66,6 @@ private fun AnnData.pagaGroups(): String = unsMap("paga").getValue("groups").toS
 /** Both directions of every edge: the tree is stored with each once. */
 private fun AnnData.abstracted(key: String): CsrMatrix {
     val stored = unsMap("paga")
-    val graph = stored[key] as? Matrix ?: throw MissingKeyException("uns['paga']", key, stored.keys, remedy("paga"))
+    val graph = stored[key] as? Matrix ?: throw MissingKeyException("uns['paga']", key, stored.keys, remedy("paga", "uns"))
     return PagaPaths.symmetric(linksOfUsed(graph, groups(pagaGroups(), "groups"), key))
 }

@@ -8,11 +8,20 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.RankGenesGroups
+import org.cellweave.dsl.glue.running
+import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.texts
-import org.cellweave.matrix.Matrix
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.Source
+import org.cellweave.dsl.slots.categoryPositions
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.expression
+import org.cellweave.dsl.slots.geneMask
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.rawGeneMask
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
-import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
 
 /**
@@ -56,10 +65,10 @@ public fun Tools.rankGenesGroups(
     val target = adata.target(copy)
     val parsed = Check.oneOf(method, RankGenesGroups.Method::class.java, "method")
     val correction = Check.oneOf(corrMethod, RankGenesGroups.Correction::class.java, "corrMethod")
-    val raw = useRaw ?: (target.raw != null && layer == null)
-    require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-    var x: Matrix = if (raw) target.requiredRaw().x else target.matrixOf(layer)
-    var names = if (raw) target.raw.varNames else target.varNames
+    val source = target.expression(useRaw, layer)
+    val raw = source.isRaw
+    var x = source.x
+    var names = source.genes.names
     maskVar?.let {
         val mask = if (raw) target.rawGeneMask(it, "maskVar", others = false) else target.geneMask(it, "maskVar")
         val kept = mask.indices.filter { j -> mask[j] }.toIntArray()
@@ -87,8 +96,8 @@ public fun Tools.rankGenesGroups(
         }
     val result =
         Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
-            target.namingCulprit("rankGenesGroups", if (raw) "raw" else slotName(layer), x) {
-                withProgress { RankGenesGroups.run(x, column.codes(), categories, wanted, other, params, it) }
+            target.running("rankGenesGroups", Source(source.slot, x)) {
+                RankGenesGroups.run(x, column.codes(), categories, wanted, other, params, it)
             }
         }
     if (result.fewCells()) {

@@ -1,10 +1,13 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.GeneScores
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.expression
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.diffexp.GeneScores.Params.DEFAULTS as SCORES
@@ -130,16 +133,10 @@ private class ScoredGenes(
     useRaw: Boolean?,
     layer: String?,
 ) {
-    val x: Matrix
+    private val source = adata.expression(useRaw, layer)
+    private val index = source.index
+    val x: Matrix get() = source.x
     val names: List<String> get() = index.names()
-    private val index: NameIndex
-
-    init {
-        val raw = useRaw ?: (adata.raw != null && layer == null)
-        require(!raw || layer == null) { "layer and useRaw = true exclude each other, got layer = '$layer'" }
-        x = if (raw) adata.requiredRaw().x else adata.matrixOf(layer)
-        index = NameIndex.of(if (raw) adata.raw.`var` else adata.`var`)
-    }
 
     fun present(wanted: Collection<String>, argument: String, warn: Boolean): IntArray {
         val distinct = wanted.distinct()

@@ -3,6 +3,10 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.slots.Remedies
+import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -36,6 +40,8 @@ internal fun scatteredPagaPlaces(adata: AnnData, seed: Long): DenseMatrix {
     }
 }
 
+private const val SLOT = "uns['paga']"
+
 private class PagaPlaces(
     private val adata: AnnData,
 ) {
@@ -67,7 +73,7 @@ private class PagaPlaces(
     fun bestConnected(): IntArray {
         val table =
             paga["connectivities"] as? Matrix
-                ?: throw MissingKeyException("uns['paga']", "connectivities", paga.keys, "Run sc.tl.paga() first.")
+                ?: throw MissingKeyException(SLOT, "connectivities", paga.keys, remedy("connectivities", SLOT))
         val csr: CsrMatrix = table.toCsr()
         return IntArray(groups.nCategories()) { g ->
             var best = -1
@@ -90,10 +96,11 @@ private class PagaPlaces(
             when (val pos = paga["pos"]) {
                 is NdArray -> pos.toDoubles()
                 is Matrix -> pos.toDense().doubleData()
-                else -> throw MissingKeyException("uns['paga']", "pos", paga.keys, "Run sc.pl.paga() first.")
+                else -> throw MissingKeyException(SLOT, "pos", paga.keys, remedy("pos", SLOT))
             }
         require(place.size == 2 * nGroups) {
-            "uns['paga']['pos'] must hold x and y of $nGroups groups, got ${place.size} numbers; run sc.pl.paga() again"
+            "uns['paga']['pos'] must hold x and y of $nGroups groups, got ${place.size} numbers. " +
+                Remedies.again("pos", SLOT)
         }
         return place
     }

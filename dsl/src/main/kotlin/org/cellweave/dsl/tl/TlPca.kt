@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.preset
 import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
 
 /**

@@ -1,6 +1,13 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.EmbeddingKeys
+import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.glue.running
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.slots.dict
 import org.cellweave.embed.Tsne
 import org.cellweave.neighbors.Metric
 import org.cellweave.util.Check
@@ -50,13 +57,14 @@ public fun Tools.tsne(
             Check.oneOf(init, Tsne.Init::class.java, "init"),
             randomState,
         )
-    val key = keyAdded ?: "X_tsne"
-    val unsKey = keyAdded ?: "tsne"
-    val added = "added\n    '$key', tSNE coordinates (adata.obsm)\n    '$unsKey', tSNE parameters (adata.uns)"
+    val keys = EmbeddingKeys("tsne", keyAdded)
+    val added =
+        "added\n    '${keys.coordinates}', tSNE coordinates (adata.obsm)\n" +
+            "    '${keys.parameters}', tSNE parameters (adata.uns)"
     val result =
         Log.timed<Tsne.Result>("computing tSNE", { added }) {
             val space = representation(target, useRep, nPcs)
-            target.namingCulprit("tsne", space.slot, space.x) { withProgress { Tsne.run(space.x, params, it) } }
+            target.running("tsne", space) { Tsne.run(space.x, params, it) }
         }
     if (result.method() == Tsne.Method.BARNES_HUT && params.asksForGrid(target.nObs)) {
         Log.warning(
@@ -65,20 +73,16 @@ public fun Tools.tsne(
         )
     }
     Log.debug("method: ${result.method().spelled()}, neighbour search: ${result.search().spelled()}")
-    target.obsm.set(key, result.coordinates())
-    target.uns[unsKey] =
+    target.obsm.set(keys.coordinates, result.coordinates())
+    target.uns[keys.parameters] =
         dict(
             "params" to
-                listOfNotNull(
-                    "perplexity" to params.perplexity(),
-                    "early_exaggeration" to params.earlyExaggeration(),
-                    "learning_rate" to params.learningRate(),
-                    "metric" to params.metric().spelled(),
-                    useRep?.let { "use_rep" to it },
-                    "method" to result.method().spelled(),
-                    "max_iter" to result.iterations().toLong(),
-                    "random_state" to randomState,
-                ).toMap(),
+                recorded(
+                    params, "perplexity", "earlyExaggeration", "learningRate", "metric", "useRep", "method", "maxIter",
+                    "seed",
+                    resolved =
+                        mapOf("useRep" to useRep, "method" to result.method(), "maxIter" to result.iterations()),
+                ),
             "kl_divergence" to result.klDivergence(),
         )
     return target

@@ -2,6 +2,15 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.EmbeddingKeys
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.neighborGraph
+import org.cellweave.dsl.slots.obsmKey
 import org.cellweave.embed.Umap
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -47,13 +56,13 @@ public fun Tools.umap(
         )
     val rep = target.obsmKey(graph.params["use_rep"] as? String ?: "X_pca").takeIf { it in target.obsm.keys }
     val input = Umap.Input(graph.connectivities, rep?.let { target.embedding(it).toDense() }, start)
-    val key = keyAdded ?: "X_umap"
+    val keys = EmbeddingKeys("umap", keyAdded)
     val result =
-        Log.timed<Umap.Result>("computing UMAP", { "added\n    '$key', UMAP coordinates (adata.obsm)" }) {
+        Log.timed<Umap.Result>("computing UMAP", { "added\n    '${keys.coordinates}', UMAP coordinates (adata.obsm)" }) {
             withProgress { Umap.run(input, params, it) }
         }
-    target.obsm.set(key, result.coordinates())
-    target.uns[keyAdded ?: "umap"] = dict("params" to dict("a" to result.a(), "b" to result.b()))
+    target.obsm.set(keys.coordinates, result.coordinates())
+    target.uns[keys.parameters] = dict("params" to dict("a" to result.a(), "b" to result.b()))
     return target
 }
 

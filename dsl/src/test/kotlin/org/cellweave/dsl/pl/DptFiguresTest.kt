@@ -4,14 +4,12 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
-import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.dptGroupsPseudotime
 import org.cellweave.dsl.dptTimeseries
 import org.cellweave.dsl.sc
-import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.junit.jupiter.api.Test
 

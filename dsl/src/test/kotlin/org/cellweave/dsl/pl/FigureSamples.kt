@@ -8,6 +8,7 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.testing.H5Reference
 import org.cellweave.testing.SharedData

@@ -3,9 +3,9 @@ package org.cellweave.dsl.pl
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
-import org.cellweave.dsl.Settings
 import org.cellweave.dsl.dotplot
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.umap
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir

@@ -9,8 +9,6 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.Figure
-import org.cellweave.dsl.FrontEnd
-import org.cellweave.dsl.ProgressDisplay
 import org.cellweave.dsl.all
 import org.cellweave.dsl.correlationMatrix
 import org.cellweave.dsl.dendrogram
@@ -37,6 +35,8 @@ import org.cellweave.dsl.rankGenesGroupsViolin
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scatter
 import org.cellweave.dsl.scoreGenes
+import org.cellweave.dsl.session.FrontEnd
+import org.cellweave.dsl.session.ProgressDisplay
 import org.cellweave.dsl.stackedViolin
 import org.cellweave.dsl.tracksplot
 import org.cellweave.dsl.violin
@@ -57,8 +57,6 @@ class PanelChoicesTest {
             }
 
             override fun progress(): ProgressDisplay = before.progress()
-
-            override fun show(figure: Figure) = Unit
         }
     }
 

@@ -15,6 +15,7 @@ import org.cellweave.dsl.rankGenesGroupsDotplot
 import org.cellweave.dsl.rankGenesGroupsMatrixplot
 import org.cellweave.dsl.readH5ad
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.slots.dict
 import org.cellweave.matrix.Matrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir

@@ -4,6 +4,9 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.design.Categories
+import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.store
+import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.BatchIntegration.Values
 import org.cellweave.integrate.Integrated

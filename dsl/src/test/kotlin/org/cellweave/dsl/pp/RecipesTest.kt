@@ -3,7 +3,6 @@ package org.cellweave.dsl.pp
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.Settings
 import org.cellweave.dsl.X
 import org.cellweave.dsl.dispersionFigure
 import org.cellweave.dsl.normalizeTotal
@@ -11,6 +10,7 @@ import org.cellweave.dsl.pl.Specs
 import org.cellweave.dsl.recipeSeurat
 import org.cellweave.dsl.recipeZheng17
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.simulatedBatches
 import org.cellweave.preprocess.DispersionFilter
 import org.junit.jupiter.api.Test

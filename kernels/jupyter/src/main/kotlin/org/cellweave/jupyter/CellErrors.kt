@@ -1,6 +1,6 @@
 package org.cellweave.jupyter
 
-import org.cellweave.dsl.Failures
+import org.cellweave.dsl.session.Failures
 import org.jetbrains.kotlinx.jupyter.api.ThrowableRenderer
 import java.util.concurrent.CancellationException
 

@@ -9,9 +9,9 @@ import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
-import org.cellweave.dsl.FrontEnd
 import org.cellweave.dsl.Help
-import org.cellweave.dsl.Settings
+import org.cellweave.dsl.session.FrontEnd
+import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.Matrix
 import org.jetbrains.kotlinx.jupyter.api.libraries.JupyterIntegration
 import org.jetbrains.letsPlot.intern.Plot

@@ -1,6 +1,6 @@
 package org.cellweave.jupyter
 
-import org.cellweave.dsl.MemoryLimits
+import org.cellweave.dsl.session.MemoryLimits
 
 /** What a reader of a notebook can do about a full heap. */
 internal object MemoryAdvice {

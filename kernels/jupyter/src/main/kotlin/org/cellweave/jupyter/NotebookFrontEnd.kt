@@ -1,8 +1,8 @@
 package org.cellweave.jupyter
 
 import org.cellweave.dsl.Figure
-import org.cellweave.dsl.FrontEnd
-import org.cellweave.dsl.ProgressDisplay
+import org.cellweave.dsl.FigureFrontEnd
+import org.cellweave.dsl.session.ProgressDisplay
 import org.cellweave.jupyter.html.box
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
@@ -10,7 +10,7 @@ import java.util.IdentityHashMap
 import java.util.UUID
 
 /** Messages, progress and figures as outputs of the cell that runs. */
-internal class NotebookFrontEnd : FrontEnd {
+internal class NotebookFrontEnd : FigureFrontEnd {
     @Volatile
     var host: KotlinKernelHost? = null
 

@@ -1,6 +1,6 @@
 package org.cellweave.jupyter
 
-import org.cellweave.dsl.ProgressDisplay
+import org.cellweave.dsl.session.ProgressDisplay
 import org.cellweave.jupyter.html.progressBar
 import org.jetbrains.kotlinx.jupyter.api.KotlinKernelHost
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult

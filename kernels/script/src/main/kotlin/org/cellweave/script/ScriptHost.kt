@@ -1,7 +1,7 @@
 package org.cellweave.script
 
-import org.cellweave.dsl.Failures
-import org.cellweave.dsl.MemoryLimits
+import org.cellweave.dsl.session.Failures
+import org.cellweave.dsl.session.MemoryLimits
 import java.io.File
 import java.io.InputStream
 import java.io.PrintStream

@@ -1,7 +1,7 @@
 package org.cellweave.script
 
 import org.assertj.core.api.Assertions.assertThat
-import org.cellweave.dsl.MemoryLimits
+import org.cellweave.dsl.session.MemoryLimits
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test

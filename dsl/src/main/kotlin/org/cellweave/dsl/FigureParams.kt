@@ -1,48 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.ColorMap
-import org.cellweave.dsl.plot.FigureWriter
 import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.session.FigureStyle
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
-
-/** What `sc.settings.setFigureParams` sets; figures read it when they are made, shown and saved. */
-internal class FigureStyle(
-    private val dpi: Double = DPI,
-    private val dpiSave: Double = DPI_SAVE,
-    val frameon: Boolean = true,
-    private val fontsize: Double = FONT_SIZE,
-    private val figsize: Pair<Double, Double>? = null,
-    val colorMap: String? = null,
-    /** Null for white, which figures have without being told. */
-    val facecolor: String? = null,
-    val transparent: Boolean = false,
-) {
-    /** How much larger a figure is shown than its own width and height. */
-    val shown: Double get() = dpi / DPI
-
-    /** Pixels of a saved picture per pixel of a figure. */
-    val saved: Double get() = scale(dpiSave)
-
-    /** How much larger texts are. */
-    val text: Double get() = fontsize / FONT_SIZE
-
-    /** Width of a panel in pixels, or [default] when no size was asked for. */
-    fun width(default: Int): Int = figsize?.let { Math.round(it.first * PIXELS_PER_INCH).toInt() } ?: default
-
-    fun height(default: Int): Int = figsize?.let { Math.round(it.second * PIXELS_PER_INCH).toInt() } ?: default
-
-    companion object {
-        private const val DPI = 80.0
-        private const val DPI_SAVE = 150.0
-        private const val FONT_SIZE = 14.0
-
-        /** A panel of 300 pixels stands for scanpy's of 4 inches. */
-        private const val PIXELS_PER_INCH = 75.0
-
-        /** Pixels of a saved picture per pixel of a figure at a resolution in dots per inch. */
-        fun scale(dpi: Double): Double = 2 * dpi / DPI_SAVE
-    }
-}
 
 /**
  * Sets how figures look from now on; what is left out goes back to its default, as in scanpy.
@@ -121,16 +83,6 @@ public fun Cellweave.setFigureParams(
         scanpy, dpi, dpiSave, frameon, vectorFriendly, fontsize, figsize, colorMap, format, facecolor, transparent,
         ipythonFormat,
     )
-
-/** The ending of a figure's file, without its dot. */
-internal fun figureFormat(value: String): String {
-    val plain = value.removePrefix(".").lowercase()
-    require(plain in FigureWriter.ENDINGS) {
-        "sc.settings.fileFormatFigs must be one of ${FigureWriter.ENDINGS}, got '$value'." +
-            Check.suggestion(plain, FigureWriter.ENDINGS)
-    }
-    return plain
-}
 
 private val INCHES = 1.0..40.0
 private const val WHITE = "#ffffff"

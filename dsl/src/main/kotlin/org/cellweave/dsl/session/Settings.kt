@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.session
 
 import org.cellweave.io.file.Sync
 import org.cellweave.io.remote.RemoteFile

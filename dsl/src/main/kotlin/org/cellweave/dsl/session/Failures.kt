@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.session
 
 import org.cellweave.util.ConvergenceException
 import org.cellweave.util.FormatException

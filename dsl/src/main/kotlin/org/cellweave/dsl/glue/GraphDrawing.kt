@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.glue
 
 import org.cellweave.embed.ForceAtlas2
 import org.cellweave.embed.FruchtermanReingold

@@ -1,18 +1,11 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.slots
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
-import org.cellweave.data.Raw
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
-
-/** The snapshot that `useRaw = true` asks for. */
-internal fun AnnData.requiredRaw(): Raw =
-    raw ?: throw IllegalArgumentException(
-        "useRaw = true, but this object has no raw; set adata.raw or use useRaw = false",
-    )
 
 /** Genes of a mask: an array as long as `var`, or the name of a boolean column of it. */
 internal fun AnnData.geneMask(mask: Any, argument: String): BooleanArray = maskOf(`var`, "var", mask, argument)
@@ -24,7 +17,7 @@ internal fun maskOf(table: DataFrame, slot: String, mask: Any, argument: String)
     val name = (mask as? String)?.let { "$slot['$it']" } ?: argument
     val values =
         when (mask) {
-            is String -> table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask))
+            is String -> table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask, slot.removePrefix("raw.")))
             is Array<*>, is Iterable<*> -> columnOf(mask, table.nRows())
             else -> mask
         }

@@ -1,25 +1,26 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.glue
 
 import org.cellweave.data.AnnData
 import org.cellweave.design.Categories
 import org.cellweave.design.Covariate
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.Source
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.BatchIntegration.Values
 import org.cellweave.integrate.FeatureBlock
 import org.cellweave.integrate.Integrated
 import org.cellweave.integrate.IntegrationInput
 import org.cellweave.integrate.IntegrationResult
-import org.cellweave.matrix.Matrix
-
-/** A matrix of a data set and what messages call it. */
-internal class Source(val slot: String, val x: Matrix)
 
 /** The matrix that a method reads: an embedding from `obsm[basis]`, logarithms from `X`, counts from a layer. */
-internal fun AnnData.source(values: Values, basis: String): Source =
+internal fun AnnData.sourceOf(values: Values, basis: String): Source =
     when (values) {
-        Values.EMBEDDING -> Source("obsm['$basis']", embedding(basis))
-        Values.LOG_EXPRESSION -> Source("X", X)
-        Values.COUNTS -> Source("layers['counts']", matrixOf("counts"))
+        Values.EMBEDDING -> source(null, basis)
+        Values.LOG_EXPRESSION -> source(null)
+        Values.COUNTS -> source("counts")
     }
 
 /**
@@ -37,10 +38,8 @@ internal fun <R : IntegrationResult> AnnData.integrate(
     words: (String) -> String = { it },
 ): R {
     val result =
-        namingCulprit(step, source.slot, source.x) {
-            withProgress {
-                method.run(IntegrationInput(listOf(FeatureBlock.of(source.slot, source.x)), batches, kept), it)
-            }
+        running(step, source) {
+            method.run(IntegrationInput(listOf(FeatureBlock.of(source.slot, source.x)), batches, kept), it)
         }
     result.warnings().forEach { Log.warning(words(it)) }
     return result
@@ -57,7 +56,7 @@ internal fun AnnData.store(made: Integrated, key: String, params: Map<String, An
         is Integrated.Expression ->
             if (made.features() == null) {
                 makeActual()
-                X = made.x()
+                putMatrix(null, made.x())
             } else {
                 obsm.set(key, made.x())
             }

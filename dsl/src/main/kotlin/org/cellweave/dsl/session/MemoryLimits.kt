@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.session
 
 import com.sun.management.OperatingSystemMXBean
 import java.lang.management.ManagementFactory

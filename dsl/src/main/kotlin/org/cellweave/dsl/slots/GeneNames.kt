@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.slots
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.Column

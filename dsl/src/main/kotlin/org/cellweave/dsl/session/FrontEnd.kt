@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.session
 
 import org.cellweave.util.Progress
 
@@ -8,9 +8,9 @@ public interface ProgressDisplay : Progress, AutoCloseable {
 }
 
 /**
- * Where messages, progress and figures go while verbs run: a terminal, or what a notebook puts in its place.
+ * Where messages and progress go while verbs run: a terminal, or what a notebook puts in its place.
  *
- * All three are called on the thread that runs the verb, progress also on others.
+ * Both are called on the thread that runs the verb, progress also on others.
  */
 public interface FrontEnd {
     /** A message of [level], as in [Settings.verbosity]: 1 warnings, 2 info, 3 hints, 4 debug. */
@@ -19,9 +19,6 @@ public interface FrontEnd {
     /** A display for one call, shown while [Settings.progress] is on. */
     public fun progress(): ProgressDisplay
 
-    /** A figure that a verb of `sc.pl` has just made. */
-    public fun show(figure: Figure)
-
     public companion object {
         /** The one in use. */
         @Volatile
@@ -29,13 +26,11 @@ public interface FrontEnd {
     }
 }
 
-/** Standard error; figures are shown by saving them. */
+/** Standard error. */
 internal object Terminal : FrontEnd {
     override fun message(level: Int, text: String): Unit = System.err.println(text)
 
     override fun progress(): ProgressDisplay = TerminalProgress()
-
-    override fun show(figure: Figure): Unit = Unit
 }
 
 /** A line that fills up in a terminal. */

@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.session
 
 /** Messages in scanpy's words and levels, to the [FrontEnd]. */
 internal object Log {

@@ -1,0 +1,36 @@
+package org.cellweave.dsl.glue
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.Source
+import org.cellweave.matrix.FiniteValues
+import org.cellweave.util.NonFiniteException
+import org.cellweave.util.Progress
+
+/**
+ * Runs the method of [verb] on [source] with the progress display of the place; when it refuses a value that is not
+ * finite, says in which cell and gene it is. An interrupt ends the method before anything is written.
+ */
+internal fun <R> AnnData.running(verb: String, source: Source, method: (Progress) -> R): R =
+    namingCulprit(verb, source) { withProgress(method) }
+
+/** Runs [body], which reads [source]; when it refuses a value that is not finite, says in which cell and gene it is. */
+internal inline fun <T> AnnData.namingCulprit(verb: String, source: Source, body: () -> T): T =
+    try {
+        body()
+    } catch (e: NonFiniteException) {
+        throw culprit(verb, source, e)
+    }
+
+/** The method may have read a part of the matrix, so that the value is looked for in the whole; [cause] if it is none. */
+internal fun AnnData.culprit(verb: String, source: Source, cause: NonFiniteException): IllegalArgumentException {
+    val x = source.x
+    val place = if (x.nRows() == nObs) FiniteValues.firstBeyond(x, Double.MAX_VALUE) else null
+    if (place == null) return cause
+    val column = if (x.nCols() == nVars) "gene '${varNames[place.col()]}'" else "column ${place.col()}"
+    return IllegalArgumentException(
+        "$verb needs finite values, but cell '${obsNames[place.row()]}' (row ${place.row()}), $column of " +
+            "${source.slot} is ${place.value()}. Remove or replace NaN and infinite values first",
+        cause,
+    )
+}

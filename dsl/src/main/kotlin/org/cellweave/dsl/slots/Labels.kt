@@ -1,0 +1,97 @@
+package org.cellweave.dsl.slots
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.design.Categories
+import org.cellweave.design.Covariate
+import org.cellweave.design.NumericCovariate
+import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
+
+internal fun AnnData.obsColumn(key: String): Column =
+    obs.find(key) ?: throw MissingKeyException("obs", key, obs.keys, remedy(key, "obs"))
+
+/** Refuses columns that a table lacks, all in one message. */
+internal fun requireColumns(table: DataFrame, slot: String, keys: Collection<String>) {
+    val missing = keys.filterNot(table::contains).distinct()
+    if (missing.isNotEmpty()) throw MissingKeyException(slot, missing, table.keys, remedy(missing.first(), slot))
+}
+
+/** A grouping column; text becomes categorical in place, as scanpy does. */
+internal fun AnnData.groups(key: String, argument: String): CategoricalColumn =
+    when (val column = obsColumn(key)) {
+        is CategoricalColumn -> column
+        is StringColumn -> column.toCategorical().also { obs.set(key, it) }
+        else -> throw IllegalArgumentException(
+            "$argument must name a categorical column, but obs['$key'] is ${column.dtypeName()}; " +
+                "use adata.obs[\"$key\"] = adata.obs[\"$key\"].asCategorical()",
+        )
+    }
+
+/** Positions of [names] among the categories of [column]. */
+internal fun categoryPositions(column: CategoricalColumn, names: List<String>, argument: String): IntArray {
+    val known = column.categoryNames()
+    return IntArray(names.size) {
+        val at = known.indexOf(names[it])
+        require(at >= 0) {
+            "$argument must be among $known, got '${names[it]}'.${Check.suggestion(names[it], known)}"
+        }
+        at
+    }
+}
+
+/** A grouping of which every cell has a level. */
+internal fun AnnData.completeGroups(key: String, argument: String): CategoricalColumn =
+    groups(key, argument).also { requireComplete(it, key) }
+
+/** Few enough whole numbers to be labels: at most this share of the cells. */
+private const val LABELS_PER_CELL = 0.1
+
+/**
+ * `obs[key]` as methods read batches and labels, called by that name in what they refuse: categories, text, booleans,
+ * and whole numbers that many cells share. Every verb that takes a batch column reads it by this.
+ *
+ * @param complete refuses cells without a label
+ */
+internal fun AnnData.categories(key: String, argument: String, complete: Boolean = true): Categories {
+    val column = obsColumn(key)
+    val isNumber = column is NumericColumn && column.isInteger
+    val labels = if (isNumber || column is BooleanColumn) column.toLabels() else groups(key, argument)
+    if (complete) requireComplete(labels, key)
+    require(!isNumber || labels.nCategories() <= nObs * LABELS_PER_CELL) {
+        "obs['$key'] has ${labels.nCategories()} different numbers for $nObs cells; $argument needs labels that many " +
+            "cells share. Cut it into classes first"
+    }
+    return labels.toCategories(key)
+}
+
+/** `obs[key]` as something that acts beside the batch: numbers linearly, other columns by their labels. */
+internal fun AnnData.covariate(key: String): Covariate {
+    val column = obsColumn(key)
+    if (column is NumericColumn) return NumericCovariate("obs['$key']", *column.toDoubles())
+    return column.toLabels().removeUnused().toCategories(key)
+}
+
+private fun CategoricalColumn.toCategories(key: String): Categories =
+    Categories("obs['$key']", codes(), categoryNames().toTypedArray())
+
+private fun AnnData.requireComplete(column: CategoricalColumn, key: String) {
+    val missing = column.codes().indexOfFirst { it < 0 }
+    require(missing < 0) {
+        "obs['$key'] is missing for cell '${obsNames[missing]}' and perhaps others; " +
+            "give every cell a level, or subset to the cells that have one"
+    }
+}
+
+/** Distinct values, naturally sorted, as categories. */
+internal fun Column.toLabels(): CategoricalColumn =
+    when (this) {
+        is CategoricalColumn -> this
+        is StringColumn -> toCategorical()
+        else -> CategoricalColumn.ofTexts(*Array(size()) { if (isMissing(it)) null else text(it) })
+    }

@@ -1,0 +1,34 @@
+package org.cellweave.dsl.slots
+
+import org.cellweave.data.AnnData
+import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.Matrix
+import org.cellweave.util.MissingKeyException
+
+/** The graph under a key of `sc.pp.neighbors`. */
+internal class NeighborGraph(
+    val connectivities: CsrMatrix,
+    val params: Map<String, Any?>,
+)
+
+@Suppress("UNCHECKED_CAST")
+internal fun AnnData.neighborGraph(neighborsKey: String?, obspKey: String? = null): NeighborGraph {
+    require(neighborsKey == null || obspKey == null) { "neighborsKey and obsp exclude each other" }
+    if (obspKey != null) {
+        return NeighborGraph(obsp.matrix(obspKey, "").toCsr(), emptyMap())
+    }
+    val key = neighborsKey ?: "neighbors"
+    val stored =
+        uns[key] as? Map<String, Any?>
+            ?: throw MissingKeyException("uns", key, uns.keys, remedy("neighbors", "uns"))
+    val matrixKey = stored["connectivities_key"] as? String ?: "connectivities"
+    return NeighborGraph(obsp.matrix(matrixKey, remedy("connectivities", "obsp")).toCsr(), stored.settings())
+}
+
+/** The graph that a verb is given as [adjacency], or the one under a key of `sc.pp.neighbors` or of `obsp`. */
+internal fun AnnData.graphOf(adjacency: Matrix?, neighborsKey: String?, obsp: String?): CsrMatrix {
+    require(adjacency == null || (neighborsKey == null && obsp == null)) { "adjacency excludes neighborsKey and obsp" }
+    val graph = adjacency?.toCsr() ?: neighborGraph(neighborsKey, obsp).connectivities
+    require(graph.nRows() == nObs) { "adjacency must have $nObs rows, got ${graph.describe()}" }
+    return graph
+}

@@ -1,0 +1,108 @@
+package org.cellweave.dsl.slots
+
+import org.cellweave.util.Check
+
+/**
+ * Which call writes a well-known key: the one place from which messages about what is missing take their last sentence.
+ *
+ * A key that a verb writes under its default names stands here once, with the slot; `*` stands for any text.
+ */
+internal object Remedies {
+    /** One key of a slot and the verb that writes it, as behind `sc.`. */
+    class Entry(val slot: String, val key: String, val verb: String) {
+        private val pattern = if ('*' in key) Regex(key.split('*').joinToString(".+", transform = Regex::escape)) else null
+
+        fun names(wanted: String): Boolean = wanted == key || pattern?.matches(wanted) == true
+    }
+
+    val entries: List<Entry> =
+        listOf(
+            by("tl.leiden", "obs", "leiden", "leiden_R"),
+            by("tl.leiden", "uns", "leiden", "leiden_R"),
+            by("tl.louvain", "obs", "louvain", "louvain_R"),
+            by("tl.louvain", "uns", "louvain", "louvain_R"),
+            by("tl.scoreGenesCellCycle", "obs", "phase", "S_score", "G2M_score"),
+            by("tl.scoreGenes", "obs", "score"),
+            by("tl.dpt", "obs", "dpt_pseudotime", "dpt_groups", "dpt_order", "dpt_order_indices"),
+            by("tl.dpt", "uns", "dpt_changepoints", "dpt_grouptips"),
+            by("pp.scrublet", "obs", "doublet_score", "predicted_doublet"),
+            by("pp.scrublet", "uns", "scrublet"),
+            by("pp.calculateQcMetrics", "obs", "total_counts", "n_genes_by_counts", "log1p_total_counts"),
+            by("pp.calculateQcMetrics", "obs", "log1p_n_genes_by_counts", "pct_counts*", "total_counts_*"),
+            by("pp.calculateQcMetrics", "obs", "log1p_total_counts_*"),
+            by("pp.calculateQcMetrics", "var", "total_counts", "log1p_total_counts", "n_cells_by_counts"),
+            by("pp.calculateQcMetrics", "var", "mean_counts", "log1p_mean_counts", "pct_dropout_by_counts"),
+            by("pp.filterCells", "obs", "n_genes", "n_counts"),
+            by("pp.filterGenes", "var", "n_cells", "n_counts"),
+            by("pp.recipeZheng17", "obs", "n_counts_all"),
+            by("pp.highlyVariableGenes", "var", "highly_variable", "highly_variable_rank", "highly_variable_nbatches"),
+            by("pp.highlyVariableGenes", "var", "highly_variable_intersection", "means", "dispersions"),
+            by("pp.highlyVariableGenes", "var", "dispersions_norm", "variances", "variances_norm"),
+            by("pp.highlyVariableGenes", "var", "residual_variances"),
+            by("pp.highlyVariableGenes", "uns", "hvg"),
+            by("pp.log1p", "uns", "log1p"),
+            by("pp.scale", "var", "mean", "std"),
+            by("pp.normalizePearsonResiduals", "uns", "pearson_residuals_normalization"),
+            by("pp.pca", "obsm", "X_pca"),
+            by("pp.pca", "varm", "PCs"),
+            by("pp.pca", "uns", "pca"),
+            by("pp.harmonyIntegrate", "obsm", "X_pca_harmony"),
+            by("pp.harmonyIntegrate", "uns", "harmony"),
+            by("pp.neighbors", "obsp", "connectivities", "distances"),
+            by("pp.neighbors", "uns", "neighbors"),
+            by("pp.scrubletSimulateDoublets", "obsm", "doublet_parents"),
+            by("tl.umap", "obsm", "X_umap"),
+            by("tl.umap", "uns", "umap"),
+            by("tl.tsne", "obsm", "X_tsne"),
+            by("tl.tsne", "uns", "tsne"),
+            by("tl.diffmap", "obsm", "X_diffmap"),
+            by("tl.diffmap", "uns", "diffmap_evals"),
+            by("tl.drawGraph", "obsm", "X_draw_graph_*"),
+            by("tl.drawGraph", "uns", "draw_graph"),
+            by("tl.embeddingDensity", "obs", "*_density", "*_density_*"),
+            by("tl.embeddingDensity", "uns", "*_density_params", "*_density_*_params"),
+            by("tl.paga", "uns", "paga"),
+            by("tl.paga", "uns['paga']", "connectivities", "connectivities_tree", "groups"),
+            by("pl.paga", "uns['paga']", "pos"),
+            by("tl.rankGenesGroups", "uns", "rank_genes_groups"),
+            by("tl.filterRankGenesGroups", "uns", "rank_genes_groups_filtered"),
+            by("tl.markerGeneOverlap", "uns", "marker_gene_overlap"),
+            by("tl.dendrogram", "uns", "dendrogram_*"),
+        ).flatten()
+
+    /** What no verb writes. */
+    private val byHand = mapOf("iroot" to "Set uns[\"iroot\"] to the number of the root cell first.")
+
+    /** As in "Run sc.pp.pca() first.", or "" when no verb is known to write [key]; [slot] null for any. */
+    fun of(key: String, slot: String? = null): String =
+        verb(key, slot)?.let(::run) ?: byHand[key].orEmpty()
+
+    /** As in "Run sc.tl.paga() again.", for what [key] in [slot] should hold. */
+    fun again(key: String, slot: String): String = "Run sc.${verb(key, slot)}() again."
+
+    /** [of] a column of `obs`, for a name that may be mistyped. */
+    fun column(key: String): String {
+        val known = of(key, "obs")
+        if (known.isNotEmpty()) return known
+        val near = entries.firstOrNull { it.slot == "obs" && '*' !in it.key && isNear(key, it.key) }
+        return near?.let { run(it.verb) }.orEmpty()
+    }
+
+    /** [of] an embedding, with or without its `X_`. */
+    fun basis(key: String): String = of("X_" + key.removePrefix("X_"), "obsm")
+
+    private fun verb(key: String, slot: String?): String? {
+        val there = entries.filter { slot == null || it.slot == slot }
+        val exact = there.firstOrNull { it.key == key }
+        return (exact ?: there.firstOrNull { slot != null && it.names(key) })?.verb
+    }
+
+    private fun isNear(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
+
+    private fun run(verb: String) = "Run sc.$verb() first."
+
+    private fun by(verb: String, slot: String, vararg keys: String): List<Entry> = keys.map { Entry(slot, it, verb) }
+}
+
+/** The sentence that ends a message about a missing [key]; see [Remedies]. */
+internal fun remedy(key: String, slot: String? = null): String = Remedies.of(key, slot)

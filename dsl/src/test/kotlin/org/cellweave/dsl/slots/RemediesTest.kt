@@ -1,0 +1,255 @@
+package org.cellweave.dsl.slots
+
+import org.assertj.core.api.Assertions.assertThat
+import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
+import org.cellweave.dsl.PublicVerbs
+import org.cellweave.dsl.asCategorical
+import org.cellweave.dsl.calculateQcMetrics
+import org.cellweave.dsl.dendrogram
+import org.cellweave.dsl.diffmap
+import org.cellweave.dsl.dpt
+import org.cellweave.dsl.drawGraph
+import org.cellweave.dsl.embeddingDensity
+import org.cellweave.dsl.filterCells
+import org.cellweave.dsl.filterGenes
+import org.cellweave.dsl.filterRankGenesGroups
+import org.cellweave.dsl.harmonyIntegrate
+import org.cellweave.dsl.highlyVariableGenes
+import org.cellweave.dsl.leiden
+import org.cellweave.dsl.log1p
+import org.cellweave.dsl.louvain
+import org.cellweave.dsl.markerGeneOverlap
+import org.cellweave.dsl.neighbors
+import org.cellweave.dsl.normalizePearsonResiduals
+import org.cellweave.dsl.normalizeTotal
+import org.cellweave.dsl.paga
+import org.cellweave.dsl.pca
+import org.cellweave.dsl.rankGenesGroups
+import org.cellweave.dsl.recipeZheng17
+import org.cellweave.dsl.sc
+import org.cellweave.dsl.scale
+import org.cellweave.dsl.scoreGenes
+import org.cellweave.dsl.scoreGenesCellCycle
+import org.cellweave.dsl.scrublet
+import org.cellweave.dsl.scrubletSimulateDoublets
+import org.cellweave.dsl.set
+import org.cellweave.dsl.simulatedBatches
+import org.cellweave.dsl.tsne
+import org.cellweave.dsl.umap
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Matrix
+import org.junit.jupiter.api.Test
+
+/** Every verb that writes is run on a small object; what it adds is what the registry says, and nothing else. */
+class RemediesTest {
+    private fun cells(): AnnData {
+        val adata = sc.datasets.simulatedBatches(nCells = 120, nGenes = 150, nBatches = 2, nTypes = 3)
+        adata.obs["cell_type"] = adata.obs["cell_type"].asCategorical()
+        return adata
+    }
+
+    private fun clustered(adata: AnnData) {
+        logarithms(adata)
+        sc.pp.pca(adata, nComps = 10)
+        sc.pp.neighbors(adata, useRep = "X_pca")
+        sc.tl.leiden(adata)
+        adata.uns["iroot"] = 0L
+    }
+
+    private fun logarithms(adata: AnnData) {
+        sc.pp.normalizeTotal(adata)
+        sc.pp.log1p(adata)
+    }
+
+    /** A verb with what must be there before, and calls that between them write all of its keys. */
+    private class Use(val before: (AnnData) -> Unit, vararg val calls: (AnnData) -> Unit)
+
+    private val nothing: (AnnData) -> Unit = {}
+
+    private fun marked(adata: AnnData) {
+        adata.`var`.set("mt", BooleanColumn(BooleanArray(adata.nVars) { it < 5 }, null))
+    }
+
+    private val uses: Map<String, Use> =
+        mapOf(
+            "pp.calculateQcMetrics" to Use(::marked, { sc.pp.calculateQcMetrics(it, qcVars = "mt") }),
+            "pp.filterCells" to Use(nothing, { sc.pp.filterCells(it, minGenes = 1) }, { sc.pp.filterCells(it, minCounts = 1) }),
+            "pp.filterGenes" to Use(nothing, { sc.pp.filterGenes(it, minCells = 1) }, { sc.pp.filterGenes(it, minCounts = 1) }),
+            "pp.log1p" to Use(nothing, { sc.pp.log1p(it) }),
+            "pp.scale" to Use(::logarithms, { sc.pp.scale(it, zeroCenter = true) }),
+            "pp.highlyVariableGenes" to
+                Use(
+                    nothing,
+                    { sc.pp.highlyVariableGenes(it, flavor = "seurat_v3", nTopGenes = 50) },
+                    { sc.pp.highlyVariableGenes(it, flavor = "pearson_residuals", nTopGenes = 50) },
+                    {
+                        logarithms(it)
+                        sc.pp.highlyVariableGenes(it, batchKey = "batch")
+                        it.uns.remove("log1p")
+                    },
+                ),
+            "pp.normalizePearsonResiduals" to Use(nothing, { sc.pp.normalizePearsonResiduals(it) }),
+            "pp.recipeZheng17" to
+                Use(
+                    {
+                        sc.pp.recipeZheng17(it, nTopGenes = 100)
+                        it.obs.remove("n_counts_all")
+                    },
+                    { it.obs.set("n_counts_all", sc.pp.recipeZheng17(cells(), nTopGenes = 100).obs.get("n_counts_all")) },
+                ),
+            "pp.pca" to Use(::logarithms, { sc.pp.pca(it, nComps = 10) }),
+            "pp.neighbors" to Use({ clustered(it); dropNeighbors(it) }, { sc.pp.neighbors(it, useRep = "X_pca") }),
+            "pp.harmonyIntegrate" to Use(::clustered, { sc.pp.harmonyIntegrate(it, "batch") }),
+            "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
+            "pp.scrubletSimulateDoublets" to
+                Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
+            "tl.leiden" to
+                Use(
+                    {
+                        clustered(it)
+                        it.obs.remove("leiden")
+                        it.uns.remove("leiden")
+                    },
+                    { sc.tl.leiden(it) },
+                    { sc.tl.leiden(it, restrictTo = "cell_type" to listOf(types(it)[0])) },
+                ),
+            "tl.louvain" to
+                Use(
+                    ::clustered,
+                    { sc.tl.louvain(it) },
+                    { sc.tl.louvain(it, restrictTo = "cell_type" to listOf(types(it)[0])) },
+                ),
+            "tl.umap" to Use(::clustered, { sc.tl.umap(it, maxiter = 5) }),
+            "tl.tsne" to Use(::clustered, { sc.tl.tsne(it, useRep = "X_pca", maxIter = 260) }),
+            "tl.diffmap" to Use(::clustered, { sc.tl.diffmap(it, nComps = 5) }),
+            "tl.drawGraph" to Use(::clustered, { sc.tl.drawGraph(it, maxiter = 3) }),
+            "tl.dpt" to
+                Use(
+                    {
+                        clustered(it)
+                        sc.tl.diffmap(it, nComps = 10)
+                    },
+                    { sc.tl.dpt(it, nBranchings = 1) },
+                ),
+            "tl.embeddingDensity" to
+                Use(
+                    ::clustered,
+                    { sc.tl.embeddingDensity(it, "pca") },
+                    { sc.tl.embeddingDensity(it, "pca", groupby = "cell_type") },
+                ),
+            "tl.paga" to
+                Use(
+                    {
+                        clustered(it)
+                        it.uns["leiden_sizes"] = 0L
+                    },
+                    { sc.tl.paga(it, groups = "leiden") },
+                ),
+            "pl.paga" to
+                Use(
+                    {
+                        clustered(it)
+                        sc.tl.paga(it)
+                        it.uns["leiden_colors"] = 0L
+                    },
+                    { sc.pl.paga(it) },
+                ),
+            "tl.rankGenesGroups" to Use(::clustered, { sc.tl.rankGenesGroups(it, "cell_type") }),
+            "tl.filterRankGenesGroups" to Use(::ranked, { sc.tl.filterRankGenesGroups(it) }),
+            "tl.markerGeneOverlap" to
+                Use(
+                    ::ranked,
+                    { sc.tl.markerGeneOverlap(it, mapOf("t" to it.varNames.take(3)), inplace = true) },
+                ),
+            "tl.dendrogram" to Use(::clustered, { sc.tl.dendrogram(it, "cell_type") }),
+            "tl.scoreGenes" to Use(::logarithms, { sc.tl.scoreGenes(it, it.varNames.take(5), ctrlSize = 10) }),
+            "tl.scoreGenesCellCycle" to
+                Use(::logarithms, { sc.tl.scoreGenesCellCycle(it, it.varNames.take(5), it.varNames.drop(5).take(5)) }),
+        )
+
+    private fun ranked(adata: AnnData) {
+        clustered(adata)
+        sc.tl.rankGenesGroups(adata, "cell_type")
+    }
+
+    private fun types(adata: AnnData) = adata.obs["cell_type"].asCategorical().categoryNames()
+
+    private fun dropNeighbors(adata: AnnData) {
+        adata.uns.remove("neighbors")
+        adata.obsp.remove("connectivities")
+        adata.obsp.remove("distances")
+    }
+
+    /** The pairs of an object that the verb makes. */
+    private fun parents(adata: AnnData): Matrix {
+        assertThat(sc.pp.scrubletSimulateDoublets(adata).obsm.keys).contains("doublet_parents")
+        return DenseMatrix.ofRows(Array(adata.nObs) { doubleArrayOf(0.0, 1.0) })
+    }
+
+    private fun keys(adata: AnnData): Set<Pair<String, String>> {
+        val all = LinkedHashSet<Pair<String, String>>()
+        adata.obs.keys.mapTo(all) { "obs" to it }
+        adata.`var`.keys.mapTo(all) { "var" to it }
+        adata.obsm.keys.mapTo(all) { "obsm" to it }
+        adata.varm.keys.mapTo(all) { "varm" to it }
+        adata.obsp.keys.mapTo(all) { "obsp" to it }
+        adata.uns.keys.mapTo(all) { "uns" to it }
+        (adata.uns["paga"] as? Map<*, *>)?.keys?.mapTo(all) { "uns['paga']" to it.toString() }
+        return all
+    }
+
+    @Test
+    fun `verbs write the keys that the registry says they do, and each key has its entry`() {
+        for ((verb, use) in uses) {
+            val written = LinkedHashSet<Pair<String, String>>()
+            for (call in use.calls) {
+                val adata = cells().also(use.before)
+                val before = keys(adata)
+                call(adata)
+                written += keys(adata) - before
+            }
+            val entries = Remedies.entries.filter { it.verb == verb }
+            val unknown = written.filterNot { (slot, key) -> entries.any { it.slot == slot && it.names(key) } }
+            assertThat(unknown.filterNot { it.second == "log1p" && verb != "pp.log1p" }).`as`("$verb writes").isEmpty()
+            assertThat(entries.filterNot { e -> written.any { (slot, key) -> slot == e.slot && e.names(key) } }.map { it.key })
+                .`as`("$verb does not write")
+                .isEmpty()
+        }
+    }
+
+    @Test
+    fun `every verb of the registry is there and is tried`() {
+        val verbs = PublicVerbs().verbs.map { "${it.namespace}.${it.name}" }.toSet()
+        assertThat(verbs).containsAll(Remedies.entries.map { it.verb })
+        assertThat(uses.keys).containsExactlyInAnyOrderElementsOf(Remedies.entries.map { it.verb }.toSet())
+    }
+
+    /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
+    private val others =
+        setOf(
+            "pp.combat", "pp.downsampleCounts", "pp.harmonyModel", "pp.highlyVariableGenesDf", "pp.normalizeTotal",
+            "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat", "pp.recipeWeinreb17",
+            "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "tl.ingest", "tl.pagaComparePaths",
+            "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
+        )
+
+    @Test
+    fun `a new verb that writes gets its entries`() {
+        val all = PublicVerbs().verbs.filter { it.namespace in setOf("pp", "tl") }.map { "${it.namespace}.${it.name}" }
+        assertThat(all.toSet() - uses.keys - others).`as`("add entries to Remedies, or say here that it adds no key").isEmpty()
+    }
+
+    @Test
+    fun `messages end with the call that writes the key`() {
+        assertThat(remedy("X_pca", "obsm")).isEqualTo("Run sc.pp.pca() first.")
+        assertThat(remedy("louvain", "obs")).isEqualTo("Run sc.tl.louvain() first.")
+        assertThat(Remedies.column("louvian")).isEqualTo("Run sc.tl.louvain() first.")
+        assertThat(Remedies.column("pct_counts_mt")).isEqualTo("Run sc.pp.calculateQcMetrics() first.")
+        assertThat(Remedies.basis("draw_graph_fr")).isEqualTo("Run sc.tl.drawGraph() first.")
+        assertThat(remedy("dendrogram_leiden", "uns")).isEqualTo("Run sc.tl.dendrogram() first.")
+        assertThat(remedy("unheard_of", "obs")).isEmpty()
+        assertThat(remedy("iroot", "uns")).startsWith("Set uns[\"iroot\"]")
+        assertThat(Remedies.again("pos", "uns['paga']")).isEqualTo("Run sc.pl.paga() again.")
+    }
+}
