@@ -5,6 +5,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.StringColumn
 import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.categories
