@@ -5,12 +5,12 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.StringColumn
 import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.embedding
-import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.Integrated
 import org.cellweave.matrix.DenseMatrix

@@ -5,6 +5,7 @@ import org.cellweave.dsl.clustermap
 import org.cellweave.dsl.correlationMatrix
 import org.cellweave.dsl.dendrogram
 import org.cellweave.dsl.dotplot
+import org.cellweave.dsl.get
 import org.cellweave.dsl.heatmap
 import org.cellweave.dsl.highlyVariableGenes
 import org.cellweave.dsl.matrixplot
