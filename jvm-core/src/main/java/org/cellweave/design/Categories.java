@@ -104,7 +104,9 @@ public final class Categories implements Covariate {
   }
 
   public String level(int level) {
-    return levels == null ? Integer.toString(Check.index(level, sizes.length, "level")) : levels[level];
+    return levels == null
+        ? Integer.toString(Check.index(level, sizes.length, "level"))
+        : levels[level];
   }
 
   public String[] levels() {
@@ -208,7 +210,9 @@ public final class Categories implements Covariate {
     throw new IllegalArgumentException(
         name
             + " has "
-            + (missing == 1 ? "1 missing label, for cell " : missing + " missing labels, the first for cell ")
+            + (missing == 1
+                ? "1 missing label, for cell "
+                : missing + " missing labels, the first for cell ")
             + first
             + ". Give every cell a label, or subset to the cells that have one");
   }

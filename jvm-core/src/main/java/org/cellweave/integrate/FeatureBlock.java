@@ -36,7 +36,8 @@ public record FeatureBlock(String name, Matrix x, String[] features, int[] cells
     boolean[] seen = new boolean[nCells];
     for (int cell : cells) {
       if (seen[Check.index(cell, nCells, "cells of " + name)]) {
-        throw new IllegalArgumentException("cells of " + name + " must differ, got " + cell + " twice");
+        throw new IllegalArgumentException(
+            "cells of " + name + " must differ, got " + cell + " twice");
       }
       seen[cell] = true;
     }

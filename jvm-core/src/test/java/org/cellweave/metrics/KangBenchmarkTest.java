@@ -49,7 +49,8 @@ class KangBenchmarkTest {
         var x = kang.dense("obsm/" + rep).toFloat32();
         var params =
             IntegrationBenchmark.Params.builder().measures(EnumSet.allOf(Measure.class)).build();
-        var result = IntegrationBenchmark.run(
+        var result =
+            IntegrationBenchmark.run(
                 x,
                 before,
                 Categories.of("labels", labels),

@@ -416,7 +416,9 @@ class HighlyVariableGenesTest {
         .hasMessage("X has 1 cell, but a variance needs at least 2.");
     codes[7] = -1;
     assertThatThrownBy(
-            () -> HighlyVariableGenes.run(x, names(20), new Categories("batch", codes, new String[] {"a"}), p))
+            () ->
+                HighlyVariableGenes.run(
+                    x, names(20), new Categories("batch", codes, new String[] {"a"}), p))
         .hasMessageStartingWith("batch has 1 missing label, for cell 7. Give every cell a label");
     String[] twice = names(20);
     twice[4] = "g2";

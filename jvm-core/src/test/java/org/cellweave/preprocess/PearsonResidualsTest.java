@@ -77,7 +77,8 @@ class PearsonResidualsTest {
           }
           Double clip = seed % 2 == 0 ? null : 1.0;
           var p = top(10, seed % 3 == 0 ? 1e9 : 5, clip);
-          var r = ResidualVariance.run(x, new Categories("batch", codes, new String[] {"a", "b"}), p);
+          var r =
+              ResidualVariance.run(x, new Categories("batch", codes, new String[] {"a", "b"}), p);
           double[] expected = new double[40];
           for (int b = 0; b < 2; b++) {
             int batch = b;
@@ -264,7 +265,8 @@ class PearsonResidualsTest {
     String[] names = {"a", "b"};
     assertThatThrownBy(() -> ResidualVariance.run(x, new Categories("batch", new int[3], names), p))
         .hasMessage("batch has length 3, but the number of cells is 2");
-    assertThatThrownBy(() -> ResidualVariance.run(x, new Categories("batch", new int[] {0, -1}, names), p))
+    assertThatThrownBy(
+            () -> ResidualVariance.run(x, new Categories("batch", new int[] {0, -1}, names), p))
         .hasMessageStartingWith("batch has 1 missing label, for cell 1");
     assertThatThrownBy(() -> ResidualVariance.run(x, new Categories("batch", new int[2], names), p))
         .hasMessage(

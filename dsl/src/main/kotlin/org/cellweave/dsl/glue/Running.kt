@@ -3,7 +3,7 @@ package org.cellweave.dsl.glue
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.Source
-import org.cellweave.matrix.FiniteValues
+import org.cellweave.matrix.Finite
 import org.cellweave.util.NonFiniteException
 import org.cellweave.util.Progress
 
@@ -25,7 +25,7 @@ internal inline fun <T> AnnData.namingCulprit(verb: String, source: Source, body
 /** The method may have read a part of the matrix, so that the value is looked for in the whole; [cause] if it is none. */
 internal fun AnnData.culprit(verb: String, source: Source, cause: NonFiniteException): IllegalArgumentException {
     val x = source.x
-    val place = if (x.nRows() == nObs) FiniteValues.firstBeyond(x, Double.MAX_VALUE) else null
+    val place = if (x.nRows() == nObs) Finite.first(x) else null
     if (place == null) return cause
     val column = if (x.nCols() == nVars) "gene '${varNames[place.col()]}'" else "column ${place.col()}"
     return IllegalArgumentException(

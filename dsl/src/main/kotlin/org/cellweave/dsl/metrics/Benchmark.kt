@@ -79,7 +79,10 @@ private fun AnnData.embeddingBy(
     return when (val made = integrate(method, name, source, listOf(batches)).integrated().first()) {
         is Integrated.Embedding -> made.x()
         is Integrated.Expression -> {
-            val params = Pca.Params.builder().nComps(nComps).build()
+            val params = Pca.Params
+                .builder()
+                .nComps(nComps)
+                .build()
             withProgress { Pca.run(made.x(), null, params, it) }.scores()
         }
         is Integrated.Graph -> throw IllegalArgumentException(

@@ -9,6 +9,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.slots.dict
 import org.cellweave.embed.Tsne
+import org.cellweave.neighbors.Metric
 import org.cellweave.util.Check
 import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE
 
@@ -46,7 +47,7 @@ public fun Tools.tsne(
         Tsne.Params(
             nComponents,
             perplexity.toDouble(),
-            metricOf(metric),
+            Metric.named(metric),
             earlyExaggeration.toDouble(),
             exaggeration.toDouble(),
             learningRate.toDouble(),

@@ -5,6 +5,7 @@ import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.glue.store
 import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
@@ -52,7 +53,7 @@ class IntegrationTest {
         return Integrated.Graph(lists.distanceMatrix(), FuzzyGraph.run(lists))
     }
 
-    private fun labels(adata: AnnData): List<Categories> = listOf(adata.labels("batch", "key"))
+    private fun labels(adata: AnnData): List<Categories> = listOf(adata.categories("batch", "key"))
 
     @Test
     fun `a method gets the matrix that it reads, and warns in the verb's words`() {
@@ -65,7 +66,9 @@ class IntegrationTest {
             val method = Stand(values) { Integrated.Embedding(it.values("stand").toDense()) }
             val said =
                 Captured.standardError {
-                    val made = adata.integrate(method, "stand", adata.source(values, "X_pca"), labels(adata)) { "so: $it" }
+                    val made = adata.integrate(method, "stand", adata.sourceOf(values, "X_pca"), labels(adata)) {
+                        "so: $it"
+                    }
                     assertThat((made.integrated().first() as Integrated.Embedding).x().floatData())
                         .isEqualTo(x.toDense().floatData())
                 }
@@ -94,7 +97,12 @@ class IntegrationTest {
     fun `benchmark runs methods and judges them as it judges what they would have written`() {
         val adata = prepared()
         sc.pp.harmonyIntegrate(adata, "batch", randomState = 2)
-        val harmony = Harmony.with(Harmony.Params.builder().seed(2).build())
+        val harmony = Harmony.with(
+            Harmony.Params
+                .builder()
+                .seed(2)
+                .build(),
+        )
         val table =
             sc.metrics.benchmark(
                 adata,

@@ -1,6 +1,5 @@
 package org.cellweave.integrate.harmony;
 
-import java.util.Arrays;
 import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.BatchIntegration;

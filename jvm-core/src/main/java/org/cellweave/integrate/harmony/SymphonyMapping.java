@@ -12,10 +12,9 @@ import org.cellweave.util.Parallel;
  * Places new cells in a corrected embedding that stays as it is.
  *
  * <p>Cells of a known level lose what the reference's regression gives to that level. For a level
- * whose name the reference does not have the part of the level is
- * estimated from the new cells with the reference's intercepts held. Cells are assigned to the
- * reference's clusters by closeness alone, first where they are and again where the first
- * correction puts them.
+ * whose name the reference does not have the part of the level is estimated from the new cells with
+ * the reference's intercepts held. Cells are assigned to the reference's clusters by closeness
+ * alone, first where they are and again where the first correction puts them.
  *
  * @see <a href="https://doi.org/10.1038/s41467-021-25957-x">Kang et al. 2021</a>
  */

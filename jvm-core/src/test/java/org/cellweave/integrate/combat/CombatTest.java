@@ -460,7 +460,8 @@ class CombatTest {
             x,
             new Categories(COLUMN, new int[] {0, 0, 0, -1, 0, 0, 1, 1}, new String[] {"a", "b"}),
             List.of())
-        .hasMessage("obs['k'] has 1 missing label, for cell 3. Give every cell a label, or subset to the cells"
+        .hasMessage(
+            "obs['k'] has 1 missing label, for cell 3. Give every cell a label, or subset to the cells"
                 + " that have one");
     refused(x.takeCols(new int[] {0}), batches, List.of())
         .hasMessage("combat learns from many genes and needs at least 2, got 1");
@@ -469,7 +470,10 @@ class CombatTest {
         .hasMessageStartingWith("same is confounded: the batches and the other");
     double[] slope = {1, 2, 3, 4, 5, 6, 7, 9};
     double[] twice = Arrays.stream(slope).map(v -> 2 * v + 3).toArray();
-    refused(x, batches, List.of(new NumericCovariate("slope", slope), new NumericCovariate("c", twice)))
+    refused(
+            x,
+            batches,
+            List.of(new NumericCovariate("slope", slope), new NumericCovariate("c", twice)))
         .hasMessageStartingWith("c is confounded");
     double[] level = new double[8];
     Arrays.fill(level, 0.1);

@@ -81,9 +81,7 @@ final class HarmonyData {
       }
     }
     return new Simulated(
-        DenseMatrix.ofRows(rows),
-        Categories.of("batch", batch),
-        Categories.of("type", type));
+        DenseMatrix.ofRows(rows), Categories.of("batch", batch), Categories.of("type", type));
   }
 
   private static double[][] gaussians(SplittableRandom random, int n, int dims, double scale) {

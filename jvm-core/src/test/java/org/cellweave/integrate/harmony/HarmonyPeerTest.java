@@ -41,9 +41,7 @@ class HarmonyPeerTest {
   @Test
   void kang() throws Exception {
     try (var file = H5Reference.kang()) {
-      compare(
-          file.dense("obsm/X_pca"),
-          List.of(Categories.of("batch", file.codes("obs/batch"))));
+      compare(file.dense("obsm/X_pca"), List.of(Categories.of("batch", file.codes("obs/batch"))));
     }
   }
 
@@ -59,9 +57,7 @@ class HarmonyPeerTest {
       points.set(i, 0, points.get(i, 0) + second[i]);
       points.set(i, 1, points.get(i, 1) - 2 * third[i]);
     }
-    compare(
-        points,
-        List.of(data.batch(), Categories.of("b", second), Categories.of("c", third)));
+    compare(points, List.of(data.batch(), Categories.of("b", second), Categories.of("c", third)));
   }
 
   private void compare(DenseMatrix points, List<Categories> covariates)

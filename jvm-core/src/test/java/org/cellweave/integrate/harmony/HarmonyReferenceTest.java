@@ -48,9 +48,7 @@ class HarmonyReferenceTest {
           half[i] = i % 2;
         }
         return new Kang(
-            file.dense("obsm/X_pca"),
-            Categories.of("batch", codes),
-            Categories.of("half", half));
+            file.dense("obsm/X_pca"), Categories.of("batch", codes), Categories.of("half", half));
       }
     }
   }

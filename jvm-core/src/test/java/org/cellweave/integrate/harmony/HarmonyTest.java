@@ -58,8 +58,7 @@ class HarmonyTest {
   }
 
   /** Mean squared distance of group means from their common mean, within the classes of another. */
-  private static double spread(
-      DenseMatrix points, Categories groups, Categories within) {
+  private static double spread(DenseMatrix points, Categories groups, Categories within) {
     int nGroups = groups.levels().length;
     int classes = within == null ? 1 : within.levels().length;
     double sum = 0;
@@ -422,8 +421,7 @@ class HarmonyTest {
     }
   }
 
-  private static double gap(
-      DenseMatrix points, Categories lab, Categories type, int which) {
+  private static double gap(DenseMatrix points, Categories lab, Categories type, int which) {
     double[][] sums = new double[2][3];
     for (int i = 0; i < points.nRows(); i++) {
       if (type.codes()[i] == which) {
@@ -489,8 +487,7 @@ class HarmonyTest {
         params(),
         "age has 100 levels for 100 cells; Harmony needs labels that many cells share");
     assertThatThrownBy(() -> new Categories("b", codes, new String[] {"a"}))
-        .hasMessageContaining(
-            "codes of b must lie in [0, 1), or be -1 for a missing label, got 1");
+        .hasMessageContaining("codes of b must lie in [0, 1), or be -1 for a missing label, got 1");
     fails(
         points,
         data.batch(),
@@ -521,10 +518,7 @@ class HarmonyTest {
   }
 
   private static void fails(
-      DenseMatrix points,
-      Categories covariate,
-      Harmony.Params.Builder params,
-      String message) {
+      DenseMatrix points, Categories covariate, Harmony.Params.Builder params, String message) {
     assertThatThrownBy(() -> Harmony.run(points, List.of(covariate), params.build()))
         .hasMessageContaining(message);
   }
