@@ -3,7 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.texts
 import org.cellweave.embed.EmbeddingDensity
 
 /**

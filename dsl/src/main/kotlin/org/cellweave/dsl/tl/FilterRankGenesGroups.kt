@@ -6,7 +6,7 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
-import org.cellweave.dsl.plot.RankedGenes.Companion.GAP
+import org.cellweave.dsl.shown.RankedGenes.Companion.GAP
 import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.FilterRankGenesGroups.Params.DEFAULTS as FILTER
 

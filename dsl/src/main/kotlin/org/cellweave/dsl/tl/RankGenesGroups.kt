@@ -8,7 +8,7 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.RankGenesGroups
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.texts
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check

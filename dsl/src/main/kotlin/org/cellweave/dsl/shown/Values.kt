@@ -1,4 +1,4 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
@@ -11,6 +11,9 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.GeneNames
 import org.cellweave.dsl.Log
 import org.cellweave.dsl.columnsOf
+import org.cellweave.dsl.plot.ColorMap
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.tickLabel
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -25,11 +28,10 @@ internal class Numbers(val values: DoubleArray) : CellValues
 /** [codes] are positions in [names] or -1. */
 internal class Categories(val codes: IntArray, val names: List<String>) : CellValues {
     /** Positions of the categories that some cell has. */
-    fun used(): List<Int> {
-        val counts = IntArray(names.size)
-        codes.forEach { if (it >= 0) counts[it]++ }
-        return names.indices.filter { counts[it] > 0 }
-    }
+    fun used(): List<Int> = counts().let { counts -> names.indices.filter { counts[it] > 0 } }
+
+    /** Numbers of cells of the categories. */
+    fun counts(): IntArray = IntArray(names.size).also { n -> codes.forEach { if (it >= 0) n[it]++ } }
 
     /** Only the categories at [kept], renumbered; cells of all others have none. */
     fun only(kept: List<Int>): Categories {
