@@ -11,7 +11,8 @@ import javax.xml.parsers.SAXParserFactory
  * Makes Lets-Plot's SVG small and the same at every call: identifiers in order of appearance, three decimals, no blank
  * lines, a ground and a view box.
  *
- * It is read as a stream: a tree of the 20,000 dots that a figure may have as vectors takes Batik as long as drawing them.
+ * It is read as a stream, because a figure may have 20,000 dots as vectors, of which a tree would hold every attribute as an
+ * object of its own.
  */
 internal class SvgText(
     private val width: Int,
