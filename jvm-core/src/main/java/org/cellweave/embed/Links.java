@@ -1,8 +1,8 @@
 package org.cellweave.embed;
 
 import java.util.Arrays;
+import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -84,48 +84,13 @@ final class Links {
 
   /** The number of the component of each node, counted from 0 by first node. */
   int[] components() {
-    int[] component = new int[n];
-    Arrays.fill(component, -1);
-    int[] queue = new int[n];
-    int count = 0;
-    for (int first = 0; first < n; first++) {
-      if (component[first] >= 0) {
-        continue;
-      }
-      int tail = 0;
-      queue[tail++] = first;
-      component[first] = count;
-      for (int head = 0; head < tail; head++) {
-        int i = queue[head];
-        for (int p = start[i]; p < start[i + 1]; p++) {
-          if (component[ends[p]] < 0) {
-            component[ends[p]] = count;
-            queue[tail++] = ends[p];
-          }
-        }
-      }
-      count++;
-    }
-    return component;
-  }
-
-  /** The first two columns of places to start from, x and y in turn. */
-  static double[] places(DenseMatrix start, int n) {
-    if (start.nRows() != n || start.nCols() < 2) {
-      throw new ShapeMismatchException(
-          "start must have " + n + " rows and at least 2 columns, got " + start.describe());
-    }
-    double[] place = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      for (int c = 0; c < 2; c++) {
-        double v = start.get(i, c);
-        if (!Double.isFinite(v)) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of start is " + v + "; it must be finite");
-        }
-        place[2 * i + c] = v;
-      }
-    }
-    return place;
+    return ConnectedComponents.of(
+            n,
+            (i, next) -> {
+              for (int p = start[i]; p < start[i + 1]; p++) {
+                next.accept(ends[p]);
+              }
+            })
+        .labels();
   }
 }

@@ -1,6 +1,8 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import org.cellweave.design.Categories;
+import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 
 /**
@@ -24,7 +26,7 @@ public final class GraphConnectivity {
    * @param labels one code per cell
    */
   public static Result run(CsrMatrix graph, int[] labels) {
-    var groups = Labels.of(labels, graph.nRows(), "labels");
+    var groups = Categories.complete("labels", labels, graph.nRows());
     int[] scratch = new int[labels.length];
     Arrays.fill(scratch, -1);
     int[][] members = groups.members();
@@ -35,7 +37,7 @@ public final class GraphConnectivity {
         byLabel[g] = Double.NaN;
         continue;
       }
-      int[] sizes = Components.sizes(Components.of(graph, members[g], scratch));
+      int[] sizes = StrongComponents.sizes(StrongComponents.of(graph, members[g], scratch));
       byLabel[g] = Arrays.stream(sizes).max().orElse(0) / (double) members[g].length;
       sum += byLabel[g];
     }

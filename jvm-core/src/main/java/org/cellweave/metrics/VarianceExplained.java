@@ -1,7 +1,11 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
+import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.NonFiniteException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -16,15 +20,18 @@ import org.cellweave.util.ShapeMismatchException;
  * @see <a href="https://doi.org/10.1038/s41592-018-0254-1">Büttner et al. 2019</a>
  */
 public final class VarianceExplained {
+  /** A covariate that keeps less than this share of its length adds nothing to the others. */
+  private static final double INDEPENDENT = 1e-10;
+
   private static final int BLOCK = 2048;
 
   private VarianceExplained() {}
 
   /** By the levels of one grouping. */
   public static double byGroups(DenseMatrix x, int[] codes) {
-    var groups = Labels.of(codes, x.nRows(), "codes");
+    var groups = Categories.complete("codes", codes, x.nRows());
     int d = x.nCols();
-    int nGroups = groups.sizes.length;
+    int nGroups = groups.sizes().length;
     double[] centre = centre(x);
     var parts =
         Parallel.map(
@@ -47,9 +54,9 @@ public final class VarianceExplained {
     double[] sums = total(parts);
     double explained = 0;
     for (int g = 0; g < nGroups; g++) {
-      for (int j = 0; j < d && groups.sizes[g] > 0; j++) {
+      for (int j = 0; j < d && groups.sizes()[g] > 0; j++) {
         double sum = sums[g * d + j];
-        explained += sum * sum / groups.sizes[g];
+        explained += sum * sum / groups.sizes()[g];
       }
     }
     return share(explained, sums[nGroups * d]);
@@ -122,11 +129,16 @@ public final class VarianceExplained {
           "x must have at least 2 rows and 1 column, got " + x.describe());
     }
     double[] sums = x.colSums();
+    var beyond = Finite.first(sums);
+    if (beyond != null) {
+      throw new NonFiniteException(
+          "x must be finite, got column sum " + beyond.value() + " in column " + beyond.row(),
+          "x",
+          -1,
+          beyond.row(),
+          beyond.value());
+    }
     for (int j = 0; j < sums.length; j++) {
-      if (!Double.isFinite(sums[j])) {
-        throw new IllegalArgumentException(
-            "x must be finite, got column sum " + sums[j] + " in column " + j);
-      }
       sums[j] /= x.nRows();
     }
     return sums;
@@ -142,55 +154,28 @@ public final class VarianceExplained {
     return sums;
   }
 
-  /** Centred covariates made orthonormal, twice for accuracy; dependent ones are dropped. */
+  /** Centred covariates made orthonormal; dependent ones are dropped. */
   private static double[][] orthonormal(double[][] covariates, int n) {
-    var kept = new java.util.ArrayList<double[]>();
+    double[][] centred = new double[covariates.length][];
+    double[] least = new double[covariates.length];
     for (int c = 0; c < covariates.length; c++) {
       double[] v = covariates[c].clone();
       if (v.length != n) {
         throw new ShapeMismatchException(
             "covariate " + c + " has length " + v.length + ", but the number of cells is " + n);
       }
+      Finite.requireForCells(v, "covariate " + c);
       double mean = 0;
       for (int i = 0; i < n; i++) {
-        if (!Double.isFinite(v[i])) {
-          throw new IllegalArgumentException(
-              "covariate " + c + " must be finite, got " + v[i] + " for cell " + i);
-        }
         mean += v[i];
       }
       mean /= n;
       for (int i = 0; i < n; i++) {
         v[i] -= mean;
       }
-      double before = norm(v);
-      for (int pass = 0; pass < 2; pass++) {
-        for (double[] other : kept) {
-          double dot = 0;
-          for (int i = 0; i < n; i++) {
-            dot += v[i] * other[i];
-          }
-          for (int i = 0; i < n; i++) {
-            v[i] -= dot * other[i];
-          }
-        }
-      }
-      double after = norm(v);
-      if (after > 1e-10 * before) {
-        for (int i = 0; i < n; i++) {
-          v[i] /= after;
-        }
-        kept.add(v);
-      }
+      centred[c] = v;
+      least[c] = INDEPENDENT * OrthonormalBasis.length(v);
     }
-    return kept.toArray(new double[0][]);
-  }
-
-  private static double norm(double[] v) {
-    double sum = 0;
-    for (double a : v) {
-      sum += a * a;
-    }
-    return Math.sqrt(sum);
+    return OrthonormalBasis.of(centred, least).q();
   }
 }

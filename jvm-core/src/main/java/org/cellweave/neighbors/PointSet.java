@@ -1,10 +1,9 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
 /**
@@ -18,8 +17,8 @@ final class PointSet {
   final int d;
   final Metric metric;
   final boolean dense;
-  private final DenseMatrix full;
-  private final CsrMatrix sparse;
+  private final String name;
+  private final Rows rows;
   private double[] centre;
   private double[] rowShift;
   private double[] rowScale;
@@ -27,26 +26,30 @@ final class PointSet {
   /** For the metrics that look at every pair; null for the others. */
   private RowDistance pairs;
 
-  private PointSet(Matrix x, Metric metric) {
+  private PointSet(Matrix x, Metric metric, String name) {
     this.n = x.nRows();
     this.d = x.nCols();
     this.metric = metric;
     this.dense = !x.isSparse();
-    this.full = x instanceof DenseMatrix m ? m : null;
-    this.sparse = full == null ? x.toCsr() : null;
+    this.name = name;
+    this.rows = Rows.of(x);
   }
 
   static PointSet of(Matrix x, Metric metric) {
-    return of(x, metric, MetricArguments.NONE);
+    return of(x, metric, MetricArguments.NONE, "x");
   }
 
-  static PointSet of(Matrix x, Metric metric, MetricArguments arguments) {
+  /**
+   * @param name of the matrix, for messages
+   */
+  static PointSet of(Matrix x, Metric metric, MetricArguments arguments, String name) {
     if (x.nCols() == 0) {
-      throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
+      throw new IllegalArgumentException(
+          name + " must have at least one column, got " + x.describe());
     }
-    FiniteValues.require(x, "x", "a distance");
+    Finite.require(x, name, "a distance");
     arguments.check(metric, x.nCols());
-    var points = new PointSet(x, metric);
+    var points = new PointSet(x, metric, name);
     switch (metric) {
       case EUCLIDEAN -> {
         points.centre = x.colSums();
@@ -61,6 +64,18 @@ final class PointSet {
     return points;
   }
 
+  /** Other cells, moved to the same centre and measured as these are. */
+  PointSet alike(Matrix x, String name) {
+    Finite.require(x, name, "a distance");
+    var points = new PointSet(x, metric, name);
+    points.centre = centre;
+    points.pairs = pairs;
+    if (rowScale != null) {
+      points.directions();
+    }
+    return points;
+  }
+
   private void requireDistances(Matrix x) {
     if (n != d) {
       throw new IllegalArgumentException(
@@ -68,7 +83,7 @@ final class PointSet {
     }
     double[] row = new double[d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         if (row[j] < 0) {
           throw new IllegalArgumentException(
@@ -105,14 +120,14 @@ final class PointSet {
     double[] mean = new double[d];
     double[] row = new double[d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         mean[j] += row[j] / n;
       }
     }
     double[][] out = new double[diagonal ? 1 : d][d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         row[j] -= mean[j];
       }
@@ -134,7 +149,7 @@ final class PointSet {
         (from, to) -> {
           double[] row = new double[d];
           for (int i = from; i < to; i++) {
-            raw(i, row);
+            rows.read(i, row);
             double mean = metric == Metric.CORRELATION ? Arrays.stream(row).sum() / d : 0;
             double norm = 0;
             double size = 0;
@@ -154,7 +169,9 @@ final class PointSet {
         throw new IllegalArgumentException(
             "row "
                 + i
-                + " of x is "
+                + " of "
+                + name
+                + " is "
                 + what
                 + ", so that metric "
                 + metric.name().toLowerCase(java.util.Locale.ROOT)
@@ -163,22 +180,9 @@ final class PointSet {
     }
   }
 
-  private void raw(int i, double[] out) {
-    if (full != null) {
-      full.readRow(i, out);
-      return;
-    }
-    Arrays.fill(out, 0);
-    var block = sparse.blockOf(i);
-    int[] at = block.indices();
-    for (int p = block.start(i); p < block.end(i); p++) {
-      out[at[p]] = block.value(p);
-    }
-  }
-
   /** Row {@code i}, transformed, in float64. */
   void read(int i, double[] out) {
-    raw(i, out);
+    rows.read(i, out);
     if (centre != null) {
       for (int j = 0; j < d; j++) {
         out[j] -= centre[j];
@@ -195,7 +199,7 @@ final class PointSet {
   /** Row {@code i}, untouched unless the metric needs directions. */
   void readForDistance(int i, double[] out) {
     if (centre != null) {
-      raw(i, out);
+      rows.read(i, out);
     } else {
       read(i, out);
     }

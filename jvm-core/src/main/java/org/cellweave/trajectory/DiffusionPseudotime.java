@@ -1,9 +1,11 @@
 package org.cellweave.trajectory;
 
 import java.util.List;
+import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 
@@ -117,8 +119,9 @@ public final class DiffusionPseudotime {
   public static Result run(Input input, Params params, Progress progress) {
     int n = input.graph().nRows();
     check(input, params);
-    int[] piece = new int[n];
-    int pieces = Pieces.label(input.graph(), piece);
+    var found = ConnectedComponents.of(input.graph());
+    int[] piece = found.labels();
+    int pieces = found.count();
     if (pieces > 1 && params.nBranchings() > 0) {
       throw new IllegalArgumentException(
           "branchings need a graph in one piece, but it has "
@@ -166,10 +169,7 @@ public final class DiffusionPseudotime {
     for (int i = 0; i < n; i++) {
       input.components().readRow(i, row);
       for (int c = 0; c < params.nDcs(); c++) {
-        if (!Double.isFinite(row[c])) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of the diffusion map is " + row[c]);
-        }
+        Finite.require(row[c], "the diffusion map", i, c);
       }
     }
   }
