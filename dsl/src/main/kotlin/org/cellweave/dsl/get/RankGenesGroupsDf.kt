@@ -12,6 +12,8 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.RankedGenes
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.GeneNames
 import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.unsMap

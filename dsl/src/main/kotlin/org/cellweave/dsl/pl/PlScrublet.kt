@@ -2,11 +2,11 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.plot.Categories
 import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.ScoreHistogram
-import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
@@ -36,13 +36,14 @@ public fun Plotting.scrubletScoreDistribution(
     val width = (figsize.first.toDouble() * Look.PIXELS_PER_INCH / 2).toInt()
     val height = (figsize.second.toDouble() * Look.PIXELS_PER_INCH).toInt()
     require(width > 100 && height > 100) { "figsize must be at least 3 by 2 inches, got $figsize" }
+    val look = sessionLook()
     val scores = adata.obsColumn("doublet_score").toDoubles()
     val panels = scrubletRuns(adata).flatMap { run ->
         val observed = scores.filterIndexed { i, _ -> run.members[i] }.toDoubleArray()
         val name = if (run.batch == null) "" else " (${run.batch})"
         listOf(
-            ScoreHistogram(observed, run.threshold, logs[0], "Observed transcriptomes$name", width, height).build(),
-            ScoreHistogram(run.simulated, run.threshold, logs[1], "Simulated doublets$name", width, height).build(),
+            ScoreHistogram(observed, run.threshold, logs[0], "Observed transcriptomes$name", width, height, look).build(),
+            ScoreHistogram(run.simulated, run.threshold, logs[1], "Simulated doublets$name", width, height, look).build(),
         )
     }
     return finish(grid(panels, 2), "scrublet_score_distribution", save)

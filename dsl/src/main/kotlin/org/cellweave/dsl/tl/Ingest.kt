@@ -7,6 +7,7 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.loadingsKey

@@ -10,6 +10,8 @@ import org.cellweave.diffexp.MarkerGeneOverlap
 import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.RankedGenes
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException

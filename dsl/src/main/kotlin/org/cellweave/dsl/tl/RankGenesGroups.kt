@@ -13,6 +13,7 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.categoryPositions
 import org.cellweave.dsl.slots.dict

@@ -7,7 +7,6 @@ import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.integrate
 import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.glue.store
-import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.BatchIntegration.Values
 import org.cellweave.integrate.Integrated

@@ -1,4 +1,4 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
