@@ -29,6 +29,7 @@ import org.cellweave.dsl.shown.VarianceRatio
 import org.cellweave.dsl.shown.cellValues
 import org.cellweave.dsl.shown.known
 import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -295,7 +296,7 @@ internal class EmbeddingFigure(
                 )
             params["connectivities_key"] as? String
         } ?: "connectivities"
-        val graph = adata.obsp.matrix(slot, "Run sc.pp.neighbors() first.").toCsr()
+        val graph = adata.obsp.matrix(slot, remedy("connectivities", "obsp")).toCsr()
         val from = IntArray(graph.nnz().toInt())
         val to = IntArray(from.size)
         var n = 0

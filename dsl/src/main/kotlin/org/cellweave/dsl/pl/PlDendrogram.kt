@@ -11,6 +11,7 @@ import org.cellweave.dsl.shown.GroupTree
 import org.cellweave.dsl.shown.StoredTree
 import org.cellweave.dsl.shown.groupsOf
 import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -68,7 +69,7 @@ public fun Plotting.correlationMatrix(
     val tree = treeOf(adata, keys, dendrogram as? String ?: true)
     val correlation = tree.correlation ?: throw MissingKeyException(
         "uns['${dendrogram as? String ?: GroupTree.key(keys)}']", "correlation_matrix", emptyList(),
-        "Run sc.tl.dendrogram() again.",
+        Remedies.again("dendrogram_*", "uns"),
     )
     val names = if (dendrogram == false) groupsOf(adata, keys).names.filter { it in tree.order } else tree.order
     val order = names.map(tree.order::indexOf)

@@ -16,6 +16,7 @@ import org.cellweave.dsl.shown.Coordinates
 import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -52,9 +53,9 @@ public fun Plotting.embeddingDensity(
     val space = if (basis.lowercase() == "fa") "draw_graph_fa" else basis.lowercase().removePrefix("x_")
     val slot = key ?: (space + "_density" + (groupby?.let { "_$it" } ?: ""))
     val density = adata.obs.find(slot)?.toDoubles()
-        ?: throw MissingKeyException("obs", slot, adata.obs.keys, "Run sc.tl.embeddingDensity() first.")
+        ?: throw MissingKeyException("obs", slot, adata.obs.keys, remedy("*_density", "obs"))
     val params = adata.uns[slot + "_params"] as? Map<*, *>
-        ?: throw MissingKeyException("uns", slot + "_params", adata.uns.keys, "Run sc.tl.embeddingDensity() first.")
+        ?: throw MissingKeyException("uns", slot + "_params", adata.uns.keys, remedy("*_density", "obs"))
     require(adata.nObs > 0) { "a figure of densities needs cells, but the object has none" }
     val parts = densityParts(adata, slot, params["covariate"]?.toString(), group)
     val titles = texts(title, "title")

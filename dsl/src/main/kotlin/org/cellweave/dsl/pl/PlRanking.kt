@@ -15,6 +15,7 @@ import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.shown.RankedGenes
 import org.cellweave.dsl.shown.VarianceRatio
 import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
 import kotlin.math.ln
 import kotlin.math.log10
@@ -106,7 +107,7 @@ public fun Plotting.highlyVariableGenes(
     save: Any? = null,
 ): Figure {
     val table = adata.`var`
-    val remedy = "Run sc.pp.highlyVariableGenes() first."
+    val remedy = remedy("highly_variable", "var")
 
     fun column(key: String) =
         table.find(key)?.toDoubles() ?: throw MissingKeyException("var", key, table.keys, remedy)

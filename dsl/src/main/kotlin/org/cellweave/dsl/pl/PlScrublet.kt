@@ -8,6 +8,7 @@ import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -63,7 +64,7 @@ private fun scrubletRuns(adata: AnnData): List<ScrubletRun> {
     val batches = result["batches"] as? Map<*, *>
         ?: return listOf(scrubletRun(result, null, BooleanArray(adata.nObs) { true }))
     val key = result["batched_by"]?.toString()
-        ?: throw MissingKeyException("uns['scrublet']", "batched_by", result.keys, "Run sc.pp.scrublet() first.")
+        ?: throw MissingKeyException("uns['scrublet']", "batched_by", result.keys, remedy("scrublet", "uns"))
     val groups = columnValues(adata.obsColumn(key)) as? Categories
         ?: throw IllegalArgumentException("obs['$key'] must be categorical, as it was for sc.pp.scrublet")
     return batches.map { (name, run) ->
@@ -78,7 +79,7 @@ private fun scrubletRun(result: Map<*, *>, batch: String?, members: BooleanArray
         is DoubleArray -> scores
         is FloatArray -> DoubleArray(scores.size) { scores[it].toDouble() }
         else -> throw MissingKeyException(
-            "uns['scrublet']", "doublet_scores_sim", result.keys.map { "$it" }, "Run sc.pp.scrublet() first.",
+            "uns['scrublet']", "doublet_scores_sim", result.keys.map { "$it" }, remedy("scrublet", "uns"),
         )
     }
     return ScrubletRun(batch, members, simulated, (result["threshold"] as? Number)?.toDouble())

@@ -4,14 +4,13 @@ import org.cellweave.cluster.Dendrogram
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.X
+import org.cellweave.dsl.representationOf
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.GeneNames
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.obsmKey
-import org.cellweave.dsl.slots.representation
-import org.cellweave.dsl.spelled
 import org.cellweave.matrix.DType
 import org.cellweave.util.Check
 
@@ -31,7 +30,7 @@ internal class GroupTree(
         }
         val (x, used) =
             if (varNames == null) {
-                val space = representation(adata, useRep, nPcs)
+                val space = representationOf(adata, useRep, nPcs)
                 space.x to ("use_rep" to (useRep ?: if (space.key == null) "X" else "X_pca"))
             } else {
                 val source = adata.expression(useRaw)

@@ -3,10 +3,10 @@ package org.cellweave.dsl.shown
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.GraphDrawing
-import org.cellweave.dsl.linksOfUsed
 import org.cellweave.dsl.plot.Link
 import org.cellweave.dsl.plot.Places
 import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.linksOfUsed
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.embed.GraphLayout
 import org.cellweave.matrix.CsrBuilder

@@ -5,6 +5,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
@@ -80,7 +81,7 @@ internal class RankedGenes(
             }
             else -> throw MissingKeyException(
                 "uns['$key']", field, result.keys.map { it.toString() },
-                if (isTest) "Run sc.tl.rankGenesGroups() again." else "method = \"logreg\" has scores only.",
+                if (isTest) Remedies.again("rank_genes_groups", "uns") else "method = \"logreg\" has scores only.",
             )
         }
 

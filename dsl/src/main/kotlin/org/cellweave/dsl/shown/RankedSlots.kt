@@ -6,6 +6,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.Scores
 import org.cellweave.dsl.slots.Remedies
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -49,7 +50,7 @@ internal object RankedSlots {
             "varm" -> adata.varm.find(key)
                 ?: throw MissingKeyException(
                     "varm", key, adata.varm.keys,
-                    if (key == "PCs") "Run sc.pp.pca() first." else "",
+                    remedy(key, "varm"),
                 )
             "obsm" -> adata.obsm.find(key)
                 ?: throw MissingKeyException("obsm", key, adata.obsm.keys, Remedies.basis(key))

@@ -5,6 +5,7 @@ import org.cellweave.data.Column
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.Dendrogram
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
@@ -92,7 +93,7 @@ internal object StoredTree {
             is Array<*> -> value.map { it.toString() }
             is String -> listOf(value)
             else -> throw MissingKeyException(
-                "uns['$key']", "categories_ordered", emptyList(), "Run sc.tl.dendrogram() again.",
+                "uns['$key']", "categories_ordered", emptyList(), Remedies.again("dendrogram_*", "uns"),
             )
         }
 
@@ -104,7 +105,7 @@ internal object StoredTree {
             is DenseMatrix -> Array(value.nRows()) { r -> DoubleArray(value.nCols()) { value.get(r, it) } }
             is Array<*> -> Array(value.size) { value[it] as DoubleArray }
             else -> throw MissingKeyException(
-                "uns['$key']", "linkage", emptyList(), "Run sc.tl.dendrogram() again.",
+                "uns['$key']", "linkage", emptyList(), Remedies.again("dendrogram_*", "uns"),
             )
         }
 }

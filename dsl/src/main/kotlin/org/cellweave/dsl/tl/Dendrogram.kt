@@ -7,6 +7,7 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.plot.Categories
 import org.cellweave.dsl.plot.groupsOf
 import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.shown.GroupTree
 import org.cellweave.dsl.shown.groupsOf
 import org.cellweave.dsl.shown.texts

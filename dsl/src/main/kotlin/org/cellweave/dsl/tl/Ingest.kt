@@ -182,7 +182,7 @@ private fun requireSameGenes(adata: AnnData, adataRef: AnnData) {
 private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, Any?>): Pair<Matrix, Matrix> {
     val useRep = params["use_rep"] as? String
     val nPcs = (params["n_pcs"] as? Number)?.toInt()
-    val theirs = representation(adataRef, useRep, nPcs)
+    val theirs = representationOf(adataRef, useRep, nPcs)
     if (theirs.key == null) {
         return theirs.x to adata.X
     }

@@ -10,6 +10,7 @@ import org.cellweave.diffexp.MarkerGeneOverlap
 import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.shown.RankedGenes
 import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.unsMap
