@@ -6,14 +6,10 @@ import org.cellweave.dsl.plot.ClusterMapFigure
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.RowColors
-import org.cellweave.dsl.plot.RowTrees
-import org.cellweave.dsl.plot.columnValues
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.CategoryColors
 import org.cellweave.dsl.shown.CellExpression
 import org.cellweave.dsl.shown.Expression
-import org.cellweave.dsl.shown.Remedies
 import org.cellweave.dsl.shown.RowTrees
 import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.shown.texts

@@ -10,10 +10,6 @@ import org.cellweave.dsl.plot.PathLines
 import org.cellweave.dsl.plot.PathStrip
 import org.cellweave.dsl.plot.PathStyle
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.cellValues
-import org.cellweave.dsl.plot.columnValues
-import org.cellweave.dsl.plot.known
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.CategoryColors
 import org.cellweave.dsl.shown.Expression

@@ -6,7 +6,6 @@ import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.Ranking
 import org.cellweave.dsl.plot.RankingOptions
 import org.cellweave.dsl.plot.below
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.shown.RankedSlots
 import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.loadingsKey

@@ -9,8 +9,6 @@ import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.known
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.CategoryColors

@@ -7,9 +7,6 @@ import org.cellweave.dsl.plot.Violin
 import org.cellweave.dsl.plot.ViolinPanel
 import org.cellweave.dsl.plot.ViolinStyle
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.groupsOf
-import org.cellweave.dsl.plot.known
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.shown.CategoryColors
 import org.cellweave.dsl.shown.Expression

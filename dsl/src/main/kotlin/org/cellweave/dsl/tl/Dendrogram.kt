@@ -4,10 +4,8 @@ import org.cellweave.cluster.Dendrogram
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.target
-import org.cellweave.dsl.plot.Categories
-import org.cellweave.dsl.plot.groupsOf
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.GroupTree
 import org.cellweave.dsl.shown.groupsOf
 import org.cellweave.dsl.shown.texts

@@ -6,7 +6,6 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
-import org.cellweave.dsl.plot.RankedGenes.Companion.GAP
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.shown.RankedGenes.Companion.GAP
 import org.cellweave.dsl.slots.Remedies
