@@ -4,7 +4,7 @@
 // A run is well when the verb gives finite values, or says in one typed line what is wrong. It is a fault when the
 // verb throws anything else, takes over 20 seconds, changes the shape of X although it failed, or gives NaN or infinity in silence:
 // where the input has none, or in rows and columns other than those that have one. A warning breaks the silence.
-import org.cellweave.dsl.Failures
+import org.cellweave.dsl.session.Failures
 import java.io.ByteArrayOutputStream
 import java.io.File
 import java.io.PrintStream

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.session.Preset
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.spelled
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path

@@ -94,7 +94,7 @@ class NewcomerMistakesTest {
         val adata = fresh()
         adata.`var`.names = List(150) { "g${it / 2}" }
         sc.pp.log1p(adata)
-        fails("gene name 'g0' appears at 0 and 1; batches are merged by name. Run varNamesMakeUnique() first") {
+        fails("gene name 'g0' appears at 0 and 1; batches are merged by name. Make the names unique first") {
             sc.pp.highlyVariableGenes(adata, batchKey = "batch")
         }
         adata.varNamesMakeUnique()

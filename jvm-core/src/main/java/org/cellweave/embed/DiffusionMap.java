@@ -134,8 +134,8 @@ public final class DiffusionMap {
         throw new IllegalArgumentException(
             "cell "
                 + i
-                + " has no edge in the graph, so that nothing diffuses from it. Remove it, or run"
-                + " pp.neighbors() with more neighbors.");
+                + " has no edge in the graph, so that nothing diffuses from it. Remove it, or join"
+                + " cells to more neighbors.");
       }
     }
     double[] inverse = new double[n];

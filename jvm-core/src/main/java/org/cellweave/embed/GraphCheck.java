@@ -15,7 +15,7 @@ final class GraphCheck {
 
   static void hasEdges(CsrMatrix graph) {
     if (graph.nnz() == 0) {
-      throw new IllegalArgumentException("graph has no edges. Run pp.neighbors() first.");
+      throw new IllegalArgumentException("graph has no edges");
     }
   }
 

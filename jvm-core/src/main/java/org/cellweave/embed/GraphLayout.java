@@ -87,7 +87,7 @@ public final class GraphLayout {
               + LARGEST
               + " nodes, got "
               + n
-              + "; lay out groups of cells (tl.paga), or the cells with tl.umap");
+              + "; lay out groups of cells, or the cells by UMAP");
     }
     double[][] weight = symmetric(graph);
     List<int[]> components = components(weight);

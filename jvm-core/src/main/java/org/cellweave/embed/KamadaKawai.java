@@ -121,7 +121,7 @@ public final class KamadaKawai {
               + LARGEST
               + " nodes for a layout by all paths, got "
               + n
-              + "; use layout fr or fa, or sample the cells (pp.subsample)");
+              + "; use layout fr or fa, or sample the cells");
     }
     var links = Links.of(input.graph());
     float[][] length = lengths(links, params.weighted());

@@ -79,7 +79,7 @@ public final class Tsne {
         throw new IllegalArgumentException(
             "nComponents must be 2, the only number that t-SNE supports here, got "
                 + nComponents
-                + ". Use tl.umap() for more.");
+                + ". UMAP takes more.");
       }
       if (!(perplexity >= 1 && perplexity < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException("perplexity must be at least 1, got " + perplexity);

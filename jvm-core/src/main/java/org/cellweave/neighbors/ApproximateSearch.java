@@ -49,7 +49,7 @@ final class ApproximateSearch {
               + n
               + " x "
               + d
-              + " exceeds 2^31 values. Run pp.pca() first, or use search EXACT.");
+              + " exceeds 2^31 values. Reduce the dimensions first, or use search EXACT.");
     }
     data = new float[n * d];
     ids = new int[n * width];

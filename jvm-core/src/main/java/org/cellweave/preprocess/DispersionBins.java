@@ -103,7 +103,7 @@ final class DispersionBins {
                 + (int) PERCENTILES[k]
                 + "th percentiles are both "
                 + edges[k]
-                + ". Run filterGenes(minCells = 3) first, or use flavor 'seurat'");
+                + ". Leave out genes that few cells express, or use flavor 'seurat'");
       }
     }
     return edges;

@@ -218,7 +218,7 @@ public final class HighlyVariableGenes {
                 + before
                 + " and "
                 + j
-                + "; batches are merged by name. Run varNamesMakeUnique() first");
+                + "; batches are merged by name. Make the names unique first");
       }
     }
   }

@@ -126,7 +126,7 @@ public final class DiffusionPseudotime {
       throw new IllegalArgumentException(
           "branchings need a graph in one piece, but it has "
               + pieces
-              + ". Run pp.neighbors() with more neighbors, or subset to one piece first.");
+              + ". Join the cells to more neighbors, or subset to one piece first.");
     }
     var distances =
         new DiffusionDistances(input.components(), input.eigenvalues(), params.nDcs(), piece);
@@ -159,7 +159,7 @@ public final class DiffusionPseudotime {
               + params.nDcs()
               + " for "
               + have
-              + ". Run tl.diffmap() with a larger nComps first.");
+              + ". Compute more components first.");
     }
     if (input.root() < 0 || input.root() >= n) {
       throw new IllegalArgumentException(

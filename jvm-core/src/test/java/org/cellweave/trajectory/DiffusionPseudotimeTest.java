@@ -133,7 +133,7 @@ class DiffusionPseudotimeTest {
         .hasMessage("the root must be the number of a cell in [0, 60), got 99");
     var many = DiffusionPseudotime.Params.builder().nDcs(16).build();
     assertThatThrownBy(() -> DiffusionPseudotime.run(input, many))
-        .hasMessageContaining("Run tl.diffmap() with a larger nComps first");
+        .hasMessageContaining("Compute more components first");
     assertThatThrownBy(() -> DiffusionPseudotime.Params.builder().nDcs(0).build())
         .hasMessageContaining("nDcs must be positive");
     assertThatThrownBy(() -> DiffusionPseudotime.Params.builder().minGroupSize(-1).build())

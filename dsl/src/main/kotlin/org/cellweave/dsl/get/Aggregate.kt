@@ -7,6 +7,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.axisNumber
 import org.cellweave.dsl.slots.cellMask
 import org.cellweave.dsl.slots.geneMask

@@ -9,9 +9,9 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.plot.RankedGenes
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.RankedGenes
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.GeneNames
 import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.unsMap

@@ -1,7 +1,7 @@
 package org.cellweave.dsl.glue
 
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.spelled
+import org.cellweave.dsl.session.spelled
 
 /** What verbs call a component of their `Params` records. */
 private val CALLED = mapOf("seed" to "randomState")

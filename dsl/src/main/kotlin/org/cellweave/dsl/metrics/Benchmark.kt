@@ -11,7 +11,6 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.embedding
-import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.Integrated
 import org.cellweave.matrix.DenseMatrix

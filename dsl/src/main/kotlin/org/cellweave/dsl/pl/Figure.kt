@@ -5,7 +5,6 @@ import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.PlotPage
 import org.cellweave.dsl.plot.Spec
-import org.cellweave.dsl.plot.SvgText
 import org.cellweave.dsl.plot.spec
 import org.cellweave.dsl.session.FigureStyle
 import org.cellweave.dsl.session.Settings
@@ -64,16 +63,9 @@ public open class Figure internal constructor(
         )
 
     /** The figure as SVG, as large as `dpi` of `sc.settings.setFigureParams` says; the same text for the same input. */
-    public fun toSvg(): String {
-        val factor = Settings.figures.shown
-        return if (factor == 1.0) {
-            drawn()
-        } else {
-            SvgText.resized(drawn(), (width * factor).toInt(), (height * factor).toInt())
-        }
-    }
+    public fun toSvg(): String = drawn(Settings.figures.shown)
 
-    private fun drawn(): String = FigureWriter.svg(toSpec(), width, height)
+    private fun drawn(shown: Double = 1.0): String = FigureWriter.svg(toSpec(), width, height, sessionLook(), shown)
 
     /**
      * A page with the figure that needs no network.
@@ -120,7 +112,7 @@ public open class Figure internal constructor(
             when (ending) {
                 "svg" -> out.write(drawn().toByteArray())
                 "html" -> out.write(toHtml().toByteArray())
-                "png" -> FigureWriter.png(drawn(), width, scale, out)
+                "png" -> FigureWriter.png(drawn(), width, scale, sessionLook(), out)
                 else -> FigureWriter.pdf(drawn(), out)
             }
         }

@@ -2,7 +2,6 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.BenchmarkColumn
 import org.cellweave.dsl.plot.BenchmarkFigure
-import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.grid
 
 /**
@@ -25,6 +24,6 @@ public fun Plotting.benchmark(
         BenchmarkColumn(title, measure?.aspect()?.title() ?: "Aggregate score", values, measure == null)
     }
     val figure =
-        BenchmarkFigure(table.embeddings, columns, ColorMap.of(cmap, "PRGn"), ColorMap.of(barCmap, "YlGnBu"))
+        BenchmarkFigure(table.embeddings, columns, colorMap(cmap, "PRGn"), colorMap(barCmap, "YlGnBu"), sessionLook())
     return finish(grid(listOf(figure.build()), 1), "benchmark", save)
 }

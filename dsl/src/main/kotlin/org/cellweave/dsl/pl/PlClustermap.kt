@@ -2,18 +2,17 @@ package org.cellweave.dsl
 
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.Categories
-import org.cellweave.dsl.plot.CategoryColors
-import org.cellweave.dsl.plot.CellExpression
 import org.cellweave.dsl.plot.ClusterMapFigure
-import org.cellweave.dsl.plot.ColorMap
-import org.cellweave.dsl.plot.Expression
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.RowColors
-import org.cellweave.dsl.plot.RowTrees
-import org.cellweave.dsl.plot.columnValues
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.CellExpression
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.RowTrees
+import org.cellweave.dsl.shown.columnValues
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.Remedies
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -57,7 +56,7 @@ public fun Plotting.clustermap(
     val limits = Limits.choose(values.flatMap { it.asList() }.toDoubleArray(), norm, vmin, vmax, vcenter, 0)
     val panel = ClusterMapFigure(
         values, adata.obsNames, genes, RowTrees.of(cells, linkage), RowTrees.of(values, linkage), colors,
-        ColorMap.of(cmap, "viridis"), limits, figsize,
+        colorMap(cmap, "viridis"), limits, sessionLook(), figureSize(figsize),
     ).build()
     return finish(listOf(Placed(panel, 0, 0)), "clustermap", save)
 }

@@ -1,15 +1,17 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.CorrelationFigure
 import org.cellweave.dsl.plot.Dendrogram
 import org.cellweave.dsl.plot.DendrogramFigure
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.Side
-import org.cellweave.dsl.plot.groupsOf
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.GroupTree
+import org.cellweave.dsl.shown.StoredTree
+import org.cellweave.dsl.shown.groupsOf
+import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -33,7 +35,7 @@ public fun Plotting.dendrogram(
 ): Figure {
     val side = Check.oneOf(orientation, Side::class.java, "orientation")
     val tree = treeOf(adata, texts(groupby, "groupby")!!, dendrogramKey ?: true)
-    return finish(listOf(Placed(DendrogramFigure(tree, side, !removeLabels).build(), 0, 0)), "dendrogram", save)
+    return finish(listOf(Placed(DendrogramFigure(tree, side, !removeLabels, sessionLook()).build(), 0, 0)), "dendrogram", save)
 }
 
 /**
@@ -67,7 +69,7 @@ public fun Plotting.correlationMatrix(
     val tree = treeOf(adata, keys, dendrogram as? String ?: true)
     val correlation = tree.correlation ?: throw MissingKeyException(
         "uns['${dendrogram as? String ?: GroupTree.key(keys)}']", "correlation_matrix", emptyList(),
-        "Run sc.tl.dendrogram() again.",
+        Remedies.again("dendrogram_*", "uns"),
     )
     val names = if (dendrogram == false) groupsOf(adata, keys).names.filter { it in tree.order } else tree.order
     val order = names.map(tree.order::indexOf)
@@ -76,11 +78,11 @@ public fun Plotting.correlationMatrix(
     val whole = vmin == null && vmax == null && norm == null
     val limits = Limits.choose(all, norm, if (whole) -1 else vmin, if (whole) 1 else vmax, vcenter, 0)
     val panel = CorrelationFigure(
-        names, values, if (dendrogram == false) null else tree.tree(), ColorMap.of(cmap, "bwr"),
-        limits, showCorrelationNumbers, figsize,
+        names, values, if (dendrogram == false) null else tree.tree(), colorMap(cmap, "bwr"),
+        limits, showCorrelationNumbers, sessionLook(), figureSize(figsize),
     ).build()
     return finish(listOf(Placed(panel, 0, 0)), "correlation_matrix", save)
 }
 
 private fun treeOf(adata: AnnData, keys: List<String>, choice: Any): Dendrogram =
-    Dendrogram.of(adata, keys, groupsOf(adata, keys).let { it.only(it.used()) }, choice)!!
+    StoredTree.of(adata, keys, groupsOf(adata, keys).let { it.only(it.used()) }, choice)!!

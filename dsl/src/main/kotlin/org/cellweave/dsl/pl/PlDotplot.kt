@@ -3,7 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.dsl.plot.DotPlotStyle
-import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.shown.TableOptions
 
 internal const val SIZE_TITLE = "Fraction of cells\nin group (%)"
 
@@ -58,13 +58,18 @@ public fun Plotting.dotplot(
     returnFig: Boolean = false,
 ): DotPlot {
     val options = TableOptions(
-        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
-        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-        vcenter, cmap, norm, figsize,
+        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
+        categoriesOrder = categoriesOrder, standardScale = standardScale, title = title, colorbarTitle = colorbarTitle,
+        dendrogram = dendrogram, geneSymbols = geneSymbols, varGroupPositions = varGroupPositions,
+        varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
+        vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
     return DotPlot(
-        adata, options, "dotplot", DotPlotStyle(sizeTitle, dotMax, dotMin, smallestDot), expressionCutoff,
-        meanOnlyExpressed,
-        dotColorDf?.let { table -> { plan -> plan.given(table, "dotColorDf") } },
+        adata, options,
+        name = "dotplot",
+        look = DotPlotStyle(sizeTitle = sizeTitle, dotMax = dotMax, dotMin = dotMin, smallestDot = smallestDot),
+        cutoff = expressionCutoff,
+        meanOnlyExpressed = meanOnlyExpressed,
+        colors = dotColorDf?.let { table -> { plan -> plan.given(table, "dotColorDf") } },
     ).finished(save, returnFig)
 }

@@ -2,12 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.plot.Categories
-import org.cellweave.dsl.plot.CategoryColors
-import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
-import org.cellweave.dsl.plot.Expression
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Marker
@@ -15,9 +11,12 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.SeriesPanel
-import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.util.MissingKeyException
 
@@ -65,7 +64,7 @@ public fun Plotting.dptGroupsPseudotime(
             groups.names.withIndex().associate { it.index.toDouble() to it.value },
         ),
         panel(
-            time, DotColor.Continuous(time, limits, ColorMap.of(colorMap, "viridis"), false), "dpt order", "pseudotime",
+            time, DotColor.Continuous(time, limits, colorMap(colorMap, "viridis"), false), "dpt order", "pseudotime",
             mapOf(0.0 to "0", 1.0 to "1"),
         ),
     )
@@ -103,7 +102,7 @@ public fun Plotting.dptTimeseries(
         DoubleArray(order.size) { values[order[it]] }
     }
     val panel = if (asHeatmap) {
-        SeriesPanel(adata.varNames, rows, marks, ColorMap.of(colorMap, "viridis"), "dpt order").build()
+        SeriesPanel(adata.varNames, rows, marks, colorMap(colorMap, "viridis"), "dpt order", sessionLook()).build()
     } else {
         val n = order.size
         val x = DoubleArray(n * rows.size) { (it % n).toDouble() }
@@ -119,7 +118,7 @@ private const val MANY_SERIES = 100
 private fun series(marker: String, colored: Boolean, height: Int = 170) =
     DotStyle(
         diameter = 3.0, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
-        legend = LegendStyle(if (colored) "none" else "right margin", null, "normal", null, true), ticks = true,
+        legend = LegendStyle.plain(if (colored) "none" else "right margin"), look = sessionLook(), ticks = true,
         panelWidth = 480, panelHeight = height, marker = Marker.of(marker), filling = true,
     )
 

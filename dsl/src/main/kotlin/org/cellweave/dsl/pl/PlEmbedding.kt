@@ -1,9 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.EmbeddingFigure
-import org.cellweave.dsl.plot.EmbeddingOptions
 import org.cellweave.dsl.slots.embedding
+
+// What stands here of the arguments after `basis`, in the signature and in the documentation, stands nowhere else: the
+// build writes it into `umap`, `tsne`, `pca`, `diffmap` and `drawGraph`, whose own parts lie in src/main/templates, and
+// into EmbeddingOptions.
 
 /**
  * Draws cells in two or three dimensions of `obsm[X_basis]`, one panel per entry of [color].
@@ -80,11 +82,49 @@ public fun Plotting.embedding(
     save: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
-        color, maskObs, geneSymbols, useRaw, sortOrder, edges, edgesWidth, edgesColor, neighborsKey, arrows,
-        arrowsKwds, groups, components, dimensions, layer, projection, scaleFactor, cmap ?: colorMap, palette,
-        naColor, naInLegend, size, frameon, legendFontsize, legendFontweight, legendLoc, legendFontoutline,
-        colorbarLoc, vmax, vmin, vcenter, norm, addOutline, outlineWidth, outlineColor, ncols, hspace, wspace,
-        title, marker, alpha, false, save,
+        color = color,
+        maskObs = maskObs,
+        geneSymbols = geneSymbols,
+        useRaw = useRaw,
+        sortOrder = sortOrder,
+        edges = edges,
+        edgesWidth = edgesWidth,
+        edgesColor = edgesColor,
+        neighborsKey = neighborsKey,
+        arrows = arrows,
+        arrowsKwds = arrowsKwds,
+        groups = groups,
+        components = components,
+        dimensions = dimensions,
+        layer = layer,
+        projection = projection,
+        scaleFactor = scaleFactor,
+        colorMap = colorMap,
+        cmap = cmap,
+        palette = palette,
+        naColor = naColor,
+        naInLegend = naInLegend,
+        size = size,
+        frameon = frameon,
+        legendFontsize = legendFontsize,
+        legendFontweight = legendFontweight,
+        legendLoc = legendLoc,
+        legendFontoutline = legendFontoutline,
+        colorbarLoc = colorbarLoc,
+        vmax = vmax,
+        vmin = vmin,
+        vcenter = vcenter,
+        norm = norm,
+        addOutline = addOutline,
+        outlineWidth = outlineWidth,
+        outlineColor = outlineColor,
+        ncols = ncols,
+        hspace = hspace,
+        wspace = wspace,
+        title = title,
+        marker = marker,
+        alpha = alpha,
+        save = save,
     )
     return EmbeddingFigure(adata, basis, options, basis.removePrefix("X_"), basis).build()
 }

@@ -2,19 +2,20 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.plot.Categories
-import org.cellweave.dsl.plot.ColorMap
-import org.cellweave.dsl.plot.Coordinates
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PointPanel
-import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.Coordinates
+import org.cellweave.dsl.shown.columnValues
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -51,9 +52,9 @@ public fun Plotting.embeddingDensity(
     val space = if (basis.lowercase() == "fa") "draw_graph_fa" else basis.lowercase().removePrefix("x_")
     val slot = key ?: (space + "_density" + (groupby?.let { "_$it" } ?: ""))
     val density = adata.obs.find(slot)?.toDoubles()
-        ?: throw MissingKeyException("obs", slot, adata.obs.keys, "Run sc.tl.embeddingDensity() first.")
+        ?: throw MissingKeyException("obs", slot, adata.obs.keys, remedy("*_density", "obs"))
     val params = adata.uns[slot + "_params"] as? Map<*, *>
-        ?: throw MissingKeyException("uns", slot + "_params", adata.uns.keys, "Run sc.tl.embeddingDensity() first.")
+        ?: throw MissingKeyException("uns", slot + "_params", adata.uns.keys, remedy("*_density", "obs"))
     require(adata.nObs > 0) { "a figure of densities needs cells, but the object has none" }
     val parts = densityParts(adata, slot, params["covariate"]?.toString(), group)
     val titles = texts(title, "title")
@@ -62,14 +63,16 @@ public fun Plotting.embeddingDensity(
     }
     val (first, second) = componentsOf(params)
     val coordinates = Coordinates(adata, space)
-    val map = ColorMap.of(colorMap, "YlOrRd")
+    val map = colorMap(colorMap, "YlOrRd")
+    val look = sessionLook()
     val panels = parts.mapIndexed { i, (name, members) ->
         val shown = DoubleArray(density.size) { if (members[it]) density[it] else Double.NaN }
         val sizes = DoubleArray(density.size) { PointPanel.diameter(if (members[it]) fgDotsize else bgDotsize) }
         val limits = if (norm != null) Limits.of(shown, norm) else Limits.of(shown, vmin, vmax, vcenter, i)
         val style = DotStyle(
             diameter = sizes.max(), alpha = 1.0, naColor = Palettes.NA, sortOrder = true,
-            legend = LegendStyle("right margin", null, "normal", null, true), diameters = sizes,
+            legend = LegendStyle.plain("right margin"), look = look, diameters = sizes,
+            panelWidth = Settings.figures.width(PANEL), panelHeight = Settings.figures.height(PANEL),
         )
         PointPanel(
             coordinates.column(first), coordinates.column(second), DotColor.Continuous(shown, limits, map, true), style,
@@ -78,6 +81,9 @@ public fun Plotting.embeddingDensity(
     }
     return finish(grid(panels, ncols), "embedding_density", save, slot + "_")
 }
+
+/** Pixels of a panel where the session asks for no size. */
+private const val PANEL = 300
 
 /** Names of panels and the cells that are coloured in each. */
 private fun densityParts(

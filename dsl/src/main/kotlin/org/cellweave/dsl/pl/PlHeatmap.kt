@@ -2,9 +2,10 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.HeatmapFigure
+import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
+import org.cellweave.dsl.shown.TableOptions
+import org.cellweave.dsl.shown.TablePlan
 
 /**
  * Draws the expression of genes in every cell, cells sorted by group.
@@ -50,12 +51,18 @@ public fun Plotting.heatmap(
     save: Any? = null,
 ): Figure {
     val options = TableOptions(
-        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
-        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-        vcenter, cmap, norm, figsize,
+        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
+        categoriesOrder = categoriesOrder, standardScale = standardScale, title = title, colorbarTitle = colorbarTitle,
+        dendrogram = dendrogram, geneSymbols = geneSymbols, varGroupPositions = varGroupPositions,
+        varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
+        vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
-    val panel = HeatmapFigure(TablePlan(adata, options), showGeneLabels).build()
-    return finish(listOf(Placed(panel, 0, 0)), "heatmap", save)
+    return finish(listOf(Placed(heatmapOf(TablePlan(adata, options), showGeneLabels), 0, 0)), "heatmap", save)
+}
+
+internal fun heatmapOf(plan: TablePlan, showGeneLabels: Boolean?): Panel {
+    val values = plan.perCell().values
+    return HeatmapFigure(framed(plan, "viridis"), plan.groupedCells(), values, showGeneLabels).build()
 }
 
 internal const val EXPRESSION_TITLE = "Expression\nin cell"

@@ -42,6 +42,6 @@ public fun Plotting.highestExprGenes(
         if (log) wide.filter { it > 0 }.map { log10(it) }.toDoubleArray() else wide
     }
     require(values.any { it.isNotEmpty() }) { "adata has no counts to draw" }
-    val panel = BoxPanel(result.genes().map { symbols[it] }, values, log, "% of total counts").build()
+    val panel = BoxPanel(result.genes().map { symbols[it] }, values, log, "% of total counts", sessionLook()).build()
     return finish(listOf(Placed(panel, 0, 0)), "highest_expr_genes", save)
 }

@@ -2,7 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
-import org.cellweave.dsl.plot.TableOptions
+import org.cellweave.dsl.shown.TableOptions
 
 /**
  * Draws mean expression of genes per group as a table of coloured cells.
@@ -48,12 +48,16 @@ public fun Plotting.matrixplot(
     returnFig: Boolean = false,
 ): MatrixPlot {
     val options = TableOptions(
-        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
-        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-        vcenter, cmap, norm, figsize,
+        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
+        categoriesOrder = categoriesOrder, standardScale = standardScale, title = title, colorbarTitle = colorbarTitle,
+        dendrogram = dendrogram, geneSymbols = geneSymbols, varGroupPositions = varGroupPositions,
+        varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
+        vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
     return MatrixPlot(
-        adata, options, "matrixplot", valuesDf?.let { table -> { plan -> plan.given(table, "valuesDf") } },
+        adata, options,
+        name = "matrixplot",
+        values = valuesDf?.let { table -> { plan -> plan.given(table, "valuesDf") } },
     ).finished(save, returnFig)
 }
 

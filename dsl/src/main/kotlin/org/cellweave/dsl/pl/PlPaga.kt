@@ -1,12 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.LayoutChoice
-import org.cellweave.dsl.plot.PagaFigure
-import org.cellweave.dsl.plot.PagaGraph
-import org.cellweave.dsl.plot.PagaOptions
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.LayoutChoice
+import org.cellweave.dsl.shown.PagaGraph
+import org.cellweave.dsl.shown.texts
 
 /**
  * Draws the graph of groups of `sc.tl.paga`, one panel per entry of [color].
@@ -59,13 +57,14 @@ public fun Plotting.paga(
     save: Any? = null,
 ): Figure {
     val options = PagaOptions(
-        threshold, solidEdges, dashedEdges, labels, fontsize, fontweight, fontoutline, nodeSizeScale, nodeSizePower,
-        edgeWidthScale, minEdgeWidth, maxEdgeWidth, cmap, colorbar, frameon, useRaw,
+        threshold = threshold, solidEdges = solidEdges, dashedEdges = dashedEdges, labels = labels, fontsize = fontsize,
+        fontweight = fontweight, fontoutline = fontoutline, nodeSizeScale = nodeSizeScale,
+        nodeSizePower = nodeSizePower, edgeWidthScale = edgeWidthScale, minEdgeWidth = minEdgeWidth,
+        maxEdgeWidth = maxEdgeWidth, cmap = cmap, colorbar = colorbar, frameon = frameon, useRaw = useRaw,
     )
     val graph = PagaGraph(adata)
-    val places = graph.places(
-        pos, LayoutChoice(layout, layoutKwds, initPos, root, randomState), solidEdges, options.least,
-    )
+    val wish = LayoutChoice(name = layout, kwds = layoutKwds, initPos = initPos, root = root, seed = randomState)
+    val places = graph.places(pos, wish, solidEdges, options.least)
     val figure = PagaFigure(adata, graph, places, options)
     val colors: List<Any?> = if (color is Map<*, *>) listOf(color) else texts(color, "color") ?: listOf(null)
     val titles = texts(title, "title")

@@ -1,15 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.EmbeddingFigure
-import org.cellweave.dsl.plot.EmbeddingOptions
-import org.cellweave.dsl.plot.PagaFigure
-import org.cellweave.dsl.plot.PagaGraph
-import org.cellweave.dsl.plot.PagaOptions
 import org.cellweave.dsl.plot.Places
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.plot.median
+import org.cellweave.dsl.shown.PagaGraph
 
 /**
  * Draws cells in an embedding beside the graph of their groups, whose nodes are at the median of their cells.
@@ -62,10 +58,10 @@ public fun Plotting.pagaCompare(
     val cells = EmbeddingFigure(
         adata, slot,
         EmbeddingOptions(
-            key, null, null, if (adata.raw == null) null else useRaw, true, edges, 0.1, "grey", null, false, null,
-            groups, components, null, null, "2d", null, colorMap, palette, "lightgray", true, size, frameon,
-            legendFontsize, legendFontweight, legendLoc, legendFontoutline, "right", null, null, null, null, false,
-            0.3 to 0.05, "black" to "white", 1, null, null, title ?: key, ".", alpha, false, null,
+            color = key, useRaw = if (adata.raw == null) null else useRaw, edges = edges, groups = groups,
+            components = components, colorMap = colorMap, palette = palette, size = size, frameon = frameon,
+            legendFontsize = legendFontsize, legendFontweight = legendFontweight, legendLoc = legendLoc,
+            legendFontoutline = legendFontoutline, ncols = 1, title = title ?: key, alpha = alpha,
         ),
         slot,
     )
@@ -73,8 +69,11 @@ public fun Plotting.pagaCompare(
     val limits = PointPanel.padded(x, x, y) to PointPanel.padded(y, x, y)
     val places = if (pos == null) medians(graph, x, y) else graph.given(pos)
     val options = PagaOptions(
-        threshold, solidEdges, dashedEdges, labels, legendFontsize, legendFontweight, legendFontoutline,
-        nodeSizeScale, nodeSizePower, edgeWidthScale, minEdgeWidth, maxEdgeWidth, colorMap, true, frameon, useRaw,
+        threshold = threshold, solidEdges = solidEdges, dashedEdges = dashedEdges, labels = labels,
+        fontsize = legendFontsize, fontweight = legendFontweight, fontoutline = legendFontoutline,
+        nodeSizeScale = nodeSizeScale, nodeSizePower = nodeSizePower, edgeWidthScale = edgeWidthScale,
+        minEdgeWidth = minEdgeWidth, maxEdgeWidth = maxEdgeWidth, cmap = colorMap, colorbar = true, frameon = frameon,
+        useRaw = useRaw,
     )
     val figure = PagaFigure(adata, graph, places, options)
     val nodes = figure.panel(key, titleGraph ?: " ", limits.takeIf { pos == null })

@@ -1,25 +1,23 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.Categories
-import org.cellweave.dsl.plot.CategoryColors
 import org.cellweave.dsl.plot.CellPath
-import org.cellweave.dsl.plot.ColorMap
-import org.cellweave.dsl.plot.Expression
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
-import org.cellweave.dsl.plot.Look
-import org.cellweave.dsl.plot.Numbers
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PathFigure
 import org.cellweave.dsl.plot.PathLines
 import org.cellweave.dsl.plot.PathStrip
 import org.cellweave.dsl.plot.PathStyle
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.cellValues
-import org.cellweave.dsl.plot.columnValues
-import org.cellweave.dsl.plot.known
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.Numbers
+import org.cellweave.dsl.shown.cellValues
+import org.cellweave.dsl.shown.columnValues
+import org.cellweave.dsl.shown.known
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.unsMap
@@ -81,17 +79,25 @@ public fun Plotting.pagaPath(
         walk.along(values.values).also { if (normalizeToZeroOne) toUnit(it) }
     }
     val path = CellPath(walk.groups, wanted, rows)
+    val look = sessionLook()
     val panel = if (asHeatmap) {
         val colors = CategoryColors.of(adata, key, walk.names, paletteGroups)
         val strips = texts(annotations, "annotations")!!.map { walk.strip(it, colorMapsAnnotations[it]) }
         val style = PathStyle(
-            title ?: "", key, showNodeNames, showYticks, showColorbar,
-            LegendStyle.fontSize(ytickFontsize, "ytickFontsize") ?: Look.TICK_SIZE,
-            LegendStyle.fontSize(titleFontsize, "titleFontsize") ?: Look.TITLE_SIZE,
+            title = title ?: "",
+            groupsName = key,
+            showNodeNames = showNodeNames,
+            showYticks = showYticks,
+            showColorbar = showColorbar,
+            tickSize = LegendStyle.fontSize(ytickFontsize, look, "ytickFontsize") ?: look.tickSize,
+            titleSize = LegendStyle.fontSize(titleFontsize, look, "titleFontsize") ?: look.titleSize,
+            look = look,
         )
-        PathFigure(path, walk.names, colors, strips, ColorMap.of(colorMap, "viridis"), style).build()
+        PathFigure(path, walk.names, colors, strips, colorMap(colorMap, "viridis"), style).build()
     } else {
-        PathLines(path, key, title ?: "", LegendStyle.fontSize(legendFontsize) ?: Look.LEGEND_SIZE).build()
+        PathLines(
+            path, key, title ?: "", fontSize = LegendStyle.fontSize(legendFontsize, look) ?: look.legendSize, look = look,
+        ).build()
     }
     return finish(listOf(Placed(panel, 0, 0)), "paga_path", save)
 }
@@ -158,7 +164,7 @@ private class Walk(
             is Numbers -> {
                 val row = along(values.values)
                 val limits = Limits.of(row, null, null, null, 0)
-                val colors = ColorMap.of(map, "Greys")
+                val colors = colorMap(map, "Greys")
                 PathStrip(name) { i -> colors.rgb(limits.position(if (row[i].isNaN()) limits.low else row[i])) }
             }
         }

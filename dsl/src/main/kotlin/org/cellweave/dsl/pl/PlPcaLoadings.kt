@@ -1,14 +1,13 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.EmbeddingFigure
-import org.cellweave.dsl.plot.EmbeddingOptions
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.Ranking
 import org.cellweave.dsl.plot.RankingOptions
 import org.cellweave.dsl.plot.below
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.RankedSlots
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.loadingsKey
 
 /**
@@ -38,8 +37,11 @@ private fun loadings(adata: AnnData, components: Any?, includeLowest: Boolean, n
         else -> throw badComponents(components)
     }
     require(numbers.isNotEmpty() && numbers.all { it > 0 }) { "components are counted from 1, got $numbers" }
-    val scores = Ranking.read(adata, "varm", listOf(loadingsKey(adata)), null, numbers.map { it - 1 })
-    val options = RankingOptions(nPoints ?: minOf(30, adata.nVars), includeLowest, false, "#000000")
+    val scores = RankedSlots.read(adata, "varm", listOf(loadingsKey(adata)), null, numbers.map { it - 1 })
+    val options = RankingOptions(
+        nPoints = nPoints ?: minOf(30, adata.nVars), includeLowest = includeLowest, log = false, color = "#000000",
+        look = sessionLook(),
+    )
     return Ranking(adata.varNames, options).panels(scores)
 }
 
@@ -65,9 +67,8 @@ public fun Plotting.pcaOverview(
     save: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
-        color, null, null, useRaw, true, false, 0.1, "grey", null, false, null, null, components, null, layer, "2d",
-        null, colorMap, palette, "lightgray", true, null, null, null, "bold", legendLoc, null, "right", null, null,
-        null, null, false, 0.3 to 0.05, "black" to "white", 4, null, null, null, ".", 1.0, false, null,
+        color = color, useRaw = useRaw, components = components, layer = layer, colorMap = colorMap, palette = palette,
+        legendLoc = legendLoc,
     )
     val cells = EmbeddingFigure(adata, "pca", options, "pca").place()
     val named = texts(components, "components")?.flatMap { it.split(',') }?.distinct()?.joinToString(",")
@@ -101,7 +102,7 @@ public fun Plotting.ranking(
     includeLowest: Boolean = false,
     save: Any? = null,
 ): Figure {
-    val scores = Ranking.read(adata, attr, texts(keys, "keys")!!, dictionary, indices)
+    val scores = RankedSlots.read(adata, attr, texts(keys, "keys")!!, dictionary, indices)
     val n = scores.maxOf { it.values.size }
     val names = when (labels) {
         null -> if (attr in setOf("var", "varm")) adata.varNames else List(n) { "$it" }
@@ -109,6 +110,9 @@ public fun Plotting.ranking(
         else -> texts(labels, "labels")!!
     }
     require(names.size >= n) { "labels must have one entry per value ($n), got ${names.size}" }
-    val options = RankingOptions(nPoints, includeLowest, log, Palettes.color(color, "color"))
+    val options = RankingOptions(
+        nPoints = nPoints, includeLowest = includeLowest, log = log, color = Palettes.color(color, "color"),
+        look = sessionLook(),
+    )
     return finish(Ranking(names, options).panels(scores), "ranking", save)
 }

@@ -2,7 +2,6 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.theme
 import org.jetbrains.letsPlot.intern.Plot
 import org.jetbrains.letsPlot.intern.toSpec
 
@@ -25,7 +24,7 @@ public fun Plotting.plots(
     val panels = plots.map { plot ->
         val spec = plot.toSpec()
         if (houseStyle && "theme" !in spec) {
-            spec["theme"] = theme()
+            spec["theme"] = sessionLook().theme()
         }
         Panel(spec, width, height)
     }

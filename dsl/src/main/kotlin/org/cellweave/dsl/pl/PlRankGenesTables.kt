@@ -2,13 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.DotPlotStyle
-import org.cellweave.dsl.plot.HeatmapFigure
+import org.cellweave.dsl.plot.Notice
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.RankedChoice
 import org.cellweave.dsl.plot.StackedViolinStyle
-import org.cellweave.dsl.plot.TablePlan
-import org.cellweave.dsl.plot.TracksFigure
+import org.cellweave.dsl.shown.RankedChoice
+import org.cellweave.dsl.shown.TableOptions
+import org.cellweave.dsl.shown.TablePlan
 
 /**
  * Draws the top genes of every group as a dot plot; colours may be statistics of the test.
@@ -54,15 +54,23 @@ public fun Plotting.rankGenesGroupsDotplot(
     save: Any? = null,
     returnFig: Boolean = false,
 ): DotPlot {
-    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val choice = RankedChoice(
+        adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
+        minLogfoldchange = minLogfoldchange, key = key,
+    )
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
-    val limits = Triple(vmin, vmax, vcenter)
-    val options = choice.options(
-        useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
+    val options = TableOptions(
+        varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
+        title = title, colorbarTitle = heading, geneSymbols = geneSymbols, standardScale = standardScale,
+        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
     return DotPlot(
-        adata, options, "rank_genes_groups_dotplot", DotPlotStyle(sizeTitle, dotMax, dotMin, smallestDot), 0.0, false,
-        valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
+        adata, options,
+        name = "rank_genes_groups_dotplot",
+        look = DotPlotStyle(sizeTitle = sizeTitle, dotMax = dotMax, dotMin = dotMin, smallestDot = smallestDot),
+        cutoff = 0.0,
+        meanOnlyExpressed = false,
+        colors = valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
     ).saying(choice.nothing).finished(save, returnFig)
 }
 
@@ -98,15 +106,20 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     save: Any? = null,
     returnFig: Boolean = false,
 ): MatrixPlot {
-    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
+    val choice = RankedChoice(
+        adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
+        minLogfoldchange = minLogfoldchange, key = key,
+    )
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
-    val limits = Triple(vmin, vmax, vcenter)
-    val options = choice.options(
-        useRaw, layer, dendrogram, heading, title, standardScale, swapAxes, limits, cmap, norm, figsize,
+    val options = TableOptions(
+        varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
+        title = title, colorbarTitle = heading, geneSymbols = geneSymbols, standardScale = standardScale,
+        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
     return MatrixPlot(
-        adata, options, "rank_genes_groups_matrixplot",
-        valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
+        adata, options,
+        name = "rank_genes_groups_matrixplot",
+        values = valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
     ).saying(choice.nothing).finished(save, returnFig)
 }
 
@@ -140,14 +153,17 @@ public fun Plotting.rankGenesGroupsHeatmap(
     cmap: Any = "viridis",
     save: Any? = null,
 ): Figure {
-    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    choice.nothing?.let { return ranked(it, "heatmap", save) }
-    val limits = Triple(vmin, vmax, vcenter)
-    val options =
-        choice.options(
-            useRaw, layer, dendrogram, EXPRESSION_TITLE, title, standardScale, swapAxes, limits, cmap, norm, figsize,
-        )
-    return ranked(HeatmapFigure(TablePlan(adata, options), showGeneLabels).build(), "heatmap", save)
+    val choice = RankedChoice(
+        adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
+        minLogfoldchange = minLogfoldchange, key = key,
+    )
+    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "heatmap", save) }
+    val options = TableOptions(
+        varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
+        title = title, colorbarTitle = EXPRESSION_TITLE, geneSymbols = geneSymbols, standardScale = standardScale,
+        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
+    )
+    return ranked(heatmapOf(TablePlan(adata, options), showGeneLabels), "heatmap", save)
 }
 
 /**
@@ -180,12 +196,15 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     save: Any? = null,
     returnFig: Boolean = false,
 ): StackedViolin {
-    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    val limits = Triple(vmin, vmax, vcenter)
-    val options =
-        choice.options(
-            useRaw, layer, dendrogram, colorbarTitle, title, standardScale, swapAxes, limits, cmap, norm, figsize,
-        )
+    val choice = RankedChoice(
+        adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
+        minLogfoldchange = minLogfoldchange, key = key,
+    )
+    val options = TableOptions(
+        varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
+        title = title, colorbarTitle = colorbarTitle, geneSymbols = geneSymbols, standardScale = standardScale,
+        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
+    )
     return StackedViolin(adata, options, "rank_genes_groups_stacked_violin", StackedViolinStyle.PLAIN)
         .saying(choice.nothing)
         .finished(save, returnFig)
@@ -213,10 +232,16 @@ public fun Plotting.rankGenesGroupsTracksplot(
     layer: String? = null,
     save: Any? = null,
 ): Figure {
-    val choice = RankedChoice(adata, groups, nGenes, groupby, varNames, geneSymbols, minLogfoldchange, key)
-    choice.nothing?.let { return ranked(it, "tracksplot", save) }
-    val options = choice.options(useRaw, layer, dendrogram, "", title, swapAxes = true, figsize = figsize)
-    return ranked(TracksFigure(TablePlan(adata, options)).build(), "tracksplot", save)
+    val choice = RankedChoice(
+        adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
+        minLogfoldchange = minLogfoldchange, key = key,
+    )
+    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "tracksplot", save) }
+    val options = TableOptions(
+        varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
+        title = title, geneSymbols = geneSymbols, swapAxes = true, figsize = figsize,
+    )
+    return ranked(tracksOf(TablePlan(adata, options)), "tracksplot", save)
 }
 
 private fun ranked(panel: Panel, name: String, save: Any?): Figure =

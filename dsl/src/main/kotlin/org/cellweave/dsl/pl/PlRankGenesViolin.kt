@@ -1,16 +1,17 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.CategoryColors
-import org.cellweave.dsl.plot.Expression
+import org.cellweave.dsl.plot.Notice
 import org.cellweave.dsl.plot.Palettes
-import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.Violin
 import org.cellweave.dsl.plot.ViolinPanel
 import org.cellweave.dsl.plot.ViolinStyle
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.groupsOf
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.RankedGenes
+import org.cellweave.dsl.shown.groupsOf
+import org.cellweave.dsl.shown.texts
 
 /**
  * Draws the distributions of every group's top genes in the group (its colour) and in the reference (grey).
@@ -41,7 +42,10 @@ public fun Plotting.rankGenesGroupsViolin(
 ): Figure {
     require(nGenes != 0) { "nGenes must not be 0" }
     val norm = checkedNorm(densityNorm)
-    val style = ViolinStyle(false, strip, jitterOf(jitter), size.toDouble(), norm, 90.0)
+    val style = ViolinStyle(
+        log = false, stripplot = strip, jitter = jitterOf(jitter), dotSize = size.toDouble(), densityNorm = norm,
+        rotation = 90.0, look = sessionLook(),
+    )
     val ranked = RankedGenes(adata, key ?: "rank_genes_groups", geneSymbols)
     val by = requireNotNull(ranked.groupby) { "the result in uns does not name its groupby; run rankGenesGroups again" }
     val cells = groupsOf(adata, by)
@@ -71,7 +75,7 @@ public fun Plotting.rankGenesGroupsViolin(
         }
         ViolinPanel(violins, style, "$group vs. ${ranked.reference}", "genes", "expression").build()
     }
-    return finish(grid(panels.ifEmpty { listOf(ranked.nothing()) }, ncols), "rank_genes_groups_violin", save)
+    return finish(grid(panels.ifEmpty { listOf(Notice(ranked.nothing, style.look).build()) }, ncols), "rank_genes_groups_violin", save)
 }
 
 private const val REST = Palettes.NA

@@ -6,14 +6,16 @@ import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
 import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.LegendStyle
+import org.cellweave.dsl.plot.Notice
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PointPanel
-import org.cellweave.dsl.plot.RankedGenes
 import org.cellweave.dsl.plot.RankingPanel
-import org.cellweave.dsl.plot.VarianceRatio
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.RankedGenes
+import org.cellweave.dsl.shown.VarianceRatio
+import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
 import kotlin.math.ln
 import kotlin.math.log10
@@ -39,8 +41,9 @@ public fun Plotting.rankGenesGroups(
     require(nGenes > 0) { "nGenes must be positive, got $nGenes" }
     require(ncols > 0) { "ncols must be positive, got $ncols" }
     val ranked = RankedGenes(adata, key, geneSymbols)
+    val look = sessionLook()
     val shown = ranked.groupsWithGenes(texts(groups, "groups"))
-    if (shown.isEmpty()) return finish(grid(listOf(ranked.nothing()), 1), "rank_genes_groups", save)
+    if (shown.isEmpty()) return finish(grid(listOf(Notice(ranked.nothing, look).build()), 1), "rank_genes_groups", save)
     val ranks = shown.map { ranked.present(it).take(nGenes) }
     val names = shown.mapIndexed { i, group -> ranked.names(group, ranks[i]) }
     val scores = shown.mapIndexed { i, group ->
@@ -54,7 +57,7 @@ public fun Plotting.rankGenesGroups(
         val bounds = if (sharey) shared else Ends.of(scores[i])
         RankingPanel(
             names[i], scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
-            if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size,
+            if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size, look,
             longestName = if (sharey) longest else RankingPanel.longest(names[i]),
         ).build()
     }
@@ -82,7 +85,10 @@ public fun Plotting.pcaVarianceRatio(
         .toDoubleArray()
     val names = ratio.indices.map { "PC${it + 1}" }
     val (low, high) = Ends.of(ratio)
-    val panel = RankingPanel(names, ratio, low, high, "variance ratio", "ranking", "", 10.0, 400, 300)
+    val panel = RankingPanel(
+        names, ratio, low, high, "variance ratio", "ranking", "",
+        fontSize = 10.0, look = sessionLook(), panelWidth = 400, panelHeight = 300,
+    )
     return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", save)
 }
 
@@ -101,7 +107,7 @@ public fun Plotting.highlyVariableGenes(
     save: Any? = null,
 ): Figure {
     val table = adata.`var`
-    val remedy = "Run sc.pp.highlyVariableGenes() first."
+    val remedy = remedy("highly_variable", "var")
 
     fun column(key: String) =
         table.find(key)?.toDoubles() ?: throw MissingKeyException("var", key, table.keys, remedy)
@@ -129,6 +135,7 @@ internal fun spreadPanels(
 ): List<Panel> {
     fun scaled(values: DoubleArray) =
         if (log) DoubleArray(values.size) { if (values[it] > 0) log10(values[it]) else Double.NaN } else values
+    val look = sessionLook()
     val prefix = if (log) "log10 " else ""
     val color = if (chosen == null) {
         DotColor.Plain("#000000")
@@ -140,9 +147,9 @@ internal fun spreadPanels(
         )
     }
     return measures.mapIndexed { i, (values, note) ->
-        val legend = LegendStyle(if (i == 1) "right margin" else "none", null, "normal", null, true)
         val style = DotStyle(
-            diameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false, legend = legend, ticks = true,
+            diameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
+            legend = LegendStyle.plain(if (i == 1) "right margin" else "none"), look = look, ticks = true,
             panelWidth = 320, panelHeight = 290,
         )
         val y = "$prefix$word of genes $note"

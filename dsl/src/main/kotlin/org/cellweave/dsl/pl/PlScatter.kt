@@ -2,24 +2,23 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
-import org.cellweave.dsl.plot.Categories
-import org.cellweave.dsl.plot.CategoryColors
-import org.cellweave.dsl.plot.CellValues
-import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
-import org.cellweave.dsl.plot.Expression
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
-import org.cellweave.dsl.plot.Numbers
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PointPanel
-import org.cellweave.dsl.plot.cellValues
-import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.known
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.CellValues
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.Numbers
+import org.cellweave.dsl.shown.cellValues
+import org.cellweave.dsl.shown.columnValues
+import org.cellweave.dsl.shown.known
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.dsl.slots.rowVector
 
@@ -78,8 +77,10 @@ public fun Plotting.scatter(
         naColor = Palettes.NA,
         sortOrder = sortOrder,
         legend = LegendStyle(
-            legendLoc, legendFontsize?.toDouble(), legendFontweight, legendFontoutline?.toDouble(), true,
+            legendLoc, fontSize = legendFontsize?.toDouble(), fontWeight = legendFontweight,
+            fontOutline = legendFontoutline?.toDouble(), naInLegend = true,
         ),
+        look = sessionLook(),
         frame = frameon ?: Settings.figures.frameon,
         ticks = true,
         panelWidth = Settings.figures.width(380),
@@ -93,7 +94,7 @@ public fun Plotting.scatter(
         val dots = when (val shown = key?.let(source::colors)) {
             null -> DotColor.Plain(key?.let(Palettes::find) ?: "#808080")
             is Numbers -> DotColor.Continuous(
-                shown.values, Limits.of(shown.values, null, null, null, i), ColorMap.of(colorMap, "viridis"), true,
+                shown.values, Limits.of(shown.values, null, null, null, i), colorMap(colorMap, "viridis"), true,
             )
             is Categories -> chosen(shown, CategoryColors.of(adata, key, shown.names, palette), texts(groups, "groups"))
         }

@@ -2,12 +2,13 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.plot.Categories
 import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.ScoreHistogram
-import org.cellweave.dsl.plot.columnValues
 import org.cellweave.dsl.plot.grid
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -36,13 +37,14 @@ public fun Plotting.scrubletScoreDistribution(
     val width = (figsize.first.toDouble() * Look.PIXELS_PER_INCH / 2).toInt()
     val height = (figsize.second.toDouble() * Look.PIXELS_PER_INCH).toInt()
     require(width > 100 && height > 100) { "figsize must be at least 3 by 2 inches, got $figsize" }
+    val look = sessionLook()
     val scores = adata.obsColumn("doublet_score").toDoubles()
     val panels = scrubletRuns(adata).flatMap { run ->
         val observed = scores.filterIndexed { i, _ -> run.members[i] }.toDoubleArray()
         val name = if (run.batch == null) "" else " (${run.batch})"
         listOf(
-            ScoreHistogram(observed, run.threshold, logs[0], "Observed transcriptomes$name", width, height).build(),
-            ScoreHistogram(run.simulated, run.threshold, logs[1], "Simulated doublets$name", width, height).build(),
+            ScoreHistogram(observed, run.threshold, logs[0], "Observed transcriptomes$name", width, height, look).build(),
+            ScoreHistogram(run.simulated, run.threshold, logs[1], "Simulated doublets$name", width, height, look).build(),
         )
     }
     return finish(grid(panels, 2), "scrublet_score_distribution", save)
@@ -62,7 +64,7 @@ private fun scrubletRuns(adata: AnnData): List<ScrubletRun> {
     val batches = result["batches"] as? Map<*, *>
         ?: return listOf(scrubletRun(result, null, BooleanArray(adata.nObs) { true }))
     val key = result["batched_by"]?.toString()
-        ?: throw MissingKeyException("uns['scrublet']", "batched_by", result.keys, "Run sc.pp.scrublet() first.")
+        ?: throw MissingKeyException("uns['scrublet']", "batched_by", result.keys, remedy("scrublet", "uns"))
     val groups = columnValues(adata.obsColumn(key)) as? Categories
         ?: throw IllegalArgumentException("obs['$key'] must be categorical, as it was for sc.pp.scrublet")
     return batches.map { (name, run) ->
@@ -77,7 +79,7 @@ private fun scrubletRun(result: Map<*, *>, batch: String?, members: BooleanArray
         is DoubleArray -> scores
         is FloatArray -> DoubleArray(scores.size) { scores[it].toDouble() }
         else -> throw MissingKeyException(
-            "uns['scrublet']", "doublet_scores_sim", result.keys.map { "$it" }, "Run sc.pp.scrublet() first.",
+            "uns['scrublet']", "doublet_scores_sim", result.keys.map { "$it" }, remedy("scrublet", "uns"),
         )
     }
     return ScrubletRun(batch, members, simulated, (result["threshold"] as? Number)?.toDouble())

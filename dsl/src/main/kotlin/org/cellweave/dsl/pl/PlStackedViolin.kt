@@ -3,8 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.StackedViolinStyle
-import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.texts
+import org.cellweave.dsl.shown.TableOptions
+import org.cellweave.dsl.shown.texts
 import org.cellweave.util.Check
 
 /**
@@ -58,14 +58,20 @@ public fun Plotting.stackedViolin(
     returnFig: Boolean = false,
 ): StackedViolin {
     val options = TableOptions(
-        varNames, groupby, useRaw, log, numCategories, categoriesOrder, standardScale, title, colorbarTitle,
-        dendrogram, geneSymbols, varGroupPositions, varGroupLabels, varGroupRotation, layer, swapAxes, vmin, vmax,
-        vcenter, cmap, norm, figsize,
+        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
+        categoriesOrder = categoriesOrder, standardScale = standardScale, title = title, colorbarTitle = colorbarTitle,
+        dendrogram = dendrogram, geneSymbols = geneSymbols, varGroupPositions = varGroupPositions,
+        varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
+        vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
     require(size.toDouble() > 0) { "size must be positive, got $size" }
     val style = StackedViolinStyle(
-        checkedNorm(densityNorm), stripplot || jitter != false, jitterOf(jitter), size.toDouble(),
-        rowPalette?.let(::rowColors), yticklabels,
+        densityNorm = checkedNorm(densityNorm),
+        stripplot = stripplot || jitter != false,
+        jitter = jitterOf(jitter),
+        dotSize = size.toDouble(),
+        rowColors = rowPalette?.let(::rowColors),
+        scaleLabels = yticklabels,
     )
     return StackedViolin(adata, options, "stacked_violin", style).finished(save, returnFig)
 }

@@ -1,10 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
 import org.cellweave.dsl.plot.TracksFigure
+import org.cellweave.dsl.shown.TableOptions
+import org.cellweave.dsl.shown.TablePlan
 
 /**
  * Draws one row per gene in which every cell is a bar, cells sorted and coloured by group.
@@ -35,9 +36,14 @@ public fun Plotting.tracksplot(
     save: Any? = null,
 ): Figure {
     val options = TableOptions(
-        varNames, groupby, useRaw, log, title = title, dendrogram = dendrogram, geneSymbols = geneSymbols,
+        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, title = title, dendrogram = dendrogram, geneSymbols = geneSymbols,
         varGroupPositions = varGroupPositions, varGroupLabels = varGroupLabels, layer = layer, swapAxes = true,
         figsize = figsize,
     )
-    return finish(listOf(Placed(TracksFigure(TablePlan(adata, options)).build(), 0, 0)), "tracksplot", save)
+    return finish(listOf(Placed(tracksOf(TablePlan(adata, options)), 0, 0)), "tracksplot", save)
+}
+
+internal fun tracksOf(plan: TablePlan): Panel {
+    val values = plan.perCell().values
+    return TracksFigure(framed(plan, "viridis"), plan.groupedCells(), values).build()
 }

@@ -1,20 +1,20 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.plot.CategoryColors
-import org.cellweave.dsl.plot.Expression
-import org.cellweave.dsl.plot.Numbers
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Violin
 import org.cellweave.dsl.plot.ViolinPanel
 import org.cellweave.dsl.plot.ViolinStyle
-import org.cellweave.dsl.plot.cellValues
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.plot.groupsOf
-import org.cellweave.dsl.plot.known
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.Numbers
+import org.cellweave.dsl.shown.cellValues
+import org.cellweave.dsl.shown.groupsOf
+import org.cellweave.dsl.shown.known
+import org.cellweave.dsl.shown.texts
 import org.cellweave.util.Check
 
 /**
@@ -68,7 +68,10 @@ public fun Plotting.violin(
     }
 
     fun label(k: Int, default: String) = labels?.let { it.getOrElse(k) { _ -> it[0] } } ?: default
-    val style = ViolinStyle(log, stripplot, half, size.toDouble(), densityNorm, rotation?.toDouble())
+    val style = ViolinStyle(
+        log = log, stripplot = stripplot, jitter = half, dotSize = size.toDouble(), densityNorm = densityNorm,
+        rotation = rotation?.toDouble(), look = sessionLook(),
+    )
     val panels: List<Panel> = when {
         groupby != null -> {
             val groups = groupsOf(adata, groupby)

@@ -1,11 +1,13 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.Notice
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
-import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
-import org.cellweave.dsl.plot.TotalsChoice
+import org.cellweave.dsl.plot.TableFrame
+import org.cellweave.dsl.shown.TableOptions
+import org.cellweave.dsl.shown.TablePlan
+import org.cellweave.dsl.shown.TotalsChoice
 import org.cellweave.util.Check
 
 /**
@@ -26,9 +28,9 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
     /** Stands in place of the table where there is nothing to draw. */
     private var notice: Panel? = null
 
-    /** Shows [notice], if there is one, whatever else is asked for. */
-    internal fun saying(notice: Panel?): T {
-        this.notice = notice
+    /** Shows [text], if there is one, whatever else is asked for. */
+    internal fun saying(text: String?): T {
+        notice = text?.let { Notice(it, sessionLook()).build() }
         @Suppress("UNCHECKED_CAST")
         return this as T
     }
@@ -95,3 +97,7 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
 
     internal fun color(color: String?, argument: String): String? = color?.let { Palettes.color(it, argument) }
 }
+
+/** What a figure of [plan] takes beside numbers: the plan's own, and what the session has set. */
+internal fun framed(plan: TablePlan, defaultMap: String): TableFrame =
+    plan.frame(colorMap(plan.options.cmap, defaultMap), figureSize(plan.options.figsize), sessionLook())

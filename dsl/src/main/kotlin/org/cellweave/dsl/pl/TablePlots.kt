@@ -10,8 +10,8 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.StackedViolinFigure
 import org.cellweave.dsl.plot.StackedViolinStyle
-import org.cellweave.dsl.plot.TableOptions
-import org.cellweave.dsl.plot.TablePlan
+import org.cellweave.dsl.shown.TableOptions
+import org.cellweave.dsl.shown.TablePlan
 import org.cellweave.util.Check
 
 /** A dot plot; see [TablePlot]. */
@@ -28,8 +28,8 @@ public class DotPlot internal constructor(
     override fun draw(plan: TablePlan): Panel {
         val values = plan.grouped(cutoff, meanOnlyExpressed)
         val shown = colors?.invoke(plan) ?: plan.ordered(values.means)
-        return DotPlotFigure(plan, DotTable(plan.groups, plan.genes, shown, plan.ordered(values.fractions)), look)
-            .build()
+        val table = DotTable(plan.groups, plan.genes, shown, plan.ordered(values.fractions))
+        return DotPlotFigure(framed(plan, "Reds"), table, look).build()
     }
 
     /**
@@ -114,7 +114,7 @@ public class MatrixPlot internal constructor(
 
     override fun draw(plan: TablePlan): Panel {
         val shown = values?.invoke(plan) ?: plan.ordered(plan.grouped().means)
-        return MatrixPlotFigure(plan, shown, edgeColor, edgeWidth).build()
+        return MatrixPlotFigure(framed(plan, "viridis"), shown, edgeColor, edgeWidth).build()
     }
 
     /**
@@ -143,7 +143,8 @@ public class StackedViolin internal constructor(
     name: String,
     private var look: StackedViolinStyle,
 ) : TablePlot<StackedViolin>(adata, options, name, "stacked_violin_") {
-    override fun draw(plan: TablePlan): Panel = StackedViolinFigure(plan, look).build()
+    override fun draw(plan: TablePlan): Panel =
+        StackedViolinFigure(framed(plan, "Blues"), plan.members(), plan.perCell().values, look).build()
 
     /**
      * Changes how the violins look; see [stackedViolin] for the words.

@@ -12,6 +12,7 @@ internal class BenchmarkFigure(
     private val columns: List<BenchmarkColumn>,
     private val map: ColorMap,
     private val barMap: ColorMap,
+    private val look: Look,
 ) {
     private val nameWidth = methods.maxOf { Look.textWidth(it, FONT) } + 2 * PAD
     private val width = floor(nameWidth + columns.size * COLUMN + PAD)
@@ -20,7 +21,7 @@ internal class BenchmarkFigure(
 
     fun build(): Panel {
         require(methods.isNotEmpty()) { "the benchmark has no embeddings to draw" }
-        val canvas = Canvas(width.toInt(), height.toInt())
+        val canvas = Canvas(width.toInt(), height.toInt(), look)
         header(canvas)
         rules(canvas)
         canvas.texts(methods.indices.map { PAD to middle(it) }, methods, FONT, hjust = 0.0)

@@ -26,6 +26,7 @@ internal class BoxPanel(
     private val values: List<DoubleArray>,
     private val log: Boolean,
     private val xLabel: String,
+    private val look: Look,
 ) {
     private val boxes = values.map { row ->
         row
@@ -56,9 +57,9 @@ internal class BoxPanel(
                 axis("y", -0.6, names.size - 0.4, "", rows, names),
                 spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
-            "theme" to theme(legend = "none"),
+            "theme" to look.theme(legend = "none"),
         )
-        val left = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }.toInt() + 24
+        val left = names.maxOf { Look.textWidth(it, look.tickSize) }.toInt() + 24
         return Panel(plot, left + WIDTH, height + 56)
     }
 

@@ -4,7 +4,7 @@ package org.cellweave.dsl.plot
 internal class Box(val x: Double, val y: Double, val w: Double, val h: Double)
 
 /** A drawing whose coordinates are pixels from the upper left corner, for figures that no axis describes. */
-internal class Canvas(val width: Int, val height: Int) {
+internal class Canvas(val width: Int, val height: Int, val look: Look) {
     private val layers = ArrayList<Spec>()
 
     /** Lines from (x0, y0) to (x1, y1), four numbers each. */
@@ -151,7 +151,7 @@ internal class Canvas(val width: Int, val height: Int) {
                 axis("y", 0.0, height.toDouble()),
             ) + identity,
             "coord" to spec("name" to "fixed", "ratio" to 1.0),
-            "theme" to theme(frame = false, ticks = false, axisTitles = false, legend = "none"),
+            "theme" to look.theme(frame = false, ticks = false, axisTitles = false, legend = "none"),
         )
         return Panel(plot, width + 2 * EDGE, height + 2 * EDGE)
     }

@@ -1,45 +1,7 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.cluster.Linkage
-import org.cellweave.util.Parallel
 import kotlin.math.ceil
 import kotlin.math.max
-import kotlin.math.sqrt
-
-/** Clusters the rows of a table by average or another linkage of their distances. */
-internal object RowTrees {
-    /** Pairwise distances take memory and time with the square of this. */
-    private const val MOST = 4000
-    private const val BLOCK = 32
-
-    fun checked(n: Int, what: String) {
-        require(n in 2..MOST) { "clustermap needs 2 to $MOST $what, got $n; subset the object first" }
-    }
-
-    fun of(rows: Array<DoubleArray>, method: Linkage.Method): Dendrogram {
-        val distances = Array(rows.size) { DoubleArray(rows.size) }
-        Parallel.forRange(rows.size, BLOCK) { from, to ->
-            for (i in from until to) {
-                for (j in 0 until i) {
-                    distances[i][j] = euclidean(rows[i], rows[j])
-                }
-            }
-        }
-        for (i in rows.indices) {
-            for (j in 0 until i) distances[j][i] = distances[i][j]
-        }
-        return Dendrogram.of(Linkage.run(distances, method))
-    }
-
-    private fun euclidean(a: DoubleArray, b: DoubleArray): Double {
-        var sum = 0.0
-        for (k in a.indices) {
-            val d = a[k] - b[k]
-            sum += d * d
-        }
-        return sqrt(sum)
-    }
-}
 
 /** Colours of the rows by one column of obs. */
 internal class RowColors(val key: String, val codes: IntArray, val names: List<String>, val colors: List<String>)
@@ -55,7 +17,8 @@ internal class ClusterMapFigure(
     private val rowColors: List<RowColors>,
     private val map: ColorMap,
     private val limits: Limits,
-    figsize: Pair<Number, Number>? = null,
+    private val look: Look,
+    size: FigureSize? = null,
 ) {
     private val cellOrder = cellTree.leaves()
     private val geneOrder = geneTree.leaves()
@@ -74,12 +37,12 @@ internal class ClusterMapFigure(
         get() = max(widest(columnLabels), if (rowColors.isEmpty()) 0.0 else widest(rowColors.map { it.key }))
 
     init {
-        FigureSize.of(figsize)?.let { size ->
-            stretch(size)
+        size?.let {
+            stretch(it)
             // Names that would run into each other are left out, which makes room.
             if (isCrowded(rows)) rowLabels = emptyList()
             if (isCrowded(columns)) columnLabels = emptyList()
-            stretch(size)
+            stretch(it)
         }
     }
 
@@ -118,6 +81,7 @@ internal class ClusterMapFigure(
         val canvas = Canvas(
             ceil(legendX + legendWidth + MARGIN).toInt(),
             ceil(max(bottom + below, top + legendHeight) + 2 * MARGIN).toInt(),
+            look,
         )
         val box = Box(left, top, columns.length, rows.length)
         val tiles = Tiles(rows.size, columns.size, map, limits) { r, c -> values[geneOrder[c]][cellOrder[r]] }
@@ -172,60 +136,6 @@ internal class ClusterMapFigure(
         const val LABELLED = 14.0
         const val WIDEST = 30.0
         const val MOST_LABELS = 60
-        const val LINE = "#555555"
-    }
-}
-
-/** A tree over groups on its own. */
-internal class DendrogramFigure(
-    private val dendrogram: Dendrogram,
-    private val side: Side,
-    private val labels: Boolean,
-) {
-    fun build(): Panel {
-        val track = Track.uniform(dendrogram.order, STEP)
-        val names = if (labels) dendrogram.order.maxOf { Look.textWidth(it, TableLayout.FONT) } + 10 else 0.0
-        val upright = side == Side.TOP || side == Side.BOTTOM
-        val depth = DEPTH + names + 2 * MARGIN
-        val length = track.length + 2 * MARGIN
-        val canvas = Canvas(
-            ceil(if (upright) length else depth).toInt(), ceil(if (upright) depth else length).toInt(),
-        )
-        // The tree starts at the labels and grows away from them.
-        val base = when (side) {
-            Side.TOP, Side.LEFT -> MARGIN + DEPTH
-            Side.BOTTOM, Side.RIGHT -> MARGIN + names
-        }
-        val (x, y) = if (upright) MARGIN to base else base to MARGIN
-        canvas.tree(dendrogram.tree(), track, side, x, y, DEPTH, LINE)
-        if (labels) {
-            val before = side == Side.BOTTOM || side == Side.RIGHT
-            val at = track.names.indices.map {
-                val along = MARGIN + track.center(it)
-                val over = if (before) base - 6 else base + 6
-                if (upright) along to over else over to along
-            }
-            // Text that stands upright reads from below, so that its end is at its top.
-            val hjust = if (upright != before) 1.0 else 0.0
-            canvas.texts(
-                at, track.names, TableLayout.FONT,
-                hjust = if (upright) {
-                    hjust
-                } else if (before) {
-                    1.0
-                } else {
-                    0.0
-                },
-                angle = if (upright) 90.0 else 0.0,
-            )
-        }
-        return canvas.build()
-    }
-
-    private companion object {
-        const val STEP = 36.0
-        const val DEPTH = 220.0
-        const val MARGIN = 8.0
         const val LINE = "#555555"
     }
 }

@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import kotlin.math.roundToInt
 
@@ -63,7 +62,7 @@ internal class ColorMap(private val stops: List<String>, private val stepped: Bo
         /** A name, or a list of at least two colours. */
         fun of(choice: Any?, default: String): ColorMap =
             when (choice) {
-                null -> named(Settings.figures.colorMap ?: default)
+                null -> named(default)
                 is String -> named(choice)
                 is Iterable<*> -> {
                     val colors = choice.map { Palettes.color(it.toString(), "cmap") }

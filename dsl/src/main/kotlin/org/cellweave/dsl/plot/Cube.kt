@@ -12,8 +12,8 @@ import kotlin.math.sin
  * @param names of the dimensions
  * @param side of the panel in pixels
  */
-internal class Cube(values: List<DoubleArray>, names: List<String>, side: Int) {
-    private val names = names.map { Look.wrapped(it, NAME_PART * side, Look.LABEL_SIZE) }
+internal class Cube(values: List<DoubleArray>, names: List<String>, side: Int, private val look: Look) {
+    private val names = names.map { Look.wrapped(it, NAME_PART * side, look.labelSize) }
     private val n = values[0].size
     private val ends = values.map { own ->
         val shown = own.indices.filter { i -> values.all { it[i].isFinite() } }.map { own[it] }
@@ -46,7 +46,7 @@ internal class Cube(values: List<DoubleArray>, names: List<String>, side: Int) {
     private val half: Double = max(
         (0 until CORNERS).maxOf { i -> corner(i).let { max(it.first, it.second) } } * ROOM,
         labels.maxOf { label ->
-            val width = label.text.lines().maxOf { Look.textWidth(it, Look.LABEL_SIZE) }
+            val width = label.text.lines().maxOf { Look.textWidth(it, look.labelSize) }
             abs(label.x) / (1 - 2 * width / side)
         },
     )

@@ -37,13 +37,13 @@ internal data class DotPlotStyle(
 
 /** Lays out scanpy's dot plot: dots, brackets, tree, and two legends at the right. */
 internal class DotPlotFigure(
-    private val plan: TablePlan,
+    private val frame: TableFrame,
     private val table: DotTable,
     private val style: DotPlotStyle,
 ) {
-    private val map = ColorMap.of(plan.options.cmap, "Reds")
-    private val limits = plan.limits(table.colors)
-    private val swapped = plan.options.swapAxes
+    private val map = frame.map
+    private val limits = frame.bounds.of(table.colors)
+    private val swapped = frame.swapAxes
     private val largest = style.dotMax ?: (ceil(10 * largestFraction()) / 10)
     private val least = style.dotMin ?: 0.0
 
@@ -55,14 +55,14 @@ internal class DotPlotFigure(
         }
     }
 
-    private val layout = plan.layout(
+    private val layout = frame.layout(
         Track.uniform(table.groups, if (swapped) CELL_WIDTH else CELL_HEIGHT),
         Track.uniform(table.genes, if (swapped) CELL_HEIGHT else CELL_WIDTH),
         listOfNotNull(
             SizeLegend(style.sizeTitle, sizeSteps(), ::diameter).takeIf { style.sizeLegend },
-            ColorLegend(plan.options.colorbarTitle, map, limits).takeIf { style.colorLegend },
+            ColorLegend(frame.colorbarTitle, map, limits).takeIf { style.colorLegend },
         ),
-        plan.style(),
+        frame.style(),
     )
 
     private fun largestFraction() =

@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import kotlin.math.abs
 import kotlin.math.sqrt
@@ -57,12 +56,16 @@ internal class LegendStyle(
                 "upper center" to (0.5 to 1.0), "center" to (0.5 to 0.5),
             )
 
+        /** A legend without wishes about its letters. */
+        fun plain(location: String): LegendStyle =
+            LegendStyle(location, fontSize = null, fontWeight = "normal", fontOutline = null, naInLegend = true)
+
         /** Pixels of a size in points or of matplotlib's name for one. */
-        fun fontSize(choice: Any?, argument: String = "legendFontsize"): Double? =
+        fun fontSize(choice: Any?, look: Look, argument: String = "legendFontsize"): Double? =
             when (choice) {
                 null -> null
                 is Number -> choice.toDouble().also { require(it > 0) { "$argument must be positive, got $choice" } }
-                else -> SIZES[choice]?.let { it * Look.LEGEND_SIZE }
+                else -> SIZES[choice]?.let { it * look.legendSize }
                     ?: throw IllegalArgumentException(
                         "$argument must be a number or one of ${SIZES.keys}, got '$choice'",
                     )
@@ -91,11 +94,12 @@ internal class DotStyle(
     val naColor: String,
     val sortOrder: Boolean,
     val legend: LegendStyle,
+    val look: Look,
+    val panelWidth: Int,
+    val panelHeight: Int,
     val outline: Outline? = null,
     val frame: Boolean = true,
     val ticks: Boolean = false,
-    val panelWidth: Int = Settings.figures.width(300),
-    val panelHeight: Int = Settings.figures.height(300),
     /** Diameters of single cells in pixels; they replace [diameter]. */
     val diameters: DoubleArray? = null,
     val marker: Marker = Marker.CIRCLE,

@@ -15,18 +15,16 @@ internal fun shortNumber(value: Double): String =
     )
 
 /** Cells one by one, group after group: what heat maps and tracks share. */
-internal class CellAxis(plan: TablePlan, shortest: Double) {
-    private val members = plan.members()
-
+internal class CellAxis(frame: TableFrame, members: List<IntArray>, shortest: Double) {
     /** Cells in drawing order. */
     val order: IntArray = members.flatMap { it.asList() }.toIntArray()
 
     init {
-        require(order.isNotEmpty()) { "no cell belongs to a group of '${plan.groupby}'" }
+        require(order.isNotEmpty()) { "no cell belongs to a group of '${frame.groupby}'" }
     }
 
     val groups: Track =
-        Track.weighted(plan.groups, members.map { it.size }, max(shortest, plan.groups.size * LABEL_ROOM))
+        Track.weighted(frame.groups, members.map { it.size }, max(shortest, frame.groups.size * LABEL_ROOM))
 
     private companion object {
         const val LABEL_ROOM = 13.0
@@ -34,27 +32,32 @@ internal class CellAxis(plan: TablePlan, shortest: Double) {
 }
 
 /** Cells by genes as a picture, with the colours of the groups beside it. */
-internal class HeatmapFigure(private val plan: TablePlan, showGeneLabels: Boolean?) {
-    private val swapped = plan.options.swapAxes
-    private val cells = CellAxis(plan, if (swapped) 640.0 else 420.0)
-    private val values = plan.perCell().values
-    private val map = ColorMap.of(plan.options.cmap, "viridis")
+internal class HeatmapFigure(
+    private val frame: TableFrame,
+    grouped: GroupedCells,
+    /** One array over the cells per gene. */
+    private val values: Array<DoubleArray>,
+    showGeneLabels: Boolean?,
+) {
+    private val swapped = frame.swapAxes
+    private val cells = CellAxis(frame, grouped.members, if (swapped) 640.0 else 420.0)
+    private val map = frame.map
     private val limits =
-        plan.limits(Array(values.size) { j -> DoubleArray(cells.order.size) { values[j][cells.order[it]] } })
-    private val labelled = showGeneLabels ?: (plan.genes.size <= MOST_LABELS)
+        frame.bounds.of(Array(values.size) { j -> DoubleArray(cells.order.size) { values[j][cells.order[it]] } })
+    private val labelled = showGeneLabels ?: (frame.genes.size <= MOST_LABELS)
     private val step = when {
         labelled -> if (swapped) 15.0 else 18.0
-        else -> max(UNLABELLED / plan.genes.size, 2.0).coerceAtMost(18.0)
+        else -> max(UNLABELLED / frame.genes.size, 2.0).coerceAtMost(18.0)
     }
-    private val layout = plan.layout(
-        cells.groups, Track.uniform(plan.genes, step),
-        listOf(ColorLegend(plan.options.colorbarTitle, map, limits)),
-        plan.style(GroupStrip(plan.colors(), plan.groupby), labelled),
+    private val layout = frame.layout(
+        cells.groups, Track.uniform(frame.genes, step),
+        listOf(ColorLegend(frame.colorbarTitle, map, limits)),
+        frame.style(GroupStrip(grouped.colors, frame.groupby), labelled),
     )
 
     fun build(): Panel {
         val n = cells.order.size
-        val m = plan.genes.size
+        val m = frame.genes.size
         val box = Box(layout.left, layout.top, layout.columns.length, layout.rows.length)
         val tiles = if (swapped) {
             Tiles(m, n, map, limits) { row, column -> values[row][cells.order[column]] }
@@ -73,15 +76,15 @@ internal class HeatmapFigure(private val plan: TablePlan, showGeneLabels: Boolea
 }
 
 /** One row per gene: every cell a bar in the colour of its group. */
-internal class TracksFigure(private val plan: TablePlan) {
-    private val cells = CellAxis(plan, 760.0)
-    private val values = plan.perCell().values.map { v -> DoubleArray(cells.order.size) { v[cells.order[it]] } }
+internal class TracksFigure(frame: TableFrame, grouped: GroupedCells, perCell: Array<DoubleArray>) {
+    private val cells = CellAxis(frame, grouped.members, 760.0)
+    private val values = perCell.map { v -> DoubleArray(cells.order.size) { v[cells.order[it]] } }
     private val highs = values.map { v -> max(v.filter { it.isFinite() }.maxOrNull() ?: 0.0, 0.0) }
     private val lows = values.map { v -> minOf(v.filter { it.isFinite() }.minOrNull() ?: 0.0, 0.0) }
-    private val colors = plan.colors()
-    private val layout = plan.layout(
-        cells.groups, Track.uniform(plan.genes, ROW), emptyList(),
-        plan.style(GroupStrip(colors, plan.groupby), true, highs.map(::shortNumber)),
+    private val colors = grouped.colors
+    private val layout = frame.layout(
+        cells.groups, Track.uniform(frame.genes, ROW), emptyList(),
+        frame.style(GroupStrip(colors, frame.groupby), true, highs.map(::shortNumber)),
     )
 
     fun build(): Panel {

@@ -1,8 +1,5 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.LogNorm
-import org.cellweave.dsl.Norm
-import org.cellweave.dsl.Normalize
 import kotlin.math.abs
 import kotlin.math.floor
 import kotlin.math.log10

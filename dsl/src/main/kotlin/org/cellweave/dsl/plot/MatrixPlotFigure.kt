@@ -2,16 +2,16 @@ package org.cellweave.dsl.plot
 
 /** A table of groups and genes whose cells are coloured by one number each. */
 internal class MatrixPlotFigure(
-    private val plan: TablePlan,
+    private val frame: TableFrame,
     private val values: Array<DoubleArray>,
     private val edgeColor: String? = Palettes.GREY,
     private val edgeWidth: Double = Canvas.THIN,
 ) {
-    private val map = ColorMap.of(plan.options.cmap, "viridis")
-    private val limits = plan.limits(values)
-    private val layout = plan.layout(
-        Track.uniform(plan.groups, CELL), Track.uniform(plan.genes, CELL),
-        listOf(ColorLegend(plan.options.colorbarTitle, map, limits)), plan.style(),
+    private val map = frame.map
+    private val limits = frame.bounds.of(values)
+    private val layout = frame.layout(
+        Track.uniform(frame.groups, CELL), Track.uniform(frame.genes, CELL),
+        listOf(ColorLegend(frame.colorbarTitle, map, limits)), frame.style(),
     )
 
     fun build(): Panel {
@@ -32,13 +32,14 @@ internal class CorrelationFigure(
     private val map: ColorMap,
     private val limits: Limits,
     private val numbers: Boolean,
-    figsize: Pair<Number, Number>? = null,
+    private val look: Look,
+    size: FigureSize? = null,
 ) {
     private val cell = if (numbers) 36.0 else 26.0
-    private val layout = fitted(figsize, Track.uniform(names, cell), Track.uniform(names, cell)) { rows, columns ->
+    private val layout = fitted(size, Track.uniform(names, cell), Track.uniform(names, cell)) { rows, columns ->
         TableLayout(
             rows, columns, emptyList(), tree, listOf(ColorLegend("Correlation", map, limits)),
-            TableStyle(null, false, null),
+            TableStyle(null, false, null, look),
         )
     }
 

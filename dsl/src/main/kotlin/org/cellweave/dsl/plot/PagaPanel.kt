@@ -7,6 +7,14 @@ import kotlin.math.min
 import kotlin.math.sin
 import kotlin.math.sqrt
 
+/** A weighted link between two nodes. */
+internal class Link(val from: Int, val to: Int, val weight: Double)
+
+/** Where nodes are. */
+internal class Places(val x: DoubleArray, val y: DoubleArray) {
+    fun upsideDown() = Places(x, DoubleArray(y.size) { 0.0 - y[it] })
+}
+
 /** How nodes are coloured. */
 internal sealed interface NodeColors {
     class Plain(val colors: List<String>) : NodeColors
@@ -25,6 +33,7 @@ internal class PagaStyle(
     val bold: Boolean,
     val fontOutline: Double?,
     val frame: Boolean,
+    val look: Look,
 )
 
 /** A graph of groups: links, nodes as dots or pies, names. */
@@ -39,10 +48,11 @@ internal class PagaPanel(
     /** Data range of the axes, x and then y, where another panel sets it. */
     private val limits: Pair<Pair<Double, Double>, Pair<Double, Double>>? = null,
 ) {
+    private val look = style.look
     private val top = if (title.isEmpty()) 6.0 else 34.0
     private val legend: Legend? = when (colors) {
         is NodeColors.Plain -> null
-        is NodeColors.Numbers -> if (colors.bar) UprightBar(colors.map, colors.limits) else null
+        is NodeColors.Numbers -> if (colors.bar) UprightBar(colors.map, colors.limits, look) else null
         is NodeColors.Pies -> colors.names.takeIf { it.isNotEmpty() }?.let { names ->
             ColorKeys("", names.map { it.first }, names.map { it.second })
         }
@@ -52,17 +62,17 @@ internal class PagaPanel(
 
     fun build(): Panel {
         val side = legend?.let { it.width + 2 * GAP } ?: 0.0
-        val half = Look.textWidth(title, Look.TITLE_SIZE) / 2
+        val half = Look.textWidth(title, look.titleSize) / 2
         val middle = max(LEFT + SIDE / 2, half)
         val width = max(LEFT + SIDE + GAP + side, middle + half).toInt()
-        val canvas = Canvas(width, (top + SIDE + GAP).toInt())
+        val canvas = Canvas(width, (top + SIDE + GAP).toInt(), look)
         draw(canvas, dashed, true)
         draw(canvas, solid, false)
         nodes(canvas)
         names(canvas)
         if (style.frame) canvas.frame(LEFT, top, SIDE, SIDE)
         if (title.isNotBlank()) {
-            canvas.texts(listOf(middle to top / 2), listOf(title), Look.TITLE_SIZE)
+            canvas.texts(listOf(middle to top / 2), listOf(title), look.titleSize)
         }
         legend?.let { it.draw(canvas, LEFT + SIDE + GAP + it.width / 2, top + (SIDE - it.height) / 2) }
         return canvas.build()
@@ -179,11 +189,12 @@ internal class PagaPanel(
 internal class UprightBar(
     private val map: ColorMap,
     private val limits: Limits,
+    private val look: Look,
     override val height: Double = 280.0,
 ) : Legend {
     private val breaks = niceBreaks(limits.low, limits.high).ifEmpty { listOf(limits.low) }
     private val texts = tickLabels(breaks)
-    override val width: Double = BAR + 8 + texts.maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }
+    override val width: Double = BAR + 8 + texts.maxOf { Look.textWidth(it, look.legendSize) }
 
     override fun draw(canvas: Canvas, center: Double, top: Double) {
         val x = center - width / 2
@@ -196,7 +207,7 @@ internal class UprightBar(
         canvas.frame(x, top, BAR, height)
         val at = breaks.map { top + height * (1 - (it - limits.low) / (limits.high - limits.low)) }
         canvas.lines(at.map { doubleArrayOf(x + BAR, it, x + BAR + 4, it) })
-        canvas.texts(at.map { x + BAR + 7 to it }, texts, Look.LEGEND_SIZE, hjust = 0.0)
+        canvas.texts(at.map { x + BAR + 7 to it }, texts, look.legendSize, hjust = 0.0)
     }
 
     private companion object {

@@ -36,6 +36,7 @@ internal class PathStyle(
     val showColorbar: Boolean,
     val tickSize: Double,
     val titleSize: Double,
+    val look: Look,
 )
 
 /** A row per gene along a path, the nodes and further rows below. */
@@ -57,11 +58,11 @@ internal class PathFigure(
 
     fun build(): Panel {
         val heat = Box(left, top, WIDTH, rowHeight * path.keys.size)
-        val bar = UprightBar(map, limits, heat.h.coerceAtMost(MOST_BAR))
+        val bar = UprightBar(map, limits, style.look, heat.h.coerceAtMost(MOST_BAR))
         val strip = Box(left, heat.y + heat.h + GAP, WIDTH, STRIP)
         val bottom = strip.y + STRIP + strips.size * (GAP + STRIP)
         val right = if (style.showColorbar) bar.width + 2 * EDGE else EDGE
-        val canvas = Canvas((left + WIDTH + right).toInt(), (bottom + EDGE).toInt())
+        val canvas = Canvas((left + WIDTH + right).toInt(), (bottom + EDGE).toInt(), style.look)
         val n = path.n
         val tiles = Tiles(path.rows.size, n, map, limits) { row, column -> path.rows[row][column] }
         canvas.picture(heat, tiles.picture(heat).toDataUrl())
@@ -122,6 +123,7 @@ internal class PathLines(
     private val xLabel: String,
     private val title: String,
     private val fontSize: Double,
+    private val look: Look,
 ) {
     fun build(): Panel {
         val columns = minOf(path.n, MOST)
@@ -157,7 +159,7 @@ internal class PathLines(
             ),
             "coord" to spec("name" to "cartesian"),
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
-            "theme" to theme(
+            "theme" to look.theme(
                 legend = if (single) "none" else null, more = mapOf("legend_text" to text(fontSize)),
             ),
         )

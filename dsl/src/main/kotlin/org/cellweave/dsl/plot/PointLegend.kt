@@ -12,6 +12,7 @@ internal class PointLegend(
     /** Where `best` is, as parts of the panel. */
     private val emptiestCorner: () -> Pair<Double, Double>,
 ) {
+    private val look = style.look
     private val inside = style.legend.location in LegendStyle.INSIDE
     private val shown get() = style.legend.location == "right margin" || inside
 
@@ -64,7 +65,7 @@ internal class PointLegend(
             is DotColor.Plain -> 0
             is DotColor.Continuous -> if (color.bar) {
                 BAR_ROOM +
-                    ceil(tickLabels(color.limits.breaks()).maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }).toInt()
+                    ceil(tickLabels(color.limits.breaks()).maxOf { Look.textWidth(it, look.legendSize) }).toInt()
             } else {
                 0
             }
@@ -73,7 +74,7 @@ internal class PointLegend(
                 if (style.legend.location != "right margin" || names.isEmpty()) {
                     0
                 } else {
-                    val size = style.legend.fontSize ?: Look.LEGEND_SIZE
+                    val size = style.legend.fontSize ?: look.legendSize
                     val widest = names.maxOf { name -> lines(name).maxOf { Look.textWidth(it, size) } }
                     24 + columns(names.size) * (KEY_ROOM + ceil(widest).toInt())
                 }

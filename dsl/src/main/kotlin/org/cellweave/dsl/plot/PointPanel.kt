@@ -22,6 +22,7 @@ internal class PointPanel(
     /** Of three dimensions: the box around the dots, in place of axes; near dots lie before far ones. */
     private val cube: Cube? = null,
 ) {
+    private val look = style.look
     private val xLimits = cube?.limits ?: padded(x, x, y)
     private val yLimits = cube?.limits ?: padded(y, x, y)
     private val framed = style.frame && cube == null
@@ -29,8 +30,8 @@ internal class PointPanel(
     private val naName: String
     private val naDrawn: Boolean
     private val legend: PointLegend
-    private val xTitle = Look.wrapped(xLabel, style.panelWidth.toDouble(), Look.LABEL_SIZE)
-    private val yTitle = Look.wrapped(yLabel, style.panelHeight.toDouble(), Look.LABEL_SIZE)
+    private val xTitle = Look.wrapped(xLabel, style.panelWidth.toDouble(), look.labelSize)
+    private val yTitle = Look.wrapped(yLabel, style.panelHeight.toDouble(), look.labelSize)
     private val lines = LineLayer(xLimits, yLimits, style.panelWidth, style.panelHeight)
 
     init {
@@ -74,7 +75,7 @@ internal class PointPanel(
                 spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth)
             },
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
-            "theme" to theme(
+            "theme" to look.theme(
                 frame = framed,
                 ticks = style.ticks && axes,
                 axisTitles = axes,
@@ -97,7 +98,7 @@ internal class PointPanel(
     }
 
     /** Pixels of the lines of an axis title after the first. */
-    private fun moreLines(title: String) = (title.count { it == '\n' } * 1.2 * Look.LABEL_SIZE).roundToInt()
+    private fun moreLines(title: String) = (title.count { it == '\n' } * 1.2 * look.labelSize).roundToInt()
 
     private fun panelHeight(): Int =
         style.panelHeight + (if (title.isEmpty()) 12 else 40) +
@@ -105,11 +106,11 @@ internal class PointPanel(
 
     private fun panelWidth(): Int {
         val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
-        val labels = texts.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        val labels = texts.maxOf { Look.textWidth(it, look.tickSize) }
         val left =
             (if (framed) 26 + moreLines(yTitle) else 8) +
                 (if (style.ticks && framed) 10 + labels.toInt() else 0)
-        val titleOver = Look.textWidth(title, Look.TITLE_SIZE).toInt() - style.panelWidth
+        val titleOver = Look.textWidth(title, look.titleSize).toInt() - style.panelWidth
         // The room of a legend is generous by as much as a panel without one keeps free.
         val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
         return left + style.panelWidth + max(beside, titleOver)
@@ -294,7 +295,7 @@ internal class PointPanel(
         val members = order.groupBy { discrete.codes[it] }
         val shown = discrete.names.indices.filter { it in members }
         val names = shown.map { discrete.names[it] }
-        val font = style.legend.fontSize ?: Look.LABEL_SIZE
+        val font = style.legend.fontSize ?: look.labelSize
         val size = font / 2
         val pixel = (xLimits.second - xLimits.first) / style.panelWidth
         val at = shown.mapIndexed { i, c ->
@@ -338,7 +339,7 @@ internal class PointPanel(
                     "hjust" to names.map { it.side },
                 ),
                 mapOf("x" to "x", "y" to "y", "label" to "label", "hjust" to "hjust"),
-                "size" to Look.LABEL_SIZE / 2, "family" to Look.FONT, "color" to "#000000",
+                "size" to look.labelSize / 2, "family" to Look.FONT, "color" to "#000000",
             ),
         )
     }

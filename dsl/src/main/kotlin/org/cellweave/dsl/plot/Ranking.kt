@@ -1,14 +1,5 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.data.AnnData
-import org.cellweave.data.Column
-import org.cellweave.data.DataFrame
-import org.cellweave.data.NdArray
-import org.cellweave.dsl.slots.Remedies
-import org.cellweave.matrix.AxisArray
-import org.cellweave.matrix.Matrix
-import org.cellweave.util.Check
-import org.cellweave.util.MissingKeyException
 import kotlin.math.log10
 
 /** What a panel of a ranking ranks. */
@@ -20,6 +11,7 @@ internal class RankingOptions(
     val includeLowest: Boolean,
     val log: Boolean,
     val color: String,
+    val look: Look,
     val fontSize: Double = 10.0,
 )
 
@@ -40,7 +32,7 @@ internal class Ranking(private val labels: List<String>, private val options: Ra
         val (low, high) = Ends.of(heights)
         return RankingPanel(
             shown.map { labels[it] }, heights, low, high, scores.title, "ranking", "",
-            options.fontSize, WIDTH, HEIGHT, gapAfter = gap, color = options.color, log = options.log,
+            options.fontSize, options.look, WIDTH, HEIGHT, gapAfter = gap, color = options.color, log = options.log,
         ).build()
     }
 
@@ -59,77 +51,8 @@ internal class Ranking(private val labels: List<String>, private val options: Ra
         return DoubleArray(scores.values.size) { log10(scores.values[it]) }
     }
 
-    companion object {
-        private const val WIDTH = 400
-        private const val HEIGHT = 300
-
-        /** Columns of a slot of [adata]: numbers of obs, var or uns, columns of obsm or varm. */
-        fun read(
-            adata: AnnData,
-            attr: String,
-            keys: List<String>,
-            dictionary: String?,
-            indices: List<Int>?,
-        ): List<Scores> {
-            require(attr in SLOTS) { "attr must be one of $SLOTS, got '$attr'." + Check.suggestion(attr, SLOTS) }
-            if (indices != null) {
-                require(keys.size == 1) {
-                    "indices choose columns of one array, so that keys must be one key, got $keys"
-                }
-                val array = slotValue(adata, attr, dictionary, keys[0])
-                return indices.map { Scores(keys[0].dropLast(1) + (it + 1), column(array, it, "$attr['${keys[0]}']")) }
-            }
-            return keys.map {
-                Scores(it.replace('_', ' '), column(slotValue(adata, attr, dictionary, it), 0, "$attr['$it']"))
-            }
-        }
-
-        private val SLOTS = listOf("var", "obs", "uns", "varm", "obsm")
-
-        private fun slotValue(adata: AnnData, attr: String, dictionary: String?, key: String): Any {
-            if (dictionary != null) {
-                require(attr == "uns") { "dictionary names an entry of uns, so that attr must be \"uns\", got '$attr'" }
-                val map = adata.uns[dictionary] as? Map<*, *>
-                    ?: throw MissingKeyException("uns", dictionary, adata.uns.keys, "")
-                return map[key] ?: throw MissingKeyException("uns['$dictionary']", key, map.keys.map { "$it" }, "")
-            }
-            return when (attr) {
-                "var" -> adata.`var`.get(key)
-                "obs" -> adata.obs.get(key)
-                "varm" -> adata.varm.find(key)
-                    ?: throw MissingKeyException(
-                        "varm", key, adata.varm.keys,
-                        if (key ==
-                            "PCs"
-                        ) {
-                            "Run sc.pp.pca() first."
-                        } else {
-                            ""
-                        },
-                    )
-                "obsm" -> adata.obsm.find(key)
-                    ?: throw MissingKeyException("obsm", key, adata.obsm.keys, Remedies.basis(key))
-                else -> adata.uns[key] ?: throw MissingKeyException("uns", key, adata.uns.keys, "")
-            }
-        }
-
-        private fun column(value: Any, j: Int, name: String): DoubleArray {
-            val columns = when (value) {
-                is Matrix -> value.nCols()
-                is NdArray -> if (value.nDims() < 2) 1 else value.shape()[1]
-                is DataFrame -> value.nCols()
-                else -> 1
-            }
-            require(j in 0 until columns) { "$name has $columns columns, but column ${j + 1} is asked for" }
-            return when (value) {
-                is Column -> value.toDoubles()
-                is Matrix -> Expression.column(value, j)
-                is NdArray -> DoubleArray(value.size() / columns) { value.number(it * columns + j) }
-                is DataFrame -> value.get(value.keys.elementAt(j)).toDoubles()
-                is DoubleArray -> value
-                is AxisArray -> throw IllegalArgumentException("$name holds a ${value.describe()}, which has no scores")
-                else -> throw IllegalArgumentException("$name holds a ${value::class.simpleName}, which has no scores")
-            }
-        }
+    private companion object {
+        const val WIDTH = 400
+        const val HEIGHT = 300
     }
 }

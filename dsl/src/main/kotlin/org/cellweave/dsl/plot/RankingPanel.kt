@@ -12,6 +12,7 @@ internal class RankingPanel(
     private val xLabel: String,
     private val yLabel: String,
     private val fontSize: Double,
+    private val look: Look,
     private val panelWidth: Int = 270,
     private val panelHeight: Int = 200,
     /** The longest name of all panels that share a scale. */
@@ -56,9 +57,9 @@ internal class RankingPanel(
                 axis("y", bottom, top, yLabel, breaks, labels(breaks)),
             ),
             "ggtitle" to spec("text" to title),
-            "theme" to theme(legend = "none"),
+            "theme" to look.theme(legend = "none"),
         )
-        val left = labels(breaks).maxOf { Look.textWidth(it, Look.TICK_SIZE) } + 40
+        val left = labels(breaks).maxOf { Look.textWidth(it, look.tickSize) } + 40
         return Panel(plot, panelWidth + left.toInt(), panelHeight + 60 + if (xLabel.isEmpty()) 0 else 20)
     }
 

@@ -25,6 +25,7 @@ internal class ScoreHistogram(
     private val title: String,
     private val width: Int,
     private val height: Int,
+    private val look: Look,
 ) {
     private val density = ScoreDensity(values, BINS)
     private val tallest = density.heights.max()
@@ -52,7 +53,7 @@ internal class ScoreHistogram(
                 axis("y", bottom, top, "Prob. density", breaks, labels),
             ),
             "ggtitle" to spec("text" to title),
-            "theme" to theme(legend = "none"),
+            "theme" to look.theme(legend = "none"),
         )
         return Panel(plot, width, height)
     }

@@ -41,6 +41,7 @@ internal class SeriesPanel(
     private val marks: List<Double>,
     private val map: ColorMap,
     private val xLabel: String,
+    private val look: Look,
 ) {
     fun build(): Panel {
         val n = rows[0].size
@@ -80,10 +81,10 @@ internal class SeriesPanel(
                 ),
             ),
             "coord" to spec("name" to "cartesian"),
-            "theme" to theme(),
+            "theme" to look.theme(),
         )
-        val left = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }.toInt() + 24
-        val right = 50 + tickLabels(breaks).maxOf { Look.textWidth(it, Look.LEGEND_SIZE) }.toInt()
+        val left = names.maxOf { Look.textWidth(it, look.tickSize) }.toInt() + 24
+        val right = 50 + tickLabels(breaks).maxOf { Look.textWidth(it, look.legendSize) }.toInt()
         return Panel(plot, left + WIDTH + right, height + 56)
     }
 

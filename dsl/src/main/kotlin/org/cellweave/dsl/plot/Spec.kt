@@ -1,6 +1,5 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.session.Settings
 import kotlin.math.abs
 import kotlin.math.ceil
 import kotlin.math.floor
@@ -24,121 +23,6 @@ internal fun spec(vararg pairs: Pair<String, Any?>): MutableMap<String, Any> {
 
 /** A plot and the room it needs, in pixels. */
 internal class Panel(val spec: Spec, val width: Int, val height: Int)
-
-/** Lengths and fonts shared by the figures. */
-internal object Look {
-    /** The first that a machine has; widths are estimated for the first. */
-    const val FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
-    val TITLE_SIZE: Double get() = 14.0 * Settings.figures.text
-    val LABEL_SIZE: Double get() = 12.0 * Settings.figures.text
-    val TICK_SIZE: Double get() = 11.0 * Settings.figures.text
-    val LEGEND_SIZE: Double get() = 11.0 * Settings.figures.text
-
-    /** Pixels of a typographic point, so that a panel of ours relates to its dots as scanpy's does. */
-    const val PIXELS_PER_POINT = 1.25
-
-    /** Pixels of an inch, as at scanpy's usual 80 dots per inch. */
-    const val PIXELS_PER_INCH = 80
-
-    /** Pixels of one unit of the size aesthetic. */
-    const val PIXELS_PER_SIZE = 2.2
-
-    /** Width of [text] in pixels; a little generous. */
-    fun textWidth(text: String, size: Double): Double =
-        size * text.sumOf {
-            when {
-                it in "iljI|.,:;'!()[] " -> 0.36
-                it in "ftr-1" -> 0.48
-                it in "mwMW%@" -> 0.95
-                it.isUpperCase() -> 0.72
-                else -> 0.63
-            }.toDouble()
-        }
-
-    /** [text] in lines of at most [room] pixels, cut between words where there are words. */
-    fun wrapped(text: String, room: Double, size: Double): String {
-        if (textWidth(text, size) <= room) {
-            return text
-        }
-        val lines = ArrayList<String>()
-        var line = ""
-        for (word in text.split(Regex("(?<=[ _,;/-])"))) {
-            var rest = word
-            if (line.isNotEmpty() && textWidth((line + rest).trim(), size) > room) {
-                lines += line.trim()
-                line = ""
-            }
-            while (textWidth(rest.trim(), size) > room && rest.length > 1) {
-                val part = (rest.length downTo 1).first { it == 1 || textWidth(rest.take(it), size) <= room }
-                lines += rest.take(part)
-                rest = rest.drop(part)
-            }
-            line += rest
-        }
-        if (line.isNotBlank()) lines += line.trim()
-        return lines.joinToString("\n")
-    }
-
-    /** The size aesthetic of a dot of [diameter] pixels. */
-    fun size(diameter: Double): Double = diameter / PIXELS_PER_SIZE
-}
-
-/** White ground, black frame, ticks outside, no grid. */
-internal fun theme(
-    frame: Boolean = true,
-    ticks: Boolean = true,
-    axisTitles: Boolean = true,
-    legend: String? = null,
-    xAngle: Double? = null,
-    yAngle: Double? = null,
-    fontSize: Double? = null,
-    more: Map<String, Any> = emptyMap(),
-): MutableMap<String, Any> =
-    spec(
-        "text" to text(null, "family" to Look.FONT, "color" to "black"),
-        "plot_title" to text(
-            Look.TITLE_SIZE, "hjust" to 0.5, "margin" to spec("t" to 8.0, "r" to 0.0, "b" to 6.0, "l" to 0.0),
-        ),
-        "axis_title" to if (axisTitles) text(Look.LABEL_SIZE) else "blank",
-        "axis_text" to if (ticks) text(fontSize ?: Look.TICK_SIZE) else "blank",
-        "axis_text_x" to xAngle?.takeIf { ticks }?.let { angled(it, fontSize) },
-        "axis_text_y" to yAngle?.takeIf { ticks }?.let { text(fontSize ?: Look.TICK_SIZE, "angle" to it) },
-        "axis_ticks" to if (ticks) tick() else "blank",
-        "axis_line" to "blank",
-        "plot_background" to ground(),
-        "panel_background" to ground(),
-        "legend_background" to ground(),
-        "panel_grid" to "blank",
-        "panel_border" to if (frame) border() else "blank",
-        "legend_text" to text(Look.LEGEND_SIZE),
-        "legend_title" to text(Look.LEGEND_SIZE),
-        "legend_position" to legend,
-    ).also { it.putAll(more) }
-
-private fun angled(angle: Double, fontSize: Double?): Spec =
-    if (angle == 90.0) {
-        text(fontSize ?: Look.TICK_SIZE, "angle" to angle, "hjust" to 1.0, "vjust" to 0.5)
-    } else {
-        text(fontSize ?: Look.TICK_SIZE, "angle" to angle, "hjust" to 1.0)
-    }
-
-internal fun text(size: Double?, vararg more: Pair<String, Any?>): MutableMap<String, Any> =
-    spec("name" to "text", "size" to size, "blank" to false, *more)
-
-private fun tick(): Spec = spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false)
-
-/** Null where the ground is white, as it is by itself. */
-private fun ground(): Any? {
-    val color = Settings.figures.facecolor
-    return when {
-        Settings.figures.transparent -> "blank"
-        color == null -> null
-        else -> spec("name" to "rect", "fill" to color, "color" to color, "blank" to false)
-    }
-}
-
-private fun border(): Spec =
-    spec("name" to "rect", "color" to "black", "size" to 1.0, "fill" to "rgba(0,0,0,0)", "blank" to false)
 
 /** A layer whose data belongs to it alone; it draws every row and shows no tooltip unless told. */
 internal fun layer(

@@ -24,22 +24,26 @@ internal data class StackedViolinStyle(
 }
 
 /** A table of groups and genes with a violin in every cell, all on one scale. */
-internal class StackedViolinFigure(private val plan: TablePlan, private val style: StackedViolinStyle) {
-    private val members = plan.members()
+internal class StackedViolinFigure(
+    private val frame: TableFrame,
+    members: List<IntArray>,
+    /** One array over the cells per gene. */
+    perCell: Array<DoubleArray>,
+    private val style: StackedViolinStyle,
+) {
     private val values: List<List<DoubleArray>>
     private val medians: Array<DoubleArray>
 
     init {
-        val perCell = plan.perCell().values
         values = members.map { cells ->
             perCell.map { v -> cells.map { v[it] }.filter { it.isFinite() }.toDoubleArray() }
         }
         medians = Array(values.size) { g -> DoubleArray(values[g].size) { median(values[g][it]) } }
     }
 
-    private val map = ColorMap.of(plan.options.cmap, "Blues")
-    private val limits = plan.limits(medians)
-    private val swapped = plan.options.swapAxes
+    private val map = frame.map
+    private val limits = frame.bounds.of(medians)
+    private val swapped = frame.swapAxes
     private val low: Double
     private val high: Double
 
@@ -51,11 +55,11 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
         high = style.ends?.second ?: if (largest > least) largest else Ends.padded(least, least, 0.0, 1.0).second
     }
 
-    private val layout = plan.layout(
-        Track.uniform(plan.groups, if (swapped) WIDTH else HEIGHT),
-        Track.uniform(plan.genes, if (swapped) HEIGHT else WIDTH),
-        if (style.rowColors == null) listOf(ColorLegend(plan.options.colorbarTitle, map, limits)) else emptyList(),
-        plan.style(rowNotes = if (style.scaleLabels) notes() else emptyList()),
+    private val layout = frame.layout(
+        Track.uniform(frame.groups, if (swapped) WIDTH else HEIGHT),
+        Track.uniform(frame.genes, if (swapped) HEIGHT else WIDTH),
+        if (style.rowColors == null) listOf(ColorLegend(frame.colorbarTitle, map, limits)) else emptyList(),
+        frame.style(rowNotes = if (style.scaleLabels) notes() else emptyList()),
     )
 
     /** Sides of a cell in pixels. */
@@ -65,7 +69,7 @@ internal class StackedViolinFigure(private val plan: TablePlan, private val styl
     private val outline = style.lineWidth?.let { it * Look.PIXELS_PER_POINT } ?: OUTLINE
 
     private fun notes(): List<String> {
-        val rows = if (swapped) plan.genes.size else plan.groups.size
+        val rows = if (swapped) frame.genes.size else frame.groups.size
         return List(rows) { shortNumber(high) }
     }
 

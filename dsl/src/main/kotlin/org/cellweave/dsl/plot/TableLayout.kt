@@ -17,6 +17,7 @@ internal class TableStyle(
     val swapAxes: Boolean,
     /** Angle of the brackets' labels; null stands them upright only where they would collide. */
     val bracketRotation: Double?,
+    val look: Look,
     val strip: GroupStrip? = null,
     val geneLabels: Boolean = true,
     /** Notes at the right end of the rows. */
@@ -37,6 +38,7 @@ internal class TableLayout(
     private val style: TableStyle,
 ) {
     val swapped: Boolean = style.swapAxes
+    private val look = style.look
     private val strip = style.strip
     private val hasExtra = tree != null || style.totals != null
     val columns: Track = if (swapped) groups else genes
@@ -79,7 +81,7 @@ internal class TableLayout(
     /** Legends begin below a title that reaches them. */
     private val legendEdge: Double get() = if (titleMiddle + titleWidth / 2 > legendX) MARGIN + TITLE else MARGIN
 
-    private val titleWidth = style.title?.let { Look.textWidth(it, Look.TITLE_SIZE) } ?: 0.0
+    private val titleWidth = style.title?.let { Look.textWidth(it, look.titleSize) } ?: 0.0
 
     /** Over the table, as far as the left edge allows. */
     private val titleMiddle = max((left + right) / 2, MARGIN + titleWidth / 2)
@@ -92,6 +94,7 @@ internal class TableLayout(
     val canvas: Canvas = Canvas(
         ceil(sides()).toInt(),
         ceil(max(bottom + below(), legendEdge + legendHeight + MARGIN) + MARGIN).toInt(),
+        look,
     )
 
     private fun labels(track: Track, genes: Boolean) =
@@ -176,7 +179,7 @@ internal class TableLayout(
             val x = if (swapped) left else right + 3 + notesWidth
             it.draw(canvas, groups, side, x, if (swapped) top - 3 else top, style.extra - 8)
         }
-        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + 8), listOf(it), Look.TITLE_SIZE) }
+        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + 8), listOf(it), look.titleSize) }
         canvas.texts(
             style.rowNotes.indices.map { right + 4 to top + rows.start(it) + 6 }, style.rowNotes, NOTE, hjust = 0.0,
         )
@@ -215,11 +218,11 @@ internal class TableLayout(
         if (swapped) {
             canvas.texts(
                 listOf((left + right) / 2 to canvas.height - MARGIN - HEADING / 2), listOf(strip.heading),
-                Look.LABEL_SIZE,
+                look.labelSize,
             )
         } else {
             canvas.texts(
-                listOf(MARGIN + HEADING / 2 - 4 to (top + bottom) / 2), listOf(strip.heading), Look.LABEL_SIZE,
+                listOf(MARGIN + HEADING / 2 - 4 to (top + bottom) / 2), listOf(strip.heading), look.labelSize,
                 angle = 90.0,
             )
         }

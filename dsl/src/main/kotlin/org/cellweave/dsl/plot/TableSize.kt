@@ -1,12 +1,14 @@
 package org.cellweave.dsl.plot
 
-import org.cellweave.dsl.session.Log
 import java.util.Locale
 import kotlin.math.ceil
 import kotlin.math.max
 
 /** Width and height of a whole figure in pixels. */
-internal class FigureSize private constructor(private val figsize: Pair<Number, Number>) {
+internal class FigureSize private constructor(
+    private val figsize: Pair<Number, Number>,
+    private val warn: (String) -> Unit,
+) {
     val width: Int = (figsize.first.toDouble() * Look.PIXELS_PER_INCH).toInt()
     val height: Int = (figsize.second.toDouble() * Look.PIXELS_PER_INCH).toInt()
 
@@ -24,7 +26,7 @@ internal class FigureSize private constructor(private val figsize: Pair<Number, 
         if (!(x >= leastX && y >= leastY && height >= lowest) && !warned) {
             val inches = listOf(aroundX + max(x, leastX), max(aroundY + max(y, leastY), lowest))
                 .map { "%.1f".format(Locale.ROOT, ceil(10 * it / Look.PIXELS_PER_INCH) / 10) }
-            Log.warning("the table does not fit figsize $figsize; it is drawn at ${inches[0]} by ${inches[1]} inches")
+            warn("the table does not fit figsize $figsize; it is drawn at ${inches[0]} by ${inches[1]} inches")
             warned = true
         }
         // Sums of lengths are rounded up to pixels later on.
@@ -36,26 +38,30 @@ internal class FigureSize private constructor(private val figsize: Pair<Number, 
         private const val CELL = 1.5
         private const val ROUNDING = 1e-6
 
-        fun of(figsize: Pair<Number, Number>?): FigureSize? = figsize?.let {
+        /**
+         * Null where no size is asked for.
+         *
+         * @param warn told when the figure has to be larger
+         */
+        fun of(figsize: Pair<Number, Number>?, warn: (String) -> Unit): FigureSize? = figsize?.let {
             val sides = listOf(it.first.toDouble(), it.second.toDouble())
             require(sides.all { side -> side > 0 && side <= MOST }) {
                 "figsize must be a width and a height in inches above 0 and of at most $MOST, got $it"
             }
-            FigureSize(it)
+            FigureSize(it, warn)
         }
 
         private const val MOST = 200
     }
 }
 
-/** A table as [make] lays it out, with its cells stretched so that the figure has [figsize] inches, where given. */
+/** A table as [make] lays it out, with its cells stretched so that the figure has [size], where given. */
 internal fun fitted(
-    figsize: Pair<Number, Number>?,
+    size: FigureSize?,
     groups: Track,
     genes: Track,
     make: (groups: Track, genes: Track) -> TableLayout,
 ): TableLayout {
-    val size = FigureSize.of(figsize)
     var layout = make(groups, genes)
     if (size == null) {
         return layout

@@ -32,6 +32,7 @@ internal class ViolinStyle(
     val dotSize: Double,
     val densityNorm: String,
     val rotation: Double?,
+    val look: Look,
 )
 
 /** A Gaussian kernel density with Scott's bandwidth on a grid from the least to the largest value. */
@@ -98,6 +99,7 @@ internal class ViolinPanel(
     private val xLabel: String,
     private val yLabel: String,
 ) {
+    private val look = style.look
     private val shown = violins.map { v -> prepared(v.values) }
     private val low: Double
     private val high: Double
@@ -106,7 +108,7 @@ internal class ViolinPanel(
     private val panelWidth = max(max(110, names.size * 70 + 20).coerceAtMost(900), titleWidth())
     private val panelHeight = 260
 
-    private fun titleWidth() = Look.textWidth(title, Look.TITLE_SIZE).toInt()
+    private fun titleWidth() = Look.textWidth(title, look.titleSize).toInt()
 
     init {
         val all = shown.filter { it.isNotEmpty() }
@@ -128,8 +130,8 @@ internal class ViolinPanel(
         val ticks = if (style.log) logBreaks(low, high) else niceBreaks(low, high)
         val labels = if (style.log) ticks.map { tickLabel(tidy(10.0.pow(it))) } else tickLabels(ticks)
         val at = names.indices.map { it.toDouble() }
-        val labelWidth = labels.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
-        val longest = names.maxOf { Look.textWidth(it, Look.TICK_SIZE) }
+        val labelWidth = labels.maxOf { Look.textWidth(it, look.tickSize) }
+        val longest = names.maxOf { Look.textWidth(it, look.tickSize) }
         // An axis shortens long names, so that they are drawn, upright, below a frame of our own.
         val own = names.any { it.length > LONGEST_TICK }
         val rotation = if (own) 90.0 else style.rotation
@@ -146,9 +148,9 @@ internal class ViolinPanel(
             ),
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to if (own) {
-                theme(frame = false, legend = "none", more = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank"))
+                look.theme(frame = false, legend = "none", more = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank"))
             } else {
-                theme(xAngle = rotation, legend = "none")
+                look.theme(xAngle = rotation, legend = "none")
             },
         )
         val height = panelHeight + (if (title.isEmpty()) 12 else 40) + 24 + (if (xLabel.isEmpty()) 0 else 20) + below
@@ -178,7 +180,7 @@ internal class ViolinPanel(
                     "y" to names.map { low - (OWN_TICK + 4) * pixel }, "label" to names,
                 ),
                 mapOf("x" to "x", "y" to "y", "label" to "label"),
-                "size" to Look.TICK_SIZE / 2, "family" to Look.FONT, "color" to "#000000", "angle" to 90.0,
+                "size" to look.tickSize / 2, "family" to Look.FONT, "color" to "#000000", "angle" to 90.0,
                 "hjust" to 1.0, "vjust" to 0.5,
             ),
         )

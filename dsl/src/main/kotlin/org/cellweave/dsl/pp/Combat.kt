@@ -6,6 +6,7 @@ import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.glue.store
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.covariate
 import org.cellweave.dsl.slots.requireColumns

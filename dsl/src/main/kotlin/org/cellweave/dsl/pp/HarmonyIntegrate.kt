@@ -8,6 +8,7 @@ import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.glue.store
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.embedding

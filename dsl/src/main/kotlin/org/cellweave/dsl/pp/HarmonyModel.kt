@@ -4,6 +4,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.source

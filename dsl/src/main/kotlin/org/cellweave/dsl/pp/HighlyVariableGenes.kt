@@ -10,6 +10,7 @@ import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.source

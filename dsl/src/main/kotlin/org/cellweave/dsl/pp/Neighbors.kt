@@ -6,6 +6,7 @@ import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.Representation
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.representation
@@ -75,7 +76,7 @@ public fun Preprocessing.neighbors(
         "added to `.uns['$key']`\n    `.obsp['${prefix}distances']`, distances for each pair of neighbors\n" +
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
     Log.timed<Unit>("computing neighbors", { added }) {
-        val space = representation(target, useRep, nPcs)
+        val space = representationOf(target, useRep, nPcs)
         if (!knn) {
             val dense = target.namingCulprit("neighbors", space) {
                 GaussGraph.dense(space.x, params.metric(), arguments, fitting)
@@ -168,7 +169,7 @@ private fun searchOf(transformer: String?, search: String): NearestNeighbors.Sea
 }
 
 /** What distances are taken on; principal components are computed where they are wanted and missing, as in scanpy. */
-internal fun representation(adata: AnnData, useRep: String?, nPcs: Int?): Representation =
+internal fun representationOf(adata: AnnData, useRep: String?, nPcs: Int?): Representation =
     adata.representation(useRep, nPcs) {
         Log.warning("You're trying to run this on ${adata.nVars} dimensions of `.X`; computing PCA first.")
         sc.pp.pca(adata)

@@ -8,6 +8,7 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.geneMask

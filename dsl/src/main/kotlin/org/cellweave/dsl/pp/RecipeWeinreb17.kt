@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.dsl.glue.allOrNothing
+import org.cellweave.dsl.session.spelled
 import org.cellweave.preprocess.Pca
 import org.cellweave.preprocess.VariationScores
 

@@ -1,5 +1,6 @@
 package org.cellweave.dsl.session
 
+import org.cellweave.dsl.plot.FigureWriter
 import org.cellweave.util.Check
 
 /** What `sc.settings.setFigureParams` sets; figures read it when they are made, shown and saved. */
@@ -36,9 +37,6 @@ internal class FigureStyle(
         /** A panel of 300 pixels stands for scanpy's of 4 inches. */
         private const val PIXELS_PER_INCH = 75.0
 
-        /** Endings of the files that figures are saved as. */
-        val FORMATS: List<String> = listOf("svg", "png", "html", "pdf")
-
         /** Pixels of a saved picture per pixel of a figure at a resolution in dots per inch. */
         fun scale(dpi: Double): Double = 2 * dpi / DPI_SAVE
     }
@@ -47,9 +45,9 @@ internal class FigureStyle(
 /** The ending of a figure's file, without its dot. */
 internal fun figureFormat(value: String): String {
     val plain = value.removePrefix(".").lowercase()
-    require(plain in FigureStyle.FORMATS) {
-        "sc.settings.fileFormatFigs must be one of ${FigureStyle.FORMATS}, got '$value'." +
-            Check.suggestion(plain, FigureStyle.FORMATS)
+    require(plain in FigureWriter.ENDINGS) {
+        "sc.settings.fileFormatFigs must be one of ${FigureWriter.ENDINGS}, got '$value'." +
+            Check.suggestion(plain, FigureWriter.ENDINGS)
     }
     return plain
 }

@@ -2,7 +2,6 @@ package org.cellweave.dsl.session
 
 import org.cellweave.diffexp.GeneScores
 import org.cellweave.diffexp.RankGenesGroups
-import org.cellweave.dsl.spelled
 import org.cellweave.preprocess.HighlyVariableGenes
 import org.cellweave.preprocess.Scale
 import org.cellweave.util.Check

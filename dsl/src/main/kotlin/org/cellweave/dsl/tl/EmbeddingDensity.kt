@@ -3,9 +3,9 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.groups

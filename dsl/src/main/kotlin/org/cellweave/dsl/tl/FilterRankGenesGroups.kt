@@ -6,8 +6,8 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.diffexp.FilterRankGenesGroups
-import org.cellweave.dsl.plot.RankedGenes.Companion.GAP
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.RankedGenes.Companion.GAP
 import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.groups

@@ -4,9 +4,9 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.target
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.loadingsKey
@@ -181,7 +181,7 @@ private fun requireSameGenes(adata: AnnData, adataRef: AnnData) {
 private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, Any?>): Pair<Matrix, Matrix> {
     val useRep = params["use_rep"] as? String
     val nPcs = (params["n_pcs"] as? Number)?.toInt()
-    val theirs = representation(adataRef, useRep, nPcs)
+    val theirs = representationOf(adataRef, useRep, nPcs)
     if (theirs.key == null) {
         return theirs.x to adata.X
     }

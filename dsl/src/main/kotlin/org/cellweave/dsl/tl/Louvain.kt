@@ -8,6 +8,7 @@ import org.cellweave.dsl.glue.asGiven
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.graphOf
 import org.cellweave.matrix.Matrix

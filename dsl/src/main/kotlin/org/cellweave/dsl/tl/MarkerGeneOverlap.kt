@@ -7,9 +7,10 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.MarkerGeneOverlap
-import org.cellweave.dsl.plot.RankedGenes
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.shown.RankedGenes
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException

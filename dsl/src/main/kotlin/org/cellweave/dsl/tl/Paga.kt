@@ -1,12 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
-import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.neighborGraph
@@ -14,9 +12,7 @@ import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix
-import org.cellweave.matrix.Matrix
 import org.cellweave.trajectory.Paga
-import org.cellweave.util.ShapeMismatchException
 
 /**
  * How groups of cells hang together in the neighbour graph. See [Paga].
@@ -72,19 +68,6 @@ public fun Tools.paga(
     val sizes = all.counts()
     target.uns["${key}_sizes"] = NdArray.of(*LongArray(sizes.size) { sizes[it].toLong() })
     return target
-}
-
-/** Links between the groups of [column] that have cells, of a matrix with a row for each of these or every category. */
-internal fun linksOfUsed(links: Matrix, column: CategoricalColumn, slot: String): CsrMatrix {
-    val used = column.usedCategories()
-    return when (links.nRows()) {
-        used.size -> links.toCsr()
-        column.nCategories() -> links.takeRows(used).takeCols(used).toCsr()
-        else -> throw ShapeMismatchException(
-            "uns['paga']['$slot'] has ${links.nRows()} groups, but its column of obs has ${column.nCategories()} " +
-                "categories. ${Remedies.again("paga", "uns")}",
-        )
-    }
 }
 
 /** The links of [used] among [n] groups. */

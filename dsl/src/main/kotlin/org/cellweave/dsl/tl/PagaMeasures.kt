@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.linksOfUsed
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.CsrMatrix

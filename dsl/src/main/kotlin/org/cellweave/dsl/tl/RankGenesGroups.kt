@@ -10,9 +10,9 @@ import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.RankGenesGroups
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
-import org.cellweave.dsl.plot.texts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.categoryPositions
 import org.cellweave.dsl.slots.dict

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.spelled
 import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
 
 /**

@@ -7,6 +7,7 @@ import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.dict
 import org.cellweave.embed.Tsne
 import org.cellweave.neighbors.Metric
@@ -63,7 +64,7 @@ public fun Tools.tsne(
             "    '${keys.parameters}', tSNE parameters (adata.uns)"
     val result =
         Log.timed<Tsne.Result>("computing tSNE", { added }) {
-            val space = representation(target, useRep, nPcs)
+            val space = representationOf(target, useRep, nPcs)
             target.running("tsne", space) { Tsne.run(space.x, params, it) }
         }
     if (result.method() == Tsne.Method.BARNES_HUT && params.asksForGrid(target.nObs)) {

@@ -39,7 +39,7 @@ class NamesInFiguresTest {
         val figure = sc.pl.dotplot(FigureSamples.cells(9), "Ga", "group", title = title)
         val layer = texts(figure).first { title in Specs.column(it, "label") }
         val x = Specs.column(layer, "x")[0] as Double
-        val half = Look.textWidth(title, Look.TITLE_SIZE) / 2
+        val half = Look.textWidth(title, Look().titleSize) / 2
         assertThat(x - half).isGreaterThanOrEqualTo(0.0)
         assertThat(x + half).isLessThanOrEqualTo(figure.width.toDouble())
     }
@@ -51,7 +51,7 @@ class NamesInFiguresTest {
         val layer = texts(sc.pl.umap(adata, color = "long", legendLoc = "on data")).single()
         val limits = Specs.scale(Specs.plots(sc.pl.umap(adata))[0], "x")["limits"] as List<*>
         val (low, high) = limits.map { it as Double }
-        val half = Look.textWidth(long, Look.LABEL_SIZE) / 2 / 300 * (high - low)
+        val half = Look.textWidth(long, Look().labelSize) / 2 / 300 * (high - low)
         val at = Specs.column(layer, "x")[Specs.column(layer, "label").indexOf(long)] as Double
         assertThat(at - half).isGreaterThanOrEqualTo(low)
         assertThat(at + half).isLessThanOrEqualTo(high)

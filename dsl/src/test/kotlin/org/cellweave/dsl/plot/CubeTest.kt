@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Test
 import kotlin.math.sqrt
 
 class CubeTest {
+    private val look = Look()
+
     /** Both ends of every dimension, one after another. */
     private val ends = List(3) { d -> DoubleArray(6) { if (it / 2 == d) (it % 2) * 10.0 else 5.0 } }
-    private val cube = Cube(ends, listOf("a", "b", "c"), 300)
+    private val cube = Cube(ends, listOf("a", "b", "c"), 300, look)
 
     @Test
     fun `dimensions go where matplotlib draws them`() {
@@ -53,10 +55,10 @@ class CubeTest {
     @Test
     fun `names have room inside of the panel`() {
         for (name in listOf("UMAP3", "PC3 (20.00%)", "a_basis_with_a_long_name_indeed12")) {
-            val wide = Cube(ends, listOf(name, name, name), 300)
+            val wide = Cube(ends, listOf(name, name, name), 300, look)
             val pixels = 300 / (wide.limits.second - wide.limits.first)
             for (label in wide.labels) {
-                val width = label.text.lines().maxOf { Look.textWidth(it, Look.LABEL_SIZE) }
+                val width = label.text.lines().maxOf { Look.textWidth(it, look.labelSize) }
                 val left = (label.x - wide.limits.first) * pixels - label.side * width
                 assertThat(left).isGreaterThanOrEqualTo(-1e-6)
                 assertThat(left + width).isLessThanOrEqualTo(300 + 1e-6)
@@ -71,10 +73,11 @@ class CubeTest {
                 listOf(doubleArrayOf(1.0, Double.NaN), doubleArrayOf(1.0, 2.0), doubleArrayOf(1.0, 2.0)),
                 List(3) { "" },
                 300,
+                look,
             )
         assertThat(holes.across[0]).isCloseTo(0.0, within(1e-9))
         assertThat(holes.across[1]).isNaN()
-        val none = Cube(List(3) { doubleArrayOf(Double.NaN) }, List(3) { "" }, 300)
+        val none = Cube(List(3) { doubleArrayOf(Double.NaN) }, List(3) { "" }, 300, look)
         assertThat(none.limits.second).isGreaterThan(none.limits.first)
     }
 

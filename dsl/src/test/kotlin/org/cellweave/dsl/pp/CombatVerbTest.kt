@@ -8,6 +8,7 @@ import org.cellweave.dsl.combat
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.set
 import org.cellweave.dsl.simulatedBatches
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException

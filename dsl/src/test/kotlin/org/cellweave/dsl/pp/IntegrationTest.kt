@@ -5,8 +5,8 @@ import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
 import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.integrate
+import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.glue.store
-import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.BatchIntegration.Values
 import org.cellweave.integrate.Integrated
@@ -52,7 +52,7 @@ class IntegrationTest {
         return Integrated.Graph(lists.distanceMatrix(), FuzzyGraph.run(lists))
     }
 
-    private fun labels(adata: AnnData): List<Categories> = listOf(adata.labels("batch", "key"))
+    private fun labels(adata: AnnData): List<Categories> = listOf(adata.categories("batch", "key"))
 
     @Test
     fun `a method gets the matrix that it reads, and warns in the verb's words`() {
@@ -65,7 +65,7 @@ class IntegrationTest {
             val method = Stand(values) { Integrated.Embedding(it.values("stand").toDense()) }
             val said =
                 Captured.standardError {
-                    val made = adata.integrate(method, "stand", adata.source(values, "X_pca"), labels(adata)) {
+                    val made = adata.integrate(method, "stand", adata.sourceOf(values, "X_pca"), labels(adata)) {
                         "so: $it"
                     }
                     assertThat((made.integrated().first() as Integrated.Embedding).x().floatData())

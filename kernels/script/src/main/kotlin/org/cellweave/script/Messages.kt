@@ -1,8 +1,8 @@
 package org.cellweave.script
 
-import org.cellweave.dsl.MemoryLimits.Companion.gibibytes
 import org.cellweave.dsl.session.Failures
 import org.cellweave.dsl.session.MemoryLimits
+import org.cellweave.dsl.session.MemoryLimits.Companion.gibibytes
 import kotlin.script.experimental.api.ScriptDiagnostic
 
 /** `quickstart.kts:3:11: error: ...`, the line itself, and a caret under the column. */

@@ -1,4 +1,4 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
@@ -25,10 +25,11 @@ internal class RankedChoice(
         ranked = RankedGenes(adata, key ?: "rank_genes_groups", geneSymbols)
     }
 
-    private val groupby: String =
+    val groupby: String =
         groupby ?: requireNotNull(ranked.groupby) { "the result in uns does not name its groupby; pass groupby" }
 
-    private val varNames: Any =
+    /** Genes, by group where they are the top ones. */
+    val varNames: Any =
         varNames ?: topGenes(ranked.groups(texts(groups, "groups")), nGenes ?: DEFAULT_GENES, minLogfoldchange)
 
     private fun topGenes(groups: List<String>, n: Int, minimum: Double?): Map<String, List<String>> {
@@ -51,30 +52,8 @@ internal class RankedChoice(
         return out
     }
 
-    /** What is drawn when `sc.tl.filterRankGenesGroups` left no gene in any group; null when there are genes. */
-    val nothing: Panel? = if (this.varNames is Map<*, *> && this.varNames.isEmpty()) ranked.nothing() else null
-
-    fun options(
-        useRaw: Boolean?,
-        layer: String?,
-        dendrogram: Any?,
-        colorbarTitle: String,
-        title: String? = null,
-        standardScale: String? = null,
-        swapAxes: Boolean = false,
-        limits: Triple<Any?, Any?, Any?> = Triple(null, null, null),
-        cmap: Any? = null,
-        norm: Any? = null,
-        figsize: Pair<Number, Number>? = null,
-    ): TableOptions =
-        TableOptions(
-            varNames, groupby,
-            useRaw = useRaw,
-            standardScale = standardScale, title = title, colorbarTitle = colorbarTitle, dendrogram = dendrogram,
-            geneSymbols = geneSymbols, layer = layer, swapAxes = swapAxes,
-            vmin = limits.first, vmax = limits.second, vcenter = limits.third, cmap = cmap,
-            norm = norm, figsize = figsize,
-        )
+    /** What is said when `sc.tl.filterRankGenesGroups` left no gene in any group; null when there are genes. */
+    val nothing: String? = if (this.varNames is Map<*, *> && this.varNames.isEmpty()) ranked.nothing else null
 
     /** The statistic [field] of the plan's genes in its groups, both in drawing order; NaN where it is not known. */
     fun statistics(field: String, plan: TablePlan): Array<DoubleArray> {

@@ -1,5 +1,6 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
+import org.cellweave.dsl.plot.GeneBracket
 import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
 import kotlin.math.ln1p
@@ -62,7 +63,7 @@ internal class GroupedExpression(
     private val cutoff: Double,
     private val meanOnlyExpressed: Boolean,
 ) {
-    private val counts = IntArray(groups.names.size).also { n -> groups.codes.forEach { if (it >= 0) n[it]++ } }
+    private val counts = groups.counts()
     val means = Array(groups.names.size) { DoubleArray(genes.size) }
     val fractions = Array(groups.names.size) { DoubleArray(genes.size) }
 

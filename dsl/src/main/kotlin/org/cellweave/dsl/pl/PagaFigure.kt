@@ -1,9 +1,26 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.plot.LegendStyle
+import org.cellweave.dsl.plot.Limits
+import org.cellweave.dsl.plot.NodeColors
+import org.cellweave.dsl.plot.PagaPanel
+import org.cellweave.dsl.plot.PagaStyle
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.Places
+import org.cellweave.dsl.plot.median
 import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.Numbers
+import org.cellweave.dsl.shown.PagaGraph
+import org.cellweave.dsl.shown.cellValues
+import org.cellweave.dsl.shown.columnValues
+import org.cellweave.dsl.shown.texts
 import org.cellweave.util.Check
 import kotlin.math.pow
 import kotlin.math.sqrt
@@ -77,17 +94,23 @@ internal class PagaFigure(
         }
         val median = median(graph.sizes.map { it.toDouble() })
         val base = NODE_AREA / (sqrt(graph.names.size.toDouble()) + 10) * options.nodeSizeScale
-        val text =
-            LegendStyle("none", LegendStyle.fontSize(options.fontsize, "fontsize"), options.fontweight, null, true)
+        val look = sessionLook()
+        val text = LegendStyle(
+            "none", fontSize = LegendStyle.fontSize(options.fontsize, look, "fontsize"), fontWeight = options.fontweight,
+            fontOutline = null, naInLegend = true,
+        )
         return PagaStyle(
-            graph.sizes.map { base * (it / median).pow(options.nodeSizePower) },
-            { weight ->
+            nodeAreas = graph.sizes.map { base * (it / median).pow(options.nodeSizePower) },
+            edgeWidth = { weight ->
                 (EDGE_WIDTH * options.edgeWidthScale * weight)
                     .coerceAtLeast(low ?: 0.0)
                     .coerceAtMost(high ?: Double.MAX_VALUE)
             },
-            text.fontSize ?: Look.LABEL_SIZE, text.bold, options.fontoutline?.toDouble(),
-            options.frameon ?: Settings.figures.frameon,
+            fontSize = text.fontSize ?: look.labelSize,
+            bold = text.bold,
+            fontOutline = options.fontoutline?.toDouble(),
+            frame = options.frameon ?: Settings.figures.frameon,
+            look = look,
         )
     }
 
@@ -109,7 +132,7 @@ internal class PagaFigure(
             is Numbers -> {
                 val means = means(values.values)
                 val limits = Limits.of(means, null, null, null, 0)
-                NodeColors.Numbers(means, limits, ColorMap.of(options.cmap, "viridis"), options.colorbar)
+                NodeColors.Numbers(means, limits, colorMap(options.cmap, "viridis"), options.colorbar)
             }
         }
     }

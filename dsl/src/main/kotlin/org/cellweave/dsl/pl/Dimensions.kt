@@ -1,4 +1,6 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl
+
+import org.cellweave.dsl.shown.texts
 
 /** Which dimensions of an embedding the panels show: two each, or three with `projection = "3d"`. */
 internal class Dimensions(private val options: EmbeddingOptions, private val nDims: Int) {

@@ -1,61 +1,37 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
-import org.cellweave.data.NdArray
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.finish
+import org.cellweave.dsl.plot.Arrows
+import org.cellweave.dsl.plot.Cube
+import org.cellweave.dsl.plot.DotColor
+import org.cellweave.dsl.plot.DotStyle
+import org.cellweave.dsl.plot.Edges
+import org.cellweave.dsl.plot.LegendStyle
+import org.cellweave.dsl.plot.Limits
+import org.cellweave.dsl.plot.Marker
+import org.cellweave.dsl.plot.Outline
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.PointPanel
+import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.shown.Categories
+import org.cellweave.dsl.shown.CategoryColors
+import org.cellweave.dsl.shown.Coordinates
+import org.cellweave.dsl.shown.Expression
+import org.cellweave.dsl.shown.Numbers
+import org.cellweave.dsl.shown.VarianceRatio
+import org.cellweave.dsl.shown.cellValues
+import org.cellweave.dsl.shown.known
+import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
-
-/** The arguments of `sc.pl.embedding`, in scanpy's meaning. */
-internal class EmbeddingOptions(
-    val color: Any?,
-    val maskObs: Any?,
-    val geneSymbols: String?,
-    val useRaw: Boolean?,
-    val sortOrder: Boolean,
-    val edges: Boolean,
-    val edgesWidth: Double,
-    val edgesColor: Any,
-    val neighborsKey: String?,
-    val arrows: Boolean,
-    val arrowsKwds: Map<String, Any>?,
-    val groups: Any?,
-    val components: Any?,
-    val dimensions: Any?,
-    val layer: String?,
-    val projection: String,
-    val scaleFactor: Double?,
-    val cmap: Any?,
-    val palette: Any?,
-    val naColor: String,
-    val naInLegend: Boolean,
-    val size: Any?,
-    val frameon: Boolean?,
-    val legendFontsize: Any?,
-    val legendFontweight: Any,
-    val legendLoc: String?,
-    val legendFontoutline: Number?,
-    val colorbarLoc: String?,
-    val vmax: Any?,
-    val vmin: Any?,
-    val vcenter: Any?,
-    val norm: Any?,
-    val addOutline: Boolean,
-    val outlineWidth: Pair<Double, Double>,
-    val outlineColor: Pair<String, String>,
-    val ncols: Int,
-    val hspace: Double?,
-    val wspace: Double?,
-    val title: Any?,
-    val marker: String,
-    val alpha: Double,
-    val annotateVarExplained: Boolean,
-    val save: Any?,
-)
 
 /** Cells in two or three dimensions of an embedding, one panel per colour and choice of dimensions. */
 internal class EmbeddingFigure(
@@ -64,7 +40,9 @@ internal class EmbeddingFigure(
     private val options: EmbeddingOptions,
     private val name: String,
     private val writekey: String = name,
+    private val annotateVarExplained: Boolean = false,
 ) {
+    private val look = sessionLook()
     private val coordinates = Coordinates(adata, basis)
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
     private val keys: List<String?> = texts(options.color, "color")?.ifEmpty { null } ?: listOf(null)
@@ -148,7 +126,7 @@ internal class EmbeddingFigure(
         if (dims.size == 3) {
             require(!options.arrows) { "arrows are drawn in two dimensions only; leave projection = \"3d\" away" }
             val style = style(n)
-            val cube = Cube(values, names, style.panelWidth)
+            val cube = Cube(values, names, style.panelWidth, look)
             return PointPanel(
                 cube.across, cube.up, dotColor(key, at), style, title, "", "", lines, cube = cube,
             ).build()
@@ -228,9 +206,15 @@ internal class EmbeddingFigure(
             naColor = naColor,
             sortOrder = options.sortOrder,
             legend = LegendStyle(
-                options.legendLoc ?: "none", LegendStyle.fontSize(options.legendFontsize), options.legendFontweight,
-                options.legendFontoutline?.toDouble(), options.naInLegend,
+                options.legendLoc ?: "none",
+                fontSize = LegendStyle.fontSize(options.legendFontsize, look),
+                fontWeight = options.legendFontweight,
+                fontOutline = options.legendFontoutline?.toDouble(),
+                naInLegend = options.naInLegend,
             ),
+            look = look,
+            panelWidth = Settings.figures.width(SIDE),
+            panelHeight = Settings.figures.height(SIDE),
             outline = outline,
             frame = options.frameon ?: Settings.figures.frameon,
             diameters = each,
@@ -251,7 +235,7 @@ internal class EmbeddingFigure(
     private fun continuous(values: DoubleArray, at: Int): DotColor {
         val shown = masked(values)
         val limits = limits(shown, at)
-        return DotColor.Continuous(shown, limits, ColorMap.of(options.cmap, "viridis"), options.colorbarLoc != null)
+        return DotColor.Continuous(shown, limits, colorMap(options.cmap ?: options.colorMap, "viridis"), options.colorbarLoc != null)
     }
 
     private fun limits(shown: DoubleArray, at: Int): Limits =
@@ -294,7 +278,7 @@ internal class EmbeddingFigure(
 
     private fun label(dim: Int): String {
         val plain = coordinates.label(dim)
-        if (!options.annotateVarExplained) {
+        if (!annotateVarExplained) {
             return plain
         }
         val ratio = VarianceRatio.of(adata)
@@ -312,7 +296,7 @@ internal class EmbeddingFigure(
                 )
             params["connectivities_key"] as? String
         } ?: "connectivities"
-        val graph = adata.obsp.matrix(slot, "Run sc.pp.neighbors() first.").toCsr()
+        val graph = adata.obsp.matrix(slot, remedy("connectivities", "obsp")).toCsr()
         val from = IntArray(graph.nnz().toInt())
         val to = IntArray(from.size)
         var n = 0
@@ -350,19 +334,3 @@ internal class EmbeddingFigure(
         val ARROW_WORDS = listOf("color", "scale", "width")
     }
 }
-
-/** One text, several, or null. */
-internal fun texts(choice: Any?, name: String): List<String>? =
-    when (choice) {
-        null -> null
-        is String, is Number, is Boolean -> listOf(choice.toString())
-        is Iterable<*> -> choice.map { it.toString() }
-        is Array<*> -> choice.map { it.toString() }
-        is IntArray -> choice.map { it.toString() }
-        is LongArray -> choice.map { it.toString() }
-        is Column -> choice.texts().asList()
-        is NdArray -> choice.texts().asList()
-        else -> throw IllegalArgumentException(
-            "$name must be a text or a list of texts, got ${choice::class.simpleName}",
-        )
-    }

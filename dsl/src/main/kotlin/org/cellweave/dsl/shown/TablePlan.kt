@@ -1,7 +1,18 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
+import org.cellweave.dsl.plot.ColorBounds
+import org.cellweave.dsl.plot.ColorMap
+import org.cellweave.dsl.plot.Dendrogram
+import org.cellweave.dsl.plot.FigureSize
+import org.cellweave.dsl.plot.GeneBracket
+import org.cellweave.dsl.plot.GroupedCells
+import org.cellweave.dsl.plot.Look
+import org.cellweave.dsl.plot.Palettes
+import org.cellweave.dsl.plot.TableFrame
+import org.cellweave.dsl.plot.TableWording
+import org.cellweave.dsl.plot.Totals
 import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -63,8 +74,8 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
     val order: List<Int>
     private val geneOrder: List<Int>
     val genes: List<String>
-    val brackets: List<GeneBracket>
-    val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
+    private val brackets: List<GeneBracket>
+    private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
 
     init {
         require(used.isNotEmpty()) { "groupby must give at least one cell a group, but obs['$groupby'] gives none" }
@@ -93,8 +104,7 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
         return if (sort == SORTS[0]) plain.sortedBy { sizes[it] } else plain.sortedByDescending { sizes[it] }
     }
 
-    private fun sizes(): IntArray =
-        IntArray(cells.names.size).also { n -> cells.codes.forEach { if (it >= 0) n[it]++ } }
+    private fun sizes(): IntArray = cells.counts()
 
     /** Numbers of cells of the groups in drawing order, where they are wanted. */
     private fun totals(): Totals? = options.totals?.let { choice ->
@@ -109,17 +119,15 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
     /** Names of the groups in drawing order. */
     val groups: List<String> get() = order.map { cells.names[it] }
 
-    val tree: Tree? get() = dendrogram?.tree()
-
     private fun tree(wish: Any?): Dendrogram? {
-        val stored = Dendrogram.stored(adata, keys, cells, wish)
+        val stored = StoredTree.stored(adata, keys, cells, wish)
         if (stored == null && used.size < FEWEST) {
             if (wish != null) {
                 Log.warning("Dendrogram not added. Dendrogram is added only when the number of categories to plot > 2")
             }
             return null
         }
-        return stored ?: Dendrogram.of(adata, keys, cells, wish)
+        return stored ?: StoredTree.of(adata, keys, cells, wish)
     }
 
     /** Categories without cells may be wished for, but have no row. */
@@ -203,26 +211,31 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
         }
     }
 
-    fun limits(values: Array<DoubleArray>): Limits =
-        Limits.choose(
-            values
-                .flatMap {
-                    it.asList()
-                }.toDoubleArray(),
-            options.norm, options.vmin, options.vmax, options.vcenter, 0,
+    /** What a figure takes: all that is not numbers. */
+    fun frame(map: ColorMap, size: FigureSize?, look: Look): TableFrame =
+        TableFrame(
+            groups = groups,
+            genes = genes,
+            groupby = groupby,
+            brackets = brackets,
+            tree = dendrogram?.tree(),
+            totals = totals(),
+            wording = TableWording(
+                title = options.title,
+                colorbarTitle = options.colorbarTitle,
+                bracketRotation = options.varGroupRotation?.toDouble(),
+                legend = options.legend,
+                extra = options.extra,
+            ),
+            map = map,
+            bounds = ColorBounds(options.norm, options.vmin, options.vmax, options.vcenter),
+            swapAxes = options.swapAxes,
+            size = size,
+            look = look,
         )
 
-    /** The table with what stands around it, in the size that was asked for. */
-    fun layout(groups: Track, genes: Track, legends: List<Legend>, style: TableStyle): TableLayout =
-        fitted(options.figsize, groups, genes) { g, j ->
-            TableLayout(g, j, brackets, tree, if (options.legend) legends else emptyList(), style)
-        }
-
-    fun style(strip: GroupStrip? = null, geneLabels: Boolean = true, rowNotes: List<String> = emptyList()): TableStyle =
-        TableStyle(
-            options.title, options.swapAxes, options.varGroupRotation?.toDouble(), strip, geneLabels, rowNotes,
-            totals(), options.extra / 0.8 * TREE,
-        )
+    /** The cells of the groups, with the groups' colours. */
+    fun groupedCells(): GroupedCells = GroupedCells(members(), colors())
 
     private companion object {
         /** A tree over fewer groups says nothing. */

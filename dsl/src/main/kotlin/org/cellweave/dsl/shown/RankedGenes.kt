@@ -1,14 +1,14 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.GeneNames
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
-import kotlin.math.ceil
 
 /** What `sc.tl.rankGenesGroups` wrote. Genes that `sc.tl.filterRankGenesGroups` dropped are gaps. */
 internal class RankedGenes(
@@ -53,13 +53,8 @@ internal class RankedGenes(
         return full
     }
 
-    /** A panel that says so when no group has a gene left. */
-    fun nothing(): Panel {
-        val text = "No genes found in uns['$key']"
-        val canvas = Canvas(ceil(Look.textWidth(text, NOTE_SIZE)).toInt() + 2 * NOTE_EDGE, 3 * NOTE_EDGE)
-        canvas.texts(listOf(canvas.width / 2.0 to canvas.height / 2.0), listOf(text), NOTE_SIZE)
-        return canvas.build()
-    }
+    /** What is said when no group has a gene left. */
+    val nothing: String get() = "No genes found in uns['$key']"
 
     /** Ranks, from 0, at which a group has a gene. */
     fun present(group: String): List<Int> {
@@ -86,15 +81,13 @@ internal class RankedGenes(
             }
             else -> throw MissingKeyException(
                 "uns['$key']", field, result.keys.map { it.toString() },
-                if (isTest) "Run sc.tl.rankGenesGroups() again." else "method = \"logreg\" has scores only.",
+                if (isTest) Remedies.again("rank_genes_groups", "uns") else "method = \"logreg\" has scores only.",
             )
         }
 
     companion object {
         /** What stands in place of a dropped gene, in memory and on disk. */
         const val GAP = "nan"
-        private const val NOTE_SIZE = 12.0
-        private const val NOTE_EDGE = 24
         private const val FILTERED = "rank_genes_groups_filtered"
     }
 }

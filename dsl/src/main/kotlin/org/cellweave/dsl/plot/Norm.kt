@@ -1,4 +1,4 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.plot
 
 import kotlin.math.log10
 import kotlin.math.pow

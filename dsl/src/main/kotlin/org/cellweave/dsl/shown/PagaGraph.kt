@@ -1,16 +1,17 @@
-package org.cellweave.dsl.plot
+package org.cellweave.dsl.shown
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.GraphDrawing
-import org.cellweave.dsl.linksOfUsed
+import org.cellweave.dsl.plot.Link
+import org.cellweave.dsl.plot.Places
 import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.linksOfUsed
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.embed.GraphLayout
 import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
-import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -64,7 +65,7 @@ internal class PagaGraph(private val adata: AnnData) {
     }
 
     /** Positions that the caller gives, of the nodes or of all categories. */
-    fun given(pos: Any, argument: String = "pos"): Places = Places.of(pos, names.size, argument, used, all.size)
+    fun given(pos: Any, argument: String = "pos"): Places = GivenPlaces.of(pos, names.size, argument, used, all.size)
 
     /**
      * Positions of the nodes: those given, or a layout of the links in [slot] of at least [threshold].
@@ -80,7 +81,7 @@ internal class PagaGraph(private val adata: AnnData) {
         val maxiter = maxiter(name, layout.kwds)
         val start = layout.initPos?.let {
             require(name in GraphDrawing.ITERATIVE) { "initPos is used by ${GraphDrawing.ITERATIVE}, not by '$name'" }
-            given(it, "initPos").matrix()
+            GivenPlaces.matrix(given(it, "initPos"))
         }
         if (name == "fr" && start == null) {
             return packed(above(links(slot, "solidEdges"), threshold), layout.seed, maxiter)
@@ -89,7 +90,7 @@ internal class PagaGraph(private val adata: AnnData) {
         val drawing =
             GraphDrawing(name, layout.seed, start, if (tree) roots(layout.root) else emptyList(), maxiter, true)
         val links = if (tree) links("connectivities_tree", "layout = \"$name\"") else links(slot, "solidEdges")
-        val at = Places.of(drawing.draw(if (tree) links else above(links, threshold)), names.size)
+        val at = GivenPlaces.of(drawing.draw(if (tree) links else above(links, threshold)), names.size)
         // As in scanpy, where y of trees and plain layouts grows downwards.
         return if (name in TURNED) at.upsideDown() else at
     }
@@ -97,7 +98,7 @@ internal class PagaGraph(private val adata: AnnData) {
     private fun packed(links: CsrMatrix, seed: Long, maxiter: Int?): Places {
         val params = GraphLayout.Params.builder().seed(seed)
         maxiter?.let { params.iterations(it) }
-        return Places.of(GraphLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
+        return GivenPlaces.of(GraphLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
     }
 
     /** The one keyword there is, under the names that the layouts of scanpy give it. */
@@ -186,59 +187,5 @@ internal class PagaGraph(private val adata: AnnData) {
             }
             return out
         }
-    }
-}
-
-/** A weighted link between two nodes. */
-internal class Link(val from: Int, val to: Int, val weight: Double)
-
-/** Where nodes are. */
-internal class Places(val x: DoubleArray, val y: DoubleArray) {
-    fun upsideDown() = Places(x, DoubleArray(y.size) { 0.0 - y[it] })
-
-    fun matrix(): DenseMatrix =
-        DenseMatrix.wrap(DoubleArray(2 * x.size) { if (it % 2 == 0) x[it / 2] else y[it / 2] }, x.size, 2)
-
-    companion object {
-        /** A row for each of [n] nodes, or for each of [all] categories, of which the nodes are [used]. */
-        fun of(pos: Any, n: Int, argument: String, used: IntArray, all: Int): Places {
-            val given = rows(pos, argument)
-            return checked(if (given.size == all && all != n) used.map { given[it] } else given, n, argument)
-        }
-
-        fun of(pos: Any, n: Int): Places = checked(rows(pos, "pos"), n, "pos")
-
-        private fun rows(pos: Any, argument: String): List<List<Double>> =
-            when (pos) {
-                is Matrix -> List(pos.nRows()) { i -> List(pos.nCols()) { pos.get(i, it) } }
-                is NdArray -> {
-                    val width = if (pos.nDims() == 2) pos.shape()[1] else 1
-                    List(pos.nRows()) { i -> List(width) { pos.number(i * width + it) } }
-                }
-                is Iterable<*> -> pos.map { row(it, argument) }
-                is Array<*> -> pos.map { row(it, argument) }
-                else -> throw bad(pos, argument)
-            }
-
-        private fun checked(rows: List<List<Double>>, n: Int, argument: String): Places {
-            require(rows.size == n) { "$argument must have one row per node ($n), got ${rows.size}" }
-            for ((i, row) in rows.withIndex()) {
-                require(row.size == 2 && row.all { it.isFinite() }) {
-                    "$argument must have two finite numbers per node, got $row for node $i"
-                }
-            }
-            return Places(DoubleArray(n) { rows[it][0] }, DoubleArray(n) { rows[it][1] })
-        }
-
-        private fun row(value: Any?, argument: String): List<Double> =
-            when (value) {
-                is Pair<*, *> -> listOf(value.first, value.second).map { (it as Number).toDouble() }
-                is DoubleArray -> value.asList()
-                is Iterable<*> -> value.map { (it as Number).toDouble() }
-                else -> throw bad(value, argument)
-            }
-
-        private fun bad(value: Any?, argument: String) =
-            IllegalArgumentException("$argument must be a matrix of two columns or a list of pairs, got $value")
     }
 }

@@ -1,0 +1,127 @@
+package org.cellweave.dsl.plot
+
+/**
+ * How all figures of a session look. Whoever asks for a figure reads it from the settings and hands it over, so that
+ * nothing here depends on what is set while a figure is drawn.
+ *
+ * @param text how much larger texts are than usual
+ * @param facecolor colour of the ground as `#rrggbb`; null for white, which figures have without being told
+ * @param transparent whether the ground is left out
+ */
+internal class Look(text: Double = 1.0, private val facecolor: String? = null, private val transparent: Boolean = false) {
+    val titleSize: Double = 14.0 * text
+    val labelSize: Double = 12.0 * text
+    val tickSize: Double = 11.0 * text
+    val legendSize: Double = 11.0 * text
+
+    /** Colour behind everything, or null for none. */
+    val backdrop: String? = if (transparent) null else facecolor ?: "#ffffff"
+
+    /** White ground, black frame, ticks outside, no grid. */
+    fun theme(
+        frame: Boolean = true,
+        ticks: Boolean = true,
+        axisTitles: Boolean = true,
+        legend: String? = null,
+        xAngle: Double? = null,
+        yAngle: Double? = null,
+        fontSize: Double? = null,
+        more: Map<String, Any> = emptyMap(),
+    ): MutableMap<String, Any> =
+        spec(
+            "text" to text(null, "family" to FONT, "color" to "black"),
+            "plot_title" to text(
+                titleSize, "hjust" to 0.5, "margin" to spec("t" to 8.0, "r" to 0.0, "b" to 6.0, "l" to 0.0),
+            ),
+            "axis_title" to if (axisTitles) text(labelSize) else "blank",
+            "axis_text" to if (ticks) text(fontSize ?: tickSize) else "blank",
+            "axis_text_x" to xAngle?.takeIf { ticks }?.let { angled(it, fontSize) },
+            "axis_text_y" to yAngle?.takeIf { ticks }?.let { text(fontSize ?: tickSize, "angle" to it) },
+            "axis_ticks" to if (ticks) tick() else "blank",
+            "axis_line" to "blank",
+            "plot_background" to ground(),
+            "panel_background" to ground(),
+            "legend_background" to ground(),
+            "panel_grid" to "blank",
+            "panel_border" to if (frame) border() else "blank",
+            "legend_text" to text(legendSize),
+            "legend_title" to text(legendSize),
+            "legend_position" to legend,
+        ).also { it.putAll(more) }
+
+    private fun angled(angle: Double, fontSize: Double?): Spec =
+        if (angle == 90.0) {
+            text(fontSize ?: tickSize, "angle" to angle, "hjust" to 1.0, "vjust" to 0.5)
+        } else {
+            text(fontSize ?: tickSize, "angle" to angle, "hjust" to 1.0)
+        }
+
+    /** Null where the ground is white, as it is by itself. */
+    private fun ground(): Any? =
+        when {
+            transparent -> "blank"
+            facecolor == null -> null
+            else -> spec("name" to "rect", "fill" to facecolor, "color" to facecolor, "blank" to false)
+        }
+
+    companion object {
+        /** The first that a machine has; widths are estimated for the first. */
+        const val FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
+
+        /** Pixels of a typographic point, so that a panel of ours relates to its dots as scanpy's does. */
+        const val PIXELS_PER_POINT = 1.25
+
+        /** Pixels of an inch, as at scanpy's usual 80 dots per inch. */
+        const val PIXELS_PER_INCH = 80
+
+        /** Pixels of one unit of the size aesthetic. */
+        const val PIXELS_PER_SIZE = 2.2
+
+        /** Width of [text] in pixels; a little generous. */
+        fun textWidth(text: String, size: Double): Double =
+            size * text.sumOf {
+                when {
+                    it in "iljI|.,:;'!()[] " -> 0.36
+                    it in "ftr-1" -> 0.48
+                    it in "mwMW%@" -> 0.95
+                    it.isUpperCase() -> 0.72
+                    else -> 0.63
+                }.toDouble()
+            }
+
+        /** [text] in lines of at most [room] pixels, cut between words where there are words. */
+        fun wrapped(text: String, room: Double, size: Double): String {
+            if (textWidth(text, size) <= room) {
+                return text
+            }
+            val lines = ArrayList<String>()
+            var line = ""
+            for (word in text.split(Regex("(?<=[ _,;/-])"))) {
+                var rest = word
+                if (line.isNotEmpty() && textWidth((line + rest).trim(), size) > room) {
+                    lines += line.trim()
+                    line = ""
+                }
+                while (textWidth(rest.trim(), size) > room && rest.length > 1) {
+                    val part = (rest.length downTo 1).first { it == 1 || textWidth(rest.take(it), size) <= room }
+                    lines += rest.take(part)
+                    rest = rest.drop(part)
+                }
+                line += rest
+            }
+            if (line.isNotBlank()) lines += line.trim()
+            return lines.joinToString("\n")
+        }
+
+        /** The size aesthetic of a dot of [diameter] pixels. */
+        fun size(diameter: Double): Double = diameter / PIXELS_PER_SIZE
+    }
+}
+
+internal fun text(size: Double?, vararg more: Pair<String, Any?>): MutableMap<String, Any> =
+    spec("name" to "text", "size" to size, "blank" to false, *more)
+
+private fun tick(): Spec = spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false)
+
+private fun border(): Spec =
+    spec("name" to "rect", "color" to "black", "size" to 1.0, "fill" to "rgba(0,0,0,0)", "blank" to false)
