@@ -26,7 +26,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("preprocess", Set.of()),
           Map.entry("neighbors", Set.of()),
-          Map.entry("embed", Set.of("neighbors")),
+          Map.entry("embed", Set.of("neighbors", "preprocess")),
           Map.entry("cluster", Set.of("neighbors")),
           Map.entry("diffexp", Set.of()),
           Map.entry("doublets", Set.of("neighbors", "preprocess")),
