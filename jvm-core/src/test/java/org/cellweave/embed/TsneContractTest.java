@@ -7,7 +7,7 @@ import org.cellweave.util.Progress;
 class TsneContractTest extends EmbeddingContract {
   @Override
   protected DenseMatrix embed(DenseMatrix x, long seed, Progress progress) {
-    var params = Tsne.Params.builder().maxIter(500).seed(seed).build();
+    var params = Tsne.Params.builder().learningRate(75).maxIter(500).seed(seed).build();
     return Tsne.run(x, params, progress).coordinates();
   }
 
