@@ -23,8 +23,7 @@ class KnnContractCanFailTest {
     }
 
     @Override
-    protected NearestNeighbors.Result search(
-        DenseMatrix x, int k, long seed, Progress progress) {
+    protected NearestNeighbors.Result search(DenseMatrix x, int k, long seed, Progress progress) {
       Clauses.begin(x, fault, progress);
       int n = x.nRows();
       int[][] lists = AllPairs.nearest(x, k + 1);
@@ -44,8 +43,7 @@ class KnnContractCanFailTest {
         }
         distort(lists[i], indices, distances, i * k, k);
       }
-      return new NearestNeighbors.Result(
-          n, k, indices, distances, NearestNeighbors.Search.EXACT);
+      return new NearestNeighbors.Result(n, k, indices, distances, NearestNeighbors.Search.EXACT);
     }
 
     private void distort(int[] list, int[] indices, double[] distances, int from, int k) {
