@@ -5,6 +5,7 @@ import org.cellweave.design.Categories;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -168,13 +169,7 @@ public final class Silhouette {
         double length = 0;
         for (int j = 0; j < d; j++) {
           if (!(Math.abs(row[j]) <= LARGEST)) {
-            throw new IllegalArgumentException(
-                "x must be finite and at most 1e15, got "
-                    + row[j]
-                    + " in row "
-                    + i
-                    + ", column "
-                    + j);
+            throw Finite.mustBe("finite and at most 1e15", "x", i, j, row[j]);
           }
           row[j] -= shift[j];
           length += row[j] * row[j];

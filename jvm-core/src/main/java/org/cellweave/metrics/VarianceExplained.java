@@ -3,7 +3,9 @@ package org.cellweave.metrics;
 import org.cellweave.design.Categories;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.NonFiniteException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -127,11 +129,16 @@ public final class VarianceExplained {
           "x must have at least 2 rows and 1 column, got " + x.describe());
     }
     double[] sums = x.colSums();
+    var beyond = Finite.first(sums);
+    if (beyond != null) {
+      throw new NonFiniteException(
+          "x must be finite, got column sum " + beyond.value() + " in column " + beyond.row(),
+          "x",
+          -1,
+          beyond.row(),
+          beyond.value());
+    }
     for (int j = 0; j < sums.length; j++) {
-      if (!Double.isFinite(sums[j])) {
-        throw new IllegalArgumentException(
-            "x must be finite, got column sum " + sums[j] + " in column " + j);
-      }
       sums[j] /= x.nRows();
     }
     return sums;
@@ -157,12 +164,9 @@ public final class VarianceExplained {
         throw new ShapeMismatchException(
             "covariate " + c + " has length " + v.length + ", but the number of cells is " + n);
       }
+      Finite.requireForCells(v, "covariate " + c);
       double mean = 0;
       for (int i = 0; i < n; i++) {
-        if (!Double.isFinite(v[i])) {
-          throw new IllegalArgumentException(
-              "covariate " + c + " must be finite, got " + v[i] + " for cell " + i);
-        }
         mean += v[i];
       }
       mean /= n;

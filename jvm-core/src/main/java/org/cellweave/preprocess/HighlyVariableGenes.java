@@ -3,7 +3,9 @@ package org.cellweave.preprocess;
 import java.util.HashMap;
 import java.util.Map;
 import org.cellweave.design.Categories;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 
 /**
@@ -187,10 +189,9 @@ public final class HighlyVariableGenes {
   public static Result run(Matrix x, String[] geneNames, Categories batches, Params params) {
     check(x, geneNames, batches);
     var totals =
-        new BatchTotals(
-            Rows.of(x),
-            batches == null ? null : batches.codes(),
-            batches == null ? 1 : batches.nLevels());
+        batches == null
+            ? GroupSums.whole(Rows.of(x))
+            : GroupSums.byGroup(Rows.of(x), batches.codes(), batches.nLevels());
     checkSizes(totals.sizes(), batches);
     return params.flavor().expectsCounts()
         ? new StandardisedVariance(x, totals, batches, params).run()

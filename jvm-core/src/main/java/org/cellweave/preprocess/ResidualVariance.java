@@ -3,7 +3,11 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.cellweave.design.Categories;
+import org.cellweave.matrix.ColumnSums;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -104,16 +108,19 @@ public final class ResidualVariance {
     if (batches != null) {
       batches.forCells(x.nRows()).complete().cellsInEach(1, "highlyVariableGenes");
     }
-    var totals = new BatchTotals(Rows.of(x), batches == null ? null : batches.codes(), nBatches);
-    BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
-    for (BatchTotals.Sums s : sums) {
+    var totals =
+        batches == null
+            ? GroupSums.whole(Rows.of(x))
+            : GroupSums.byGroup(Rows.of(x), batches.codes(), nBatches);
+    ColumnSums[] sums = totals.collect(GroupSums.PLAIN);
+    for (ColumnSums s : sums) {
       if (!s.isFinite()) {
-        ValueFacts.refuse(x, "highlyVariableGenes");
+        throw Finite.sumsRefused(x, "X", "highlyVariableGenes");
       }
     }
     double[][] variance = variances(x, batches, totals, sums, params);
-    var whole = new BatchTotals.Sums(x.nCols());
-    for (BatchTotals.Sums s : sums) {
+    var whole = new ColumnSums(x.nCols());
+    for (ColumnSums s : sums) {
       whole.addAll(s);
     }
     return select(variance, whole, x.nRows(), params.nTopGenes(), facts.nonInteger());
@@ -121,7 +128,7 @@ public final class ResidualVariance {
 
   /** Variance of the clipped residuals per batch and gene. */
   private static double[][] variances(
-      Matrix x, Categories batches, BatchTotals totals, BatchTotals.Sums[] sums, Params params) {
+      Matrix x, Categories batches, GroupSums totals, ColumnSums[] sums, Params params) {
     double theta = params.residuals().theta();
     int nBatches = sums.length;
     double[][] share = new double[nBatches][x.nCols()];
@@ -136,7 +143,7 @@ public final class ResidualVariance {
       }
       clip[b] = params.residuals().clipFor(totals.sizes()[b]);
     }
-    BatchTotals.Sums[] counted =
+    ColumnSums[] counted =
         totals.collect(
             (batch, at, start, v, n, into) -> {
               double cell = 0;
@@ -163,7 +170,7 @@ public final class ResidualVariance {
       var zeros = Zeros.of(cells, batches == null ? null : batches.codes(), b);
       double[] genes = share[b];
       double[] out = new double[x.nCols()];
-      BatchTotals.Sums found = counted[b];
+      ColumnSums found = counted[b];
       double bound = clip[b];
       Parallel.forRange(
           x.nCols(),
@@ -208,7 +215,7 @@ public final class ResidualVariance {
         double[] genes,
         double theta,
         double bound,
-        BatchTotals.Sums counted,
+        ColumnSums counted,
         double[] out) {
       double[] r = new double[totals.length];
       for (int j = from; j < to; j++) {
@@ -237,7 +244,7 @@ public final class ResidualVariance {
   }
 
   private static Result select(
-      double[][] variance, BatchTotals.Sums whole, int nCells, int nTop, ValueFacts.Found found) {
+      double[][] variance, ColumnSums whole, int nCells, int nTop, ValueFacts.Found found) {
     int nGenes = variance[0].length;
     int[][] ranks = StandardisedVariance.ranks(variance);
     double[] rank = new double[nGenes];

@@ -10,9 +10,8 @@ import org.cellweave.integrate.Integrated;
 import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.integrate.IntegrationResult;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
-import org.cellweave.preprocess.ValueFacts;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -182,7 +181,7 @@ public final class Combat {
     var design = CombatDesign.of(batch, DesignMatrix.of(kept, x.nRows()));
     var model = new LocationScaleModel(x, batch.codes(), sizes, design);
     if (!model.fit()) {
-      ValueFacts.of(x).requireFinite("combat");
+      Finite.require(x, "X", "combat");
       throw new IllegalArgumentException("combat: sums of X exceed the range of float64");
     }
     progress.step("combat", 1, 3, Double.NaN);
@@ -192,16 +191,17 @@ public final class Combat {
     progress.step("combat", 2, 3, Double.NaN);
     Parallel.checkInterrupted();
     DenseMatrix out = model.adjust(prior);
-    var beyond = FiniteValues.firstBeyond(out, Float.MAX_VALUE);
+    var beyond = Finite.firstBeyond(out, Float.MAX_VALUE);
     if (beyond != null) {
-      throw new IllegalArgumentException(
+      throw beyond.refusal(
           "combat: column "
               + beyond.col()
               + " of row "
               + beyond.row()
               + " comes out as "
               + beyond.value()
-              + ", because X holds values too large for float32; rescale X, or take logarithms first");
+              + ", because X holds values too large for float32; rescale X, or take logarithms first",
+          "X");
     }
     progress.step("combat", 3, 3, Double.NaN);
     return new Result(

@@ -58,8 +58,8 @@ final class CombatDesign {
       if (c >= basis.rank() || basis.kept()[c] != c) {
         throw new IllegalArgumentException(
             covariates.names().get(c)
-                + " is confounded: the batches and the other covariates determine it, so its"
-                + " effect cannot be told from theirs. Leave it out");
+                + " is confounded: the batches and the other covariates determine it, so its effect"
+                + " cannot be told from theirs. Leave it out");
       }
     }
     return new CombatDesign(q, basis.byRow(), offsets(shift, basis.r(), sizes.length));

@@ -2,7 +2,7 @@ package org.cellweave.integrate.harmony;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Parallel;
 
 /** Points at unit length. */
@@ -85,6 +85,6 @@ final class UnitRows {
 
   /** Refuses the first value that is not finite, or whose sums of squares float32 cannot hold. */
   static void checkFinite(DenseMatrix points, String name) {
-    FiniteValues.requireBelow(points, LARGEST, name, "Harmony");
+    Finite.requireBelow(points, LARGEST, name, "Harmony");
   }
 }
