@@ -179,14 +179,14 @@ public final class Combat {
         .cellsInEach(2, "combat");
     int[] sizes = batch.sizes();
     var design = CombatDesign.of(batch, DesignMatrix.of(kept, x.nRows()));
-    var model = new CombatModel(x, batch.codes(), sizes, design);
+    var model = new LocationScaleModel(x, batch.codes(), sizes, design);
     if (!model.fit()) {
       Finite.require(x, "X", "combat");
       throw new IllegalArgumentException("combat: sums of X exceed the range of float64");
     }
     progress.step("combat", 1, 3, Double.NaN);
     Parallel.checkInterrupted();
-    var prior = new CombatPrior(model, sizes, params);
+    var prior = new EmpiricalBayes(model, sizes, params);
     prior.shrink();
     progress.step("combat", 2, 3, Double.NaN);
     Parallel.checkInterrupted();

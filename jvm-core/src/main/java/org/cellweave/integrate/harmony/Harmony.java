@@ -127,18 +127,13 @@ public final class Harmony {
       }
       Check.inRange(Check.positive(blockSize, "blockSize"), 1e-4, 1, "blockSize");
       Check.nonNegative(maxIterHarmony, "maxIterHarmony");
+      var rules = FlavorRules.of(flavor);
       maxIterClustering =
-          maxIterClustering == null
-              ? Integer.valueOf(flavor == Flavor.HARMONY2 ? 4 : 20)
-              : maxIterClustering;
+          maxIterClustering == null ? Integer.valueOf(rules.rounds()) : maxIterClustering;
       Check.positive(maxIterClustering, "maxIterClustering");
-      tolClustering =
-          tolClustering == null
-              ? Double.valueOf(flavor == Flavor.HARMONY2 ? 1e-3 : 1e-5)
-              : tolClustering;
+      tolClustering = tolClustering == null ? Double.valueOf(rules.tolClustering()) : tolClustering;
       Check.nonNegative(tolClustering, "tolClustering");
-      tolHarmony =
-          tolHarmony == null ? Double.valueOf(flavor == Flavor.HARMONY2 ? 1e-2 : 1e-4) : tolHarmony;
+      tolHarmony = tolHarmony == null ? Double.valueOf(rules.tolHarmony()) : tolHarmony;
       Check.nonNegative(tolHarmony, "tolHarmony");
       Check.nonNegative(minIterHarmony, "minIterHarmony");
       Check.inRange(batchPropCutoff, 0, 1, "batchPropCutoff");
@@ -396,6 +391,7 @@ public final class Harmony {
 
   /** The model after its start, to be taken through its steps one by one. */
   public static HarmonyModel model(Matrix pcs, List<Categories> covariates, Params params) {
-    return new HarmonyModel(pcs.toDense(), Design.of(covariates, pcs.nRows(), params), params);
+    return new HarmonyModel(
+        pcs.toDense(), HarmonyDesign.of(covariates, pcs.nRows(), params), params);
   }
 }

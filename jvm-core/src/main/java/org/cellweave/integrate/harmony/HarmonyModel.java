@@ -23,28 +23,25 @@ import org.cellweave.util.Progress;
  * embeddings. The model holds memory outside the heap; close it or leave it to the collector.
  */
 public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
-  /** Rounds that a sum of the stopping rule spans. */
-  private static final int WINDOW = 3;
-
   private static final double SCALE = 2000;
   private static final double SMALL_BLOCK_SIZE = 0.2;
   private static final int FEW_CELLS = 40;
 
   private final DenseMatrix points;
-  private final Design design;
+  private final HarmonyDesign design;
   private final Harmony.Params params;
+  private final FlavorRules rules;
   private final int nClusters;
   private final int dims;
-  private final Layout layout;
-  private final Scratch.Pool pool;
+  private final BlockOrder blocks;
+  private final TileBuffers.Pool pool;
   private final FloatPointer cos;
-  private final Assignment assignment;
-  private final Ridge ridge;
+  private final SoftClustering clustering;
+  private final RidgeCorrection ridge;
   private final ClusterSums clusterSums;
   private final double[] centroids;
   private final List<String> warnings;
-  private final List<Harmony.Objective> rounds = new ArrayList<>();
-  private final List<Double> objective = new ArrayList<>();
+  private final ObjectiveTrace trace = new ObjectiveTrace();
   private final List<Integer> roundsDone = new ArrayList<>();
   private DenseMatrix corrected;
   private int maxRounds;
@@ -53,47 +50,48 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
   private boolean stale;
   private boolean closed;
 
-  HarmonyModel(DenseMatrix points, Design design, Harmony.Params params) {
+  HarmonyModel(DenseMatrix points, HarmonyDesign design, Harmony.Params params) {
     this.points = points;
     this.design = design;
     this.params = params;
+    this.rules = FlavorRules.of(params.flavor());
     this.nClusters = design.nClusters;
     this.dims = Check.positive(points.nCols(), "the number of components");
     this.maxRounds = params.maxIterClustering();
     this.warnings = new ArrayList<>(design.warnings);
-    Directions.checkFinite(points, "pcs");
+    UnitRows.checkFinite(points, "pcs");
     double blockSize = blockSize();
-    this.layout =
+    this.blocks =
         params.followsR()
-            ? Layout.natural(design.joint)
-            : Layout.shuffled(design.joint, design.levelsOfJoint.length, blockSize, params.seed());
-    this.pool = new Scratch.Pool(nClusters, dims);
-    this.cos = NativeMemory.floats((long) layout.nCells * dims);
-    int without = Directions.fill(points, layout, cos);
+            ? BlockOrder.natural(design.joint)
+            : BlockOrder.shuffled(
+                design.joint, design.levelsOfJoint.length, blockSize, params.seed());
+    this.pool = new TileBuffers.Pool(nClusters, dims);
+    this.cos = NativeMemory.floats((long) blocks.nCells * dims);
+    int without = UnitRows.fill(points, blocks, cos);
     if (without > 0) {
       warnings.add(without + " cells have only zeros and stay where they are or are pulled along");
     }
-    this.ridge = new Ridge(layout, design, pool, points, params);
+    this.ridge = new RidgeCorrection(blocks, design, pool, points, params);
     if (params.followsR()) {
       var random = new RRandom((int) params.seed());
-      var start = new RStart(cos, layout.nCells, dims, nClusters);
+      var start = new RStart(cos, blocks.nCells, dims, nClusters);
       this.centroids = start.run(random, params.rng() == Harmony.Rng.R_COMPAT_2_0_0);
-      this.assignment = new RoundwiseBlocks(layout, design, dims, params, blockSize, random);
+      this.clustering = new RedrawnBlockClustering(blocks, design, dims, params, blockSize, random);
     } else {
       this.centroids =
-          new SampleStart(cos, layout.nCells, dims, nClusters, pool, params.seed()).run();
-      this.assignment = new FixedBlocks(layout, design, pool, dims, params);
+          new KMeansStart(cos, blocks.nCells, dims, nClusters, pool, params.seed()).run();
+      this.clustering = new FixedBlockClustering(blocks, design, pool, dims, params);
     }
-    this.clusterSums = new ClusterSums(layout, pool, nClusters, dims);
-    assignment.measure(cos, centroids);
-    assignment.reset();
-    ridge.lambdas(assignment.counts());
+    this.clusterSums = new ClusterSums(blocks, pool, nClusters, dims);
+    restart();
+    ridge.lambdas(clustering.counts());
     record(params.objectiveParts());
-    objective.add(rounds.get(0).total());
+    trace.endIteration();
   }
 
   private double blockSize() {
-    if (layoutIsSmall() && params.blockSize() < SMALL_BLOCK_SIZE) {
+    if (design.nCells < FEW_CELLS && params.blockSize() < SMALL_BLOCK_SIZE) {
       warnings.add(
           "blockSize is "
               + SMALL_BLOCK_SIZE
@@ -105,46 +103,59 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
     return params.blockSize();
   }
 
-  private boolean layoutIsSmall() {
-    return design.nCells < FEW_CELLS;
-  }
-
   /** Reassigns all cells until the objective settles; returns the number of rounds. */
   public int cluster() {
     checkOpen();
-    boolean second = params.flavor() == Harmony.Flavor.HARMONY2;
-    if (second && stale) {
-      assignment.measure(cos, centroids);
-      assignment.reset();
+    if (stale) {
+      rules.afterACorrection(this);
     }
     stale = false;
     int done = 0;
     while (done < maxRounds) {
       Parallel.checkInterrupted();
-      if (!second) {
-        System.arraycopy(clusterSums.of(assignment, cos), 0, centroids, 0, centroids.length);
-        Directions.normalise(centroids, dims);
-        assignment.measure(cos, centroids);
-      }
-      assignment.round();
+      rules.beforeARound(this);
+      clustering.round();
       record(params.objectiveParts());
       done++;
-      if (done > WINDOW + 1 && clusteringSettled()) {
+      if (trace.roundsSettled(done, params.tolClustering())) {
         break;
       }
     }
-    ridge.lambdas(assignment.counts());
+    ridge.lambdas(clustering.counts());
     roundsDone.add(done);
-    objective.add(rounds.get(rounds.size() - 1).total());
+    trace.endIteration();
     return done;
+  }
+
+  /** Shares by closeness to the present centroids, those of before forgotten. */
+  void restart() {
+    clustering.measure(cos, centroids);
+    clustering.reset();
+  }
+
+  /** Centroids become the means of their cells. */
+  void recentre() {
+    System.arraycopy(clusterSums.of(clustering, cos), 0, centroids, 0, centroids.length);
+    UnitRows.normalise(centroids, dims);
+    clustering.measure(cos, centroids);
+  }
+
+  /** Centroids become the intercepts of the last regression, where there was one. */
+  void takeIntercepts() {
+    for (int k = 0; k < nClusters; k++) {
+      if (ridge.active[k]) {
+        System.arraycopy(ridge.weights[k], 0, centroids, k * dims, dims);
+        UnitRows.normaliseRow(centroids, k * dims, dims);
+      }
+    }
   }
 
   private void record(boolean parts) {
     double scale = SCALE / design.nCells;
-    double fit = assignment.fit();
-    double diversity = assignment.counts().diversity(params.flavor(), params.sigma());
-    double distance = parts ? clusterSums.distance(assignment, cos, centroids) : Double.NaN;
-    rounds.add(
+    double fit = clustering.fit();
+    double diversity = clustering.counts().diversity(rules, params.sigma());
+    double distance = parts ? clusterSums.distance(clustering, cos, centroids) : Double.NaN;
+    trace.addRound(
         new Harmony.Objective(
             scale * (fit + diversity),
             scale * distance,
@@ -152,36 +163,15 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
             scale * diversity));
   }
 
-  private boolean clusteringSettled() {
-    int last = rounds.size() - 1;
-    if (last < WINDOW) {
-      return false;
-    }
-    double before = 0;
-    double now = 0;
-    for (int i = 0; i < WINDOW; i++) {
-      before += rounds.get(last - 1 - i).total();
-      now += rounds.get(last - i).total();
-    }
-    return Math.abs(before - now) / Math.abs(before) < params.tolClustering();
-  }
-
   /** Regresses the points on their levels in every cluster and takes the levels' part off. */
   public void correct() {
     checkOpen();
-    ridge.fit(assignment);
+    ridge.fit(clustering);
     if (corrected == null) {
       corrected = DenseMatrix.zeros(points.nRows(), dims, DType.FLOAT32);
     }
-    ridge.apply(assignment, corrected, cos);
-    if (params.flavor() == Harmony.Flavor.HARMONY2) {
-      for (int k = 0; k < nClusters; k++) {
-        if (ridge.active[k]) {
-          System.arraycopy(ridge.weights[k], 0, centroids, k * dims, dims);
-          Directions.normaliseRow(centroids, k * dims, dims);
-        }
-      }
-    }
+    ridge.apply(clustering, corrected, cos);
+    rules.corrected(this);
     corrections++;
     stale = true;
   }
@@ -202,19 +192,12 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
       Parallel.checkInterrupted();
       cluster();
       correct();
-      converged = corrections >= params.minIterHarmony() && settled();
-      progress.step("harmony", i + 1, iterations, objective.get(objective.size() - 1));
+      converged =
+          corrections >= params.minIterHarmony()
+              && trace.iterationsSettled(params.tolHarmony(), params.followsR());
+      progress.step("harmony", i + 1, iterations, trace.last());
     }
     return converged;
-  }
-
-  private boolean settled() {
-    int n = objective.size();
-    double before = objective.get(n - 2);
-    double decrease = (before - objective.get(n - 1)) / Math.abs(before);
-    return decrease < params.tolHarmony()
-        && params.tolHarmony() > 0
-        && (decrease >= 0 || params.followsR());
   }
 
   /**
@@ -227,7 +210,7 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
    */
   public DenseMatrix applyTo(DenseMatrix newCells, List<Categories> batches) {
     checkOpen();
-    return new SymphonyMapping(design, ridge, assignment.counts(), centroids, params)
+    return new SymphonyMapping(design, ridge, clustering.counts(), centroids, params)
         .run(newCells, batches);
   }
 
@@ -242,9 +225,9 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
       weights.add(getW(k));
     }
     var all = new ArrayList<>(warnings);
-    if (assignment.lost() > 0) {
+    if (clustering.lost() > 0) {
       all.add(
-          assignment.lost()
+          clustering.lost()
               + " cells belong to no cluster, because theta is so large or sigma so small that"
               + " every share is zero; they are not corrected");
     }
@@ -254,7 +237,7 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
         corrections,
         converged,
         getObjective(),
-        List.copyOf(rounds),
+        getRounds(),
         getRoundsPerIteration(),
         List.copyOf(weights),
         withAssignment ? getR() : null,
@@ -262,7 +245,7 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
   }
 
   public int getNCells() {
-    return layout.nCells;
+    return blocks.nCells;
   }
 
   public int getNClusters() {
@@ -293,22 +276,21 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
 
   /** Cells of every level (column) in every cluster (row). */
   public DenseMatrix getO() {
-    return table(assignment.counts()::observed);
+    return table(clustering.counts()::observed);
   }
 
   /** What O would be if every cluster were mixed as the data are. */
   public DenseMatrix getE() {
-    return table(assignment.counts()::expected);
+    return table(clustering.counts()::expected);
   }
 
   /** The factor by which a cell's share of a cluster is lowered: one column per level. */
   public DenseMatrix getPenalty() {
-    var counts = assignment.counts();
+    var counts = clustering.counts();
     return table(
         (b, k) ->
             Math.pow(
-                1 / Penalties.excess(params.flavor(), counts.observed(b, k), counts.expected(b, k)),
-                design.theta[b]));
+                1 / rules.excess(counts.observed(b, k), counts.expected(b, k)), design.theta[b]));
   }
 
   private interface Entry {
@@ -329,12 +311,12 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
   /** Cells by clusters; rows sum to one. */
   public DenseMatrix getR() {
     checkOpen();
-    return clusterSums.shares(assignment);
+    return clusterSums.shares(clustering);
   }
 
   /** Cells of every given label (column) in every cluster (row), as O counts the levels. */
   public DenseMatrix countsBy(int[] codes, int nLabels) {
-    Check.sameLength(codes.length, layout.nCells, "codes", "the number of cells");
+    Check.sameLength(codes.length, blocks.nCells, "codes", "the number of cells");
     var shares = getR();
     double[][] sums = new double[nClusters][nLabels];
     double[] row = new double[nClusters];
@@ -365,15 +347,15 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
   /** {@link #getZCorr()} at unit length, on which cells are clustered. */
   public DenseMatrix getZCos() {
     checkOpen();
-    var out = DenseMatrix.zeros(layout.nCells, dims, DType.FLOAT32);
+    var out = DenseMatrix.zeros(blocks.nCells, dims, DType.FLOAT32);
     float[] row = new float[dims];
     double[] wide = new double[dims];
-    for (int p = 0; p < layout.nCells; p++) {
+    for (int p = 0; p < blocks.nCells; p++) {
       cos.getPointer((long) p * dims).get(row, 0, dims);
       for (int c = 0; c < dims; c++) {
         wide[c] = row[c];
       }
-      out.setRow(layout.cell(p), wide);
+      out.setRow(blocks.cell(p), wide);
     }
     return out;
   }
@@ -402,12 +384,12 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
 
   /** After the start and after every clustering. */
   public double[] getObjective() {
-    return objective.stream().mapToDouble(Double::doubleValue).toArray();
+    return trace.iterations();
   }
 
   /** After the start and after every round. */
   public List<Harmony.Objective> getRounds() {
-    return List.copyOf(rounds);
+    return trace.rounds();
   }
 
   public int[] getRoundsPerIteration() {
@@ -428,7 +410,7 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      assignment.close();
+      clustering.close();
       cos.close();
       pool.close();
     }

@@ -53,7 +53,7 @@ final class RStart {
     for (int pass = 0; pass < PASSES; pass++) {
       pass(means);
     }
-    Directions.normalise(means, dims);
+    UnitRows.normalise(means, dims);
     return means;
   }
 

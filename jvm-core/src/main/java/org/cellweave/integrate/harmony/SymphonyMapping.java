@@ -22,16 +22,20 @@ final class SymphonyMapping {
   private static final int PASSES = 2;
   private static final int BLOCK = 1024;
 
-  private final Design design;
-  private final Ridge ridge;
-  private final Counts counts;
+  private final HarmonyDesign design;
+  private final RidgeCorrection ridge;
+  private final Cooccurrence counts;
   private final double[] centroids;
   private final Harmony.Params params;
   private final int nClusters;
   private final int dims;
 
   SymphonyMapping(
-      Design design, Ridge ridge, Counts counts, double[] centroids, Harmony.Params params) {
+      HarmonyDesign design,
+      RidgeCorrection ridge,
+      Cooccurrence counts,
+      double[] centroids,
+      Harmony.Params params) {
     this.design = design;
     this.ridge = ridge;
     this.counts = counts;
@@ -45,7 +49,7 @@ final class SymphonyMapping {
     Check.sameLength(cells.nCols(), dims, "new cells", "the number of components");
     Check.sameLength(
         columns.size(), design.covariates.size(), "batches", "the number of covariates");
-    Directions.checkFinite(cells, "newCells");
+    UnitRows.checkFinite(cells, "newCells");
     int[][] levels = new int[columns.size()][];
     int total = design.nLevels;
     for (int c = 0; c < levels.length; c++) {
@@ -77,7 +81,7 @@ final class SymphonyMapping {
           double[] share = new double[nClusters];
           for (int i = from; i < to; i++) {
             placed.readRow(i, row);
-            Directions.normaliseRow(row, 0, dims);
+            UnitRows.normaliseRow(row, 0, dims);
             shares(row, share);
             out.setRow(i, share);
           }

@@ -62,9 +62,9 @@ class HarmonyWalkthroughTest {
   void startDrawsTheCellsThatRDraws() {
     var points = HarmonyData.numbers(PCS, 0);
     int n = points.nRows();
-    var layout = Layout.natural(new int[n]);
+    var blocks = BlockOrder.natural(new int[n]);
     try (FloatPointer cos = NativeMemory.floats((long) n * points.nCols())) {
-      assertThat(Directions.fill(points, layout, cos)).isZero();
+      assertThat(UnitRows.fill(points, blocks, cos)).isZero();
       var start = new RStart(cos, n, points.nCols(), 5);
       start.run(new RRandom(1), true);
       assertThat(start.probes).containsExactly(629, 882, 1358, 2152, 478);

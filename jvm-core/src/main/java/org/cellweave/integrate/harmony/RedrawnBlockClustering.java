@@ -6,9 +6,9 @@ import org.cellweave.internal.Ordering;
 import org.cellweave.random.RRandom;
 
 /** Blocks drawn anew every round with R's random numbers, one cell after another. */
-final class RoundwiseBlocks implements Assignment {
-  private final Layout layout;
-  private final Design design;
+final class RedrawnBlockClustering implements SoftClustering {
+  private final BlockOrder blocks;
+  private final HarmonyDesign design;
   private final int nClusters;
   private final int dims;
   private final double sigma;
@@ -17,27 +17,27 @@ final class RoundwiseBlocks implements Assignment {
   private final float[] closeness;
   private final float[] share;
   private final FloatPointer nativeShare;
-  private final Counts counts;
-  private final Penalties penalties;
+  private final Cooccurrence counts;
+  private final DiversityPenalty penalties;
   private int lost;
 
-  RoundwiseBlocks(
-      Layout layout,
-      Design design,
+  RedrawnBlockClustering(
+      BlockOrder blocks,
+      HarmonyDesign design,
       int dims,
       Harmony.Params params,
       double blockSize,
       RRandom random) {
-    long size = (long) layout.nCells * design.nClusters;
+    long size = (long) blocks.nCells * design.nClusters;
     if (size > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException(
           "rng "
               + params.rng()
               + " is for comparison with R on small data, got "
-              + layout.nCells
+              + blocks.nCells
               + " cells; use SPLITTABLE");
     }
-    this.layout = layout;
+    this.blocks = blocks;
     this.design = design;
     this.nClusters = design.nClusters;
     this.dims = dims;
@@ -47,15 +47,15 @@ final class RoundwiseBlocks implements Assignment {
     this.closeness = new float[(int) size];
     this.share = new float[(int) size];
     this.nativeShare = NativeMemory.floats(size);
-    this.counts = new Counts(design);
-    this.penalties = new Penalties(design, params);
+    this.counts = new Cooccurrence(design);
+    this.penalties = new DiversityPenalty(design, params);
   }
 
   @Override
   public void measure(FloatPointer cos, double[] y) {
-    float[] x = new float[layout.nCells * dims];
+    float[] x = new float[blocks.nCells * dims];
     cos.get(x, 0, x.length);
-    for (int i = 0; i < layout.nCells; i++) {
+    for (int i = 0; i < blocks.nCells; i++) {
       for (int k = 0; k < nClusters; k++) {
         double dot = 0;
         for (int c = 0; c < dims; c++) {
@@ -71,7 +71,7 @@ final class RoundwiseBlocks implements Assignment {
     penalties.clear();
     counts.clear();
     lost = 0;
-    for (int i = 0; i < layout.nCells; i++) {
+    for (int i = 0; i < blocks.nCells; i++) {
       assign(i);
       count(i, 1);
     }
@@ -80,7 +80,7 @@ final class RoundwiseBlocks implements Assignment {
 
   @Override
   public void round() {
-    int n = layout.nCells;
+    int n = blocks.nCells;
     double[] keys = new double[n];
     for (int i = 0; i < n; i++) {
       keys[i] = (int) (random.nextUniform() * Integer.MAX_VALUE);
@@ -129,7 +129,7 @@ final class RoundwiseBlocks implements Assignment {
   }
 
   @Override
-  public Counts counts() {
+  public Cooccurrence counts() {
     return counts;
   }
 

@@ -7,7 +7,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
 /** Least squares of every gene on batches and covariates, and the adjustment, by gene blocks. */
-final class CombatModel {
+final class LocationScaleModel {
   private static final int GENES_PER_BLOCK = 256;
 
   /** Residual variance below this share of the mean square is rounding. */
@@ -25,7 +25,7 @@ final class CombatModel {
   private final double[] mean;
   private final double[] std;
 
-  CombatModel(Matrix input, int[] codes, int[] sizes, CombatDesign design) {
+  LocationScaleModel(Matrix input, int[] codes, int[] sizes, CombatDesign design) {
     boolean direct = input instanceof DenseMatrix;
     this.x = direct ? (DenseMatrix) input : dense(input);
     this.out = direct ? DenseMatrix.zeros(x.nRows(), x.nCols(), DType.FLOAT32) : x;
@@ -201,13 +201,13 @@ final class CombatModel {
     return value;
   }
 
-  DenseMatrix adjust(CombatPrior prior) {
+  DenseMatrix adjust(EmpiricalBayes prior) {
     Parallel.forRange(nGenes, GENES_PER_BLOCK, (from, to) -> adjust(from, to - from, prior));
     return out;
   }
 
   /** Writes {@code scale * (y - fit) + constant + fit}. */
-  private void adjust(int from, int g, CombatPrior prior) {
+  private void adjust(int from, int g, EmpiricalBayes prior) {
     double[] scale = new double[sizes.length * g];
     double[] constant = new double[sizes.length * g];
     for (int b = 0; b < sizes.length; b++) {

@@ -1,8 +1,8 @@
 package org.cellweave.integrate.harmony;
 
 /** How many cells of every level each cluster holds, and how many it would hold of any mixture. */
-final class Counts {
-  private final Design design;
+final class Cooccurrence {
+  private final HarmonyDesign design;
   private final int nClusters;
 
   /** Levels by clusters. */
@@ -11,7 +11,7 @@ final class Counts {
   /** Cells of every cluster. */
   final double[] mass;
 
-  Counts(Design design) {
+  Cooccurrence(HarmonyDesign design) {
     this.design = design;
     this.nClusters = design.nClusters;
     this.observed = new double[design.nLevels * nClusters];
@@ -39,7 +39,7 @@ final class Counts {
     }
   }
 
-  void add(Counts other) {
+  void add(Cooccurrence other) {
     for (int i = 0; i < observed.length; i++) {
       observed[i] += other.observed[i];
     }
@@ -49,7 +49,7 @@ final class Counts {
   }
 
   /** Rounding can leave less than nothing; that counts as nothing. */
-  void subtract(Counts other) {
+  void subtract(Cooccurrence other) {
     for (int i = 0; i < observed.length; i++) {
       observed[i] = Math.max(0, observed[i] - other.observed[i]);
     }
@@ -64,13 +64,13 @@ final class Counts {
   }
 
   /** The objective's third part, not scaled. */
-  double diversity(Harmony.Flavor flavor, double sigma) {
+  double diversity(FlavorRules rules, double sigma) {
     double sum = 0;
     for (int b = 0; b < design.nLevels; b++) {
       for (int k = 0; k < nClusters; k++) {
         double o = observed(b, k);
         if (o > 0 && design.theta[b] > 0) {
-          sum += design.theta[b] * o * Math.log(Penalties.excess(flavor, o, expected(b, k)));
+          sum += design.theta[b] * o * Math.log(rules.excess(o, expected(b, k)));
         }
       }
     }

@@ -10,11 +10,11 @@ import java.util.Arrays;
  * difference of large sums can be written as a sum of small terms it is, so that a small lambda
  * does no harm.
  */
-final class LevelSystem {
+final class NormalEquations {
   private static final double SINGULAR = 1e-13;
 
-  private final Design design;
-  private final LevelSums sums;
+  private final HarmonyDesign design;
+  private final RidgeSums sums;
   private final boolean[] kept;
   private final double[] lambda;
   private final int cluster;
@@ -36,8 +36,13 @@ final class LevelSystem {
   private final double[][] matrix;
   private final double[][] right;
 
-  LevelSystem(
-      Design design, LevelSums sums, boolean[] kept, double[] lambda, int cluster, int dims) {
+  NormalEquations(
+      HarmonyDesign design,
+      RidgeSums sums,
+      boolean[] kept,
+      double[] lambda,
+      int cluster,
+      int dims) {
     this.design = design;
     this.sums = sums;
     this.kept = kept;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.cellweave.util.Parallel;
 
 /** Parametric empirical Bayes: pulls shifts and variances of a batch towards those of all genes. */
-final class CombatPrior {
-  private final CombatModel model;
+final class EmpiricalBayes {
+  private final LocationScaleModel model;
   private final int[] sizes;
   private final Combat.Params params;
   private final boolean[] untouched;
@@ -14,7 +14,7 @@ final class CombatPrior {
   private final int[] iterations;
   private final boolean[] converged;
 
-  CombatPrior(CombatModel model, int[] sizes, Combat.Params params) {
+  EmpiricalBayes(LocationScaleModel model, int[] sizes, Combat.Params params) {
     this.model = model;
     this.sizes = sizes;
     this.params = params;

@@ -4,33 +4,32 @@ import java.util.Arrays;
 import org.cellweave.util.Parallel;
 
 /** What a cluster's share of a cell is multiplied by, for every level: less where it abounds. */
-final class Penalties {
+final class DiversityPenalty {
   /** Below this power of ten a factor would leave the range of float32. */
   private static final double DIRECT_DECADES = 30;
 
   private static final int LEVELS_PER_TASK = 64;
-  private static final double TINY = 1e-8;
 
-  private final Design design;
+  private final HarmonyDesign design;
   private final int nClusters;
-  private final Harmony.Flavor flavor;
+  private final FlavorRules rules;
   private final boolean product;
   private final boolean logs;
 
   /** Levels by clusters: factors, or their logarithms. */
   private final float[] table;
 
-  Penalties(Design design, Harmony.Params params) {
+  DiversityPenalty(HarmonyDesign design, Harmony.Params params) {
     this.design = design;
     this.nClusters = design.nClusters;
-    this.flavor = params.flavor();
+    this.rules = FlavorRules.of(params.flavor());
     this.product = params.penalty() == Harmony.Penalty.PRODUCT;
     this.logs = decades(design) > DIRECT_DECADES;
     this.table = new float[design.nLevels * nClusters];
     Arrays.fill(table, logs ? 0 : 1);
   }
 
-  private static double decades(Design design) {
+  private static double decades(HarmonyDesign design) {
     double steepest = 0;
     for (int c = 0; c < design.covariates.size(); c++) {
       double most = 0;
@@ -47,7 +46,7 @@ final class Penalties {
     Arrays.fill(table, logs ? 0 : 1);
   }
 
-  void update(Counts counts) {
+  void update(Cooccurrence counts) {
     Parallel.forRange(
         design.nLevels,
         LEVELS_PER_TASK,
@@ -58,10 +57,10 @@ final class Penalties {
         });
   }
 
-  private void updateLevel(Counts counts, int b) {
+  private void updateLevel(Cooccurrence counts, int b) {
     double theta = design.theta[b];
     for (int k = 0; k < nClusters; k++) {
-      double ratio = 1 / excess(flavor, counts.observed(b, k), counts.expected(b, k));
+      double ratio = 1 / rules.excess(counts.observed(b, k), counts.expected(b, k));
       table[b * nClusters + k] =
           (float) (logs ? theta * Math.log(ratio) : theta == 2 ? ratio * ratio : pow(ratio, theta));
     }
@@ -69,13 +68,6 @@ final class Penalties {
 
   private static double pow(double ratio, double theta) {
     return theta == 1 ? ratio : Math.pow(ratio, theta);
-  }
-
-  /** How far a cluster has more of a batch than its share: inside the objective's logarithm. */
-  static double excess(Harmony.Flavor flavor, double observed, double expected) {
-    return flavor == Harmony.Flavor.HARMONY2
-        ? (observed + expected + 1) / (2 * expected + 1)
-        : (observed + expected + TINY) / (expected + TINY);
   }
 
   /** Factors of cells with the given levels, up to a common multiple. */

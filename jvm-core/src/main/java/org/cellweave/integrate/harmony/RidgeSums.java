@@ -4,10 +4,10 @@ import java.util.List;
 import org.cellweave.util.Parallel;
 
 /** Sums of shares times points by cluster and level, and counts by combination of levels. */
-final class LevelSums {
+final class RidgeSums {
   private static final int CLUSTERS_PER_TASK = 8;
 
-  private final Design design;
+  private final HarmonyDesign design;
   private final int nClusters;
   private final int width;
   private final boolean[][] kept;
@@ -18,7 +18,7 @@ final class LevelSums {
   /** Combinations of levels by clusters. */
   final double[] cells;
 
-  LevelSums(Design design, int nClusters, int dims, boolean[][] kept) {
+  RidgeSums(HarmonyDesign design, int nClusters, int dims, boolean[][] kept) {
     this.design = design;
     this.nClusters = nClusters;
     this.width = dims + 1;

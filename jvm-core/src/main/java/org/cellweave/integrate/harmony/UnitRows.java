@@ -6,7 +6,7 @@ import org.cellweave.matrix.Finite;
 import org.cellweave.util.Parallel;
 
 /** Points at unit length. */
-final class Directions {
+final class UnitRows {
   private static final int BLOCK = 1024;
 
   /** Sums of squares of a million values this large stay below float32's limit. */
@@ -15,7 +15,7 @@ final class Directions {
   /** Below this squared length a point has no direction that float32 can express. */
   private static final double NO_LENGTH = 1e-60;
 
-  private Directions() {}
+  private UnitRows() {}
 
   /** Writes {@code row} at length one, or zeros where it has no length. */
   static void normalise(float[] row, float[] out, int at) {
@@ -48,21 +48,21 @@ final class Directions {
   }
 
   /**
-   * Directions of all points in the order of the layout; NaN and infinite values are refused.
+   * Directions of all points in the order of the blocks; NaN and infinite values are refused.
    *
    * @return number of points without length
    */
-  static int fill(DenseMatrix points, Layout layout, FloatPointer out) {
+  static int fill(DenseMatrix points, BlockOrder blocks, FloatPointer out) {
     int dims = points.nCols();
-    int[] without = new int[Parallel.nBlocks(layout.nCells, BLOCK)];
+    int[] without = new int[Parallel.nBlocks(blocks.nCells, BLOCK)];
     Parallel.forRange(
-        layout.nCells,
+        blocks.nCells,
         BLOCK,
         (from, to) -> {
           float[] row = new float[dims];
           float[] tile = new float[(to - from) * dims];
           for (int p = from; p < to; p++) {
-            points.readRow(layout.cell(p), row);
+            points.readRow(blocks.cell(p), row);
             normalise(row, tile, (p - from) * dims);
             without[from / BLOCK] += hasLength(row) ? 0 : 1;
           }

@@ -10,7 +10,7 @@ import org.cellweave.util.Parallel;
 /**
  * First centroids: greedy k-means++ and Lloyd's passes on a sample, then two passes over all cells.
  */
-final class SampleStart {
+final class KMeansStart {
   private static final int SAMPLE = 20_000;
   private static final int SAMPLE_PER_CLUSTER = 200;
   private static final int CANDIDATES = 3;
@@ -22,10 +22,10 @@ final class SampleStart {
   private final int n;
   private final int dims;
   private final int nClusters;
-  private final Scratch.Pool pool;
+  private final TileBuffers.Pool pool;
   private final SplittableRandom random;
 
-  SampleStart(FloatPointer cos, int n, int dims, int nClusters, Scratch.Pool pool, long seed) {
+  KMeansStart(FloatPointer cos, int n, int dims, int nClusters, TileBuffers.Pool pool, long seed) {
     this.cos = cos;
     this.n = n;
     this.dims = dims;
@@ -49,7 +49,7 @@ final class SampleStart {
       }
       passes(cos, n, centroids, FULL_PASSES);
     }
-    Directions.normalise(centroids, dims);
+    UnitRows.normalise(centroids, dims);
     return centroids;
   }
 
@@ -139,9 +139,9 @@ final class SampleStart {
         TASK_ROWS,
         (from, to) ->
             pool.with(
-                scratch -> {
-                  for (int at = from; at < to; at += Layout.TILE) {
-                    int size = Math.min(Layout.TILE, to - at);
+                buffers -> {
+                  for (int at = from; at < to; at += BlockOrder.TILE) {
+                    int size = Math.min(BlockOrder.TILE, to - at);
                     var tile = x.getPointer((long) at * dims);
                     for (int c = 0; c < count; c++) {
                       Blas.gemv(
@@ -149,11 +149,11 @@ final class SampleStart {
                           dims,
                           tile,
                           candidates.getPointer((long) c * dims),
-                          scratch.nativeWeights);
-                      scratch.nativeWeights.get(scratch.weights, 0, size);
+                          buffers.nativeWeights);
+                      buffers.nativeWeights.get(buffers.weights, 0, size);
                       double total = 0;
                       for (int i = 0; i < size; i++) {
-                        float d = Math.max(0, 1 - scratch.weights[i]);
+                        float d = Math.max(0, 1 - buffers.weights[i]);
                         d = d < distance[at + i] ? d : distance[at + i];
                         trial[c][at + i] = d;
                         total += d;
@@ -210,7 +210,7 @@ final class SampleStart {
             t -> {
               var part = new Part(nClusters, dims);
               int to = (int) Math.min(rows, (t + 1L) * partRows);
-              pool.with(scratch -> sumUp(x, t * partRows, to, means, half, scratch, part));
+              pool.with(buffers -> sumUp(x, t * partRows, to, means, half, buffers, part));
               return part;
             });
     return update(x, parts, centroids);
@@ -222,19 +222,19 @@ final class SampleStart {
       int to,
       FloatPointer means,
       float[] half,
-      Scratch scratch,
+      TileBuffers buffers,
       Part part) {
-    for (int at = from; at < to; at += Layout.TILE) {
-      int size = Math.min(Layout.TILE, to - at);
+    for (int at = from; at < to; at += BlockOrder.TILE) {
+      int size = Math.min(BlockOrder.TILE, to - at);
       var tile = x.getPointer((long) at * dims);
-      Blas.gemmNt(size, nClusters, dims, tile, dims, means, dims, scratch.nativeTile);
-      scratch.nativeTile.get(scratch.tile, 0, size * nClusters);
-      tile.get(scratch.points, 0, size * dims);
+      Blas.gemmNt(size, nClusters, dims, tile, dims, means, dims, buffers.nativeTile);
+      buffers.nativeTile.get(buffers.tile, 0, size * nClusters);
+      tile.get(buffers.points, 0, size * dims);
       for (int i = 0; i < size; i++) {
         int best = 0;
         float most = Float.NEGATIVE_INFINITY;
         for (int k = 0; k < nClusters; k++) {
-          float score = scratch.tile[i * nClusters + k] - half[k];
+          float score = buffers.tile[i * nClusters + k] - half[k];
           if (score > most) {
             most = score;
             best = k;
@@ -242,7 +242,7 @@ final class SampleStart {
         }
         part.sizes[best]++;
         for (int c = 0; c < dims; c++) {
-          part.sums[best * dims + c] += scratch.points[i * dims + c];
+          part.sums[best * dims + c] += buffers.points[i * dims + c];
         }
         if (most < part.worstScore) {
           part.worstScore = most;

@@ -7,7 +7,7 @@ import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 
 /** Working arrays of one task, lent from a pool so that they are made once per thread. */
-final class Scratch {
+final class TileBuffers {
   final float[] tile;
   final float[] points;
   final float[] weights;
@@ -20,7 +20,7 @@ final class Scratch {
   final FloatPointer nativeFactors;
   final FloatPointer nativeSmall;
 
-  private Scratch(int rows, int nClusters, int dims) {
+  private TileBuffers(int rows, int nClusters, int dims) {
     tile = new float[rows * nClusters];
     points = new float[rows * (dims + 1)];
     weights = new float[rows];
@@ -40,14 +40,15 @@ final class Scratch {
    *
    * @param acc clusters by {@code width}
    */
-  void addProduct(Layout layout, int segment, Assignment assignment, int width, double[] acc) {
-    int from = layout.start[segment];
-    int rows = layout.rows(segment);
+  void addProduct(
+      BlockOrder blocks, int segment, SoftClustering clustering, int width, double[] acc) {
+    int from = blocks.start[segment];
+    int rows = blocks.rows(segment);
     int nClusters = factors.length;
     nativePoints.put(points, 0, rows * width);
-    Blas.gemmTn(nClusters, width, rows, assignment.rows(from), nativePoints, 0, nativeSmall);
+    Blas.gemmTn(nClusters, width, rows, clustering.rows(from), nativePoints, 0, nativeSmall);
     nativeSmall.get(small, 0, nClusters * width);
-    assignment.factors(segment, factors);
+    clustering.factors(segment, factors);
     for (int k = 0; k < nClusters; k++) {
       double m = factors[k];
       for (int c = k * width; c < (k + 1) * width; c++) {
@@ -66,7 +67,7 @@ final class Scratch {
 
   /** Lends arrays; closing frees those that were returned. */
   static final class Pool implements AutoCloseable {
-    private final ConcurrentLinkedDeque<Scratch> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<TileBuffers> idle = new ConcurrentLinkedDeque<>();
     private final int nClusters;
     private final int dims;
 
@@ -75,10 +76,10 @@ final class Scratch {
       this.dims = dims;
     }
 
-    void with(Consumer<Scratch> work) {
-      Scratch lent = idle.pollFirst();
+    void with(Consumer<TileBuffers> work) {
+      TileBuffers lent = idle.pollFirst();
       if (lent == null) {
-        lent = new Scratch(Layout.TILE, nClusters, dims);
+        lent = new TileBuffers(BlockOrder.TILE, nClusters, dims);
       }
       work.accept(lent);
       idle.addFirst(lent);
@@ -86,7 +87,7 @@ final class Scratch {
 
     @Override
     public void close() {
-      for (Scratch s = idle.pollFirst(); s != null; s = idle.pollFirst()) {
+      for (TileBuffers s = idle.pollFirst(); s != null; s = idle.pollFirst()) {
         s.free();
       }
     }

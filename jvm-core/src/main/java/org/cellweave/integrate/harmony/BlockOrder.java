@@ -11,7 +11,7 @@ import org.cellweave.util.Parallel;
  *
  * <p>A segment is at most {@link #TILE} rows of one block and one combination of levels.
  */
-final class Layout {
+final class BlockOrder {
   static final int TILE = 256;
 
   /** Rows that are worth a task of their own. */
@@ -35,7 +35,7 @@ final class Layout {
   /** Segments of equal levels side by side, in order of blocks. */
   final int[] byJoint;
 
-  private Layout(int nCells, int nBlocks, int[] cellAt, int[] firstSegment, Segments found) {
+  private BlockOrder(int nCells, int nBlocks, int[] cellAt, int[] firstSegment, Segments found) {
     this.nCells = nCells;
     this.nBlocks = nBlocks;
     this.cellAt = cellAt;
@@ -52,7 +52,7 @@ final class Layout {
   private record Segments(int[] starts, int[] joints) {}
 
   /** Blocks of {@code blockSize} of all cells, drawn with {@code seed}. */
-  static Layout shuffled(int[] joint, int nJoint, double blockSize, long seed) {
+  static BlockOrder shuffled(int[] joint, int nJoint, double blockSize, long seed) {
     int n = joint.length;
     int[] order = Shuffle.insideOut(n, new SplittableRandom(seed));
     int nBlocks = (int) Math.ceil(1 / (float) blockSize);
@@ -72,7 +72,7 @@ final class Layout {
   }
 
   /** One block, cells in their own order. */
-  static Layout natural(int[] joint) {
+  static BlockOrder natural(int[] joint) {
     int n = joint.length;
     return cut(null, new int[] {0, n}, joint);
   }
@@ -93,7 +93,7 @@ final class Layout {
     }
   }
 
-  private static Layout cut(int[] cellAt, int[] blockStart, int[] joint) {
+  private static BlockOrder cut(int[] cellAt, int[] blockStart, int[] joint) {
     int n = joint.length;
     int[] starts = new int[64];
     int[] joints = new int[64];
@@ -117,7 +117,7 @@ final class Layout {
     }
     starts = Arrays.copyOf(starts, count + 1);
     starts[count] = n;
-    return new Layout(
+    return new BlockOrder(
         n, nBlocks, cellAt, firstSegment, new Segments(starts, Arrays.copyOf(joints, count)));
   }
 

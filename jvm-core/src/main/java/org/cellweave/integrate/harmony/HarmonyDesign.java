@@ -10,7 +10,7 @@ import org.cellweave.design.LevelCombinations;
 /**
  * The covariates as one row of levels: what a cell belongs to, and how strongly it is penalised.
  */
-final class Design {
+final class HarmonyDesign {
   /** Covariates in use. */
   final List<Categories> covariates;
 
@@ -39,11 +39,11 @@ final class Design {
 
   final List<String> warnings = new ArrayList<>();
 
-  static Design of(List<Categories> covariates, int nCells, Harmony.Params params) {
-    return new Design(covariates, nCells, params);
+  static HarmonyDesign of(List<Categories> covariates, int nCells, Harmony.Params params) {
+    return new HarmonyDesign(covariates, nCells, params);
   }
 
-  private Design(List<Categories> given, int nCells, Harmony.Params params) {
+  private HarmonyDesign(List<Categories> given, int nCells, Harmony.Params params) {
     if (given.isEmpty()) {
       throw new IllegalArgumentException("covariates is empty; name at least one batch label");
     }
@@ -58,7 +58,7 @@ final class Design {
         expand(
             params.lambda() != null
                 ? params.lambda()
-                : new double[] {params.flavor() == Harmony.Flavor.HARMONY2 ? -1 : 1},
+                : new double[] {FlavorRules.of(params.flavor()).lambda()},
             given,
             "lambda");
     var used = new ArrayList<Categories>();

@@ -12,13 +12,13 @@ import org.cellweave.util.Parallel;
  * looking at its cells, and shares need not be stored: closeness is computed once per set of
  * centroids, penalties are a few numbers per block.
  */
-final class FixedBlocks implements Assignment {
+final class FixedBlockClustering implements SoftClustering {
   /** Beyond it closeness is taken relative to the nearest cluster. */
   private static final double LONGEST_EXPONENT = 80;
 
-  private final Layout layout;
-  private final Design design;
-  private final Scratch.Pool pool;
+  private final BlockOrder blocks;
+  private final HarmonyDesign design;
+  private final TileBuffers.Pool pool;
   private final int nClusters;
   private final int dims;
   private final double sigma;
@@ -29,36 +29,41 @@ final class FixedBlocks implements Assignment {
   /** Largest cosine of every cell, where closeness is relative to it; otherwise null. */
   private final float[] nearest;
 
-  private final Penalties[] penalties;
-  private final Counts[] ofBlock;
+  private final DiversityPenalty[] penalties;
+  private final Cooccurrence[] ofBlock;
   private final double[] fitOfBlock;
   private final int[] lostOfBlock;
-  private final Counts counts;
+  private final Cooccurrence counts;
   private final SplittableRandom random;
 
   /** What each segment of a block gives to the clusters. */
   private double[] amounts = {};
 
-  FixedBlocks(Layout layout, Design design, Scratch.Pool pool, int dims, Harmony.Params params) {
-    this.layout = layout;
+  FixedBlockClustering(
+      BlockOrder blocks,
+      HarmonyDesign design,
+      TileBuffers.Pool pool,
+      int dims,
+      Harmony.Params params) {
+    this.blocks = blocks;
     this.design = design;
     this.pool = pool;
     this.dims = dims;
     this.nClusters = design.nClusters;
     this.sigma = params.sigma();
-    this.closeness = NativeMemory.floats((long) layout.nCells * nClusters);
-    this.weights = NativeMemory.floats((long) layout.nCells);
+    this.closeness = NativeMemory.floats((long) blocks.nCells * nClusters);
+    this.weights = NativeMemory.floats((long) blocks.nCells);
     this.centroids = NativeMemory.floats((long) nClusters * dims);
-    this.nearest = 4 / sigma > LONGEST_EXPONENT ? new float[layout.nCells] : null;
-    this.penalties = new Penalties[layout.nBlocks];
-    this.ofBlock = new Counts[layout.nBlocks];
-    for (int b = 0; b < layout.nBlocks; b++) {
-      penalties[b] = new Penalties(design, params);
-      ofBlock[b] = new Counts(design);
+    this.nearest = 4 / sigma > LONGEST_EXPONENT ? new float[blocks.nCells] : null;
+    this.penalties = new DiversityPenalty[blocks.nBlocks];
+    this.ofBlock = new Cooccurrence[blocks.nBlocks];
+    for (int b = 0; b < blocks.nBlocks; b++) {
+      penalties[b] = new DiversityPenalty(design, params);
+      ofBlock[b] = new Cooccurrence(design);
     }
-    this.fitOfBlock = new double[layout.nBlocks];
-    this.lostOfBlock = new int[layout.nBlocks];
-    this.counts = new Counts(design);
+    this.fitOfBlock = new double[blocks.nBlocks];
+    this.lostOfBlock = new int[blocks.nBlocks];
+    this.counts = new Cooccurrence(design);
     this.random = new SplittableRandom(params.seed() + 1);
   }
 
@@ -69,21 +74,21 @@ final class FixedBlocks implements Assignment {
       narrow[i] = (float) y[i];
     }
     centroids.put(narrow, 0, narrow.length);
-    int[] tasks = layout.tasks(0, layout.nSegments());
+    int[] tasks = blocks.tasks(0, blocks.nSegments());
     Parallel.forBlocks(
         tasks.length - 1,
         t ->
             pool.with(
-                scratch -> {
+                buffers -> {
                   for (int s = tasks[t]; s < tasks[t + 1]; s++) {
-                    measureSegment(cos, s, scratch);
+                    measureSegment(cos, s, buffers);
                   }
                 }));
   }
 
-  private void measureSegment(FloatPointer cos, int s, Scratch scratch) {
-    int from = layout.start[s];
-    int rows = layout.rows(s);
+  private void measureSegment(FloatPointer cos, int s, TileBuffers buffers) {
+    int from = blocks.start[s];
+    int rows = blocks.rows(s);
     Blas.gemmNt(
         rows,
         nClusters,
@@ -92,19 +97,19 @@ final class FixedBlocks implements Assignment {
         dims,
         centroids,
         dims,
-        scratch.nativeTile);
-    scratch.nativeTile.get(scratch.tile, 0, rows * nClusters);
+        buffers.nativeTile);
+    buffers.nativeTile.get(buffers.tile, 0, rows * nClusters);
     if (nearest == null) {
-      FastExp.closeness(scratch.tile, rows * nClusters, 2 / sigma);
+      FastExp.closeness(buffers.tile, rows * nClusters, 2 / sigma);
     } else {
-      FastExp.relativeCloseness(scratch.tile, rows, nClusters, 2 / sigma, nearest, from);
+      FastExp.relativeCloseness(buffers.tile, rows, nClusters, 2 / sigma, nearest, from);
     }
-    rows(from).put(scratch.tile, 0, rows * nClusters);
+    rows(from).put(buffers.tile, 0, rows * nClusters);
   }
 
   @Override
   public void reset() {
-    for (int b = 0; b < layout.nBlocks; b++) {
+    for (int b = 0; b < blocks.nBlocks; b++) {
       penalties[b].clear();
       assign(b);
     }
@@ -113,8 +118,8 @@ final class FixedBlocks implements Assignment {
 
   @Override
   public void round() {
-    for (int b : Shuffle.insideOut(layout.nBlocks, random)) {
-      if (layout.nBlocks > 1) {
+    for (int b : Shuffle.insideOut(blocks.nBlocks, random)) {
+      if (blocks.nBlocks > 1) {
         counts.subtract(ofBlock[b]);
       }
       penalties[b].update(counts);
@@ -133,30 +138,30 @@ final class FixedBlocks implements Assignment {
   }
 
   private void assign(int b) {
-    int first = layout.firstSegment[b];
-    int end = layout.firstSegment[b + 1];
+    int first = blocks.firstSegment[b];
+    int end = blocks.firstSegment[b + 1];
     if (amounts.length < (end - first) * nClusters) {
       amounts = new double[(end - first) * nClusters];
     }
     double[] gains = amounts;
     double[] fits = new double[end - first];
     int[] lost = new int[end - first];
-    int[] tasks = layout.tasks(first, end);
+    int[] tasks = blocks.tasks(first, end);
     Parallel.forBlocks(
         tasks.length - 1,
         t ->
             pool.with(
-                scratch -> {
+                buffers -> {
                   for (int s = tasks[t]; s < tasks[t + 1]; s++) {
-                    lost[s - first] = assignSegment(s, scratch, gains, (s - first) * nClusters);
-                    fits[s - first] = scratch.row[0];
+                    lost[s - first] = assignSegment(s, buffers, gains, (s - first) * nClusters);
+                    fits[s - first] = buffers.row[0];
                   }
                 }));
     ofBlock[b].clear();
     fitOfBlock[b] = 0;
     lostOfBlock[b] = 0;
     for (int s = first; s < end; s++) {
-      ofBlock[b].add(design.levelsOfJoint[layout.joint[s]], gains, (s - first) * nClusters);
+      ofBlock[b].add(design.levelsOfJoint[blocks.joint[s]], gains, (s - first) * nClusters);
       fitOfBlock[b] += fits[s - first];
       lostOfBlock[b] += lost[s - first];
     }
@@ -164,21 +169,21 @@ final class FixedBlocks implements Assignment {
 
   /**
    * Weights of a segment's cells and the amount that each cluster gets; the segment's part of the
-   * objective goes to {@code scratch.row[0]}. With S the closeness, m the factors and c the row
+   * objective goes to {@code buffers.row[0]}. With S the closeness, m the factors and c the row
    * sums of S m, the shares are R = S m / c, and distance + sigma R log R sums to sigma (R log m -
    * log c).
    *
    * @return cells without any share
    */
-  private int assignSegment(int s, Scratch scratch, double[] gains, int at) {
-    int from = layout.start[s];
-    int rows = layout.rows(s);
-    float[] m = scratch.factors;
+  private int assignSegment(int s, TileBuffers buffers, double[] gains, int at) {
+    int from = blocks.start[s];
+    int rows = blocks.rows(s);
+    float[] m = buffers.factors;
     factors(s, m);
-    scratch.nativeFactors.put(m, 0, nClusters);
-    Blas.gemv(rows, nClusters, rows(from), scratch.nativeFactors, scratch.nativeWeights);
-    float[] w = scratch.weights;
-    scratch.nativeWeights.get(w, 0, rows);
+    buffers.nativeFactors.put(m, 0, nClusters);
+    Blas.gemv(rows, nClusters, rows(from), buffers.nativeFactors, buffers.nativeWeights);
+    float[] w = buffers.weights;
+    buffers.nativeWeights.get(w, 0, rows);
     int lost = 0;
     double logs = 0;
     double product = 1;
@@ -197,11 +202,11 @@ final class FixedBlocks implements Assignment {
       }
     }
     logs += Math.log(product);
-    scratch.nativeWeights.put(w, 0, rows);
+    buffers.nativeWeights.put(w, 0, rows);
     weights.getPointer(from).put(w, 0, rows);
-    Blas.gemvT(rows, nClusters, rows(from), scratch.nativeWeights, scratch.nativeFactors);
-    float[] sums = scratch.small;
-    scratch.nativeFactors.get(sums, 0, nClusters);
+    Blas.gemvT(rows, nClusters, rows(from), buffers.nativeWeights, buffers.nativeFactors);
+    float[] sums = buffers.small;
+    buffers.nativeFactors.get(sums, 0, nClusters);
     double gain = 0;
     for (int k = 0; k < nClusters; k++) {
       double amount = (double) sums[k] * m[k];
@@ -212,12 +217,12 @@ final class FixedBlocks implements Assignment {
     for (int i = 0; nearest != null && i < rows; i++) {
       fit += 2 * (1 - nearest[from + i]);
     }
-    scratch.row[0] = fit;
+    buffers.row[0] = fit;
     return lost;
   }
 
   @Override
-  public Counts counts() {
+  public Cooccurrence counts() {
     return counts;
   }
 
@@ -237,7 +242,7 @@ final class FixedBlocks implements Assignment {
 
   @Override
   public void factors(int segment, float[] out) {
-    penalties[layout.block[segment]].factors(design.levelsOfJoint[layout.joint[segment]], out);
+    penalties[blocks.block[segment]].factors(design.levelsOfJoint[blocks.joint[segment]], out);
   }
 
   @Override

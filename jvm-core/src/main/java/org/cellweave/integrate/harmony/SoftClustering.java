@@ -3,12 +3,12 @@ package org.cellweave.integrate.harmony;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Soft assignment of cells to clusters.
+ * Soft clustering of cells to clusters.
  *
  * <p>A cell's share of cluster k is {@code rows[k] * factors[k] * weight}: closeness, penalty, and
  * what makes the shares sum to one.
  */
-interface Assignment extends AutoCloseable {
+interface SoftClustering extends AutoCloseable {
   /** Closeness to new centroids; penalties and weights stay until the next round. */
   void measure(FloatPointer cos, double[] centroids);
 
@@ -18,7 +18,7 @@ interface Assignment extends AutoCloseable {
   /** Reassigns every block once. */
   void round();
 
-  Counts counts();
+  Cooccurrence counts();
 
   /** The sum of distance and entropy of the current state, not scaled. */
   double fit();

@@ -1,0 +1,274 @@
+package org.cellweave.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import org.cellweave.design.Categories;
+import org.cellweave.integrate.BatchIntegration;
+import org.cellweave.integrate.Integrated;
+import org.cellweave.integrate.IntegrationInput;
+import org.cellweave.integrate.IntegrationResult;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.testing.Seeds;
+import org.cellweave.util.Progress;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every method of batch integration keeps to. A method's test extends this, hands over the
+ * method and states what is particular to it.
+ */
+public abstract class BatchIntegrationContract {
+  /** What a method does with cells of a single batch. */
+  public enum OneBatch {
+    /** Gives back what it was given. */
+    UNCHANGED,
+    /** Throws, naming the batch column. */
+    REFUSED
+  }
+
+  protected abstract BatchIntegration<?> method(long seed);
+
+  protected abstract OneBatch oneBatch();
+
+  /**
+   * How far results may lie apart, relative to their size, when cells come in another order and
+   * batches under other names; more than rounding only where the method draws random numbers by
+   * position.
+   */
+  protected abstract double tolerance();
+
+  /** Share of a cell's neighbours from other batches, relative to complete mixing. */
+  protected double leastMixing() {
+    return 0.7;
+  }
+
+  /** As users run it; a method may be entered by its static {@code run} here. */
+  protected IntegrationResult run(
+      BatchIntegration<?> method, Matrix x, Categories batch, Progress progress) {
+    return method.run(IntegrationInput.of("x", x, batch), progress);
+  }
+
+  private Integrated first(Matrix x, Categories batch) {
+    return run(method(1), x, batch, Progress.NONE).integrated().get(0);
+  }
+
+  private SimulatedBatches cells(int n, int nBatches) {
+    return SimulatedBatches.of(method(1).reads(), n, nBatches, 7);
+  }
+
+  @Test
+  public void everyCellIsThereAndFinite() {
+    var data = cells(300, 3);
+    var result = run(method(1), data.x(), data.batch(), Progress.NONE);
+    assertThat(result.integrated()).isNotEmpty();
+    for (var made : result.integrated()) {
+      assertThat(made.nCells()).isEqualTo(300);
+      for (float v : numbers(made)) {
+        assertThat(Float.isFinite(v)).isTrue();
+      }
+    }
+    assertThat(method(1).name()).matches("[a-z0-9_]+");
+  }
+
+  @Test
+  public void theInputStaysAsItWas() {
+    var data = cells(300, 3);
+    double[] before = data.x().toDense().toFloat64().doubleData().clone();
+    int[] codes = data.batch().codes().clone();
+    first(data.x(), data.batch());
+    assertThat(data.x().toDense().toFloat64().doubleData()).isEqualTo(before);
+    assertThat(data.batch().codes()).isEqualTo(codes);
+  }
+
+  @Test
+  public void theOrderOfCellsDoesNotMatter() {
+    var data = cells(500, 3);
+    int[] order = Seeds.permutation(500, 3);
+    var moved = first(data.x().takeRows(order), data.batch().subset(order));
+    assertThat(apart(taken(first(data.x(), data.batch()), order), moved))
+        .isLessThanOrEqualTo(tolerance());
+  }
+
+  @Test
+  public void namesAndOrderOfBatchesDoNotMatter() {
+    var data = cells(500, 3);
+    int[] codes = Arrays.stream(data.batch().codes()).map(c -> 3 - c).toArray();
+    var renamed = new Categories("batch", codes, new String[] {"nobody", "x", "y", "a"});
+    assertThat(apart(first(data.x(), data.batch()), first(data.x(), renamed)))
+        .isLessThanOrEqualTo(tolerance());
+  }
+
+  @Test
+  public void oneBatchBehavesAsStated() {
+    var data = cells(300, 1);
+    if (oneBatch() == OneBatch.REFUSED) {
+      assertThatThrownBy(() -> first(data.x(), data.batch()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("batch");
+      return;
+    }
+    float[] expected = data.x().toDense().toFloat32().floatData();
+    float[] got = numbers(first(data.x(), data.batch()));
+    assertThat(distance(got, expected)).isLessThan(1e-6);
+  }
+
+  @Test
+  public void sameBitsForAnyNumberOfThreads() {
+    var data = cells(3000, 3);
+    var one = Seeds.withThreads(1, () -> numbers(first(data.x(), data.batch())));
+    for (int threads : new int[] {2, 7}) {
+      assertThat(Seeds.withThreads(threads, () -> numbers(first(data.x(), data.batch()))))
+          .isEqualTo(one);
+    }
+  }
+
+  @Test
+  public void sameSeedSameBits() {
+    var data = cells(300, 3);
+    var method = method(5);
+    float[] once = numbers(run(method, data.x(), data.batch(), Progress.NONE).integrated().get(0));
+    for (var other : new BatchIntegration<?>[] {method, method(5)}) {
+      assertThat(numbers(run(other, data.x(), data.batch(), Progress.NONE).integrated().get(0)))
+          .isEqualTo(once);
+    }
+  }
+
+  @Test
+  public void nanIsRefusedByRowAndColumn() {
+    var data = cells(300, 3);
+    var x = data.x().toDense().copy();
+    x.set(3, 2, Double.NaN);
+    assertThatThrownBy(() -> first(x, data.batch()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[3, 2]")
+        .hasMessageContaining("NaN");
+  }
+
+  @Test
+  public void aMissingLabelIsRefusedByName() {
+    var data = cells(300, 3);
+    int[] codes = data.batch().codes().clone();
+    codes[11] = Categories.MISSING;
+    assertThatThrownBy(() -> first(data.x(), Categories.of("obs['lane']", codes)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("obs['lane']")
+        .hasMessageContaining("cell 11");
+  }
+
+  @Test
+  public void anInterruptEndsTheRunAndLeavesTheInputAsItWas() {
+    var data = cells(300, 3);
+    double[] before = data.x().toDense().toFloat64().doubleData().clone();
+    Interrupts.areNoticed(progress -> run(method(1), data.x(), data.batch(), progress));
+    assertThat(data.x().toDense().toFloat64().doubleData()).isEqualTo(before);
+  }
+
+  @Test
+  public void batchesMixAndTypesStay() {
+    var data = cells(900, 3);
+    var before = Neighbourhoods.of(data.x().toDense());
+    var after = Neighbourhoods.of(first(data.x(), data.batch()));
+    assertThat(after.mixing(data.batch()))
+        .isGreaterThan(leastMixing())
+        .isGreaterThan(before.mixing(data.batch()) + 0.2);
+    assertThat(after.purity(data.type())).isGreaterThan(0.95 * before.purity(data.type()));
+  }
+
+  private static float[] numbers(Integrated made) {
+    if (made instanceof Integrated.Embedding e) {
+      return e.x().toFloat32().floatData();
+    }
+    if (made instanceof Integrated.Expression e) {
+      return e.x().toFloat32().floatData();
+    }
+    return ((Integrated.Graph) made).connectivities().toDense().toFloat32().floatData();
+  }
+
+  private static Integrated taken(Integrated made, int[] order) {
+    if (made instanceof Integrated.Embedding e) {
+      return new Integrated.Embedding(e.x().takeRows(order));
+    }
+    if (made instanceof Integrated.Expression e) {
+      return new Integrated.Expression(e.x().takeRows(order), e.features());
+    }
+    var graph = (Integrated.Graph) made;
+    return new Integrated.Graph(
+        square(graph.distances(), order), square(graph.connectivities(), order));
+  }
+
+  private static CsrMatrix square(CsrMatrix x, int[] order) {
+    return x.takeRows(order).takeCols(order);
+  }
+
+  private static double apart(Integrated a, Integrated b) {
+    return distance(numbers(a), numbers(b));
+  }
+
+  /** Norm of the difference over that of {@code b}. */
+  private static double distance(float[] a, float[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < a.length; i++) {
+      difference += Math.pow((double) a[i] - b[i], 2);
+      size += Math.pow(b[i], 2);
+    }
+    return Math.sqrt(difference / size);
+  }
+
+  /** Every cell's neighbours. */
+  private record Neighbourhoods(int[][] of) {
+    private static final int NEAREST = 20;
+
+    static Neighbourhoods of(Integrated made) {
+      if (made instanceof Integrated.Graph graph) {
+        var x = graph.distances();
+        int[][] lists = new int[x.nRows()][];
+        for (int i = 0; i < lists.length; i++) {
+          var block = x.blockOf(i);
+          lists[i] = Arrays.copyOfRange(block.indices(), block.start(i), block.end(i));
+        }
+        return new Neighbourhoods(lists);
+      }
+      return of(
+          made instanceof Integrated.Embedding e ? e.x() : ((Integrated.Expression) made).x());
+    }
+
+    static Neighbourhoods of(DenseMatrix x) {
+      int[][] lists = AllPairs.nearest(x, NEAREST + 1);
+      for (int i = 0; i < lists.length; i++) {
+        lists[i] = Arrays.copyOfRange(lists[i], 1, NEAREST + 1);
+      }
+      return new Neighbourhoods(lists);
+    }
+
+    /** Neighbours from other batches, over what their share among all cells is. */
+    double mixing(Categories batch) {
+      double sum = 0;
+      for (int i = 0; i < of.length; i++) {
+        double expected = 1 - batch.size(batch.code(i)) / (double) of.length;
+        sum += (1 - same(i, batch)) / expected;
+      }
+      return sum / of.length;
+    }
+
+    double purity(Categories type) {
+      double sum = 0;
+      for (int i = 0; i < of.length; i++) {
+        sum += same(i, type);
+      }
+      return sum / of.length;
+    }
+
+    private double same(int i, Categories labels) {
+      int n = 0;
+      for (int j : of[i]) {
+        n += labels.code(j) == labels.code(i) ? 1 : 0;
+      }
+      return n / (double) Math.max(1, of[i].length);
+    }
+  }
+}

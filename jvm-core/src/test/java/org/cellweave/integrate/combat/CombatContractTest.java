@@ -1,0 +1,22 @@
+package org.cellweave.integrate.combat;
+
+import org.cellweave.contract.BatchIntegrationContract;
+import org.cellweave.integrate.BatchIntegration;
+
+class CombatContractTest extends BatchIntegrationContract {
+  @Override
+  protected BatchIntegration<?> method(long seed) {
+    return Combat.with(Combat.Params.DEFAULTS);
+  }
+
+  @Override
+  protected OneBatch oneBatch() {
+    return OneBatch.REFUSED;
+  }
+
+  /** Sums in another order round otherwise. */
+  @Override
+  protected double tolerance() {
+    return 1e-5;
+  }
+}
