@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.matrix.Finite
 import org.cellweave.matrix.Matrix
+import org.cellweave.util.NonFiniteException
 
 /**
  * Runs [body], which reads [x]; when it refuses a value that is not finite, says in which cell and gene it is.
@@ -12,7 +13,7 @@ import org.cellweave.matrix.Matrix
 internal inline fun <T> AnnData.namingCulprit(step: String, slot: String, x: Matrix, body: () -> T): T =
     try {
         body()
-    } catch (e: IllegalArgumentException) {
+    } catch (e: NonFiniteException) {
         throw culprit(step, slot, x, e) ?: e
     }
 
@@ -26,15 +27,13 @@ internal fun slotName(layer: String?, obsm: String? = null): String =
         "X"
     }
 
-private val ABOUT_FINITE = Regex("finite|NaN|infinit", RegexOption.IGNORE_CASE)
-
 internal fun AnnData.culprit(
     step: String,
     slot: String,
     x: Matrix,
-    cause: IllegalArgumentException,
+    cause: NonFiniteException,
 ): IllegalArgumentException? {
-    if (!ABOUT_FINITE.containsMatchIn(cause.message ?: "") || x.nRows() != nObs) {
+    if (x.nRows() != nObs) {
         return null
     }
     val place = Finite.first(x) ?: return null

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -110,7 +111,7 @@ class ScaleTest {
   @Test
   void agreesWithScanpy() {
     try (var kang = H5Reference.kang()) {
-      int[] hvg = Storage.indicesOf(Kang.mask(kang, "var/highly_variable"));
+      int[] hvg = Mask.indicesOf(Kang.mask(kang, "var/highly_variable"));
       var x = kang.csr("X").takeCols(Arrays.copyOf(hvg, 200));
       var r = Scale.run(x, null, Scale.Params.builder().maxValue(10.0).build());
       Kang.assertClose(
