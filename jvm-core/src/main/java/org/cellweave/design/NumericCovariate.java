@@ -1,5 +1,7 @@
 package org.cellweave.design;
 
+import org.cellweave.matrix.Finite;
+
 /**
  * A number for every cell.
  *
@@ -8,19 +10,20 @@ package org.cellweave.design;
  */
 public record NumericCovariate(String name, double... values) implements Covariate {
   /**
-   * @throws IllegalArgumentException names the first cell whose value is NaN or infinite
+   * @throws org.cellweave.util.NonFiniteException names the first cell whose value is NaN or
+   *     infinite
    */
   public NumericCovariate {
-    for (int i = 0; i < values.length; i++) {
-      if (!Double.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            name
-                + " is "
-                + values[i]
-                + " for cell "
-                + i
-                + ". Give every cell a finite value, or subset to the cells that have one");
-      }
+    var place = Finite.first(values);
+    if (place != null) {
+      throw place.refusal(
+          name
+              + " is "
+              + place.value()
+              + " for cell "
+              + place.row()
+              + ". Give every cell a finite value, or subset to the cells that have one",
+          name);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.cellweave.embed;
 
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.NonFiniteException;
 import org.cellweave.util.ShapeMismatchException;
 
 /** What a layout asks of a graph. */
@@ -32,13 +33,17 @@ final class GraphCheck {
   static double weight(CsrMatrix.Block block, int i, int p) {
     double w = block.value(p);
     if (!(w >= 0 && w < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
+      int j = block.indices()[p];
+      String message =
           "weights of graph must be finite and not negative; row "
               + i
               + ", column "
-              + block.indices()[p]
+              + j
               + " is "
-              + w);
+              + w;
+      throw Double.isFinite(w)
+          ? new IllegalArgumentException(message)
+          : new NonFiniteException(message, "graph", i, j, w);
     }
     return w;
   }

@@ -3,7 +3,6 @@ package org.cellweave.embed;
 import java.util.Arrays;
 import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * The neighbours of each node of an undirected graph, ascending and each once.
@@ -29,10 +28,8 @@ final class Links {
    * @throws IllegalArgumentException when a weight is negative or not finite
    */
   static Links of(CsrMatrix graph) {
-    if (graph.nRows() != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
-    check(graph);
+    GraphCheck.square(graph);
+    GraphCheck.weights(graph);
     int n = graph.nRows();
     var back = graph.transposeToCsr();
     int[] start = new int[n + 1];
@@ -59,23 +56,6 @@ final class Links {
       start[i + 1] = at;
     }
     return new Links(n, start, Arrays.copyOf(ends, at), Arrays.copyOf(weight, at));
-  }
-
-  private static void check(CsrMatrix graph) {
-    for (int i = 0; i < graph.nRows(); i++) {
-      var block = graph.blockOf(i);
-      for (int p = block.start(i); p < block.end(i); p++) {
-        if (!(block.value(p) >= 0 && block.value(p) < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "weights of graph must be finite and not negative; row "
-                  + i
-                  + ", column "
-                  + block.indices()[p]
-                  + " is "
-                  + block.value(p));
-        }
-      }
-    }
   }
 
   int degree(int i) {

@@ -23,13 +23,7 @@ public final class CsrBuilder {
 
   /** Values are kept as float32 unless {@code dtype} is 32-bit integer or wider. */
   public CsrBuilder(int nCols, DType dtype) {
-    this(
-        nCols,
-        dtype,
-        switch (dtype) {
-          case INT32, INT64, UINT32, UINT64, FLOAT64 -> false;
-          default -> true;
-        });
+    this(nCols, dtype, dtype.isStoredAsFloat32());
   }
 
   /**

@@ -60,6 +60,14 @@ public enum DType {
     return this == BOOL ? 1 : beyond - 1;
   }
 
+  /** Whether a dense matrix of this type is stored as float32, and a sparse one by default. */
+  boolean isStoredAsFloat32() {
+    return switch (this) {
+      case INT32, INT64, UINT32, UINT64, FLOAT64 -> false;
+      default -> true;
+    };
+  }
+
   /** NumPy's name: {@code float32}, {@code uint8}, {@code bool}. */
   public String numpyName() {
     return name().toLowerCase(java.util.Locale.ROOT);

@@ -44,7 +44,7 @@ public final class DenseMatrix implements Matrix {
     Check.nonNegative(nCols, "nCols");
     int rowsPerBlock = Math.max(1, Math.min(Math.max(nRows, 1), maxBlock / Math.max(1, nCols)));
     int nBlocks = nRows == 0 ? 0 : Parallel.nBlocks(nRows, rowsPerBlock);
-    boolean float32 = isFloat32(dtype);
+    boolean float32 = dtype.isStoredAsFloat32();
     DenseBlock[] blocks = new DenseBlock[nBlocks];
     for (int b = 0; b < nBlocks; b++) {
       int size = Math.min(rowsPerBlock, nRows - b * rowsPerBlock) * nCols;
@@ -82,13 +82,6 @@ public final class DenseMatrix implements Matrix {
       out.setRow(i, rows[i]);
     }
     return out;
-  }
-
-  private static boolean isFloat32(DType dtype) {
-    return switch (dtype) {
-      case INT32, INT64, UINT32, UINT64, FLOAT64 -> false;
-      default -> true;
-    };
   }
 
   @Override
@@ -362,7 +355,7 @@ public final class DenseMatrix implements Matrix {
 
   @Override
   public DenseMatrix withDType(DType type) {
-    if (isFloat32(type) == float32) {
+    if (type.isStoredAsFloat32() == float32) {
       return new DenseMatrix(nRows, nCols, type, rowsPerBlock, float32, blocks);
     }
     return converted(type);

@@ -88,6 +88,8 @@ final class DenseStatistics {
               x.forRows(g * groupRows, to, (i, row) -> kernel.add(row, sums));
               return sums;
             });
-    return Rows.total(parts, x.nCols());
+    double[] total = new double[x.nCols()];
+    parts.forEach(part -> Rows.add(total, part));
+    return total;
   }
 }

@@ -1,6 +1,9 @@
 package org.cellweave.matrix;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.cellweave.util.Parallel;
 
 /**
@@ -134,14 +137,40 @@ public final class Rows {
     }
   }
 
-  /** Adds the parts up in order. */
-  public static double[] total(java.util.List<double[]> parts, int length) {
-    double[] sum = new double[length];
-    for (double[] part : parts) {
-      for (int j = 0; j < length; j++) {
-        sum[j] += part[j];
-      }
+  /**
+   * Walks over every row, group by group in parallel, and puts together what the groups give, in
+   * order.
+   *
+   * @param empty what a group, and the whole, starts from
+   * @param visitor adds rows to what a group gives
+   * @param add puts the second into the first
+   */
+  public <T> T collect(Supplier<T> empty, Function<T, Visitor> visitor, BiConsumer<T, T> add) {
+    int[] bounds = groupBounds();
+    var parts =
+        Parallel.map(
+            bounds.length - 1,
+            g -> {
+              T part = empty.get();
+              visit(bounds[g], bounds[g + 1], visitor.apply(part));
+              return part;
+            });
+    T whole = empty.get();
+    for (T part : parts) {
+      add.accept(whole, part);
     }
-    return sum;
+    return whole;
+  }
+
+  /** As {@link #collect}, for sums in an array of some length. */
+  public double[] sums(int length, Function<double[], Visitor> visitor) {
+    return collect(() -> new double[length], visitor, Rows::add);
+  }
+
+  /** Adds the second to the first, place by place. */
+  static void add(double[] sum, double[] part) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += part[j];
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.cellweave.design.Categories;
+import org.cellweave.internal.Mask;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
@@ -98,7 +99,7 @@ final class BinnedDispersion {
     for (int j = 0; j < any.length; j++) {
       any[j] = sums.squares()[j] > 0;
     }
-    return Storage.indicesOf(any);
+    return Mask.indicesOf(any);
   }
 
   private Table table(ColumnSums sums, int nCells, int[] genes) {

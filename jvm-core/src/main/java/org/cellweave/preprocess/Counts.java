@@ -2,7 +2,6 @@ package org.cellweave.preprocess;
 
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
-import org.cellweave.util.Parallel;
 
 /**
  * The number of positive entries and the total of every cell or gene, and the filters of scanpy's
@@ -85,33 +84,23 @@ public final class Counts {
   }
 
   public static Result ofGenes(Matrix x) {
-    var rows = Rows.of(x);
-    int[] bounds = rows.groupBounds();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            g -> {
-              var part = new Result(new int[x.nCols()], new double[x.nCols()]);
-              rows.visit(
-                  bounds[g],
-                  bounds[g + 1],
-                  (i, at, start, v, n) -> {
-                    for (int k = 0; k < n; k++) {
-                      int j = at[start + k];
-                      part.positive[j] += v[k] > 0 ? 1 : 0;
-                      part.totals[j] += v[k];
-                    }
-                  });
-              return part;
+    return Rows.of(x)
+        .collect(
+            () -> new Result(new int[x.nCols()], new double[x.nCols()]),
+            part ->
+                (i, at, start, v, n) -> {
+                  for (int k = 0; k < n; k++) {
+                    int j = at[start + k];
+                    part.positive[j] += v[k] > 0 ? 1 : 0;
+                    part.totals[j] += v[k];
+                  }
+                },
+            (all, part) -> {
+              for (int j = 0; j < x.nCols(); j++) {
+                all.positive[j] += part.positive[j];
+                all.totals[j] += part.totals[j];
+              }
             });
-    var all = new Result(new int[x.nCols()], new double[x.nCols()]);
-    for (Result part : parts) {
-      for (int j = 0; j < x.nCols(); j++) {
-        all.positive[j] += part.positive[j];
-        all.totals[j] += part.totals[j];
-      }
-    }
-    return all;
   }
 
   public static Filter filterCells(Matrix x, Criterion criterion) {

@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
+import org.cellweave.internal.Mask;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.OrthonormalBasis;
@@ -61,7 +62,7 @@ final class Decomposition {
 
   private static int[] genes(boolean[] mask, int nCols) {
     if (mask != null) {
-      return Storage.indicesOf(mask);
+      return Mask.indicesOf(mask);
     }
     int[] all = new int[nCols];
     Arrays.setAll(all, j -> j);
@@ -295,32 +296,24 @@ final class Decomposition {
       along += params.zeroCenter() ? mean[g] * v[g] : 0;
     }
     double shift = along;
-    int[] bounds = rows.groupBounds();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            b -> {
-              double[] sum = new double[p + 1];
-              rows.visit(
-                  bounds[b],
-                  bounds[b + 1],
-                  (i, at, start, value, count) -> {
-                    double s = -shift;
-                    for (int q = 0; q < count; q++) {
-                      int g = position[at[start + q]];
-                      s += g >= 0 ? value[q] * v[g] : 0;
+    double[] total =
+        rows.sums(
+            p + 1,
+            sum ->
+                (i, at, start, value, count) -> {
+                  double s = -shift;
+                  for (int q = 0; q < count; q++) {
+                    int g = position[at[start + q]];
+                    s += g >= 0 ? value[q] * v[g] : 0;
+                  }
+                  for (int q = 0; q < count; q++) {
+                    int g = position[at[start + q]];
+                    if (g >= 0) {
+                      sum[g] += s * value[q];
                     }
-                    for (int q = 0; q < count; q++) {
-                      int g = position[at[start + q]];
-                      if (g >= 0) {
-                        sum[g] += s * value[q];
-                      }
-                    }
-                    sum[p] += s;
-                  });
-              return sum;
-            });
-    double[] total = Rows.total(parts, p + 1);
+                  }
+                  sum[p] += s;
+                });
     Arrays.fill(out, 0);
     for (int g = 0; g < p; g++) {
       out[g] = total[g] - (params.zeroCenter() ? total[p] * mean[g] : 0);

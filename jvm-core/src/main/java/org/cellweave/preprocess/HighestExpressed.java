@@ -5,7 +5,6 @@ import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 
 /**
  * Genes that take the largest part of the counts, averaged over cells, with that part in every
@@ -74,26 +73,18 @@ public final class HighestExpressed {
   }
 
   private static double[] means(Rows rows, double[] totals) {
-    int[] bounds = rows.groupBounds();
     int nCols = rows.nCols();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            g -> {
-              double[] sum = new double[nCols];
-              rows.visit(
-                  bounds[g],
-                  bounds[g + 1],
-                  (i, at, start, v, n) -> {
-                    double total = total(i, at, start, v, n);
-                    totals[i] = total;
-                    for (int k = 0; k < n && total > 0; k++) {
-                      sum[at[start + k]] += 100 * v[k] / total;
-                    }
-                  });
-              return sum;
-            });
-    double[] means = Rows.total(parts, nCols);
+    double[] means =
+        rows.sums(
+            nCols,
+            sum ->
+                (i, at, start, v, n) -> {
+                  double total = total(i, at, start, v, n);
+                  totals[i] = total;
+                  for (int k = 0; k < n && total > 0; k++) {
+                    sum[at[start + k]] += 100 * v[k] / total;
+                  }
+                });
     for (int j = 0; j < nCols; j++) {
       means[j] /= Math.max(rows.nRows(), 1);
     }

@@ -8,6 +8,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.matrix.StoredValues;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -164,33 +165,23 @@ public final class NormalizeTotal {
   }
 
   private static boolean[] highlyExpressed(Matrix x, float[] sizes, double maxFraction) {
-    var rows = Rows.of(x);
-    int[] bounds = rows.groupBounds();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            g -> {
-              boolean[] found = new boolean[x.nCols()];
-              rows.visit(
-                  bounds[g],
-                  bounds[g + 1],
-                  (i, at, start, v, n) -> {
-                    double limit = maxFraction * sizes[i];
-                    for (int k = 0; k < n; k++) {
-                      if (v[k] > limit) {
-                        found[at[start + k]] = true;
-                      }
+    return Rows.of(x)
+        .collect(
+            () -> new boolean[x.nCols()],
+            found ->
+                (i, at, start, v, n) -> {
+                  double limit = maxFraction * sizes[i];
+                  for (int k = 0; k < n; k++) {
+                    if (v[k] > limit) {
+                      found[at[start + k]] = true;
                     }
-                  });
-              return found;
+                  }
+                },
+            (any, part) -> {
+              for (int j = 0; j < any.length; j++) {
+                any[j] |= part[j];
+              }
             });
-    boolean[] any = new boolean[x.nCols()];
-    for (boolean[] part : parts) {
-      for (int j = 0; j < any.length; j++) {
-        any[j] |= part[j];
-      }
-    }
-    return any;
   }
 
   static double medianOfPositive(float[] sizes) {
@@ -223,7 +214,7 @@ public final class NormalizeTotal {
     } else if (x instanceof CscMatrix csc) {
       csc.columns().forBlocks(block -> divideEntries(block, divisors));
     } else {
-      List<Storage.Segment> segments = Storage.of(x);
+      List<StoredValues.Segment> segments = StoredValues.of(x);
       Parallel.forBlocks(segments.size(), s -> divideDense(segments.get(s), divisors));
     }
   }
@@ -247,13 +238,13 @@ public final class NormalizeTotal {
     }
   }
 
-  private static void divideDense(Storage.Segment segment, float[] divisors) {
-    float[] values = segment.narrow;
-    int p = segment.from;
-    while (p < segment.to) {
-      Storage.Place place = segment.place(p);
+  private static void divideDense(StoredValues.Segment segment, float[] divisors) {
+    float[] values = segment.narrow();
+    int p = segment.from();
+    while (p < segment.to()) {
+      StoredValues.Place place = segment.place(p);
       float divisor = divisors[place.row()];
-      int rowEnd = Math.min(segment.to, p + segment.rowLength() - place.col());
+      int rowEnd = Math.min(segment.to(), p + segment.rowLength() - place.col());
       for (; p < rowEnd; p++) {
         values[p] /= divisor;
       }

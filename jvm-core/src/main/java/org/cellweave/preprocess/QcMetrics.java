@@ -8,7 +8,6 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 
 /**
  * Quality-control metrics of every cell and every gene, as scanpy's {@code calculate_qc_metrics}.
@@ -145,31 +144,24 @@ public final class QcMetrics {
     }
 
     void run() {
-      int[] bounds = rows.groupBounds();
       int nCols = rows.nCols();
-      var parts =
-          Parallel.map(
-              bounds.length - 1,
-              g -> {
-                int[] count = new int[nCols];
-                double[] sum = new double[nCols];
-                rows.visit(
-                    bounds[g],
-                    bounds[g + 1],
-                    (i, at, start, v, n) -> row(i, at, start, v, n, count, sum));
-                return new GenePart(count, sum);
-              });
-      nCells = new int[nCols];
-      geneTotals = new double[nCols];
-      for (GenePart part : parts) {
-        for (int j = 0; j < nCols; j++) {
-          nCells[j] += part.count[j];
-          geneTotals[j] += part.sum[j];
+      var genes =
+          rows.collect(
+              () -> new GenePart(new int[nCols], new double[nCols]),
+              part -> (i, at, start, v, n) -> row(i, at, start, v, n, part.count, part.sum),
+              GenePart::add);
+      nCells = genes.count;
+      geneTotals = genes.sum;
+    }
+
+    private record GenePart(int[] count, double[] sum) {
+      void add(GenePart other) {
+        for (int j = 0; j < sum.length; j++) {
+          count[j] += other.count[j];
+          sum[j] += other.sum[j];
         }
       }
     }
-
-    private record GenePart(int[] count, double[] sum) {}
 
     private void row(int i, int[] at, int start, double[] v, int n, int[] count, double[] geneSum) {
       double sum = 0;

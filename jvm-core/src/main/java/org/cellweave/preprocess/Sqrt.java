@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.List;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.StoredValues;
 import org.cellweave.util.Parallel;
 
 /**
@@ -27,19 +28,19 @@ public final class Sqrt {
               + facts.negative().value()
               + ". X seems to be scaled or centred: start from the counts");
     }
-    List<Storage.Segment> segments = Storage.of(x);
+    List<StoredValues.Segment> segments = StoredValues.of(x);
     Parallel.forBlocks(segments.size(), s -> change(segments.get(s)));
   }
 
-  private static void change(Storage.Segment segment) {
-    if (segment.narrow != null) {
-      float[] values = segment.narrow;
-      for (int p = segment.from; p < segment.to; p++) {
+  private static void change(StoredValues.Segment segment) {
+    if (segment.narrow() != null) {
+      float[] values = segment.narrow();
+      for (int p = segment.from(); p < segment.to(); p++) {
         values[p] = (float) Math.sqrt(values[p]);
       }
     } else {
-      double[] values = segment.wide;
-      for (int p = segment.from; p < segment.to; p++) {
+      double[] values = segment.wide();
+      for (int p = segment.from(); p < segment.to(); p++) {
         values[p] = Math.sqrt(values[p]);
       }
     }

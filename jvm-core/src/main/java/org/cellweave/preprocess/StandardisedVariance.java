@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.cellweave.design.Categories;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
@@ -86,7 +87,7 @@ final class StandardisedVariance {
     for (int j = 0; j < nGenes; j++) {
       varies[j] = sums.variance(j, n) > 0;
     }
-    int[] genes = Storage.indicesOf(varies);
+    int[] genes = Mask.indicesOf(varies);
     double[] deviation = new double[nGenes];
     Arrays.fill(deviation, 1);
     if (genes.length == 0 && batches != null) {

@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.List;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.StoredValues;
 import org.cellweave.util.Parallel;
 
 /**
@@ -26,7 +27,7 @@ public record ValueFacts(
   public record Found(int row, int col, double value) {}
 
   public static ValueFacts of(Matrix x) {
-    List<Storage.Segment> segments = Storage.of(x);
+    List<StoredValues.Segment> segments = StoredValues.of(x);
     var parts = Parallel.map(segments.size(), s -> scan(segments.get(s)));
     boolean full = x.nnz() == (long) x.nRows() * x.nCols() && x.nnz() > 0;
     double min = full ? Double.POSITIVE_INFINITY : 0;
@@ -63,12 +64,12 @@ public record ValueFacts(
     }
   }
 
-  private static ValueFacts scan(Storage.Segment segment) {
+  private static ValueFacts scan(StoredValues.Segment segment) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     double finite = 0;
     boolean fraction = false;
-    for (int p = segment.from; p < segment.to; p++) {
+    for (int p = segment.from(); p < segment.to(); p++) {
       double v = segment.value(p);
       // 0 for a finite number and NaN otherwise
       finite += 0 * v;
@@ -88,7 +89,7 @@ public record ValueFacts(
         fraction ? find(segment, v -> Double.isFinite(v) && v != Math.rint(v)) : null);
   }
 
-  private static Found find(Storage.Segment segment, Storage.Predicate predicate) {
+  private static Found find(StoredValues.Segment segment, StoredValues.Predicate predicate) {
     int p = segment.find(predicate);
     if (p < 0) {
       return null;

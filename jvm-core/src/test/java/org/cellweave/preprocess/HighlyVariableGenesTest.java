@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.cellweave.design.Categories;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
@@ -246,7 +247,7 @@ class HighlyVariableGenesTest {
     for (int i = 0; i < codes.length; i++) {
       in[i] = codes[i] == b;
     }
-    return Storage.indicesOf(in);
+    return Mask.indicesOf(in);
   }
 
   private static boolean[] tied(double[] values) {
@@ -269,7 +270,7 @@ class HighlyVariableGenesTest {
     for (int j = 0; j < tied.length; j++) {
       single[j] = !tied[j];
     }
-    assertThat(Storage.indicesOf(single).length).isGreaterThan(single.length / 10);
+    assertThat(Mask.indicesOf(single).length).isGreaterThan(single.length / 10);
     Kang.assertClose(
         Kang.take(r.rank(), single),
         Kang.take(kang.doubles("var/" + prefix + "highly_variable_rank"), single),

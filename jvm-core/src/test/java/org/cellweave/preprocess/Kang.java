@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.SharedData;
@@ -110,7 +111,7 @@ final class Kang {
   }
 
   static double[] take(double[] v, boolean[] keep) {
-    int[] at = Storage.indicesOf(keep);
+    int[] at = Mask.indicesOf(keep);
     double[] out = new double[at.length];
     for (int k = 0; k < at.length; k++) {
       out[k] = v[at[k]];

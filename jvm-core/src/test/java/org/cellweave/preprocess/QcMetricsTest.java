@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
@@ -136,9 +137,9 @@ class QcMetricsTest {
           QcMetrics.run(
               raw, Map.of(), QcMetrics.Params.builder().percentTop(List.of(50, 100)).build());
       var cells = Counts.filterCells(raw, new Counts.Criterion(null, 200, null, null));
-      var kept = raw.takeRows(Storage.indicesOf(cells.keep()));
+      var kept = raw.takeRows(Mask.indicesOf(cells.keep()));
       var genes = Counts.filterGenes(kept, new Counts.Criterion(null, 3, null, null));
-      var x = kept.takeCols(Storage.indicesOf(genes.keep()));
+      var x = kept.takeCols(Mask.indicesOf(genes.keep()));
 
       var counts = kang.csr("layers/counts");
       assertThat(x.nRows()).isEqualTo(counts.nRows());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -111,7 +112,7 @@ class ScaleTest {
   @EachReference
   void agreesWithScanpy(H5Reference kang) {
     try (kang) {
-      int[] hvg = Storage.indicesOf(Kang.mask(kang, "var/highly_variable"));
+      int[] hvg = Mask.indicesOf(Kang.mask(kang, "var/highly_variable"));
       var x = kang.csr("X").takeCols(Arrays.copyOf(hvg, kang.dense("obsm/scale_hvg200").nCols()));
       var r = Scale.run(x, null, Scale.Params.builder().maxValue(10.0).build());
       Kang.assertClose(

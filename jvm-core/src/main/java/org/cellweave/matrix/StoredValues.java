@@ -1,38 +1,37 @@
-package org.cellweave.preprocess;
+package org.cellweave.matrix;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.cellweave.matrix.CscMatrix;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.Matrix;
 
-/** The stored values of any matrix as array segments that can be read and changed in place. */
-final class Storage {
+/**
+ * The stored values of any matrix, dense or sparse, as array segments that can be read and changed
+ * in place: for steps that take every value alone.
+ */
+public final class StoredValues {
   private static final int DENSE_SEGMENT = 1 << 18;
 
-  private Storage() {}
+  private StoredValues() {}
 
   /** Row and column of a stored value. */
-  record Place(int row, int col) {}
+  public record Place(int row, int col) {}
 
   @FunctionalInterface
   private interface Locator {
     Place of(int position);
   }
 
+  /** Whether a value is looked for. */
   @FunctionalInterface
-  interface Predicate {
+  public interface Predicate {
     boolean test(double value);
   }
 
   /** Values {@code from <= p < to} of one of the two arrays; the other is null. */
-  static final class Segment {
-    final float[] narrow;
-    final double[] wide;
-    final int from;
-    final int to;
+  public static final class Segment {
+    private final float[] narrow;
+    private final double[] wide;
+    private final int from;
+    private final int to;
     private final int rowLength;
     private final Locator locator;
 
@@ -45,17 +44,38 @@ final class Storage {
       this.locator = locator;
     }
 
+    /** Not copied; null when values are float64. */
+    public float[] narrow() {
+      return narrow;
+    }
+
+    /** Not copied; null when values are float32. */
+    public double[] wide() {
+      return wide;
+    }
+
+    /** First position. */
+    public int from() {
+      return from;
+    }
+
+    /** One past the last position. */
+    public int to() {
+      return to;
+    }
+
     /** Values in a whole row of a dense matrix; 0 when sparse. */
-    int rowLength() {
+    public int rowLength() {
       return rowLength;
     }
 
-    double value(int p) {
+    /** The value at a position, whatever the storage. */
+    public double value(int p) {
       return narrow != null ? narrow[p] : wide[p];
     }
 
     /** First position that satisfies the predicate, or -1. */
-    int find(Predicate predicate) {
+    public int find(Predicate predicate) {
       for (int p = from; p < to; p++) {
         if (predicate.test(value(p))) {
           return p;
@@ -64,13 +84,14 @@ final class Storage {
       return -1;
     }
 
-    Place place(int p) {
+    /** Row and column of a position; O(log rows) when sparse. */
+    public Place place(int p) {
       return locator.of(p);
     }
   }
 
   /** Segments in storage order, cut by size alone. */
-  static List<Segment> of(Matrix x) {
+  public static List<Segment> of(Matrix x) {
     List<Segment> out = new ArrayList<>();
     if (x instanceof CsrMatrix csr) {
       addSparse(csr, false, out);
@@ -131,17 +152,5 @@ final class Storage {
         }
       }
     }
-  }
-
-  /** The numbers of the true entries. */
-  static int[] indicesOf(boolean[] mask) {
-    int[] at = new int[mask.length];
-    int n = 0;
-    for (int i = 0; i < mask.length; i++) {
-      if (mask[i]) {
-        at[n++] = i;
-      }
-    }
-    return Arrays.copyOf(at, n);
   }
 }
