@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -107,7 +107,7 @@ final class Clauses {
       Parallel.checkInterrupted();
     }
     if (fault != Fault.TAKES_NAN) {
-      FiniteValues.require(x, "x", "the stand");
+      Finite.require(x, "x", "the stand");
     }
     if (fault == Fault.CHANGES_THE_INPUT) {
       ((DenseMatrix) x).set(0, 0, 17);
