@@ -82,26 +82,6 @@ public final class CscMatrix implements Matrix {
   }
 
   @Override
-  public double[] rowSums() {
-    return columns.colSums();
-  }
-
-  @Override
-  public double[] colSums() {
-    return columns.rowSums();
-  }
-
-  @Override
-  public Moments colMoments(int ddof) {
-    return columns.rowMoments(ddof);
-  }
-
-  @Override
-  public Moments rowMoments(int ddof) {
-    return columns.colMoments(ddof);
-  }
-
-  @Override
   public String toString() {
     return describe();
   }

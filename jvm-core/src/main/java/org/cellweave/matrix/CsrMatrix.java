@@ -375,30 +375,6 @@ public final class CsrMatrix implements Matrix {
   }
 
   @Override
-  public double[] rowSums() {
-    return CsrStatistics.rowSums(this);
-  }
-
-  @Override
-  public double[] colSums() {
-    return CsrStatistics.colSums(this);
-  }
-
-  /**
-   * One pass: variance from sums of squares in float64, as scanpy does; relative error about 1e-13
-   * times mean squared over variance.
-   */
-  @Override
-  public Moments colMoments(int ddof) {
-    return CsrStatistics.colMoments(this, ddof);
-  }
-
-  @Override
-  public Moments rowMoments(int ddof) {
-    return CsrStatistics.rowMoments(this, ddof);
-  }
-
-  @Override
   public String toString() {
     return describe() + " with " + nnz() + " stored values";
   }

@@ -6,28 +6,36 @@ import org.cellweave.util.Parallel;
  * Sums and moments of the rows and columns of a {@link CsrMatrix}, added up in float64 by groups of
  * blocks that depend on the stored values alone.
  */
-final class CsrStatistics {
-  private CsrStatistics() {}
+final class CsrStatistics implements Statistics {
+  private final CsrMatrix x;
 
-  static double[] rowSums(CsrMatrix x) {
+  CsrStatistics(CsrMatrix x) {
+    this.x = x;
+  }
+
+  @Override
+  public double[] rowSums() {
     double[] sums = new double[x.nRows()];
-    rows(x, sums, null);
+    rows(sums, null);
     return sums;
   }
 
-  static double[] colSums(CsrMatrix x) {
-    return columns(x, false)[0];
+  @Override
+  public double[] colSums() {
+    return columns(false)[0];
   }
 
-  static Matrix.Moments colMoments(CsrMatrix x, int ddof) {
-    double[][] totals = columns(x, true);
+  @Override
+  public Matrix.Moments colMoments(int ddof) {
+    double[][] totals = columns(true);
     return moments(totals[0], totals[1], x.nRows(), ddof);
   }
 
-  static Matrix.Moments rowMoments(CsrMatrix x, int ddof) {
+  @Override
+  public Matrix.Moments rowMoments(int ddof) {
     double[] sums = new double[x.nRows()];
     double[] squares = new double[x.nRows()];
-    rows(x, sums, squares);
+    rows(sums, squares);
     return moments(sums, squares, x.nCols(), ddof);
   }
 
@@ -44,7 +52,7 @@ final class CsrStatistics {
   /**
    * @param squares null where they are not asked for
    */
-  private static void rows(CsrMatrix x, double[] sums, double[] squares) {
+  private void rows(double[] sums, double[] squares) {
     x.forBlocks(
         from -> {
           for (int i = from.firstRow(); i < from.endRow(); i++) {
@@ -78,7 +86,7 @@ final class CsrStatistics {
   }
 
   /** Sums, and sums of squares or an empty array. */
-  private static double[][] columns(CsrMatrix x, boolean withSquares) {
+  private double[][] columns(boolean withSquares) {
     int[] bounds = x.groupBounds();
     int nCols = x.nCols();
     var parts =

@@ -368,27 +368,6 @@ public final class DenseMatrix implements Matrix {
   }
 
   @Override
-  public double[] rowSums() {
-    return DenseStatistics.rowSums(this);
-  }
-
-  @Override
-  public double[] colSums() {
-    return DenseStatistics.colSums(this);
-  }
-
-  /** Two passes: the variance is that around the mean. */
-  @Override
-  public Moments colMoments(int ddof) {
-    return DenseStatistics.colMoments(this, ddof);
-  }
-
-  @Override
-  public Moments rowMoments(int ddof) {
-    return DenseStatistics.rowMoments(this, ddof);
-  }
-
-  @Override
   public String toString() {
     return describe();
   }

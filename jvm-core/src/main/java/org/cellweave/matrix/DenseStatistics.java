@@ -6,19 +6,25 @@ import org.cellweave.util.Parallel;
  * Sums and moments of the rows and columns of a {@link DenseMatrix}, added up in float64 by groups
  * of rows that depend on the number of rows alone; the same bits for float32 and float64 storage.
  */
-final class DenseStatistics {
+final class DenseStatistics implements Statistics {
   private static final int MAX_GROUPS = 64;
   private static final int MIN_GROUP_ROWS = 256;
 
-  private DenseStatistics() {}
+  private final DenseMatrix x;
 
-  static double[] rowSums(DenseMatrix x) {
+  DenseStatistics(DenseMatrix x) {
+    this.x = x;
+  }
+
+  @Override
+  public double[] rowSums() {
     double[] sums = new double[x.nRows()];
     x.forEachRow((i, row) -> sums[i] = sum(row));
     return sums;
   }
 
-  static Matrix.Moments rowMoments(DenseMatrix x, int ddof) {
+  @Override
+  public Matrix.Moments rowMoments(int ddof) {
     double[] mean = new double[x.nRows()];
     double[] variance = new double[x.nRows()];
     x.forEachRow(
@@ -42,9 +48,9 @@ final class DenseStatistics {
     return sum;
   }
 
-  static double[] colSums(DenseMatrix x) {
+  @Override
+  public double[] colSums() {
     return columns(
-        x,
         (row, sums) -> {
           for (int j = 0; j < row.length; j++) {
             sums[j] += row[j];
@@ -52,14 +58,14 @@ final class DenseStatistics {
         });
   }
 
-  static Matrix.Moments colMoments(DenseMatrix x, int ddof) {
-    double[] mean = colSums(x);
+  @Override
+  public Matrix.Moments colMoments(int ddof) {
+    double[] mean = colSums();
     for (int j = 0; j < mean.length; j++) {
       mean[j] /= x.nRows();
     }
     double[] variance =
         columns(
-            x,
             (row, sums) -> {
               for (int j = 0; j < row.length; j++) {
                 double centred = row[j] - mean[j];
@@ -77,7 +83,7 @@ final class DenseStatistics {
     void add(double[] row, double[] sums);
   }
 
-  private static double[] columns(DenseMatrix x, Kernel kernel) {
+  private double[] columns(Kernel kernel) {
     int groupRows = Math.max(MIN_GROUP_ROWS, Parallel.nBlocks(Math.max(1, x.nRows()), MAX_GROUPS));
     var parts =
         Parallel.map(

@@ -50,16 +50,28 @@ public sealed interface Matrix extends AxisArray permits DenseMatrix, CsrMatrix,
   Matrix withDType(DType dtype);
 
   /** Sum of every row, length {@code nRows}, accumulated in float64. */
-  double[] rowSums();
+  default double[] rowSums() {
+    return Statistics.of(this).rowSums();
+  }
 
   /** Sum of every column, length {@code nCols}, accumulated in float64. */
-  double[] colSums();
+  default double[] colSums() {
+    return Statistics.of(this).colSums();
+  }
 
-  /** Mean and variance of every column. */
-  Moments colMoments(int ddof);
+  /**
+   * Mean and variance of every column. Of a sparse matrix the variance comes from sums of squares
+   * in one pass, as in scanpy, with a relative error of about 1e-13 times mean squared over
+   * variance; of a dense one from a second pass around the mean.
+   */
+  default Moments colMoments(int ddof) {
+    return Statistics.of(this).colMoments(ddof);
+  }
 
-  /** Mean and variance of every row. */
-  Moments rowMoments(int ddof);
+  /** Mean and variance of every row, as those of the columns. */
+  default Moments rowMoments(int ddof) {
+    return Statistics.of(this).rowMoments(ddof);
+  }
 
   @Override
   default String describe() {
