@@ -110,7 +110,7 @@ class ScoreGenesTest {
             sc.tl.score_genes_cell_cycle(a, s_genes=g[:12], g2m_genes=g[12:])
             a.X = a.X.toarray()
             sc.tl.score_genes(a, g, score_name="dense", ctrl_size=100000)
-            a.write_h5ad("b.h5ad")
+            ad.AnnData(obs=a.obs).write_h5ad("b.h5ad", compression="gzip")
             """,
         )
         val theirs = sc.readH5ad(folder.resolve("b.h5ad").toString())
