@@ -40,6 +40,9 @@ internal object Peer {
         }
     }
 
+    /** For a class whose input is data of scanpy's own: nothing of it is kept. */
+    fun needed() = assumeTrue(python != null) { "CELLWEAVE_PYTHON does not name a python with scanpy" }
+
     /** What scanpy says of a file of ours, beside what the test itself checks; asked where it is installed. */
     fun judge(folder: Path, script: String) {
         if (python != null) live(folder, script)
