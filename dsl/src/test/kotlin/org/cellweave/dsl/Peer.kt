@@ -100,7 +100,10 @@ internal object Peer {
     private fun caller(): String {
         val frame =
             StackWalker.getInstance().walk { frames ->
-                frames.filter { it.className.endsWith("Test") && '$' !in it.methodName }.findFirst().orElseThrow()
+                frames
+                    .filter { it.className.endsWith("Test") && '$' !in it.methodName }
+                    .reduce { _, outer -> outer }
+                    .orElseThrow()
             }
         val name = frame.className.substringAfterLast('.') + "-" + frame.methodName.replace(Regex("\\W+"), "-")
         val count = asked.merge(name, 1, Int::plus)
