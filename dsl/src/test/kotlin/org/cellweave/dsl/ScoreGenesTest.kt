@@ -117,7 +117,7 @@ class ScoreGenesTest {
         val genes = (10 until 400 step 13).map { adata.varNames[it] } + "NOT_A_GENE"
         sc.tl.scoreGenes(adata, genes, scoreName = "whole", ctrlSize = 100_000)
         sc.tl.scoreGenes(adata, genes, scoreName = "apart", ctrlSize = 100_000, ctrlAsRef = false, nBins = 40)
-        val pool = adata.varNames.subList(0, 3000) + "NEITHER"
+        val pool = adata.varNames.take(3000) + "NEITHER"
         sc.tl.scoreGenes(adata, genes, scoreName = "pool", ctrlSize = 100_000, genePool = pool)
         sc.tl.scoreGenes(adata, genes, scoreName = "drawn")
         sc.tl.scoreGenesCellCycle(adata, genes.subList(0, 12), genes.subList(12, genes.size))
