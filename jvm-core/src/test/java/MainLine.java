@@ -1,0 +1,210 @@
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.cellweave.cluster.Leiden;
+import org.cellweave.data.AnnData;
+import org.cellweave.data.AxisIndex;
+import org.cellweave.data.BooleanColumn;
+import org.cellweave.data.CategoricalColumn;
+import org.cellweave.data.DataFrame;
+import org.cellweave.data.NdArray;
+import org.cellweave.data.NumericColumn;
+import org.cellweave.data.RecordArray;
+import org.cellweave.data.StringColumn;
+import org.cellweave.design.Categories;
+import org.cellweave.diffexp.RankGenesGroups;
+import org.cellweave.embed.Umap;
+import org.cellweave.integrate.harmony.Harmony;
+import org.cellweave.io.H5adWriter;
+import org.cellweave.io.Reading;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.neighbors.FuzzyGraph;
+import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.preprocess.Counts;
+import org.cellweave.preprocess.HighlyVariableGenes;
+import org.cellweave.preprocess.Log1p;
+import org.cellweave.preprocess.NormalizeTotal;
+import org.cellweave.preprocess.Pca;
+import org.cellweave.preprocess.QcMetrics;
+import org.cellweave.simulate.BatchSimulator;
+
+/**
+ * From counts to clusters and their genes in plain Java: every method takes matrices and codes and
+ * returns a record; only this class knows where AnnData keeps what.
+ *
+ * <pre>java MainLine.java OUT.h5ad [COUNTS [BATCH_COLUMN]]</pre>
+ */
+public final class MainLine {
+  private MainLine() {}
+
+  public static void main(String[] args) {
+    AnnData adata = args.length > 1 ? Reading.read(Path.of(args[1])) : simulated();
+    String batch = args.length > 2 ? args[2] : "batch";
+    filter(adata);
+    normalize(adata);
+    selectGenes(adata, batch);
+    reduce(adata, batch);
+    connect(adata);
+    cluster(adata);
+    rankGenes(adata);
+    H5adWriter.write(adata, Path.of(args[0]));
+    System.out.println(adata);
+  }
+
+  private static AnnData simulated() {
+    var params = BatchSimulator.Params.builder().nCells(800).nGenes(1000).nTypes(4).build();
+    var result = BatchSimulator.run(params);
+    var obs = DataFrame.ofNames(numbered("cell_", params.nCells()));
+    var names = StringColumn.of(numbered("batch_", params.nBatches()));
+    obs.set("batch", new CategoricalColumn(result.batch(), names, false));
+    return new AnnData(
+        result.counts(), obs, DataFrame.ofNames(numbered("gene_", params.nGenes())));
+  }
+
+  private static String[] numbered(String prefix, int n) {
+    return IntStream.range(0, n).mapToObj(i -> prefix + i).toArray(String[]::new);
+  }
+
+  /** Writes QC metrics, then keeps cells with 100 genes and genes with 3 cells. */
+  private static void filter(AnnData adata) {
+    var top = QcMetrics.Params.builder().percentTop(List.of(50)).build();
+    var qc = QcMetrics.run(adata.getX(), Map.of(), top);
+    adata.getObs().set("n_genes_by_counts", NumericColumn.of(qc.nGenes()));
+    adata.getObs().set("total_counts", NumericColumn.of(qc.totalCounts()));
+    adata.getObs().set("pct_counts_in_top_50_genes", NumericColumn.of(qc.pctInTop()[0]));
+
+    var cells = Counts.filterCells(adata.getX(), new Counts.Criterion(null, 100, null, null));
+    adata.subset(AxisIndex.mask(cells.keep()), AxisIndex.ALL);
+    var genes = Counts.filterGenes(adata.getX(), new Counts.Criterion(null, 3, null, null));
+    adata.subset(AxisIndex.ALL, AxisIndex.mask(genes.keep()));
+  }
+
+  /** Keeps the counts in a layer; these two methods change X in place. */
+  private static void normalize(AnnData adata) {
+    adata.getLayers().set("counts", adata.getX().copy());
+    NormalizeTotal.run(adata.getX(), NormalizeTotal.Params.builder().targetSum(1e4).build());
+    Log1p.run(adata.getX(), Log1p.Params.DEFAULTS);
+    // Readers of the file must know that X holds natural logarithms.
+    Map<String, Object> log1p = new LinkedHashMap<>();
+    log1p.put("base", null);
+    adata.getUns().put("log1p", log1p);
+  }
+
+  private static Categories batches(AnnData adata, String key) {
+    var column = (CategoricalColumn) adata.getObs().get(key);
+    return new Categories(key, column.codes(), column.categoryNames().toArray(String[]::new));
+  }
+
+  private static void selectGenes(AnnData adata, String batch) {
+    Categories batches = batches(adata, batch);
+    var genes = adata.getVarNames().toArray(String[]::new);
+    var params = HighlyVariableGenes.Params.builder().nTopGenes(500).build();
+    var result = HighlyVariableGenes.run(adata.getX(), genes, batches, params);
+    adata.getVar().set("highly_variable", BooleanColumn.of(result.highlyVariable()));
+    adata.getVar().set("means", NumericColumn.of(result.means()));
+    adata.getUns().put("hvg", Map.of("flavor", "seurat"));
+  }
+
+  /** Principal components of the chosen genes, then without what tells the batches apart. */
+  private static void reduce(AnnData adata, String batch) {
+    boolean[] chosen = ((BooleanColumn) adata.getVar().get("highly_variable")).values();
+    var pca = Pca.run(adata.getX(), chosen, Pca.Params.builder().nComps(30).build());
+    adata.getObsm().set("X_pca", pca.scores());
+    adata.getVarm().set("PCs", pca.loadings());
+    adata
+        .getUns()
+        .put(
+            "pca",
+            Map.of(
+                "params", Map.of("zero_center", true, "use_highly_variable", true),
+                "variance", NdArray.of(pca.variance()),
+                "variance_ratio", NdArray.of(pca.varianceRatio())));
+
+    var harmony =
+        Harmony.run(pca.scores(), List.of(batches(adata, batch)), Harmony.Params.DEFAULTS);
+    adata.getObsm().set("X_pca_harmony", harmony.corrected());
+  }
+
+  /** Nearest neighbours, the weighted graph of them, and a map. */
+  private static void connect(AnnData adata) {
+    var params = NearestNeighbors.Params.builder().nNeighbors(15).build();
+    var points = adata.getObsm().matrix("X_pca_harmony", "");
+    var lists = NearestNeighbors.run(points, params);
+    CsrMatrix graph = FuzzyGraph.run(lists);
+    adata.getObsp().set("distances", lists.distanceMatrix());
+    adata.getObsp().set("connectivities", graph);
+    // What reads the graph later finds it by these keys.
+    adata
+        .getUns()
+        .put(
+            "neighbors",
+            Map.of(
+                "connectivities_key", "connectivities",
+                "distances_key", "distances",
+                "params",
+                    Map.of(
+                        "n_neighbors", (long) params.nNeighbors(),
+                        "method", "umap",
+                        "metric", "euclidean",
+                        "random_state", params.seed(),
+                        "use_rep", "X_pca_harmony")));
+    var umap = Umap.run(Umap.Input.of(graph), Umap.Params.DEFAULTS);
+    adata.getObsm().set("X_umap", umap.coordinates());
+    adata.getUns().put("umap", Map.of("params", Map.of("a", umap.a(), "b", umap.b())));
+  }
+
+  private static void cluster(AnnData adata) {
+    var params = Leiden.Params.builder().resolution(0.5).build();
+    var result = Leiden.run((CsrMatrix) adata.getObsp().get("connectivities"), params);
+    adata
+        .getObs()
+        .set("leiden", CategoricalColumn.ofLabels(result.labels(), result.nCommunities()));
+    adata.getUns().put("leiden", Map.of("params", Map.of("resolution", params.resolution())));
+  }
+
+  /** Each cluster against all other cells; the table is a record array with a field per cluster. */
+  private static void rankGenes(AnnData adata) {
+    var clusters = (CategoricalColumn) adata.getObs().get("leiden");
+    List<String> names = clusters.categoryNames();
+    var params =
+        RankGenesGroups.Params.builder().method(RankGenesGroups.Method.WILCOXON).build();
+    var result =
+        RankGenesGroups.run(
+            adata.getX(),
+            clusters.codes(),
+            names,
+            IntStream.range(0, names.size()).toArray(),
+            RankGenesGroups.REST,
+            params);
+    List<String> genes = adata.getVarNames();
+    var best = new RecordArray(genes.size());
+    var scores = new RecordArray(genes.size());
+    var adjusted = new RecordArray(genes.size());
+    for (var group : result.groups()) {
+      String name = names.get(group.group());
+      String[] ranked =
+          IntStream.of(group.genes()).mapToObj(genes::get).toArray(String[]::new);
+      best = best.with(name, NdArray.of(ranked));
+      scores = scores.with(name, NdArray.of(group.scores()));
+      adjusted = adjusted.with(name, NdArray.of(group.pvalsAdj()));
+      System.out.println(name + ": " + List.of(ranked).subList(0, 3));
+    }
+    adata
+        .getUns()
+        .put(
+            "rank_genes_groups",
+            Map.of(
+                "params",
+                    Map.of(
+                        "groupby", "leiden",
+                        "reference", "rest",
+                        "method", "wilcoxon",
+                        "use_raw", false,
+                        "corr_method", "benjamini-hochberg"),
+                "names", best,
+                "scores", scores,
+                "pvals_adj", adjusted));
+  }
+}
