@@ -187,14 +187,14 @@ def repack(source, target):
     def copy(name, item):
         if isinstance(item, h5py.Group):
             made = target.require_group(name)
-        elif item.chunks and item.size * item.dtype.itemsize > 4096:
-            made = target.create_dataset(name, data=item[()], chunks=item.shape, compression="gzip", compression_opts=9,
-                                         shuffle=True)
-        elif item.chunks:
-            made = target.create_dataset(name, data=item[()], dtype=item.dtype)
-        else:
+        elif not item.chunks or item.dtype.kind not in "iufb":
             source.copy(item, target, name)
             return
+        elif item.size * item.dtype.itemsize > 4096:
+            made = target.create_dataset(name, data=item[()], chunks=item.shape, compression="gzip", compression_opts=9,
+                                         shuffle=True)
+        else:
+            made = target.create_dataset(name, data=item[()])
         for key, value in item.attrs.items():
             made.attrs.create(key, value, dtype=item.attrs.get_id(key).dtype)
 

@@ -9,6 +9,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.testing.H5Reference
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
@@ -72,7 +73,14 @@ class AnnDataMethodsTest {
             "assert str(a.obs['b'].dtype) == 'boolean' and a.obs['b'].isna().tolist() == [0, 1, 0, 0]\n" +
                 "assert str(a.obs['i'].dtype) == 'Int64' and a.obs['i'].isna().sum() == 1\n" +
                 "assert str(a.obs['d'].dtype) == 'float64' and a.obs['d'].isna().sum() == 1"
-        Peer.run(folder, a, script)
+        val file = folder.resolve("a.h5ad")
+        a.writeH5ad(file.toString())
+        H5Reference.of(file).use { h ->
+            val kinds = listOf("b", "i", "d").map { h.node("obs/$it").getAttribute("encoding-type").data }
+            assertThat(kinds).containsExactly("nullable-boolean", "nullable-integer", "array")
+            assertThat(h.doubles("obs/i/mask")).containsExactly(0.0, 1.0, 0.0, 0.0)
+        }
+        Peer.judge(folder, "a = ad.read_h5ad('a.h5ad')\n$script")
     }
 
     @Test

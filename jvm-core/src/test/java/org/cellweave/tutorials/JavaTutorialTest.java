@@ -61,7 +61,7 @@ class JavaTutorialTest {
     Path first = folder.resolve("first.h5ad");
     run(first.toString());
     AnnData a = H5adReader.read(first);
-    assertThat(a.getObsm().getKeys()).containsExactly("X_pca", "X_pca_harmony", "X_umap");
+    assertThat(a.getObsm().getKeys()).containsExactlyInAnyOrder("X_pca", "X_pca_harmony", "X_umap");
     assertThat(a.getObsp().getKeys()).containsExactlyInAnyOrder("connectivities", "distances");
     assertThat(a.getUns().keySet())
         .containsExactlyInAnyOrder(

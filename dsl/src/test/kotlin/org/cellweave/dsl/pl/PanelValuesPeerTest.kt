@@ -17,6 +17,7 @@ import org.cellweave.dsl.readH5ad
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.slots.dict
 import org.cellweave.matrix.Matrix
+import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
@@ -25,6 +26,12 @@ import java.nio.file.Path
 /** The values that tables of groups and genes draw, and their order, beside scanpy's on its own small data set. */
 class PanelValuesPeerTest {
     @TempDir lateinit var folder: Path
+
+    companion object {
+        @JvmStatic
+        @BeforeAll
+        fun needsScanpy() = Peer.needed()
+    }
 
     private class Cell(val group: String, val gene: String, val value: Double, val size: Double)
 
