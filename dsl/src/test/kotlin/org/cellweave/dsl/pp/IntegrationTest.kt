@@ -7,6 +7,7 @@ import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.integrate
 import org.cellweave.dsl.glue.sourceOf
 import org.cellweave.dsl.glue.store
+import org.cellweave.dsl.slots.categories
 import org.cellweave.integrate.BatchIntegration
 import org.cellweave.integrate.BatchIntegration.Values
 import org.cellweave.integrate.Integrated
