@@ -6,6 +6,7 @@ import org.cellweave.data.Column
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.finish
 import org.cellweave.dsl.plot.Arrows
+import org.cellweave.dsl.plot.ColorBounds
 import org.cellweave.dsl.plot.Cube
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
@@ -239,7 +240,8 @@ internal class EmbeddingFigure(
     }
 
     private fun limits(shown: DoubleArray, at: Int): Limits =
-        Limits.choose(shown, options.norm, options.vmin, options.vmax, options.vcenter, at)
+        ColorBounds(norm = options.norm, vmin = options.vmin, vmax = options.vmax, vcenter = options.vcenter)
+            .of(shown, at)
 
     private fun masked(values: DoubleArray): DoubleArray {
         val mask = mask ?: return values

@@ -66,7 +66,7 @@ internal class PagaFigure(
         ?.let { slot ->
             PagaGraph.edges(graph.links(slot, "dashedEdges")).filter { it.weight >= options.least }
         }.orEmpty()
-    private val expression = Expression(adata, options.useRaw && adata.raw != null, null, null)
+    private val expression = Expression(adata, options.useRaw && adata.raw != null)
     private val labels = labels()
     private val style = style()
 
@@ -131,7 +131,7 @@ internal class PagaFigure(
             is Categories -> composition(key)
             is Numbers -> {
                 val means = means(values.values)
-                val limits = Limits.of(means, null, null, null, 0)
+                val limits = Limits.of(means)
                 NodeColors.Numbers(means, limits, colorMap(options.cmap, "viridis"), options.colorbar)
             }
         }

@@ -3,7 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.ClusterMapFigure
-import org.cellweave.dsl.plot.Limits
+import org.cellweave.dsl.plot.ColorBounds
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.RowColors
 import org.cellweave.dsl.shown.Categories
@@ -47,13 +47,13 @@ public fun Plotting.clustermap(
 ): Figure {
     val linkage = Check.oneOf(method, Linkage.Method::class.java, "method")
     val colors = texts(obsKeys, "obsKeys").orEmpty().map { rowColors(adata, it) }
-    val expression = Expression(adata, useRaw, layer, null)
+    val expression = Expression(adata, useRaw, layer)
     val genes = expression.allGenes
     RowTrees.checked(genes.size, "genes")
     RowTrees.checked(adata.nObs, "cells")
     val values = CellExpression(expression.all(), false, standardScale).values
     val cells = Array(adata.nObs) { i -> DoubleArray(values.size) { values[it][i] } }
-    val limits = Limits.choose(values.flatMap { it.asList() }.toDoubleArray(), norm, vmin, vmax, vcenter, 0)
+    val limits = ColorBounds(norm = norm, vmin = vmin, vmax = vmax, vcenter = vcenter).of(values)
     val panel = ClusterMapFigure(
         values, adata.obsNames, genes, RowTrees.of(cells, linkage), RowTrees.of(values, linkage), colors,
         colorMap(cmap, "viridis"), limits, sessionLook(), figureSize(figsize),

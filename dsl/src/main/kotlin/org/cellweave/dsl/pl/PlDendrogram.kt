@@ -1,10 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.plot.ColorBounds
 import org.cellweave.dsl.plot.CorrelationFigure
 import org.cellweave.dsl.plot.Dendrogram
 import org.cellweave.dsl.plot.DendrogramFigure
-import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.Side
 import org.cellweave.dsl.shown.GroupTree
@@ -74,12 +74,13 @@ public fun Plotting.correlationMatrix(
     val names = if (dendrogram == false) groupsOf(adata, keys).names.filter { it in tree.order } else tree.order
     val order = names.map(tree.order::indexOf)
     val values = Array(order.size) { r -> DoubleArray(order.size) { correlation[order[r]][order[it]] } }
-    val all = values.flatMap { it.asList() }.toDoubleArray()
     val whole = vmin == null && vmax == null && norm == null
-    val limits = Limits.choose(all, norm, if (whole) -1 else vmin, if (whole) 1 else vmax, vcenter, 0)
+    val bounds = ColorBounds(
+        norm = norm, vmin = if (whole) -1 else vmin, vmax = if (whole) 1 else vmax, vcenter = vcenter,
+    )
     val panel = CorrelationFigure(
         names, values, if (dendrogram == false) null else tree.tree(), colorMap(cmap, "bwr"),
-        limits, showCorrelationNumbers, sessionLook(), figureSize(figsize),
+        bounds.of(values), showCorrelationNumbers, sessionLook(), figureSize(figsize),
     ).build()
     return finish(listOf(Placed(panel, 0, 0)), "correlation_matrix", save)
 }

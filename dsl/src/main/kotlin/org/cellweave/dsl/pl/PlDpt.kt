@@ -57,7 +57,7 @@ public fun Plotting.dptGroupsPseudotime(
             order, y, color, series(marker, colored = color is DotColor.Continuous), "", x, name,
             yTicks = ticks, marks = marks,
         ).build()
-    val limits = Limits.of(time, null, null, null, 0)
+    val limits = Limits.of(time)
     val panels = listOf(
         panel(
             codes, DotColor.Discrete(groups.codes, groups.names, colors), "", "dpt groups",

@@ -18,21 +18,45 @@ import org.cellweave.dsl.slots.embedding
  *
  * @param color obs columns and genes, one or a list; null draws all cells in one colour
  * @param maskObs cells that keep their colour: one flag per cell, or a boolean obs column
- * @param arrowsKwds `color`, `scale` (data units of an arrow per data unit of the axes) and `width` in pixels
+ * @param geneSymbols var column whose names stand for genes in [color]
+ * @param useRaw whether genes are read from raw; by default where it is there and no [layer] is given
+ * @param sortOrder whether the largest numbers are drawn last
+ * @param edges whether the neighbours' graph is drawn below the dots
+ * @param edgesWidth in pixels
  * @param edgesColor one colour, or one per edge: those of the first cell to later cells, and so on
+ * @param neighborsKey entry of uns that `sc.pp.neighbors` made with `keyAdded`
+ * @param arrows whether movements are drawn over the dots
+ * @param arrowsKwds `color`, `scale` (data units of an arrow per data unit of the axes) and `width` in pixels
  * @param groups categories that keep their colour
  * @param components pairs counted from 1, `"1,2"`, or `"all"`; three numbers, `"1,2,3"`, with `projection = "3d"`
  * @param dimensions as components, but counted from 0, as pairs or lists: one, or one for each of [color]
+ * @param layer that genes are read from
  * @param projection `2d`, or `3d`: seen as matplotlib shows three dimensions, near cells before far ones, without [arrows]
  * @param scaleFactor number by which coordinates are multiplied
+ * @param colorMap colours of numbers: a name or a list of colours; `viridis` by default
+ * @param cmap another word for [colorMap]
  * @param palette name, list of colours, or map from category to colour
+ * @param naColor colour of missing values
+ * @param naInLegend whether the legend names them
  * @param size area in square points, 120000 / cells by default, or one per cell
+ * @param frameon whether panels have a frame; as `sc.settings.setFigureParams` says by default
+ * @param legendFontsize in pixels, or a word such as `small`
+ * @param legendFontweight a word such as `bold`, or a number
  * @param legendLoc `right margin`, `on data`, `none`, `best` or a place inside such as `upper left`
+ * @param legendFontoutline width in points of the white line around names `on data`
+ * @param colorbarLoc `right`, or null for none
  * @param vmax number, percentile `"p99"`, function of the values, or a list with one per panel; so are [vmin] and
  *   [vcenter]
  * @param norm a [Norm], or a list with one per panel; excludes the three limits
+ * @param addOutline whether dots that touch have one outline around them all
+ * @param outlineWidth of the outer and of the inner line, in diameters of a dot
+ * @param outlineColor of the outer and of the inner line
+ * @param ncols panels in a row
  * @param hspace room between rows as part of a panel's height, never less than their text needs; so is [wspace]
+ * @param title of the panels, one or a list
  * @param marker `.`, `o`, `s`, `D` or `^`
+ * @param alpha opacity of the dots, 0..1
+ * @param save file name, or true for the verb's name in the folder for figures
  */
 public fun Plotting.embedding(
     adata: AnnData,

@@ -71,7 +71,7 @@ public fun Plotting.pagaPath(
     val key = groupsKey ?: adata.unsMap("paga")["groups"] as? String
         ?: throw IllegalArgumentException("groupsKey must name the grouping, because uns['paga']['groups'] does not")
     val walk = Walk(adata, key, stations, xlim, Check.positive(nAvg, "nAvg"))
-    val expression = Expression(adata, useRaw && adata.raw != null, null, null)
+    val expression = Expression(adata, useRaw && adata.raw != null)
     known(expression, wanted)
     val rows = wanted.map { name ->
         val values = cellValues(expression, name) as? Numbers
@@ -163,7 +163,7 @@ private class Walk(
             }
             is Numbers -> {
                 val row = along(values.values)
-                val limits = Limits.of(row, null, null, null, 0)
+                val limits = Limits.of(row)
                 val colors = colorMap(map, "Greys")
                 PathStrip(name) { i -> colors.rgb(limits.position(if (row[i].isNaN()) limits.low else row[i])) }
             }

@@ -94,7 +94,7 @@ public fun Plotting.scatter(
         val dots = when (val shown = key?.let(source::colors)) {
             null -> DotColor.Plain(key?.let(Palettes::find) ?: "#808080")
             is Numbers -> DotColor.Continuous(
-                shown.values, Limits.of(shown.values, null, null, null, i), colorMap(colorMap, "viridis"), true,
+                shown.values, Limits.of(shown.values), colorMap(colorMap, "viridis"), true,
             )
             is Categories -> chosen(shown, CategoryColors.of(adata, key, shown.names, palette), texts(groups, "groups"))
         }

@@ -53,7 +53,7 @@ public fun Plotting.violin(
     require(adata.nObs > 0) { "a violin needs cells, but the object has none" }
     checkedNorm(densityNorm)
     val half = jitterOf(jitter)
-    val expression = Expression(adata, useRaw, layer, null)
+    val expression = Expression(adata, useRaw, layer)
     known(expression, names)
     val values = names.map { key ->
         (cellValues(expression, key) as? Numbers)?.values

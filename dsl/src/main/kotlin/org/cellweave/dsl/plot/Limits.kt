@@ -118,13 +118,16 @@ internal class Limits(
         /** The scale of [norm], one or a list with one per panel, or that of the three limits. */
         fun choose(values: DoubleArray, norm: Any?, vmin: Any?, vmax: Any?, vcenter: Any?, panel: Int): Limits {
             val own = (if (norm is List<*>) norm.getOrNull(panel) else norm)
-                ?: return of(values, vmin, vmax, vcenter, panel)
+                ?: return of(values, vmin = vmin, vmax = vmax, vcenter = vcenter, panel = panel)
             require(own is Norm) { "norm must be a Norm such as LogNorm(), or a list with one per panel, got $own" }
             require(vmin == null && vmax == null && vcenter == null) {
                 "norm excludes vmin, vmax and vcenter; give the bounds to the norm"
             }
             return of(values, own)
         }
+
+        /** The scale from the least to the largest value. */
+        fun of(values: DoubleArray): Limits = of(values, vmin = null, vmax = null, vcenter = null, panel = 0)
 
         /**
          * @param panel the position of the panel, for arguments that are lists

@@ -49,7 +49,7 @@ internal class PathFigure(
     private val style: PathStyle,
 ) {
     private val all = path.rows.flatMap { it.asList() }.toDoubleArray()
-    private val limits = Limits.of(all, null, null, null, 0)
+    private val limits = Limits.of(all)
     private val top = if (style.title.isEmpty()) EDGE else EDGE + 1.8 * style.titleSize
     private val labels = path.keys + style.groupsName + strips.map { it.name }
     private val left =

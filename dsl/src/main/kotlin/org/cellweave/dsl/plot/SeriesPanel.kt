@@ -46,7 +46,7 @@ internal class SeriesPanel(
     fun build(): Panel {
         val n = rows[0].size
         val finite = rows.flatMap { row -> row.filter { it.isFinite() } }
-        val limits = Limits.of(doubleArrayOf(finite.minOrNull() ?: 0.0, finite.maxOrNull() ?: 1.0), null, null, null, 0)
+        val limits = Limits.of(doubleArrayOf(finite.minOrNull() ?: 0.0, finite.maxOrNull() ?: 1.0))
         val height = (ROW * rows.size).coerceAtLeast(LEAST)
         val tall = maxOf(1, 2 * height / rows.size)
         val naRgb = Palettes.NA.drop(1).toInt(16)

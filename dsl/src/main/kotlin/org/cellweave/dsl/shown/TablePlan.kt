@@ -228,7 +228,9 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
                 extra = options.extra,
             ),
             map = map,
-            bounds = ColorBounds(options.norm, options.vmin, options.vmax, options.vcenter),
+            bounds = ColorBounds(
+                norm = options.norm, vmin = options.vmin, vmax = options.vmax, vcenter = options.vcenter,
+            ),
             swapAxes = options.swapAxes,
             size = size,
             look = look,

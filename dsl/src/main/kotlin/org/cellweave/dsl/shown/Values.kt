@@ -57,8 +57,8 @@ internal class Categories(val codes: IntArray, val names: List<String>) : CellVa
 internal class Expression(
     val adata: AnnData,
     useRaw: Boolean?,
-    private val layer: String?,
-    private val geneSymbols: String?,
+    private val layer: String? = null,
+    private val geneSymbols: String? = null,
 ) {
     private val raw = adata.readsRaw(useRaw, layer)
 

@@ -48,7 +48,10 @@ class TrajectoryGalleryTest {
         )
         assertThat(diffmap.texts).contains("DC1", "DC2", "DC3").doesNotContain("DC4")
         val edges = Drawing(sc.pl.umap(adata, color = "leiden", edges = true, save = path("umap_edges.png")))
-        assertThat(edges.count("line")).isEqualTo((adata.obsp["connectivities"] as Matrix).toCsr().nnz().toInt() / 2)
+        // More than 20,000 edges are a picture.
+        assertThat((adata.obsp["connectivities"] as Matrix).toCsr().nnz() / 2).isGreaterThan(20_000)
+        assertThat(edges.count("image")).isEqualTo(1)
+        assertThat(edges.count("line")).isZero()
         val outlined = Drawing(
             sc.pl.umap(
                 adata,
@@ -115,13 +118,14 @@ class TrajectoryGalleryTest {
         }
         adata.obsm.set("velocity_umap", moves)
         val short = Drawing(sc.pl.umap(adata, color = "leiden", arrows = true, save = path("umap_arrows.png")))
-        // A shaft and two sides of a head per cell.
-        assertThat(short.count("line")).isEqualTo(3 * adata.nObs)
+        // A shaft and two sides of a head per cell, but for those few that point out of the panel from its edge.
+        val lines = 3 * (adata.nObs - 10)..3 * adata.nObs
+        assertThat(short.count("line")).isIn(lines)
         val long = sc.pl.umap(
             adata, color = "leiden", arrows = true, save = path("umap_arrows_long.png"),
             arrowsKwds = mapOf("color" to "grey", "scale" to 40.0, "width" to 1.2),
         )
-        assertThat(Drawing(long).count("line")).isEqualTo(3 * adata.nObs)
+        assertThat(Drawing(long).count("line")).isIn(lines)
         assertThat(long.toSvg()).contains("stroke=\"rgb(128,128,128)\"")
     }
 
