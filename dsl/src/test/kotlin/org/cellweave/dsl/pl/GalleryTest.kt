@@ -55,7 +55,8 @@ class GalleryTest {
                 save = path("umap.png"),
             ),
         )
-        assertThat(four.texts).contains("batch", "leiden", "ISG15", "total_counts", "ctrl", "stim").containsAll(clusters)
+        assertThat(four.texts).contains("batch", "leiden", "ISG15", "total_counts", "ctrl", "stim")
+        assertThat(four.texts).containsAll(clusters)
         assertThat(four.texts).doesNotContain("UMAP1")
         assertThat(four.count("circle")).isEqualTo(4 * adata.nObs + 2 + 9)
         val batches = Drawing.sizes(adata, "batch")
@@ -191,7 +192,8 @@ class GalleryTest {
         assertThat(tracks.texts).contains("leiden").containsAll(genes).containsAll(clusters)
         assertThat(tracks.texts).doesNotContainAnyElementsOf(markers.keys)
         assertThat(tracks.fills("rect")).containsKeys(*Drawing.TAB10.take(9).toTypedArray())
-        val sorted = drawn(sc.pl.tracksplot(adata, markers, "leiden", dendrogram = true, save = path("tracksplot_tree.png")))
+        val sorted =
+            drawn(sc.pl.tracksplot(adata, markers, "leiden", dendrogram = true, save = path("tracksplot_tree.png")))
         assertThat(sorted.texts).containsAll(markers.keys)
         assertThat(sorted.count("line")).isGreaterThanOrEqualTo(tracks.count("line") + 24)
     }
@@ -284,7 +286,8 @@ class GalleryTest {
         val adata = FigureSamples.kang()
         val upright = drawn(
             sc.pl.dotplot(
-                adata, markers, groupby = "leiden", dendrogram = true, standardScale = "var", save = path("dotplot.png"),
+                adata, markers, groupby = "leiden", dendrogram = true, standardScale = "var",
+                save = path("dotplot.png"),
             ),
         )
         assertThat(upright.texts).containsAll(markers.keys).containsAll(genes).containsAll(clusters)
