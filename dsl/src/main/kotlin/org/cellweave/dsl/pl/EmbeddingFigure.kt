@@ -236,7 +236,8 @@ internal class EmbeddingFigure(
     private fun continuous(values: DoubleArray, at: Int): DotColor {
         val shown = masked(values)
         val limits = limits(shown, at)
-        return DotColor.Continuous(shown, limits, colorMap(options.cmap ?: options.colorMap, "viridis"), options.colorbarLoc != null)
+        val map = colorMap(options.cmap ?: options.colorMap, "viridis")
+        return DotColor.Continuous(shown, limits, map, options.colorbarLoc != null)
     }
 
     private fun limits(shown: DoubleArray, at: Int): Limits =

@@ -96,8 +96,11 @@ internal class PagaFigure(
         val base = NODE_AREA / (sqrt(graph.names.size.toDouble()) + 10) * options.nodeSizeScale
         val look = sessionLook()
         val text = LegendStyle(
-            "none", fontSize = LegendStyle.fontSize(options.fontsize, look, "fontsize"), fontWeight = options.fontweight,
-            fontOutline = null, naInLegend = true,
+            "none",
+            fontSize = LegendStyle.fontSize(options.fontsize, look, "fontsize"),
+            fontWeight = options.fontweight,
+            fontOutline = null,
+            naInLegend = true,
         )
         return PagaStyle(
             nodeAreas = graph.sizes.map { base * (it / median).pow(options.nodeSizePower) },

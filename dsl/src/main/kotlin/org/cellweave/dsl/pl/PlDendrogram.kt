@@ -35,7 +35,8 @@ public fun Plotting.dendrogram(
 ): Figure {
     val side = Check.oneOf(orientation, Side::class.java, "orientation")
     val tree = treeOf(adata, texts(groupby, "groupby")!!, dendrogramKey ?: true)
-    return finish(listOf(Placed(DendrogramFigure(tree, side, !removeLabels, sessionLook()).build(), 0, 0)), "dendrogram", save)
+    val panel = DendrogramFigure(tree, side, !removeLabels, sessionLook()).build()
+    return finish(listOf(Placed(panel, 0, 0)), "dendrogram", save)
 }
 
 /**

@@ -31,7 +31,8 @@ import org.cellweave.dsl.slots.embedding
  * @param components pairs counted from 1, `"1,2"`, or `"all"`; three numbers, `"1,2,3"`, with `projection = "3d"`
  * @param dimensions as components, but counted from 0, as pairs or lists: one, or one for each of [color]
  * @param layer that genes are read from
- * @param projection `2d`, or `3d`: seen as matplotlib shows three dimensions, near cells before far ones, without [arrows]
+ * @param projection `2d`, or `3d`: seen as matplotlib shows three dimensions, near cells before far ones, without
+ *   [arrows]
  * @param scaleFactor number by which coordinates are multiplied
  * @param colorMap colours of numbers: a name or a list of colours; `viridis` by default
  * @param cmap another word for [colorMap]

@@ -68,7 +68,8 @@ public fun Plotting.embeddingDensity(
     val panels = parts.mapIndexed { i, (name, members) ->
         val shown = DoubleArray(density.size) { if (members[it]) density[it] else Double.NaN }
         val sizes = DoubleArray(density.size) { PointPanel.diameter(if (members[it]) fgDotsize else bgDotsize) }
-        val limits = if (norm != null) Limits.of(shown, norm) else Limits.of(shown, vmin = vmin, vmax = vmax, vcenter = vcenter, panel = i)
+        val limits = norm?.let { Limits.of(shown, it) }
+            ?: Limits.of(shown, vmin = vmin, vmax = vmax, vcenter = vcenter, panel = i)
         val style = DotStyle(
             diameter = sizes.max(), alpha = 1.0, naColor = Palettes.NA, sortOrder = true,
             legend = LegendStyle.plain("right margin"), look = look, diameters = sizes,

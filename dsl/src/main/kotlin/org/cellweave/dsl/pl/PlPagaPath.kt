@@ -96,7 +96,9 @@ public fun Plotting.pagaPath(
         PathFigure(path, walk.names, colors, strips, colorMap(colorMap, "viridis"), style).build()
     } else {
         PathLines(
-            path, key, title ?: "", fontSize = LegendStyle.fontSize(legendFontsize, look) ?: look.legendSize, look = look,
+            path, key, title ?: "",
+            fontSize = LegendStyle.fontSize(legendFontsize, look) ?: look.legendSize,
+            look = look,
         ).build()
     }
     return finish(listOf(Placed(panel, 0, 0)), "paga_path", save)

@@ -75,7 +75,8 @@ public fun Plotting.rankGenesGroupsViolin(
         }
         ViolinPanel(violins, style, "$group vs. ${ranked.reference}", "genes", "expression").build()
     }
-    return finish(grid(panels.ifEmpty { listOf(Notice(ranked.nothing, style.look).build()) }, ncols), "rank_genes_groups_violin", save)
+    val shown = panels.ifEmpty { listOf(Notice(ranked.nothing, style.look).build()) }
+    return finish(grid(shown, ncols), "rank_genes_groups_violin", save)
 }
 
 private const val REST = Palettes.NA

@@ -57,7 +57,9 @@ public fun Plotting.rankGenesGroups(
         val bounds = if (sharey) shared else Ends.of(scores[i])
         RankingPanel(
             names[i], scores[i], bounds.first, bounds.second, "$group vs. ${ranked.reference}",
-            if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "", size, look,
+            if (i / ncols == (shown.size - 1) / ncols) "ranking" else "", if (i % ncols == 0) "score" else "",
+            fontSize = size,
+            look = look,
             longestName = if (sharey) longest else RankingPanel.longest(names[i]),
         ).build()
     }

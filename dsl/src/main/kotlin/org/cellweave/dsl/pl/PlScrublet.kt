@@ -42,9 +42,12 @@ public fun Plotting.scrubletScoreDistribution(
     val panels = scrubletRuns(adata).flatMap { run ->
         val observed = scores.filterIndexed { i, _ -> run.members[i] }.toDoubleArray()
         val name = if (run.batch == null) "" else " (${run.batch})"
+
+        fun panel(scores: DoubleArray, log: Boolean, title: String) =
+            ScoreHistogram(scores, run.threshold, log, title + name, width, height, look).build()
         listOf(
-            ScoreHistogram(observed, run.threshold, logs[0], "Observed transcriptomes$name", width, height, look).build(),
-            ScoreHistogram(run.simulated, run.threshold, logs[1], "Simulated doublets$name", width, height, look).build(),
+            panel(observed, logs[0], "Observed transcriptomes"),
+            panel(run.simulated, logs[1], "Simulated doublets"),
         )
     }
     return finish(grid(panels, 2), "scrublet_score_distribution", save)

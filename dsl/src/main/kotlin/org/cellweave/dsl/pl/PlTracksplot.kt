@@ -36,7 +36,8 @@ public fun Plotting.tracksplot(
     save: Any? = null,
 ): Figure {
     val options = TableOptions(
-        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, title = title, dendrogram = dendrogram, geneSymbols = geneSymbols,
+        varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, title = title, dendrogram = dendrogram,
+        geneSymbols = geneSymbols,
         varGroupPositions = varGroupPositions, varGroupLabels = varGroupLabels, layer = layer, swapAxes = true,
         figsize = figsize,
     )

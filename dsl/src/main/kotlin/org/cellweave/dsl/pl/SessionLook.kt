@@ -10,7 +10,8 @@ import org.cellweave.dsl.session.Settings
 internal fun sessionLook(): Look = Settings.figures.let { Look(it.text, it.facecolor, it.transparent) }
 
 /** The colour map that the caller wants, or else the session, or else [default]. */
-internal fun colorMap(choice: Any?, default: String): ColorMap = ColorMap.of(choice ?: Settings.figures.colorMap, default)
+internal fun colorMap(choice: Any?, default: String): ColorMap =
+    ColorMap.of(choice ?: Settings.figures.colorMap, default)
 
 /** The size in inches that the caller wants, if any. */
 internal fun figureSize(inches: Pair<Number, Number>?): FigureSize? = FigureSize.of(inches, Log::warning)

@@ -8,7 +8,11 @@ package org.cellweave.dsl.plot
  * @param facecolor colour of the ground as `#rrggbb`; null for white, which figures have without being told
  * @param transparent whether the ground is left out
  */
-internal class Look(text: Double = 1.0, private val facecolor: String? = null, private val transparent: Boolean = false) {
+internal class Look(
+    text: Double = 1.0,
+    private val facecolor: String? = null,
+    private val transparent: Boolean = false,
+) {
     val titleSize: Double = 14.0 * text
     val labelSize: Double = 12.0 * text
     val tickSize: Double = 11.0 * text

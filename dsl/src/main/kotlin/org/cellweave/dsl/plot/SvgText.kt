@@ -11,8 +11,8 @@ import javax.xml.parsers.SAXParserFactory
  * Makes Lets-Plot's SVG small and the same at every call: identifiers in order of appearance, three decimals, no blank
  * lines, a ground and a view box.
  *
- * It is read as a stream, because a figure may have 20,000 dots as vectors, of which a tree would hold every attribute as an
- * object of its own.
+ * It is read as a stream, because a figure may have 20,000 dots as vectors, of which a tree would hold every attribute
+ * as an object of its own.
  */
 internal class SvgText(
     private val width: Int,

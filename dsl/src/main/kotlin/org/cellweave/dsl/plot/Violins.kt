@@ -148,7 +148,8 @@ internal class ViolinPanel(
             ),
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to if (own) {
-                look.theme(frame = false, legend = "none", more = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank"))
+                val without = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank")
+                look.theme(frame = false, legend = "none", more = without)
             } else {
                 look.theme(xAngle = rotation, legend = "none")
             },

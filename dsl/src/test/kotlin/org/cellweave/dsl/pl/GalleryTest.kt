@@ -55,9 +55,8 @@ class GalleryTest {
                 save = path("umap.png"),
             ),
         )
-        assertThat(four.texts)
-            .contains("batch", "leiden", "ISG15", "total_counts", "ctrl", "stim")
-            .containsAll(clusters)
+        assertThat(four.texts).contains("batch", "leiden", "ISG15", "total_counts", "ctrl", "stim")
+        assertThat(four.texts).containsAll(clusters)
         assertThat(four.texts).doesNotContain("UMAP1")
         assertThat(four.count("circle")).isEqualTo(4 * adata.nObs + 2 + 9)
         val batches = Drawing.sizes(adata, "batch")
@@ -193,8 +192,8 @@ class GalleryTest {
         assertThat(tracks.texts).contains("leiden").containsAll(genes).containsAll(clusters)
         assertThat(tracks.texts).doesNotContainAnyElementsOf(markers.keys)
         assertThat(tracks.fills("rect")).containsKeys(*Drawing.TAB10.take(9).toTypedArray())
-        val tree = path("tracksplot_tree.png")
-        val sorted = drawn(sc.pl.tracksplot(adata, markers, "leiden", dendrogram = true, save = tree))
+        val sorted =
+            drawn(sc.pl.tracksplot(adata, markers, "leiden", dendrogram = true, save = path("tracksplot_tree.png")))
         assertThat(sorted.texts).containsAll(markers.keys)
         assertThat(sorted.count("line")).isGreaterThanOrEqualTo(tracks.count("line") + 24)
     }
@@ -287,11 +286,7 @@ class GalleryTest {
         val adata = FigureSamples.kang()
         val upright = drawn(
             sc.pl.dotplot(
-                adata,
-                markers,
-                groupby = "leiden",
-                dendrogram = true,
-                standardScale = "var",
+                adata, markers, groupby = "leiden", dendrogram = true, standardScale = "var",
                 save = path("dotplot.png"),
             ),
         )
