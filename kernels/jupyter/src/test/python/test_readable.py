@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "python"))
 import readable  # noqa: E402
 
 VERBS = {
-    "pp.neighbors": {
+    "sc.pp.neighbors": {
         "text": "sc.pp.neighbors(...)",
         "html": "<pre>sc.pp.neighbors</pre>",
         "arguments": {
@@ -16,7 +16,7 @@ VERBS = {
             "nNeighbors": {"declared": "nNeighbors: Int = 15", "text": "counts the cell itself"},
         },
     },
-    "pp.pca": {"text": "sc.pp.pca(...)", "html": "", "arguments": {"nComps": {"declared": "nComps: Int? = null", "text": ""}}},
+    "sc.pp.pca": {"text": "sc.pp.pca(...)", "html": "", "arguments": {"nComps": {"declared": "nComps: Int? = null", "text": ""}}},
 }
 PLAIN = "\x1b[0m"
 

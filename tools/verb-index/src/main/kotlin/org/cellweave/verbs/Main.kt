@@ -1,0 +1,28 @@
+@file:JvmName("Main")
+
+package org.cellweave.verbs
+
+import java.io.File
+import java.nio.file.Path
+
+/**
+ * Writes the index of a module's verbs: `Main SOURCES INDEX STAMP`, with the module's compiled classes and what they
+ * need on the class path. The build runs it between compiling and testing; the file STAMP, which belongs to it alone,
+ * tells whether anything has changed since.
+ */
+public fun main(args: Array<String>) {
+    require(args.size == 3) { "usage: SOURCES INDEX STAMP, got ${args.toList()}" }
+    val (sources, index, stamp) = args.map(Path::of)
+    val inputs = Inputs(listOf(sources) + classPath(), Leftovers(index, stamp))
+    inputs.ifChanged {
+        val made = readFolder(sources).use { VerbReader(it, Inputs::class.java.classLoader).index() }
+        IndexFile.write(index, made)
+    }
+}
+
+private fun classPath(): List<Path> =
+    System
+        .getProperty("java.class.path")
+        .split(File.pathSeparator)
+        .filter(String::isNotEmpty)
+        .map(Path::of)
