@@ -1,6 +1,7 @@
 package org.cellweave.cluster;
 
 import java.util.SplittableRandom;
+import org.cellweave.random.Shuffle;
 
 /**
  * Fast local moving: nodes from a queue go to the neighbouring cluster, or an empty one, that gains

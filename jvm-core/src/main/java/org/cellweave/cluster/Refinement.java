@@ -1,6 +1,7 @@
 package org.cellweave.cluster;
 
 import java.util.SplittableRandom;
+import org.cellweave.random.Shuffle;
 
 /**
  * Splits every cluster into well-connected parts: single nodes merge, at random in proportion to

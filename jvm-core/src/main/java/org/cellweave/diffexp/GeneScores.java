@@ -7,6 +7,7 @@ import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.random.Shuffle;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -200,11 +201,11 @@ public final class GeneScores {
         empty[nEmpty++] = bin;
       }
       int take = Math.min(n, params.ctrlSize());
+      if (take < n) {
+        Shuffle.draw(candidates, n, take, random);
+      }
       for (int c = 0; c < take; c++) {
-        int at = take < n ? c + random.nextInt(n - c) : c;
-        int chosen = candidates[at];
-        candidates[at] = candidates[c];
-        control[chosen] |= !scored[chosen];
+        control[candidates[c]] |= !scored[candidates[c]];
       }
     }
     return Arrays.copyOf(empty, nEmpty);

@@ -1,7 +1,7 @@
 package org.cellweave.diffexp;
 
 import java.util.Arrays;
-import org.cellweave.internal.Lbfgs;
+import org.cellweave.linalg.Lbfgs;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

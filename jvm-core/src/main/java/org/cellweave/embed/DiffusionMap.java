@@ -1,5 +1,6 @@
 package org.cellweave.embed;
 
+import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Parallel;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
@@ -149,28 +150,17 @@ public final class GraphLayout {
   /** Nodes of each component in ascending order; larger components first, then by first node. */
   private static List<int[]> components(double[][] weight) {
     int n = weight.length;
-    boolean[] seen = new boolean[n];
-    var out = new ArrayList<int[]>();
-    int[] queue = new int[n];
-    for (int start = 0; start < n; start++) {
-      if (seen[start]) {
-        continue;
-      }
-      int tail = 0;
-      queue[tail++] = start;
-      seen[start] = true;
-      for (int head = 0; head < tail; head++) {
-        for (int j = 0; j < n; j++) {
-          if (!seen[j] && weight[queue[head]][j] > 0) {
-            seen[j] = true;
-            queue[tail++] = j;
-          }
-        }
-      }
-      int[] members = Arrays.copyOf(queue, tail);
-      Arrays.sort(members);
-      out.add(members);
-    }
+    var found =
+        ConnectedComponents.of(
+            n,
+            (i, next) -> {
+              for (int j = 0; j < n; j++) {
+                if (weight[i][j] > 0) {
+                  next.accept(j);
+                }
+              }
+            });
+    var out = new ArrayList<>(found.members());
     out.sort((a, b) -> Integer.compare(b.length, a.length));
     return out;
   }

@@ -1,5 +1,6 @@
 package org.cellweave.embed;
 
+import org.cellweave.linalg.ColumnFft;
 import org.cellweave.util.Parallel;
 
 /**
@@ -87,16 +88,16 @@ final class GridConvolution {
           int nb = Math.max(0, Math.min(WIDTH, cols - b));
           var w = alongX.take();
           for (int r = 0; r < rows; r++) {
-            System.arraycopy(mass[r], a, w.re[r], 0, na);
-            System.arraycopy(mass[r], b, w.im[r], 0, nb);
+            System.arraycopy(mass[r], a, w.re()[r], 0, na);
+            System.arraycopy(mass[r], b, w.im()[r], 0, nb);
           }
           alongX.transform(w);
           for (int k = 0; k < half; k++) {
             int mirror = k == 0 ? 0 : long0 - k;
-            part(w.re[k], w.re[mirror], 0.5f, spectrumRe[k], a, na);
-            part(w.im[k], w.im[mirror], -0.5f, spectrumIm[k], a, na);
-            part(w.im[k], w.im[mirror], 0.5f, spectrumRe[k], b, nb);
-            part(w.re[mirror], w.re[k], -0.5f, spectrumIm[k], b, nb);
+            part(w.re()[k], w.re()[mirror], 0.5f, spectrumRe[k], a, na);
+            part(w.im()[k], w.im()[mirror], -0.5f, spectrumIm[k], a, na);
+            part(w.im()[k], w.im()[mirror], 0.5f, spectrumRe[k], b, nb);
+            part(w.re()[mirror], w.re()[k], -0.5f, spectrumIm[k], b, nb);
           }
           alongX.give(w);
         });
@@ -117,8 +118,8 @@ final class GridConvolution {
           var w = alongY.take();
           for (int k = from; k < to; k++) {
             for (int c = 0; c < cols; c++) {
-              w.re[c][k - from] = spectrumRe[k][c];
-              w.im[c][k - from] = spectrumIm[k][c];
+              w.re()[c][k - from] = spectrumRe[k][c];
+              w.im()[c][k - from] = spectrumIm[k][c];
             }
           }
           alongY.transform(w);
@@ -126,8 +127,8 @@ final class GridConvolution {
           for (int k = from; k < to; k++) {
             double line = 0;
             for (int l = 0; l < long1; l++) {
-              double re = w.re[l][k - from];
-              double im = w.im[l][k - from];
+              double re = w.re()[l][k - from];
+              double im = w.im()[l][k - from];
               line += (re * re + im * im) * similarity[k][l];
             }
             sum += k == 0 || k == half - 1 ? line : 2 * line;
@@ -145,8 +146,8 @@ final class GridConvolution {
     var w = alongY.take();
     for (int l = 0; l < long1; l++) {
       for (int k = from; k < to; k++) {
-        w.re[l][k - from] = -spectrum.im[l][k - from] * kernel[k][l];
-        w.im[l][k - from] = spectrum.re[l][k - from] * kernel[k][l];
+        w.re()[l][k - from] = -spectrum.im()[l][k - from] * kernel[k][l];
+        w.im()[l][k - from] = spectrum.re()[l][k - from] * kernel[k][l];
       }
     }
     w.exchange();
@@ -154,8 +155,8 @@ final class GridConvolution {
     w.exchange();
     for (int k = from; k < to; k++) {
       for (int c = 0; c < cols; c++) {
-        re[k][c] = w.re[c][k - from];
-        im[k][c] = w.im[c][k - from];
+        re[k][c] = w.re()[c][k - from];
+        im[k][c] = w.im()[c][k - from];
       }
     }
     alongY.give(w);
@@ -176,11 +177,11 @@ final class GridConvolution {
               float xi = backXIm[k][at + c];
               float yr = backYRe[k][at + c];
               float yi = backYIm[k][at + c];
-              w.re[k][c] = xr - yi;
-              w.im[k][c] = xi + yr;
+              w.re()[k][c] = xr - yi;
+              w.im()[k][c] = xi + yr;
               if (mirror >= 0) {
-                w.re[mirror][c] = xr + yi;
-                w.im[mirror][c] = yr - xi;
+                w.re()[mirror][c] = xr + yi;
+                w.im()[mirror][c] = yr - xi;
               }
             }
           }
@@ -188,8 +189,8 @@ final class GridConvolution {
           alongX.transform(w);
           w.exchange();
           for (int r = 0; r < rows; r++) {
-            System.arraycopy(w.re[r], 0, forceX[r], at, count);
-            System.arraycopy(w.im[r], 0, forceY[r], at, count);
+            System.arraycopy(w.re()[r], 0, forceX[r], at, count);
+            System.arraycopy(w.im()[r], 0, forceY[r], at, count);
           }
           alongX.give(w);
         });
@@ -231,14 +232,14 @@ final class GridConvolution {
             for (int l = from; l < to; l++) {
               double dy = spacing * signed(l, long1);
               double s = 1 / (1 + dx * dx + dy * dy);
-              w.re[k][l - from] = (float) (!forces ? s : 2 * k == long0 ? 0 : s * s * dx);
-              w.im[k][l - from] = (float) (!forces || 2 * l == long1 ? 0 : s * s * dy);
+              w.re()[k][l - from] = (float) (!forces ? s : 2 * k == long0 ? 0 : s * s * dx);
+              w.im()[k][l - from] = (float) (!forces || 2 * l == long1 ? 0 : s * s * dy);
             }
           }
           alongX.transform(w);
           for (int k = 0; k < half; k++) {
-            System.arraycopy(w.re[k], 0, re[k], from, to - from);
-            System.arraycopy(w.im[k], 0, im[k], from, to - from);
+            System.arraycopy(w.re()[k], 0, re[k], from, to - from);
+            System.arraycopy(w.im()[k], 0, im[k], from, to - from);
           }
           alongX.give(w);
         });
@@ -249,15 +250,15 @@ final class GridConvolution {
           var w = alongY.take();
           for (int k = from; k < to; k++) {
             for (int l = 0; l < long1; l++) {
-              w.re[l][k - from] = re[k][l];
-              w.im[l][k - from] = im[k][l];
+              w.re()[l][k - from] = re[k][l];
+              w.im()[l][k - from] = im[k][l];
             }
           }
           alongY.transform(w);
           for (int k = from; k < to; k++) {
             for (int l = 0; l < long1; l++) {
-              re[k][l] = w.re[l][k - from];
-              im[k][l] = w.im[l][k - from];
+              re[k][l] = w.re()[l][k - from];
+              im[k][l] = w.im()[l][k - from];
             }
           }
           alongY.give(w);

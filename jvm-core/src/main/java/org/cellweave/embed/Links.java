@@ -1,6 +1,7 @@
 package org.cellweave.embed;
 
 import java.util.Arrays;
+import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
@@ -84,29 +85,14 @@ final class Links {
 
   /** The number of the component of each node, counted from 0 by first node. */
   int[] components() {
-    int[] component = new int[n];
-    Arrays.fill(component, -1);
-    int[] queue = new int[n];
-    int count = 0;
-    for (int first = 0; first < n; first++) {
-      if (component[first] >= 0) {
-        continue;
-      }
-      int tail = 0;
-      queue[tail++] = first;
-      component[first] = count;
-      for (int head = 0; head < tail; head++) {
-        int i = queue[head];
-        for (int p = start[i]; p < start[i + 1]; p++) {
-          if (component[ends[p]] < 0) {
-            component[ends[p]] = count;
-            queue[tail++] = ends[p];
-          }
-        }
-      }
-      count++;
-    }
-    return component;
+    return ConnectedComponents.of(
+            n,
+            (i, next) -> {
+              for (int p = start[i]; p < start[i + 1]; p++) {
+                next.accept(ends[p]);
+              }
+            })
+        .labels();
   }
 
   /** The first two columns of places to start from, x and y in turn. */

@@ -2,6 +2,8 @@ package org.cellweave.embed;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.graph.ConnectedComponents;
+import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
@@ -83,8 +85,9 @@ public final class SpectralLayout {
       Check.sameLength(representation.nRows(), n, "representation", "the number of cells");
     }
     int dim = params.nComponents();
-    int[] label = new int[n];
-    int components = label(graph, label);
+    var found = ConnectedComponents.of(graph);
+    int[] label = found.labels();
+    int components = found.count();
     double[] out = new double[n * dim];
     if (components == 1) {
       layOut(graph, dim, params.seed(), out);
@@ -96,35 +99,6 @@ public final class SpectralLayout {
       }
     }
     return new Result(DenseMatrix.wrap(out, n, dim), components);
-  }
-
-  private static int label(CsrMatrix graph, int[] label) {
-    int n = label.length;
-    Arrays.fill(label, -1);
-    int[] queue = new int[n];
-    int components = 0;
-    for (int start = 0; start < n; start++) {
-      if (label[start] >= 0) {
-        continue;
-      }
-      int head = 0;
-      int tail = 0;
-      queue[tail++] = start;
-      label[start] = components;
-      while (head < tail) {
-        int i = queue[head++];
-        var block = graph.blockOf(i);
-        for (int p = block.start(i); p < block.end(i); p++) {
-          int j = block.indices()[p];
-          if (label[j] < 0 && block.value(p) > 0) {
-            label[j] = components;
-            queue[tail++] = j;
-          }
-        }
-      }
-      components++;
-    }
-    return components;
   }
 
   /** Eigenmap of a connected graph, or random places when it is too small. */

@@ -1,7 +1,7 @@
 package org.cellweave.embed;
 
-import org.cellweave.internal.Streams;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.random.Streams;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 

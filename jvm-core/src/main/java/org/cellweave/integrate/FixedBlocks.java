@@ -2,8 +2,9 @@ package org.cellweave.integrate;
 
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.linalg.Blas;
+import org.cellweave.random.Shuffle;
 import org.cellweave.util.Parallel;
 
 /**
@@ -112,13 +113,7 @@ final class FixedBlocks implements Assignment {
 
   @Override
   public void round() {
-    int[] order = new int[layout.nBlocks];
-    for (int i = 0; i < order.length; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    for (int b : order) {
+    for (int b : Shuffle.insideOut(layout.nBlocks, random)) {
       if (layout.nBlocks > 1) {
         counts.subtract(ofBlock[b]);
       }

@@ -2,6 +2,7 @@ package org.cellweave.integrate;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.random.Shuffle;
 import org.cellweave.util.Parallel;
 
 /**
@@ -53,7 +54,7 @@ final class Layout {
   /** Blocks of {@code blockSize} of all cells, drawn with {@code seed}. */
   static Layout shuffled(int[] joint, int nJoint, double blockSize, long seed) {
     int n = joint.length;
-    int[] order = permutation(n, seed);
+    int[] order = Shuffle.insideOut(n, new SplittableRandom(seed));
     int nBlocks = (int) Math.ceil(1 / (float) blockSize);
     int length = (int) (n * blockSize);
     if (length == 0) {
@@ -74,17 +75,6 @@ final class Layout {
   static Layout natural(int[] joint) {
     int n = joint.length;
     return cut(null, new int[] {0, n}, joint);
-  }
-
-  private static int[] permutation(int n, long seed) {
-    var random = new SplittableRandom(seed);
-    int[] order = new int[n];
-    for (int i = 0; i < n; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
   }
 
   /** Cells of a block by level, within a level in the order of the data. */

@@ -1,7 +1,7 @@
 package org.cellweave.integrate;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.RRandom;
+import org.cellweave.random.RRandom;
 
 /**
  * The start of R's harmony 2: cells drawn far from random probes, then ten passes of k-means, with

@@ -3,7 +3,7 @@ package org.cellweave.integrate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
+import org.cellweave.linalg.Blas;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Parallel;
 

@@ -3,7 +3,7 @@ package org.cellweave.integrate;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.internal.Ordering;
-import org.cellweave.internal.RRandom;
+import org.cellweave.random.RRandom;
 
 /** Blocks drawn anew every round with R's random numbers, one cell after another. */
 final class RoundwiseBlocks implements Assignment {

@@ -3,8 +3,8 @@ package org.cellweave.integrate;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.linalg.Blas;
 import org.cellweave.util.Parallel;
 
 /**

@@ -3,8 +3,8 @@ package org.cellweave.integrate;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.linalg.Blas;
 
 /** Working arrays of one task, lent from a pool so that they are made once per thread. */
 final class Scratch {

@@ -2,6 +2,7 @@ package org.cellweave.metrics;
 
 import org.cellweave.cluster.KMeans;
 import org.cellweave.cluster.Leiden;
+import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Progress;
@@ -63,7 +64,7 @@ public final class ClusterAgreement {
     double[] best = new double[isolated.length];
     for (int step = 1; step <= RESOLUTIONS; step++) {
       int[] found = cluster(graph, step, seed);
-      int[] clusterSizes = Components.sizes(found);
+      int[] clusterSizes = StrongComponents.sizes(found);
       long[][] table = ConfusionMatrix.counts(labels, sizes.length, found, clusterSizes.length);
       for (int g = 0; g < best.length; g++) {
         for (int c = 0; c < clusterSizes.length; c++) {

@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 
 /**
@@ -35,7 +36,7 @@ public final class GraphConnectivity {
         byLabel[g] = Double.NaN;
         continue;
       }
-      int[] sizes = Components.sizes(Components.of(graph, members[g], scratch));
+      int[] sizes = StrongComponents.sizes(StrongComponents.of(graph, members[g], scratch));
       byLabel[g] = Arrays.stream(sizes).max().orElse(0) / (double) members[g].length;
       sum += byLabel[g];
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 import org.cellweave.embed.DiffusionMap;
+import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.NearestNeighbors;
@@ -164,8 +165,8 @@ public final class Kbet {
 
   /** The components to test: all of the label, or those with three neighbourhoods of cells. */
   private static int[][] pieces(CsrMatrix graph, int[] cells, int k, int[] scratch) {
-    int[] component = Components.of(graph, cells, scratch);
-    int[] sizes = Components.sizes(component);
+    int[] component = StrongComponents.of(graph, cells, scratch);
+    int[] sizes = StrongComponents.sizes(component);
     if (sizes.length == 1) {
       return new int[][] {cells};
     }

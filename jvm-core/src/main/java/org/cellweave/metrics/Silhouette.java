@@ -1,8 +1,8 @@
 package org.cellweave.metrics;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.linalg.Blas;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;

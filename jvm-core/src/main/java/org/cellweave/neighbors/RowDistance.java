@@ -1,6 +1,6 @@
 package org.cellweave.neighbors;
 
-import org.cellweave.internal.SymmetricInverse;
+import org.cellweave.linalg.SymmetricInverse;
 
 /** The distance between two rows, by one of the metrics that look at every pair. */
 @FunctionalInterface

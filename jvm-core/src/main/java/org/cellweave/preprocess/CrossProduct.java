@@ -3,8 +3,8 @@ package org.cellweave.preprocess;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
-import org.cellweave.internal.Blas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.linalg.Blas;
 import org.cellweave.util.Parallel;
 
 /**

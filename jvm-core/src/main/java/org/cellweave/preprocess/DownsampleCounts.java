@@ -1,11 +1,11 @@
 package org.cellweave.preprocess;
 
 import java.util.SplittableRandom;
-import org.cellweave.internal.Streams;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 

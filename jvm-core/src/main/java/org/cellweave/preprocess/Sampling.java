@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.random.Shuffle;
 import org.cellweave.util.Check;
 
 /**
@@ -98,7 +99,7 @@ public final class Sampling {
     }
     var random = new SplittableRandom(params.seed());
     if (probabilities == null) {
-      return params.replace() ? repeated(n, size, random) : shuffled(n, size, random);
+      return params.replace() ? repeated(n, size, random) : Shuffle.sample(n, size, random);
     }
     return params.replace()
         ? repeated(probabilities, size, random)
@@ -137,18 +138,6 @@ public final class Sampling {
       throw new IllegalArgumentException(
           "cannot draw " + size + " without replacement: only " + possible + " have p above 0");
     }
-  }
-
-  private static int[] shuffled(int n, int size, SplittableRandom random) {
-    int[] order = new int[n];
-    Arrays.setAll(order, i -> i);
-    for (int i = 0; i < size; i++) {
-      int j = i + random.nextInt(n - i);
-      int swap = order[i];
-      order[i] = order[j];
-      order[j] = swap;
-    }
-    return Arrays.copyOf(order, size);
   }
 
   private static int[] repeated(int n, int size, SplittableRandom random) {

@@ -1,9 +1,9 @@
 package org.cellweave.simulate;
 
 import java.util.SplittableRandom;
-import org.cellweave.internal.Streams;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
+import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

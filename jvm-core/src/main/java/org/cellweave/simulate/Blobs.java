@@ -3,6 +3,7 @@ package org.cellweave.simulate;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.random.Shuffle;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -60,12 +61,7 @@ public final class Blobs {
     for (int i = 0; i < n; i++) {
       labels[i] = i % params.nCenters();
     }
-    for (int i = n - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swapped = labels[i];
-      labels[i] = labels[j];
-      labels[j] = swapped;
-    }
+    Shuffle.inPlace(labels, random);
     int d = params.nVariables();
     float[] x = new float[Math.multiplyExact(n, d)];
     long[] seeds = random.longs(Parallel.nBlocks(n, POINTS_PER_BLOCK)).toArray();

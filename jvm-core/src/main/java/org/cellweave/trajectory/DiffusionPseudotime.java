@@ -1,6 +1,7 @@
 package org.cellweave.trajectory;
 
 import java.util.List;
+import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -117,8 +118,9 @@ public final class DiffusionPseudotime {
   public static Result run(Input input, Params params, Progress progress) {
     int n = input.graph().nRows();
     check(input, params);
-    int[] piece = new int[n];
-    int pieces = Pieces.label(input.graph(), piece);
+    var found = ConnectedComponents.of(input.graph());
+    int[] piece = found.labels();
+    int pieces = found.count();
     if (pieces > 1 && params.nBranchings() > 0) {
       throw new IllegalArgumentException(
           "branchings need a graph in one piece, but it has "

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
-import org.cellweave.internal.RRandom;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.random.RRandom;
 import org.junit.jupiter.api.Test;
 
 /**

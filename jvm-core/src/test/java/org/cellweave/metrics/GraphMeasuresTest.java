@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -72,7 +73,7 @@ class GraphMeasuresTest {
           int[] scratch = new int[n];
           Arrays.fill(scratch, -1);
           int[] all = java.util.stream.IntStream.range(0, n).toArray();
-          int[] component = Components.of(graph, all, scratch);
+          int[] component = StrongComponents.of(graph, all, scratch);
           assertThat(scratch).containsOnly(-1);
           for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {

@@ -1,4 +1,4 @@
-package org.cellweave.internal;
+package org.cellweave.linalg;
 
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

@@ -1,4 +1,4 @@
-package org.cellweave.embed;
+package org.cellweave.linalg;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -11,7 +11,7 @@ import org.netlib.util.doubleW;
 import org.netlib.util.intW;
 
 /** The leading eigenpairs of a symmetric operator by ARPACK in plain Java. */
-final class LeadingEigen {
+public final class LeadingEigen {
   private static final int BASIS = 24;
   private static final Object ARPACK = new Object();
 
@@ -19,12 +19,12 @@ final class LeadingEigen {
 
   /** Computes {@code y = A x}. */
   @FunctionalInterface
-  interface Operator {
+  public interface Operator {
     void apply(double[] x, double[] y);
   }
 
   /** Which end of the spectrum leads. */
-  enum Order {
+  public enum Order {
     LARGEST("LA"),
     LARGEST_MAGNITUDE("LM");
 
@@ -41,18 +41,18 @@ final class LeadingEigen {
    * @param tolerance relative accuracy of the eigenvalues; 0 for machine precision
    * @param purpose and {@code remedy} go into the message of a failure
    */
-  record Task(
+  public record Task(
       int n, int count, Order order, double tolerance, long seed, String purpose, String remedy) {}
 
   /** Eigenvalues, algebraically largest first, and their vectors one after another. */
-  record Pairs(double[] values, double[] vectors) {}
+  public record Pairs(double[] values, double[] vectors) {}
 
   /**
    * The leading eigenpairs.
    *
    * @throws ConvergenceException when the iteration limit is reached
    */
-  static Pairs pairs(Task wanted, Operator a) {
+  public static Pairs pairs(Task wanted, Operator a) {
     // The translated ARPACK keeps its state in static fields: one problem at a time.
     synchronized (ARPACK) {
       return iterate(wanted, a);

@@ -1,4 +1,4 @@
-package org.cellweave.internal;
+package org.cellweave.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.cellweave.embed;
+package org.cellweave.linalg;
 
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>Stockham's self-sorting scheme with factors 4, 2, 3 and 5; the length has no other prime
  * factors. An inverse transform swaps the real and the imaginary arrays and scales by the caller.
  */
-final class ColumnFft {
+public final class ColumnFft {
   private static final int[] RADICES = {4, 2, 3, 5};
   private static final float SIN3 = (float) Math.sqrt(0.75);
   private static final float COS5A = (float) Math.cos(2 * Math.PI / 5);
@@ -27,7 +27,7 @@ final class ColumnFft {
   /**
    * @param width the number of columns transformed at once
    */
-  ColumnFft(int length, int width) {
+  public ColumnFft(int length, int width) {
     this.length = length;
     this.width = width;
     cos = new float[length];
@@ -39,7 +39,7 @@ final class ColumnFft {
   }
 
   /** The smallest length from {@code least} on without prime factors above 5, and even. */
-  static int goodLength(int least) {
+  public static int goodLength(int least) {
     for (int n = least + (least & 1); ; n += 2) {
       int rest = n;
       for (int r : RADICES) {
@@ -54,9 +54,9 @@ final class ColumnFft {
   }
 
   /** Columns of complex numbers and room for the intermediate stages. */
-  static final class Work {
-    float[][] re;
-    float[][] im;
+  public static final class Work {
+    private float[][] re;
+    private float[][] im;
     private float[][] nextRe;
     private float[][] nextIm;
 
@@ -67,7 +67,18 @@ final class ColumnFft {
       nextIm = new float[length][width];
     }
 
-    void clear() {
+    /** Real parts, one row per element. */
+    public float[][] re() {
+      return re;
+    }
+
+    /** Imaginary parts, one row per element. */
+    public float[][] im() {
+      return im;
+    }
+
+    /** Sets everything to zero. */
+    public void clear() {
       for (int i = 0; i < re.length; i++) {
         Arrays.fill(re[i], 0);
         Arrays.fill(im[i], 0);
@@ -84,7 +95,7 @@ final class ColumnFft {
     }
 
     /** Exchanges real and imaginary parts: turns a transform into its inverse. */
-    void exchange() {
+    public void exchange() {
       float[][] r = re;
       re = im;
       im = r;
@@ -92,7 +103,7 @@ final class ColumnFft {
   }
 
   /** A zeroed array of columns; {@link #give} returns it. */
-  Work take() {
+  public Work take() {
     Work w = idle.poll();
     if (w == null) {
       return new Work(length, width);
@@ -101,11 +112,11 @@ final class ColumnFft {
     return w;
   }
 
-  void give(Work w) {
+  public void give(Work w) {
     idle.add(w);
   }
 
-  void transform(Work w) {
+  public void transform(Work w) {
     int rest = length;
     int stride = 1;
     for (int r : RADICES) {

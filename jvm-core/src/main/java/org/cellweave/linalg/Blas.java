@@ -1,8 +1,10 @@
-package org.cellweave.internal;
+package org.cellweave.linalg;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
+import org.cellweave.internal.NativeMemory;
+import org.cellweave.internal.NativeSetup;
 
 /**
  * OpenBLAS, one thread per call: callers run it on fixed blocks from {@link

@@ -1,4 +1,4 @@
-package org.cellweave.internal;
+package org.cellweave.random;
 
 import org.cellweave.util.Check;
 

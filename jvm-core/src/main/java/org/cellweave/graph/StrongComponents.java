@@ -1,4 +1,4 @@
-package org.cellweave.metrics;
+package org.cellweave.graph;
 
 import java.util.Arrays;
 import org.cellweave.matrix.CsrMatrix;
@@ -9,7 +9,7 @@ import org.cellweave.matrix.CsrMatrix;
  *
  * @see <a href="https://doi.org/10.1137/0201010">Tarjan 1972</a>
  */
-final class Components {
+public final class StrongComponents {
   private final CsrMatrix graph;
   private final int[] localOf;
   private final int[] cells;
@@ -21,7 +21,7 @@ final class Components {
   private int visited;
   private int count;
 
-  private Components(CsrMatrix graph, int[] cells, int[] localOf) {
+  private StrongComponents(CsrMatrix graph, int[] cells, int[] localOf) {
     this.graph = graph;
     this.cells = cells;
     this.localOf = localOf;
@@ -39,11 +39,11 @@ final class Components {
    * @param cells distinct
    * @param scratch one entry per cell of the graph, all -1; left so
    */
-  static int[] of(CsrMatrix graph, int[] cells, int[] scratch) {
+  public static int[] of(CsrMatrix graph, int[] cells, int[] scratch) {
     for (int i = 0; i < cells.length; i++) {
       scratch[cells[i]] = i;
     }
-    var search = new Components(graph, cells, scratch);
+    var search = new StrongComponents(graph, cells, scratch);
     for (int i = 0; i < cells.length; i++) {
       if (search.order[i] < 0) {
         search.visit(i);
@@ -56,7 +56,7 @@ final class Components {
   }
 
   /** The number of cells in every component. */
-  static int[] sizes(int[] component) {
+  public static int[] sizes(int[] component) {
     int count = Arrays.stream(component).max().orElse(-1) + 1;
     int[] sizes = new int[count];
     for (int c : component) {

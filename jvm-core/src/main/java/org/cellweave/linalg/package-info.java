@@ -1,0 +1,5 @@
+/**
+ * Dense linear algebra on OpenBLAS and LAPACK, leading eigenpairs by ARPACK, and what those lack:
+ * L-BFGS and Fourier transforms of many columns in float32. The only room that sees OpenBLAS.
+ */
+package org.cellweave.linalg;
