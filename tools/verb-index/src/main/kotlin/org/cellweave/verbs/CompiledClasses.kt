@@ -24,7 +24,8 @@ internal class CompiledClasses(private val sources: Sources, private val loader:
 
     fun property(owner: Any?, name: String): Any? {
         if (owner is Class<*>) {
-            return static(owner, name) ?: type("${owner.name}.$name") ?: throw NoSuchFieldException("$owner has no $name")
+            return static(owner, name) ?: type("${owner.name}.$name")
+                ?: throw NoSuchFieldException("$owner has no $name")
         }
         val getter = "get" + name.replaceFirstChar(Char::uppercase)
         return invoked(owner, getter, emptyList()) { throw NotConstant() }
@@ -32,7 +33,8 @@ internal class CompiledClasses(private val sources: Sources, private val loader:
 
     fun call(owner: Any?, name: String, arguments: List<Any?>): Any? =
         invoked(owner, name, arguments) {
-            if (name == "toList") listed(owner) ?: extended(owner, name, arguments) else extended(owner, name, arguments)
+            val items = if (name == "toList") listed(owner) else null
+            items ?: extended(owner, name, arguments)
         }
 
     /** By the record's own method; [otherwise] when it has none of the name. */

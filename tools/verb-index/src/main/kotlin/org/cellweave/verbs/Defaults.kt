@@ -88,7 +88,10 @@ internal class Defaults(private val sources: Sources, classes: ClassLoader) {
             if (owner == null && expression is KtSafeQualifiedExpression) return null
             return when (val selector = expression.selectorExpression) {
                 is KtNameReferenceExpression -> compiled.property(owner, selector.getReferencedName())
-                is KtCallExpression -> compiled.call(owner, selector.calleeExpression?.text.orEmpty(), arguments(selector))
+                is KtCallExpression -> {
+                    val name = selector.calleeExpression?.text.orEmpty()
+                    compiled.call(owner, name, arguments(selector))
+                }
                 else -> throw NotConstant()
             }
         }
@@ -112,7 +115,10 @@ internal class Literal(val text: String)
 internal class NotConstant : Exception()
 
 /** An expression that reads a setting, which may hold any of [entries]. */
-internal class Undecided(@Transient val setting: KtProperty, @Transient val entries: List<Enum<*>>) : Exception()
+internal class Undecided(
+    @Transient val setting: KtProperty,
+    @Transient val entries: List<Enum<*>>,
+) : Exception()
 
 /** Arrays as lists, which show what they hold; null for anything else. */
 internal fun listed(value: Any?): List<Any?>? =

@@ -28,6 +28,7 @@ internal data class Documentation(
             val text = prose(comment?.getDefaultSection()?.getContent().orEmpty())
             val sentences = sentences(text)
             val tags = comment?.getAllSections().orEmpty().flatMap { it.children.filterIsInstance<KDocTag>() }
+
             fun tagged(vararg names: String) = tags.filter { it.name in names }
             return Documentation(
                 summary = text.substringBefore(". ").substringBefore("\n").removeSuffix("."),

@@ -50,14 +50,15 @@ internal object IndexFile {
             "parameters" to verb.parameters.map(::fields),
         )
 
-    private fun fields(parameter: Parameter) =
-        mapOf(
-            "name" to parameter.name,
-            "declared" to parameter.declared,
-            "default" to parameter.default?.value?.takeIf { parameter.default.choices.isEmpty() },
-            "defaults" to parameter.default?.choices,
-            "code" to parameter.default?.code?.takeIf { it != parameter.default.value || parameter.default.choices.isNotEmpty() },
-        )
+    private fun fields(parameter: Parameter): Map<String, Any?> =
+        mapOf("name" to parameter.name, "declared" to parameter.declared) + fields(parameter.default)
+
+    private fun fields(default: Default?): Map<String, Any?> =
+        when {
+            default == null -> emptyMap()
+            default.choices.isNotEmpty() -> mapOf("defaults" to default.choices, "code" to default.code)
+            else -> mapOf("default" to default.value, "code" to default.code.takeIf { it != default.value })
+        }
 
     // A library for JSON would be a new part of the build, for a format that takes these few lines to write.
     private fun StringBuilder.value(value: Any?, indent: String) {
@@ -73,10 +74,20 @@ internal object IndexFile {
         }
     }
 
-    private fun isEmpty(value: Any?) =
-        value == null || value == "" || (value is Collection<*> && value.isEmpty()) || (value is Map<*, *> && value.isEmpty())
+    private fun isEmpty(value: Any?): Boolean =
+        when (value) {
+            is Map<*, *> -> value.isEmpty()
+            is Collection<*> -> value.isEmpty()
+            else -> value == null || value == ""
+        }
 
-    private fun <T> StringBuilder.block(open: Char, close: Char, parts: Collection<T>, indent: String, each: (T) -> Unit) {
+    private fun <T> StringBuilder.block(
+        open: Char,
+        close: Char,
+        parts: Collection<T>,
+        indent: String,
+        each: (T) -> Unit,
+    ) {
         append(open)
         for ((i, part) in parts.withIndex()) {
             append(if (i == 0) "\n" else ",\n").append(indent).append("  ")

@@ -24,6 +24,7 @@ internal class Namespaces(private val sources: Sources) {
     private fun walked(): Map<KtObjectDeclaration, String> {
         val found = linkedMapOf<KtObjectDeclaration, String>()
         val open = ArrayDeque<Pair<KtObjectDeclaration, String>>()
+
         fun enter(property: KtProperty, prefix: String) {
             val target = property.typeReference?.let(::objectOf) ?: return
             if (!target.isPublicDeclaration || target in found) return

@@ -40,9 +40,10 @@ internal class VerbReader(private val sources: Sources, classes: ClassLoader) {
         val receiver = function.receiverTypeReference ?: return null
         namespaces.of(receiver)?.let { return it }
         val stray = namespaces.objectOf(receiver) ?: return null
+        val (place, type) = sources.path(function.containingKtFile) to stray.name
         throw IllegalArgumentException(
-            "${sources.path(function.containingKtFile)}: ${function.name} belongs to the object ${stray.name}, which " +
-                "no public property leads to. Declare one, such as `public val name: ${stray.name} get() = ${stray.name}`.",
+            "$place: ${function.name} belongs to the object $type, which no public property leads to. " +
+                "Declare one, such as `public val name: $type get() = $type`.",
         )
     }
 

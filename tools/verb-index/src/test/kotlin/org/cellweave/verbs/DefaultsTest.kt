@@ -19,7 +19,14 @@ class DefaultsTest {
             internal val TITLE: String = SHARED_TITLE
             public fun Root.f(layout: String, x: Any? = $expression) {}
         """
-        return checkNotNull(indexOf(SAMPLES, file).verbs.single().parameters.last().default)
+        return checkNotNull(
+            indexOf(SAMPLES, file)
+                .verbs
+                .single()
+                .parameters
+                .last()
+                .default,
+        )
     }
 
     private fun value(expression: String) = default(expression).value

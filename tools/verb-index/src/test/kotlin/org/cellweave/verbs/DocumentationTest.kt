@@ -4,8 +4,10 @@ import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 
 class DocumentationTest {
+    private val head = "package p\npublic val sc: Root get() = Root\npublic object Root\n"
+
     private fun documentation(comment: String) =
-        indexOf("package p\npublic val sc: Root get() = Root\npublic object Root\n$comment\npublic fun Root.f(a: Int) {}")
+        indexOf("$head$comment\npublic fun Root.f(a: Int) {}")
             .verbs
             .single()
             .documentation
@@ -76,7 +78,8 @@ class DocumentationTest {
 
     @Test
     fun `annotations may stand between, other comments are none`() {
-        assertThat(documentation("/** Does it. */\n@Suppress(\"a\", \"b\")\n@JvmName(\"g\")").text).isEqualTo("Does it.")
+        assertThat(documentation("/** Does it. */\n@Suppress(\"a\", \"b\")\n@JvmName(\"g\")").text)
+            .isEqualTo("Does it.")
         assertThat(documentation("/* Not this. */").text).isEmpty()
         assertThat(documentation("// Nor this.").summary).isEmpty()
     }
