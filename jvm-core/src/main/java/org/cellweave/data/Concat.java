@@ -7,6 +7,7 @@ import java.util.Map;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowStack;
 import org.cellweave.util.Check;
 
 /**
@@ -392,7 +393,7 @@ public final class Concat {
                     part.getNObs(), part.getNObs(), org.cellweave.matrix.DType.FLOAT32)
                 : m.toCsr());
       }
-      out.getObsp().set(key, CsrMatrix.blockDiagonal(blocks));
+      out.getObsp().set(key, RowStack.blockDiagonal(blocks));
     }
   }
 

@@ -3,10 +3,8 @@ package org.cellweave.diffexp;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.internal.Ordering;
-import org.cellweave.matrix.CscMatrix;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.random.Shuffle;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -214,39 +212,23 @@ public final class GeneScores {
   private static double[] scores(
       Matrix x, boolean[] scored, boolean[] control, int nScored, int nControls) {
     double[] out = new double[x.nRows()];
-    if (x instanceof DenseMatrix dense) {
-      Parallel.forRange(
-          x.nRows(),
-          ROWS_PER_BLOCK,
-          (from, to) -> {
-            double[] row = new double[x.nCols()];
-            var means = new RowMeans(nScored, nControls);
-            for (int i = from; i < to; i++) {
-              dense.readRow(i, row);
-              means.clear();
-              for (int j = 0; j < row.length; j++) {
-                means.add(row[j], scored[j], control[j]);
-              }
-              out[i] = means.difference();
-            }
-          });
-      return out;
-    }
-    CsrMatrix csr = x instanceof CscMatrix csc ? csc.toCsr() : (CsrMatrix) x;
-    csr.forBlocks(
-        block -> {
-          int[] indices = block.indices();
+    var rows = Rows.of(x);
+    Parallel.forRange(
+        x.nRows(),
+        ROWS_PER_BLOCK,
+        (from, to) -> {
           var means = new RowMeans(nScored, nControls);
-          for (int i = block.firstRow(); i < block.endRow(); i++) {
-            means.clear();
-            for (int p = block.start(i); p < block.end(i); p++) {
-              int j = indices[p];
-              if (scored[j] || control[j]) {
-                means.add(block.value(p), scored[j], control[j]);
-              }
-            }
-            out[i] = means.difference();
-          }
+          rows.visit(
+              from,
+              to,
+              (i, at, start, v, n) -> {
+                means.clear();
+                for (int k = 0; k < n; k++) {
+                  int j = at[start + k];
+                  means.add(v[k], scored[j], control[j]);
+                }
+                out[i] = means.difference();
+              });
         });
     return out;
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -38,11 +39,11 @@ public final class EmbeddingDensity {
     Check.sameLength(places.nCols(), 2, "a row of places", "the number of axes");
     double[] x = places.column(0);
     double[] y = places.column(1);
-    for (int i = 0; i < n; i++) {
-      if (!Double.isFinite(x[i]) || !Double.isFinite(y[i])) {
-        throw new IllegalArgumentException(
-            "row " + i + " of places is (" + x[i] + ", " + y[i] + "); it must be finite");
-      }
+    var beyond = Finite.first(places);
+    if (beyond != null) {
+      int i = beyond.row();
+      throw beyond.refusal(
+          "row " + i + " of places is (" + x[i] + ", " + y[i] + "); it must be finite", "places");
     }
     double[] out = new double[n];
     int[] byX = Ordering.ascending(x);

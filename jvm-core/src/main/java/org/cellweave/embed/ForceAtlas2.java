@@ -194,7 +194,7 @@ public final class ForceAtlas2 {
       }
       return place;
     }
-    double[] given = Links.places(input.start(), n);
+    double[] given = StartPlaces.of(input.start(), n, 2);
     for (int c = 0; c < 2 * n; c++) {
       place[c] = (float) given[c];
     }

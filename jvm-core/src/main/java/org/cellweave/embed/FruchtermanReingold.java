@@ -134,7 +134,7 @@ public final class FruchtermanReingold {
 
   private static float[] start(Input input, int n, long seed) {
     float[] place = new float[2 * n];
-    double[] given = input.start() == null ? null : Links.places(input.start(), n);
+    double[] given = input.start() == null ? null : StartPlaces.of(input.start(), n, 2);
     var random = new SplittableRandom(seed);
     for (int c = 0; c < 2 * n; c++) {
       place[c] = (float) (given == null ? random.nextDouble() : given[c]);

@@ -129,7 +129,7 @@ public final class KamadaKawai {
     double[] place =
         input.start() == null
             ? scaling(length, params.seed())
-            : scaled(Links.places(input.start(), n), longest / Math.sqrt(n));
+            : scaled(StartPlaces.of(input.start(), n, 2), longest / Math.sqrt(n));
     float[][] inverse = inverted(length);
     double stress = stress(inverse, place);
     boolean converged = n < 2;

@@ -6,7 +6,6 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * UMAP layout of a neighbour graph.
@@ -262,28 +261,7 @@ public final class Umap {
     if (start == null) {
       throw new IllegalArgumentException("init = coordinates needs start, got null");
     }
-    if (start.nRows() != n || start.nCols() < dim) {
-      throw new ShapeMismatchException(
-          "start must have "
-              + n
-              + " rows and at least "
-              + dim
-              + " columns, got "
-              + start.describe());
-    }
-    double[] out = new double[n * dim];
-    double[] row = new double[start.nCols()];
-    for (int i = 0; i < n; i++) {
-      start.readRow(i, row);
-      for (int c = 0; c < dim; c++) {
-        if (!Double.isFinite(row[c])) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of start is " + row[c] + "; it must be finite");
-        }
-        out[i * dim + c] = row[c];
-      }
-    }
-    return out;
+    return StartPlaces.of(start, n, dim);
   }
 
   /** Each axis to [0, 10], and a little noise that parts coinciding cells. */

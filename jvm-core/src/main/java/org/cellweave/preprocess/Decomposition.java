@@ -9,7 +9,10 @@ import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -133,9 +136,9 @@ final class Decomposition {
   }
 
   private void moments() {
-    var sums = new BatchTotals(rows, null, 1).collect(BatchTotals.PLAIN)[0];
+    var sums = GroupSums.whole(rows).collect(GroupSums.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.refuse(x, "pca");
+      throw Finite.sumsRefused(x, "X", "pca");
     }
     mean = new double[p];
     for (int g = 0; g < p; g++) {

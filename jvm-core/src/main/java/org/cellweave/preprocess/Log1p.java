@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
@@ -83,7 +84,7 @@ public final class Log1p {
     int p = segment.find(v -> !(v > -1 && v < Double.POSITIVE_INFINITY));
     double v = segment.value(p);
     if (!Double.isFinite(v)) {
-      return new IllegalArgumentException(Storage.notFinite(v, segment.place(p), "log1p"));
+      return Finite.refusal("X", segment.place(p).row(), segment.place(p).col(), v, "log1p");
     }
     return new IllegalArgumentException(
         "log1p needs values above -1, but X["

@@ -6,7 +6,6 @@ import java.util.List;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
 import org.cellweave.matrix.Matrix;
 
 /** The stored values of any matrix as array segments that can be read and changed in place. */
@@ -16,12 +15,7 @@ final class Storage {
   private Storage() {}
 
   /** Row and column of a stored value. */
-  record Place(int row, int col) {
-    @Override
-    public String toString() {
-      return "row " + row + ", column " + col;
-    }
-  }
+  record Place(int row, int col) {}
 
   @FunctionalInterface
   private interface Locator {
@@ -137,11 +131,6 @@ final class Storage {
         }
       }
     }
-  }
-
-  /** A message for a value that is not a finite number. */
-  static String notFinite(double value, Place place, String step) {
-    return FiniteValues.message("X", place.row(), place.col(), value, step);
   }
 
   /** The numbers of the true entries. */

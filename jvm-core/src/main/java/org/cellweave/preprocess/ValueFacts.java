@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.List;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
@@ -54,26 +55,12 @@ public record ValueFacts(
   }
 
   /**
-   * @throws IllegalArgumentException names row and column of the first NaN or infinite value
+   * @throws org.cellweave.util.NonFiniteException names row and column of the first such value
    */
   public void requireFinite(String step) {
     if (notFinite != null) {
-      throw new IllegalArgumentException(
-          Storage.notFinite(
-              notFinite.value(), new Storage.Place(notFinite.row(), notFinite.col()), step));
+      throw Finite.refusal("X", notFinite.row(), notFinite.col(), notFinite.value(), step);
     }
-  }
-
-  /**
-   * For a step whose sums are not finite.
-   *
-   * @throws IllegalArgumentException always: names the first value that is not finite or, when
-   *     there is none, says that the values are too large
-   */
-  static void refuse(Matrix x, String step) {
-    of(x).requireFinite(step);
-    throw new IllegalArgumentException(
-        step + ": sums of squares of X exceed the range of float64; rescale X first");
   }
 
   private static ValueFacts scan(Storage.Segment segment) {

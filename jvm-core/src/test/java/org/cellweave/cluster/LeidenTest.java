@@ -14,6 +14,7 @@ import nl.cwts.networkanalysis.LeidenAlgorithm;
 import nl.cwts.networkanalysis.Network;
 import nl.cwts.util.LargeDoubleArray;
 import nl.cwts.util.LargeIntArray;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.metrics.AdjustedRand;
@@ -32,7 +33,7 @@ class LeidenTest {
       dense[(int) e[0]][(int) e[1]] = e[2];
       dense[(int) e[1]][(int) e[0]] = e[2];
     }
-    var builder = new CsrMatrix.Builder(n, DType.FLOAT32);
+    var builder = new CsrBuilder(n, DType.FLOAT32);
     for (double[] row : dense) {
       int[] at = IntStream.range(0, n).filter(j -> row[j] != 0).toArray();
       builder.addRow(at, Arrays.stream(at).mapToDouble(j -> row[j]).toArray(), at.length);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.cellweave.embed.SmallGraphs.distance;
 
 import java.util.SplittableRandom;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -22,7 +23,7 @@ class FruchtermanReingoldTest {
 
   /** Rows and columns of a grid, each node linked to those beside it. */
   private static CsrMatrix grid(int side) {
-    var builder = new CsrMatrix.Builder(side * side, DType.FLOAT32);
+    var builder = new CsrBuilder(side * side, DType.FLOAT32);
     for (int i = 0; i < side * side; i++) {
       int[] at = new int[4];
       int n = 0;
