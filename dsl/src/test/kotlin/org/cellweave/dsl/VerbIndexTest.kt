@@ -60,7 +60,9 @@ class VerbIndexTest {
     }
 
     @Test
-    fun `a module with verbs of its own is found, and its namespaces need no other place`(@TempDir folder: Path) {
+    fun `a module with verbs of its own is found, and its namespaces need no other place`(
+        @TempDir folder: Path,
+    ) {
         val file = folder.resolve(VerbIndex.NAME)
         Files.createDirectories(file.parent)
         file.writeText(
@@ -81,7 +83,9 @@ class VerbIndexTest {
     }
 
     @Test
-    fun `a list of another schema, or none, is told`(@TempDir folder: Path) {
+    fun `a list of another schema, or none, is told`(
+        @TempDir folder: Path,
+    ) {
         val file = folder.resolve(VerbIndex.NAME)
         Files.createDirectories(file.parent)
         URLClassLoader(arrayOf(folder.toUri().toURL()), null).use { loader ->

@@ -12,7 +12,12 @@ internal object QuestionMarks {
     private const val ROOT = 2
 
     /** What a verb's name begins with; other names before a question mark are types of Kotlin's. */
-    private val roots: Set<String> by lazy { Cellweave.help().verbs.keys.mapTo(HashSet()) { it.substringBefore('.') } }
+    private val roots: Set<String> by lazy {
+        Cellweave
+            .help()
+            .verbs.keys
+            .mapTo(HashSet()) { it.substringBefore('.') }
+    }
 
     /** The cell with such lines turned into calls of `sc.help`. */
     fun replaced(code: String): String =

@@ -8,7 +8,10 @@ import java.io.PrintStream
 
 /** Prints what `sc.help` knows of every verb as JSON, for the relay between Jupyter and the kernel. */
 public fun main() {
-    val index = Cellweave.help().verbs.keys.associateWith { entry(Cellweave.help(it)) }
+    val index = Cellweave
+        .help()
+        .verbs.keys
+        .associateWith { entry(Cellweave.help(it)) }
     PrintStream(System.out, true, Charsets.UTF_8).print(JsonSupport.formatJson(index))
 }
 
