@@ -32,6 +32,12 @@ class Inspection(unittest.TestCase):
         for cursor in (code.index("neigh"), code.index("neigh") + 3, code.index("(")):
             self.assertEqual(readable.inspection(code, cursor, VERBS)["text/plain"], "sc.pp.neighbors(...)")
 
+    def test_a_verb_of_another_root(self):
+        verbs = {"scvi.model": {"text": "scvi.model(...)", "html": "", "arguments": {}}}
+        self.assertEqual(readable.inspection("scvi.model(a)", 7, verbs)["text/plain"], "scvi.model(...)")
+        hint = readable.suggestion("Unresolved reference 'modle'", "scvi.modle(a)", 1, 6, verbs)
+        self.assertEqual(hint, ". Did you mean model?")
+
     def test_an_argument_comes_before_its_verb(self):
         code = "sc.pp.neighbors(adata, nNeighbors = f(3), "
         found = readable.inspection(code, code.index("nNei") + 2, VERBS)["text/plain"]
