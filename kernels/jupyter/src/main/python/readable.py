@@ -56,7 +56,7 @@ def open_call(code, cursor):
 
 
 def verb(name, verbs):
-    return verbs.get(name.removeprefix("sc.")) if name and name.startswith("sc.") else None
+    return verbs.get(name) if name else None
 
 
 def inspection(code, cursor, verbs):
@@ -192,10 +192,8 @@ def suggestion(text, code, row, column, verbs):
     unknown = re.match(r"Unresolved reference[: ]+'?(\w+)", text)
     if unknown:
         space = dotted_name(code, cursor).removesuffix(unknown.group(1)).strip(".")
-        if space == "sc" or space.startswith("sc."):
-            inside = f"{space}.".removeprefix("sc.")
-            names = {name.removeprefix(inside).split(".")[0] for name in verbs if name.startswith(inside)}
-            return near(unknown.group(1), sorted(names))
+        names = {name.removeprefix(f"{space}.").split(".")[0] for name in verbs if name.startswith(f"{space}.")}
+        return near(unknown.group(1), sorted(names))
     return ""
 
 

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "python"))
 import readable  # noqa: E402
 
 VERBS = {
-    "pp.neighbors": {
+    "sc.pp.neighbors": {
         "text": "sc.pp.neighbors(...)",
         "html": "<pre>sc.pp.neighbors</pre>",
         "arguments": {
@@ -16,7 +16,7 @@ VERBS = {
             "nNeighbors": {"declared": "nNeighbors: Int = 15", "text": "counts the cell itself"},
         },
     },
-    "pp.pca": {"text": "sc.pp.pca(...)", "html": "", "arguments": {"nComps": {"declared": "nComps: Int? = null", "text": ""}}},
+    "sc.pp.pca": {"text": "sc.pp.pca(...)", "html": "", "arguments": {"nComps": {"declared": "nComps: Int? = null", "text": ""}}},
 }
 PLAIN = "\x1b[0m"
 
@@ -31,6 +31,12 @@ class Inspection(unittest.TestCase):
         code = "val x = sc.pp.neighbors(adata)"
         for cursor in (code.index("neigh"), code.index("neigh") + 3, code.index("(")):
             self.assertEqual(readable.inspection(code, cursor, VERBS)["text/plain"], "sc.pp.neighbors(...)")
+
+    def test_a_verb_of_another_root(self):
+        verbs = {"scvi.model": {"text": "scvi.model(...)", "html": "", "arguments": {}}}
+        self.assertEqual(readable.inspection("scvi.model(a)", 7, verbs)["text/plain"], "scvi.model(...)")
+        hint = readable.suggestion("Unresolved reference 'modle'", "scvi.modle(a)", 1, 6, verbs)
+        self.assertEqual(hint, ". Did you mean model?")
 
     def test_an_argument_comes_before_its_verb(self):
         code = "sc.pp.neighbors(adata, nNeighbors = f(3), "

@@ -18,7 +18,7 @@ import sealed  # noqa: E402
 from requests_of_cells import Requests, Stopping  # noqa: E402
 
 KEY = "the key of this session"
-VERBS = {"pp.pca": {"text": "sc.pp.pca(...)", "html": "<p>", "arguments": {"nComps": {"declared": "nComps: Int?", "text": ""}}}}
+VERBS = {"sc.pp.pca": {"text": "sc.pp.pca(...)", "html": "<p>", "arguments": {"nComps": {"declared": "nComps: Int?", "text": ""}}}}
 CODE = "val x = 1\nsc.pp.pca(adata, nComp = 5)"
 ERROR = {
     "ename": "x.ReplCompilerException",

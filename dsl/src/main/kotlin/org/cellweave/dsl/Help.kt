@@ -16,6 +16,8 @@ public fun Cellweave.help(name: String = ""): Help = Help.of(name)
  * @property signature the call with its arguments and their defaults; empty for a namespace
  * @property text what it does, what it reads and writes
  * @property arguments what is said about single arguments
+ * @property declarations every argument with its type and default, by name: `nNeighbors: Int = 15`; empty for a
+ *   namespace
  * @property verbs the verbs of a namespace with a sentence each; empty for a verb
  */
 public class Help internal constructor(
@@ -23,6 +25,7 @@ public class Help internal constructor(
     public val signature: String,
     public val text: String,
     public val arguments: Map<String, String>,
+    public val declarations: Map<String, String>,
     public val verbs: Map<String, String>,
 ) {
     override fun toString(): String =
@@ -48,15 +51,17 @@ public class Help internal constructor(
         }.trimEnd()
 
     internal companion object {
-        fun of(name: String): Help {
+        fun of(name: String, index: VerbIndex = VerbIndex.shared): Help {
             val wanted = name.trim().removePrefix("sc.").removeSuffix("()")
-            val all = VerbSources.verbs
-            if (wanted.isEmpty() || wanted == "sc") return listed("sc", all.values.toList())
-            all[wanted]?.let { return it }
-            val inside = all.values.filter { it.name.startsWith("sc.$wanted.") }
-            if (inside.isNotEmpty()) return listed("sc.$wanted", inside)
+            val all = index.verbs
+            if (wanted.isEmpty() || wanted == "sc") return listed("sc", all.values)
+            all[wanted]?.let { return described(it) }
+            for (space in listOf("sc.$wanted", wanted)) {
+                val inside = all.values.filter { it.name.startsWith("$space.") }
+                if (inside.isNotEmpty()) return listed(space, inside)
+            }
             val ends = all.keys.filter { it.substringAfterLast('.') == wanted }
-            if (ends.size == 1) return all.getValue(ends.single())
+            if (ends.size == 1) return described(all.getValue(ends.single()))
             val hint =
                 if (ends.isEmpty()) {
                     Check.suggestion(wanted, all.keys)
@@ -66,10 +71,17 @@ public class Help internal constructor(
             throw IllegalArgumentException("there is no verb '$name'.$hint sc.help() lists all.")
         }
 
-        private fun listed(name: String, verbs: List<Help>): Help =
-            Help(name, "", "", emptyMap(), verbs.associate { it.name to firstSentence(it.text) })
+        private fun described(verb: VerbIndex.Verb): Help =
+            Help(
+                name = verb.name,
+                signature = verb.signature(),
+                text = verb.text,
+                arguments = verb.arguments,
+                declarations = verb.parameters.associate { it.name to it.declaration() },
+                verbs = emptyMap(),
+            )
 
-        private fun firstSentence(text: String): String =
-            text.substringBefore(". ").substringBefore("\n").removeSuffix(".")
+        private fun listed(name: String, verbs: Collection<VerbIndex.Verb>): Help =
+            Help(name, "", "", emptyMap(), emptyMap(), verbs.associate { it.name to it.summary })
     }
 }

@@ -11,7 +11,10 @@ import kotlin.io.path.walk
 import kotlin.reflect.KVisibility
 import kotlin.reflect.jvm.kotlinFunction
 
-/** What users can call, read from the compiled classes: verbs of `sc` and its namespaces, and what an AnnData has. */
+/**
+ * What users can call, read from the compiled classes: verbs of `sc` and its namespaces, which the index is compared
+ * with, and what an AnnData has.
+ */
 internal class PublicVerbs {
     /** @property namespace as behind `sc.`, empty for `sc` itself */
     data class Verb(val namespace: String, val name: String, val arguments: List<String>)
@@ -19,7 +22,7 @@ internal class PublicVerbs {
     private val facades = facades()
     private val namespaces = namespaces()
 
-    val verbs: List<Verb> = (facades.flatMap { extensions(it) } + namespaces.keys.flatMap { members(it) }).distinct()
+    val verbs: List<Verb> = (facades.flatMap { extensions(it) } + namespaces.keys.flatMap { members(it) })
 
     /** Names as a script writes them behind an AnnData. */
     val ofAnnData: Set<String> = anndata()

@@ -44,7 +44,7 @@ class CellCodeTest {
         assertThat(QuestionMarks.replaced("?sc.pp.neighbors")).isEqualTo("sc.help(\"sc.pp.neighbors\")")
         assertThat(QuestionMarks.replaced("val x = 1\nsc.tl.umap?\n")).isEqualTo("val x = 1\nsc.help(\"sc.tl.umap\")\n")
         assertThat(QuestionMarks.replaced("?? pp")).isEqualTo("sc.help(\"pp\")")
-        for (code in listOf("val x: Int? = null", "a?.b", "if (x) y else z", "f(x)?.g", "x ?: y")) {
+        for (code in listOf("val x: Int? = null", "kotlin.String?", "a?.b", "if (x) y else z", "f(x)?.g", "x ?: y")) {
             assertThat(QuestionMarks.replaced(code)).isEqualTo(code)
         }
     }

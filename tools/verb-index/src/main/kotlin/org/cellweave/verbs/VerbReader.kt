@@ -1,0 +1,66 @@
+package org.cellweave.verbs
+
+import org.jetbrains.kotlin.lexer.KtTokens
+import org.jetbrains.kotlin.psi.KtNamedFunction
+import org.jetbrains.kotlin.psi.KtObjectDeclaration
+import org.jetbrains.kotlin.psi.KtParameter
+import org.jetbrains.kotlin.psi.psiUtil.startOffset
+
+/**
+ * Lists verbs: public extension functions on a namespace's object and the object's own public functions.
+ *
+ * @param classes where the module's compiled classes and what they need are; defaults are read from them
+ */
+internal class VerbReader(private val sources: Sources, classes: ClassLoader) {
+    private val namespaces = Namespaces(sources)
+    private val defaults = Defaults(sources, classes)
+
+    fun index(): Index {
+        val extensions = sources.functions.filter { it.isPublic() }.mapNotNull { f -> namespace(f)?.let { f to it } }
+        val members = namespaces.paths.keys.flatMap { owner ->
+            owner.declarations
+                .filterIsInstance<KtNamedFunction>()
+                .filter { it.isPublic() && !it.hasModifier(KtTokens.OVERRIDE_KEYWORD) }
+                .map { it to owner }
+        }
+        val verbs = (extensions + members)
+            .sortedWith(compareBy({ (f, _) -> sources.path(f.containingKtFile) }, { (f, _) -> f.startOffset }))
+            .map { (function, owner) -> verb(function, namespaces.paths.getValue(owner)) }
+        return Index(listed().sortedBy { it.path }, verbs.sortedBy { it.name })
+    }
+
+    private fun listed(): List<Namespace> =
+        namespaces.paths.map { (declared, path) ->
+            val summary = Documentation.of(declared.docComment).summary
+            Namespace(path, checkNotNull(declared.fqName).asString(), summary)
+        }
+
+    /** Null for functions of other types; an object that no property leads to is a namespace half made. */
+    private fun namespace(function: KtNamedFunction): KtObjectDeclaration? {
+        val receiver = function.receiverTypeReference ?: return null
+        namespaces.of(receiver)?.let { return it }
+        val stray = namespaces.objectOf(receiver) ?: return null
+        val (place, type) = sources.path(function.containingKtFile) to stray.name
+        throw IllegalArgumentException(
+            "$place: ${function.name} belongs to the object $type, which no public property leads to. " +
+                "Declare one, such as `public val name: $type get() = $type`.",
+        )
+    }
+
+    private fun verb(function: KtNamedFunction, namespace: String): Verb =
+        Verb(
+            name = "$namespace.${function.name}",
+            namespace = namespace,
+            source = sources.path(function.containingKtFile),
+            parameters = function.valueParameters.map(::parameter),
+            returns = function.typeReference?.let { flat(it.text) },
+            documentation = Documentation.of(function.docComment),
+        )
+
+    private fun parameter(parameter: KtParameter): Parameter {
+        val name = checkNotNull(parameter.name)
+        val vararg = if (parameter.isVarArg) "vararg " else ""
+        val type = flat(checkNotNull(parameter.typeReference).text)
+        return Parameter(name, "$vararg$name: $type", parameter.defaultValue?.let(defaults::of))
+    }
+}
