@@ -2,12 +2,12 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.Concat
+import org.cellweave.io.H5adReader
+import org.cellweave.io.Reading
 import org.cellweave.io.format.Delimited
 import org.cellweave.io.format.H5Datasets
-import org.cellweave.io.H5adReader
 import org.cellweave.io.format.Loom
 import org.cellweave.io.format.MatrixMarket
-import org.cellweave.io.Reading
 import org.cellweave.io.format.TenX
 import org.cellweave.io.format.UmiTools
 import org.cellweave.matrix.DType

@@ -8,8 +8,8 @@
  * <ul>
  *   <li>{@code Chunks}, {@code Filters}: chunks in parallel and with their checksums verified; jHDF
  *       maps each chunk into memory and does not verify.
- *   <li>The encoder of {@code Lzf}: that of compress-lzf, whose decoder is used, frames blocks of 64
- *       KiB, where h5py expects the one run of a chunk.
+ *   <li>The encoder of {@code Lzf}: that of compress-lzf, whose decoder is used, frames blocks of
+ *       64 KiB, where h5py expects the one run of a chunk.
  *   <li>{@code Lz4}: the framing of the filters lz4 and bitshuffle is in no library, and the block
  *       decoder of lz4-java, which comes with jHDF, takes a repetition at distance 0, as damaged
  *       data have, for zeros; here it is refused.
