@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.cellweave.io.Reading;
 import org.cellweave.io.store.StoreArray;
 
 /**

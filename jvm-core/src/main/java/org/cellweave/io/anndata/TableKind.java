@@ -9,7 +9,6 @@ import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.OpaqueElement;
 import org.cellweave.data.StringColumn;
-import org.cellweave.io.Reading;
 import org.cellweave.io.store.StoreGroup;
 import org.cellweave.io.store.StoreGroupWriter;
 import org.cellweave.io.store.StoreNode;

@@ -204,6 +204,8 @@ class TextEncodingTest {
     refused(write("a.mtx", head + "\n2 2 2\n1 1 1\n\n3 1 1\n"))
         .hasMessageContaining("line 5: entry");
     refused(write("a.mtx", head.replace("real", "complex") + "\n")).hasMessageContaining("line 1:");
+    refused(write("a.mtx", head + "\n2 2 1\n1 1 --5\n"))
+        .hasMessageContaining("line 3: '--5' is not a number");
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.object.datatype.VariableLength;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +47,19 @@ class H5adFormatTest {
     if (node instanceof Group group && !type.startsWith("cs")) {
       group.getChildren().values().forEach(H5adFormatTest::encoded);
     }
+  }
+
+  @Test
+  void levelZeroOfGzipLeavesTheArraysAsTheyAre() throws IOException {
+    var data = new AnnData(Seeds.counts(30, 20, 0.5, 1));
+    var gzip = H5adWriter.Options.DEFAULTS.withCompression(Compression.GZIP);
+    Path plain = folder.resolve("plain.h5ad");
+    Path zero = folder.resolve("zero.h5ad");
+    H5adWriter.write(data, plain);
+    H5adWriter.write(data, zero, gzip.withLevel(0));
+    assertThat(Files.mismatch(plain, zero)).isEqualTo(-1);
+    H5adWriter.write(data, zero, gzip);
+    assertThat(Files.mismatch(plain, zero)).isNotEqualTo(-1);
   }
 
   @Test
