@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.Concat
+import org.cellweave.data.concat.Concat
 import org.cellweave.io.H5adWriter
 import org.cellweave.util.FilePath
 

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.Concat
+import org.cellweave.data.concat.Concat
 import org.cellweave.io.Delimited
 import org.cellweave.io.H5Datasets
 import org.cellweave.io.H5adReader

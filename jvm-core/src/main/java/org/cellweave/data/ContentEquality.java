@@ -6,11 +6,11 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
 
 /** Deep comparison that names the first difference; NaN equals NaN. */
-final class ContentEquality {
+public final class ContentEquality {
   private ContentEquality() {}
 
   /** Null when equal, else where and how they differ. */
-  static String difference(Object a, Object b, String where) {
+  public static String difference(Object a, Object b, String where) {
     if (a == b) {
       return null;
     }

@@ -6,7 +6,7 @@ import org.cellweave.dsl.GraphDrawing
 import org.cellweave.dsl.groups
 import org.cellweave.dsl.linksOfUsed
 import org.cellweave.dsl.remedy
-import org.cellweave.embed.GraphLayout
+import org.cellweave.graphdraw.SpringLayout
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -94,9 +94,9 @@ internal class PagaGraph(private val adata: AnnData) {
     }
 
     private fun packed(links: CsrMatrix, seed: Long, maxiter: Int?): Places {
-        val params = GraphLayout.Params.builder().seed(seed)
+        val params = SpringLayout.Params.builder().seed(seed)
         maxiter?.let { params.iterations(it) }
-        return Places.of(GraphLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
+        return Places.of(SpringLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
     }
 
     /** The one keyword there is, under the names that the layouts of scanpy give it. */

@@ -2,7 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.embed.DiffusionMap
+import org.cellweave.diffusion.DiffusionMap
 
 /**
  * Diffusion map of the neighbour graph. See [DiffusionMap].

@@ -4,12 +4,12 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.texts
-import org.cellweave.embed.UmapTransform
+import org.cellweave.embed.umap.UmapTransform
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.CrossNeighbors
 import org.cellweave.preprocess.PcaProjection
-import org.cellweave.embed.UmapTransform.Params.DEFAULTS as TRANSFORM
+import org.cellweave.embed.umap.UmapTransform.Params.DEFAULTS as TRANSFORM
 
 /**
  * Maps new cells on a reference: its principal components, its layout and its labels. See [PcaProjection],

@@ -1,9 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.embed.Tsne
+import org.cellweave.embed.tsne.Tsne
 import org.cellweave.util.Check
-import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE
+import org.cellweave.embed.tsne.Tsne.Params.DEFAULTS as TSNE
 
 /**
  * Lays the cells out in a plane by t-SNE. See [Tsne].

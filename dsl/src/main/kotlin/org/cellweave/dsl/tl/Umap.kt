@@ -2,11 +2,11 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.embed.Umap
+import org.cellweave.embed.umap.Umap
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
-import org.cellweave.embed.Umap.Params.DEFAULTS as UMAP
+import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
 
 /**
  * Lays the neighbour graph out in a plane. See [Umap].

@@ -1,0 +1,45 @@
+package org.cellweave.graph;
+
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.ShapeMismatchException;
+
+/** What a layout asks of a graph. */
+public final class GraphCheck {
+  private GraphCheck() {}
+
+  public static void square(CsrMatrix graph) {
+    if (graph.nRows() != graph.nCols()) {
+      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
+    }
+  }
+
+  public static void hasEdges(CsrMatrix graph) {
+    if (graph.nnz() == 0) {
+      throw new IllegalArgumentException("graph has no edges. Run pp.neighbors() first.");
+    }
+  }
+
+  public static void weights(CsrMatrix graph) {
+    for (int i = 0; i < graph.nRows(); i++) {
+      var block = graph.blockOf(i);
+      for (int p = block.start(i); p < block.end(i); p++) {
+        weight(block, i, p);
+      }
+    }
+  }
+
+  /** Entry p of row i. */
+  public static double weight(CsrMatrix.Block block, int i, int p) {
+    double w = block.value(p);
+    if (!(w >= 0 && w < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "weights of graph must be finite and not negative; row "
+              + i
+              + ", column "
+              + block.indices()[p]
+              + " is "
+              + w);
+    }
+    return w;
+  }
+}
