@@ -92,6 +92,19 @@ final class GroupMoments {
     }
   }
 
+  int nGroups() {
+    return nGroups;
+  }
+
+  int nGenes() {
+    return nGenes;
+  }
+
+  /** Moments of one gene in what a group is compared with: a reference group or all others. */
+  Moments compared(int group, int reference, int gene) {
+    return reference == RankGenesGroups.REST ? outside(group, gene) : in(reference, gene);
+  }
+
   int size(int group) {
     return sizes[group];
   }

@@ -4,7 +4,6 @@ import org.cellweave.graph.GraphCheck;
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
@@ -24,7 +23,6 @@ import org.cellweave.util.Progress;
  *     2015</a>
  */
 public final class DiffusionMap {
-  private static final int BLOCK = 2048;
   private static final int LEAST = 3;
 
   private DiffusionMap() {}
@@ -98,15 +96,11 @@ public final class DiffusionMap {
               + n
               + " cells");
     }
-    double[] scale = scale(graph);
-    double[] scaled = new double[n];
+    var transitions = new ScaledGraph(graph, scale(graph));
     int[] products = new int[1];
     LeadingEigen.Operator operator =
         (x, y) -> {
-          for (int i = 0; i < n; i++) {
-            scaled[i] = x[i] * scale[i];
-          }
-          multiply(graph, scaled, scale, y);
+          transitions.multiply(x, y);
           progress.step("diffmap", ++products[0], 0, Double.NaN);
         };
     var task =
@@ -140,36 +134,15 @@ public final class DiffusionMap {
       }
     }
     double[] inverse = new double[n];
-    double[] ones = new double[n];
     for (int i = 0; i < n; i++) {
       inverse[i] = 1 / density[i];
-      ones[i] = inverse[i];
     }
-    double[] rowSums = new double[n];
-    multiply(graph, ones, inverse, rowSums);
+    double[] rowSums = new ScaledGraph(graph, inverse).rowSums();
     double[] scale = new double[n];
     for (int i = 0; i < n; i++) {
       scale[i] = inverse[i] / Math.sqrt(rowSums[i]);
     }
     return scale;
-  }
-
-  /** {@code y = diag(left) W x}. */
-  private static void multiply(CsrMatrix graph, double[] x, double[] left, double[] y) {
-    Parallel.forRange(
-        graph.nRows(),
-        BLOCK,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            var block = graph.blockOf(i);
-            int[] at = block.indices();
-            double sum = 0;
-            for (int p = block.start(i), end = block.end(i); p < end; p++) {
-              sum += block.value(p) * x[at[p]];
-            }
-            y[i] = sum * left[i];
-          }
-        });
   }
 
   private static DenseMatrix oriented(double[] vectors, int n, int count) {

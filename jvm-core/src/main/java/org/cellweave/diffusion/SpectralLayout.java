@@ -117,28 +117,15 @@ public final class SpectralLayout {
       scale[i] = 1 / Math.sqrt(root[i]);
       root[i] = Math.sqrt(root[i] / total);
     }
-    double[] scaled = new double[n];
+    var normalised = new ScaledGraph(graph, scale);
     LeadingEigen.Operator operator =
         (x, y) -> {
-          for (int i = 0; i < n; i++) {
-            scaled[i] = x[i] * scale[i];
-          }
+          normalised.multiply(x, y);
           double trivial = Parallel.sum(n, BLOCK, (from, to) -> dot(root, x, from, to));
-          Parallel.forRange(
-              n,
-              BLOCK,
-              (from, to) -> {
-                for (int i = from; i < to; i++) {
-                  var block = graph.blockOf(i);
-                  int[] at = block.indices();
-                  double sum = 0;
-                  for (int p = block.start(i), end = block.end(i); p < end; p++) {
-                    sum += block.value(p) * scaled[at[p]];
-                  }
-                  // Moves the trivial eigenvalue from 1 to -1, the far end.
-                  y[i] = sum * scale[i] - 2 * trivial * root[i];
-                }
-              });
+          for (int i = 0; i < n; i++) {
+            // Moves the trivial eigenvalue from 1 to -1, the far end.
+            y[i] -= 2 * trivial * root[i];
+          }
         };
     var task =
         new LeadingEigen.Task(

@@ -3,6 +3,7 @@ package org.cellweave.graphdraw;
 import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.nbody.InteractionList;
 import org.cellweave.nbody.QuadTree;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -121,9 +122,9 @@ public final class FruchtermanReingold {
    *     fit
    */
   public static Result run(Input input, Params params, Progress progress) {
-    var links = UndirectedGraph.of(input.graph());
-    int n = links.n;
-    var springs = new Springs(links, start(input, n, params.seed()), params);
+    var graph = UndirectedGraph.of(input.graph());
+    int n = graph.n;
+    var springs = new Springs(graph, start(input, n, params.seed()), params);
     double moved = 0;
     for (int step = 0; step < params.maxIter() && n > 0; step++) {
       Parallel.checkInterrupted();
@@ -148,7 +149,7 @@ public final class FruchtermanReingold {
     private static final int BLOCK = 256;
     private static final double DAMPING = 0.25;
 
-    private final UndirectedGraph links;
+    private final UndirectedGraph graph;
     private final boolean weighted;
     private final float theta2;
 
@@ -163,17 +164,17 @@ public final class FruchtermanReingold {
     private final double[] pull;
     final float[] place;
 
-    Springs(UndirectedGraph links, float[] place, Params params) {
-      this.links = links;
+    Springs(UndirectedGraph graph, float[] place, Params params) {
+      this.graph = graph;
       this.place = place;
       weighted = params.weighted();
       // The diagonal is sqrt(2) sides.
       theta2 = (float) (params.theta() * params.theta() / 2);
-      int n = links.n;
+      int n = graph.n;
       double unset = n > MANY ? REACH_OF_MANY : Double.POSITIVE_INFINITY;
       reach = params.reach() == null ? unset : params.reach();
       boolean connected = true;
-      for (int c : links.components()) {
+      for (int c : graph.components()) {
         connected &= c == 0;
       }
       closing = connected ? 0 : 1 / (n * Math.sqrt(n));
@@ -185,60 +186,31 @@ public final class FruchtermanReingold {
     /** Moves all nodes once, by {@code bound} at most; returns the mean length of the moves. */
     double step(double bound) {
       tree.build(place, null);
-      Parallel.forRange(links.n, BLOCK, this::repel);
-      Parallel.forRange(links.n, BLOCK, this::attract);
-      return Parallel.sum(links.n, BLOCK, (from, to) -> move(from, to, bound)) / links.n;
+      Parallel.forRange(graph.n, BLOCK, this::repel);
+      Parallel.forRange(graph.n, BLOCK, this::attract);
+      return Parallel.sum(graph.n, BLOCK, (from, to) -> move(from, to, bound)) / graph.n;
     }
 
     private void repel(int from, int to) {
-      var t = tree;
-      float reach2 = (float) (reach * reach);
+      var acting = new InteractionList(tree, theta2, reach, Integer.MAX_VALUE);
       for (int p = from; p < to; p++) {
-        float x = t.sorted[2 * p];
-        float y = t.sorted[2 * p + 1];
+        acting.collect(p);
+        float[] dx = acting.dx;
+        float[] dy = acting.dy;
         double pushX = 0;
         double pushY = 0;
-        int node = 0;
-        while (node < t.nodes) {
-          float dx = x - t.centreX[node];
-          float dy = y - t.centreY[node];
-          float d2 = dx * dx + dy * dy;
-          if (t.side2[node] < theta2 * d2) {
-            if (d2 <= reach2) {
-              double f = t.mass[node] * push(d2);
-              pushX += f * dx;
-              pushY += f * dy;
-            }
-            node = t.skip[node];
-            continue;
+        for (int k = 0; k < acting.size; k++) {
+          float d2 = dx[k] * dx[k] + dy[k] * dy[k];
+          if (d2 > 0) {
+            double f = acting.mass[k] * push(d2);
+            pushX += f * dx[k];
+            pushY += f * dy[k];
           }
-          if (d2 > reach2 && isBeyond(d2, t.side2[node])) {
-            node = t.skip[node];
-            continue;
-          }
-          if (t.first[node] >= 0) {
-            for (int q = t.first[node]; q < t.end[node]; q++) {
-              float ex = x - t.sorted[2 * q];
-              float ey = y - t.sorted[2 * q + 1];
-              float e2 = ex * ex + ey * ey;
-              if (e2 > 0 && e2 <= reach2) {
-                double f = push(e2);
-                pushX += f * ex;
-                pushY += f * ey;
-              }
-            }
-          }
-          node++;
         }
-        int i = t.order[p];
+        int i = tree.order[p];
         force[2 * i] = pushX;
         force[2 * i + 1] = pushY;
       }
-    }
-
-    /** Whether no node of a square can be within reach; its diagonal is sqrt(2) sides. */
-    private boolean isBeyond(float d2, float side2) {
-      return Math.sqrt(d2) - Math.sqrt(2.0 * side2) > reach;
     }
 
     private double push(float d2) {
@@ -253,11 +225,11 @@ public final class FruchtermanReingold {
         double pullX = 0;
         double pullY = 0;
         double sum = 0;
-        for (int p = links.start[i]; p < links.start[i + 1]; p++) {
-          int j = links.ends[p];
+        for (int p = graph.start[i]; p < graph.start[i + 1]; p++) {
+          int j = graph.neighbors[p];
           double dx = place[2 * j] - x;
           double dy = place[2 * j + 1] - y;
-          double f = Math.sqrt(dx * dx + dy * dy) * (weighted ? links.weight[p] : 1);
+          double f = Math.sqrt(dx * dx + dy * dy) * (weighted ? graph.weight[p] : 1);
           sum += f;
           pullX += f * dx;
           pullY += f * dy;

@@ -123,8 +123,8 @@ public final class KamadaKawai {
               + n
               + "; use layout fr or fa, or sample the cells (pp.subsample)");
     }
-    var links = UndirectedGraph.of(input.graph());
-    float[][] length = lengths(links, params.weighted());
+    var graph = UndirectedGraph.of(input.graph());
+    float[][] length = lengths(graph, params.weighted());
     double longest = longest(length);
     double[] place =
         input.start() == null
@@ -155,11 +155,11 @@ public final class KamadaKawai {
   }
 
   /** Lengths of shortest paths, and 1.5 times the longest where there is none. */
-  private static float[][] lengths(UndirectedGraph links, boolean weighted) {
-    int n = links.n;
+  private static float[][] lengths(UndirectedGraph graph, boolean weighted) {
+    int n = graph.n;
     float[][] out = new float[n][n];
     float largest = 0;
-    for (float w : links.weight) {
+    for (float w : graph.weight) {
       largest = Math.max(largest, w);
     }
     float unit = largest;
@@ -169,9 +169,9 @@ public final class KamadaKawai {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             if (weighted) {
-              byWeight(links, i, unit, out[i]);
+              byWeight(graph, i, unit, out[i]);
             } else {
-              bySteps(links, i, out[i]);
+              bySteps(graph, i, out[i]);
             }
           }
         });
@@ -195,16 +195,16 @@ public final class KamadaKawai {
     return longest;
   }
 
-  private static void bySteps(UndirectedGraph links, int from, float[] length) {
+  private static void bySteps(UndirectedGraph graph, int from, float[] length) {
     Arrays.fill(length, Float.POSITIVE_INFINITY);
-    int[] queue = new int[links.n];
+    int[] queue = new int[graph.n];
     int tail = 0;
     queue[tail++] = from;
     length[from] = 0;
     for (int head = 0; head < tail; head++) {
       int i = queue[head];
-      for (int p = links.start[i]; p < links.start[i + 1]; p++) {
-        int j = links.ends[p];
+      for (int p = graph.start[i]; p < graph.start[i + 1]; p++) {
+        int j = graph.neighbors[p];
         if (Float.isInfinite(length[j])) {
           length[j] = length[i] + 1;
           queue[tail++] = j;
@@ -215,7 +215,7 @@ public final class KamadaKawai {
 
   private record Reached(int node, float length) {}
 
-  private static void byWeight(UndirectedGraph links, int from, float unit, float[] length) {
+  private static void byWeight(UndirectedGraph graph, int from, float unit, float[] length) {
     Arrays.fill(length, Float.POSITIVE_INFINITY);
     length[from] = 0;
     var queue =
@@ -231,9 +231,9 @@ public final class KamadaKawai {
       if (next.length() > length[i]) {
         continue;
       }
-      for (int p = links.start[i]; p < links.start[i + 1]; p++) {
-        int j = links.ends[p];
-        float through = length[i] + unit / links.weight[p];
+      for (int p = graph.start[i]; p < graph.start[i + 1]; p++) {
+        int j = graph.neighbors[p];
+        float through = length[i] + unit / graph.weight[p];
         if (through < length[j]) {
           length[j] = through;
           queue.add(new Reached(j, through));

@@ -15,7 +15,7 @@ import org.cellweave.util.Check;
  * above the middle of its children and subtrees as near as nodes one apart allow, {@code CIRCULAR}
  * bends that around the root, {@code EQUAL} spreads each level evenly over the unit interval.
  * Several roots hang side by side on level 1, as from a root that is not drawn; components without
- * a root get their node of most links, the first of these.
+ * a root get their node of most graph, the first of these.
  *
  * <p>Cost: the number of edges.
  *
@@ -75,9 +75,9 @@ public final class TreeLayout {
    *     meets more than one tree
    */
   public static Result run(Input input, Params params) {
-    var links = UndirectedGraph.of(input.graph());
-    var tree = new Tree(links, input.roots());
-    double[] place = new double[2 * links.n];
+    var graph = UndirectedGraph.of(input.graph());
+    var tree = new Tree(graph, input.roots());
+    double[] place = new double[2 * graph.n];
     if (params.kind() == Kind.EQUAL) {
       if (tree.roots.length > 1) {
         throw new IllegalArgumentException(
@@ -90,7 +90,7 @@ public final class TreeLayout {
       equal(tree, place);
     } else {
       double[] x = across(tree);
-      for (int i = 0; i < links.n; i++) {
+      for (int i = 0; i < graph.n; i++) {
         place[2 * i] = x[i];
         place[2 * i + 1] = tree.level[i];
       }
@@ -98,7 +98,7 @@ public final class TreeLayout {
         bend(place);
       }
     }
-    return new Result(DenseMatrix.wrap(place, links.n, 2), tree.roots, tree.depth);
+    return new Result(DenseMatrix.wrap(place, graph.n, 2), tree.roots, tree.depth);
   }
 
   private static void equal(Tree tree, double[] place) {
@@ -184,14 +184,14 @@ public final class TreeLayout {
     private final int[] firstChild;
     private final int[] childCount;
 
-    Tree(UndirectedGraph links, int[] given) {
-      int n = links.n;
+    Tree(UndirectedGraph graph, int[] given) {
+      int n = graph.n;
       parent = new int[n];
       level = new int[n];
       order = new int[n];
       firstChild = new int[n];
       childCount = new int[n];
-      roots = roots(links, given);
+      roots = roots(graph, given);
       Arrays.fill(level, -1);
       int tail = 0;
       for (int root : roots) {
@@ -202,8 +202,8 @@ public final class TreeLayout {
       for (int head = 0; head < tail; head++) {
         int i = order[head];
         firstChild[i] = tail;
-        for (int p = links.start[i]; p < links.start[i + 1]; p++) {
-          int j = links.ends[p];
+        for (int p = graph.start[i]; p < graph.start[i + 1]; p++) {
+          int j = graph.neighbors[p];
           if (level[j] < 0) {
             level[j] = level[i] + 1;
             parent[j] = i;
@@ -223,14 +223,14 @@ public final class TreeLayout {
       return out;
     }
 
-    private static int[] roots(UndirectedGraph links, int[] given) {
-      int[] component = links.components();
+    private static int[] roots(UndirectedGraph graph, int[] given) {
+      int[] component = graph.components();
       int count = Arrays.stream(component).max().orElse(-1) + 1;
       boolean[] rooted = new boolean[count];
-      boolean[] isRoot = new boolean[links.n];
+      boolean[] isRoot = new boolean[graph.n];
       var roots = new ArrayList<Integer>();
       for (int root : given) {
-        Check.index(root, links.n, "root");
+        Check.index(root, graph.n, "root");
         if (isRoot[root]) {
           throw new IllegalArgumentException(
               "root must name each node once, got " + root + " twice");
@@ -241,9 +241,9 @@ public final class TreeLayout {
       }
       int[] best = new int[count];
       Arrays.fill(best, -1);
-      for (int i = 0; i < links.n; i++) {
+      for (int i = 0; i < graph.n; i++) {
         int c = component[i];
-        if (best[c] < 0 || links.degree(i) > links.degree(best[c])) {
+        if (best[c] < 0 || graph.degree(i) > graph.degree(best[c])) {
           best[c] = i;
         }
       }

@@ -2,6 +2,7 @@ package org.cellweave.graphdraw;
 
 import java.util.Arrays;
 import org.cellweave.graph.ConnectedComponents;
+import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
@@ -13,32 +14,33 @@ import org.cellweave.util.ShapeMismatchException;
  */
 final class UndirectedGraph {
   final int n;
+
+  /** Where the neighbours of each node begin. */
   final int[] start;
-  final int[] ends;
+
+  final int[] neighbors;
   final float[] weight;
 
-  private UndirectedGraph(int n, int[] start, int[] ends, float[] weight) {
+  private UndirectedGraph(int n, int[] start, int[] neighbors, float[] weight) {
     this.n = n;
     this.start = start;
-    this.ends = ends;
+    this.neighbors = neighbors;
     this.weight = weight;
   }
 
   /**
-   * The links of a square matrix.
+   * The edges of a square matrix.
    *
    * @throws IllegalArgumentException when a weight is negative or not finite
    */
   static UndirectedGraph of(CsrMatrix graph) {
-    if (graph.nRows() != graph.nCols()) {
-      throw new ShapeMismatchException("graph must be square, got " + graph.describe());
-    }
-    check(graph);
+    GraphCheck.square(graph);
+    GraphCheck.weights(graph);
     int n = graph.nRows();
     var back = graph.transposeToCsr();
     int[] start = new int[n + 1];
-    int[] ends = new int[Math.toIntExact(2 * graph.nnz())];
-    float[] weight = new float[ends.length];
+    int[] neighbors = new int[Math.toIntExact(2 * graph.nnz())];
+    float[] weight = new float[neighbors.length];
     int at = 0;
     for (int i = 0; i < n; i++) {
       var one = graph.blockOf(i);
@@ -53,30 +55,13 @@ final class UndirectedGraph {
         p += a == j ? 1 : 0;
         q += b == j ? 1 : 0;
         if (i != j && w > 0) {
-          ends[at] = j;
+          neighbors[at] = j;
           weight[at++] = (float) w;
         }
       }
       start[i + 1] = at;
     }
-    return new UndirectedGraph(n, start, Arrays.copyOf(ends, at), Arrays.copyOf(weight, at));
-  }
-
-  private static void check(CsrMatrix graph) {
-    for (int i = 0; i < graph.nRows(); i++) {
-      var block = graph.blockOf(i);
-      for (int p = block.start(i); p < block.end(i); p++) {
-        if (!(block.value(p) >= 0 && block.value(p) < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "weights of graph must be finite and not negative; row "
-                  + i
-                  + ", column "
-                  + block.indices()[p]
-                  + " is "
-                  + block.value(p));
-        }
-      }
-    }
+    return new UndirectedGraph(n, start, Arrays.copyOf(neighbors, at), Arrays.copyOf(weight, at));
   }
 
   int degree(int i) {
@@ -89,7 +74,7 @@ final class UndirectedGraph {
             n,
             (i, next) -> {
               for (int p = start[i]; p < start[i + 1]; p++) {
-                next.accept(ends[p]);
+                next.accept(neighbors[p]);
               }
             })
         .labels();
