@@ -32,6 +32,7 @@ KNOWN = [
     (r"^raw\.var\.\w+: column u?int\d+, ours cat", "", "labels of a raw table before 0.7 lie in uns, where anndata looks for those of obs and var alone"),
     (r"^X: type (bool|u?int\d+|float64), ours float32$", "", "scanpy keeps the type of counts of 10x files that are not int32; here X is float32 wherever that is exact"),
     (r"^obs\.index\[\d+\]: '([^'\\]*)\\t[^']*', ours '\1'$", "", "barcodes.tsv is separated by tabs; scanpy takes the line up to a comma for the name"),
+    (r"^obs\.index\[\d+\]: '([^'\\]*)', ours '\1,", "barcodes.*damage", "barcodes.tsv is separated by tabs; scanpy takes the line up to a comma for the name"),
     (r"^var\.index\[\d+\]: 'nan', ours ''$", "^10x ", "pandas makes NaN of a name that is not there"),
     (r"^obs\.index\[\d+\]: '([^']*)', ours '\1\\x00", "^10x ", "pandas ends a text at NUL"),
     (r"\.index\[\d+\]: '([^'\"]*)', ours '\"?\1\"?'$", "damage", "anndata strips quotation marks from names, single ones too"),
@@ -43,9 +44,9 @@ KNOWN = [
     (r"^uns\.\S+: anndata \{", "link uns/", "a raw that is linked into uns is read as its members"),
     (r"^uns\.\S+: other void, ours rec ", "", "a single record is read as a table of one row"),
     (r"\]: None, ours '", "dtype \\S+/mask [iu]\\d", "a mask of numbers is taken for positions by pandas"),
-    (r": ordered True, ours False$", "@ordered way [35]", "the text 'False' is true in Python"),
+    (r": ordered True, ours False$", "@ordered way [357]", "the text 'False' is true in Python"),
     (r"^(obs|var|raw\.var)\.\w+: type object, ours u?int\d+$", "^v0\\.6.*bytes", "h5py makes objects of an enumeration with damaged names"),
-    (r"^(obs|var)\.\w+\[\d+\]: (True|False|-?\d+), ours None$", "bytes way", "a damaged chunk of a mask that HDF5 takes for whole"),
+    (r"^(obs|var)\.\w+\[\d+\]: (True|False|-?\d+), ours None$|^X\[\d+\]: 0\.0, ours ", "bytes way", "a damaged index of chunks or the like, so that HDF5 sees a fill value where the chunk is there"),
     (r"^var\.index\[\d+\]: '\d+', ours '", "^loom.*bytes way", "damaged links, so that HDF5 sees no names of genes that are there"),
 ]
 BAD = ["crash", "hang", "raw exception", "silent difference", "written difference"]

@@ -1,6 +1,7 @@
 package org.cellweave.integrate;
 
 import java.util.List;
+import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.util.Check;
 
 /**
@@ -48,7 +49,8 @@ final class CombatDesign {
     }
     double[][] columns = new double[q][];
     double[][] shift = new double[q][];
-    double[][] r = new double[q][q];
+    double[] least = new double[q];
+    String[] names = new String[q];
     int k = 0;
     for (Combat.Covariate c : covariates) {
       for (double[] column : c.columns()) {
@@ -56,17 +58,34 @@ final class CombatDesign {
         checkFinite(c.name(), column);
         columns[k] = column.clone();
         shift[k] = centre(columns[k], batches.codes(), sizes);
-        orthogonalise(columns, r, k, column, c.name());
-        k++;
+        least[k] = INDEPENDENT * spread(column);
+        names[k++] = c.name();
       }
     }
-    double[] basis = new double[n * q];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < q; j++) {
-        basis[i * q + j] = columns[j][i];
+    var basis = OrthonormalBasis.of(columns, least);
+    for (int c = 0; c < q; c++) {
+      if (c >= basis.rank() || basis.kept()[c] != c) {
+        throw new IllegalArgumentException(
+            "covariate '"
+                + names[c]
+                + "' is confounded: the batches and the other covariates determine it, so its"
+                + " effect cannot be told from theirs. Leave it out");
       }
     }
-    return new CombatDesign(q, basis, offsets(shift, r, sizes.length));
+    return new CombatDesign(q, basis.byRow(), offsets(shift, basis.r(), sizes.length));
+  }
+
+  /** The length of a column around its mean, or what rounding leaves of one that is constant. */
+  private static double spread(double[] column) {
+    double mean = 0;
+    for (double x : column) {
+      mean += x / column.length;
+    }
+    double squares = 0;
+    for (double x : column) {
+      squares += (x - mean) * (x - mean);
+    }
+    return Math.max(Math.sqrt(squares), 1e-8 * Math.abs(mean) * Math.sqrt(column.length));
   }
 
   private static void checkFinite(String name, double[] column) {
@@ -99,43 +118,6 @@ final class CombatDesign {
     return mean;
   }
 
-  /** Gram-Schmidt, twice for accuracy. */
-  private static void orthogonalise(
-      double[][] columns, double[][] r, int k, double[] original, String name) {
-    double[] v = columns[k];
-    double mean = 0;
-    for (double x : original) {
-      mean += x / original.length;
-    }
-    double before = 0;
-    for (double x : original) {
-      before += (x - mean) * (x - mean);
-    }
-    for (int pass = 0; pass < 2; pass++) {
-      for (int j = 0; j < k; j++) {
-        double projection = dot(columns[j], v);
-        r[j][k] += projection;
-        for (int i = 0; i < v.length; i++) {
-          v[i] -= projection * columns[j][i];
-        }
-      }
-    }
-    double length = Math.sqrt(dot(v, v));
-    // the second bound is for a constant column, whose variance is rounding alone
-    double least = Math.max(Math.sqrt(before), 1e-8 * Math.abs(mean) * Math.sqrt(v.length));
-    if (!(length > INDEPENDENT * least)) {
-      throw new IllegalArgumentException(
-          "covariate '"
-              + name
-              + "' is confounded: the batches and the other covariates determine it, so its effect"
-              + " cannot be told from theirs. Leave it out");
-    }
-    r[k][k] = length;
-    for (int i = 0; i < v.length; i++) {
-      v[i] /= length;
-    }
-  }
-
   /** Solves {@code R'w = shift_b} for every batch. */
   private static double[][] offsets(double[][] shift, double[][] r, int nBatches) {
     int q = shift.length;
@@ -150,13 +132,5 @@ final class CombatDesign {
       }
     }
     return out;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 }

@@ -1,8 +1,10 @@
 package org.cellweave.metrics;
 
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.neighbors.CrossNeighbors;
+import org.cellweave.neighbors.Metric;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
+import org.cellweave.util.Progress;
 
 /**
  * How often a cell's label is that of its nearest cells in another set, in a common space.
@@ -14,8 +16,8 @@ public final class LabelTransfer {
   private LabelTransfer() {}
 
   /** Neighbours and metric. */
-  public record Params(int nNeighbors, PairMetric metric) {
-    public static final Params DEFAULTS = new Params(1, PairMetric.EUCLIDEAN);
+  public record Params(int nNeighbors, Metric metric) {
+    public static final Params DEFAULTS = new Params(1, Metric.EUCLIDEAN);
 
     public Params {
       Check.positive(nNeighbors, "nNeighbors");
@@ -63,27 +65,11 @@ public final class LabelTransfer {
               + " for "
               + reference.nRows());
     }
-    var tiles = CrossTiles.of(queries, reference, params.metric());
+    var lists = CrossNeighbors.run(reference, queries, k, params.metric(), Progress.NONE);
     int[] predicted = new int[queries.nRows()];
-    Parallel.forBlocks(
-        tiles.nBlocks(),
-        block -> {
-          var lists = new Nearest[CrossTiles.QUERIES];
-          int from = block * CrossTiles.QUERIES;
-          tiles.forBlock(
-              block,
-              (i, first, count, squared) -> {
-                if (lists[i - from] == null) {
-                  lists[i - from] = new Nearest(k);
-                }
-                for (int j = 0; j < count; j++) {
-                  lists[i - from].offer(squared[j], first + j);
-                }
-              });
-          for (int q = 0; q < lists.length && lists[q] != null; q++) {
-            predicted[from + q] = lists[q].vote(known);
-          }
-        });
+    for (int i = 0; i < predicted.length; i++) {
+      predicted[i] = vote(lists, i, known);
+    }
     return score(predicted, truth);
   }
 
@@ -101,46 +87,22 @@ public final class LabelTransfer {
     return new Result(predicted, all / predicted.length, balanced / truth.used());
   }
 
-  /** The nearest so far, nearest first; ties go to the lower index. */
-  private static final class Nearest {
-    private final double[] distances;
-    private final int[] ids;
-    private int size;
-
-    Nearest(int k) {
-      distances = new double[k];
-      ids = new int[k];
-    }
-
-    void offer(double distance, int id) {
-      if (size == ids.length && distance >= distances[size - 1]) {
-        return;
+  private static int vote(CrossNeighbors.Result lists, int query, Labels known) {
+    int start = query * lists.nNeighbors();
+    int end = start + lists.nNeighbors();
+    int best = -1;
+    int most = 0;
+    for (int c = start; c < end; c++) {
+      int label = known.codes[lists.indices()[c]];
+      int votes = 0;
+      for (int other = start; other < end; other++) {
+        votes += known.codes[lists.indices()[other]] == label ? 1 : 0;
       }
-      int at = size < ids.length ? size++ : size - 1;
-      while (at > 0 && distances[at - 1] > distance) {
-        distances[at] = distances[at - 1];
-        ids[at] = ids[at - 1];
-        at--;
+      if (votes > most) {
+        most = votes;
+        best = label;
       }
-      distances[at] = distance;
-      ids[at] = id;
     }
-
-    int vote(Labels known) {
-      int best = -1;
-      int most = 0;
-      for (int c = 0; c < size; c++) {
-        int label = known.codes[ids[c]];
-        int votes = 0;
-        for (int other = 0; other < size; other++) {
-          votes += known.codes[ids[other]] == label ? 1 : 0;
-        }
-        if (votes > most) {
-          most = votes;
-          best = label;
-        }
-      }
-      return best;
-    }
+    return best;
   }
 }

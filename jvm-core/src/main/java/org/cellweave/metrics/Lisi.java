@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -165,23 +166,19 @@ public final class Lisi {
 
     private boolean calibrate(int first) {
       double target = Math.log(params.perplexity());
-      double beta = 1;
-      double low = Double.NEGATIVE_INFINITY;
-      double high = Double.POSITIVE_INFINITY;
-      double entropy = entropy(first, beta);
+      var inverseWidth = new KernelWidth(1);
+      double entropy = entropy(first, inverseWidth.value());
       for (int step = 0; step < STEPS; step++) {
         double excess = entropy - target;
         if (Math.abs(excess) < params.tolerance()) {
           break;
         }
         if (excess > 0) {
-          low = beta;
-          beta = high == Double.POSITIVE_INFINITY ? beta * 2 : (beta + high) / 2;
+          inverseWidth.raise();
         } else {
-          high = beta;
-          beta = low == Double.NEGATIVE_INFINITY ? beta / 2 : (beta + low) / 2;
+          inverseWidth.lower();
         }
-        entropy = entropy(first, beta);
+        entropy = entropy(first, inverseWidth.value());
       }
       return entropy != 0;
     }

@@ -1,5 +1,6 @@
 package org.cellweave.metrics;
 
+import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -16,6 +17,9 @@ import org.cellweave.util.ShapeMismatchException;
  * @see <a href="https://doi.org/10.1038/s41592-018-0254-1">Büttner et al. 2019</a>
  */
 public final class VarianceExplained {
+  /** A covariate that keeps less than this share of its length adds nothing to the others. */
+  private static final double INDEPENDENT = 1e-10;
+
   private static final int BLOCK = 2048;
 
   private VarianceExplained() {}
@@ -142,9 +146,10 @@ public final class VarianceExplained {
     return sums;
   }
 
-  /** Centred covariates made orthonormal, twice for accuracy; dependent ones are dropped. */
+  /** Centred covariates made orthonormal; dependent ones are dropped. */
   private static double[][] orthonormal(double[][] covariates, int n) {
-    var kept = new java.util.ArrayList<double[]>();
+    double[][] centred = new double[covariates.length][];
+    double[] least = new double[covariates.length];
     for (int c = 0; c < covariates.length; c++) {
       double[] v = covariates[c].clone();
       if (v.length != n) {
@@ -163,34 +168,9 @@ public final class VarianceExplained {
       for (int i = 0; i < n; i++) {
         v[i] -= mean;
       }
-      double before = norm(v);
-      for (int pass = 0; pass < 2; pass++) {
-        for (double[] other : kept) {
-          double dot = 0;
-          for (int i = 0; i < n; i++) {
-            dot += v[i] * other[i];
-          }
-          for (int i = 0; i < n; i++) {
-            v[i] -= dot * other[i];
-          }
-        }
-      }
-      double after = norm(v);
-      if (after > 1e-10 * before) {
-        for (int i = 0; i < n; i++) {
-          v[i] /= after;
-        }
-        kept.add(v);
-      }
+      centred[c] = v;
+      least[c] = INDEPENDENT * OrthonormalBasis.length(v);
     }
-    return kept.toArray(new double[0][]);
-  }
-
-  private static double norm(double[] v) {
-    double sum = 0;
-    for (double a : v) {
-      sum += a * a;
-    }
-    return Math.sqrt(sum);
+    return OrthonormalBasis.of(centred, least).q();
   }
 }

@@ -242,7 +242,7 @@ final class ApproximateSearch {
     double[] other = new double[d];
     for (int i = from; i < to; i++) {
       points.readForDistance(i, self);
-      var list = new NearestList(indices, distances, i, k);
+      var list = NearestList.afterItself(indices, distances, i, k);
       for (int at = i * width; at < (i + 1) * width; at++) {
         points.readForDistance(ids[at], other);
         list.offer(points.distance(self, other), ids[at]);

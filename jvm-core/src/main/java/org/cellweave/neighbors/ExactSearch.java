@@ -18,7 +18,10 @@ final class ExactSearch {
   private static final int MARGIN = 8;
   private static final double HALF_ULP = 0x1p-24;
 
-  private final PointSet points;
+  private final PointSet queries;
+  private final PointSet base;
+  private final boolean itself;
+  private final int m;
   private final int n;
   private final int d;
   private final int k;
@@ -26,10 +29,22 @@ final class ExactSearch {
   private final double[] distances;
   private final Progress progress;
 
-  ExactSearch(PointSet points, int k, int[] indices, double[] distances, Progress progress) {
-    this.points = points;
-    this.n = points.n;
-    this.d = points.d;
+  /**
+   * @param queries the base itself when cells are not to be their own neighbours
+   */
+  ExactSearch(
+      PointSet queries,
+      PointSet base,
+      int k,
+      int[] indices,
+      double[] distances,
+      Progress progress) {
+    this.queries = queries;
+    this.base = base;
+    this.itself = queries == base;
+    this.m = queries.n;
+    this.n = base.n;
+    this.d = base.d;
     this.k = k;
     this.indices = indices;
     this.distances = distances;
@@ -37,22 +52,22 @@ final class ExactSearch {
   }
 
   void run() {
-    int nBlocks = Parallel.nBlocks(n, QUERIES);
+    int nBlocks = Parallel.nBlocks(m, QUERIES);
     var done = new AtomicInteger();
-    if (points.metric == Metric.MANHATTAN) {
+    if (base.metric == Metric.MANHATTAN) {
       Parallel.forBlocks(
           nBlocks,
           block -> {
-            manhattan(block * QUERIES, Math.min(n, (block + 1) * QUERIES));
+            manhattan(block * QUERIES, Math.min(m, (block + 1) * QUERIES));
             progress.step("neighbors", done.incrementAndGet(), nBlocks, Double.NaN);
           });
       return;
     }
-    try (FloatPointer packed = points.dense ? packAll() : null) {
+    try (FloatPointer packed = base.dense ? packAll() : null) {
       Parallel.forBlocks(
           nBlocks,
           block -> {
-            products(packed, block * QUERIES, Math.min(n, (block + 1) * QUERIES));
+            products(packed, block * QUERIES, Math.min(m, (block + 1) * QUERIES));
             progress.step("neighbors", done.incrementAndGet(), nBlocks, Double.NaN);
           });
     }
@@ -66,13 +81,13 @@ final class ExactSearch {
         BASE,
         (from, to) -> {
           float[] rows = new float[(to - from) * (d + 1)];
-          pack(from, to, rows, false);
+          pack(base, from, to, rows, false);
           all.getPointer((long) from * (d + 1)).put(rows, 0, rows.length);
         });
     return all;
   }
 
-  private void pack(int from, int to, float[] out, boolean query) {
+  private void pack(PointSet points, int from, int to, float[] out, boolean query) {
     double[] row = new double[d];
     int at = 0;
     for (int i = from; i < to; i++) {
@@ -90,12 +105,13 @@ final class ExactSearch {
     int width = d + 1;
     int rows = to - from;
     var heaps = new NearestHeap[rows];
-    int capacity = Math.min(n - 1, k - 1 + Math.max(MARGIN, k / 2));
+    int wanted = itself ? k - 1 : k;
+    int capacity = Math.min(others(), wanted + Math.max(MARGIN, k / 2));
     for (int q = 0; q < rows; q++) {
       heaps[q] = new NearestHeap(capacity);
     }
     float[] queryRows = new float[rows * width];
-    pack(from, to, queryRows, true);
+    pack(queries, from, to, queryRows, true);
     float[] scores = new float[BASE];
     float[] baseRows = packed == null ? new float[BASE * width] : null;
     try (var query = NativeMemory.floats((long) rows * width);
@@ -105,17 +121,17 @@ final class ExactSearch {
       for (int first = 0; first < n; first += BASE) {
         int end = Math.min(n, first + BASE);
         int cols = end - first;
-        FloatPointer base = tile;
+        FloatPointer part = tile;
         if (packed == null) {
-          pack(first, end, baseRows, false);
+          pack(base, first, end, baseRows, false);
           tile.put(baseRows, 0, cols * width);
         } else {
-          base = packed.getPointer((long) first * width);
+          part = packed.getPointer((long) first * width);
         }
-        Blas.gemmNt(rows, cols, width, query, width, base, width, c);
+        Blas.gemmNt(rows, cols, width, query, width, part, width, c);
         for (int q = 0; q < rows; q++) {
           c.getPointer((long) q * cols).get(scores, 0, cols);
-          scan(scores, cols, first, from + q, heaps[q]);
+          scan(scores, cols, first, itself ? from + q : -1, heaps[q]);
         }
       }
     }
@@ -124,6 +140,17 @@ final class ExactSearch {
     for (int q = 0; q < rows; q++) {
       finish(from + q, heaps[q], self, other);
     }
+  }
+
+  /** How many cells of the base may be neighbours of a query. */
+  private int others() {
+    return itself ? n - 1 : n;
+  }
+
+  private NearestList list(int query) {
+    return itself
+        ? NearestList.afterItself(indices, distances, query, k)
+        : NearestList.of(indices, distances, query, k);
   }
 
   private static void scan(float[] scores, int count, int first, int self, NearestHeap heap) {
@@ -137,18 +164,18 @@ final class ExactSearch {
   }
 
   private void finish(int i, NearestHeap heap, double[] self, double[] other) {
-    points.readForDistance(i, self);
-    var list = new NearestList(indices, distances, i, k);
+    queries.readForDistance(i, self);
+    var list = list(i);
     for (int c = 0; c < heap.size; c++) {
-      points.readForDistance(heap.ids[c], other);
-      list.offer(points.distance(self, other), heap.ids[c]);
+      base.readForDistance(heap.ids[c], other);
+      list.offer(base.distance(self, other), heap.ids[c]);
     }
-    if (heap.size < n - 1 && !isProven(i, heap, list.worst(), other)) {
+    if (heap.size < others() && !isProven(i, heap, list.worst(), other)) {
       list.clear();
       for (int j = 0; j < n; j++) {
-        if (j != i) {
-          points.readForDistance(j, other);
-          list.offer(points.distance(self, other), j);
+        if (!itself || j != i) {
+          base.readForDistance(j, other);
+          list.offer(base.distance(self, other), j);
         }
       }
     }
@@ -159,41 +186,41 @@ final class ExactSearch {
    * longer than {@code reach}, which bounds the error of its score.
    */
   private boolean isProven(int i, NearestHeap heap, double worst, double[] scratch) {
-    points.read(i, scratch);
+    queries.read(i, scratch);
     double norm2 = 0;
     for (double v : scratch) {
       norm2 += v * v;
     }
     double norm = Math.sqrt(norm2);
-    double length = points.length(worst);
+    double length = base.length(worst);
     double reach = norm + length;
     double error = (Math.sqrt(d) + 4) * 2 * HALF_ULP * (norm * reach + reach * reach / 2);
     return (norm2 - length * length) / 2 - error > heap.threshold;
   }
 
   private void manhattan(int from, int to) {
-    double[] base = new double[BASE * d];
+    double[] rows = new double[BASE * d];
     double[] row = new double[d];
-    var queries = new double[to - from][d];
+    var own = new double[to - from][d];
     var lists = new NearestList[to - from];
     for (int q = 0; q < lists.length; q++) {
-      points.read(from + q, queries[q]);
-      lists[q] = new NearestList(indices, distances, from + q, k);
+      queries.read(from + q, own[q]);
+      lists[q] = list(from + q);
     }
     for (int first = 0; first < n; first += BASE) {
       int count = Math.min(n - first, BASE);
       for (int j = 0; j < count; j++) {
-        points.read(first + j, row);
-        System.arraycopy(row, 0, base, j * d, d);
+        base.read(first + j, row);
+        System.arraycopy(row, 0, rows, j * d, d);
       }
       for (int q = 0; q < lists.length; q++) {
-        scanManhattan(queries[q], base, count, first, from + q, lists[q]);
+        scanManhattan(own[q], rows, count, first, itself ? from + q : -1, lists[q]);
       }
     }
   }
 
   private void scanManhattan(
-      double[] query, double[] base, int count, int first, int self, NearestList list) {
+      double[] query, double[] rows, int count, int first, int self, NearestList list) {
     for (int j = 0; j < count; j++) {
       if (first + j == self) {
         continue;
@@ -204,7 +231,7 @@ final class ExactSearch {
       int t = 0;
       while (t < d && sum <= worst) {
         for (int end = Math.min(d, t + 8); t < end; t++) {
-          sum += Math.abs(query[t] - base[at + t]);
+          sum += Math.abs(query[t] - rows[at + t]);
         }
       }
       if (t == d) {

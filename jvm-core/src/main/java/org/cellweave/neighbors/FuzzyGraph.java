@@ -77,26 +77,23 @@ public final class FuzzyGraph {
   /** The kernel width for which the weights sum to log2 of the number of neighbours. */
   private static double width(float[] row, float nearest) {
     double target = Math.log(row.length) / Math.log(2);
-    double low = 0;
-    double high = Double.POSITIVE_INFINITY;
-    double width = 1;
+    var width = new KernelWidth(1);
     for (int step = 0; step < STEPS; step++) {
       double sum = 0;
+      double tried = width.value();
       for (int c = 1; c < row.length; c++) {
         float beyond = row[c] - nearest;
-        sum += beyond > 0 ? Math.exp(-beyond / width) : 1;
+        sum += beyond > 0 ? Math.exp(-beyond / tried) : 1;
       }
       if (Math.abs(sum - target) < TOLERANCE) {
         break;
       }
       if (sum > target) {
-        high = width;
-        width = (low + high) / 2;
+        width.lower();
       } else {
-        low = width;
-        width = Double.isInfinite(high) ? 2 * width : (low + high) / 2;
+        width.raise();
       }
     }
-    return width;
+    return width.value();
   }
 }

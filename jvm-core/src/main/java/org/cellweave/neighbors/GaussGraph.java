@@ -68,7 +68,7 @@ public final class GaussGraph {
       throw new IllegalArgumentException(
           "nNeighbors must lie in [2, " + n + "], the number of cells, got " + nNeighbors);
     }
-    var points = PointSet.of(x, metric, arguments);
+    var points = PointSet.of(x, metric, arguments, "x");
     var distances = DenseMatrix.zeros(n, n, DType.FLOAT64);
     double[] width2 = new double[n];
     Parallel.forRange(

@@ -1,5 +1,11 @@
 package org.cellweave.neighbors;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.cellweave.util.Check;
+
 /** How far apart two cells are, with scipy's names and definitions. */
 public enum Metric {
   EUCLIDEAN,
@@ -43,6 +49,40 @@ public enum Metric {
   YULE,
   /** The matrix holds the distances themselves, cells by cells. */
   PRECOMPUTED;
+
+  /** What scikit-learn also calls some of them. */
+  private static final Map<String, Metric> OTHER_NAMES =
+      Map.of("l2", EUCLIDEAN, "l1", MANHATTAN, "cityblock", MANHATTAN);
+
+  /** The metric of a name of scipy's or scikit-learn's. */
+  public static Metric named(String name) {
+    for (Metric metric : values()) {
+      if (metric.spelled().equals(name)) {
+        return metric;
+      }
+    }
+    Metric other = OTHER_NAMES.get(name);
+    if (other == null) {
+      List<String> known = new ArrayList<>();
+      for (Metric metric : values()) {
+        known.add(metric.spelled());
+      }
+      OTHER_NAMES.keySet().stream().sorted().forEach(known::add);
+      throw new IllegalArgumentException(
+          "metric must be one of "
+              + known
+              + ", got '"
+              + name
+              + "'."
+              + Check.suggestion(name, known));
+    }
+    return other;
+  }
+
+  /** The name that {@link #named} takes. */
+  public String spelled() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Whether products of matrices find the candidates; the others look at every pair. */
   boolean isVectorised() {

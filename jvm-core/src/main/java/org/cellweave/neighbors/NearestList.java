@@ -1,6 +1,6 @@
 package org.cellweave.neighbors;
 
-/** One row of a result, kept in order of distance, then index; the cell itself stays first. */
+/** One row of a result, kept in order of distance, then index. */
 final class NearestList {
   private final int[] indices;
   private final double[] distances;
@@ -8,14 +8,24 @@ final class NearestList {
   private final int end;
   private int filled;
 
-  NearestList(int[] indices, double[] distances, int row, int k) {
+  private NearestList(int[] indices, double[] distances, int start, int end) {
     this.indices = indices;
     this.distances = distances;
-    this.start = row * k + 1;
-    this.end = (row + 1) * k;
-    indices[start - 1] = row;
-    distances[start - 1] = 0;
+    this.start = start;
+    this.end = end;
     filled = start;
+  }
+
+  /** The {@code k} entries of a row. */
+  static NearestList of(int[] indices, double[] distances, int row, int k) {
+    return new NearestList(indices, distances, row * k, (row + 1) * k);
+  }
+
+  /** As {@link #of}, with the cell itself as the first entry, which stays. */
+  static NearestList afterItself(int[] indices, double[] distances, int row, int k) {
+    indices[row * k] = row;
+    distances[row * k] = 0;
+    return new NearestList(indices, distances, row * k + 1, (row + 1) * k);
   }
 
   void clear() {

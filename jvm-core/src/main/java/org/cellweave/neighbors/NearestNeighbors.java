@@ -175,7 +175,7 @@ public final class NearestNeighbors {
               + n
               + " cells exceeds 2^31 list entries. Lower nNeighbors.");
     }
-    var points = PointSet.of(x, params.metric(), arguments);
+    var points = PointSet.of(x, params.metric(), arguments, "x");
     var search = params.search();
     boolean vectorised = params.metric().isVectorised() || params.metric() == Metric.MANHATTAN;
     if (search == Search.APPROXIMATE && !vectorised) {
@@ -195,9 +195,9 @@ public final class NearestNeighbors {
     double[] distances = new double[n * k];
     Parallel.checkInterrupted();
     if (!vectorised) {
-      new PairwiseSearch(points, k, indices, distances, progress).run();
+      new PairwiseSearch(points, points, k, indices, distances, progress).run();
     } else if (search == Search.EXACT) {
-      new ExactSearch(points, k, indices, distances, progress).run();
+      new ExactSearch(points, points, k, indices, distances, progress).run();
     } else {
       FiniteValues.requireBelow(x, LARGEST, "x", "the approximate search");
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();

@@ -4,18 +4,29 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
-/** Exact search that looks at every pair of cells, in float64; cost {@code n^2 d}. */
+/** Exact search that looks at every pair of query and base, in float64; cost {@code m n d}. */
 final class PairwiseSearch {
   private static final int QUERIES = 64;
 
-  private final PointSet points;
+  private final PointSet queries;
+  private final PointSet base;
   private final int k;
   private final int[] indices;
   private final double[] distances;
   private final Progress progress;
 
-  PairwiseSearch(PointSet points, int k, int[] indices, double[] distances, Progress progress) {
-    this.points = points;
+  /**
+   * @param queries the base itself when cells are not to be their own neighbours
+   */
+  PairwiseSearch(
+      PointSet queries,
+      PointSet base,
+      int k,
+      int[] indices,
+      double[] distances,
+      Progress progress) {
+    this.queries = queries;
+    this.base = base;
     this.k = k;
     this.indices = indices;
     this.distances = distances;
@@ -23,29 +34,33 @@ final class PairwiseSearch {
   }
 
   void run() {
-    int nBlocks = Parallel.nBlocks(points.n, QUERIES);
+    int nBlocks = Parallel.nBlocks(queries.n, QUERIES);
     var done = new AtomicInteger();
     Parallel.forBlocks(
         nBlocks,
         block -> {
-          search(block * QUERIES, Math.min(points.n, (block + 1) * QUERIES));
+          search(block * QUERIES, Math.min(queries.n, (block + 1) * QUERIES));
           progress.step("neighbors", done.incrementAndGet(), nBlocks, Double.NaN);
         });
   }
 
   private void search(int from, int to) {
-    double[][] own = new double[to - from][points.d];
+    boolean itself = queries == base;
+    double[][] own = new double[to - from][base.d];
     var lists = new NearestList[to - from];
     for (int q = 0; q < lists.length; q++) {
-      points.readForDistance(from + q, own[q]);
-      lists[q] = new NearestList(indices, distances, from + q, k);
+      queries.readForDistance(from + q, own[q]);
+      lists[q] =
+          itself
+              ? NearestList.afterItself(indices, distances, from + q, k)
+              : NearestList.of(indices, distances, from + q, k);
     }
-    double[] other = new double[points.d];
-    for (int j = 0; j < points.n; j++) {
-      points.readForDistance(j, other);
+    double[] other = new double[base.d];
+    for (int j = 0; j < base.n; j++) {
+      base.readForDistance(j, other);
       for (int q = 0; q < lists.length; q++) {
-        if (from + q != j) {
-          lists[q].offer(points.distance(own[q], other, j), j);
+        if (!itself || from + q != j) {
+          lists[q].offer(base.distance(own[q], other, j), j);
         }
       }
     }

@@ -18,6 +18,7 @@ final class PointSet {
   final int d;
   final Metric metric;
   final boolean dense;
+  private final String name;
   private final DenseMatrix full;
   private final CsrMatrix sparse;
   private double[] centre;
@@ -27,26 +28,31 @@ final class PointSet {
   /** For the metrics that look at every pair; null for the others. */
   private RowDistance pairs;
 
-  private PointSet(Matrix x, Metric metric) {
+  private PointSet(Matrix x, Metric metric, String name) {
     this.n = x.nRows();
     this.d = x.nCols();
     this.metric = metric;
     this.dense = !x.isSparse();
     this.full = x instanceof DenseMatrix m ? m : null;
     this.sparse = full == null ? x.toCsr() : null;
+    this.name = name;
   }
 
   static PointSet of(Matrix x, Metric metric) {
-    return of(x, metric, MetricArguments.NONE);
+    return of(x, metric, MetricArguments.NONE, "x");
   }
 
-  static PointSet of(Matrix x, Metric metric, MetricArguments arguments) {
+  /**
+   * @param name of the matrix, for messages
+   */
+  static PointSet of(Matrix x, Metric metric, MetricArguments arguments, String name) {
     if (x.nCols() == 0) {
-      throw new IllegalArgumentException("x must have at least one column, got " + x.describe());
+      throw new IllegalArgumentException(
+          name + " must have at least one column, got " + x.describe());
     }
-    FiniteValues.require(x, "x", "a distance");
+    FiniteValues.require(x, name, "a distance");
     arguments.check(metric, x.nCols());
-    var points = new PointSet(x, metric);
+    var points = new PointSet(x, metric, name);
     switch (metric) {
       case EUCLIDEAN -> {
         points.centre = x.colSums();
@@ -57,6 +63,18 @@ final class PointSet {
       case COSINE, CORRELATION -> points.directions();
       case PRECOMPUTED -> points.requireDistances(x);
       default -> points.pairs = RowDistance.of(metric, arguments, points);
+    }
+    return points;
+  }
+
+  /** Other cells, moved to the same centre and measured as these are. */
+  PointSet alike(Matrix x, String name) {
+    FiniteValues.require(x, name, "a distance");
+    var points = new PointSet(x, metric, name);
+    points.centre = centre;
+    points.pairs = pairs;
+    if (rowScale != null) {
+      points.directions();
     }
     return points;
   }
@@ -154,7 +172,9 @@ final class PointSet {
         throw new IllegalArgumentException(
             "row "
                 + i
-                + " of x is "
+                + " of "
+                + name
+                + " is "
                 + what
                 + ", so that metric "
                 + metric.name().toLowerCase(java.util.Locale.ROOT)

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.linalg.Blas;
+import org.cellweave.linalg.LeadingEigen;
+import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -21,6 +23,8 @@ final class Decomposition {
   private static final int LARGEST_GRAM = 8000;
   private static final int DEFAULT_COMPS = 50;
   private static final double NO_VARIANCE = 1e-13;
+  private static final double DEPENDENT = 1e-8;
+  private static final double ACCURACY = 1e-12;
 
   private final Matrix x;
   private final Rows rows;
@@ -73,7 +77,8 @@ final class Decomposition {
               + p
               + " genes; loosen the filters before");
     }
-    if (wanted >= side) {
+    boolean full = params.solver() == Pca.Solver.COVARIANCE || params.solver() == Pca.Solver.GRAM;
+    if (wanted > side || (wanted == side && !full)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -92,7 +97,7 @@ final class Decomposition {
       return params.solver();
     }
     if (Math.min(n, p) > LARGEST_GRAM) {
-      return Pca.Solver.LANCZOS;
+      return Pca.Solver.ARPACK;
     }
     return p <= n ? Pca.Solver.COVARIANCE : Pca.Solver.GRAM;
   }
@@ -104,7 +109,7 @@ final class Decomposition {
         switch (solver) {
           case COVARIANCE -> covariance(values);
           case GRAM -> gram(values);
-          default -> lanczos(values);
+          default -> arpack(values);
         };
     fixSigns(vectors);
     double[] basis = new double[p * k];
@@ -229,53 +234,59 @@ final class Decomposition {
     return out;
   }
 
+  /** What has no variance is replaced by unit vectors that stand at right angles to the rest. */
   private void orthonormalise(double[] vectors, double[] values) {
-    int unit = 0;
+    int known = 0;
+    while (known < k && values[known] > NO_VARIANCE * values[0]) {
+      known++;
+    }
+    double[][] columns = new double[k == known ? k : Math.min(known + p, 2 * k)][];
+    double[] least = new double[columns.length];
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = new double[p];
+      if (c < known) {
+        System.arraycopy(vectors, c * p, columns[c], 0, p);
+      } else {
+        columns[c][c - known] = 1;
+      }
+      least[c] = DEPENDENT * OrthonormalBasis.length(columns[c]);
+    }
+    double[][] q = OrthonormalBasis.of(columns, least).q();
     for (int c = 0; c < k; c++) {
-      boolean known = values[c] > NO_VARIANCE * values[0];
-      while (!known || !normalised(vectors, c)) {
-        known = true;
-        Arrays.fill(vectors, c * p, (c + 1) * p, 0);
-        vectors[c * p + unit++] = 1;
-      }
+      System.arraycopy(q[c], 0, vectors, c * p, p);
     }
   }
 
-  /** False when nothing is left after removing the vectors before. */
-  private boolean normalised(double[] vectors, int c) {
-    double before = Math.sqrt(inner(vectors, c, c));
-    for (int b = 0; b < c; b++) {
-      double along = inner(vectors, b, c);
-      for (int g = 0; g < p; g++) {
-        vectors[c * p + g] -= along * vectors[b * p + g];
-      }
-    }
-    double norm = Math.sqrt(inner(vectors, c, c));
-    if (!(norm > 1e-8 * before)) {
-      return false;
-    }
-    for (int g = 0; g < p; g++) {
-      vectors[c * p + g] /= norm;
-    }
-    return true;
-  }
-
-  private double inner(double[] vectors, int a, int b) {
-    double sum = 0;
-    for (int g = 0; g < p; g++) {
-      sum += vectors[a * p + g] * vectors[b * p + g];
-    }
-    return sum;
-  }
-
-  private double[] lanczos(double[] values) {
-    var pairs = new Lanczos(p, this::applyCovariance, params.seed()).largest(k, progress);
+  private double[] arpack(double[] values) {
+    // ARPACK wants more dimensions than vectors; the added ones are empty.
+    int size = Math.max(p, k + 2);
+    var task =
+        new LeadingEigen.Task(
+            size,
+            k,
+            LeadingEigen.Order.LARGEST,
+            ACCURACY,
+            params.seed(),
+            "pca",
+            "Take fewer components, and check X for extreme values.");
+    int[] steps = new int[1];
+    var pairs =
+        LeadingEigen.pairs(
+            task,
+            (v, out) -> {
+              progress.step("pca", ++steps[0], 0, Double.NaN);
+              applyCovariance(v, out);
+            });
     System.arraycopy(pairs.values(), 0, values, 0, k);
-    return pairs.vectors();
+    double[] vectors = new double[p * k];
+    for (int c = 0; c < k; c++) {
+      System.arraycopy(pairs.vectors(), c * size, vectors, c * p, p);
+    }
+    return vectors;
   }
 
   /** {@code X^T X v}, centred, in one walk over the rows. */
-  private double[] applyCovariance(double[] v) {
+  private void applyCovariance(double[] v, double[] out) {
     double along = 0;
     for (int g = 0; g < p; g++) {
       along += params.zeroCenter() ? mean[g] * v[g] : 0;
@@ -307,13 +318,10 @@ final class Decomposition {
               return sum;
             });
     double[] total = Rows.total(parts, p + 1);
-    double[] out = Arrays.copyOf(total, p);
-    if (params.zeroCenter()) {
-      for (int g = 0; g < p; g++) {
-        out[g] -= total[p] * mean[g];
-      }
+    Arrays.fill(out, 0);
+    for (int g = 0; g < p; g++) {
+      out[g] = total[g] - (params.zeroCenter() ? total[p] * mean[g] : 0);
     }
-    return out;
   }
 
   @FunctionalInterface
@@ -338,7 +346,7 @@ final class Decomposition {
     double[] vectors = new double[size * k];
     if (!Blas.largestEigen(size, k, c, values, vectors)) {
       throw new ConvergenceException(
-          "pca: LAPACK found no eigenvectors. Try solver = LANCZOS, and check X for extreme"
+          "pca: LAPACK found no eigenvectors. Try solver = ARPACK, and check X for extreme"
               + " values");
     }
     return vectors;

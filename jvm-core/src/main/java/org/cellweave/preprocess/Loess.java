@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.linalg.LeastSquares;
 import org.cellweave.util.Check;
 
 /**
@@ -20,6 +21,7 @@ import org.cellweave.util.Check;
  * @see <a href="https://doi.org/10.1007/BF01890836">Cleveland and Grosse 1991</a>
  */
 public final class Loess {
+  private static final double RELATIVE_RANK = 100 * Math.ulp(1.0);
   private static final double CELL = 0.2;
   private static final double MARGIN = 0.005;
   private static final int MIN_POINTS = 4;
@@ -164,20 +166,17 @@ public final class Loess {
   }
 
   private void fitVertex(int v, int from, double radius) {
-    var fit = new SmallLeastSquares(3);
-    double[] row = new double[3];
-    for (int p = from; p < from + nearest; p++) {
-      double offset = x[p] - vertices[v];
-      double weight = tricube(Math.abs(offset), radius);
-      if (weight > 0) {
-        double root = Math.sqrt(weight);
-        row[0] = root;
-        row[1] = root * offset;
-        row[2] = root * offset * offset;
-        fit.add(row, root * y[p]);
-      }
+    double[] design = new double[3 * nearest];
+    double[] right = new double[Math.max(3, nearest)];
+    for (int p = 0; p < nearest; p++) {
+      double offset = x[from + p] - vertices[v];
+      double root = Math.sqrt(tricube(Math.abs(offset), radius));
+      design[p] = root;
+      design[nearest + p] = root * offset;
+      design[2 * nearest + p] = root * offset * offset;
+      right[p] = root * y[from + p];
     }
-    double[] coefficients = fit.solve();
+    double[] coefficients = LeastSquares.solve(nearest, 3, design, right, RELATIVE_RANK);
     value[v] = coefficients[0];
     slope[v] = coefficients[1];
   }

@@ -12,7 +12,7 @@ import org.cellweave.util.Progress;
  *
  * <p>Sparse input is centred implicitly and never made dense. {@link Solver#AUTO} takes the
  * eigenvectors of the genes' covariance when there are at most 8,000 genes and no fewer cells, of
- * the cells' inner products when there are at most 8,000 cells, and Lanczos steps otherwise; {@link
+ * the cells' inner products when there are at most 8,000 cells, and ARPACK otherwise; {@link
  * Result#solver()} tells which. Without centring the result is that of a truncated SVD, variances
  * with divisor n as scikit-learn's {@code TruncatedSVD} reports them.
  *
@@ -33,8 +33,8 @@ public final class Pca {
     COVARIANCE,
     /** Eigenvectors of the inner products of the cells. */
     GRAM,
-    /** Lanczos steps on the matrix itself. */
-    LANCZOS
+    /** Restarted Lanczos steps on the matrix itself. */
+    ARPACK
   }
 
   /**
@@ -42,7 +42,7 @@ public final class Pca {
    *     matrix when that is at most 50
    * @param zeroCenter centre the genes first
    * @param solver how
-   * @param seed start vector of {@code LANCZOS}
+   * @param seed start vector of {@code ARPACK}
    * @param dtype of the scores: {@code FLOAT32} or {@code FLOAT64}
    */
   public record Params(Integer nComps, boolean zeroCenter, Solver solver, long seed, DType dtype) {

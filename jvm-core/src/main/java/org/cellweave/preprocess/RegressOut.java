@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.Arrays;
+import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
@@ -156,57 +157,22 @@ public final class RegressOut {
 
     static Design ofColumns(double[][] columns) {
       int n = columns[0].length;
-      double[][] kept = new double[columns.length][];
-      int q = 0;
-      for (double[] column : columns) {
-        Check.sameLength(column.length, n, "a key", "number of cells");
-        double[] v = independent(column, kept, q);
-        if (v != null) {
-          kept[q++] = v;
-        }
+      double[][] centred = new double[columns.length][];
+      double[] least = new double[columns.length];
+      for (int k = 0; k < columns.length; k++) {
+        Check.sameLength(columns[k].length, n, "a key", "number of cells");
+        least[k] = INDEPENDENT * OrthonormalBasis.length(columns[k]);
+        centred[k] = centred(centred(columns[k]));
       }
-      double[] basis = new double[n * q];
-      for (int i = 0; i < n; i++) {
-        for (int k = 0; k < q; k++) {
-          basis[i * q + k] = kept[k][i];
-        }
-      }
+      var basis = OrthonormalBasis.of(centred, least);
+      int q = basis.rank();
       // as in scanpy, dependent columns leave constant genes as they are
-      return new Design(new int[n], new int[] {n}, q < columns.length, basis, q);
+      return new Design(new int[n], new int[] {n}, q < columns.length, basis.byRow(), q);
     }
 
-    /** The part of a column that neither the intercept nor the others explain, or null. */
-    private static double[] independent(double[] column, double[][] kept, int q) {
-      double[] v = column.clone();
-      double before = Math.sqrt(dot(v, v));
-      for (int pass = 0; pass < 2; pass++) {
-        double mean = Arrays.stream(v).sum() / v.length;
-        for (int i = 0; i < v.length; i++) {
-          v[i] -= mean;
-        }
-        for (int k = 0; k < q; k++) {
-          double projection = dot(kept[k], v);
-          for (int i = 0; i < v.length; i++) {
-            v[i] -= projection * kept[k][i];
-          }
-        }
-      }
-      double length = Math.sqrt(dot(v, v));
-      if (!(length > INDEPENDENT * before)) {
-        return null;
-      }
-      for (int i = 0; i < v.length; i++) {
-        v[i] /= length;
-      }
-      return v;
-    }
-
-    private static double dot(double[] a, double[] b) {
-      double sum = 0;
-      for (int i = 0; i < a.length; i++) {
-        sum += a[i] * b[i];
-      }
-      return sum;
+    private static double[] centred(double[] column) {
+      double mean = Arrays.stream(column).sum() / column.length;
+      return Arrays.stream(column).map(v -> v - mean).toArray();
     }
 
     int rank() {

@@ -28,7 +28,7 @@ class ArchitectureTest {
           Map.entry("neighbors", Set.of()),
           Map.entry("nbody", Set.of()),
           Map.entry("diffusion", Set.of()),
-          Map.entry("embed", Set.of("neighbors", "diffusion", "nbody")),
+          Map.entry("embed", Set.of("neighbors", "preprocess", "diffusion", "nbody")),
           Map.entry("graphdraw", Set.of("nbody")),
           Map.entry("simulate", Set.of()),
           Map.entry("cluster", Set.of("neighbors")),

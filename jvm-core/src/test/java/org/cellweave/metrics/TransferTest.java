@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.neighbors.Metric;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,7 @@ class TransferTest {
     assertThat(one.balanced()).isEqualTo(0.75);
     var three =
         LabelTransfer.run(
-            queries, truth, reference, known, new LabelTransfer.Params(3, PairMetric.EUCLIDEAN));
+            queries, truth, reference, known, new LabelTransfer.Params(3, Metric.EUCLIDEAN));
     assertThat(three.predicted()).containsExactly(1, 1, 1, 1);
     var both = LabelTransfer.both(queries, truth, reference, known, LabelTransfer.Params.DEFAULTS);
     // back: 0.9 takes label 0 of the query at 1, 30 takes label 1
@@ -130,7 +131,7 @@ class TransferTest {
                     new int[1],
                     column(1, 2),
                     new int[2],
-                    new LabelTransfer.Params(3, PairMetric.EUCLIDEAN)))
+                    new LabelTransfer.Params(3, Metric.EUCLIDEAN)))
         .hasMessage("nNeighbors must not exceed the number of reference cells, got 3 for 2");
   }
 }

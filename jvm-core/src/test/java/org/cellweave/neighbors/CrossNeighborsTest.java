@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
 import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CrossNeighborsTest {
   @Test
@@ -33,6 +40,99 @@ class CrossNeighborsTest {
             assertThat(cross.distances()).containsExactly(own.distances(), within(Tolerance.EXACT));
           }
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Metric.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"HAVERSINE", "PRECOMPUTED"})
+  void agreesWithAllPairs(Metric metric) {
+    int k = 5;
+    var reference = Seeds.counts(2300, 9, 0.7, 3).toDense();
+    var query = Seeds.counts(40, 9, 0.7, 4).toDense();
+    var got = CrossNeighbors.run(reference, query, k, metric, Progress.NONE);
+    var sparse = CrossNeighbors.run(reference.toCsr(), query.toCsr(), k, metric, Progress.NONE);
+    assertThat(sparse.indices()).isEqualTo(got.indices());
+    var base = PointSet.of(reference, metric, MetricArguments.NONE, "reference");
+    var points = base.alike(query, "query");
+    double[] a = new double[9];
+    double[] b = new double[9];
+    for (int i = 0; i < 40; i++) {
+      points.readForDistance(i, a);
+      double[] all = new double[2300];
+      for (int j = 0; j < 2300; j++) {
+        base.readForDistance(j, b);
+        all[j] = base.distance(a, b);
+      }
+      int[] order = Ordering.ascending(all);
+      for (int c = 0; c < k; c++) {
+        assertThat(got.distances()[i * k + c]).isEqualTo(all[order[c]]);
+        assertThat(got.indices()[i * k + c]).isEqualTo(order[c]);
+      }
+    }
+  }
+
+  @Test
+  void mutualPairsByHand() {
+    var first = DenseMatrix.ofRows(new double[][] {{0}, {1}, {10}});
+    var second = DenseMatrix.ofRows(new double[][] {{0.4}, {9}, {30}});
+    var pairs = MutualNeighbors.run(first, second, 1, 1, Metric.EUCLIDEAN, Progress.NONE);
+    // 1 looks at 0.4 too, but 0.4 looks at 0; 30 looks at 10, but 10 looks at 9
+    assertThat(pairs.first()).containsExactly(0, 2);
+    assertThat(pairs.second()).containsExactly(0, 1);
+    var more = MutualNeighbors.run(first, second, 2, 1, Metric.EUCLIDEAN, Progress.NONE);
+    assertThat(more.first()).containsExactly(0, 1, 2);
+    assertThat(more.second()).containsExactly(0, 0, 1);
+  }
+
+  @Test
+  void mutualPairsDoNotDependOnWhichSetIsFirst() {
+    Seeds.forEach(
+        20,
+        seed -> {
+          var x = Seeds.counts(60, 8, 0.6, seed).toDense();
+          var y = Seeds.counts(80, 8, 0.6, seed + 1000).toDense();
+          var there = MutualNeighbors.run(x, y, 4, 6, Metric.EUCLIDEAN, Progress.NONE);
+          var back = MutualNeighbors.run(y, x, 6, 4, Metric.EUCLIDEAN, Progress.NONE);
+          assertThat(set(there.first(), there.second()))
+              .isEqualTo(set(/* first= */ back.second(), /* second= */ back.first()));
+        });
+  }
+
+  private static Set<List<Integer>> set(int[] first, int[] second) {
+    return IntStream.range(0, first.length)
+        .mapToObj(p -> List.of(first[p], second[p]))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void metricsHaveTheNamesOfScikitLearn() {
+    assertThat(Metric.named("l2")).isEqualTo(Metric.EUCLIDEAN);
+    assertThat(Metric.named("cityblock")).isEqualTo(Metric.MANHATTAN);
+    for (Metric metric : Metric.values()) {
+      assertThat(Metric.named(metric.spelled())).isEqualTo(metric);
+    }
+    assertThatThrownBy(() -> Metric.named("cosin"))
+        .hasMessageStartingWith("metric must be one of [euclidean, cosine,")
+        .hasMessageEndingWith("cityblock, l1, l2], got 'cosin'. Did you mean 'cosine'?");
+  }
+
+  @Test
+  void aWidthIsFoundFromEitherSide() {
+    for (double wanted : new double[] {1e-3, 0.7, 1, 900}) {
+      var width = new KernelWidth(1);
+      for (int step = 0; step < 90 && width.value() != wanted; step++) {
+        if (width.value() < wanted) {
+          width.raise();
+        } else {
+          width.lower();
+        }
+      }
+      assertThat(width.value()).isCloseTo(wanted, within(1e-12 * wanted));
+      width.prefer(-1);
+      assertThat(width.value()).isPositive();
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.Foscttm
 import org.cellweave.metrics.LabelTransfer
 import org.cellweave.metrics.PairMetric
+import org.cellweave.neighbors.Metric
 import org.cellweave.util.Check
 import org.cellweave.metrics.LabelTransfer.Params.DEFAULTS as TRANSFER
 
@@ -78,7 +79,7 @@ public fun Metrics.labelTransferAccuracy(
             IntArray(cells[0].size) { labels[cells[0][it]] },
             x.takeRows(cells[1]),
             IntArray(cells[1].size) { labels[cells[1][it]] },
-            LabelTransfer.Params(nNeighbors, Check.oneOf(metric, PairMetric::class.java, "metric")),
+            LabelTransfer.Params(nNeighbors, Metric.named(metric)),
         )
     val results = listOf(both.forward(), both.backward())
     return numberTable(

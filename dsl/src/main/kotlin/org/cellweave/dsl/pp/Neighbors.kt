@@ -56,7 +56,7 @@ public fun Preprocessing.neighbors(
     val params =
         NearestNeighbors.Params(
             fitting,
-            metricOf(metric),
+            Metric.named(metric),
             searchOf(transformer, search),
             randomState,
         )
@@ -146,22 +146,6 @@ private fun tableOf(value: Any?): Array<DoubleArray>? {
 }
 
 private enum class Kernel { UMAP, GAUSS }
-
-private val OTHER_NAMES =
-    mapOf(
-        "l2" to Metric.EUCLIDEAN,
-        "l1" to Metric.MANHATTAN,
-        "cityblock" to Metric.MANHATTAN,
-    )
-
-/** A metric by the names that scikit-learn knows it by. */
-internal fun metricOf(name: String): Metric =
-    OTHER_NAMES[name] ?: Metric.entries.firstOrNull { it.spelled() == name } ?: run {
-        val known = Metric.entries.map { it.spelled() } + OTHER_NAMES.keys
-        throw IllegalArgumentException(
-            "metric must be one of $known, got '$name'.${Check.suggestion(name, known)}",
-        )
-    }
 
 private fun searchOf(transformer: String?, search: String): NearestNeighbors.Search {
     val wanted = Check.oneOf(search, NearestNeighbors.Search::class.java, "search")

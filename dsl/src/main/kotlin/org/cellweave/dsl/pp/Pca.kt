@@ -122,8 +122,8 @@ private fun floats(values: DoubleArray): NdArray =
 private val SOLVERS =
     mapOf(
         "auto" to Pca.Solver.AUTO,
-        "arpack" to Pca.Solver.LANCZOS,
-        "lobpcg" to Pca.Solver.LANCZOS,
+        "arpack" to Pca.Solver.ARPACK,
+        "lobpcg" to Pca.Solver.ARPACK,
         "covariance_eigh" to Pca.Solver.COVARIANCE,
         "full" to Pca.Solver.AUTO,
         "randomized" to Pca.Solver.AUTO,

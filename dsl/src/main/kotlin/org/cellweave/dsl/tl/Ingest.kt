@@ -8,6 +8,7 @@ import org.cellweave.embed.umap.UmapTransform
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.CrossNeighbors
+import org.cellweave.neighbors.Metric
 import org.cellweave.preprocess.PcaProjection
 import org.cellweave.embed.umap.UmapTransform.Params.DEFAULTS as TRANSFORM
 
@@ -89,7 +90,7 @@ public class Ingest(private val adata: AnnData, neighborsKey: String? = null) {
      */
     public fun neighbors(k: Int? = null): CrossNeighbors.Result {
         val (theirs, ours) = commonSpace(fitted(), adata, stored)
-        val metric = metricOf(stored["metric"] as? String ?: "euclidean")
+        val metric = Metric.named(stored["metric"] as? String ?: "euclidean")
         val count = k ?: (stored["n_neighbors"] as Number).toInt()
         return withProgress { CrossNeighbors.run(theirs, ours, count, metric, it) }.also { found = it }
     }

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.embed.tsne.Tsne
+import org.cellweave.neighbors.Metric
 import org.cellweave.util.Check
 import org.cellweave.embed.tsne.Tsne.Params.DEFAULTS as TSNE
 
@@ -39,7 +40,7 @@ public fun Tools.tsne(
         Tsne.Params(
             nComponents,
             perplexity.toDouble(),
-            metricOf(metric),
+            Metric.named(metric),
             earlyExaggeration.toDouble(),
             exaggeration.toDouble(),
             learningRate.toDouble(),

@@ -1,11 +1,13 @@
 package org.cellweave.embed.tsne;
 
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.preprocess.Pca;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -265,21 +267,36 @@ public final class Tsne {
       }
       return place;
     }
-    double[] scores = PrincipalPlane.scores(x, params.seed());
+    double[] scores = plane(x, params.seed());
     double squares = 0;
     for (int i = 0; i < n; i++) {
       squares += scores[2 * i] * scores[2 * i];
-    }
-    if (squares == 0) {
-      throw new IllegalArgumentException(
-          "all cells are equal, so that init = "
-              + params.init().name().toLowerCase(Locale.ROOT)
-              + " has no direction. Check the representation.");
     }
     double scale = START / Math.sqrt(squares / n);
     for (int c = 0; c < 2 * n; c++) {
       place[c] = (float) (scale * scores[c]);
     }
     return place;
+  }
+
+  /** First and second principal component of each cell in turn. */
+  private static double[] plane(Matrix x, long seed) {
+    if (x.nCols() < 2) {
+      throw new IllegalArgumentException(
+          "init = pca needs at least 2 columns, got " + x.describe() + ". Use init = random.");
+    }
+    if (Arrays.stream(x.colMoments(0).variance()).allMatch(v -> v == 0)) {
+      throw new IllegalArgumentException(
+          "all cells are equal, so that init = pca has no direction. Check the representation.");
+    }
+    boolean full = Math.min(x.nRows(), x.nCols()) == 2;
+    var params =
+        Pca.Params.builder()
+            .nComps(2)
+            .solver(full ? Pca.Solver.COVARIANCE : Pca.Solver.ARPACK)
+            .seed(seed)
+            .dtype(DType.FLOAT64)
+            .build();
+    return Pca.run(x, null, params).scores().doubleData();
   }
 }

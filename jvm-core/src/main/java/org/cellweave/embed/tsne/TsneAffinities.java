@@ -1,6 +1,7 @@
 package org.cellweave.embed.tsne;
 
 import java.util.Arrays;
+import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Parallel;
 
@@ -61,11 +62,10 @@ final class TsneAffinities {
       nearest = Math.min(nearest, d);
       mean += d / k;
     }
-    double beta = mean > nearest ? 1 / (mean - nearest) : 1;
-    double low = 0;
-    double high = Double.POSITIVE_INFINITY;
+    var inverseWidth = new KernelWidth(mean > nearest ? 1 / (mean - nearest) : 1);
     double sum = k;
     for (int step = 0; step < MAX_STEPS; step++) {
+      double beta = inverseWidth.value();
       sum = 0;
       double first = 0;
       double second = 0;
@@ -83,16 +83,14 @@ final class TsneAffinities {
         break;
       }
       if (miss > 0) {
-        low = beta;
+        inverseWidth.raise();
       } else {
-        high = beta;
+        inverseWidth.lower();
       }
       double slope = -beta * (second / sum - first * first);
-      double next = slope < 0 ? beta - miss / slope : Double.NaN;
-      if (!(next > low && next < high)) {
-        next = high == Double.POSITIVE_INFINITY ? 2 * beta : (low + high) / 2;
+      if (slope < 0) {
+        inverseWidth.prefer(beta - miss / slope);
       }
-      beta = next;
     }
     for (int c = 0; c < k; c++) {
       given[c] /= sum;

@@ -2,6 +2,7 @@ package org.cellweave.embed.umap;
 
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
+import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -251,26 +252,23 @@ public final class UmapTransform {
       int k = lists.nNeighbors();
       double[] d = java.util.Arrays.copyOfRange(lists.distances(), i * k, (i + 1) * k);
       double target = Math.log(k) / Math.log(2);
-      double low = 0;
-      double high = Double.POSITIVE_INFINITY;
-      double width = 1;
+      var search = new KernelWidth(1);
       for (int step = 0; step < STEPS; step++) {
         double sum = 0;
+        double tried = search.value();
         for (int p = 1; p < k; p++) {
-          sum += Math.exp(-d[p] / width);
+          sum += Math.exp(-d[p] / tried);
         }
         if (Math.abs(sum - target) < TOLERANCE) {
           break;
         }
         if (sum > target) {
-          high = width;
-          width = (low + high) / 2;
+          search.lower();
         } else {
-          low = width;
-          width = Double.isInfinite(high) ? 2 * width : (low + high) / 2;
+          search.raise();
         }
       }
-      width = Math.max(width, MIN_WIDTH * mean);
+      double width = Math.max(search.value(), MIN_WIDTH * mean);
       for (int p = 0; p < k; p++) {
         d[p] = d[p] == 0 ? 1 : Math.exp(-d[p] / width);
       }
