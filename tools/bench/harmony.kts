@@ -1,7 +1,8 @@
 // Harmony twice on raw float32 points of 50 components; seconds and peak GiB of each run on standard output.
 // usage: ./cellweave tools/bench/harmony.kts PATH GROUPS ITERATIONS       see tools/bench/harmony
 
-import org.cellweave.integrate.Harmony
+import org.cellweave.design.Categories
+import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.matrix.DenseMatrix
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
@@ -15,9 +16,9 @@ fun bytes(ending: String): ByteBuffer =
         file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()).order(ByteOrder.LITTLE_ENDIAN)
     }
 
-fun labels(name: String): Harmony.Covariate {
+fun labels(name: String): Categories {
     val codes = bytes(".$name").asIntBuffer()
-    return Harmony.Covariate.of(name, IntArray(codes.remaining()).also { codes.get(it) })
+    return Categories.of(name, IntArray(codes.remaining()).also { codes.get(it) })
 }
 
 fun peakGib(): Double =

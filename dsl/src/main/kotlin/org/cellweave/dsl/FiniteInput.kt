@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.matrix.FiniteValues
+import org.cellweave.matrix.Finite
 import org.cellweave.matrix.Matrix
 
 /**
@@ -37,7 +37,7 @@ internal fun AnnData.culprit(
     if (!ABOUT_FINITE.containsMatchIn(cause.message ?: "") || x.nRows() != nObs) {
         return null
     }
-    val place = FiniteValues.firstBeyond(x, Double.MAX_VALUE) ?: return null
+    val place = Finite.first(x) ?: return null
     val column = if (x.nCols() == nVars) "gene '${varNames[place.col()]}'" else "column ${place.col()}"
     return IllegalArgumentException(
         "$step needs finite values, but cell '${obsNames[place.row()]}' (row ${place.row()}), $column of $slot is " +

@@ -220,7 +220,7 @@ class NumericVerbsTest {
         a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(30) { if (it % 2 == 0) "x" else "y" })
         a.obs["seed"] = CategoricalColumn.ofTexts(*Array<String?>(30) { "one" })
         assertThat(said { sc.pp.harmonyIntegrate(a, listOf("batch", "seed")) })
-            .contains("covariate 'seed' has a single level")
+            .contains("obs['seed'] has a single level")
             .contains("blockProportion is 0.2 because")
     }
 
@@ -277,7 +277,7 @@ class NumericVerbsTest {
     fun `messages call batches and groups by their names`() {
         val a = cells(12)
         a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it == 5) "only" else "most" })
-        assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("batch 'only' of obs['batch'] has 1 cell, but")
+        assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("level 'only' of obs['batch'] has 1 cell, but")
         a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it == 5) null else "b${it % 2}" })
         assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("obs['batch'] is missing for cell 'c5'")
         assertThatThrownBy { sc.pp.harmonyIntegrate(a.also { it.obsm["X_pca"] = it.X as DenseMatrix }, "batch") }

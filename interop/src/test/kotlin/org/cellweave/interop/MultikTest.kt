@@ -9,7 +9,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
-import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -148,7 +148,7 @@ class MultikTest {
 
     @Test
     fun `sparse matrices too large for an array are refused with the way out`() {
-        val builder = CsrMatrix.Builder(1_500_000_000, DType.FLOAT32)
+        val builder = CsrBuilder(1_500_000_000, DType.FLOAT32)
         repeat(2) { builder.addRow(intArrayOf(0), doubleArrayOf(1.0), 1) }
         assertThatThrownBy { builder.build().toMultik() }
             .hasMessage(

@@ -3,7 +3,7 @@ package org.cellweave.cluster;
 import java.util.Arrays;
 import java.util.List;
 import org.cellweave.internal.Ordering;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 
@@ -92,10 +92,8 @@ public final class Dendrogram {
     }
     double[][] means = means(x, codes, groups);
     for (double[] mean : means) {
-      for (double m : mean) {
-        if (!Double.isFinite(m)) {
-          FiniteValues.require(x, "x", "dendrogram");
-        }
+      if (Finite.first(mean) != null) {
+        Finite.require(x, "x", "dendrogram");
       }
     }
     double[][] correlation = correlations(means, params.correlation());

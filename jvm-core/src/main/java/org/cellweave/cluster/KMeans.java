@@ -3,6 +3,7 @@ package org.cellweave.cluster;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -230,11 +231,7 @@ public final class KMeans {
             for (int i = from; i < to; i++) {
               x.readRow(i, row);
               for (int j = 0; j < d; j++) {
-                if (!Double.isFinite(row[j])) {
-                  throw new IllegalArgumentException(
-                      "x must be finite, got " + row[j] + " in row " + i + ", column " + j);
-                }
-                rows[i * d + j] = row[j] - mean[j];
+                rows[i * d + j] = Finite.require(row[j], "x", i, j) - mean[j];
               }
             }
           });

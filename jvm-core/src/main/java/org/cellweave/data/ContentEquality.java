@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 
 /** Deep comparison that names the first difference; NaN equals NaN. */
 public final class ContentEquality {
@@ -126,18 +126,13 @@ public final class ContentEquality {
         || a.isSparse() != b.isSparse()) {
       return where + ": " + a.describe() + " against " + b.describe();
     }
-    CsrMatrix x = a.isSparse() ? a.toCsr() : null;
-    CsrMatrix y = a.isSparse() ? b.toCsr() : null;
+    var x = Rows.of(a);
+    var y = Rows.of(b);
     double[] left = new double[a.nCols()];
     double[] right = new double[a.nCols()];
     for (int i = 0; i < a.nRows(); i++) {
-      if (x != null) {
-        row(x, i, left);
-        row(y, i, right);
-      } else {
-        a.toDense().readRow(i, left);
-        b.toDense().readRow(i, right);
-      }
+      x.read(i, left);
+      y.read(i, right);
       for (int j = 0; j < left.length; j++) {
         if (left[j] != right[j] && !(Double.isNaN(left[j]) && Double.isNaN(right[j]))) {
           return where + "[" + i + ", " + j + "]: " + left[j] + " against " + right[j];
@@ -145,13 +140,5 @@ public final class ContentEquality {
       }
     }
     return null;
-  }
-
-  private static void row(CsrMatrix from, int i, double[] out) {
-    java.util.Arrays.fill(out, 0);
-    CsrMatrix.Block block = from.blockOf(i);
-    for (int p = block.start(i); p < block.end(i); p++) {
-      out[block.indices()[p]] = block.value(p);
-    }
   }
 }

@@ -1,12 +1,11 @@
 package org.cellweave.diffexp;
 
+import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.internal.Ordering;
-import org.cellweave.matrix.CscMatrix;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.random.Shuffle;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -108,7 +107,7 @@ public final class GeneScores {
     int[] bins = bins(means, inPool, params.nBins());
     boolean[] control = new boolean[x.nCols()];
     int[] empty = draw(bins, scored, genes, params, control);
-    int[] controls = positions(control);
+    int[] controls = Masks.indices(control);
     if (controls.length == 0) {
       throw new IllegalArgumentException(
           "there are no control genes in the bins of the genes scored."
@@ -138,17 +137,6 @@ public final class GeneScores {
     boolean[] mask = new boolean[n];
     Arrays.fill(mask, true);
     return mask;
-  }
-
-  private static int[] positions(boolean[] mask) {
-    int[] out = new int[mask.length];
-    int n = 0;
-    for (int j = 0; j < mask.length; j++) {
-      if (mask[j]) {
-        out[n++] = j;
-      }
-    }
-    return Arrays.copyOf(out, n);
   }
 
   /** Bin of every gene of the pool by the rank of its mean, -1 for the others. */
@@ -214,39 +202,23 @@ public final class GeneScores {
   private static double[] scores(
       Matrix x, boolean[] scored, boolean[] control, int nScored, int nControls) {
     double[] out = new double[x.nRows()];
-    if (x instanceof DenseMatrix dense) {
-      Parallel.forRange(
-          x.nRows(),
-          ROWS_PER_BLOCK,
-          (from, to) -> {
-            double[] row = new double[x.nCols()];
-            var means = new RowMeans(nScored, nControls);
-            for (int i = from; i < to; i++) {
-              dense.readRow(i, row);
-              means.clear();
-              for (int j = 0; j < row.length; j++) {
-                means.add(row[j], scored[j], control[j]);
-              }
-              out[i] = means.difference();
-            }
-          });
-      return out;
-    }
-    CsrMatrix csr = x instanceof CscMatrix csc ? csc.toCsr() : (CsrMatrix) x;
-    csr.forBlocks(
-        block -> {
-          int[] indices = block.indices();
+    var rows = Rows.of(x);
+    Parallel.forRange(
+        x.nRows(),
+        ROWS_PER_BLOCK,
+        (from, to) -> {
           var means = new RowMeans(nScored, nControls);
-          for (int i = block.firstRow(); i < block.endRow(); i++) {
-            means.clear();
-            for (int p = block.start(i); p < block.end(i); p++) {
-              int j = indices[p];
-              if (scored[j] || control[j]) {
-                means.add(block.value(p), scored[j], control[j]);
-              }
-            }
-            out[i] = means.difference();
-          }
+          rows.visit(
+              from,
+              to,
+              (i, at, start, v, n) -> {
+                means.clear();
+                for (int k = 0; k < n; k++) {
+                  int j = at[start + k];
+                  means.add(v[k], scored[j], control[j]);
+                }
+                out[i] = means.difference();
+              });
         });
     return out;
   }

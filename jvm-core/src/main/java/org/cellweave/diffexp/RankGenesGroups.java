@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
@@ -254,7 +254,7 @@ public final class RankGenesGroups {
           "there are no genes to rank: X is " + x.shape() + "; check the mask or the filters");
     }
     CsrMatrix csr = x.toCsr().toFloat32();
-    FiniteValues.require(csr, "X", "rankGenesGroups");
+    Finite.require(csr, "X", "rankGenesGroups");
     var moments = GroupMoments.of(csr, closed, nGroups);
     checkGroups(moments, names, wanted, reference);
     if (params.method() == Method.LOGREG) {

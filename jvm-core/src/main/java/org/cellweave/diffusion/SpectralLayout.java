@@ -96,7 +96,7 @@ public final class SpectralLayout {
       double[] centres = centres(components, dim, label, representation, params.seed());
       for (int c = 0; c < components; c++) {
         Parallel.checkInterrupted();
-        place(graph, label, c, components, centres, dim, params.seed() + c, out);
+        layOutComponent(graph, label, c, components, centres, dim, params.seed() + c, out);
       }
     }
     return new Result(DenseMatrix.wrap(out, n, dim), components);
@@ -206,7 +206,7 @@ public final class SpectralLayout {
     return DenseMatrix.wrap(squares, components, components).toCsr();
   }
 
-  private static void place(
+  private static void layOutComponent(
       CsrMatrix graph,
       int[] label,
       int component,

@@ -1,6 +1,7 @@
 package org.cellweave.graphdraw;
 
 import java.util.SplittableRandom;
+import org.cellweave.embed.StartCoordinates;
 import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -176,7 +177,7 @@ public final class ForceAtlas2 {
       progress.step("draw_graph", step + 1, params.maxIter(), swinging);
     }
     return new Result(
-        DenseMatrix.wrap(forces.place(), graph.nRows(), 2), params.maxIter(), swinging);
+        DenseMatrix.wrap(forces.position(), graph.nRows(), 2), params.maxIter(), swinging);
   }
 
   private static void check(CsrMatrix graph) {
@@ -187,18 +188,18 @@ public final class ForceAtlas2 {
 
   private static float[] start(Input input, long seed) {
     int n = input.graph().nRows();
-    float[] place = new float[2 * n];
+    float[] position = new float[2 * n];
     if (input.start() == null) {
       var random = new SplittableRandom(seed);
       for (int c = 0; c < 2 * n; c++) {
-        place[c] = (float) random.nextDouble();
+        position[c] = (float) random.nextDouble();
       }
-      return place;
+      return position;
     }
-    double[] given = UndirectedGraph.places(input.start(), n);
+    double[] given = StartCoordinates.of(input.start(), n, 2);
     for (int c = 0; c < 2 * n; c++) {
-      place[c] = (float) given[c];
+      position[c] = (float) given[c];
     }
-    return place;
+    return position;
   }
 }

@@ -15,7 +15,7 @@ final class ForceAtlas2Forces {
   private final CsrMatrix graph;
   private final ForceAtlas2.Params params;
   private final int n;
-  private final float[] place;
+  private final float[] position;
   private final float[] mass;
   private final QuadTree tree;
   private final float theta2;
@@ -25,10 +25,10 @@ final class ForceAtlas2Forces {
   private double speed = 1;
   private double efficiency = 1;
 
-  ForceAtlas2Forces(CsrMatrix graph, float[] place, ForceAtlas2.Params params) {
+  ForceAtlas2Forces(CsrMatrix graph, float[] position, ForceAtlas2.Params params) {
     this.graph = graph;
     this.params = params;
-    this.place = place;
+    this.position = position;
     n = graph.nRows();
     mass = new float[n];
     double total = 0;
@@ -45,8 +45,8 @@ final class ForceAtlas2Forces {
     before = new double[2 * n];
   }
 
-  float[] place() {
-    return place;
+  float[] position() {
+    return position;
   }
 
   /** Moves all cells once; returns swinging over effective traction. */
@@ -54,7 +54,7 @@ final class ForceAtlas2Forces {
     double[] swap = before;
     before = force;
     force = swap;
-    tree.build(place, mass);
+    tree.build(position, mass);
     Parallel.forRange(n, BLOCK, this::repel);
     Parallel.forRange(n, BLOCK, this::attract);
     double swinging = Parallel.sum(n, BLOCK, (from, to) -> change(from, to, -1));
@@ -65,7 +65,7 @@ final class ForceAtlas2Forces {
   }
 
   private void repel(int from, int to) {
-    var acting = new InteractionList(tree, theta2, Double.POSITIVE_INFINITY, Integer.MAX_VALUE);
+    var acting = new InteractionList(tree, theta2, Double.POSITIVE_INFINITY);
     for (int p = from; p < to; p++) {
       acting.collect(p);
       float[] dx = acting.dx;
@@ -91,8 +91,8 @@ final class ForceAtlas2Forces {
   private void attract(int from, int to) {
     double influence = params.edgeWeightInfluence();
     for (int i = from; i < to; i++) {
-      double x = place[2 * i];
-      double y = place[2 * i + 1];
+      double x = position[2 * i];
+      double y = position[2 * i + 1];
       double pullX = 0;
       double pullY = 0;
       var block = graph.blockOf(i);
@@ -105,8 +105,8 @@ final class ForceAtlas2Forces {
           // As fa2 has it, the end with the lower number shares out.
           w /= mass[Math.min(i, j)];
         }
-        pullX += w * (place[2 * j] - x);
-        pullY += w * (place[2 * j + 1] - y);
+        pullX += w * (position[2 * j] - x);
+        pullY += w * (position[2 * j + 1] - y);
       }
       double g = gravity(i, Math.sqrt(x * x + y * y));
       force[2 * i] += compensation * pullX - g * x;
@@ -158,8 +158,8 @@ final class ForceAtlas2Forces {
   private void move(int from, int to) {
     for (int i = from; i < to; i++) {
       double factor = speed / (1 + Math.sqrt(speed * mass[i] * length(i, -1)));
-      place[2 * i] += (float) (force[2 * i] * factor);
-      place[2 * i + 1] += (float) (force[2 * i + 1] * factor);
+      position[2 * i] += (float) (force[2 * i] * factor);
+      position[2 * i + 1] += (float) (force[2 * i + 1] * factor);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.graphdraw;
 
 import java.util.SplittableRandom;
+import org.cellweave.embed.StartCoordinates;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.nbody.InteractionList;
@@ -131,17 +132,17 @@ public final class FruchtermanReingold {
       moved = springs.step(0.1 * Math.sqrt(n) * (1 - (double) step / params.maxIter()));
       progress.step("draw_graph", step + 1, params.maxIter(), moved);
     }
-    return new Result(DenseMatrix.wrap(springs.place, n, 2), params.maxIter(), moved);
+    return new Result(DenseMatrix.wrap(springs.position, n, 2), params.maxIter(), moved);
   }
 
   private static float[] start(Input input, int n, long seed) {
-    float[] place = new float[2 * n];
-    double[] given = input.start() == null ? null : UndirectedGraph.places(input.start(), n);
+    float[] position = new float[2 * n];
+    double[] given = input.start() == null ? null : StartCoordinates.of(input.start(), n, 2);
     var random = new SplittableRandom(seed);
     for (int c = 0; c < 2 * n; c++) {
-      place[c] = (float) (given == null ? random.nextDouble() : given[c]);
+      position[c] = (float) (given == null ? random.nextDouble() : given[c]);
     }
-    return place;
+    return position;
   }
 
   /** The forces of one graph. */
@@ -162,11 +163,11 @@ public final class FruchtermanReingold {
     private final QuadTree tree;
     private final double[] force;
     private final double[] pull;
-    final float[] place;
+    final float[] position;
 
-    Springs(UndirectedGraph graph, float[] place, Params params) {
+    Springs(UndirectedGraph graph, float[] position, Params params) {
       this.graph = graph;
-      this.place = place;
+      this.position = position;
       weighted = params.weighted();
       // The diagonal is sqrt(2) sides.
       theta2 = (float) (params.theta() * params.theta() / 2);
@@ -185,14 +186,14 @@ public final class FruchtermanReingold {
 
     /** Moves all nodes once, by {@code bound} at most; returns the mean length of the moves. */
     double step(double bound) {
-      tree.build(place, null);
+      tree.build(position, null);
       Parallel.forRange(graph.n, BLOCK, this::repel);
       Parallel.forRange(graph.n, BLOCK, this::attract);
       return Parallel.sum(graph.n, BLOCK, (from, to) -> move(from, to, bound)) / graph.n;
     }
 
     private void repel(int from, int to) {
-      var acting = new InteractionList(tree, theta2, reach, Integer.MAX_VALUE);
+      var acting = new InteractionList(tree, theta2, reach);
       for (int p = from; p < to; p++) {
         acting.collect(p);
         float[] dx = acting.dx;
@@ -220,15 +221,15 @@ public final class FruchtermanReingold {
 
     private void attract(int from, int to) {
       for (int i = from; i < to; i++) {
-        double x = place[2 * i];
-        double y = place[2 * i + 1];
+        double x = position[2 * i];
+        double y = position[2 * i + 1];
         double pullX = 0;
         double pullY = 0;
         double sum = 0;
         for (int p = graph.start[i]; p < graph.start[i + 1]; p++) {
           int j = graph.neighbors[p];
-          double dx = place[2 * j] - x;
-          double dy = place[2 * j + 1] - y;
+          double dx = position[2 * j] - x;
+          double dy = position[2 * j + 1] - y;
           double f = Math.sqrt(dx * dx + dy * dy) * (weighted ? graph.weight[p] : 1);
           sum += f;
           pullX += f * dx;
@@ -248,8 +249,8 @@ public final class FruchtermanReingold {
         double length = Math.sqrt(x * x + y * y);
         if (length > 0) {
           double part = Math.min(pull[i] > 0 ? DAMPING / pull[i] : 1, bound / length);
-          place[2 * i] += (float) (part * x);
-          place[2 * i + 1] += (float) (part * y);
+          position[2 * i] += (float) (part * x);
+          position[2 * i + 1] += (float) (part * y);
           moved += part * length;
         }
       }

@@ -3,6 +3,7 @@ package org.cellweave.graphdraw;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import org.cellweave.embed.StartCoordinates;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
@@ -126,30 +127,30 @@ public final class KamadaKawai {
     var graph = UndirectedGraph.of(input.graph());
     float[][] length = lengths(graph, params.weighted());
     double longest = longest(length);
-    double[] place =
+    double[] position =
         input.start() == null
             ? scaling(length, params.seed())
-            : scaled(UndirectedGraph.places(input.start(), n), longest / Math.sqrt(n));
+            : scaled(StartCoordinates.of(input.start(), n, 2), longest / Math.sqrt(n));
     float[][] inverse = inverted(length);
-    double stress = stress(inverse, place);
+    double stress = stress(inverse, position);
     boolean converged = n < 2;
     int done = 0;
     while (done < params.maxIter() && !converged) {
       Parallel.checkInterrupted();
-      sweep(inverse, place);
-      double now = stress(inverse, place);
+      sweep(inverse, position);
+      double now = stress(inverse, position);
       converged = stress - now <= params.tol() * stress;
       stress = now;
       progress.step("draw_graph", ++done, params.maxIter(), stress);
     }
     double scale = longest > 0 ? Math.sqrt(n) / longest : 1;
-    return new Result(DenseMatrix.wrap(scaled(place, scale), n, 2), stress, done, converged);
+    return new Result(DenseMatrix.wrap(scaled(position, scale), n, 2), stress, done, converged);
   }
 
-  private static double[] scaled(double[] place, double scale) {
-    double[] out = new double[place.length];
+  private static double[] scaled(double[] position, double scale) {
+    double[] out = new double[position.length];
     for (int c = 0; c < out.length; c++) {
-      out[c] = scale * place[c];
+      out[c] = scale * position[c];
     }
     return out;
   }
@@ -246,27 +247,27 @@ public final class KamadaKawai {
   private static double[] scaling(float[][] length, long seed) {
     int n = length.length;
     var random = new SplittableRandom(seed);
-    double[] place = new double[2 * n];
+    double[] position = new double[2 * n];
     for (int c = 0; c < 2 * n; c++) {
-      place[c] = random.nextDouble() - 0.5;
+      position[c] = random.nextDouble() - 0.5;
     }
     double[] size = new double[2];
     for (int step = 0; step < START_STEPS && n > 2; step++) {
-      orthonormal(place);
-      double[] from = place;
+      orthonormal(position);
+      double[] from = position;
       double[] next = new double[2 * n];
       // Columns of place have mean 0, so that one centring is enough.
       Parallel.forRange(n, BLOCK, (a, b) -> multiply(length, from, next, a, b));
       centre(next);
       size[0] = norm(next, 0);
       size[1] = norm(next, 1);
-      place = next;
+      position = next;
     }
-    orthonormal(place);
+    orthonormal(position);
     for (int c = 0; c < 2 * n; c++) {
-      place[c] *= n > 2 ? Math.sqrt(size[c & 1]) : 1;
+      position[c] *= n > 2 ? Math.sqrt(size[c & 1]) : 1;
     }
-    return place;
+    return position;
   }
 
   private static void multiply(float[][] length, double[] from, double[] out, int first, int end) {
@@ -283,43 +284,43 @@ public final class KamadaKawai {
     }
   }
 
-  private static void centre(double[] place) {
+  private static void centre(double[] position) {
     for (int c = 0; c < 2; c++) {
       double sum = 0;
-      for (int i = c; i < place.length; i += 2) {
-        sum += place[i];
+      for (int i = c; i < position.length; i += 2) {
+        sum += position[i];
       }
-      for (int i = c; i < place.length; i += 2) {
-        place[i] -= 2 * sum / place.length;
+      for (int i = c; i < position.length; i += 2) {
+        position[i] -= 2 * sum / position.length;
       }
     }
   }
 
-  private static double norm(double[] place, int c) {
+  private static double norm(double[] position, int c) {
     double sum = 0;
-    for (int i = c; i < place.length; i += 2) {
-      sum += place[i] * place[i];
+    for (int i = c; i < position.length; i += 2) {
+      sum += position[i] * position[i];
     }
     return Math.sqrt(sum);
   }
 
-  private static void orthonormal(double[] place) {
-    centre(place);
-    divide(place, 0);
+  private static void orthonormal(double[] position) {
+    centre(position);
+    divide(position, 0);
     double dot = 0;
-    for (int i = 0; i < place.length; i += 2) {
-      dot += place[i] * place[i + 1];
+    for (int i = 0; i < position.length; i += 2) {
+      dot += position[i] * position[i + 1];
     }
-    for (int i = 0; i < place.length; i += 2) {
-      place[i + 1] -= dot * place[i];
+    for (int i = 0; i < position.length; i += 2) {
+      position[i + 1] -= dot * position[i];
     }
-    divide(place, 1);
+    divide(position, 1);
   }
 
-  private static void divide(double[] place, int c) {
-    double norm = norm(place, c);
-    for (int i = c; i < place.length; i += 2) {
-      place[i] = norm > 0 ? place[i] / norm : 0;
+  private static void divide(double[] position, int c) {
+    double norm = norm(position, c);
+    for (int i = c; i < position.length; i += 2) {
+      position[i] = norm > 0 ? position[i] / norm : 0;
     }
   }
 
@@ -334,12 +335,12 @@ public final class KamadaKawai {
   }
 
   /** Moves each node in turn to where the others want it. */
-  private static void sweep(float[][] inverse, double[] place) {
+  private static void sweep(float[][] inverse, double[] position) {
     int n = inverse.length;
     for (int i = 0; i < n; i++) {
       float[] row = inverse[i];
-      double x = place[2 * i];
-      double y = place[2 * i + 1];
+      double x = position[2 * i];
+      double y = position[2 * i + 1];
       double goX = 0;
       double goY = 0;
       double sum = 0;
@@ -347,8 +348,8 @@ public final class KamadaKawai {
         if (j == i) {
           continue;
         }
-        double dx = x - place[2 * j];
-        double dy = y - place[2 * j + 1];
+        double dx = x - position[2 * j];
+        double dy = y - position[2 * j + 1];
         double square = dx * dx + dy * dy;
         double w = (double) row[j] * row[j];
         double stretch = square > 0 ? row[j] / Math.sqrt(square) - w : -w;
@@ -356,12 +357,12 @@ public final class KamadaKawai {
         goX += stretch * dx;
         goY += stretch * dy;
       }
-      place[2 * i] = x + goX / sum;
-      place[2 * i + 1] = y + goY / sum;
+      position[2 * i] = x + goX / sum;
+      position[2 * i + 1] = y + goY / sum;
     }
   }
 
-  private static double stress(float[][] inverse, double[] place) {
+  private static double stress(float[][] inverse, double[] position) {
     int n = inverse.length;
     double sum =
         Parallel.sum(
@@ -371,8 +372,8 @@ public final class KamadaKawai {
               double part = 0;
               for (int i = from; i < to; i++) {
                 for (int j = 0; j < i; j++) {
-                  double dx = place[2 * i] - place[2 * j];
-                  double dy = place[2 * i + 1] - place[2 * j + 1];
+                  double dx = position[2 * i] - position[2 * j];
+                  double dy = position[2 * i + 1] - position[2 * j + 1];
                   double error = Math.sqrt(dx * dx + dy * dy) * inverse[i][j] - 1;
                   part += error * error;
                 }

@@ -34,7 +34,7 @@ public final class SpringLayout {
 
   private SpringLayout() {}
 
-  /** Steps of the simulation, and the seed of the nodes' first places. */
+  /** Steps of the simulation, and the seed of the nodes' first drawings. */
   public record Params(int iterations, long seed) {
     public static final Params DEFAULTS = builder().build();
 
@@ -95,7 +95,7 @@ public final class SpringLayout {
     double[][] weight = symmetric(graph);
     List<int[]> components = components(weight);
     double lastMove = 0;
-    var places = new ArrayList<double[][]>();
+    var drawings = new ArrayList<double[][]>();
     for (int c = 0; c < components.size(); c++) {
       var springs = new Springs(part(weight, components.get(c)), params.seed() + c);
       for (int step = 0; step < params.iterations(); step++) {
@@ -108,15 +108,15 @@ public final class SpringLayout {
           progress.step("graph layout", step + 1, params.iterations(), moved);
         }
       }
-      places.add(springs.turned());
+      drawings.add(springs.turned());
     }
-    BoxPacking.pack(places);
+    BoxPacking.pack(drawings);
     double[] out = new double[2 * n];
-    for (int c = 0; c < places.size(); c++) {
+    for (int c = 0; c < drawings.size(); c++) {
       int[] members = components.get(c);
       for (int m = 0; m < members.length; m++) {
-        out[2 * members[m]] = places.get(c)[0][m];
-        out[2 * members[m] + 1] = places.get(c)[1][m];
+        out[2 * members[m]] = drawings.get(c)[0][m];
+        out[2 * members[m] + 1] = drawings.get(c)[1][m];
       }
     }
     return new Result(DenseMatrix.wrap(out, n, 2), components.size(), lastMove);

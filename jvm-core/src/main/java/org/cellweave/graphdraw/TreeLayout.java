@@ -77,7 +77,7 @@ public final class TreeLayout {
   public static Result run(Input input, Params params) {
     var graph = UndirectedGraph.of(input.graph());
     var tree = new Tree(graph, input.roots());
-    double[] place = new double[2 * graph.n];
+    double[] position = new double[2 * graph.n];
     if (params.kind() == Kind.EQUAL) {
       if (tree.roots.length > 1) {
         throw new IllegalArgumentException(
@@ -87,21 +87,21 @@ public final class TreeLayout {
                 + Arrays.toString(tree.roots)
                 + "; use layout rt or fr");
       }
-      equal(tree, place);
+      equal(tree, position);
     } else {
       double[] x = across(tree);
       for (int i = 0; i < graph.n; i++) {
-        place[2 * i] = x[i];
-        place[2 * i + 1] = tree.level[i];
+        position[2 * i] = x[i];
+        position[2 * i + 1] = tree.level[i];
       }
       if (params.kind() == Kind.CIRCULAR) {
-        bend(place);
+        bend(position);
       }
     }
-    return new Result(DenseMatrix.wrap(place, graph.n, 2), tree.roots, tree.depth);
+    return new Result(DenseMatrix.wrap(position, graph.n, 2), tree.roots, tree.depth);
   }
 
-  private static void equal(Tree tree, double[] place) {
+  private static void equal(Tree tree, double[] position) {
     int[] count = new int[tree.depth + 1];
     for (int level : tree.level) {
       count[level]++;
@@ -109,25 +109,25 @@ public final class TreeLayout {
     int[] seen = new int[tree.depth + 1];
     for (int i : tree.order) {
       int level = tree.level[i];
-      place[2 * i] = (seen[level]++ + 0.5) / count[level];
-      place[2 * i + 1] = 0.0 - (double) level / (tree.depth + 1);
+      position[2 * i] = (seen[level]++ + 0.5) / count[level];
+      position[2 * i + 1] = 0.0 - (double) level / (tree.depth + 1);
     }
   }
 
-  private static void bend(double[] place) {
-    int n = place.length / 2;
+  private static void bend(double[] position) {
+    int n = position.length / 2;
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
-      low = Math.min(low, place[2 * i]);
-      high = Math.max(high, place[2 * i]);
+      low = Math.min(low, position[2 * i]);
+      high = Math.max(high, position[2 * i]);
     }
     double turn = high > low ? 2 * Math.PI * (n - 1) / n / (high - low) : 0;
     for (int i = 0; i < n; i++) {
-      double angle = turn * (place[2 * i] - low);
-      double radius = place[2 * i + 1];
-      place[2 * i] = radius * Math.cos(angle);
-      place[2 * i + 1] = radius * Math.sin(angle);
+      double angle = turn * (position[2 * i] - low);
+      double radius = position[2 * i + 1];
+      position[2 * i] = radius * Math.cos(angle);
+      position[2 * i + 1] = radius * Math.sin(angle);
     }
   }
 

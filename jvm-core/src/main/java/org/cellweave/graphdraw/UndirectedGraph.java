@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -78,25 +77,5 @@ final class UndirectedGraph {
               }
             })
         .labels();
-  }
-
-  /** The first two columns of places to start from, x and y in turn. */
-  static double[] places(DenseMatrix start, int n) {
-    if (start.nRows() != n || start.nCols() < 2) {
-      throw new ShapeMismatchException(
-          "start must have " + n + " rows and at least 2 columns, got " + start.describe());
-    }
-    double[] place = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      for (int c = 0; c < 2; c++) {
-        double v = start.get(i, c);
-        if (!Double.isFinite(v)) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of start is " + v + "; it must be finite");
-        }
-        place[2 * i + c] = v;
-      }
-    }
-    return place;
   }
 }

@@ -14,6 +14,7 @@ import org.cellweave.data.AxisSlots;
 import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
 import org.cellweave.matrix.AxisArray;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -161,7 +162,7 @@ public final class Loom {
     int nGenes = a.shape()[0];
     int nCells = a.shape()[1];
     int slab = Math.max(1, SLAB_BYTES / Math.max(1, nCells * 8));
-    var builder = new CsrMatrix.Builder(nCells, a.type().dtype());
+    var builder = new CsrBuilder(nCells, a.type().dtype());
     double[] values = new double[slab * nCells];
     int[] at = new int[nCells];
     double[] row = new double[nCells];

@@ -3,6 +3,7 @@ package org.cellweave.io;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.FormatException;
 
@@ -82,7 +83,7 @@ final class SparseRows {
   }
 
   private static CsrMatrix withoutDuplicates(CsrMatrix m) {
-    var builder = new CsrMatrix.Builder(m.nCols(), m.dtype(), m.isFloat32Stored());
+    var builder = new CsrBuilder(m.nCols(), m.dtype(), m.isFloat32Stored());
     int[] at = new int[16];
     double[] v = new double[16];
     for (int b = 0; b < m.blockCount(); b++) {

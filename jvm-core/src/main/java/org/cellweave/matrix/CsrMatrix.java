@@ -20,7 +20,6 @@ public final class CsrMatrix implements Matrix {
   public static final int BLOCK_NNZ = 1 << 20;
 
   private static final int MAX_GROUPS = 64;
-  private static final int TILE_COLUMNS = 512;
 
   private final int nRows;
   private final int nCols;
@@ -28,7 +27,7 @@ public final class CsrMatrix implements Matrix {
   private final long[] rowPtr;
   private final Block[] blocks;
 
-  private CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, Block[] blocks) {
+  CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, Block[] blocks) {
     this.nRows = nRows;
     this.nCols = nCols;
     this.dtype = dtype;
@@ -96,66 +95,7 @@ public final class CsrMatrix implements Matrix {
     public double value(int at) {
       return values != null ? values[at] : wide[at];
     }
-
-    private double sum(int from, int to) {
-      double sum = 0;
-      if (values != null) {
-        for (int p = from; p < to; p++) {
-          sum += values[p];
-        }
-      } else {
-        for (int p = from; p < to; p++) {
-          sum += wide[p];
-        }
-      }
-      return sum;
-    }
-
-    private double sumOfSquares(int from, int to) {
-      double sum = 0;
-      if (values != null) {
-        for (int p = from; p < to; p++) {
-          double v = values[p];
-          sum += v * v;
-        }
-      } else {
-        for (int p = from; p < to; p++) {
-          sum += wide[p] * wide[p];
-        }
-      }
-      return sum;
-    }
-
-    private void addToColumns(double[] sum) {
-      if (values != null) {
-        for (int p = 0; p < indices.length; p++) {
-          sum[indices[p]] += values[p];
-        }
-      } else {
-        for (int p = 0; p < indices.length; p++) {
-          sum[indices[p]] += wide[p];
-        }
-      }
-    }
-
-    private void addToColumns(double[] sum, double[] square) {
-      if (values != null) {
-        for (int p = 0; p < indices.length; p++) {
-          double v = values[p];
-          sum[indices[p]] += v;
-          square[indices[p]] += v * v;
-        }
-      } else {
-        for (int p = 0; p < indices.length; p++) {
-          double v = wide[p];
-          sum[indices[p]] += v;
-          square[indices[p]] += v * v;
-        }
-      }
-    }
   }
-
-  // ---------------------------------------------------------------------------- construction
 
   /**
    * Copies flat arrays as scipy holds them; indices may be unsorted, duplicates are added up.
@@ -166,7 +106,7 @@ public final class CsrMatrix implements Matrix {
   public static CsrMatrix of(int nRows, int nCols, int[] indptr, int[] indices, float[] values) {
     Check.sameLength(indptr.length, nRows + 1, "indptr", "nRows + 1");
     Check.sameLength(values.length, indices.length, "values", "the number of indices");
-    var builder = new Builder(nCols, DType.FLOAT32);
+    var builder = new CsrBuilder(nCols, DType.FLOAT32);
     for (int i = 0; i < nRows; i++) {
       int n = indptr[i + 1] - indptr[i];
       int[] at = Arrays.copyOfRange(indices, indptr[i], indptr[i + 1]);
@@ -236,151 +176,6 @@ public final class CsrMatrix implements Matrix {
     }
     return end;
   }
-
-  /** Collects rows one after another. */
-  public static final class Builder {
-    private final int nCols;
-    private final DType dtype;
-    private final boolean float32;
-    private long[] rowPtr = new long[1025];
-    private int nRows;
-    private final List<int[]> doneIndices = new ArrayList<>();
-    private final List<Object> doneValues = new ArrayList<>();
-    private final List<Integer> doneFirstRows = new ArrayList<>();
-    private int firstRow;
-    private int[] indices = new int[1 << 12];
-    private float[] values;
-    private double[] wide;
-    private int used;
-
-    /** Values are kept as float32 unless {@code dtype} is 32-bit integer or wider. */
-    public Builder(int nCols, DType dtype) {
-      this(
-          nCols,
-          dtype,
-          switch (dtype) {
-            case INT32, INT64, UINT32, UINT64, FLOAT64 -> false;
-            default -> true;
-          });
-    }
-
-    public Builder(int nCols, DType dtype, boolean float32) {
-      this.nCols = nCols;
-      this.dtype = dtype;
-      this.float32 = float32;
-      if (float32) {
-        values = new float[1 << 12];
-      } else {
-        wide = new double[1 << 12];
-      }
-    }
-
-    /** Appends a row given by its first {@code n} indices and values, which it may reorder. */
-    public void addRow(int[] at, double[] v, int n) {
-      n = canonical(at, v, n, nCols, nRows);
-      if (used > 0 && (long) used + n > BLOCK_NNZ) {
-        closeBlock();
-      }
-      ensure(used + n);
-      System.arraycopy(at, 0, indices, used, n);
-      for (int p = 0; p < n; p++) {
-        if (float32) {
-          values[used + p] = (float) v[p];
-        } else {
-          wide[used + p] = v[p];
-        }
-      }
-      used += n;
-      if (nRows + 2 > rowPtr.length) {
-        rowPtr = Arrays.copyOf(rowPtr, rowPtr.length * 2);
-      }
-      rowPtr[nRows + 1] = rowPtr[nRows] + n;
-      nRows++;
-    }
-
-    private void ensure(int size) {
-      if (size > indices.length) {
-        int grown = Math.max(size, indices.length * 2);
-        indices = Arrays.copyOf(indices, grown);
-        if (float32) {
-          values = Arrays.copyOf(values, grown);
-        } else {
-          wide = Arrays.copyOf(wide, grown);
-        }
-      }
-    }
-
-    private void closeBlock() {
-      if (nRows == firstRow) {
-        return;
-      }
-      doneIndices.add(Arrays.copyOf(indices, used));
-      doneValues.add(float32 ? Arrays.copyOf(values, used) : Arrays.copyOf(wide, used));
-      doneFirstRows.add(firstRow);
-      firstRow = nRows;
-      used = 0;
-    }
-
-    public CsrMatrix build() {
-      closeBlock();
-      long[] ptr = Arrays.copyOf(rowPtr, nRows + 1);
-      Block[] blocks = new Block[doneIndices.size()];
-      for (int b = 0; b < blocks.length; b++) {
-        int end = b + 1 < blocks.length ? doneFirstRows.get(b + 1) : nRows;
-        Object v = doneValues.get(b);
-        blocks[b] =
-            new Block(
-                ptr,
-                doneFirstRows.get(b),
-                end,
-                doneIndices.get(b),
-                float32 ? (float[]) v : null,
-                float32 ? null : (double[]) v);
-      }
-      return new CsrMatrix(nRows, nCols, dtype, ptr, blocks);
-    }
-  }
-
-  /** Sorts a row by column and adds up duplicates; returns the new length. */
-  static int canonical(int[] at, double[] v, int n, int nCols, int row) {
-    boolean sorted = true;
-    for (int p = 0; p < n; p++) {
-      if (at[p] < 0 || at[p] >= nCols) {
-        throw new ShapeMismatchException(
-            "row "
-                + row
-                + " holds column index "
-                + at[p]
-                + ", but there are "
-                + nCols
-                + " columns");
-      }
-      sorted &= p == 0 || at[p - 1] < at[p];
-    }
-    if (sorted) {
-      return n;
-    }
-    long[] keys = new long[n];
-    for (int p = 0; p < n; p++) {
-      keys[p] = ((long) at[p] << 32) | p;
-    }
-    Arrays.sort(keys);
-    double[] old = Arrays.copyOf(v, n);
-    int kept = 0;
-    for (int p = 0; p < n; p++) {
-      int column = (int) (keys[p] >>> 32);
-      double value = old[(int) keys[p]];
-      if (kept > 0 && at[kept - 1] == column) {
-        v[kept - 1] += value;
-      } else {
-        at[kept] = column;
-        v[kept++] = value;
-      }
-    }
-    return kept;
-  }
-
-  // -------------------------------------------------------------------------------- access
 
   @Override
   public int nRows() {
@@ -454,6 +249,17 @@ public final class CsrMatrix implements Matrix {
     return at < 0 ? 0 : block.value(at);
   }
 
+  /** First rows of at most {@code most} parts, each of whole blocks and about as many of them. */
+  public int[] partBounds(int most) {
+    int parts = Math.min(most, blocks.length);
+    int[] bounds = new int[parts + 1];
+    for (int p = 0; p < parts; p++) {
+      bounds[p] = blocks[(int) ((long) blocks.length * p / parts)].firstRow;
+    }
+    bounds[parts] = nRows;
+    return bounds;
+  }
+
   /** Runs {@code body} for every block in parallel. */
   public void forBlocks(java.util.function.Consumer<Block> body) {
     Parallel.forBlocks(blocks.length, b -> body.accept(blocks[b]));
@@ -474,199 +280,15 @@ public final class CsrMatrix implements Matrix {
     return bounds;
   }
 
-  // ------------------------------------------------------------------------------- slicing
-
   @Override
   public CsrMatrix takeRows(int[] rows) {
-    long[] ptr = new long[rows.length + 1];
-    for (int r = 0; r < rows.length; r++) {
-      Check.index(rows[r], nRows, "row");
-      ptr[r + 1] = ptr[r] + rowNnz(rows[r]);
-    }
-    var out = allocate(nCols, ptr, dtype, isFloat32Stored());
-    out.forBlocks(
-        to -> {
-          for (int r = to.firstRow; r < to.endRow; r++) {
-            Block from = blockOf(rows[r]);
-            int start = from.start(rows[r]);
-            int n = from.end(rows[r]) - start;
-            int at = to.start(r);
-            System.arraycopy(from.indices, start, to.indices, at, n);
-            if (to.values != null) {
-              System.arraycopy(from.values, start, to.values, at, n);
-            } else {
-              System.arraycopy(from.wide, start, to.wide, at, n);
-            }
-          }
-        });
-    return out;
+    return CsrSlices.rows(this, rows);
   }
 
   @Override
   public CsrMatrix takeCols(int[] cols) {
-    int[] position = new int[nCols];
-    Arrays.fill(position, -1);
-    boolean increasing = true;
-    boolean distinct = true;
-    for (int c = 0; c < cols.length; c++) {
-      Check.index(cols[c], nCols, "column");
-      increasing &= c == 0 || cols[c - 1] < cols[c];
-      distinct &= position[cols[c]] < 0;
-      position[cols[c]] = c;
-    }
-    if (increasing) {
-      return keepCols(position, cols.length);
-    }
-    return distinct
-        ? new RowStack(List.of(this), new int[][] {position}, cols.length, 0)
-            .build(dtype, isFloat32Stored())
-        : repeatCols(cols);
+    return CsrSlices.cols(this, cols);
   }
-
-  /** {@code position[j]} is the new place of column j, or -1; places increase with j. */
-  private CsrMatrix keepCols(int[] position, int newCols) {
-    long[] ptr = new long[nRows + 1];
-    forBlocks(
-        from -> {
-          int[] indices = from.indices;
-          for (int i = from.firstRow; i < from.endRow; i++) {
-            int kept = 0;
-            int end = from.end(i);
-            for (int p = from.start(i); p < end; p++) {
-              kept += 1 + (position[indices[p]] >> 31);
-            }
-            ptr[i + 1] = kept;
-          }
-        });
-    for (int i = 0; i < nRows; i++) {
-      ptr[i + 1] += ptr[i];
-    }
-    var out = allocate(newCols, ptr, dtype, isFloat32Stored());
-    out.forBlocks(
-        to -> {
-          int at = 0;
-          for (int i = to.firstRow; i < to.endRow; i++) {
-            Block from = blockOf(i);
-            at =
-                from.values != null
-                    ? keepFloats(from, i, position, to, at)
-                    : keepDoubles(from, i, position, to, at);
-          }
-        });
-    return out;
-  }
-
-  private static int keepFloats(Block from, int row, int[] position, Block to, int at) {
-    int[] indices = from.indices;
-    float[] values = from.values;
-    int[] outIndices = to.indices;
-    float[] outValues = to.values;
-    int end = from.end(row);
-    for (int p = from.start(row); p < end; p++) {
-      int place = position[indices[p]];
-      if (place >= 0) {
-        outIndices[at] = place;
-        outValues[at++] = values[p];
-      }
-    }
-    return at;
-  }
-
-  private static int keepDoubles(Block from, int row, int[] position, Block to, int at) {
-    int end = from.end(row);
-    for (int p = from.start(row); p < end; p++) {
-      int place = position[from.indices[p]];
-      if (place >= 0) {
-        to.indices[at] = place;
-        to.wide[at++] = from.wide[p];
-      }
-    }
-    return at;
-  }
-
-  private CsrMatrix repeatCols(int[] cols) {
-    int[] first = new int[nCols + 1];
-    for (int j : cols) {
-      first[j + 1]++;
-    }
-    for (int j = 0; j < nCols; j++) {
-      first[j + 1] += first[j];
-    }
-    int[] places = new int[cols.length];
-    int[] fill = first.clone();
-    for (int c = 0; c < cols.length; c++) {
-      places[fill[cols[c]]++] = c;
-    }
-    var builder = new Builder(cols.length, dtype, isFloat32Stored());
-    int[] at = new int[cols.length];
-    double[] v = new double[cols.length];
-    for (Block from : blocks) {
-      for (int i = from.firstRow; i < from.endRow; i++) {
-        int n = 0;
-        for (int p = from.start(i); p < from.end(i); p++) {
-          int j = from.indices[p];
-          for (int q = first[j]; q < first[j + 1]; q++) {
-            at[n] = places[q];
-            v[n++] = from.value(p);
-          }
-        }
-        builder.addRow(at, v, n);
-      }
-    }
-    return builder.build();
-  }
-
-  // ------------------------------------------------------------------------------ stacking
-
-  /**
-   * Puts matrices one below the other.
-   *
-   * @param columnPlaces for every matrix, where each of its columns goes, or -1 to leave it out
-   * @param nCols columns of the result
-   * @param dtype type of the result; stored as float32 where all parts are and the type allows it
-   * @param fill value of columns a matrix does not have; anything but 0 is stored explicitly
-   */
-  public static CsrMatrix vstack(
-      List<CsrMatrix> parts, int[][] columnPlaces, int nCols, DType dtype, double fill) {
-    boolean float32 = dtype != DType.FLOAT64 && parts.stream().allMatch(CsrMatrix::isFloat32Stored);
-    return new RowStack(parts, columnPlaces, nCols, fill).build(dtype, float32);
-  }
-
-  /**
-   * Rows of all parts below each other, in parallel and without densifying.
-   *
-   * @param maps per part the new place of every column, -1 to drop it; a null entry keeps them
-   */
-  public static CsrMatrix vstack(List<CsrMatrix> parts, List<int[]> maps, int nCols, DType dtype) {
-    int[][] places = new int[parts.size()][];
-    for (int m = 0; m < places.length; m++) {
-      int[] map = maps.get(m);
-      if (map == null) {
-        map = new int[parts.get(m).nCols];
-        Arrays.setAll(map, j -> j);
-      }
-      places[m] = map;
-    }
-    return vstack(parts, places, nCols, dtype, 0);
-  }
-
-  /** The parts along the diagonal, zeros elsewhere. The element type is that of the first. */
-  public static CsrMatrix blockDiagonal(List<CsrMatrix> parts) {
-    int nCols = 0;
-    List<int[]> maps = new ArrayList<>();
-    for (CsrMatrix part : parts) {
-      int[] map = new int[part.nCols];
-      for (int j = 0; j < map.length; j++) {
-        map[j] = Math.addExact(nCols, j);
-      }
-      maps.add(map);
-      nCols = Math.addExact(nCols, part.nCols);
-    }
-    boolean wide = parts.stream().anyMatch(p -> p.dtype == DType.FLOAT64);
-    return vstack(parts, maps, nCols, wide ? DType.FLOAT64 : parts.get(0).dtype);
-  }
-
-  // ---------------------------------------------------------------------------- conversion
 
   @Override
   public CscMatrix transpose() {
@@ -675,103 +297,7 @@ public final class CsrMatrix implements Matrix {
 
   /** The transpose in row-compressed form. */
   public CsrMatrix transposeToCsr() {
-    int[] bounds = groupBounds();
-    int groups = bounds.length - 1;
-    int[][] offsets = new int[groups][];
-    Parallel.forBlocks(
-        groups,
-        g -> {
-          int[] counts = new int[nCols];
-          for (int b = bounds[g]; b < bounds[g + 1]; b++) {
-            for (int j : blocks[b].indices) {
-              counts[j]++;
-            }
-          }
-          offsets[g] = counts;
-        });
-    long[] ptr = new long[nCols + 1];
-    for (int j = 0; j < nCols; j++) {
-      int before = 0;
-      for (int g = 0; g < groups; g++) {
-        int count = offsets[g][j];
-        offsets[g][j] = before;
-        before += count;
-      }
-      ptr[j + 1] = ptr[j] + before;
-    }
-    var out = allocate(nRows, ptr, dtype, isFloat32Stored());
-    int[] start = new int[nCols];
-    Block[] target = new Block[nCols];
-    for (Block to : out.blocks) {
-      Arrays.fill(target, to.firstRow, to.endRow, to);
-      for (int j = to.firstRow; j < to.endRow; j++) {
-        start[j] = to.start(j);
-      }
-    }
-    Parallel.forBlocks(
-        groups,
-        g -> {
-          int[] next = offsets[g];
-          for (int j = 0; j < nCols; j++) {
-            next[j] += start[j];
-          }
-          for (int b = bounds[g]; b < bounds[g + 1]; b++) {
-            scatter(blocks[b], target, next);
-          }
-        });
-    return out;
-  }
-
-  /**
-   * Writes a block into the columns' arrays, one tile of columns after another: writing to all
-   * columns at once would touch more memory pages than the processor keeps track of.
-   */
-  private void scatter(Block from, Block[] target, int[] next) {
-    int nRowsHere = from.endRow - from.firstRow;
-    int[] cursor = new int[nRowsHere];
-    for (int i = 0; i < nRowsHere; i++) {
-      cursor[i] = from.start(from.firstRow + i);
-    }
-    for (int tile = 0; tile < nCols; tile += TILE_COLUMNS) {
-      int tileEnd = Math.min(nCols, tile + TILE_COLUMNS);
-      for (int i = 0; i < nRowsHere; i++) {
-        int row = from.firstRow + i;
-        cursor[i] =
-            from.values != null
-                ? scatterFloats(from, row, cursor[i], tileEnd, target, next)
-                : scatterDoubles(from, row, cursor[i], tileEnd, target, next);
-      }
-    }
-  }
-
-  private static int scatterFloats(
-      Block from, int row, int p, int tileEnd, Block[] target, int[] next) {
-    int[] indices = from.indices;
-    float[] values = from.values;
-    int end = from.end(row);
-    for (; p < end; p++) {
-      int j = indices[p];
-      if (j >= tileEnd) {
-        break;
-      }
-      Block to = target[j];
-      int at = next[j]++;
-      to.indices[at] = row;
-      to.values[at] = values[p];
-    }
-    return p;
-  }
-
-  private static int scatterDoubles(
-      Block from, int row, int p, int tileEnd, Block[] target, int[] next) {
-    int end = from.end(row);
-    for (; p < end && from.indices[p] < tileEnd; p++) {
-      int j = from.indices[p];
-      int at = next[j]++;
-      target[j].indices[at] = row;
-      target[j].wide[at] = from.wide[p];
-    }
-    return p;
+    return CsrTranspose.of(this);
   }
 
   /** Shares structure, copies values. */
@@ -848,23 +374,14 @@ public final class CsrMatrix implements Matrix {
     return out.withDType(dtype);
   }
 
-  // ---------------------------------------------------------------------------- statistics
-
   @Override
   public double[] rowSums() {
-    double[] sums = new double[nRows];
-    forBlocks(
-        from -> {
-          for (int i = from.firstRow; i < from.endRow; i++) {
-            sums[i] = from.sum(from.start(i), from.end(i));
-          }
-        });
-    return sums;
+    return CsrStatistics.rowSums(this);
   }
 
   @Override
   public double[] colSums() {
-    return columnTotals(false)[0];
+    return CsrStatistics.colSums(this);
   }
 
   /**
@@ -873,60 +390,12 @@ public final class CsrMatrix implements Matrix {
    */
   @Override
   public Moments colMoments(int ddof) {
-    double[][] totals = columnTotals(true);
-    return moments(totals[0], totals[1], nRows, ddof);
+    return CsrStatistics.colMoments(this, ddof);
   }
 
   @Override
   public Moments rowMoments(int ddof) {
-    double[] sums = new double[nRows];
-    double[] squares = new double[nRows];
-    forBlocks(
-        from -> {
-          for (int i = from.firstRow; i < from.endRow; i++) {
-            sums[i] = from.sum(from.start(i), from.end(i));
-            squares[i] = from.sumOfSquares(from.start(i), from.end(i));
-          }
-        });
-    return moments(sums, squares, nCols, ddof);
-  }
-
-  private static Moments moments(double[] sums, double[] squares, int n, int ddof) {
-    double[] mean = new double[sums.length];
-    double[] variance = new double[sums.length];
-    for (int j = 0; j < sums.length; j++) {
-      mean[j] = sums[j] / n;
-      variance[j] = Math.max(0, squares[j] - mean[j] * sums[j]) / (n - ddof);
-    }
-    return new Moments(mean, variance);
-  }
-
-  private double[][] columnTotals(boolean withSquares) {
-    int[] bounds = groupBounds();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            g -> {
-              double[] sum = new double[nCols];
-              double[] square = new double[withSquares ? nCols : 0];
-              for (int b = bounds[g]; b < bounds[g + 1]; b++) {
-                if (withSquares) {
-                  blocks[b].addToColumns(sum, square);
-                } else {
-                  blocks[b].addToColumns(sum);
-                }
-              }
-              return new double[][] {sum, square};
-            });
-    double[][] total = {new double[nCols], new double[withSquares ? nCols : 0]};
-    for (double[][] part : parts) {
-      for (int s = 0; s < 2; s++) {
-        for (int j = 0; j < part[s].length; j++) {
-          total[s][j] += part[s][j];
-        }
-      }
-    }
-    return total;
+    return CsrStatistics.rowMoments(this, ddof);
   }
 
   @Override

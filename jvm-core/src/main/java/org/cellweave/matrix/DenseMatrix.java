@@ -14,24 +14,23 @@ import org.cellweave.util.ShapeMismatchException;
 public final class DenseMatrix implements Matrix {
   private static final int MAX_BLOCK = Integer.MAX_VALUE - 16;
   private static final int LOOP_ELEMENTS = 1 << 16;
-  private static final int MAX_GROUPS = 64;
   private static final int TILE = 64;
 
   private final int nRows;
   private final int nCols;
   private final DType dtype;
   private final int rowsPerBlock;
-  private final float[][] floats;
-  private final double[][] doubles;
+  private final boolean float32;
+  private final DenseBlock[] blocks;
 
   private DenseMatrix(
-      int nRows, int nCols, DType dtype, int rowsPerBlock, float[][] floats, double[][] doubles) {
+      int nRows, int nCols, DType dtype, int rowsPerBlock, boolean float32, DenseBlock[] blocks) {
     this.nRows = nRows;
     this.nCols = nCols;
     this.dtype = dtype;
     this.rowsPerBlock = rowsPerBlock;
-    this.floats = floats;
-    this.doubles = doubles;
+    this.float32 = float32;
+    this.blocks = blocks;
   }
 
   /** All zeros, stored as {@code dtype} needs. */
@@ -45,32 +44,33 @@ public final class DenseMatrix implements Matrix {
     Check.nonNegative(nCols, "nCols");
     int rowsPerBlock = Math.max(1, Math.min(Math.max(nRows, 1), maxBlock / Math.max(1, nCols)));
     int nBlocks = nRows == 0 ? 0 : Parallel.nBlocks(nRows, rowsPerBlock);
-    boolean single = storedAsFloat(dtype);
-    float[][] floats = single ? new float[nBlocks][] : null;
-    double[][] doubles = single ? null : new double[nBlocks][];
+    boolean float32 = isFloat32(dtype);
+    DenseBlock[] blocks = new DenseBlock[nBlocks];
     for (int b = 0; b < nBlocks; b++) {
       int size = Math.min(rowsPerBlock, nRows - b * rowsPerBlock) * nCols;
-      if (single) {
-        floats[b] = new float[size];
-      } else {
-        doubles[b] = new double[size];
-      }
+      blocks[b] = DenseBlock.zeros(size, float32);
     }
-    return new DenseMatrix(nRows, nCols, dtype, rowsPerBlock, floats, doubles);
+    return new DenseMatrix(nRows, nCols, dtype, rowsPerBlock, float32, blocks);
   }
 
   /** Wraps a row-major array without copying. */
   public static DenseMatrix wrap(float[] data, int nRows, int nCols) {
-    checkSize(data.length, nRows, nCols);
-    return new DenseMatrix(
-        nRows, nCols, DType.FLOAT32, Math.max(1, nRows), new float[][] {data}, null);
+    return wrap(data.length, nRows, nCols, DType.FLOAT32, DenseBlock.of(data));
   }
 
   /** Wraps a row-major array without copying. */
   public static DenseMatrix wrap(double[] data, int nRows, int nCols) {
-    checkSize(data.length, nRows, nCols);
-    return new DenseMatrix(
-        nRows, nCols, DType.FLOAT64, Math.max(1, nRows), null, new double[][] {data});
+    return wrap(data.length, nRows, nCols, DType.FLOAT64, DenseBlock.of(data));
+  }
+
+  private static DenseMatrix wrap(int length, int nRows, int nCols, DType dtype, DenseBlock block) {
+    if (length != (long) nRows * nCols) {
+      throw new ShapeMismatchException(
+          "an array of " + length + " values cannot be " + nRows + " x " + nCols);
+    }
+    boolean float32 = dtype == DType.FLOAT32;
+    DenseBlock[] blocks = {block};
+    return new DenseMatrix(nRows, nCols, dtype, Math.max(1, nRows), float32, blocks);
   }
 
   /** A float64 copy of equally long rows. */
@@ -84,14 +84,7 @@ public final class DenseMatrix implements Matrix {
     return out;
   }
 
-  private static void checkSize(int length, int nRows, int nCols) {
-    if (length != (long) nRows * nCols) {
-      throw new ShapeMismatchException(
-          "an array of " + length + " values cannot be " + nRows + " x " + nCols);
-    }
-  }
-
-  private static boolean storedAsFloat(DType dtype) {
+  private static boolean isFloat32(DType dtype) {
     return switch (dtype) {
       case INT32, INT64, UINT32, UINT64, FLOAT64 -> false;
       default -> true;
@@ -125,7 +118,7 @@ public final class DenseMatrix implements Matrix {
 
   /** True when values are held as float32. */
   public boolean isFloat32Stored() {
-    return floats != null;
+    return float32;
   }
 
   public int blockCount() {
@@ -138,28 +131,24 @@ public final class DenseMatrix implements Matrix {
 
   /** Row-major values of block {@code b}, not copied; float32 storage only. */
   public float[] floatBlock(int b) {
-    return floats[b];
+    return blocks[b].narrow();
   }
 
   /** Row-major values of block {@code b}, not copied; float64 storage only. */
   public double[] doubleBlock(int b) {
-    return doubles[b];
+    return blocks[b].wide();
   }
 
   /** All values, row-major: the storage itself when it is one float32 block, else a copy. */
   public float[] floatData() {
-    if (floats != null && floats.length == 1) {
-      return floats[0];
+    if (float32 && blocks.length == 1) {
+      return blocks[0].narrow();
     }
     float[] out = new float[flatSize()];
-    Parallel.forRange(
-        nRows,
-        loopRows(),
+    forRanges(
         (from, to) -> {
-          float[] row = new float[nCols];
           for (int i = from; i < to; i++) {
-            readRow(i, row);
-            System.arraycopy(row, 0, out, i * nCols, nCols);
+            blockOf(i).read(at(i), nCols, out, i * nCols);
           }
         });
     return out;
@@ -167,18 +156,14 @@ public final class DenseMatrix implements Matrix {
 
   /** All values, row-major: the storage itself when it is one float64 block, else a copy. */
   public double[] doubleData() {
-    if (doubles != null && doubles.length == 1) {
-      return doubles[0];
+    if (!float32 && blocks.length == 1) {
+      return blocks[0].wide();
     }
     double[] out = new double[flatSize()];
-    Parallel.forRange(
-        nRows,
-        loopRows(),
+    forRanges(
         (from, to) -> {
-          double[] row = new double[nCols];
           for (int i = from; i < to; i++) {
-            readRow(i, row);
-            System.arraycopy(row, 0, out, i * nCols, nCols);
+            blockOf(i).read(at(i), nCols, out, i * nCols);
           }
         });
     return out;
@@ -193,117 +178,81 @@ public final class DenseMatrix implements Matrix {
     return (int) size;
   }
 
-  private int loopRows() {
-    return Math.max(1, LOOP_ELEMENTS / Math.max(1, nCols));
+  private DenseBlock blockOf(int i) {
+    return blocks[i / rowsPerBlock];
+  }
+
+  /** Where row {@code i} begins in its block. */
+  private int at(int i) {
+    return (i - i / rowsPerBlock * rowsPerBlock) * nCols;
+  }
+
+  /** Ranges of rows in parallel, cut by the number of columns alone. */
+  private void forRanges(Parallel.RangeBody body) {
+    Parallel.forRange(nRows, Math.max(1, LOOP_ELEMENTS / Math.max(1, nCols)), body);
+  }
+
+  /** Receives a copy of row {@code i}, whose array the next row takes over. */
+  @FunctionalInterface
+  interface RowBody {
+    void row(int i, double[] row);
+  }
+
+  /** Rows {@code from <= i < to} in order. */
+  void forRows(int from, int to, RowBody body) {
+    double[] row = new double[nCols];
+    for (int i = from; i < to; i++) {
+      readRow(i, row);
+      body.row(i, row);
+    }
+  }
+
+  /** All rows, range by range in parallel. */
+  void forEachRow(RowBody body) {
+    forRanges((from, to) -> forRows(from, to, body));
   }
 
   @Override
   public double get(int i, int j) {
     Check.index(i, nRows, "row");
     Check.index(j, nCols, "column");
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols + j;
-    return floats != null ? floats[block][at] : doubles[block][at];
+    return blockOf(i).get(at(i) + j);
   }
 
   public void set(int i, int j, double value) {
     Check.index(i, nRows, "row");
     Check.index(j, nCols, "column");
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols + j;
-    if (floats != null) {
-      floats[block][at] = (float) value;
-    } else {
-      doubles[block][at] = value;
-    }
+    blockOf(i).set(at(i) + j, value);
   }
 
   /** Copies row {@code i} into {@code out}. */
   public void readRow(int i, double[] out) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    if (doubles != null) {
-      System.arraycopy(doubles[block], at, out, 0, nCols);
-    } else {
-      float[] from = floats[block];
-      for (int j = 0; j < nCols; j++) {
-        out[j] = from[at + j];
-      }
-    }
+    blockOf(i).read(at(i), nCols, out, 0);
   }
 
   /** Copies the {@code n} values from column {@code from} on of row {@code i} into {@code out}. */
   public void readRow(int i, int from, int n, double[] out) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols + from;
-    if (doubles != null) {
-      System.arraycopy(doubles[block], at, out, 0, n);
-    } else {
-      float[] values = floats[block];
-      for (int j = 0; j < n; j++) {
-        out[j] = values[at + j];
-      }
-    }
+    blockOf(i).read(at(i) + from, n, out, 0);
   }
 
   /** Copies row {@code i} into {@code out}, rounding to float32. */
   public void readRow(int i, float[] out) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    if (floats != null) {
-      System.arraycopy(floats[block], at, out, 0, nCols);
-    } else {
-      double[] from = doubles[block];
-      for (int j = 0; j < nCols; j++) {
-        out[j] = (float) from[at + j];
-      }
-    }
+    blockOf(i).read(at(i), nCols, out, 0);
   }
 
   /** Writes stored values {@code start <= p < end} of a sparse block into row {@code i}. */
   void scatterRow(int i, CsrMatrix.Block from, int start, int end) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    int[] indices = from.indices();
-    if (floats != null && from.values() != null) {
-      float[] to = floats[block];
-      float[] values = from.values();
-      for (int p = start; p < end; p++) {
-        to[at + indices[p]] = values[p];
-      }
-    } else {
-      double[] to = doubles[block];
-      for (int p = start; p < end; p++) {
-        to[at + indices[p]] = from.value(p);
-      }
-    }
+    blockOf(i).scatter(at(i), from, start, end);
   }
 
   /** Overwrites row {@code i}. */
   public void setRow(int i, double[] values) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    if (doubles != null) {
-      System.arraycopy(values, 0, doubles[block], at, nCols);
-    } else {
-      for (int j = 0; j < nCols; j++) {
-        floats[block][at + j] = (float) values[j];
-      }
-    }
+    blockOf(i).write(at(i), nCols, values);
   }
 
   /** Overwrites the {@code n} values from column {@code from} on of row {@code i}. */
   public void setRow(int i, int from, int n, double[] values) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols + from;
-    if (doubles != null) {
-      System.arraycopy(values, 0, doubles[block], at, n);
-    } else {
-      float[] to = floats[block];
-      for (int j = 0; j < n; j++) {
-        to[at + j] = (float) values[j];
-      }
-    }
+    blockOf(i).write(at(i) + from, n, values);
   }
 
   /** Column {@code j} as a new float64 array. */
@@ -311,9 +260,7 @@ public final class DenseMatrix implements Matrix {
     Check.index(j, nCols, "column");
     double[] out = new double[nRows];
     for (int i = 0; i < nRows; i++) {
-      int block = i / rowsPerBlock;
-      int at = (i - block * rowsPerBlock) * nCols + j;
-      out[i] = floats != null ? floats[block][at] : doubles[block][at];
+      out[i] = blockOf(i).get(at(i) + j);
     }
     return out;
   }
@@ -321,28 +268,14 @@ public final class DenseMatrix implements Matrix {
   @Override
   public DenseMatrix takeRows(int[] rows) {
     var out = zeros(rows.length, nCols, dtype);
-    Parallel.forRange(
-        rows.length,
-        loopRows(),
+    out.forRanges(
         (from, to) -> {
           for (int r = from; r < to; r++) {
-            Check.index(rows[r], nRows, "row");
-            copyRow(rows[r], out, r);
+            int i = Check.index(rows[r], nRows, "row");
+            blockOf(i).copy(at(i), nCols, out.blockOf(r), out.at(r));
           }
         });
     return out;
-  }
-
-  private void copyRow(int i, DenseMatrix to, int r) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    int toBlock = r / to.rowsPerBlock;
-    int toAt = (r - toBlock * to.rowsPerBlock) * nCols;
-    if (floats != null) {
-      System.arraycopy(floats[block], at, to.floats[toBlock], toAt, nCols);
-    } else {
-      System.arraycopy(doubles[block], at, to.doubles[toBlock], toAt, nCols);
-    }
   }
 
   @Override
@@ -351,19 +284,18 @@ public final class DenseMatrix implements Matrix {
       Check.index(j, nCols, "column");
     }
     var out = zeros(nRows, cols.length, dtype);
-    Parallel.forRange(
-        nRows,
-        loopRows(),
+    forRanges(
         (from, to) -> {
-          double[] row = new double[nCols];
           double[] picked = new double[cols.length];
-          for (int i = from; i < to; i++) {
-            readRow(i, row);
-            for (int c = 0; c < cols.length; c++) {
-              picked[c] = row[cols[c]];
-            }
-            out.setRow(i, picked);
-          }
+          forRows(
+              from,
+              to,
+              (i, row) -> {
+                for (int c = 0; c < cols.length; c++) {
+                  picked[c] = row[cols[c]];
+                }
+                out.setRow(i, picked);
+              });
         });
     return out;
   }
@@ -375,68 +307,40 @@ public final class DenseMatrix implements Matrix {
         nCols,
         TILE,
         (from, to) -> {
+          double[] tile = new double[TILE * TILE];
+          double[] column = new double[TILE];
           for (int i = 0; i < nRows; i += TILE) {
-            transposeTile(out, i, Math.min(nRows, i + TILE), from, to);
+            int rows = Math.min(TILE, nRows - i);
+            for (int r = 0; r < rows; r++) {
+              blockOf(i + r).read(at(i + r) + from, to - from, tile, r * TILE);
+            }
+            for (int j = from; j < to; j++) {
+              for (int r = 0; r < rows; r++) {
+                column[r] = tile[r * TILE + j - from];
+              }
+              out.setRow(j, i, rows, column);
+            }
           }
         });
     return out;
   }
 
-  private void transposeTile(DenseMatrix out, int fromRow, int toRow, int fromCol, int toCol) {
-    for (int j = fromCol; j < toCol; j++) {
-      int outBlock = j / out.rowsPerBlock;
-      int outAt = (j - outBlock * out.rowsPerBlock) * nRows;
-      for (int i = fromRow; i < toRow; i++) {
-        int block = i / rowsPerBlock;
-        int at = (i - block * rowsPerBlock) * nCols + j;
-        if (floats != null) {
-          out.floats[outBlock][outAt + i] = floats[block][at];
-        } else {
-          out.doubles[outBlock][outAt + i] = doubles[block][at];
-        }
-      }
-    }
-  }
-
   @Override
   public DenseMatrix copy() {
-    float[][] f = floats == null ? null : deepCopy(floats);
-    double[][] d = doubles == null ? null : deepCopy(doubles);
-    return new DenseMatrix(nRows, nCols, dtype, rowsPerBlock, f, d);
-  }
-
-  private static float[][] deepCopy(float[][] from) {
-    float[][] out = new float[from.length][];
-    for (int b = 0; b < from.length; b++) {
-      out[b] = from[b].clone();
+    DenseBlock[] copies = new DenseBlock[blocks.length];
+    for (int b = 0; b < copies.length; b++) {
+      copies[b] = blocks[b].copy();
     }
-    return out;
-  }
-
-  private static double[][] deepCopy(double[][] from) {
-    double[][] out = new double[from.length][];
-    for (int b = 0; b < from.length; b++) {
-      out[b] = from[b].clone();
-    }
-    return out;
+    return new DenseMatrix(nRows, nCols, dtype, rowsPerBlock, float32, copies);
   }
 
   @Override
   public CsrMatrix toCsr() {
-    var builder = new CsrMatrix.Builder(nCols, dtype);
-    double[] row = new double[nCols];
-    int[] at = new int[nCols];
-    double[] values = new double[nCols];
+    var builder = new CsrBuilder(nCols, dtype);
+    var reader = Rows.of(this).reader();
     for (int i = 0; i < nRows; i++) {
-      readRow(i, row);
-      int n = 0;
-      for (int j = 0; j < nCols; j++) {
-        if (row[j] != 0) {
-          at[n] = j;
-          values[n++] = row[j];
-        }
-      }
-      builder.addRow(at, values, n);
+      int n = reader.load(i);
+      builder.addRow(reader.columns(), reader.values(), n);
     }
     return builder.build();
   }
@@ -448,164 +352,47 @@ public final class DenseMatrix implements Matrix {
 
   /** This matrix when it is stored as float32, else a rounded copy. */
   public DenseMatrix toFloat32() {
-    return floats != null ? this : converted(DType.FLOAT32);
+    return float32 ? this : converted(DType.FLOAT32);
   }
 
   /** This matrix when it is stored as float64, else a widened copy. */
   public DenseMatrix toFloat64() {
-    return doubles != null ? this : converted(DType.FLOAT64);
+    return float32 ? converted(DType.FLOAT64) : this;
   }
 
   @Override
   public DenseMatrix withDType(DType type) {
-    if (storedAsFloat(type) == storedAsFloat(dtype)) {
-      return new DenseMatrix(nRows, nCols, type, rowsPerBlock, floats, doubles);
+    if (isFloat32(type) == float32) {
+      return new DenseMatrix(nRows, nCols, type, rowsPerBlock, float32, blocks);
     }
     return converted(type);
   }
 
   private DenseMatrix converted(DType type) {
     var out = zeros(nRows, nCols, type);
-    Parallel.forRange(
-        nRows,
-        loopRows(),
-        (from, to) -> {
-          double[] row = new double[nCols];
-          for (int i = from; i < to; i++) {
-            readRow(i, row);
-            out.setRow(i, row);
-          }
-        });
+    forEachRow(out::setRow);
     return out;
   }
 
   @Override
   public double[] rowSums() {
-    double[] sums = new double[nRows];
-    Parallel.forRange(
-        nRows,
-        loopRows(),
-        (from, to) -> {
-          double[] row = new double[nCols];
-          for (int i = from; i < to; i++) {
-            readRow(i, row);
-            sums[i] = sum(row);
-          }
-        });
-    return sums;
-  }
-
-  private static double sum(double[] row) {
-    double sum = 0;
-    for (double v : row) {
-      sum += v;
-    }
-    return sum;
+    return DenseStatistics.rowSums(this);
   }
 
   @Override
   public double[] colSums() {
-    return columnTotals(null);
+    return DenseStatistics.colSums(this);
   }
 
+  /** Two passes: the variance is that around the mean. */
   @Override
   public Moments colMoments(int ddof) {
-    double[] mean = colSums();
-    for (int j = 0; j < nCols; j++) {
-      mean[j] /= nRows;
-    }
-    double[] variance = columnTotals(mean);
-    for (int j = 0; j < nCols; j++) {
-      variance[j] /= nRows - ddof;
-    }
-    return new Moments(mean, variance);
+    return DenseStatistics.colMoments(this, ddof);
   }
 
   @Override
   public Moments rowMoments(int ddof) {
-    double[] mean = new double[nRows];
-    double[] variance = new double[nRows];
-    Parallel.forRange(
-        nRows,
-        loopRows(),
-        (from, to) -> {
-          double[] row = new double[nCols];
-          for (int i = from; i < to; i++) {
-            readRow(i, row);
-            double m = sum(row) / nCols;
-            double squares = 0;
-            for (double v : row) {
-              squares += (v - m) * (v - m);
-            }
-            mean[i] = m;
-            variance[i] = squares / (nCols - ddof);
-          }
-        });
-    return new Moments(mean, variance);
-  }
-
-  /**
-   * Column sums, or sums of squares around {@code mean} when it is given; the same operations in
-   * the same order for float32 and float64 storage.
-   */
-  private double[] columnTotals(double[] mean) {
-    int groupRows = Math.max(256, Parallel.nBlocks(Math.max(1, nRows), MAX_GROUPS));
-    var parts =
-        Parallel.map(
-            Parallel.nBlocks(nRows, groupRows),
-            g -> {
-              double[] acc = new double[nCols];
-              int to = (int) Math.min(nRows, (g + 1L) * groupRows);
-              for (int i = g * groupRows; i < to; i++) {
-                if (mean == null) {
-                  addRow(i, acc);
-                } else {
-                  addSquares(i, mean, acc);
-                }
-              }
-              return acc;
-            });
-    double[] total = new double[nCols];
-    for (double[] part : parts) {
-      for (int j = 0; j < nCols; j++) {
-        total[j] += part[j];
-      }
-    }
-    return total;
-  }
-
-  private void addRow(int i, double[] acc) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    if (floats != null) {
-      float[] row = floats[block];
-      for (int j = 0; j < acc.length; j++) {
-        acc[j] += row[at + j];
-      }
-    } else {
-      double[] row = doubles[block];
-      for (int j = 0; j < acc.length; j++) {
-        acc[j] += row[at + j];
-      }
-    }
-  }
-
-  private void addSquares(int i, double[] mean, double[] acc) {
-    int block = i / rowsPerBlock;
-    int at = (i - block * rowsPerBlock) * nCols;
-    if (floats != null) {
-      float[] row = floats[block];
-      for (int j = 0; j < acc.length; j++) {
-        double centred = row[at + j] - mean[j];
-        acc[j] += centred * centred;
-      }
-    } else {
-      double[] row = doubles[block];
-      for (int j = 0; j < acc.length; j++) {
-        double centred = row[at + j] - mean[j];
-        acc[j] += centred * centred;
-      }
-    }
+    return DenseStatistics.rowMoments(this, ddof);
   }
 
   @Override

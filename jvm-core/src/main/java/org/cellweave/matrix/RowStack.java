@@ -1,9 +1,10 @@
 package org.cellweave.matrix;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -12,9 +13,9 @@ import org.cellweave.util.ShapeMismatchException;
  * <p>Cost: one pass over the stored values, parallel over blocks of rows of the result; sparse
  * parts are never made dense.
  */
-final class RowStack {
+public final class RowStack {
   private final List<CsrMatrix> parts;
-  private final int[][] places;
+  private final List<int[]> places;
   private final int nCols;
   private final double fill;
   private final int[] partOfRow;
@@ -23,10 +24,15 @@ final class RowStack {
   private final boolean[] identity;
   private final boolean[] increasing;
 
-  RowStack(List<CsrMatrix> parts, int[][] places, int nCols, double fill) {
-    Check.sameLength(places.length, parts.size(), "columnPlaces", "the number of matrices");
+  RowStack(List<CsrMatrix> parts, List<int[]> places, int nCols, double fill) {
+    Check.sameLength(places.size(), parts.size(), "columnPlaces", "the number of matrices");
     this.parts = parts;
-    this.places = places;
+    this.places = new ArrayList<>();
+    for (int m = 0; m < parts.size(); m++) {
+      int nPlaces = parts.get(m).nCols();
+      this.places.add(
+          places.get(m) != null ? places.get(m) : IntStream.range(0, nPlaces).toArray());
+    }
     this.nCols = nCols;
     this.fill = fill;
     firstRow = new int[parts.size() + 1];
@@ -43,9 +49,37 @@ final class RowStack {
     }
   }
 
+  /**
+   * Puts matrices one below the other, in parallel and without making them dense.
+   *
+   * @param columnPlaces for every matrix, where each of its columns goes, or -1 to leave it out; a
+   *     null entry keeps all columns where they are
+   * @param nCols columns of the result
+   * @param dtype type of the result; stored as float32 where all parts are and the type allows it
+   * @param fill value of columns a matrix does not have; anything but 0 is stored explicitly
+   */
+  public static CsrMatrix vstack(
+      List<CsrMatrix> parts, List<int[]> columnPlaces, int nCols, DType dtype, double fill) {
+    boolean float32 = dtype != DType.FLOAT64 && parts.stream().allMatch(CsrMatrix::isFloat32Stored);
+    return new RowStack(parts, columnPlaces, nCols, fill).build(dtype, float32);
+  }
+
+  /** The parts along the diagonal, zeros elsewhere. The element type is that of the first. */
+  public static CsrMatrix blockDiagonal(List<CsrMatrix> parts) {
+    int nCols = 0;
+    List<int[]> places = new ArrayList<>();
+    for (CsrMatrix part : parts) {
+      int end = Math.addExact(nCols, part.nCols());
+      places.add(IntStream.range(nCols, end).toArray());
+      nCols = end;
+    }
+    boolean wide = parts.stream().anyMatch(p -> p.dtype() == DType.FLOAT64);
+    return vstack(parts, places, nCols, wide ? DType.FLOAT64 : parts.get(0).dtype(), 0);
+  }
+
   /** Checks the places of part {@code m} and notes which columns of the result it lacks. */
   private void inspect(int m) {
-    int[] at = places[m];
+    int[] at = places.get(m);
     Check.sameLength(at.length, parts.get(m).nCols(), "columnPlaces[" + m + "]", "its columns");
     boolean[] present = new boolean[nCols];
     boolean grows = true;
@@ -94,7 +128,7 @@ final class RowStack {
             if (identity[m]) {
               copyRow(from, i, to, r);
             } else if (increasing[m] && holes[m].length == 0) {
-              moveRow(from, i, places[m], to, to.start(r));
+              moveRow(from, i, places.get(m), to, to.start(r));
             } else {
               sortRow(from, i, m, to, to.start(r), scratch);
             }
@@ -105,19 +139,20 @@ final class RowStack {
 
   private long[] rowPointers() {
     long[] ptr = new long[partOfRow.length + 1];
-    Parallel.forBlocks(
-        parts.size(),
-        m -> {
-          CsrMatrix part = parts.get(m);
-          boolean all = Arrays.stream(places[m]).allMatch(p -> p >= 0);
-          for (int b = 0; b < part.blockCount(); b++) {
-            CsrMatrix.Block from = part.block(b);
+    for (int m = 0; m < parts.size(); m++) {
+      CsrMatrix part = parts.get(m);
+      int[] columns = places.get(m);
+      int first = firstRow[m] + 1;
+      int added = holes[m].length;
+      boolean all = Arrays.stream(columns).allMatch(p -> p >= 0);
+      part.forBlocks(
+          from -> {
             for (int i = from.firstRow(); i < from.endRow(); i++) {
-              int n = all ? part.rowNnz(i) : kept(from, i, places[m]);
-              ptr[firstRow[m] + i + 1] = (long) n + holes[m].length;
+              int n = all ? from.end(i) - from.start(i) : kept(from, i, columns);
+              ptr[first + i] = (long) n + added;
             }
-          }
-        });
+          });
+    }
     for (int r = 0; r < partOfRow.length; r++) {
       ptr[r + 1] += ptr[r];
     }
@@ -134,13 +169,18 @@ final class RowStack {
     return n;
   }
 
-  private static void copyRow(CsrMatrix.Block from, int i, CsrMatrix.Block to, int r) {
+  /** Row {@code i} as row {@code r} of another matrix. */
+  static void copyRow(CsrMatrix.Block from, int i, CsrMatrix.Block to, int r) {
     int start = from.start(i);
     int at = to.start(r);
     int n = from.end(i) - start;
     System.arraycopy(from.indices(), start, to.indices(), at, n);
     if (to.values() != null && from.values() != null) {
       System.arraycopy(from.values(), start, to.values(), at, n);
+      return;
+    }
+    if (to.wideValues() != null && from.wideValues() != null) {
+      System.arraycopy(from.wideValues(), start, to.wideValues(), at, n);
       return;
     }
     for (int p = 0; p < n; p++) {
@@ -184,8 +224,16 @@ final class RowStack {
 
   /** Room for one row and the bits of the columns it holds, which put the columns in order. */
   private final class Scratch {
-    final long[] bits = new long[(nCols + 63) >>> 6];
-    final double[] dense = new double[nCols];
+    private long[] bits;
+    private double[] dense;
+
+    /** Allocates on the first row that needs it. */
+    void open() {
+      if (bits == null) {
+        bits = new long[(nCols + 63) >>> 6];
+        dense = new double[nCols];
+      }
+    }
   }
 
   /**
@@ -194,7 +242,8 @@ final class RowStack {
    */
   private void sortRow(
       CsrMatrix.Block from, int i, int m, CsrMatrix.Block to, int at, Scratch scratch) {
-    int[] columns = places[m];
+    int[] columns = places.get(m);
+    scratch.open();
     long[] bits = scratch.bits;
     double[] dense = scratch.dense;
     int[] indices = from.indices();

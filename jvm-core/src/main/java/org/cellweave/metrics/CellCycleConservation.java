@@ -2,6 +2,7 @@ package org.cellweave.metrics;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -26,7 +27,7 @@ public final class CellCycleConservation {
       throw new ShapeMismatchException(
           "before has " + before.nRows() + " rows, but after has " + after.nRows());
     }
-    int[][] members = Labels.of(batches, before.nRows(), "batches").members();
+    int[][] members = Categories.complete("batches", batches, before.nRows()).members();
     double sum = 0;
     int counted = 0;
     for (int b = 0; b < members.length; b++) {

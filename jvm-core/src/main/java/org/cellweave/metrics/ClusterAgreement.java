@@ -2,6 +2,7 @@ package org.cellweave.metrics;
 
 import org.cellweave.cluster.KMeans;
 import org.cellweave.cluster.Leiden;
+import org.cellweave.design.Categories;
 import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -28,7 +29,7 @@ public final class ClusterAgreement {
 
   /** Clusters with k-means. */
   public static Result kMeans(DenseMatrix x, int[] labels, long seed) {
-    var groups = Labels.of(labels, x.nRows(), "labels");
+    var groups = Categories.complete("labels", labels, x.nRows());
     var params = KMeans.Params.builder().nClusters(groups.used()).seed(seed).build();
     int[] found = KMeans.run(x, params).labels();
     return new Result(
@@ -37,7 +38,7 @@ public final class ClusterAgreement {
 
   /** Clusters with Leiden at resolutions 0.2, 0.4 ... 2; the first with the largest NMI counts. */
   public static Result leiden(CsrMatrix graph, int[] labels, long seed, Progress progress) {
-    Labels.of(labels, graph.nRows(), "labels");
+    Categories.complete("labels", labels, graph.nRows());
     var best = new Result(-1, -1, Double.NaN);
     for (int step = 1; step <= RESOLUTIONS; step++) {
       int[] found = cluster(graph, step, seed);
@@ -60,7 +61,7 @@ public final class ClusterAgreement {
   public static double isolatedLabelF1(
       CsrMatrix graph, int[] labels, int[] batches, int maxBatches, long seed, Progress progress) {
     boolean[] isolated = IntegrationSilhouette.isolated(labels, batches, maxBatches);
-    int[] sizes = Labels.of(labels, graph.nRows(), "labels").sizes;
+    int[] sizes = Categories.complete("labels", labels, graph.nRows()).sizes();
     double[] best = new double[isolated.length];
     for (int step = 1; step <= RESOLUTIONS; step++) {
       int[] found = cluster(graph, step, seed);

@@ -1,13 +1,15 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
+
 /** How often each label of one labeling meets each label of another. */
 public final class ConfusionMatrix {
   private ConfusionMatrix() {}
 
   /** {@code [i][j]} counts the cells with label i in {@code a} and j in {@code b}. */
   public static long[][] counts(int[] a, int nA, int[] b, int nB) {
-    Labels.of(a, b.length, "a");
-    Labels.of(b, a.length, "b");
+    Categories.complete("a", a, b.length);
+    Categories.complete("b", b, a.length);
     long[][] table = new long[nA][nB];
     for (int i = 0; i < a.length; i++) {
       table[a[i]][b[i]]++;

@@ -1,8 +1,10 @@
 package org.cellweave.metrics;
 
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowReader;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -45,19 +47,15 @@ public final class GraphAutocorrelation {
     int d = values.nCols();
     double[] moran = new double[d];
     double[] geary = new double[d];
-    var dense = values instanceof DenseMatrix m ? m : null;
-    var byFeature = dense == null ? values.toCsr().transposeToCsr() : null;
+    var features = Rows.of(values.transpose());
     Parallel.forRange(
         d,
         FEATURES,
         (from, to) -> {
           var feature = new Feature(graph, degree, weight);
+          var reader = features.reader();
           for (int j = from; j < to; j++) {
-            if (dense != null) {
-              feature.load(dense.column(j), j);
-            } else {
-              feature.load(byFeature, j);
-            }
+            feature.load(reader, j);
             moran[j] = feature.moran();
             geary[j] = feature.geary();
           }
@@ -87,39 +85,21 @@ public final class GraphAutocorrelation {
       this.stored = new int[degree.length];
     }
 
-    void load(double[] column, int j) {
-      clear();
-      for (int i = 0; i < column.length; i++) {
-        put(i, column[i], j);
-      }
-      sums();
-    }
-
-    void load(CsrMatrix byFeature, int j) {
-      clear();
-      var block = byFeature.blockOf(j);
-      for (int at = block.start(j); at < block.end(j); at++) {
-        put(block.indices()[at], block.value(at), j);
-      }
-      sums();
-    }
-
-    private void put(int i, double value, int j) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "values must be finite, got " + value + " in row " + i + ", column " + j);
-      }
-      if (value != 0) {
-        x[i] = value;
-        stored[size++] = i;
-      }
-    }
-
-    private void clear() {
+    void load(RowReader features, int j) {
       for (int s = 0; s < size; s++) {
         x[stored[s]] = 0;
       }
       size = 0;
+      int n = features.load(j);
+      for (int k = 0; k < n; k++) {
+        int i = features.columns()[features.start() + k];
+        double value = Finite.require(features.values()[k], "values", i, j);
+        if (value != 0) {
+          x[i] = value;
+          stored[size++] = i;
+        }
+      }
+      sums();
     }
 
     private void sums() {

@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import org.cellweave.design.Categories;
 import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 
@@ -25,7 +26,7 @@ public final class GraphConnectivity {
    * @param labels one code per cell
    */
   public static Result run(CsrMatrix graph, int[] labels) {
-    var groups = Labels.of(labels, graph.nRows(), "labels");
+    var groups = Categories.complete("labels", labels, graph.nRows());
     int[] scratch = new int[labels.length];
     Arrays.fill(scratch, -1);
     int[][] members = groups.members();

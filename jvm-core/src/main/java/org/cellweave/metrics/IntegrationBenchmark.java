@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
@@ -159,14 +160,14 @@ public final class IntegrationBenchmark {
   public static Result run(
       DenseMatrix x,
       DenseMatrix before,
-      int[] labels,
-      int[] batches,
+      Categories labels,
+      Categories batches,
       Params params,
       Progress progress) {
     int n = x.nRows();
-    Labels.of(labels, n, "labels").atLeastTwo("labels", "cell types cannot be told apart.");
-    Labels.of(batches, n, "batches").atLeastTwo("batches", "there is nothing to mix.");
-    var measuring = new Measuring(x, before, labels, batches, params, progress);
+    labels.forCells(n).complete().atLeastTwo("cell types cannot be told apart.");
+    batches.forCells(n).complete().atLeastTwo("there is nothing to mix.");
+    var measuring = new Measuring(x, before, labels.codes(), batches.codes(), params, progress);
     var values = new EnumMap<Measure, Double>(Measure.class);
     for (Measure measure : Measure.values()) {
       if (params.measures().contains(measure)) {

@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Progress;
 
@@ -28,9 +29,9 @@ public final class IntegrationSilhouette {
   public static double batch(
       DenseMatrix x, int[] labels, int[] batches, Silhouette.Params params, Progress progress) {
     int n = x.nRows();
-    var groups = Labels.of(labels, n, "labels");
-    var batch = Labels.of(batches, n, "batches");
-    batch.atLeastTwo("batches", "there is nothing to mix.");
+    var groups = Categories.complete("labels", labels, n);
+    var batch = Categories.complete("batches", batches, n);
+    batch.atLeastTwo("there is nothing to mix.");
     int[][] members = groups.members();
     double sum = 0;
     int counted = 0;
@@ -59,7 +60,7 @@ public final class IntegrationSilhouette {
       double[] silhouettes, int[] labels, int[] batches, int maxBatches) {
     boolean[] isolated = isolated(labels, batches, maxBatches);
     double[] sums = new double[isolated.length];
-    int[] sizes = Labels.of(labels, silhouettes.length, "labels").sizes;
+    int[] sizes = Categories.complete("labels", labels, silhouettes.length).sizes();
     for (int i = 0; i < silhouettes.length; i++) {
       sums[labels[i]] += (silhouettes[i] + 1) / 2;
     }
@@ -76,9 +77,9 @@ public final class IntegrationSilhouette {
 
   /** Which labels are in at most {@code maxBatches} batches; 0 for the smallest number there is. */
   public static boolean[] isolated(int[] labels, int[] batches, int maxBatches) {
-    var groups = Labels.of(labels, labels.length, "labels");
-    var batch = Labels.of(batches, labels.length, "batches");
-    boolean[][] seen = new boolean[groups.sizes.length][batch.sizes.length];
+    var groups = Categories.complete("labels", labels, labels.length);
+    var batch = Categories.complete("batches", batches, labels.length);
+    boolean[][] seen = new boolean[groups.sizes().length][batch.sizes().length];
     for (int i = 0; i < labels.length; i++) {
       seen[labels[i]][batches[i]] = true;
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 import org.cellweave.diffusion.DiffusionMap;
+import org.cellweave.design.Categories;
 import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -118,9 +119,9 @@ public final class Kbet {
   public static Result run(
       CsrMatrix graph, int[] labels, int[] batches, Params params, Progress progress) {
     int n = graph.nRows();
-    int[][] members = Labels.of(labels, n, "labels").members();
-    var batch = Labels.of(batches, n, "batches");
-    batch.atLeastTwo("batches", "there is nothing to mix.");
+    int[][] members = Categories.complete("labels", labels, n).members();
+    var batch = Categories.complete("batches", batches, n);
+    batch.atLeastTwo("there is nothing to mix.");
     int[] scratch = new int[n];
     Arrays.fill(scratch, -1);
     double[] byLabel = new double[members.length];
@@ -139,7 +140,7 @@ public final class Kbet {
   }
 
   private static double label(
-      CsrMatrix graph, int[] cells, Labels batch, Params params, int[] scratch) {
+      CsrMatrix graph, int[] cells, Categories batch, Params params, int[] scratch) {
     int used = (int) Arrays.stream(batch.take(cells)).distinct().count();
     if (used < 2 || cells.length < params.smallest() + 2) {
       return Double.NaN;
@@ -151,9 +152,9 @@ public final class Kbet {
     if (kept.length < ENOUGH * cells.length) {
       return 0;
     }
-    double[] expected = new double[batch.sizes.length];
+    double[] expected = new double[batch.sizes().length];
     for (int cell : kept) {
-      expected[batch.codes[cell]] += 1.0 / kept.length;
+      expected[batch.codes()[cell]] += 1.0 / kept.length;
     }
     long accepted = 0;
     for (int[] piece : pieces) {

@@ -1,5 +1,6 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
@@ -55,8 +56,8 @@ public final class LabelTransfer {
       DenseMatrix reference,
       int[] referenceLabels,
       Params params) {
-    var truth = Labels.of(queryLabels, queries.nRows(), "queryLabels");
-    var known = Labels.of(referenceLabels, reference.nRows(), "referenceLabels");
+    var truth = Categories.complete("queryLabels", queryLabels, queries.nRows());
+    var known = Categories.complete("referenceLabels", referenceLabels, reference.nRows());
     int k = params.nNeighbors();
     if (k > reference.nRows()) {
       throw new IllegalArgumentException(
@@ -73,30 +74,30 @@ public final class LabelTransfer {
     return score(predicted, truth);
   }
 
-  private static Result score(int[] predicted, Labels truth) {
-    long[] met = new long[truth.sizes.length];
+  private static Result score(int[] predicted, Categories truth) {
+    long[] met = new long[truth.sizes().length];
     for (int i = 0; i < predicted.length; i++) {
-      met[truth.codes[i]] += predicted[i] == truth.codes[i] ? 1 : 0;
+      met[truth.codes()[i]] += predicted[i] == truth.codes()[i] ? 1 : 0;
     }
     double all = 0;
     double balanced = 0;
     for (int g = 0; g < met.length; g++) {
       all += met[g];
-      balanced += truth.sizes[g] > 0 ? met[g] / (double) truth.sizes[g] : 0;
+      balanced += truth.sizes()[g] > 0 ? met[g] / (double) truth.sizes()[g] : 0;
     }
     return new Result(predicted, all / predicted.length, balanced / truth.used());
   }
 
-  private static int vote(CrossNeighbors.Result lists, int query, Labels known) {
+  private static int vote(CrossNeighbors.Result lists, int query, Categories known) {
     int start = query * lists.nNeighbors();
     int end = start + lists.nNeighbors();
     int best = -1;
     int most = 0;
     for (int c = start; c < end; c++) {
-      int label = known.codes[lists.indices()[c]];
+      int label = known.codes()[lists.indices()[c]];
       int votes = 0;
       for (int other = start; other < end; other++) {
-        votes += known.codes[lists.indices()[other]] == label ? 1 : 0;
+        votes += known.codes()[lists.indices()[other]] == label ? 1 : 0;
       }
       if (votes > most) {
         most = votes;

@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import java.util.Arrays;
+import org.cellweave.design.Categories;
 import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
@@ -96,8 +97,8 @@ public final class Lisi {
    *     the lists are not longer than the perplexity
    */
   public static Result run(NearestNeighbors.Result lists, int[] labels, Params params) {
-    var groups = Labels.of(labels, lists.nCells(), "labels");
-    groups.atLeastTwo("labels", "one label cannot mix.");
+    var groups = Categories.complete("labels", labels, lists.nCells());
+    groups.atLeastTwo("one label cannot mix.");
     if (lists.nNeighbors() - 1 <= params.perplexity()) {
       throw new IllegalArgumentException(
           "perplexity must be smaller than the number of neighbours, got "
@@ -133,19 +134,19 @@ public final class Lisi {
   /** One cell's neighbours and their weights. */
   private static final class Neighbourhood {
     private final NearestNeighbors.Result lists;
-    private final Labels labels;
+    private final Categories labels;
     private final Params params;
     private final double[] weights;
     private final double[] shares;
     private double sum;
     private double weighted;
 
-    Neighbourhood(NearestNeighbors.Result lists, Labels labels, Params params) {
+    Neighbourhood(NearestNeighbors.Result lists, Categories labels, Params params) {
       this.lists = lists;
       this.labels = labels;
       this.params = params;
       this.weights = new double[lists.nNeighbors()];
-      this.shares = new double[labels.sizes.length];
+      this.shares = new double[labels.sizes().length];
     }
 
     double index(int i) {
@@ -155,7 +156,7 @@ public final class Lisi {
       }
       Arrays.fill(shares, 0);
       for (int c = 1; c < weights.length; c++) {
-        shares[labels.codes[lists.indices()[first + c]]] += weights[c] / sum;
+        shares[labels.codes()[lists.indices()[first + c]]] += weights[c] / sum;
       }
       double simpson = 0;
       for (double share : shares) {

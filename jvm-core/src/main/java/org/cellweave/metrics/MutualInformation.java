@@ -1,5 +1,7 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
+
 /**
  * Normalised mutual information of two labelings: mutual information over the arithmetic mean of
  * the entropies, from 0 to 1. Two labelings of one cluster each agree perfectly.
@@ -11,13 +13,13 @@ public final class MutualInformation {
 
   /** Codes from 0. */
   public static double normalized(int[] a, int[] b) {
-    var left = Labels.of(a, a.length, "a");
-    var right = Labels.of(b, a.length, "b");
+    var left = Categories.complete("a", a, a.length);
+    var right = Categories.complete("b", b, a.length);
     if (left.used() == 1 && right.used() == 1) {
       return 1;
     }
-    int nB = right.sizes.length;
-    long[] table = new long[left.sizes.length * nB];
+    int nB = right.sizes().length;
+    long[] table = new long[left.sizes().length * nB];
     for (int i = 0; i < a.length; i++) {
       table[a[i] * nB + b[i]]++;
     }
@@ -25,11 +27,11 @@ public final class MutualInformation {
     double information = 0;
     for (int p = 0; p < table.length; p++) {
       if (table[p] > 0) {
-        double expected = left.sizes[p / nB] * (right.sizes[p % nB] / n);
+        double expected = left.sizes()[p / nB] * (right.sizes()[p % nB] / n);
         information += table[p] / n * Math.log(table[p] / expected);
       }
     }
-    double mean = (entropy(left.sizes, n) + entropy(right.sizes, n)) / 2;
+    double mean = (entropy(left.sizes(), n) + entropy(right.sizes(), n)) / 2;
     return mean == 0 ? 0 : Math.max(0, information) / mean;
   }
 

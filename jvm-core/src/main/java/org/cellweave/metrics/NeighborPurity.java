@@ -1,5 +1,6 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Parallel;
 
@@ -16,7 +17,7 @@ public final class NeighborPurity {
    * @param lists neighbours, the cell itself first; it does not count
    */
   public static Result run(NearestNeighbors.Result lists, int[] labels) {
-    var groups = Labels.of(labels, lists.nCells(), "labels");
+    var groups = Categories.complete("labels", labels, lists.nCells());
     int k = lists.nNeighbors();
     double[] values = new double[lists.nCells()];
     Parallel.forRange(
@@ -31,14 +32,14 @@ public final class NeighborPurity {
             values[i] = same / (k - 1.0);
           }
         });
-    double[] byLabel = new double[groups.sizes.length];
+    double[] byLabel = new double[groups.sizes().length];
     double sum = 0;
     for (int i = 0; i < values.length; i++) {
       byLabel[labels[i]] += values[i];
       sum += values[i];
     }
     for (int g = 0; g < byLabel.length; g++) {
-      byLabel[g] /= groups.sizes[g];
+      byLabel[g] /= groups.sizes()[g];
     }
     return new Result(values, sum / values.length, byLabel);
   }

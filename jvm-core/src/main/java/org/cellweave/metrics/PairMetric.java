@@ -1,5 +1,7 @@
 package org.cellweave.metrics;
 
+import org.cellweave.matrix.Finite;
+
 /** What lies between cells of two sets; the squared difference of prepared rows ranks by it. */
 public enum PairMetric {
   EUCLIDEAN,
@@ -10,11 +12,7 @@ public enum PairMetric {
   void prepare(double[] row, int cell, String set) {
     double mean = 0;
     for (int j = 0; j < row.length; j++) {
-      if (!Double.isFinite(row[j])) {
-        throw new IllegalArgumentException(
-            set + " must be finite, got " + row[j] + " in row " + cell + ", column " + j);
-      }
-      mean += row[j];
+      mean += Finite.require(row[j], set, cell, j);
     }
     if (this == EUCLIDEAN) {
       return;

@@ -1,9 +1,11 @@
 package org.cellweave.metrics;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.cellweave.design.Categories;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -69,8 +71,8 @@ public final class Silhouette {
    */
   public static Result run(Matrix x, int[] labels, Params params, Progress progress) {
     int n = x.nRows();
-    var groups = Labels.of(labels, n, "labels");
-    groups.atLeastTwo("labels", "a silhouette compares groups.");
+    var groups = Categories.complete("labels", labels, n);
+    groups.atLeastTwo("a silhouette compares groups.");
     if (groups.used() == n) {
       throw new IllegalArgumentException(
           "labels must have fewer levels than cells, got " + n + " levels for " + n + " cells");
@@ -88,7 +90,7 @@ public final class Silhouette {
             double[] sums = points.sums(packed, from, to, groups);
             for (int i = from; i < to; i++) {
               values[i] =
-                  value(sums, (i - from) * groups.sizes.length, groups, i, params.between());
+                  value(sums, (i - from) * groups.sizes().length, groups, i, params.between());
             }
             progress.step("silhouette", done.incrementAndGet(), nBlocks, Double.NaN);
           });
@@ -100,29 +102,30 @@ public final class Silhouette {
     return new Result(values, sum / n);
   }
 
-  private static double value(double[] sums, int at, Labels groups, int i, Between between) {
-    int own = groups.codes[i];
-    if (groups.sizes[own] < 2) {
+  private static double value(double[] sums, int at, Categories groups, int i, Between between) {
+    int own = groups.codes()[i];
+    if (groups.sizes()[own] < 2) {
       return 0;
     }
-    double inside = sums[at + own] / (groups.sizes[own] - 1);
+    double inside = sums[at + own] / (groups.sizes()[own] - 1);
     double outside = outside(sums, at, groups, own, between);
     double most = Math.max(inside, outside);
     return most == 0 ? 0 : (outside - inside) / most;
   }
 
-  private static double outside(double[] sums, int at, Labels groups, int own, Between between) {
+  private static double outside(
+      double[] sums, int at, Categories groups, int own, Between between) {
     double nearest = Double.POSITIVE_INFINITY;
     double furthest = 0;
     double total = 0;
     long count = 0;
-    for (int g = 0; g < groups.sizes.length; g++) {
-      if (g != own && groups.sizes[g] > 0) {
-        double mean = sums[at + g] / groups.sizes[g];
+    for (int g = 0; g < groups.sizes().length; g++) {
+      if (g != own && groups.sizes()[g] > 0) {
+        double mean = sums[at + g] / groups.sizes()[g];
         nearest = Math.min(nearest, mean);
         furthest = Math.max(furthest, mean);
         total += sums[at + g];
-        count += groups.sizes[g];
+        count += groups.sizes()[g];
       }
     }
     return switch (between) {
@@ -166,13 +169,7 @@ public final class Silhouette {
         double length = 0;
         for (int j = 0; j < d; j++) {
           if (!(Math.abs(row[j]) <= LARGEST)) {
-            throw new IllegalArgumentException(
-                "x must be finite and at most 1e15, got "
-                    + row[j]
-                    + " in row "
-                    + i
-                    + ", column "
-                    + j);
+            throw Finite.mustBe("finite and at most 1e15", "x", i, j, row[j]);
           }
           row[j] -= shift[j];
           length += row[j] * row[j];
@@ -197,8 +194,8 @@ public final class Silhouette {
       return all;
     }
 
-    double[] sums(FloatPointer packed, int from, int to, Labels groups) {
-      int nGroups = groups.sizes.length;
+    double[] sums(FloatPointer packed, int from, int to, Categories groups) {
+      int nGroups = groups.sizes().length;
       double[] sums = new double[(to - from) * nGroups];
       float[] products = new float[BASE];
       try (var c = NativeMemory.floats((long) (to - from) * BASE)) {
@@ -212,7 +209,7 @@ public final class Silhouette {
             distances(i, first, count, products);
             int at = (i - from) * nGroups;
             for (int j = 0; j < count; j++) {
-              sums[at + groups.codes[first + j]] += products[j];
+              sums[at + groups.codes()[first + j]] += products[j];
             }
           }
         }

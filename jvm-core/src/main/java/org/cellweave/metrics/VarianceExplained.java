@@ -1,8 +1,11 @@
 package org.cellweave.metrics;
 
+import org.cellweave.design.Categories;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.NonFiniteException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -26,9 +29,9 @@ public final class VarianceExplained {
 
   /** By the levels of one grouping. */
   public static double byGroups(DenseMatrix x, int[] codes) {
-    var groups = Labels.of(codes, x.nRows(), "codes");
+    var groups = Categories.complete("codes", codes, x.nRows());
     int d = x.nCols();
-    int nGroups = groups.sizes.length;
+    int nGroups = groups.sizes().length;
     double[] centre = centre(x);
     var parts =
         Parallel.map(
@@ -51,9 +54,9 @@ public final class VarianceExplained {
     double[] sums = total(parts);
     double explained = 0;
     for (int g = 0; g < nGroups; g++) {
-      for (int j = 0; j < d && groups.sizes[g] > 0; j++) {
+      for (int j = 0; j < d && groups.sizes()[g] > 0; j++) {
         double sum = sums[g * d + j];
-        explained += sum * sum / groups.sizes[g];
+        explained += sum * sum / groups.sizes()[g];
       }
     }
     return share(explained, sums[nGroups * d]);
@@ -126,11 +129,16 @@ public final class VarianceExplained {
           "x must have at least 2 rows and 1 column, got " + x.describe());
     }
     double[] sums = x.colSums();
+    var beyond = Finite.first(sums);
+    if (beyond != null) {
+      throw new NonFiniteException(
+          "x must be finite, got column sum " + beyond.value() + " in column " + beyond.row(),
+          "x",
+          -1,
+          beyond.row(),
+          beyond.value());
+    }
     for (int j = 0; j < sums.length; j++) {
-      if (!Double.isFinite(sums[j])) {
-        throw new IllegalArgumentException(
-            "x must be finite, got column sum " + sums[j] + " in column " + j);
-      }
       sums[j] /= x.nRows();
     }
     return sums;
@@ -156,12 +164,9 @@ public final class VarianceExplained {
         throw new ShapeMismatchException(
             "covariate " + c + " has length " + v.length + ", but the number of cells is " + n);
       }
+      Finite.requireForCells(v, "covariate " + c);
       double mean = 0;
       for (int i = 0; i < n; i++) {
-        if (!Double.isFinite(v[i])) {
-          throw new IllegalArgumentException(
-              "covariate " + c + " must be finite, got " + v[i] + " for cell " + i);
-        }
         mean += v[i];
       }
       mean /= n;

@@ -70,39 +70,39 @@ public final class QuadTree {
   /**
    * Builds the tree anew.
    *
-   * @param place x and y of each point in turn
+   * @param position x and y of each point in turn
    * @param weights one for each point, or null for 1
    */
-  public void build(float[] place, float[] weights) {
-    encode(place);
+  public void build(float[] position, float[] weights) {
+    encode(position);
     sort();
     for (int p = 0; p < n; p++) {
-      sorted[2 * p] = place[2 * order[p]];
-      sorted[2 * p + 1] = place[2 * order[p] + 1];
+      sorted[2 * p] = position[2 * order[p]];
+      sorted[2 * p + 1] = position[2 * order[p] + 1];
       weight[p] = weights == null ? 1 : weights[order[p]];
     }
     nodes = 0;
     add(0, n, 0);
   }
 
-  private void encode(float[] place) {
+  private void encode(float[] position) {
     float lowX = Float.POSITIVE_INFINITY;
     float lowY = Float.POSITIVE_INFINITY;
     float highX = Float.NEGATIVE_INFINITY;
     float highY = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
-      lowX = Math.min(lowX, place[2 * i]);
-      highX = Math.max(highX, place[2 * i]);
-      lowY = Math.min(lowY, place[2 * i + 1]);
-      highY = Math.max(highY, place[2 * i + 1]);
+      lowX = Math.min(lowX, position[2 * i]);
+      highX = Math.max(highX, position[2 * i]);
+      lowY = Math.min(lowY, position[2 * i + 1]);
+      highY = Math.max(highY, position[2 * i + 1]);
     }
     side = Math.max((double) highX - lowX, (double) highY - lowY);
     double cells = 1 << DEPTH;
     double scale = side > 0 ? cells / side : 0;
     int last = (1 << DEPTH) - 1;
     for (int i = 0; i < n; i++) {
-      int x = Math.min(last, (int) ((place[2 * i] - (double) lowX) * scale));
-      int y = Math.min(last, (int) ((place[2 * i + 1] - (double) lowY) * scale));
+      int x = Math.min(last, (int) ((position[2 * i] - (double) lowX) * scale));
+      int y = Math.min(last, (int) ((position[2 * i + 1] - (double) lowY) * scale));
       codes[i] = spread(x) | (spread(y) << 1);
       order[i] = i;
     }

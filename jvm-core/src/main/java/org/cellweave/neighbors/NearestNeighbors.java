@@ -2,7 +2,7 @@ package org.cellweave.neighbors;
 
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -199,7 +199,7 @@ public final class NearestNeighbors {
     } else if (search == Search.EXACT) {
       new ExactSearch(points, points, k, indices, distances, progress).run();
     } else {
-      FiniteValues.requireBelow(x, LARGEST, "x", "the approximate search");
+      Finite.requireBelow(x, LARGEST, "x", "the approximate search");
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();
     }
     checkDistances(indices, distances, k);

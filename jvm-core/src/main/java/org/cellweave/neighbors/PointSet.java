@@ -1,10 +1,9 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
 /**
@@ -19,8 +18,7 @@ final class PointSet {
   final Metric metric;
   final boolean dense;
   private final String name;
-  private final DenseMatrix full;
-  private final CsrMatrix sparse;
+  private final Rows rows;
   private double[] centre;
   private double[] rowShift;
   private double[] rowScale;
@@ -33,9 +31,8 @@ final class PointSet {
     this.d = x.nCols();
     this.metric = metric;
     this.dense = !x.isSparse();
-    this.full = x instanceof DenseMatrix m ? m : null;
-    this.sparse = full == null ? x.toCsr() : null;
     this.name = name;
+    this.rows = Rows.of(x);
   }
 
   static PointSet of(Matrix x, Metric metric) {
@@ -50,7 +47,7 @@ final class PointSet {
       throw new IllegalArgumentException(
           name + " must have at least one column, got " + x.describe());
     }
-    FiniteValues.require(x, name, "a distance");
+    Finite.require(x, name, "a distance");
     arguments.check(metric, x.nCols());
     var points = new PointSet(x, metric, name);
     switch (metric) {
@@ -69,7 +66,7 @@ final class PointSet {
 
   /** Other cells, moved to the same centre and measured as these are. */
   PointSet alike(Matrix x, String name) {
-    FiniteValues.require(x, name, "a distance");
+    Finite.require(x, name, "a distance");
     var points = new PointSet(x, metric, name);
     points.centre = centre;
     points.pairs = pairs;
@@ -86,7 +83,7 @@ final class PointSet {
     }
     double[] row = new double[d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         if (row[j] < 0) {
           throw new IllegalArgumentException(
@@ -123,14 +120,14 @@ final class PointSet {
     double[] mean = new double[d];
     double[] row = new double[d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         mean[j] += row[j] / n;
       }
     }
     double[][] out = new double[diagonal ? 1 : d][d];
     for (int i = 0; i < n; i++) {
-      raw(i, row);
+      rows.read(i, row);
       for (int j = 0; j < d; j++) {
         row[j] -= mean[j];
       }
@@ -152,7 +149,7 @@ final class PointSet {
         (from, to) -> {
           double[] row = new double[d];
           for (int i = from; i < to; i++) {
-            raw(i, row);
+            rows.read(i, row);
             double mean = metric == Metric.CORRELATION ? Arrays.stream(row).sum() / d : 0;
             double norm = 0;
             double size = 0;
@@ -183,22 +180,9 @@ final class PointSet {
     }
   }
 
-  private void raw(int i, double[] out) {
-    if (full != null) {
-      full.readRow(i, out);
-      return;
-    }
-    Arrays.fill(out, 0);
-    var block = sparse.blockOf(i);
-    int[] at = block.indices();
-    for (int p = block.start(i); p < block.end(i); p++) {
-      out[at[p]] = block.value(p);
-    }
-  }
-
   /** Row {@code i}, transformed, in float64. */
   void read(int i, double[] out) {
-    raw(i, out);
+    rows.read(i, out);
     if (centre != null) {
       for (int j = 0; j < d; j++) {
         out[j] -= centre[j];
@@ -215,7 +199,7 @@ final class PointSet {
   /** Row {@code i}, untouched unless the metric needs directions. */
   void readForDistance(int i, double[] out) {
     if (centre != null) {
-      raw(i, out);
+      rows.read(i, out);
     } else {
       read(i, out);
     }

@@ -1,17 +1,18 @@
 package org.cellweave.preprocess;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -101,8 +102,8 @@ public final class Aggregate {
       closed[i] = mask == null || mask[i] ? codes[i] : -1;
     }
     CsrMatrix csr = x.toCsr();
-    int[][] rows = rowsOf(closed, nGroups);
-    int[] sizes = Arrays.stream(rows).mapToInt(r -> r.length).toArray();
+    var groups = GroupSums.byGroup(Rows.of(csr), closed, nGroups, ROWS_PER_PART);
+    int[] sizes = groups.sizes();
     Map<Func, DenseMatrix> out = new EnumMap<>(Func.class);
     for (Func func : Func.values()) {
       if (params.funcs().contains(func)) {
@@ -110,133 +111,55 @@ public final class Aggregate {
       }
     }
     if (params.funcs().stream().anyMatch(f -> f != Func.MEDIAN)) {
-      totals(csr, rows, params.dof(), out);
+      totals(groups, params.dof(), out);
     }
     if (out.containsKey(Func.MEDIAN)) {
       medians(csr, closed, sizes, out.get(Func.MEDIAN));
     }
     for (DenseMatrix table : out.values()) {
-      if (FiniteValues.firstBeyond(table, Double.MAX_VALUE) != null) {
-        ValueFacts.of(x).requireFinite("aggregate");
+      if (Finite.first(table) != null) {
+        Finite.require(x, "X", "aggregate");
       }
     }
     return new Result(out, sizes);
   }
 
-  private static int[][] rowsOf(int[] codes, int nGroups) {
-    int[] sizes = new int[nGroups];
-    for (int code : codes) {
-      if (code >= 0) {
-        sizes[Check.index(code, nGroups, "code")]++;
-      }
-    }
-    int[][] rows = new int[nGroups][];
-    Arrays.setAll(rows, g -> new int[sizes[g]]);
-    int[] at = new int[nGroups];
-    for (int i = 0; i < codes.length; i++) {
-      if (codes[i] >= 0) {
-        rows[codes[i]][at[codes[i]]++] = i;
-      }
-    }
-    return rows;
-  }
-
-  /** Part of a group: rows {@code from <= r < to} of its list. */
-  private record Part(int group, int from, int to) {}
-
-  private static void totals(CsrMatrix x, int[][] rows, int dof, Map<Func, DenseMatrix> out) {
-    List<Part> parts = new ArrayList<>();
-    for (int g = 0; g < rows.length; g++) {
-      for (int from = 0; from < rows[g].length; from += ROWS_PER_PART) {
-        parts.add(new Part(g, from, Math.min(rows[g].length, from + ROWS_PER_PART)));
-      }
-    }
-    var sums =
-        Parallel.map(
-            parts.size(),
-            p -> {
-              var part = parts.get(p);
-              var sum = new Sums(x.nCols());
-              for (int r = part.from(); r < part.to(); r++) {
-                sum.add(x.blockOf(rows[part.group()][r]), rows[part.group()][r]);
-              }
-              return sum;
-            });
-    Sums[] total = new Sums[rows.length];
-    for (int p = 0; p < parts.size(); p++) {
-      int g = parts.get(p).group();
-      if (total[g] == null) {
-        total[g] = sums.get(p);
-      } else {
-        total[g].add(sums.get(p));
-      }
-    }
+  private static void totals(GroupSums groups, int dof, Map<Func, DenseMatrix> out) {
+    ColumnSums[] sums = groups.collect(GroupSums.COUNTING);
     Parallel.forBlocks(
-        rows.length,
-        g -> {
-          var sum = total[g] == null ? new Sums(x.nCols()) : total[g];
-          out.forEach(
-              (func, m) -> {
-                if (func != Func.MEDIAN) {
-                  m.setRow(g, sum.row(func, rows[g].length, dof));
-                }
-              });
-        });
+        sums.length,
+        g ->
+            out.forEach(
+                (func, m) -> {
+                  if (func != Func.MEDIAN) {
+                    m.setRow(g, row(func, sums[g], groups.sizes()[g], dof));
+                  }
+                }));
   }
 
-  /** Sums over some rows, by column. */
-  private static final class Sums {
-    private final double[] sum;
-    private final double[] squares;
-    private final int[] nonZero;
-
-    Sums(int n) {
-      sum = new double[n];
-      squares = new double[n];
-      nonZero = new int[n];
+  private static double[] row(Func func, ColumnSums sums, double n, int dof) {
+    double[] sum = sums.sum();
+    double[] out = new double[sum.length];
+    for (int j = 0; j < out.length; j++) {
+      out[j] =
+          switch (func) {
+            case SUM -> sum[j];
+            case COUNT_NONZERO -> sums.counted()[j];
+            case VAR ->
+                variance(sum[j] / n, sums.squares()[j] / n)
+                    * (n > dof ? n / (n - dof) : Double.NaN);
+            default -> sum[j] / n;
+          };
     }
+    return out;
+  }
 
-    void add(CsrMatrix.Block block, int row) {
-      int[] indices = block.indices();
-      int end = block.end(row);
-      for (int p = block.start(row); p < end; p++) {
-        double v = block.value(p);
-        sum[indices[p]] += v;
-        squares[indices[p]] += v * v;
-        nonZero[indices[p]] += v != 0 ? 1 : 0;
-      }
+  private static double variance(double mean, double meanSquare) {
+    if (Double.isInfinite(meanSquare) && Double.isFinite(mean)) {
+      return Double.POSITIVE_INFINITY;
     }
-
-    void add(Sums part) {
-      for (int j = 0; j < sum.length; j++) {
-        sum[j] += part.sum[j];
-        squares[j] += part.squares[j];
-        nonZero[j] += part.nonZero[j];
-      }
-    }
-
-    double[] row(Func func, double n, int dof) {
-      double[] out = new double[sum.length];
-      for (int j = 0; j < out.length; j++) {
-        out[j] =
-            switch (func) {
-              case SUM -> sum[j];
-              case COUNT_NONZERO -> nonZero[j];
-              case VAR ->
-                  variance(sum[j] / n, squares[j] / n) * (n > dof ? n / (n - dof) : Double.NaN);
-              default -> sum[j] / n;
-            };
-      }
-      return out;
-    }
-
-    private static double variance(double mean, double meanSquare) {
-      if (Double.isInfinite(meanSquare) && Double.isFinite(mean)) {
-        return Double.POSITIVE_INFINITY;
-      }
-      double v = meanSquare - mean * mean;
-      return ROUNDING * v < mean * mean ? 0 : v;
-    }
+    double v = meanSquare - mean * mean;
+    return ROUNDING * v < mean * mean ? 0 : v;
   }
 
   private static void medians(CsrMatrix x, int[] codes, int[] sizes, DenseMatrix out) {

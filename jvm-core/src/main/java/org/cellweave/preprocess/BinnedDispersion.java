@@ -1,8 +1,13 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
 import org.cellweave.internal.Ordering;
+import org.cellweave.matrix.ColumnSums;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 
 /**
@@ -12,17 +17,17 @@ final class BinnedDispersion {
   private static final double NO_MEAN = 1e-12;
 
   private final Matrix x;
-  private final BatchTotals totals;
+  private final GroupSums totals;
   private final String[] geneNames;
-  private final HighlyVariableGenes.Batches batches;
+  private final Categories batches;
   private final HighlyVariableGenes.Params params;
   private final boolean seurat;
 
   BinnedDispersion(
       Matrix x,
-      BatchTotals totals,
+      GroupSums totals,
       String[] geneNames,
-      HighlyVariableGenes.Batches batches,
+      Categories batches,
       HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;
@@ -40,8 +45,8 @@ final class BinnedDispersion {
   }
 
   HighlyVariableGenes.Result run() {
-    BatchTotals.Sums[] sums = totals.collect(seurat ? fromLogarithms() : BatchTotals.PLAIN);
-    for (BatchTotals.Sums s : sums) {
+    ColumnSums[] sums = totals.collect(seurat ? fromLogarithms() : GroupSums.PLAIN);
+    for (ColumnSums s : sums) {
       if (!s.isFinite()) {
         refuse();
       }
@@ -53,7 +58,7 @@ final class BinnedDispersion {
       return result(t.selected, t, null, null);
     }
     // a batch expresses the genes that are above zero in one of its cells
-    BatchTotals.Sums[] levels =
+    ColumnSums[] levels =
         ValueFacts.of(x).negative() == null ? sums : totals.collect(BinnedDispersion::addPositive);
     Table[] tables = new Table[sums.length];
     for (int b = 0; b < sums.length; b++) {
@@ -63,7 +68,7 @@ final class BinnedDispersion {
   }
 
   private void refuse() {
-    ValueFacts.of(x).requireFinite("highlyVariableGenes");
+    Finite.require(x, "X", "highlyVariableGenes");
     throw new IllegalArgumentException(
         "highlyVariableGenes: undoing the logarithm overflows, so X seems to hold counts rather"
             + " than logarithms. Run normalizeTotal and log1p first, or use flavor 'seurat_v3' on"
@@ -71,7 +76,7 @@ final class BinnedDispersion {
   }
 
   /** Values go back through {@code expm1}, rounded to float32 where the matrix is. */
-  private BatchTotals.Kernel fromLogarithms() {
+  private GroupSums.Kernel fromLogarithms() {
     double scale = params.logBase() == null ? 1 : Math.log(params.logBase());
     boolean wide = x.dtype() == org.cellweave.matrix.DType.FLOAT64;
     return (batch, at, start, v, n, sums) -> {
@@ -83,21 +88,21 @@ final class BinnedDispersion {
   }
 
   private static void addPositive(
-      int batch, int[] at, int start, double[] v, int n, BatchTotals.Sums sums) {
+      int batch, int[] at, int start, double[] v, int n, ColumnSums sums) {
     for (int k = 0; k < n; k++) {
       sums.add(at[start + k], Math.max(0, v[k]));
     }
   }
 
-  private static int[] expressed(BatchTotals.Sums sums) {
+  private static int[] expressed(ColumnSums sums) {
     boolean[] any = new boolean[sums.squares().length];
     for (int j = 0; j < any.length; j++) {
       any[j] = sums.squares()[j] > 0;
     }
-    return Storage.indicesOf(any);
+    return Masks.indices(any);
   }
 
-  private Table table(BatchTotals.Sums sums, int nCells, int[] genes) {
+  private Table table(ColumnSums sums, int nCells, int[] genes) {
     int n = genes.length;
     double[] mean = new double[n];
     double[] dispersion = new double[n];

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
 /**

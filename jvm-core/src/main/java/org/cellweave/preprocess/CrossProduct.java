@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
 /**

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
@@ -9,7 +10,10 @@ import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -58,7 +62,7 @@ final class Decomposition {
 
   private static int[] genes(boolean[] mask, int nCols) {
     if (mask != null) {
-      return Storage.indicesOf(mask);
+      return Masks.indices(mask);
     }
     int[] all = new int[nCols];
     Arrays.setAll(all, j -> j);
@@ -133,9 +137,9 @@ final class Decomposition {
   }
 
   private void moments() {
-    var sums = new BatchTotals(rows, null, 1).collect(BatchTotals.PLAIN)[0];
+    var sums = GroupSums.whole(rows).collect(GroupSums.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.refuse(x, "pca");
+      throw Finite.sumsRefused(x, "X", "pca");
     }
     mean = new double[p];
     for (int g = 0; g < p; g++) {

@@ -1,7 +1,11 @@
 package org.cellweave.preprocess;
 
 import java.util.Arrays;
+import org.cellweave.matrix.ColumnSums;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 
 /**
@@ -127,9 +131,9 @@ public final class DispersionFilter {
       throw new IllegalArgumentException(
           "a dispersion needs at least 2 cells and 1 gene, but X is " + x.shape());
     }
-    BatchTotals.Sums sums = new BatchTotals(Rows.of(x), null, 1).collect(BatchTotals.PLAIN)[0];
+    ColumnSums sums = GroupSums.whole(Rows.of(x)).collect(GroupSums.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.refuse(x, "filterGenesDispersion");
+      throw Finite.sumsRefused(x, "X", "filterGenesDispersion");
     }
     double[] mean = new double[x.nCols()];
     double[] dispersion = new double[x.nCols()];

@@ -1,7 +1,9 @@
 package org.cellweave.preprocess;
 
 import java.util.stream.IntStream;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -101,7 +103,10 @@ public final class HighestExpressed {
   private static double total(int i, int[] at, int start, double[] v, int n) {
     double total = 0;
     for (int k = 0; k < n; k++) {
-      if (!(v[k] >= 0) || Double.isInfinite(v[k])) {
+      if (!Double.isFinite(v[k])) {
+        throw Finite.refusal("X", i, at[start + k], v[k], "highestExprGenes");
+      }
+      if (v[k] < 0) {
         throw new IllegalArgumentException(
             "percentages of counts need finite values that are not negative, but row "
                 + i

@@ -2,7 +2,10 @@ package org.cellweave.preprocess;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.cellweave.design.Categories;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 
 /**
@@ -144,14 +147,6 @@ public final class HighlyVariableGenes {
   }
 
   /**
-   * Cells of several batches.
-   *
-   * @param codes batch of every cell
-   * @param names of the batches, in the order of the codes
-   */
-  public record Batches(int[] codes, String[] names) {}
-
-  /**
    * One value per gene; a column is null where the flavor has none.
    *
    * @param highlyVariable the selection
@@ -189,22 +184,21 @@ public final class HighlyVariableGenes {
   /**
    * @param x cells by genes: logarithms, or counts for the v3 flavors
    * @param geneNames for ties between genes when there are batches
-   * @param batches null for none
+   * @param batches of every cell; null for none
    */
-  public static Result run(Matrix x, String[] geneNames, Batches batches, Params params) {
+  public static Result run(Matrix x, String[] geneNames, Categories batches, Params params) {
     check(x, geneNames, batches);
     var totals =
-        new BatchTotals(
-            Rows.of(x),
-            batches == null ? null : batches.codes(),
-            batches == null ? 1 : batches.names().length);
+        batches == null
+            ? GroupSums.whole(Rows.of(x))
+            : GroupSums.byGroup(Rows.of(x), batches.codes(), batches.nLevels());
     checkSizes(totals.sizes(), batches);
     return params.flavor().expectsCounts()
         ? new StandardisedVariance(x, totals, batches, params).run()
         : new BinnedDispersion(x, totals, geneNames, batches, params).run();
   }
 
-  private static void check(Matrix x, String[] geneNames, Batches batches) {
+  private static void check(Matrix x, String[] geneNames, Categories batches) {
     Check.sameLength(geneNames.length, x.nCols(), "geneNames", "number of genes");
     if (x.nCols() == 0) {
       throw new IllegalArgumentException("there are no genes to choose from: X is " + x.shape());
@@ -212,18 +206,7 @@ public final class HighlyVariableGenes {
     if (batches == null) {
       return;
     }
-    Check.sameLength(batches.codes().length, x.nRows(), "batch codes", "number of cells");
-    for (int i = 0; i < x.nRows(); i++) {
-      int code = batches.codes()[i];
-      if (code < 0 || code >= batches.names().length) {
-        throw new IllegalArgumentException(
-            "cell "
-                + i
-                + " has no batch (code "
-                + code
-                + "). Fill in or remove cells without a batch first");
-      }
-    }
+    batches.forCells(x.nRows()).complete();
     Map<String, Integer> seen = new HashMap<>();
     for (int j = 0; j < geneNames.length; j++) {
       Integer before = seen.put(geneNames[j], j);
@@ -241,7 +224,7 @@ public final class HighlyVariableGenes {
   }
 
   /** A batch of one cell has no variance and counts for the means alone; not all may be such. */
-  private static void checkSizes(int[] sizes, Batches batches) {
+  private static void checkSizes(int[] sizes, Categories batches) {
     int largest = 0;
     for (int size : sizes) {
       largest = Math.max(largest, size);

@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
@@ -55,13 +56,13 @@ public final class Log1p {
    * @param x changed in place, stored values only (a zero stays zero)
    */
   public static void run(Matrix x, Params params) {
-    List<Storage.Segment> segments = Storage.of(x);
+    List<StoredValues.Segment> segments = StoredValues.of(x);
     Parallel.forBlocks(segments.size(), s -> check(segments.get(s)));
     double scale = params.base() == null ? 1 : 1 / Math.log(params.base());
     Parallel.forBlocks(segments.size(), s -> change(segments.get(s), scale));
   }
 
-  private static void check(Storage.Segment segment) {
+  private static void check(StoredValues.Segment segment) {
     boolean bad = false;
     if (segment.narrow != null) {
       float[] values = segment.narrow;
@@ -79,23 +80,23 @@ public final class Log1p {
     }
   }
 
-  private static IllegalArgumentException refusal(Storage.Segment segment) {
+  private static IllegalArgumentException refusal(StoredValues.Segment segment) {
     int p = segment.find(v -> !(v > -1 && v < Double.POSITIVE_INFINITY));
     double v = segment.value(p);
     if (!Double.isFinite(v)) {
-      return new IllegalArgumentException(Storage.notFinite(v, segment.place(p), "log1p"));
+      return Finite.refusal("X", segment.position(p).row(), segment.position(p).col(), v, "log1p");
     }
     return new IllegalArgumentException(
         "log1p needs values above -1, but X["
-            + segment.place(p).row()
+            + segment.position(p).row()
             + ", "
-            + segment.place(p).col()
+            + segment.position(p).col()
             + "] is "
             + v
             + ". X seems to be scaled or centred: take the logarithm of normalised counts");
   }
 
-  private static void change(Storage.Segment segment, double scale) {
+  private static void change(StoredValues.Segment segment, double scale) {
     if (segment.narrow != null) {
       changeNarrow(segment, scale);
       return;
@@ -110,7 +111,7 @@ public final class Log1p {
    * A normalised cell holds few different values (1, 2, 3 ... over its size), so the last result is
    * kept for each of 64 hash places; this beats computing every logarithm by about a half.
    */
-  private static void changeNarrow(Storage.Segment segment, double scale) {
+  private static void changeNarrow(StoredValues.Segment segment, double scale) {
     float[] known = new float[MEMO_SIZE];
     float[] results = new float[MEMO_SIZE];
     Arrays.fill(known, Float.NaN);

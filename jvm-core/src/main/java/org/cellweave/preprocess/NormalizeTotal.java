@@ -5,7 +5,9 @@ import java.util.List;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -125,7 +127,7 @@ public final class NormalizeTotal {
     for (int i = 0; i < sums.length; i++) {
       sizes[i] = (float) sums[i];
       if (!Float.isFinite(sizes[i])) {
-        throw new IllegalArgumentException(firstNotFinite(x, i));
+        throw refusal(x, i);
       }
       if (sizes[i] < 0) {
         throw new IllegalArgumentException(
@@ -139,14 +141,12 @@ public final class NormalizeTotal {
     return sizes;
   }
 
-  private static String firstNotFinite(Matrix x, int row) {
-    for (int j = 0; j < x.nCols(); j++) {
-      double v = x.get(row, j);
-      if (!Double.isFinite(v)) {
-        return Storage.notFinite(v, new Storage.Place(row, j), "normalizeTotal");
-      }
-    }
-    return "the total of cell " + row + " exceeds the range of float32";
+  private static IllegalArgumentException refusal(Matrix x, int row) {
+    var place = Finite.first(x.takeRows(new int[] {row}));
+    return place != null
+        ? Finite.refusal("X", row, place.col(), place.value(), "normalizeTotal")
+        : new IllegalArgumentException(
+            "the total of cell " + row + " exceeds the range of float32");
   }
 
   private static double[] sumsWithout(Matrix x, boolean[] excluded) {
@@ -223,7 +223,7 @@ public final class NormalizeTotal {
     } else if (x instanceof CscMatrix csc) {
       csc.columns().forBlocks(block -> divideEntries(block, divisors));
     } else {
-      List<Storage.Segment> segments = Storage.of(x);
+      List<StoredValues.Segment> segments = StoredValues.of(x);
       Parallel.forBlocks(segments.size(), s -> divideDense(segments.get(s), divisors));
     }
   }
@@ -247,11 +247,11 @@ public final class NormalizeTotal {
     }
   }
 
-  private static void divideDense(Storage.Segment segment, float[] divisors) {
+  private static void divideDense(StoredValues.Segment segment, float[] divisors) {
     float[] values = segment.narrow;
     int p = segment.from;
     while (p < segment.to) {
-      Storage.Place place = segment.place(p);
+      StoredValues.Position place = segment.position(p);
       float divisor = divisors[place.row()];
       int rowEnd = Math.min(segment.to, p + segment.rowLength() - place.col());
       for (; p < rowEnd; p++) {

@@ -2,7 +2,7 @@ package org.cellweave.preprocess;
 
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.matrix.FiniteValues;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
@@ -126,16 +126,17 @@ public final class Pca {
       Check.sameLength(geneMask.length, x.nCols(), "geneMask", "number of genes");
     }
     var result = new Decomposition(x, geneMask, params, progress).result();
-    var beyond = FiniteValues.firstBeyond(result.scores(), Float.MAX_VALUE);
+    var beyond = Finite.firstBeyond(result.scores(), Float.MAX_VALUE);
     if (beyond != null) {
-      throw new IllegalArgumentException(
+      throw beyond.refusal(
           "pca: component "
               + beyond.col()
               + " of row "
               + beyond.row()
               + " is "
               + beyond.value()
-              + ", because the values of X are too large for float32; rescale X first");
+              + ", because the values of X are too large for float32; rescale X first",
+          "scores");
     }
     return result;
   }

@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -38,34 +39,27 @@ public final class PcaProjection {
         }
       }
     }
-    var dense = x instanceof DenseMatrix d ? d : null;
-    var sparse = dense == null ? x.toCsr() : null;
+    var rows = Rows.of(x);
     float[] out = new float[n * k];
     Parallel.forRange(
         n,
         BLOCK,
         (from, to) -> {
-          double[] row = new double[genes];
           double[] sum = new double[k];
-          for (int i = from; i < to; i++) {
-            for (int c = 0; c < k; c++) {
-              sum[c] = -shift[c];
-            }
-            if (dense != null) {
-              dense.readRow(i, row);
-              for (int j = 0; j < genes; j++) {
-                add(row[j], load, j * k, sum);
-              }
-            } else {
-              var block = sparse.blockOf(i);
-              for (int p = block.start(i); p < block.end(i); p++) {
-                add(block.value(p), load, block.indices()[p] * k, sum);
-              }
-            }
-            for (int c = 0; c < k; c++) {
-              out[i * k + c] = (float) sum[c];
-            }
-          }
+          rows.visit(
+              from,
+              to,
+              (i, at, start, v, count) -> {
+                for (int c = 0; c < k; c++) {
+                  sum[c] = -shift[c];
+                }
+                for (int q = 0; q < count; q++) {
+                  add(v[q], load, at[start + q] * k, sum);
+                }
+                for (int c = 0; c < k; c++) {
+                  out[i * k + c] = (float) sum[c];
+                }
+              });
         });
     return DenseMatrix.wrap(out, n, k);
   }

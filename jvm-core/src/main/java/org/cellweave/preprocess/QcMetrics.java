@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 

@@ -3,6 +3,7 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -49,17 +50,17 @@ public final class RegressOut {
         throw new IllegalArgumentException("regressOut needs at least one key, got none");
       }
       for (int k = 0; k < columns.length; k++) {
-        for (int i = 0; i < columns[k].length; i++) {
-          if (!Double.isFinite(columns[k][i])) {
-            throw new IllegalArgumentException(
-                "regressOut needs finite numbers, but '"
-                    + names[k]
-                    + "' is "
-                    + columns[k][i]
-                    + " for cell "
-                    + i
-                    + ". Fill it or subset first");
-          }
+        var place = Finite.first(columns[k]);
+        if (place != null) {
+          throw place.refusal(
+              "regressOut needs finite numbers, but '"
+                  + names[k]
+                  + "' is "
+                  + place.value()
+                  + " for cell "
+                  + place.row()
+                  + ". Fill it or subset first",
+              names[k]);
         }
       }
       return new Regressors(columns, null, 0);
@@ -111,10 +112,8 @@ public final class RegressOut {
         GENES_PER_BLOCK,
         (from, to) -> coefficients[from / GENES_PER_BLOCK] = design.fit(target, from, to - from));
     for (double[] block : coefficients) {
-      for (double c : block) {
-        if (!Double.isFinite(c)) {
-          ValueFacts.refuse(x, "regressOut");
-        }
+      if (Finite.first(block) != null) {
+        throw Finite.sumsRefused(x, "X", "regressOut");
       }
     }
     progress.step("regressOut", 1, 2, Double.NaN);

@@ -2,7 +2,12 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
+import org.cellweave.matrix.ColumnSums;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -93,58 +98,37 @@ public final class ResidualVariance {
    * @param x counts, cells by genes; not changed
    * @param batches null for none
    */
-  public static Result run(Matrix x, HighlyVariableGenes.Batches batches, Params params) {
+  public static Result run(Matrix x, Categories batches, Params params) {
     if (x.nCols() == 0 || x.nRows() < 2) {
       throw new IllegalArgumentException(
           "highlyVariableGenes needs genes and at least 2 cells, but X is " + x.shape());
     }
     ValueFacts facts = PearsonResiduals.checkCounts(x, "flavor 'pearson_residuals'");
-    int nBatches = batches == null ? 1 : batches.names().length;
+    int nBatches = batches == null ? 1 : batches.nLevels();
     if (batches != null) {
-      checkCodes(batches, x.nRows());
+      batches.forCells(x.nRows()).complete().cellsInEach(1, "highlyVariableGenes");
     }
-    var totals = new BatchTotals(Rows.of(x), batches == null ? null : batches.codes(), nBatches);
-    checkSizes(totals.sizes(), batches);
-    BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
-    for (BatchTotals.Sums s : sums) {
+    var totals =
+        batches == null
+            ? GroupSums.whole(Rows.of(x))
+            : GroupSums.byGroup(Rows.of(x), batches.codes(), nBatches);
+    ColumnSums[] sums = totals.collect(GroupSums.PLAIN);
+    for (ColumnSums s : sums) {
       if (!s.isFinite()) {
-        ValueFacts.refuse(x, "highlyVariableGenes");
+        throw Finite.sumsRefused(x, "X", "highlyVariableGenes");
       }
     }
     double[][] variance = variances(x, batches, totals, sums, params);
-    var whole = new BatchTotals.Sums(x.nCols());
-    for (BatchTotals.Sums s : sums) {
+    var whole = new ColumnSums(x.nCols());
+    for (ColumnSums s : sums) {
       whole.addAll(s);
     }
     return select(variance, whole, x.nRows(), params.nTopGenes(), facts.nonInteger());
   }
 
-  private static void checkCodes(HighlyVariableGenes.Batches batches, int nCells) {
-    Check.sameLength(batches.codes().length, nCells, "batch codes", "number of cells");
-    for (int i = 0; i < nCells; i++) {
-      if (batches.codes()[i] < 0) {
-        throw new IllegalArgumentException(
-            "cell " + i + " has no batch. Fill in or remove cells without a batch first");
-      }
-    }
-  }
-
-  private static void checkSizes(int[] sizes, HighlyVariableGenes.Batches batches) {
-    for (int b = 0; b < sizes.length; b++) {
-      if (sizes[b] == 0) {
-        throw new IllegalArgumentException(
-            "batch '" + batches.names()[b] + "' has no cells. Remove it from the categories");
-      }
-    }
-  }
-
   /** Variance of the clipped residuals per batch and gene. */
   private static double[][] variances(
-      Matrix x,
-      HighlyVariableGenes.Batches batches,
-      BatchTotals totals,
-      BatchTotals.Sums[] sums,
-      Params params) {
+      Matrix x, Categories batches, GroupSums totals, ColumnSums[] sums, Params params) {
     double theta = params.residuals().theta();
     int nBatches = sums.length;
     double[][] share = new double[nBatches][x.nCols()];
@@ -159,7 +143,7 @@ public final class ResidualVariance {
       }
       clip[b] = params.residuals().clipFor(totals.sizes()[b]);
     }
-    BatchTotals.Sums[] counted =
+    ColumnSums[] counted =
         totals.collect(
             (batch, at, start, v, n, into) -> {
               double cell = 0;
@@ -186,7 +170,7 @@ public final class ResidualVariance {
       var zeros = Zeros.of(cells, batches == null ? null : batches.codes(), b);
       double[] genes = share[b];
       double[] out = new double[x.nCols()];
-      BatchTotals.Sums found = counted[b];
+      ColumnSums found = counted[b];
       double bound = clip[b];
       Parallel.forRange(
           x.nCols(),
@@ -231,7 +215,7 @@ public final class ResidualVariance {
         double[] genes,
         double theta,
         double bound,
-        BatchTotals.Sums counted,
+        ColumnSums counted,
         double[] out) {
       double[] r = new double[totals.length];
       for (int j = from; j < to; j++) {
@@ -260,7 +244,7 @@ public final class ResidualVariance {
   }
 
   private static Result select(
-      double[][] variance, BatchTotals.Sums whole, int nCells, int nTop, ValueFacts.Found found) {
+      double[][] variance, ColumnSums whole, int nCells, int nTop, ValueFacts.Found found) {
     int nGenes = variance[0].length;
     int[][] ranks = StandardisedVariance.ranks(variance);
     double[] rank = new double[nGenes];

@@ -4,7 +4,10 @@ import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -109,9 +112,9 @@ public final class Scale {
               + n
               + (rowMask == null ? "" : ". Check the row mask"));
     }
-    var sums = new BatchTotals(Rows.of(x), codes, 1).collect(BatchTotals.PLAIN)[0];
+    var sums = GroupSums.byGroup(Rows.of(x), codes, 1).collect(GroupSums.PLAIN)[0];
     if (!sums.isFinite()) {
-      ValueFacts.refuse(x, "scale");
+      throw Finite.sumsRefused(x, "X", "scale");
     }
     for (int j = 0; j < mean.length; j++) {
       mean[j] = sums.mean(j, n);
@@ -132,19 +135,12 @@ public final class Scale {
         x.nRows(),
         ROWS_PER_BLOCK,
         (from, to) -> {
+          var reader = rows.reader();
           double[] row = new double[x.nCols()];
-          rows.visit(
-              from,
-              to,
-              (i, at, start, v, n) -> {
-                for (int k = 0; k < n; k++) {
-                  row[at[start + k]] = v[k];
-                }
-                out.setRow(i, row);
-                for (int k = 0; k < n; k++) {
-                  row[at[start + k]] = 0;
-                }
-              });
+          for (int i = from; i < to; i++) {
+            reader.read(i, row);
+            out.setRow(i, row);
+          }
         });
     return out;
   }

@@ -27,11 +27,11 @@ public final class Sqrt {
               + facts.negative().value()
               + ". X seems to be scaled or centred: start from the counts");
     }
-    List<Storage.Segment> segments = Storage.of(x);
+    List<StoredValues.Segment> segments = StoredValues.of(x);
     Parallel.forBlocks(segments.size(), s -> change(segments.get(s)));
   }
 
-  private static void change(Storage.Segment segment) {
+  private static void change(StoredValues.Segment segment) {
     if (segment.narrow != null) {
       float[] values = segment.narrow;
       for (int p = segment.from; p < segment.to; p++) {

@@ -1,24 +1,26 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.Comparator;
+import org.cellweave.design.Categories;
+import org.cellweave.matrix.ColumnSums;
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
 /** The flavors {@code SEURAT_V3} and {@code SEURAT_V3_PAPER}: variance against a loess trend. */
 final class StandardisedVariance {
   private final Matrix x;
-  private final BatchTotals totals;
-  private final HighlyVariableGenes.Batches batches;
+  private final GroupSums totals;
+  private final Categories batches;
   private final HighlyVariableGenes.Params params;
   private final int nTop;
   private final int nGenes;
 
   StandardisedVariance(
-      Matrix x,
-      BatchTotals totals,
-      HighlyVariableGenes.Batches batches,
-      HighlyVariableGenes.Params params) {
+      Matrix x, GroupSums totals, Categories batches, HighlyVariableGenes.Params params) {
     this.x = x;
     this.totals = totals;
     this.batches = batches;
@@ -31,15 +33,15 @@ final class StandardisedVariance {
   HighlyVariableGenes.Result run() {
     ValueFacts facts = ValueFacts.of(x);
     checkCounts(facts);
-    BatchTotals.Sums[] sums = totals.collect(BatchTotals.PLAIN);
-    for (BatchTotals.Sums s : sums) {
+    ColumnSums[] sums = totals.collect(GroupSums.PLAIN);
+    for (ColumnSums s : sums) {
       if (!s.isFinite()) {
-        ValueFacts.refuse(x, "highlyVariableGenes");
+        throw Finite.sumsRefused(x, "X", "highlyVariableGenes");
       }
     }
     double[][] trend = trends(sums);
     double[][] clip = clips(sums, trend);
-    BatchTotals.Sums[] clipped =
+    ColumnSums[] clipped =
         totals.collect(
             (batch, at, start, v, n, into) -> {
               double[] limit = clip[batch];
@@ -49,8 +51,8 @@ final class StandardisedVariance {
               }
             });
     double[][] norm = normalised(sums, clipped, trend);
-    var whole = new BatchTotals.Sums(nGenes);
-    for (BatchTotals.Sums s : sums) {
+    var whole = new ColumnSums(nGenes);
+    for (ColumnSums s : sums) {
       whole.addAll(s);
     }
     return rank(norm, whole, facts.nonInteger());
@@ -73,19 +75,19 @@ final class StandardisedVariance {
   }
 
   /** Expected standard deviation of every gene in every batch. */
-  private double[][] trends(BatchTotals.Sums[] sums) {
+  private double[][] trends(ColumnSums[] sums) {
     double[][] out = new double[sums.length][];
     Parallel.forBlocks(sums.length, b -> out[b] = trend(sums[b], b));
     return out;
   }
 
-  private double[] trend(BatchTotals.Sums sums, int b) {
+  private double[] trend(ColumnSums sums, int b) {
     int n = totals.sizes()[b];
     boolean[] varies = new boolean[nGenes];
     for (int j = 0; j < nGenes; j++) {
       varies[j] = sums.variance(j, n) > 0;
     }
-    int[] genes = Storage.indicesOf(varies);
+    int[] genes = Masks.indices(varies);
     double[] deviation = new double[nGenes];
     Arrays.fill(deviation, 1);
     if (genes.length == 0 && batches != null) {
@@ -104,7 +106,7 @@ final class StandardisedVariance {
     return deviation;
   }
 
-  private double[][] clips(BatchTotals.Sums[] sums, double[][] trend) {
+  private double[][] clips(ColumnSums[] sums, double[][] trend) {
     double[][] clip = new double[sums.length][nGenes];
     for (int b = 0; b < sums.length; b++) {
       int n = totals.sizes()[b];
@@ -115,8 +117,7 @@ final class StandardisedVariance {
     return clip;
   }
 
-  private double[][] normalised(
-      BatchTotals.Sums[] sums, BatchTotals.Sums[] clipped, double[][] trend) {
+  private double[][] normalised(ColumnSums[] sums, ColumnSums[] clipped, double[][] trend) {
     double[][] norm = new double[sums.length][nGenes];
     for (int b = 0; b < sums.length; b++) {
       int n = totals.sizes()[b];
@@ -130,7 +131,7 @@ final class StandardisedVariance {
   }
 
   private HighlyVariableGenes.Result rank(
-      double[][] norm, BatchTotals.Sums whole, ValueFacts.Found nonInteger) {
+      double[][] norm, ColumnSums whole, ValueFacts.Found nonInteger) {
     int[][] ranks = ranks(norm);
     double[] medianRank = new double[nGenes];
     int[] nBatches = new int[nGenes];

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.List;
+import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
 
@@ -25,7 +26,7 @@ public record ValueFacts(
   public record Found(int row, int col, double value) {}
 
   public static ValueFacts of(Matrix x) {
-    List<Storage.Segment> segments = Storage.of(x);
+    List<StoredValues.Segment> segments = StoredValues.of(x);
     var parts = Parallel.map(segments.size(), s -> scan(segments.get(s)));
     boolean full = x.nnz() == (long) x.nRows() * x.nCols() && x.nnz() > 0;
     double min = full ? Double.POSITIVE_INFINITY : 0;
@@ -54,29 +55,15 @@ public record ValueFacts(
   }
 
   /**
-   * @throws IllegalArgumentException names row and column of the first NaN or infinite value
+   * @throws org.cellweave.util.NonFiniteException names row and column of the first such value
    */
   public void requireFinite(String step) {
     if (notFinite != null) {
-      throw new IllegalArgumentException(
-          Storage.notFinite(
-              notFinite.value(), new Storage.Place(notFinite.row(), notFinite.col()), step));
+      throw Finite.refusal("X", notFinite.row(), notFinite.col(), notFinite.value(), step);
     }
   }
 
-  /**
-   * For a step whose sums are not finite.
-   *
-   * @throws IllegalArgumentException always: names the first value that is not finite or, when
-   *     there is none, says that the values are too large
-   */
-  static void refuse(Matrix x, String step) {
-    of(x).requireFinite(step);
-    throw new IllegalArgumentException(
-        step + ": sums of squares of X exceed the range of float64; rescale X first");
-  }
-
-  private static ValueFacts scan(Storage.Segment segment) {
+  private static ValueFacts scan(StoredValues.Segment segment) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     double finite = 0;
@@ -101,12 +88,12 @@ public record ValueFacts(
         fraction ? find(segment, v -> Double.isFinite(v) && v != Math.rint(v)) : null);
   }
 
-  private static Found find(Storage.Segment segment, Storage.Predicate predicate) {
+  private static Found find(StoredValues.Segment segment, StoredValues.Predicate predicate) {
     int p = segment.find(predicate);
     if (p < 0) {
       return null;
     }
-    var place = segment.place(p);
+    var place = segment.position(p);
     return new Found(place.row(), place.col(), segment.value(p));
   }
 }

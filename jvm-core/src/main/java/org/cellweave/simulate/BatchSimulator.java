@@ -1,6 +1,7 @@
 package org.cellweave.simulate;
 
 import java.util.SplittableRandom;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.random.Streams;
@@ -234,7 +235,7 @@ public final class BatchSimulator {
               progress.step("simulate", done.incrementAndGet(), nBlocks, Double.NaN);
               return rows;
             });
-    var builder = new CsrMatrix.Builder(nGenes, DType.FLOAT32);
+    var builder = new CsrBuilder(nGenes, DType.FLOAT32);
     int[] at = new int[nGenes];
     double[] values = new double[nGenes];
     for (int[][] rows : blocks) {

@@ -5,6 +5,7 @@ import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 
@@ -167,10 +168,7 @@ public final class DiffusionPseudotime {
     for (int i = 0; i < n; i++) {
       input.components().readRow(i, row);
       for (int c = 0; c < params.nDcs(); c++) {
-        if (!Double.isFinite(row[c])) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of the diffusion map is " + row[c]);
-        }
+        Finite.require(row[c], "the diffusion map", i, c);
       }
     }
   }

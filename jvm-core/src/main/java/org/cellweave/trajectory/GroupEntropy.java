@@ -2,9 +2,8 @@ package org.cellweave.trajectory;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
@@ -54,23 +53,14 @@ public final class GroupEntropy {
 
   private static double[] medians(Matrix x) {
     double[] medians = new double[x.nRows()];
-    DenseMatrix dense = x instanceof DenseMatrix d ? d : null;
-    CsrMatrix sparse = dense == null ? x.toCsr() : null;
+    var rows = Rows.of(x);
     Parallel.forRange(
         x.nRows(),
         CELLS_PER_BLOCK,
         (from, to) -> {
           double[] row = new double[x.nCols()];
           for (int i = from; i < to; i++) {
-            if (dense != null) {
-              dense.readRow(i, row);
-            } else {
-              Arrays.fill(row, 0);
-              var block = sparse.blockOf(i);
-              for (int p = block.start(i); p < block.end(i); p++) {
-                row[block.indices()[p]] = block.value(p);
-              }
-            }
+            rows.read(i, row);
             medians[i] = median(row);
           }
         });

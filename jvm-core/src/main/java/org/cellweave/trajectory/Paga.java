@@ -1,6 +1,7 @@
 package org.cellweave.trajectory;
 
 import java.util.Arrays;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
@@ -160,7 +161,7 @@ public final class Paga {
   }
 
   private static CsrMatrix sparse(double[][] dense) {
-    var builder = new CsrMatrix.Builder(dense.length, DType.FLOAT64);
+    var builder = new CsrBuilder(dense.length, DType.FLOAT64);
     int[] at = new int[dense.length];
     double[] v = new double[dense.length];
     for (double[] row : dense) {

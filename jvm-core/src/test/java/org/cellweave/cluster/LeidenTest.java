@@ -14,6 +14,7 @@ import nl.cwts.networkanalysis.LeidenAlgorithm;
 import nl.cwts.networkanalysis.Network;
 import nl.cwts.util.LargeDoubleArray;
 import nl.cwts.util.LargeIntArray;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.metrics.AdjustedRand;
@@ -32,7 +33,7 @@ class LeidenTest {
       dense[(int) e[0]][(int) e[1]] = e[2];
       dense[(int) e[1]][(int) e[0]] = e[2];
     }
-    var builder = new CsrMatrix.Builder(n, DType.FLOAT32);
+    var builder = new CsrBuilder(n, DType.FLOAT32);
     for (double[] row : dense) {
       int[] at = IntStream.range(0, n).filter(j -> row[j] != 0).toArray();
       builder.addRow(at, Arrays.stream(at).mapToDouble(j -> row[j]).toArray(), at.length);
@@ -188,7 +189,7 @@ class LeidenTest {
         seed -> {
           var base = WeightedGraph.of(planted(3, seed), true, true);
           int[] labels = IntStream.range(0, 60).map(i -> (int) ((i * 7L + seed) % 9)).toArray();
-          int n = Members.renumber(labels);
+          int n = ClusterMembers.renumber(labels);
           var aggregated = base.aggregate(labels, n);
           int[] identity = IntStream.range(0, n).toArray();
           assertThat(Modularity.of(aggregated, identity, 1))

@@ -7,6 +7,7 @@ import static org.cellweave.graphdraw.SmallGraphs.distance;
 
 import java.util.SplittableRandom;
 import org.cellweave.embed.Trustworthiness;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -23,7 +24,7 @@ class FruchtermanReingoldTest {
 
   /** Rows and columns of a grid, each node linked to those beside it. */
   private static CsrMatrix grid(int side) {
-    var builder = new CsrMatrix.Builder(side * side, DType.FLOAT32);
+    var builder = new CsrBuilder(side * side, DType.FLOAT32);
     for (int i = 0; i < side * side; i++) {
       int[] at = new int[4];
       int n = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
@@ -108,7 +109,7 @@ class TreeLayoutTest {
   @Test
   void aLongPathNeedsNoStack() {
     int n = 200_000;
-    var builder = new CsrMatrix.Builder(n, org.cellweave.matrix.DType.FLOAT32);
+    var builder = new CsrBuilder(n, org.cellweave.matrix.DType.FLOAT32);
     for (int i = 0; i < n; i++) {
       builder.addRow(new int[] {i + 1}, new double[] {1}, i + 1 < n ? 1 : 0);
     }

@@ -177,7 +177,8 @@ class MatrixTest {
               }
             }
             for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
-              var stacked = CsrMatrix.vstack(List.of(a, b.withDType(type)), places, 8, type, fill);
+              var stacked =
+                  RowStack.vstack(List.of(a, b.withDType(type)), List.of(places), 8, type, fill);
               assertThat(Arrays.deepEquals(rows(stacked), expected)).isTrue();
               assertThat(stacked.isFloat32Stored()).isEqualTo(type == DType.FLOAT32);
             }
@@ -189,10 +190,11 @@ class MatrixTest {
   void stackingRefusesTwoColumnsInOnePlace() {
     CsrMatrix a = Seeds.counts(2, 2, 1, 0);
     assertThatThrownBy(
-            () -> CsrMatrix.vstack(List.of(a), new int[][] {{1, 1}}, 2, DType.FLOAT32, 0))
+            () -> RowStack.vstack(List.of(a), List.of(new int[] {1, 1}), 2, DType.FLOAT32, 0))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("columnPlaces[0] must hold distinct places below 2 or -1, got 1");
-    assertThatThrownBy(() -> CsrMatrix.vstack(List.of(a), new int[][] {{1}}, 2, DType.FLOAT32, 0))
+    assertThatThrownBy(
+            () -> RowStack.vstack(List.of(a), List.of(new int[] {1}), 2, DType.FLOAT32, 0))
         .hasMessage("columnPlaces[0] has length 1, but its columns is 2");
   }
 

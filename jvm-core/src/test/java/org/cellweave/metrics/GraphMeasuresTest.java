@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.graph.StrongComponents;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -24,7 +25,7 @@ class GraphMeasuresTest {
 
   private static CsrMatrix random(int n, double density, long seed) {
     var random = new SplittableRandom(seed);
-    var builder = new CsrMatrix.Builder(n, DType.FLOAT32);
+    var builder = new CsrBuilder(n, DType.FLOAT32);
     for (int i = 0; i < n; i++) {
       int[] at = new int[n];
       double[] v = new double[n];

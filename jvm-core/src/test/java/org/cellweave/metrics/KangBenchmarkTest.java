@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
+import org.cellweave.design.Categories;
 import org.cellweave.metrics.IntegrationBenchmark.Measure;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
@@ -48,7 +49,14 @@ class KangBenchmarkTest {
         var x = kang.dense("obsm/" + rep).toFloat32();
         var params =
             IntegrationBenchmark.Params.builder().measures(EnumSet.allOf(Measure.class)).build();
-        var result = IntegrationBenchmark.run(x, before, labels, batches, params, Progress.NONE);
+        var result =
+            IntegrationBenchmark.run(
+                x,
+                before,
+                Categories.of("labels", labels),
+                Categories.of("batches", batches),
+                params,
+                Progress.NONE);
         for (var entry : EXACT.entrySet()) {
           assertThat(result.values().get(entry.getKey()))
               .as(rep + " " + entry.getKey())
@@ -121,8 +129,8 @@ class KangBenchmarkTest {
     return IntegrationBenchmark.run(
         clouds.points(),
         org.cellweave.matrix.DenseMatrix.ofRows(before),
-        clouds.labels(),
-        batches,
+        Categories.of("labels", clouds.labels()),
+        Categories.of("batches", batches),
         IntegrationBenchmark.Params.DEFAULTS,
         Progress.NONE);
   }

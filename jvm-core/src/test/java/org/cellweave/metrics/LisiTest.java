@@ -104,7 +104,7 @@ class LisiTest {
     assertThatThrownBy(() -> Lisi.run(fiveAtOnce(), new int[5], perplexity(3)))
         .hasMessage("labels must have at least two levels, got 1: one label cannot mix.");
     assertThatThrownBy(() -> Lisi.run(fiveAtOnce(), new int[] {0, 1, -1, 0, 0}, perplexity(3)))
-        .hasMessageStartingWith("labels is missing for cell 2. Give every cell a label");
+        .hasMessageStartingWith("labels has 1 missing label, for cell 2. Give every cell a label");
     assertThatThrownBy(() -> Lisi.run(fiveAtOnce(), new int[] {0, 1}, perplexity(3)))
         .hasMessage("labels has length 2, but the number of cells is 5");
     assertThatThrownBy(() -> Lisi.run(fiveAtOnce(), new int[] {0, 1, 1, 0, 0}, perplexity(4)))

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,12 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
-import org.cellweave.preprocess.HighlyVariableGenes.Batches;
 import org.cellweave.preprocess.HighlyVariableGenes.Flavor;
 import org.cellweave.preprocess.HighlyVariableGenes.Params;
 import org.cellweave.preprocess.HighlyVariableGenes.Result;
@@ -38,12 +39,12 @@ class HighlyVariableGenesTest {
     return names;
   }
 
-  private static Batches twoBatches(int n) {
+  private static Categories twoBatches(int n) {
     int[] codes = new int[n];
     for (int i = 0; i < n; i++) {
       codes[i] = i % 3 == 0 ? 1 : 0;
     }
-    return new Batches(codes, new String[] {"a", "b"});
+    return new Categories("batch", codes, new String[] {"a", "b"});
   }
 
   /** Genes with different spreads around different means. */
@@ -133,7 +134,7 @@ class HighlyVariableGenesTest {
               HighlyVariableGenes.run(
                   x.takeRows(order),
                   names(50),
-                  new Batches(codes, batches.names()),
+                  new Categories("batch", codes, batches.levels()),
                   params(flavor, 8));
           Kang.assertClose(a.means(), b.means(), Tolerance.EXACT, "means");
           if (flavor.expectsCounts()) {
@@ -182,8 +183,8 @@ class HighlyVariableGenesTest {
     }
   }
 
-  private static Batches kangBatches(H5Reference kang) {
-    return new Batches(kang.codes("obs/batch"), kang.categories("obs/batch"));
+  private static Categories kangBatches(H5Reference kang) {
+    return new Categories("batch", kang.codes("obs/batch"), kang.categories("obs/batch"));
   }
 
   @Test
@@ -219,7 +220,7 @@ class HighlyVariableGenesTest {
 
       var batches = kangBatches(kang);
       boolean[] tiedAnywhere = new boolean[genes.length];
-      for (int b = 0; b < batches.names().length; b++) {
+      for (int b = 0; b < batches.levels().length; b++) {
         int[] cells = cellsOf(batches.codes(), b);
         boolean[] here =
             tied(HighlyVariableGenes.run(x.takeRows(cells), genes, null, p).variancesNorm());
@@ -238,7 +239,7 @@ class HighlyVariableGenesTest {
     for (int i = 0; i < codes.length; i++) {
       in[i] = codes[i] == b;
     }
-    return Storage.indicesOf(in);
+    return Masks.indices(in);
   }
 
   private static boolean[] tied(double[] values) {
@@ -261,7 +262,7 @@ class HighlyVariableGenesTest {
     for (int j = 0; j < tied.length; j++) {
       single[j] = !tied[j];
     }
-    assertThat(Storage.indicesOf(single).length).isGreaterThan(1000);
+    assertThat(Masks.indices(single).length).isGreaterThan(1000);
     Kang.assertClose(
         Kang.take(r.rank(), single),
         Kang.take(kang.doubles("var/" + prefix + "highly_variable_rank"), single),
@@ -385,7 +386,7 @@ class HighlyVariableGenesTest {
     var x = counts(30, 20, 1).toDense();
     int[] codes = new int[30];
     codes[29] = 1;
-    var batches = new Batches(codes, new String[] {"a", "b"});
+    var batches = new Categories("batch", codes, new String[] {"a", "b"});
     int[] rest = java.util.stream.IntStream.range(0, 29).toArray();
     for (Flavor flavor : new Flavor[] {Flavor.SEURAT, Flavor.SEURAT_V3}) {
       var alone = HighlyVariableGenes.run(x.takeRows(rest), names(20), null, params(flavor, 5));
@@ -416,8 +417,10 @@ class HighlyVariableGenesTest {
         .hasMessage("X has 1 cell, but a variance needs at least 2.");
     codes[7] = -1;
     assertThatThrownBy(
-            () -> HighlyVariableGenes.run(x, names(20), new Batches(codes, new String[] {"a"}), p))
-        .hasMessageStartingWith("cell 7 has no batch (code -1)");
+            () ->
+                HighlyVariableGenes.run(
+                    x, names(20), new Categories("batch", codes, new String[] {"a"}), p))
+        .hasMessageStartingWith("batch has 1 missing label, for cell 7. Give every cell a label");
     String[] twice = names(20);
     twice[4] = "g2";
     assertThatThrownBy(() -> HighlyVariableGenes.run(x, twice, twoBatches(30), p))

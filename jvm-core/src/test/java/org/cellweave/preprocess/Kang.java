@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -110,7 +111,7 @@ final class Kang {
   }
 
   static double[] take(double[] v, boolean[] keep) {
-    int[] at = Storage.indicesOf(keep);
+    int[] at = Masks.indices(keep);
     double[] out = new double[at.length];
     for (int k = 0; k < at.length; k++) {
       out[k] = v[at[k]];

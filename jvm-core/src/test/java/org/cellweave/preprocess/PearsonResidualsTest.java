@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
-import org.cellweave.preprocess.HighlyVariableGenes.Batches;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
@@ -77,7 +77,8 @@ class PearsonResidualsTest {
           }
           Double clip = seed % 2 == 0 ? null : 1.0;
           var p = top(10, seed % 3 == 0 ? 1e9 : 5, clip);
-          var r = ResidualVariance.run(x, new Batches(codes, new String[] {"a", "b"}), p);
+          var r =
+              ResidualVariance.run(x, new Categories("batch", codes, new String[] {"a", "b"}), p);
           double[] expected = new double[40];
           for (int b = 0; b < 2; b++) {
             int batch = b;
@@ -157,7 +158,7 @@ class PearsonResidualsTest {
       int[] codes = kang.codes("obs/batch");
       // the reference clips every batch by the size of the first
       double first = Math.sqrt((double) Arrays.stream(codes).filter(c -> c == 0).count());
-      var batches = new Batches(codes, kang.categories("obs/batch"));
+      var batches = new Categories("batch", codes, kang.categories("obs/batch"));
       assertAgrees(
           kang,
           "pearson_residuals_batch:",
@@ -262,12 +263,15 @@ class PearsonResidualsTest {
     assertThatThrownBy(() -> DispersionFilter.run(one, DispersionFilter.Params.DEFAULTS))
         .hasMessage("a dispersion needs at least 2 cells and 1 gene, but X is 1 x 2");
     String[] names = {"a", "b"};
-    assertThatThrownBy(() -> ResidualVariance.run(x, new Batches(new int[3], names), p))
-        .hasMessage("batch codes has length 3, but number of cells is 2");
-    assertThatThrownBy(() -> ResidualVariance.run(x, new Batches(new int[] {0, -1}, names), p))
-        .hasMessageStartingWith("cell 1 has no batch");
-    assertThatThrownBy(() -> ResidualVariance.run(x, new Batches(new int[2], names), p))
-        .hasMessage("batch 'b' has no cells. Remove it from the categories");
+    assertThatThrownBy(() -> ResidualVariance.run(x, new Categories("batch", new int[3], names), p))
+        .hasMessage("batch has length 3, but the number of cells is 2");
+    assertThatThrownBy(
+            () -> ResidualVariance.run(x, new Categories("batch", new int[] {0, -1}, names), p))
+        .hasMessageStartingWith("batch has 1 missing label, for cell 1");
+    assertThatThrownBy(() -> ResidualVariance.run(x, new Categories("batch", new int[2], names), p))
+        .hasMessage(
+            "level 'b' of batch has 0 cells, but highlyVariableGenes needs at least 1 in each. Merge it with"
+                + " another level or remove it");
     x.set(1, 0, -2);
     assertThatThrownBy(() -> PearsonResiduals.run(x, PLAIN))
         .hasMessageStartingWith("pearsonResiduals needs counts, but X[1, 0] is -2.0");

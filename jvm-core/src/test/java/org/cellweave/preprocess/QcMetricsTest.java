@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -135,9 +136,9 @@ class QcMetricsTest {
           QcMetrics.run(
               raw, Map.of(), QcMetrics.Params.builder().percentTop(List.of(50, 100)).build());
       var cells = Counts.filterCells(raw, new Counts.Criterion(null, 200, null, null));
-      var kept = raw.takeRows(Storage.indicesOf(cells.keep()));
+      var kept = raw.takeRows(Masks.indices(cells.keep()));
       var genes = Counts.filterGenes(kept, new Counts.Criterion(null, 3, null, null));
-      var x = kept.takeCols(Storage.indicesOf(genes.keep()));
+      var x = kept.takeCols(Masks.indices(genes.keep()));
 
       var counts = kang.csr("layers/counts");
       assertThat(x.nRows()).isEqualTo(counts.nRows());

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -110,7 +111,7 @@ class ScaleTest {
   @Test
   void agreesWithScanpy() {
     try (var kang = H5Reference.kang()) {
-      int[] hvg = Storage.indicesOf(Kang.mask(kang, "var/highly_variable"));
+      int[] hvg = Masks.indices(Kang.mask(kang, "var/highly_variable"));
       var x = kang.csr("X").takeCols(Arrays.copyOf(hvg, 200));
       var r = Scale.run(x, null, Scale.Params.builder().maxValue(10.0).build());
       Kang.assertClose(

@@ -2,6 +2,7 @@ package org.cellweave.testing;
 
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
+import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Parallel;
@@ -38,7 +39,7 @@ public final class Seeds {
   /** A float32 matrix of small counts; each entry is stored with probability {@code density}. */
   public static CsrMatrix counts(int nRows, int nCols, double density, long seed) {
     var random = new SplittableRandom(seed);
-    var builder = new CsrMatrix.Builder(nCols, DType.FLOAT32);
+    var builder = new CsrBuilder(nCols, DType.FLOAT32);
     int[] at = new int[nCols];
     double[] v = new double[nCols];
     for (int i = 0; i < nRows; i++) {

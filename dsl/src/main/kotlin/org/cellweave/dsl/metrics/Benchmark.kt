@@ -3,9 +3,14 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.StringColumn
+import org.cellweave.design.Categories
+import org.cellweave.integrate.BatchIntegration
+import org.cellweave.integrate.Integrated
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.IntegrationBenchmark
 import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure
+import org.cellweave.preprocess.Pca
 import org.cellweave.util.Check
 import org.cellweave.metrics.IntegrationBenchmark.Params.DEFAULTS as BENCHMARK
 import org.cellweave.metrics.Lisi.Params.DEFAULTS as LISI
@@ -13,10 +18,12 @@ import org.cellweave.metrics.Lisi.Params.DEFAULTS as LISI
 /**
  * Judges integrated embeddings by scIB's measures and their aggregate. See [IntegrationBenchmark].
  *
- * Reads `obs[batchKey]`, `obs[labelKey]`, `obsm[...]` of every name in [embeddings], and `obsm[preIntegrated]`.
- * Writes nothing.
+ * Reads `obs[batchKey]`, `obs[labelKey]`, `obsm[...]` of every name in [embeddings], and `obsm[preIntegrated]`; for
+ * [methods] also the matrix that a method reads: `obsm[preIntegrated]`, `X` or `layers["counts"]`. Writes nothing.
  *
  * @param preIntegrated the embedding before the integration, for the comparison of explained variance
+ * @param methods integrations to run over [batchKey] and judge under these names; of corrected expression as many
+ *   principal components are taken as [preIntegrated] has
  * @param measures titles such as `"iLISI"`; null for those of scib-metrics' default
  */
 public fun Metrics.benchmark(
@@ -27,24 +34,54 @@ public fun Metrics.benchmark(
     preIntegrated: String = "X_pca",
     measures: List<String>? = null,
     randomState: Long = BENCHMARK.seed(),
+    methods: Map<String, BatchIntegration<*>> = emptyMap(),
 ): BenchmarkTable {
-    require(embeddings.isNotEmpty()) { "embeddings must name at least one key of obsm, which has ${adata.obsm.keys}" }
-    require(embeddings.distinct().size == embeddings.size) { "embeddings must be distinct, got $embeddings" }
-    val batches = adata.completeGroups(batchKey, "batchKey").codes()
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
+    require(embeddings.isNotEmpty() || methods.isNotEmpty()) {
+        "embeddings must name at least one key of obsm, which has ${adata.obsm.keys}"
+    }
+    val rows = embeddings + methods.keys
+    require(rows.distinct().size == rows.size) { "embeddings must be distinct, got $rows" }
+    val batches = adata.labels(batchKey, "batchKey")
+    val labels = adata.labels(labelKey, "labelKey")
     val before = adata.denseEmbedding(preIntegrated)
     embeddings.forEach { adata.embedding(it) }
     fittingNeighbors(LISI.nNeighbors(), adata.nObs)
     val params = IntegrationBenchmark.Params(measures?.map(::measure)?.toSet() ?: BENCHMARK.measures(), randomState)
-    val results =
-        embeddings.associateWith { key ->
-            Log.timed<IntegrationBenchmark.Result>("judging obsm['$key']", { "total ${"%.3f".format(it.total())}" }) {
-                withProgress {
-                    IntegrationBenchmark.run(adata.denseEmbedding(key), before, labels, batches, params, it)
-                }
-            }
+    val judged = { what: String, x: DenseMatrix ->
+        Log.timed<IntegrationBenchmark.Result>("judging $what", { "total ${"%.3f".format(it.total())}" }) {
+            withProgress { IntegrationBenchmark.run(x, before, labels, batches, params, it) }
         }
+    }
+    val results =
+        embeddings.associateWith { judged("obsm['$it']", adata.denseEmbedding(it)) } +
+            methods.mapValues { (name, method) ->
+                judged(name, adata.embeddingBy(method, name, preIntegrated, before.nCols(), batches))
+            }
     return BenchmarkTable(results)
+}
+
+/** What [method] makes of the data set, as coordinates of the cells. */
+private fun AnnData.embeddingBy(
+    method: BatchIntegration<*>,
+    name: String,
+    basis: String,
+    nComps: Int,
+    batches: Categories,
+): DenseMatrix {
+    val source = source(method.reads(), basis)
+    return when (val made = integrate(method, name, source, listOf(batches)).integrated().first()) {
+        is Integrated.Embedding -> made.x()
+        is Integrated.Expression -> {
+            val params = Pca.Params
+                .builder()
+                .nComps(nComps)
+                .build()
+            withProgress { Pca.run(made.x(), null, params, it) }.scores()
+        }
+        is Integrated.Graph -> throw IllegalArgumentException(
+            "benchmark judges coordinates of the cells, and $name makes a graph alone",
+        )
+    }
 }
 
 private fun measure(title: String): Measure {

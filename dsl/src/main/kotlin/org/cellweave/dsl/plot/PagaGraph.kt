@@ -7,6 +7,7 @@ import org.cellweave.dsl.groups
 import org.cellweave.dsl.linksOfUsed
 import org.cellweave.dsl.remedy
 import org.cellweave.graphdraw.SpringLayout
+import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -157,7 +158,7 @@ internal class PagaGraph(private val adata: AnnData) {
         )
 
         fun above(links: CsrMatrix, threshold: Double): CsrMatrix {
-            val builder = CsrMatrix.Builder(links.nCols(), links.dtype())
+            val builder = CsrBuilder(links.nCols(), links.dtype())
             edges(links).filter { it.weight >= threshold }.groupBy { it.from }.let { rows ->
                 for (i in 0 until links.nRows()) {
                     val row = rows[i].orEmpty()

@@ -1,11 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.NumericColumn
-import org.cellweave.integrate.Combat
+import org.cellweave.integrate.combat.Combat
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
-import org.cellweave.integrate.Combat.Params.DEFAULTS as COMBAT
+import org.cellweave.integrate.combat.Combat.Params.DEFAULTS as COMBAT
 
 /**
  * Removes batch effects gene by gene with ComBat. See [Combat].
@@ -61,31 +60,16 @@ public fun Preprocessing.combat(
             COMBAT.tol(),
             COMBAT.maxIter(),
         )
-    val batch = adata.completeGroups(key, "key").removeUnused()
-    val batches = Combat.Batches(batch.codes(), batch.categoryNames().toTypedArray(), "obs['$key']")
-    val model = names.map { covariate(adata, it) }
+    val batch = adata.labels(key, "key").withoutUnused()
+    val kept = names.map { adata.covariate(it) }
     Log.info("Standardizing Data across genes.\n")
-    Log.info("Found ${batches.names().size} batches\n")
+    Log.info("Found ${batch.nLevels()} batches\n")
     if (names.isNotEmpty()) Log.info("Found ${names.size} covariates: ${names.joinToString(", ")}\n")
-    val x = adata.X
-    val result =
-        adata.namingCulprit("combat", "X", x) { withProgress { Combat.run(x, batches, model, params, it) } }
+    val method = Combat.with(params)
+    val result = adata.integrate(method, "combat", adata.source(method.reads(), ""), listOf(batch), kept)
     if (result.constantGenes() > 0) {
         Log.info("Found ${result.constantGenes()} genes with zero variance.")
     }
-    if (!result.converged()) {
-        Log.warning("combat stopped after ${params.maxIter()} sweeps before its estimates settled")
-    }
-    if (inplace) {
-        adata.makeActual()
-        adata.X = result.x()
-    }
+    if (inplace) adata.store(result.integrated().first(), "X")
     return result.x()
-}
-
-private fun covariate(adata: AnnData, name: String): Combat.Covariate {
-    val column = adata.obsColumn(name)
-    if (column is NumericColumn) return Combat.Covariate.numeric(name, *column.toDoubles())
-    val groups = column.asCategorical().removeUnused()
-    return Combat.Covariate.categorical(name, groups.codes(), groups.categoryNames().size)
 }

@@ -4,7 +4,8 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
-import org.cellweave.integrate.Harmony
+import org.cellweave.design.Categories
+import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.util.Check
 
 /**
@@ -69,19 +70,17 @@ public fun Preprocessing.harmonyIntegrate(
             .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
             .build()
     }
-    val points = target.embedding(basis)
-    val covariates = keys.map { target.covariate(it) }
+    val method = Harmony.with(params)
+    val points = target.source(method.reads(), basis)
+    val batches = keys.map { target.batchLabels(it) }
     val result =
         Log.timed<Harmony.Result>("running Harmony", { harmonyOutcome(it, adjustedBasis) }) {
-            target.namingCulprit("harmonyIntegrate", "obsm['$basis']", points) {
-                withUserNames { withProgress { Harmony.run(points, covariates, params, it) } }
-            }
+            withUserNames { target.integrate(method, "harmonyIntegrate", points, batches, words = ::userNamed) }
         }
-    result.warnings().forEach { Log.warning(userNamed(it)) }
     if (!result.converged() && result.iterations() > 0 && params.tolHarmony() > 0) {
         Log.warning("Harmony did not converge in ${result.iterations()} iterations; raise maxIterHarmony for more.")
     }
-    target.obsm.set(adjustedBasis, result.corrected())
+    target.store(result.integrated().first(), adjustedBasis)
     target.uns["harmony"] =
         dict(
             "params" to harmonyParams(params, result, keys, basis),
@@ -152,7 +151,7 @@ internal fun harmonyKeys(key: Any): List<String> {
 /** Few enough whole numbers to be labels: at most this share of the cells. */
 private const val LABELS_PER_CELL = 0.1
 
-internal fun AnnData.covariate(key: String): Harmony.Covariate {
+internal fun AnnData.batchLabels(key: String): Categories {
     val column = obsColumn(key)
     val labels =
         when {
@@ -164,7 +163,7 @@ internal fun AnnData.covariate(key: String): Harmony.Covariate {
         "obs['$key'] has ${labels.nCategories()} different numbers for $nObs cells; Harmony needs labels that many " +
             "cells share. Cut it into classes first"
     }
-    return Harmony.Covariate(key, labels.codes(), labels.categories().texts())
+    return labels.labels(key)
 }
 
 internal fun numbers(value: Any?, argument: String): DoubleArray? =

@@ -3,8 +3,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.integrate.Harmony
-import org.cellweave.integrate.HarmonyModel
+import org.cellweave.integrate.harmony.Harmony
+import org.cellweave.integrate.harmony.HarmonyModel
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 
@@ -57,7 +57,7 @@ public fun Preprocessing.harmonyModel(
             .build()
     }
     val points = adata.embedding(basis)
-    val covariates = harmonyKeys(key).map { adata.covariate(it) }
+    val covariates = harmonyKeys(key).map { adata.batchLabels(it) }
     return adata.namingCulprit("harmonyModel", "obsm['$basis']", points) {
         withUserNames { Harmony.model(points, covariates, params) }
     }

@@ -6,6 +6,7 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
+import org.cellweave.design.Categories
 import org.cellweave.matrix.DType
 import org.cellweave.preprocess.HighlyVariableGenes
 import org.cellweave.preprocess.PearsonResiduals
@@ -152,11 +153,8 @@ private enum class GeneFlavor { SEURAT, CELL_RANGER, SEURAT_V3, SEURAT_V3_PAPER,
 
 private fun parseFlavor(flavor: String) = Check.oneOf(flavor, GeneFlavor::class.java, "flavor")
 
-private fun batches(adata: AnnData, batchKey: String?): HighlyVariableGenes.Batches? =
-    batchKey?.let { key ->
-        val column = adata.groups(key, "batchKey").removeUnused()
-        HighlyVariableGenes.Batches(column.codes(), column.categoryNames().toTypedArray())
-    }
+private fun batches(adata: AnnData, batchKey: String?): Categories? =
+    batchKey?.let { key -> adata.groups(key, "batchKey").removeUnused().labels(key) }
 
 private fun residualVariances(
     adata: AnnData,

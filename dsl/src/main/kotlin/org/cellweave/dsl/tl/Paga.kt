@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.trajectory.Paga
@@ -82,7 +83,7 @@ private fun spread(links: CsrMatrix, used: IntArray, n: Int): CsrMatrix {
     if (used.size == n) {
         return links
     }
-    val out = CsrMatrix.Builder(n, links.dtype())
+    val out = CsrBuilder(n, links.dtype())
     for (group in 0 until n) {
         val row = used.indexOf(group)
         val columns = if (row < 0) emptyList() else used.indices.filter { links.get(row, it) != 0.0 }

@@ -60,6 +60,6 @@ class CombatVerbTest {
         val adata = logged()
         adata.obs["copy_of_batch"] = adata.obs["batch"].texts().toList()
         assertThatThrownBy { sc.pp.combat(adata, covariates = listOf("copy_of_batch")) }
-            .hasMessageStartingWith("covariate 'copy_of_batch' is confounded")
+            .hasMessageStartingWith("obs['copy_of_batch'] is confounded")
     }
 }

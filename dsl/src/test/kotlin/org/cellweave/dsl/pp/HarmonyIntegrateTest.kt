@@ -125,7 +125,7 @@ class HarmonyIntegrateTest {
         val adata = prepared()
         adata.obs["lane"] = "one"
         val said = Captured.standardError { sc.pp.harmonyIntegrate(adata, "lane") }
-        assertThat(said).contains("WARNING: covariate 'lane' has a single level")
+        assertThat(said).contains("WARNING: obs['lane'] has a single level")
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowStack;
 import org.cellweave.util.Check;
 
 /**
@@ -401,7 +402,7 @@ public final class Concat {
                     part.getNObs(), part.getNObs(), org.cellweave.matrix.DType.FLOAT32)
                 : m.toCsr());
       }
-      out.getObsp().set(key, CsrMatrix.blockDiagonal(blocks));
+      out.getObsp().set(key, RowStack.blockDiagonal(blocks));
     }
   }
 

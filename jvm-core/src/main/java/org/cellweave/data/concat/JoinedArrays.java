@@ -10,6 +10,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowStack;
 
 /** Matrices and other aligned arrays, one below the other, columns moved to joined places. */
 final class JoinedArrays {
@@ -87,7 +88,7 @@ final class JoinedArrays {
       parts.add(m == null ? CsrMatrix.empty(rows[p], nCols, type) : m.toCsr());
       places.add(m == null ? null : maps.get(p));
     }
-    return CsrMatrix.vstack(parts, places, nCols, type);
+    return RowStack.vstack(parts, places, nCols, type, 0);
   }
 
   /** Whether some map leaves a column of the result empty. */

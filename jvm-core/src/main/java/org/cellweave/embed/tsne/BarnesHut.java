@@ -17,8 +17,8 @@ final class BarnesHut implements TsneRepulsion {
   }
 
   @Override
-  public double push(float[] place, float[] push) {
-    tree.build(place, null);
+  public double push(float[] position, float[] push) {
+    tree.build(position, null);
     double all = Parallel.sum(tree.n, BLOCK, (from, to) -> push(from, to, push));
     // Each cell met itself once, at distance 0.
     return all - tree.n;

@@ -54,14 +54,14 @@ final class GridRepulsion implements TsneRepulsion {
   }
 
   @Override
-  public double push(float[] place, float[] push) {
+  public double push(float[] position, float[] push) {
     if (!tooWide) {
-      fit(place);
+      fit(position);
     }
     if (tooWide) {
-      return wideLayouts.push(place, push);
+      return wideLayouts.push(position, push);
     }
-    locate(place);
+    locate(position);
     sortByRow();
     Parallel.forRange(grid.rows, BAND, this::spread);
     double all = grid.run();
@@ -76,14 +76,14 @@ final class GridRepulsion implements TsneRepulsion {
   }
 
   /** Lays the grid around the cells; the old one serves while it has the right size. */
-  private void fit(float[] place) {
+  private void fit(float[] position) {
     float[] box = {
       Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY,
       Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY
     };
     for (int i = 0; i < n; i++) {
       for (int c = 0; c < 2; c++) {
-        float v = place[2 * i + c];
+        float v = position[2 * i + c];
         box[c] = v < box[c] ? v : box[c];
         box[2 + c] = v > box[2 + c] ? v : box[2 + c];
       }
@@ -116,14 +116,14 @@ final class GridRepulsion implements TsneRepulsion {
     return extent <= held && (extent * ROOM * ROOM * ROOM >= held || nodes <= LEAST_NODES / 4);
   }
 
-  private void locate(float[] place) {
+  private void locate(float[] position) {
     Parallel.forRange(
         n,
         BLOCK,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            double x = (place[2 * i] - lowX) / spacing;
-            double y = (place[2 * i + 1] - lowY) / spacing;
+            double x = (position[2 * i] - lowX) / spacing;
+            double y = (position[2 * i + 1] - lowY) / spacing;
             row[i] = (int) x;
             col[i] = (int) y;
             partX[i] = (float) (x - row[i]);

@@ -232,7 +232,7 @@ public final class Tsne {
             .seed(params.seed())
             .build();
     var lists = NearestNeighbors.run(x, search, progress);
-    float[] place = start(x, params);
+    float[] position = start(x, params);
     var pairs = TsneAffinities.of(lists, params.perplexity());
     var method = params.method();
     if (method == Method.AUTO) {
@@ -241,13 +241,13 @@ public final class Tsne {
     TsneRepulsion exact = new BarnesHut(n, params.theta());
     var grid = method == Method.BARNES_HUT ? null : new GridRepulsion(n, exact);
     var outcome =
-        new TsneDescent(pairs, grid == null ? exact : grid, place, params, progress).run();
+        new TsneDescent(pairs, grid == null ? exact : grid, position, params, progress).run();
     if (grid != null && grid.wasTooWide()) {
       method = Method.BARNES_HUT;
     }
     double[] objectives = outcome.objectives();
     return new Result(
-        DenseMatrix.wrap(place, n, 2),
+        DenseMatrix.wrap(position, n, 2),
         method,
         lists.search(),
         objectives[objectives.length - 1],
@@ -259,13 +259,13 @@ public final class Tsne {
   private static float[] start(Matrix x, Params params) {
     Parallel.checkInterrupted();
     int n = x.nRows();
-    float[] place = new float[2 * n];
+    float[] position = new float[2 * n];
     if (params.init() == Init.RANDOM) {
       var random = new SplittableRandom(params.seed());
       for (int c = 0; c < 2 * n; c++) {
-        place[c] = (float) (START * random.nextGaussian());
+        position[c] = (float) (START * random.nextGaussian());
       }
-      return place;
+      return position;
     }
     double[] scores = plane(x, params.seed());
     double squares = 0;
@@ -274,9 +274,9 @@ public final class Tsne {
     }
     double scale = START / Math.sqrt(squares / n);
     for (int c = 0; c < 2 * n; c++) {
-      place[c] = (float) (scale * scores[c]);
+      position[c] = (float) (scale * scores[c]);
     }
-    return place;
+    return position;
   }
 
   /** First and second principal component of each cell in turn. */

@@ -19,7 +19,7 @@ final class TsneDescent {
   private final Tsne.Params params;
   private final Progress progress;
   private final int n;
-  private final float[] place;
+  private final float[] position;
   private final float[] push;
   private final float[] gradient;
   private final float[] update;
@@ -30,19 +30,19 @@ final class TsneDescent {
   private double normaliser;
 
   /**
-   * @param place x and y of each cell in turn; moved in place
+   * @param position x and y of each cell in turn; moved in place
    */
   TsneDescent(
       TsneAffinities pairs,
       TsneRepulsion repulsion,
-      float[] place,
+      float[] position,
       Tsne.Params params,
       Progress progress) {
     this.pairs = pairs;
     this.repulsion = repulsion;
     this.params = params;
     this.progress = progress;
-    this.place = place;
+    this.position = position;
     n = pairs.n;
     push = new float[2 * n];
     gradient = new float[2 * n];
@@ -75,7 +75,7 @@ final class TsneDescent {
       stopped = done < params.maxIter();
     }
     if (checks == 0 || done % CHECK != 0) {
-      normaliser = repulsion.push(place, push);
+      normaliser = repulsion.push(position, push);
       trace[checks++] = divergence(spread());
     }
     return new Outcome(done, Arrays.copyOf(trace, checks), stopped);
@@ -88,7 +88,7 @@ final class TsneDescent {
     int bestAt = from;
     for (int step = from; step < to; step++) {
       Parallel.checkInterrupted();
-      normaliser = repulsion.push(place, push);
+      normaliser = repulsion.push(position, push);
       if (!(normaliser > 0 && normaliser < Double.POSITIVE_INFINITY)) {
         throw new ConvergenceException(
             "t-SNE diverged at iteration "
@@ -135,8 +135,8 @@ final class TsneDescent {
           for (int i = from; i < to; i++) {
             for (int at = pairs.starts[i]; at < pairs.starts[i + 1]; at++) {
               int j = pairs.others[at];
-              float dx = place[2 * i] - place[2 * j];
-              float dy = place[2 * i + 1] - place[2 * j + 1];
+              float dx = position[2 * i] - position[2 * j];
+              float dy = position[2 * i + 1] - position[2 * j + 1];
               sum += pairs.p[at] * Math.log(1.0 + dx * dx + dy * dy);
             }
           }
@@ -153,14 +153,14 @@ final class TsneDescent {
           int[] others = pairs.others;
           float[] p = pairs.p;
           for (int i = from; i < to; i++) {
-            float x = place[2 * i];
-            float y = place[2 * i + 1];
+            float x = position[2 * i];
+            float y = position[2 * i + 1];
             float sumX = 0;
             float sumY = 0;
             for (int at = pairs.starts[i]; at < pairs.starts[i + 1]; at++) {
               int j = others[at];
-              float dx = x - place[2 * j];
-              float dy = y - place[2 * j + 1];
+              float dx = x - position[2 * j];
+              float dy = y - position[2 * j + 1];
               float w = p[at] / (1 + dx * dx + dy * dy);
               sumX += w * dx;
               sumY += w * dy;
@@ -187,7 +187,7 @@ final class TsneDescent {
                 gain[c] = g;
                 float slope = gradient[c] * g;
                 update[c] = momentum * update[c] - rate * slope;
-                place[c] += update[c];
+                position[c] += update[c];
                 sum += (double) slope * slope;
               }
               return sum;

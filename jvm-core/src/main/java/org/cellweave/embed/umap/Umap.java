@@ -1,6 +1,7 @@
 package org.cellweave.embed.umap;
 
 import java.util.SplittableRandom;
+import org.cellweave.embed.StartCoordinates;
 import org.cellweave.diffusion.SpectralLayout;
 import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrMatrix;
@@ -8,7 +9,6 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * UMAP layout of a neighbour graph.
@@ -100,20 +100,22 @@ public final class Umap {
     }
 
     /** Collects parameters; each default is written here and nowhere else. */
-    public static final class Builder {
+    public static final class Builder extends DescentBuilder<Builder> {
       private double minDist = 0.5;
       private double spread = 1;
       private int nComponents = 2;
-      private int maxIter = 0;
-      private double alpha = 1;
-      private double gamma = 1;
-      private int negativeSampleRate = 5;
       private Init init = Init.SPECTRAL;
       private Double a = null;
       private Double b = null;
-      private long seed = 0;
 
-      private Builder() {}
+      private Builder() {
+        super(0, 1);
+      }
+
+      @Override
+      Builder self() {
+        return this;
+      }
 
       public Builder minDist(double value) {
         minDist = value;
@@ -130,26 +132,6 @@ public final class Umap {
         return this;
       }
 
-      public Builder maxIter(int value) {
-        maxIter = value;
-        return this;
-      }
-
-      public Builder alpha(double value) {
-        alpha = value;
-        return this;
-      }
-
-      public Builder gamma(double value) {
-        gamma = value;
-        return this;
-      }
-
-      public Builder negativeSampleRate(int value) {
-        negativeSampleRate = value;
-        return this;
-      }
-
       public Builder init(Init value) {
         init = value;
         return this;
@@ -162,11 +144,6 @@ public final class Umap {
 
       public Builder b(Double value) {
         b = value;
-        return this;
-      }
-
-      public Builder seed(long value) {
-        seed = value;
         return this;
       }
 
@@ -211,15 +188,15 @@ public final class Umap {
             : new UmapCurve(params.a(), params.b());
     double[] start = start(input, params);
     spreadOut(start, n, params.nComponents(), params.seed());
-    float[] place = new float[start.length];
-    for (int p = 0; p < place.length; p++) {
-      place[p] = (float) start[p];
+    float[] position = new float[start.length];
+    for (int p = 0; p < position.length; p++) {
+      position[p] = (float) start[p];
     }
     var forces = new UmapForces(curve.a(), curve.b(), params.gamma());
     var optimizer =
         new UmapOptimizer(
             graph,
-            place,
+            position,
             params.nComponents(),
             epochs,
             forces,
@@ -264,43 +241,22 @@ public final class Umap {
     if (start == null) {
       throw new IllegalArgumentException("init = coordinates needs start, got null");
     }
-    if (start.nRows() != n || start.nCols() < dim) {
-      throw new ShapeMismatchException(
-          "start must have "
-              + n
-              + " rows and at least "
-              + dim
-              + " columns, got "
-              + start.describe());
-    }
-    double[] out = new double[n * dim];
-    double[] row = new double[start.nCols()];
-    for (int i = 0; i < n; i++) {
-      start.readRow(i, row);
-      for (int c = 0; c < dim; c++) {
-        if (!Double.isFinite(row[c])) {
-          throw new IllegalArgumentException(
-              "row " + i + ", column " + c + " of start is " + row[c] + "; it must be finite");
-        }
-        out[i * dim + c] = row[c];
-      }
-    }
-    return out;
+    return StartCoordinates.of(start, n, dim);
   }
 
   /** Each axis to [0, 10], and a little noise that parts coinciding cells. */
-  private static void spreadOut(double[] place, int n, int dim, long seed) {
+  private static void spreadOut(double[] position, int n, int dim, long seed) {
     var random = new SplittableRandom(seed ^ 0x5DEECE66DL);
     for (int c = 0; c < dim; c++) {
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < n; i++) {
-        low = Math.min(low, place[i * dim + c]);
-        high = Math.max(high, place[i * dim + c]);
+        low = Math.min(low, position[i * dim + c]);
+        high = Math.max(high, position[i * dim + c]);
       }
       double scale = high > low ? EXTENT / (high - low) : 1;
       for (int i = 0; i < n; i++) {
-        place[i * dim + c] = (place[i * dim + c] - low) * scale + NOISE * random.nextGaussian();
+        position[i * dim + c] = (position[i * dim + c] - low) * scale + NOISE * random.nextGaussian();
       }
     }
     Parallel.checkInterrupted();

@@ -22,7 +22,7 @@ final class UmapOptimizer {
 
   private final int n;
   private final int dim;
-  private float[] place;
+  private float[] position;
   private final UmapForces forces;
   private final int negatives;
   private final long seed;
@@ -36,11 +36,11 @@ final class UmapOptimizer {
   private float[] moved;
 
   /**
-   * @param place row-major coordinates, overwritten
+   * @param position row-major coordinates, overwritten
    */
   UmapOptimizer(
       CsrMatrix graph,
-      float[] place,
+      float[] position,
       int dim,
       int nEpochs,
       UmapForces forces,
@@ -48,7 +48,7 @@ final class UmapOptimizer {
       long seed) {
     this.n = graph.nRows();
     this.dim = dim;
-    this.place = place;
+    this.position = position;
     this.forces = forces;
     this.negatives = negatives;
     this.seed = seed;
@@ -86,7 +86,7 @@ final class UmapOptimizer {
     for (int r = 0; r < ROUNDS; r++) {
       due[r] = period[r].clone();
     }
-    moved = new float[place.length];
+    moved = new float[position.length];
   }
 
   /** How many of the first {@code edges} edges, dealt out in turn, belong to a round. */
@@ -108,20 +108,20 @@ final class UmapOptimizer {
       for (int r = 0; r < ROUNDS; r++) {
         int round = r;
         Parallel.forRange(n, BLOCK, (from, to) -> move(from, to, now, round, step));
-        float[] swap = place;
-        place = moved;
+        float[] swap = position;
+        position = moved;
         moved = swap;
       }
       progress.step("umap", epoch + 1, nEpochs, Double.NaN);
     }
-    return place;
+    return position;
   }
 
   private void move(int from, int to, int epoch, int round, float step) {
     float[] here = new float[dim];
     float[] diff = new float[dim];
     float[] dueNow = due[round];
-    System.arraycopy(place, from * dim, moved, from * dim, (to - from) * dim);
+    System.arraycopy(position, from * dim, moved, from * dim, (to - from) * dim);
     long turn = (long) epoch * ROUNDS + round;
     int q = before(starts[from], round);
     for (int i = from; i < to; i++) {
@@ -144,16 +144,16 @@ final class UmapOptimizer {
 
   private void movePlane(int i, int first, int end, int round, int epoch, float step, long stream) {
     float[] dueNow = due[round];
-    float x = place[2 * i];
-    float y = place[2 * i + 1];
+    float x = position[2 * i];
+    float y = position[2 * i + 1];
     for (int q = first; q < end; q++) {
       if (dueNow[q] > epoch) {
         continue;
       }
       dueNow[q] += period[round][q];
       int other = ends[round][q];
-      float endX = place[2 * other];
-      float endY = place[2 * other + 1];
+      float endX = position[2 * other];
+      float endY = position[2 * other + 1];
       for (int pull = 0; pull < 2; pull++) {
         float dx = x - endX;
         float dy = y - endY;
@@ -167,8 +167,8 @@ final class UmapOptimizer {
       for (int s = 0; s < negatives; s++) {
         stream += Streams.STEP;
         int j = (int) (((Streams.mix(stream) >>> 32) * n) >>> 32);
-        float dx = x - place[2 * j];
-        float dy = y - place[2 * j + 1];
+        float dx = x - position[2 * j];
+        float dy = y - position[2 * j + 1];
         float d2 = dx * dx + dy * dy;
         if (d2 > 0 && j != i) {
           float force = forces.repulsion(d2);
@@ -192,7 +192,7 @@ final class UmapOptimizer {
       float[] here,
       float[] diff) {
     float[] dueNow = due[round];
-    System.arraycopy(place, i * dim, here, 0, dim);
+    System.arraycopy(position, i * dim, here, 0, dim);
     for (int q = first; q < end; q++) {
       if (dueNow[q] > epoch) {
         continue;
@@ -215,7 +215,7 @@ final class UmapOptimizer {
   private float difference(float[] here, int j, float[] diff) {
     float d2 = 0;
     for (int c = 0; c < dim; c++) {
-      diff[c] = here[c] - place[j * dim + c];
+      diff[c] = here[c] - position[j * dim + c];
       d2 += diff[c] * diff[c];
     }
     return d2;

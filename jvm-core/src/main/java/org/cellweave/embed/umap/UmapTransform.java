@@ -59,16 +59,18 @@ public final class UmapTransform {
     }
 
     /** The one place where the default values are written. */
-    public static final class Builder {
+    public static final class Builder extends DescentBuilder<Builder> {
       private double a = 0.58303;
       private double b = 1.33417;
-      private int maxIter = 0;
-      private double alpha = 0.25;
-      private double gamma = 1;
-      private int negativeSampleRate = 5;
-      private long seed = 0;
 
-      private Builder() {}
+      private Builder() {
+        super(0, 0.25);
+      }
+
+      @Override
+      Builder self() {
+        return this;
+      }
 
       public Builder a(double value) {
         a = value;
@@ -77,31 +79,6 @@ public final class UmapTransform {
 
       public Builder b(double value) {
         b = value;
-        return this;
-      }
-
-      public Builder maxIter(int value) {
-        maxIter = value;
-        return this;
-      }
-
-      public Builder alpha(double value) {
-        alpha = value;
-        return this;
-      }
-
-      public Builder gamma(double value) {
-        gamma = value;
-        return this;
-      }
-
-      public Builder negativeSampleRate(int value) {
-        negativeSampleRate = value;
-        return this;
-      }
-
-      public Builder seed(long value) {
-        seed = value;
         return this;
       }
 
@@ -139,7 +116,7 @@ public final class UmapTransform {
         BLOCK,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            mover.place(i, out);
+            mover.layOut(i, out);
           }
           progress.step("umap", done.addAndGet(to - from), m, Double.NaN);
         });
@@ -174,7 +151,7 @@ public final class UmapTransform {
       this.epochs = params.maxIter() > 0 ? params.maxIter() : lists.nCells() <= SMALL ? 100 : 30;
     }
 
-    void place(int i, float[] out) {
+    void layOut(int i, float[] out) {
       double[] weights = weights(i);
       float[] here = start(i, weights);
       double[] due = new double[weights.length];
@@ -227,14 +204,14 @@ public final class UmapTransform {
     private float[] start(int i, double[] weights) {
       int k = weights.length;
       double total = 0;
-      double[] place = new double[dim];
+      double[] position = new double[dim];
       for (int p = 0; p < k; p++) {
         int j = lists.indices()[i * k + p];
         boolean same = lists.distances()[i * k + p] == 0;
         double w = same ? 1 : weights[p];
         total = same ? 1 : total + w;
         for (int c = 0; c < dim; c++) {
-          place[c] = (same ? 0 : place[c]) + w * fixed[j * dim + c];
+          position[c] = (same ? 0 : position[c]) + w * fixed[j * dim + c];
         }
         if (same) {
           break;
@@ -242,7 +219,7 @@ public final class UmapTransform {
       }
       float[] here = new float[dim];
       for (int c = 0; c < dim; c++) {
-        here[c] = (float) (place[c] / total);
+        here[c] = (float) (position[c] / total);
       }
       return here;
     }

@@ -16,6 +16,7 @@ import org.cellweave.data.NumericColumn;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.RowStack;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
@@ -186,9 +187,9 @@ class ConcatTest {
           int[] map = Seeds.permutation(40, seed);
           List<int[]> maps = Arrays.asList(null, map);
           var one =
-              Seeds.withThreads(1, () -> CsrMatrix.vstack(List.of(a, b), maps, 40, a.dtype()));
+              Seeds.withThreads(1, () -> RowStack.vstack(List.of(a, b), maps, 40, a.dtype(), 0));
           var many =
-              Seeds.withThreads(7, () -> CsrMatrix.vstack(List.of(a, b), maps, 40, a.dtype()));
+              Seeds.withThreads(7, () -> RowStack.vstack(List.of(a, b), maps, 40, a.dtype(), 0));
           assertThat(ContentEquality.difference(one, many, "X")).isNull();
           for (int i = 0; i < 20; i++) {
             for (int j = 0; j < 40; j++) {
