@@ -7,9 +7,9 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 
 /**
- * Cells to integrate. Most methods read one block of values of all cells ({@link #values()}) and
- * one batch column ({@link #batch()}); those for mosaics take several blocks of which a cell need
- * not have all.
+ * Cells to integrate. Most methods read one block of values of all cells ({@link #values(String)})
+ * and one batch column ({@link #batch(String)}); those for mosaics take several blocks of which a
+ * cell need not have all.
  *
  * @param blocks at least one
  * @param batches what to integrate over, at least one column, every cell with a label

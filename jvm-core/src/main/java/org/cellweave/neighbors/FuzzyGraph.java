@@ -1,5 +1,6 @@
 package org.cellweave.neighbors;
 
+import org.cellweave.graph.SymmetricGraph;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Parallel;
@@ -54,7 +55,7 @@ public final class FuzzyGraph {
           }
         });
     var directed = Graphs.ofLists(lists, DType.FLOAT32, weights);
-    return Graphs.symmetric(directed, (a, b) -> a + b - a * b);
+    return SymmetricGraph.of(directed, (a, b) -> a + b - a * b);
   }
 
   private static void weigh(float[] row, double mean, double[] weights, int at) {

@@ -1,6 +1,7 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
+import org.cellweave.graph.SymmetricGraph;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -145,7 +146,7 @@ public final class GaussGraph {
           }
         });
     var directed = Graphs.ofLists(lists, DType.FLOAT64, weights);
-    return Graphs.symmetric(directed, Math::max);
+    return SymmetricGraph.of(directed, Math::max);
   }
 
   private static double weight(double distance, double a2, double b2) {

@@ -21,7 +21,7 @@ class RowsTest {
         seed -> {
           CsrMatrix x = Seeds.counts(19, 13, 0.4, seed);
           double[] weight = new double[13];
-          Arrays.setAll(weight, j -> Math.sin(j + seed));
+          Arrays.setAll(weight, j -> Math.sin(j + (double) seed));
           for (Matrix form : forms(x)) {
             var rows = Rows.of(form);
             var reader = rows.reader();
