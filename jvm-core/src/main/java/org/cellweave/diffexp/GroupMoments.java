@@ -55,11 +55,11 @@ final class GroupMoments {
   }
 
   int nGroups() {
-    return nGroups;
+    return sums.length;
   }
 
   int nGenes() {
-    return nGenes;
+    return sums[0].sum().length;
   }
 
   /** Moments of one gene in what a group is compared with: a reference group or all others. */
