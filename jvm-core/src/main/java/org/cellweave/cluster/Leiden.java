@@ -153,7 +153,8 @@ public final class Leiden {
       iteration++;
       progress.step("leiden", iteration, Math.max(0, params.nIterations()), Double.NaN);
     }
-    int nCommunities = params.bySize() ? ClusterMembers.renumberBySize(labels) : ClusterMembers.renumber(labels);
+    int nCommunities =
+        params.bySize() ? ClusterMembers.renumberBySize(labels) : ClusterMembers.renumber(labels);
     double modularity = Modularity.of(network, labels, byStrength ? params.resolution() : 1);
     return new Result(labels, nCommunities, modularity, iteration, !changed);
   }

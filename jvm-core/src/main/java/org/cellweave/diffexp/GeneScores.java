@@ -1,8 +1,8 @@
 package org.cellweave.diffexp;
 
-import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.internal.Masks;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;

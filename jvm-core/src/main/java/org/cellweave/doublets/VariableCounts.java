@@ -1,7 +1,7 @@
 package org.cellweave.doublets;
 
-import org.cellweave.internal.Masks;
 import java.util.Arrays;
+import org.cellweave.internal.Masks;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.preprocess.Counts;

@@ -43,7 +43,8 @@ public final class EmbeddingDensity {
     if (beyond != null) {
       int i = beyond.row();
       throw beyond.refusal(
-          "row " + i + " of coordinates is (" + x[i] + ", " + y[i] + "); it must be finite", "coordinates");
+          "row " + i + " of coordinates is (" + x[i] + ", " + y[i] + "); it must be finite",
+          "coordinates");
     }
     double[] out = new double[n];
     int[] byX = Ordering.ascending(x);

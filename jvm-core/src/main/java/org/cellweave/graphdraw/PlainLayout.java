@@ -7,8 +7,8 @@ import org.cellweave.util.Check;
 /**
  * Coordinates of nodes whatever their edges: on a circle, in the rows of a square or at random.
  *
- * <p>They are those of igraph, but for the random numbers: the unit circle from {@code (1, 0)}
- * on; rows of {@code ceil(sqrt(n))} nodes one apart; the square from -1 to 1.
+ * <p>They are those of igraph, but for the random numbers: the unit circle from {@code (1, 0)} on;
+ * rows of {@code ceil(sqrt(n))} nodes one apart; the square from -1 to 1.
  */
 public final class PlainLayout {
   private PlainLayout() {}

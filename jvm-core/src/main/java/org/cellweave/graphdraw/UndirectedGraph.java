@@ -3,8 +3,8 @@ package org.cellweave.graphdraw;
 import java.util.Arrays;
 import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.graph.GraphCheck;
+import org.cellweave.graph.SymmetricGraph;
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.util.ShapeMismatchException;
 
 /**
  * The neighbours of each node of an undirected graph, ascending and each once.
@@ -36,26 +36,17 @@ final class UndirectedGraph {
     GraphCheck.square(graph);
     GraphCheck.weights(graph);
     int n = graph.nRows();
-    var back = graph.transposeToCsr();
+    var both = SymmetricGraph.of(graph, (there, back) -> (there + back) / 2);
     int[] start = new int[n + 1];
-    int[] neighbors = new int[Math.toIntExact(2 * graph.nnz())];
+    int[] neighbors = new int[Math.toIntExact(both.nnz())];
     float[] weight = new float[neighbors.length];
     int at = 0;
     for (int i = 0; i < n; i++) {
-      var one = graph.blockOf(i);
-      var two = back.blockOf(i);
-      int p = one.start(i);
-      int q = two.start(i);
-      while (p < one.end(i) || q < two.end(i)) {
-        int a = p < one.end(i) ? one.indices()[p] : Integer.MAX_VALUE;
-        int b = q < two.end(i) ? two.indices()[q] : Integer.MAX_VALUE;
-        int j = Math.min(a, b);
-        double w = ((a == j ? one.value(p) : 0) + (b == j ? two.value(q) : 0)) / 2;
-        p += a == j ? 1 : 0;
-        q += b == j ? 1 : 0;
-        if (i != j && w > 0) {
-          neighbors[at] = j;
-          weight[at++] = (float) w;
+      var block = both.blockOf(i);
+      for (int p = block.start(i); p < block.end(i); p++) {
+        if (block.indices()[p] != i) {
+          neighbors[at] = block.indices()[p];
+          weight[at++] = (float) block.value(p);
         }
       }
       start[i + 1] = at;

@@ -1,9 +1,9 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.cellweave.design.Categories;
+import org.cellweave.internal.Masks;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;

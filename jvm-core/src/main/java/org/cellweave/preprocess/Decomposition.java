@@ -1,9 +1,9 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.Masks;
 import java.util.Arrays;
 import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
+import org.cellweave.internal.Masks;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.OrthonormalBasis;

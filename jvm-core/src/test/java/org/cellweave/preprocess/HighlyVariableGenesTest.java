@@ -1,6 +1,5 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.cellweave.design.Categories;
+import org.cellweave.internal.Masks;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;

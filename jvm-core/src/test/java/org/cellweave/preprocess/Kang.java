@@ -1,6 +1,5 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.cellweave.internal.Masks;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.SharedData;

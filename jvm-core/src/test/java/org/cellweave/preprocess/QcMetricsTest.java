@@ -1,12 +1,12 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.cellweave.internal.Masks;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;

@@ -1,11 +1,11 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.internal.Masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
+import org.cellweave.internal.Masks;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;

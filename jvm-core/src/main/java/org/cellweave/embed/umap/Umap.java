@@ -1,8 +1,8 @@
 package org.cellweave.embed.umap;
 
 import java.util.SplittableRandom;
-import org.cellweave.embed.StartCoordinates;
 import org.cellweave.diffusion.SpectralLayout;
+import org.cellweave.embed.StartCoordinates;
 import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -256,7 +256,8 @@ public final class Umap {
       }
       double scale = high > low ? EXTENT / (high - low) : 1;
       for (int i = 0; i < n; i++) {
-        position[i * dim + c] = (position[i * dim + c] - low) * scale + NOISE * random.nextGaussian();
+        position[i * dim + c] =
+            (position[i * dim + c] - low) * scale + NOISE * random.nextGaussian();
       }
     }
     Parallel.checkInterrupted();
