@@ -1,7 +1,6 @@
 package org.cellweave.graphdraw;
 
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.nbody.InteractionList;
 import org.cellweave.nbody.QuadTree;
 import org.cellweave.util.Parallel;
 
@@ -65,23 +64,39 @@ final class ForceAtlas2Forces {
   }
 
   private void repel(int from, int to) {
-    var acting = new InteractionList(tree, theta2, Double.POSITIVE_INFINITY);
+    var t = tree;
     for (int p = from; p < to; p++) {
-      acting.collect(p);
-      float[] dx = acting.dx;
-      float[] dy = acting.dy;
-      float[] masses = acting.mass;
+      float x = t.sorted[2 * p];
+      float y = t.sorted[2 * p + 1];
       double pushX = 0;
       double pushY = 0;
-      for (int k = 0; k < acting.size; k++) {
-        float d2 = dx[k] * dx[k] + dy[k] * dy[k];
-        if (d2 > 0) {
-          double f = masses[k] / d2;
-          pushX += f * dx[k];
-          pushY += f * dy[k];
+      int node = 0;
+      while (node < t.nodes) {
+        float dx = x - t.centreX[node];
+        float dy = y - t.centreY[node];
+        float d2 = dx * dx + dy * dy;
+        if (t.side2[node] < theta2 * d2) {
+          double f = t.mass[node] / d2;
+          pushX += f * dx;
+          pushY += f * dy;
+          node = t.skip[node];
+          continue;
         }
+        if (t.first[node] >= 0) {
+          for (int q = t.first[node]; q < t.end[node]; q++) {
+            float ex = x - t.sorted[2 * q];
+            float ey = y - t.sorted[2 * q + 1];
+            float e2 = ex * ex + ey * ey;
+            if (e2 > 0) {
+              double f = t.weight[q] / e2;
+              pushX += f * ex;
+              pushY += f * ey;
+            }
+          }
+        }
+        node++;
       }
-      int i = tree.order[p];
+      int i = t.order[p];
       double scale = params.scalingRatio() * mass[i];
       force[2 * i] = scale * pushX;
       force[2 * i + 1] = scale * pushY;

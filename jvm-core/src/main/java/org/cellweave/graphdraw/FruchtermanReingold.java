@@ -4,7 +4,6 @@ import java.util.SplittableRandom;
 import org.cellweave.embed.StartCoordinates;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.nbody.InteractionList;
 import org.cellweave.nbody.QuadTree;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -193,25 +192,54 @@ public final class FruchtermanReingold {
     }
 
     private void repel(int from, int to) {
-      var acting = new InteractionList(tree, theta2, reach);
+      var t = tree;
+      float reach2 = (float) (reach * reach);
       for (int p = from; p < to; p++) {
-        acting.collect(p);
-        float[] dx = acting.dx;
-        float[] dy = acting.dy;
+        float x = t.sorted[2 * p];
+        float y = t.sorted[2 * p + 1];
         double pushX = 0;
         double pushY = 0;
-        for (int k = 0; k < acting.size; k++) {
-          float d2 = dx[k] * dx[k] + dy[k] * dy[k];
-          if (d2 > 0) {
-            double f = acting.mass[k] * push(d2);
-            pushX += f * dx[k];
-            pushY += f * dy[k];
+        int node = 0;
+        while (node < t.nodes) {
+          float dx = x - t.centreX[node];
+          float dy = y - t.centreY[node];
+          float d2 = dx * dx + dy * dy;
+          if (t.side2[node] < theta2 * d2) {
+            if (d2 <= reach2) {
+              double f = t.mass[node] * push(d2);
+              pushX += f * dx;
+              pushY += f * dy;
+            }
+            node = t.skip[node];
+            continue;
           }
+          if (d2 > reach2 && isBeyond(d2, t.side2[node])) {
+            node = t.skip[node];
+            continue;
+          }
+          if (t.first[node] >= 0) {
+            for (int q = t.first[node]; q < t.end[node]; q++) {
+              float ex = x - t.sorted[2 * q];
+              float ey = y - t.sorted[2 * q + 1];
+              float e2 = ex * ex + ey * ey;
+              if (e2 > 0 && e2 <= reach2) {
+                double f = push(e2);
+                pushX += f * ex;
+                pushY += f * ey;
+              }
+            }
+          }
+          node++;
         }
-        int i = tree.order[p];
+        int i = t.order[p];
         force[2 * i] = pushX;
         force[2 * i + 1] = pushY;
       }
+    }
+
+    /** Whether no node of a square can be within reach; its diagonal is sqrt(2) sides. */
+    private boolean isBeyond(float d2, float side2) {
+      return Math.sqrt(d2) - Math.sqrt(2.0 * side2) > reach;
     }
 
     private double push(float d2) {
