@@ -15,7 +15,7 @@ import org.cellweave.data.RecordArray;
 import org.cellweave.data.StringColumn;
 import org.cellweave.design.Categories;
 import org.cellweave.diffexp.RankGenesGroups;
-import org.cellweave.embed.Umap;
+import org.cellweave.embed.umap.Umap;
 import org.cellweave.integrate.harmony.Harmony;
 import org.cellweave.io.H5adWriter;
 import org.cellweave.io.Reading;

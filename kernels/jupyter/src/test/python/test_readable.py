@@ -160,13 +160,13 @@ class Errors(unittest.TestCase):
             "evalue": "x",
             "traceback": [
                 "java.lang.IllegalStateException: x",
-                "\tat org.cellweave.embed.Umap.run(Umap.java:3)",
+                "\tat org.cellweave.embed.umap.Umap.run(Umap.java:3)",
                 "\tat Line_1_jupyter.<init>(Line_1.jupyter.kts:1) at Cell In[1], line 1",
             ],
         }
         self.assertEqual(
             lines(error),
-            ["java.lang.IllegalStateException: x", "    at org.cellweave.embed.Umap.run(Umap.java:3)", "    at Cell In[1], line 1"],
+            ["java.lang.IllegalStateException: x", "    at org.cellweave.embed.umap.Umap.run(Umap.java:3)", "    at Cell In[1], line 1"],
         )
 
     def test_an_interrupt_is_one_sentence(self):

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.Concat
+import org.cellweave.data.concat.Concat
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress

@@ -7,7 +7,6 @@ import org.cellweave.io.format.CsvFolder
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.file.Sync
-import org.cellweave.io.format.CsvFolder
 import org.cellweave.io.format.LoomWriter
 import org.cellweave.io.store.Compression
 import org.cellweave.util.Check

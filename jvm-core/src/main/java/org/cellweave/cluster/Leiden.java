@@ -153,7 +153,8 @@ public final class Leiden {
       iteration++;
       progress.step("leiden", iteration, Math.max(0, params.nIterations()), Double.NaN);
     }
-    int nCommunities = params.bySize() ? Members.renumberBySize(labels) : Members.renumber(labels);
+    int nCommunities =
+        params.bySize() ? ClusterMembers.renumberBySize(labels) : ClusterMembers.renumber(labels);
     double modularity = Modularity.of(network, labels, byStrength ? params.resolution() : 1);
     return new Result(labels, nCommunities, modularity, iteration, !changed);
   }
@@ -189,12 +190,12 @@ public final class Leiden {
     WeightedGraph graph = base;
     int[] nodeOf = null;
     int[] cluster = labels.clone();
-    Members.renumber(cluster);
+    ClusterMembers.renumber(cluster);
     boolean changed = false;
     while (true) {
       Parallel.checkInterrupted();
       changed |= new LocalMoving(graph, resolution, cluster).run(random);
-      int nClusters = Members.renumber(cluster);
+      int nClusters = ClusterMembers.renumber(cluster);
       for (int i = 0; i < labels.length; i++) {
         labels[i] = cluster[nodeOf == null ? i : nodeOf[i]];
       }
@@ -203,8 +204,8 @@ public final class Leiden {
       }
       int[] part =
           new Refinement(graph, resolution, beta)
-              .run(cluster, Members.of(cluster, nClusters), random);
-      int nParts = Members.renumber(part);
+              .run(cluster, ClusterMembers.of(cluster, nClusters), random);
+      int nParts = ClusterMembers.renumber(part);
       if (nParts == graph.nNodes) {
         part = cluster.clone();
         nParts = nClusters;

@@ -96,7 +96,7 @@ public final class Louvain {
       int[] cluster = new int[level.nNodes];
       java.util.Arrays.setAll(cluster, i -> i);
       moved = new LocalMoving(level, params.resolution() / total, cluster).run(random);
-      int nClusters = Members.renumber(cluster);
+      int nClusters = ClusterMembers.renumber(cluster);
       moved &= nClusters < level.nNodes;
       if (moved) {
         for (int i = 0; i < labels.length; i++) {
@@ -106,7 +106,7 @@ public final class Louvain {
         progress.step("louvain", ++levels, 0, Double.NaN);
       }
     }
-    int nCommunities = Members.renumberBySize(labels);
+    int nCommunities = ClusterMembers.renumberBySize(labels);
     double modularity = Modularity.of(base, labels, params.resolution());
     return new Result(labels, nCommunities, modularity, levels);
   }

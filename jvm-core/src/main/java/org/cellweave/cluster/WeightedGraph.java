@@ -128,7 +128,7 @@ final class WeightedGraph {
 
   /** One node per cluster, numbered as the clusters are; edges between clusters are added up. */
   WeightedGraph aggregate(int[] clusters, int nClusters) {
-    int[][] members = Members.of(clusters, nClusters);
+    int[][] members = ClusterMembers.of(clusters, nClusters);
     int[] newFirst = new int[nClusters + 1];
     int[] newNeighbors = new int[neighbors.length];
     double[] newWeights = new double[neighbors.length];

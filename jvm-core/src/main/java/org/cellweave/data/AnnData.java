@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
@@ -22,27 +21,16 @@ import org.cellweave.util.ShapeMismatchException;
 public final class AnnData {
   private int nObs;
   private int nVars;
-  private Slot<Matrix> x = new Slot<>(null);
-  private BackedMatrix backed;
-
-  /** Views read from the same file, which then is closed when nobody holds it any more. */
-  private boolean backsViews;
-
+  private MatrixSlot x = MatrixSlot.inMemory(null);
   private Path home;
   private DataFrame obs;
   private DataFrame var;
-  private AxisSlots<Matrix> layers;
-  private AxisSlots<AxisArray> obsm;
-  private AxisSlots<AxisArray> varm;
-  private AxisSlots<Matrix> obsp;
-  private AxisSlots<Matrix> varp;
+  private AlignedArrays arrays;
   private Map<String, Object> uns = new LinkedHashMap<>();
   private Raw raw;
   private Unread unread = new Unread();
 
   private boolean view;
-  private int[] backedRows;
-  private int[] backedCols;
   private int[] rawRows;
 
   /**
@@ -55,55 +43,37 @@ public final class AnnData {
       throw new ShapeMismatchException(
           "X is " + x.shape() + ", but obs has " + nObs + " rows and var has " + nVars);
     }
-    this.x = new Slot<>(x);
+    this.x = MatrixSlot.inMemory(x);
     this.obs = own(obs, "obs");
     this.var = own(var, "var");
   }
 
   /** Names rows and columns 0, 1, 2, ... */
   public AnnData(Matrix x) {
-    this(x, numbered(x.nRows()), numbered(x.nCols()));
+    this(x, DataFrame.numbered(x.nRows()), DataFrame.numbered(x.nCols()));
   }
 
   private AnnData(int nObs, int nVars) {
     this.nObs = nObs;
     this.nVars = nVars;
-    layers = new AxisSlots<>("layers", nObs, nVars);
-    obsm = new AxisSlots<>("obsm", nObs, -1);
-    varm = new AxisSlots<>("varm", nVars, -1);
-    obsp = new AxisSlots<>("obsp", nObs, nObs);
-    varp = new AxisSlots<>("varp", nVars, nVars);
+    arrays = AlignedArrays.none(nObs, nVars);
     watchSlots();
   }
 
   private void watchSlots() {
-    for (AxisSlots<?> slots : allSlots()) {
+    for (AxisSlots<?> slots : arrays.all()) {
       slots.onWrite(this::makeActual);
     }
-    obsm.namesOfRows(this::getObsNames);
-    varm.namesOfRows(this::getVarNames);
-  }
-
-  private List<AxisSlots<?>> allSlots() {
-    return List.of(layers, obsm, varm, obsp, varp);
-  }
-
-  private static DataFrame numbered(int n) {
-    String[] names = new String[n];
-    for (int i = 0; i < n; i++) {
-      names[i] = Integer.toString(i);
-    }
-    return DataFrame.ofNames(names);
+    arrays.obsm().namesOfRows(this::getObsNames);
+    arrays.varm().namesOfRows(this::getVarNames);
   }
 
   private DataFrame own(DataFrame table, String slot) {
     DataFrame mine = table.named(slot);
     mine.onWrite(this::makeActual);
-    mine.onRename(() -> (slot.equals("obs") ? obsm : varm).renameTables());
+    mine.onRename(() -> (slot.equals("obs") ? arrays.obsm() : arrays.varm()).renameTables());
     return mine;
   }
-
-  // -------------------------------------------------------------------------------- slots
 
   public int getNObs() {
     return nObs;
@@ -115,7 +85,7 @@ public final class AnnData {
 
   /** The matrix, or null when there is none. A backed matrix is read at every call. */
   public Matrix getX() {
-    return backed != null ? backed.read(backedRows, backedCols) : x.get();
+    return x.get();
   }
 
   /**
@@ -133,25 +103,23 @@ public final class AnnData {
           "X must be " + nObs + " x " + nVars + ", got a " + value.describe());
     }
     makeActual();
-    closeBacked();
-    x = new Slot<>(value);
+    x.close();
+    x = MatrixSlot.inMemory(value);
   }
 
   /** True when X stays in its file. */
   public boolean isBacked() {
-    return backed != null;
+    return x.isBacked();
   }
 
   /** The matrix in its file, or null. */
   public BackedMatrix getBacked() {
-    return backed;
+    return x.file();
   }
 
   /** X as rows that are read when asked for; null when it is in memory or stored by column. */
   public RowSource rowsInFile() {
-    return backed == null || backed.isByColumn()
-        ? null
-        : new BackedRows(backed, backedRows, backedCols, nObs, nVars);
+    return x.rowsInFile(nObs, nVars);
   }
 
   /** The file that this object may be written back to, or null. Views and copies have none. */
@@ -165,35 +133,14 @@ public final class AnnData {
 
   /** Leaves X in a file, in place of one in memory or in another file. */
   public void setBacked(BackedMatrix matrix) {
-    if (matrix.nRows() != nObs || matrix.nCols() != nVars) {
-      throw new ShapeMismatchException(
-          "X in "
-              + matrix.file()
-              + " is "
-              + matrix.nRows()
-              + " x "
-              + matrix.nCols()
-              + ", but obs has "
-              + nObs
-              + " rows and var has "
-              + nVars);
-    }
+    var left = MatrixSlot.inFile(matrix, nObs, nVars);
     makeActual();
-    closeBacked();
-    x = new Slot<>(null);
-    backed = matrix;
-  }
-
-  private void closeBacked() {
-    if (backed != null && !view && !backsViews) {
-      backed.close();
-    }
-    backed = null;
-    backsViews = false;
+    x.close();
+    x = left;
   }
 
   public AxisSlots<Matrix> getLayers() {
-    return layers;
+    return arrays.layers();
   }
 
   public DataFrame getObs() {
@@ -205,7 +152,7 @@ public final class AnnData {
     Check.sameLength(table.nRows(), nObs, "obs", "the number of cells");
     makeActual();
     obs = own(table, "obs");
-    obsm.renameTables();
+    arrays.obsm().renameTables();
   }
 
   public DataFrame getVar() {
@@ -217,7 +164,7 @@ public final class AnnData {
     Check.sameLength(table.nRows(), nVars, "var", "the number of genes");
     makeActual();
     var = own(table, "var");
-    varm.renameTables();
+    arrays.varm().renameTables();
   }
 
   public List<String> getObsNames() {
@@ -239,19 +186,19 @@ public final class AnnData {
   }
 
   public AxisSlots<AxisArray> getObsm() {
-    return obsm;
+    return arrays.obsm();
   }
 
   public AxisSlots<AxisArray> getVarm() {
-    return varm;
+    return arrays.varm();
   }
 
   public AxisSlots<Matrix> getObsp() {
-    return obsp;
+    return arrays.obsp();
   }
 
   public AxisSlots<Matrix> getVarp() {
-    return varp;
+    return arrays.varp();
   }
 
   /**
@@ -296,7 +243,8 @@ public final class AnnData {
   /** Keeps a copy of {@code source}'s X, var and varm as raw. */
   public void setRaw(AnnData source) {
     var snapshot = new Raw(source.getX().copy(), source.var.copy());
-    source.varm.getKeys().forEach(k -> snapshot.getVarm().set(k, source.varm.get(k)));
+    var varm = source.getVarm();
+    varm.getKeys().forEach(k -> snapshot.getVarm().set(k, varm.get(k)));
     setRaw(snapshot);
   }
 
@@ -309,8 +257,6 @@ public final class AnnData {
     unread = value;
   }
 
-  // ------------------------------------------------------------------------------- views
-
   public boolean isView() {
     return view;
   }
@@ -318,7 +264,7 @@ public final class AnnData {
   /** A view of some cells and genes. A view of a view refers to the original object. */
   public AnnData select(AxisIndex cells, AxisIndex genes) {
     AnnData out = viewOf(cells, genes);
-    backsViews = backed != null;
+    x.lend();
     return out;
   }
 
@@ -333,21 +279,14 @@ public final class AnnData {
 
   private AnnData(AnnData from, int[] rows, int[] cols) {
     this(rows == null ? from.nObs : rows.length, cols == null ? from.nVars : cols.length);
-    x = new Slot<>(from.x, rows, cols);
-    backed = from.backed;
-    backedRows = Slot.compose(from.backedRows, rows);
-    backedCols = Slot.compose(from.backedCols, cols);
+    x = from.x.select(rows, cols);
     raw = from.raw;
     rawRows = Slot.compose(from.rawRows, rows);
     uns = new LinkedHashMap<>(from.uns);
     unread = new Unread(from.unread);
     obs = own(rows == null ? from.obs : from.obs.takeRows(rows), "obs");
     var = own(cols == null ? from.var : from.var.takeRows(cols), "var");
-    layers.viewOf(from.layers, rows, cols);
-    obsm.viewOf(from.obsm, rows, null);
-    varm.viewOf(from.varm, cols, null);
-    obsp.viewOf(from.obsp, rows, rows);
-    varp.viewOf(from.varp, cols, cols);
+    arrays.select(from.arrays, rows, cols);
   }
 
   /**
@@ -366,18 +305,14 @@ public final class AnnData {
    */
   public void replaceWith(AnnData kept) {
     makeActual();
-    closeBacked();
+    x.close();
     nObs = kept.nObs;
     nVars = kept.nVars;
     x = kept.x;
     raw = kept.raw;
     uns = kept.uns;
     unread = kept.unread;
-    layers = kept.layers;
-    obsm = kept.obsm;
-    varm = kept.varm;
-    obsp = kept.obsp;
-    varp = kept.varp;
+    arrays = kept.arrays;
     obs = own(kept.obs, "obs");
     var = own(kept.var, "var");
     watchSlots();
@@ -391,17 +326,11 @@ public final class AnnData {
     if (!view) {
       return;
     }
-    if (backed != null) {
-      x = new Slot<>(backed.read(backedRows, backedCols));
-      closeBacked();
-    }
+    x = x.loaded();
     view = false;
-    backedRows = null;
-    backedCols = null;
-    x.get();
     getRaw();
-    allSlots().forEach(AxisSlots::materialize);
-    Map<String, Object> own = deepCopy(uns);
+    arrays.all().forEach(AxisSlots::materialize);
+    Map<String, Object> own = DeepCopy.of(uns);
     uns.clear();
     uns.putAll(own);
   }
@@ -409,10 +338,7 @@ public final class AnnData {
   /** Reads a backed X into memory and returns this object. */
   public AnnData toMemory() {
     makeActual();
-    if (backed != null) {
-      x = new Slot<>(backed.read(null, null));
-      closeBacked();
-    }
+    x = x.loaded();
     return this;
   }
 
@@ -425,24 +351,6 @@ public final class AnnData {
       out.raw = out.raw.copy();
     }
     return out;
-  }
-
-  private static Map<String, Object> deepCopy(Map<String, Object> map) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    map.forEach((key, value) -> out.put(key, deepCopyValue(value)));
-    return out;
-  }
-
-  private static Object deepCopyValue(Object value) {
-    if (value instanceof Map<?, ?> nested) {
-      Map<String, Object> out = new LinkedHashMap<>();
-      nested.forEach((key, v) -> out.put(String.valueOf(key), deepCopyValue(v)));
-      return out;
-    }
-    if (value instanceof AnnData nested) {
-      return nested.copy();
-    }
-    return value instanceof AxisArray a ? a.copy() : value;
   }
 
   /** Appends {@code joiner} and the first free number to every repetition of a cell's name. */
@@ -517,88 +425,25 @@ public final class AnnData {
    */
   public Iterable<Chunk> chunkedX(int rows) {
     Check.positive(rows, "rows");
-    if (backed == null && x.get() == null) {
-      throw new IllegalArgumentException("chunkedX needs X, but there is none. Call setX() first");
-    }
-    int chunks = (int) (((long) nObs + rows - 1) / rows);
-    return () ->
-        java.util.stream.IntStream.range(0, chunks).mapToObj(i -> chunk(i * rows, rows)).iterator();
-  }
-
-  private Chunk chunk(int first, int rows) {
-    int end = (int) Math.min(nObs, (long) first + rows);
-    int[] at = java.util.stream.IntStream.range(first, end).toArray();
-    Matrix part =
-        backed == null
-            ? x.get().take(at, null)
-            : backed.read(Slot.compose(backedRows, at), backedCols);
-    return new Chunk(first, end, part);
+    return RowChunks.of(x, nObs, rows);
   }
 
   /** Genes by cells: every slot changes sides, values are shared where they can be; no raw. */
   public AnnData transpose() {
     Matrix matrix = getX();
     var out = new AnnData(matrix == null ? null : matrix.transpose(), var, obs);
-    layers.getKeys().forEach(k -> out.layers.set(k, layers.get(k).transpose()));
-    obsm.getKeys().forEach(k -> out.varm.set(k, obsm.get(k)));
-    varm.getKeys().forEach(k -> out.obsm.set(k, varm.get(k)));
-    obsp.getKeys().forEach(k -> out.varp.set(k, obsp.get(k)));
-    varp.getKeys().forEach(k -> out.obsp.set(k, varp.get(k)));
+    out.arrays.transpose(arrays);
     out.setUns(uns);
     return out;
   }
 
   /** Null when {@code other} holds the same, NaN equal to NaN; else the first difference. */
   public String differenceTo(AnnData other) {
-    return ContentEquality.difference(content(), other.content(), "");
+    return ContentEquality.difference(this, other);
   }
-
-  private Map<String, Object> content() {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("X", getX());
-    out.put("obs", obs);
-    out.put("var", var);
-    out.put("uns", uns);
-    for (AxisSlots<?> slots : allSlots()) {
-      slots.getKeys().forEach(k -> out.put(slots.name() + "." + k, slots.get(k)));
-    }
-    Raw snapshot = getRaw();
-    out.put("raw.X", snapshot == null ? null : snapshot.getX());
-    out.put("raw.var", snapshot == null ? null : snapshot.getVar());
-    return out;
-  }
-
-  // ----------------------------------------------------------------------------- printing
 
   @Override
   public String toString() {
-    var text = new StringBuilder();
-    text.append(isView() ? "View of AnnData" : "AnnData")
-        .append(" object with n_obs × n_vars = ")
-        .append(nObs)
-        .append(" × ")
-        .append(nVars);
-    if (backed != null) {
-      text.append(" backed at '").append(backed.file()).append('\'');
-    }
-    line(text, "obs", obs.getKeys());
-    line(text, "var", var.getKeys());
-    line(text, "uns", uns.keySet());
-    line(text, "obsm", obsm.getKeys());
-    line(text, "varm", varm.getKeys());
-    line(text, "layers", layers.getKeys());
-    line(text, "obsp", obsp.getKeys());
-    line(text, "varp", varp.getKeys());
-    return text.toString();
-  }
-
-  private static void line(StringBuilder text, String slot, Set<String> keys) {
-    if (!keys.isEmpty()) {
-      text.append("\n    ")
-          .append(slot)
-          .append(": '")
-          .append(String.join("', '", keys))
-          .append('\'');
-    }
+    return AnnDataText.of(this);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Colours of categories, kept in {@code uns["<column>_colors"]} in the order of the categories. */
-final class CategoryColors {
+public final class CategoryColors {
   private CategoryColors() {}
 
   static String key(String column) {
@@ -45,7 +45,7 @@ final class CategoryColors {
    *
    * @param parts one column per object, with that object's uns
    */
-  static void join(
+  public static void join(
       Map<String, Object> uns,
       String column,
       CategoricalColumn joined,

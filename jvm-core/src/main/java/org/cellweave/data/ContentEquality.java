@@ -1,16 +1,44 @@
 package org.cellweave.data;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 
 /** Deep comparison that names the first difference; NaN equals NaN. */
-final class ContentEquality {
+public final class ContentEquality {
   private ContentEquality() {}
 
+  /** As {@link #difference(Object, Object, String)}, for what two objects hold. */
+  static String difference(AnnData a, AnnData b) {
+    return difference(content(a), content(b), "");
+  }
+
+  private static Map<String, Object> content(AnnData adata) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("X", adata.getX());
+    out.put("obs", adata.getObs());
+    out.put("var", adata.getVar());
+    out.put("uns", adata.getUns());
+    for (AxisSlots<?> slots :
+        List.of(
+            adata.getLayers(),
+            adata.getObsm(),
+            adata.getVarm(),
+            adata.getObsp(),
+            adata.getVarp())) {
+      slots.getKeys().forEach(k -> out.put(slots.name() + "." + k, slots.get(k)));
+    }
+    Raw raw = adata.getRaw();
+    out.put("raw.X", raw == null ? null : raw.getX());
+    out.put("raw.var", raw == null ? null : raw.getVar());
+    return out;
+  }
+
   /** Null when equal, else where and how they differ. */
-  static String difference(Object a, Object b, String where) {
+  public static String difference(Object a, Object b, String where) {
     if (a == b) {
       return null;
     }
@@ -60,7 +88,7 @@ final class ContentEquality {
     if (!a.getNames().equals(b.getNames())) {
       return where + ": row names differ";
     }
-    if (!java.util.List.copyOf(a.getKeys()).equals(java.util.List.copyOf(b.getKeys()))) {
+    if (!List.copyOf(a.getKeys()).equals(List.copyOf(b.getKeys()))) {
       return where + ": columns " + a.getKeys() + " against " + b.getKeys();
     }
     for (String key : a.getKeys()) {

@@ -26,6 +26,13 @@ public final class DataFrame implements AxisArray {
     this("table", index, null);
   }
 
+  /** A table without columns whose rows are named 0, 1, 2, ... */
+  static DataFrame numbered(int n) {
+    String[] names = new String[n];
+    Arrays.setAll(names, Integer::toString);
+    return ofNames(names);
+  }
+
   public static DataFrame ofNames(String... names) {
     return new DataFrame(StringColumn.of(names));
   }

@@ -2,6 +2,7 @@ package org.cellweave.diffexp;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.internal.Mask;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
@@ -106,7 +107,7 @@ public final class GeneScores {
     int[] bins = bins(means, inPool, params.nBins());
     boolean[] control = new boolean[x.nCols()];
     int[] empty = draw(bins, scored, genes, params, control);
-    int[] controls = positions(control);
+    int[] controls = Mask.indicesOf(control);
     if (controls.length == 0) {
       throw new IllegalArgumentException(
           "there are no control genes in the bins of the genes scored."
@@ -136,17 +137,6 @@ public final class GeneScores {
     boolean[] mask = new boolean[n];
     Arrays.fill(mask, true);
     return mask;
-  }
-
-  private static int[] positions(boolean[] mask) {
-    int[] out = new int[mask.length];
-    int n = 0;
-    for (int j = 0; j < mask.length; j++) {
-      if (mask[j]) {
-        out[n++] = j;
-      }
-    }
-    return Arrays.copyOf(out, n);
   }
 
   /** Bin of every gene of the pool by the rank of its mean, -1 for the others. */

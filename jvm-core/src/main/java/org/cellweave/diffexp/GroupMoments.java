@@ -54,6 +54,19 @@ final class GroupMoments {
     }
   }
 
+  int nGroups() {
+    return sums.length;
+  }
+
+  int nGenes() {
+    return sums[0].sum().length;
+  }
+
+  /** Moments of one gene in what a group is compared with: a reference group or all others. */
+  Moments compared(int group, int reference, int gene) {
+    return reference == RankGenesGroups.REST ? outside(group, gene) : in(reference, gene);
+  }
+
   int size(int group) {
     return sizes[group];
   }

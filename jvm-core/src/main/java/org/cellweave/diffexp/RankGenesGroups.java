@@ -7,7 +7,6 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
@@ -25,8 +24,6 @@ public final class RankGenesGroups {
   public static final int REST = -1;
 
   private static final int FEW_CELLS = 25;
-  private static final double PSEUDO = 1e-9;
-  private static final int GENES_PER_BLOCK = 64;
 
   private RankGenesGroups() {}
 
@@ -264,39 +261,28 @@ public final class RankGenesGroups {
       return new LogisticRanking(csr, codes, moments, names, params)
           .run(wanted, reference, progress);
     }
-    var unlogged =
+    var foldChanges =
         params.meanInLogSpace()
-            ? null
-            : GroupMoments.of(exponentials(csr, params.logBase()), closed, nGroups);
+            ? FoldChanges.ofMeansOfLogarithms(moments, params.logBase())
+            : FoldChanges.ofMeans(csr, closed, moments, params.logBase());
     double[][] scores = new double[wanted.length][csr.nCols()];
     double[][] pvals = new double[wanted.length][csr.nCols()];
     if (params.method() == Method.WILCOXON) {
-      wilcoxon(csr, closed, moments, nGroups, wanted, reference, params, scores, pvals, progress);
+      new RankSumTest(csr, closed, moments, params.tieCorrect())
+          .run(wanted, reference, scores, pvals, progress);
     } else {
-      welch(moments, csr.nCols(), wanted, reference, params, scores, pvals);
+      new WelchTest(moments, params.method() == Method.T_TEST_OVERESTIM_VAR)
+          .run(wanted, reference, scores, pvals);
     }
     List<GroupResult> results = new ArrayList<>();
     for (int w = 0; w < wanted.length; w++) {
       if (wanted[w] != reference) {
-        results.add(rank(wanted[w], reference, moments, unlogged, scores[w], pvals[w], params));
+        results.add(rank(wanted[w], reference, moments, foldChanges, scores[w], pvals[w], params));
       }
     }
     double[] referencePts =
         params.pts() && reference != REST ? fractions(moments, reference, csr.nCols(), true) : null;
     return new Result(results, referencePts, fewCells(moments, wanted, reference, params), true);
-  }
-
-  /** A copy whose values are no longer logarithms. */
-  private static CsrMatrix exponentials(CsrMatrix logs, Double base) {
-    CsrMatrix x = logs.copy();
-    x.forBlocks(
-        block -> {
-          float[] values = block.values();
-          for (int p = 0; p < values.length; p++) {
-            values[p] = (float) unlog(values[p], base);
-          }
-        });
-    return x;
   }
 
   private static void checkGroups(
@@ -351,99 +337,11 @@ public final class RankGenesGroups {
     return few && params.method() == Method.WILCOXON;
   }
 
-  private static void welch(
-      GroupMoments moments,
-      int nGenes,
-      int[] wanted,
-      int reference,
-      Params params,
-      double[][] scores,
-      double[][] pvals) {
-    Parallel.forRange(
-        nGenes,
-        GENES_PER_BLOCK,
-        (from, to) -> {
-          for (int w = 0; w < wanted.length; w++) {
-            for (int j = from; j < to; j++) {
-              var group = moments.in(wanted[w], j);
-              var other = other(moments, wanted[w], reference, j);
-              int n = params.method() == Method.T_TEST ? other.n() : group.n();
-              double a = group.variance() / group.n();
-              double b = other.variance() / n;
-              double t = (group.mean() - other.mean()) / Math.sqrt(a + b);
-              double df = (a + b) * (a + b) / (a * a / (group.n() - 1) + b * b / (n - 1));
-              boolean undefined = Double.isNaN(t);
-              scores[w][j] = undefined ? 0 : t;
-              pvals[w][j] = undefined ? 1 : Significance.student(t, Double.isNaN(df) ? 1 : df);
-            }
-          }
-        });
-  }
-
-  private static GroupMoments.Moments other(
-      GroupMoments moments, int group, int reference, int gene) {
-    return reference == REST ? moments.outside(group, gene) : moments.in(reference, gene);
-  }
-
-  private static void wilcoxon(
-      CsrMatrix x,
-      int[] codes,
-      GroupMoments moments,
-      int nGroups,
-      int[] wanted,
-      int reference,
-      Params params,
-      double[][] scores,
-      double[][] pvals,
-      Progress progress) {
-    int[] sizes = new int[nGroups];
-    for (int g = 0; g < nGroups; g++) {
-      sizes[g] = moments.size(g);
-    }
-    var slices = new GeneSlices(x, codes);
-    for (int slice = 0; slice < slices.count(); slice++) {
-      Parallel.checkInterrupted();
-      slices.next();
-      int first = slices.first(slice);
-      Parallel.forRange(
-          slices.first(slice + 1) - first,
-          GENES_PER_BLOCK,
-          (from, to) -> {
-            var ranks = new RankSums(sizes);
-            for (int j = first + from; j < first + to; j++) {
-              ranks.load(slices.keys(), slices.start(j), slices.start(j + 1));
-              if (reference == REST) {
-                ranks.rankAll();
-              }
-              for (int w = 0; w < wanted.length; w++) {
-                if (reference != REST) {
-                  ranks.rankPair(wanted[w], reference);
-                }
-                int n = sizes[wanted[w]];
-                int m = reference == REST ? x.nRows() - n : sizes[reference];
-                double z = zScore(ranks, wanted[w], n, m, params.tieCorrect());
-                scores[w][j] = z;
-                pvals[w][j] = Significance.normal(z);
-              }
-            }
-          });
-      progress.step("rank genes", slices.first(slice + 1), x.nCols(), Double.NaN);
-    }
-  }
-
-  private static double zScore(RankSums ranks, int group, int n, int m, boolean tieCorrect) {
-    double all = (double) n + m;
-    double correction = tieCorrect ? 1 - ranks.ties / (all * all * all - all) : 1;
-    double deviation = Math.sqrt(correction * n * m * (all + 1) / 12.0);
-    double z = (ranks.sums[group] - n * (all + 1) / 2.0) / deviation;
-    return Double.isNaN(z) ? 0 : z;
-  }
-
   private static GroupResult rank(
       int group,
       int reference,
       GroupMoments moments,
-      GroupMoments unlogged,
+      FoldChanges foldChanges,
       double[] scores,
       double[] pvals,
       Params params) {
@@ -453,51 +351,15 @@ public final class RankGenesGroups {
             ? Significance.bonferroni(pvals)
             : Significance.benjaminiHochberg(pvals);
     int[] genes = best(scores, params);
-    double[] foldChanges = new double[genes.length];
-    for (int r = 0; r < genes.length; r++) {
-      int gene = genes[r];
-      double inside = level(moments, unlogged, m -> m.in(group, gene), params);
-      double outside = level(moments, unlogged, m -> other(m, group, reference, gene), params);
-      foldChanges[r] =
-          Double.isInfinite(inside) || Double.isInfinite(outside)
-              ? beyondRange(
-                  moments.in(group, gene).mean(),
-                  other(moments, group, reference, gene).mean(),
-                  params)
-              : Math.log((inside + PSEUDO) / (outside + PSEUDO)) / Math.log(2);
-    }
     return new GroupResult(
         group,
         genes,
         pick(scores, genes),
         pick(pvals, genes),
         pick(adjusted, genes),
-        foldChanges,
+        foldChanges.of(group, reference, genes),
         params.pts() ? fractions(moments, group, nGenes, true) : null,
         params.pts() && reference == REST ? fractions(moments, group, nGenes, false) : null);
-  }
-
-  /** The fold change of means whose exponentials are too large for a number. */
-  private static double beyondRange(double inside, double outside, Params params) {
-    return (logLevel(inside, params.logBase()) - logLevel(outside, params.logBase())) / Math.log(2);
-  }
-
-  private static double logLevel(double mean, Double base) {
-    double level = unlog(mean, base);
-    return Double.isInfinite(level)
-        ? (base == null ? mean : mean * Math.log(base))
-        : Math.log(level + PSEUDO);
-  }
-
-  /** Mean expression that fold changes compare. */
-  private static double level(
-      GroupMoments moments,
-      GroupMoments unlogged,
-      java.util.function.Function<GroupMoments, GroupMoments.Moments> of,
-      Params params) {
-    return unlogged != null
-        ? of.apply(unlogged).mean()
-        : unlog(of.apply(moments).mean(), params.logBase());
   }
 
   /** The genes to report, best first. */
@@ -511,10 +373,6 @@ public final class RankGenesGroups {
     }
     int[] genes = Ordering.descending(sortedBy);
     return params.nGenes() == null ? genes : Ordering.head(genes, params.nGenes());
-  }
-
-  private static double unlog(double mean, Double base) {
-    return Math.expm1(base == null ? mean : mean * Math.log(base));
   }
 
   static double[] fractions(GroupMoments moments, int group, int nGenes, boolean inside) {

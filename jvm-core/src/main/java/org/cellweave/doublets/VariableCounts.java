@@ -1,6 +1,7 @@
 package org.cellweave.doublets;
 
 import java.util.Arrays;
+import org.cellweave.internal.Mask;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.preprocess.Counts;
@@ -24,9 +25,9 @@ record VariableCounts(CsrMatrix counts, float[] sizeFactors, boolean[] keptCells
   static VariableCounts of(Matrix raw) {
     CsrMatrix x = raw.toCsr().toFloat32();
     var genes = Counts.filterGenes(x, new Counts.Criterion(null, MIN_CELLS, null, null));
-    x = genes.removed() > 0 ? x.takeCols(indices(genes.keep())) : x;
+    x = genes.removed() > 0 ? x.takeCols(Mask.indicesOf(genes.keep())) : x;
     var cells = Counts.filterCells(x, new Counts.Criterion(null, MIN_GENES, null, null));
-    x = cells.removed() > 0 ? x.takeRows(indices(cells.keep())) : x;
+    x = cells.removed() > 0 ? x.takeRows(Mask.indicesOf(cells.keep())) : x;
     if (x.nRows() < 2 || x.nCols() < 2) {
       throw new IllegalArgumentException(
           "scrublet needs cells with at least 3 genes that are each found in 3 cells, but "
@@ -42,18 +43,7 @@ record VariableCounts(CsrMatrix counts, float[] sizeFactors, boolean[] keptCells
     Arrays.setAll(names, Integer::toString);
     var variable = HighlyVariableGenes.run(logs, names, null, HighlyVariableGenes.Params.DEFAULTS);
     return new VariableCounts(
-        x.takeCols(indices(variable.highlyVariable())), sizes.sizeFactors(), cells.keep());
-  }
-
-  private static int[] indices(boolean[] mask) {
-    int[] out = new int[mask.length];
-    int n = 0;
-    for (int i = 0; i < mask.length; i++) {
-      if (mask[i]) {
-        out[n++] = i;
-      }
-    }
-    return Arrays.copyOf(out, n);
+        x.takeCols(Mask.indicesOf(variable.highlyVariable())), sizes.sizeFactors(), cells.keep());
   }
 
   /** The cells on the scale of the comparison. */

@@ -25,25 +25,26 @@ public final class EmbeddingDensity {
   private EmbeddingDensity() {}
 
   /**
-   * @param places cells by two coordinates
+   * @param coordinates cells by two coordinates
    * @param codes group of every cell, -1 for none
    * @param groups names of the groups, for messages
    * @throws IllegalArgumentException when a coordinate is not finite, or the cells of a group lie
    *     on a line
    */
   public static double[] run(
-      DenseMatrix places, int[] codes, List<String> groups, Progress progress) {
+      DenseMatrix coordinates, int[] codes, List<String> groups, Progress progress) {
     int nGroups = groups.size();
-    int n = places.nRows();
+    int n = coordinates.nRows();
     Check.sameLength(codes.length, n, "codes", "the number of cells");
-    Check.sameLength(places.nCols(), 2, "a row of places", "the number of axes");
-    double[] x = places.column(0);
-    double[] y = places.column(1);
-    var beyond = Finite.first(places);
+    Check.sameLength(coordinates.nCols(), 2, "a row of coordinates", "the number of axes");
+    double[] x = coordinates.column(0);
+    double[] y = coordinates.column(1);
+    var beyond = Finite.first(coordinates);
     if (beyond != null) {
       int i = beyond.row();
       throw beyond.refusal(
-          "row " + i + " of places is (" + x[i] + ", " + y[i] + "); it must be finite", "places");
+          "row " + i + " of coordinates is (" + x[i] + ", " + y[i] + "); it must be finite",
+          "coordinates");
     }
     double[] out = new double[n];
     int[] byX = Ordering.ascending(x);

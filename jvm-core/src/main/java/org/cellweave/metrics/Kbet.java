@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 import org.cellweave.design.Categories;
-import org.cellweave.embed.DiffusionMap;
+import org.cellweave.diffusion.DiffusionMap;
 import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;

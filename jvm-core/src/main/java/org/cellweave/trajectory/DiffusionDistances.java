@@ -18,16 +18,16 @@ final class DiffusionDistances {
   final int n;
   private final int d;
   private final double[] scaled;
-  private final int[] piece;
+  private final int[] component;
   private final Map<Integer, double[]> kept = new HashMap<>();
 
   /**
-   * @param piece connected component of every cell
+   * @param component connected component of every cell
    */
-  DiffusionDistances(DenseMatrix components, double[] eigenvalues, int nDcs, int[] piece) {
+  DiffusionDistances(DenseMatrix components, double[] eigenvalues, int nDcs, int[] component) {
     this.n = components.nRows();
     this.d = nDcs;
-    this.piece = piece;
+    this.component = component;
     this.scaled = new double[n * d];
     double[] weight = new double[d];
     for (int c = 0; c < d; c++) {
@@ -49,7 +49,7 @@ final class DiffusionDistances {
   }
 
   double between(int i, int j) {
-    if (piece[i] != piece[j]) {
+    if (component[i] != component[j]) {
       return Double.POSITIVE_INFINITY;
     }
     double sum = 0;
@@ -60,7 +60,7 @@ final class DiffusionDistances {
     return Math.sqrt(sum);
   }
 
-  /** Distances from one cell to all; infinite to other pieces of the graph. */
+  /** Distances from one cell to all; infinite to other components of the graph. */
   double[] from(int i) {
     return kept.computeIfAbsent(
         i,

@@ -14,7 +14,7 @@ import org.cellweave.util.Progress;
  * length, scaled to at most 1; and, on request, the segments between branching points.
  *
  * <p>Cells that the graph does not join to the root get an infinite pseudotime, as in scanpy.
- * Unlike scanpy, branchings of a graph in several pieces are refused, because no distance spans
+ * Unlike scanpy, branchings of a graph in several components are refused, because no distance spans
  * them, and a segment of fewer than 12 cells is never split. Cells between the branches that no
  * branch claims stay in segment 0, as in scanpy, which however leaves them out of the order by
  * time. A branching that leaves a tip without cells of its own, where scanpy fails, ends the
@@ -104,9 +104,9 @@ public final class DiffusionPseudotime {
   /**
    * @param pseudotime of every cell; infinite where the root cannot be reached
    * @param segments null without branchings
-   * @param pieces connected components of the graph
+   * @param connectedComponents how many the graph has
    */
-  public record Result(double[] pseudotime, Segments segments, int pieces) {}
+  public record Result(double[] pseudotime, Segments segments, int connectedComponents) {}
 
   public static Result run(Input input, Params params) {
     return run(input, params, Progress.NONE);
@@ -114,22 +114,21 @@ public final class DiffusionPseudotime {
 
   /**
    * @throws IllegalArgumentException when the diffusion map has too few components, the root is not
-   *     a cell, or branchings are asked of a graph in several pieces
+   *     a cell, or branchings are asked of a graph in several components
    */
   public static Result run(Input input, Params params, Progress progress) {
     int n = input.graph().nRows();
     check(input, params);
     var found = ConnectedComponents.of(input.graph());
-    int[] piece = found.labels();
-    int pieces = found.count();
-    if (pieces > 1 && params.nBranchings() > 0) {
+    if (found.count() > 1 && params.nBranchings() > 0) {
       throw new IllegalArgumentException(
           "branchings need a graph in one piece, but it has "
-              + pieces
+              + found.count()
               + ". Join the cells to more neighbors, or subset to one piece first.");
     }
     var distances =
-        new DiffusionDistances(input.components(), input.eigenvalues(), params.nDcs(), piece);
+        new DiffusionDistances(
+            input.components(), input.eigenvalues(), params.nDcs(), found.labels());
     double[] time = distances.from(input.root()).clone();
     double last = 0;
     for (double t : time) {
@@ -141,11 +140,11 @@ public final class DiffusionPseudotime {
       }
     }
     if (params.nBranchings() == 0) {
-      return new Result(time, null, pieces);
+      return new Result(time, null, found.count());
     }
     var branching = new Branching(distances, input.root(), params);
     branching.run(progress);
-    return new Result(time, segments(branching.segments, branching.tips, time), pieces);
+    return new Result(time, segments(branching.segments, branching.tips, time), found.count());
   }
 
   private static void check(Input input, Params params) {

@@ -190,7 +190,7 @@ class LeidenTest {
         seed -> {
           var base = WeightedGraph.of(planted(3, seed), true, true);
           int[] labels = IntStream.range(0, 60).map(i -> (int) ((i * 7L + seed) % 9)).toArray();
-          int n = Members.renumber(labels);
+          int n = ClusterMembers.renumber(labels);
           var aggregated = base.aggregate(labels, n);
           int[] identity = IntStream.range(0, n).toArray();
           assertThat(Modularity.of(aggregated, identity, 1))

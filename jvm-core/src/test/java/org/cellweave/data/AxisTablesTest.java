@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.cellweave.data.concat.Concat;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.junit.jupiter.api.Test;

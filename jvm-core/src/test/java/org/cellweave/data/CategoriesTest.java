@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.cellweave.data.concat.Concat;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.MissingKeyException;

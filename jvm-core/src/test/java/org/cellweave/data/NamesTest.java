@@ -2,6 +2,7 @@ package org.cellweave.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.cellweave.data.concat.Concat;
 import org.cellweave.matrix.DenseMatrix;
 import org.junit.jupiter.api.Test;
 

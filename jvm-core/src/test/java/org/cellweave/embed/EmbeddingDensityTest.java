@@ -102,8 +102,8 @@ class EmbeddingDensityTest {
         .hasMessageContaining("group rare type has 4 cells that lie on one line");
     assertThatThrownBy(() -> run(line, 0, 0)).hasMessageContaining("codes has length 2");
     assertThatThrownBy(() -> run(DenseMatrix.zeros(3, 3, DType.FLOAT32), 0, 0, 0))
-        .hasMessageContaining("a row of places has length 3");
+        .hasMessageContaining("a row of coordinates has length 3");
     line.set(2, 1, Double.NaN);
-    assertThatThrownBy(() -> run(line, 0, 0, 0, 0)).hasMessageContaining("row 2 of places");
+    assertThatThrownBy(() -> run(line, 0, 0, 0, 0)).hasMessageContaining("row 2 of coordinates");
   }
 }

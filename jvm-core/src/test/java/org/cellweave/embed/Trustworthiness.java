@@ -5,11 +5,11 @@ import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.neighbors.NearestNeighbors.Search;
 
 /** How well a layout keeps neighbours; small inputs only, all pairs are ranked. */
-final class Trustworthiness {
+public final class Trustworthiness {
   private Trustworthiness() {}
 
   /** Venna and Kaski's measure, as scikit-learn computes it. */
-  static double of(DenseMatrix x, DenseMatrix layout, int k) {
+  public static double of(DenseMatrix x, DenseMatrix layout, int k) {
     int n = x.nRows();
     int[] near = lists(layout, k + 1);
     int[] all = lists(x, n - 1);
@@ -28,7 +28,7 @@ final class Trustworthiness {
   }
 
   /** Mean share of the {@code k} nearest neighbours that are among the nearest in the layout. */
-  static double overlap(DenseMatrix x, DenseMatrix layout, int k) {
+  public static double overlap(DenseMatrix x, DenseMatrix layout, int k) {
     int n = x.nRows();
     int[] a = lists(x, k + 1);
     int[] b = lists(layout, k + 1);

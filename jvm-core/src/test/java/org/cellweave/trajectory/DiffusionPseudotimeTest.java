@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.cellweave.embed.DiffusionMap;
+import org.cellweave.diffusion.DiffusionMap;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -119,7 +119,7 @@ class DiffusionPseudotimeTest {
     }
     var input = input(x, 0);
     var result = DiffusionPseudotime.run(input, DiffusionPseudotime.Params.DEFAULTS);
-    assertThat(result.pieces()).isEqualTo(2);
+    assertThat(result.connectedComponents()).isEqualTo(2);
     assertThat(result.pseudotime()[100]).isInfinite();
     assertThat(result.pseudotime()[0]).isZero();
     assertThatThrownBy(() -> DiffusionPseudotime.run(input, branchings(1)))

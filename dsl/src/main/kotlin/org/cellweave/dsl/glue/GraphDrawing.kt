@@ -1,10 +1,10 @@
 package org.cellweave.dsl.glue
 
-import org.cellweave.embed.ForceAtlas2
-import org.cellweave.embed.FruchtermanReingold
-import org.cellweave.embed.KamadaKawai
-import org.cellweave.embed.PlainLayout
-import org.cellweave.embed.TreeLayout
+import org.cellweave.graphdraw.ForceAtlas2
+import org.cellweave.graphdraw.FruchtermanReingold
+import org.cellweave.graphdraw.KamadaKawai
+import org.cellweave.graphdraw.PlainLayout
+import org.cellweave.graphdraw.TreeLayout
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check

@@ -8,7 +8,7 @@ import org.cellweave.dsl.plot.Places
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.linksOfUsed
 import org.cellweave.dsl.slots.remedy
-import org.cellweave.embed.GraphLayout
+import org.cellweave.graphdraw.SpringLayout
 import org.cellweave.matrix.CsrBuilder
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
@@ -96,9 +96,9 @@ internal class PagaGraph(private val adata: AnnData) {
     }
 
     private fun packed(links: CsrMatrix, seed: Long, maxiter: Int?): Places {
-        val params = GraphLayout.Params.builder().seed(seed)
+        val params = SpringLayout.Params.builder().seed(seed)
         maxiter?.let { params.iterations(it) }
-        return GivenPlaces.of(GraphLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
+        return GivenPlaces.of(SpringLayout.run(links, params.build(), Progress.NONE).coordinates(), names.size)
     }
 
     /** The one keyword there is, under the names that the layouts of scanpy give it. */

@@ -7,7 +7,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.neighborGraph
-import org.cellweave.embed.DiffusionMap
+import org.cellweave.diffusion.DiffusionMap
 
 /**
  * Diffusion map of the neighbour graph. See [DiffusionMap].

@@ -9,13 +9,13 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.graphOf
-import org.cellweave.embed.ForceAtlas2
-import org.cellweave.embed.FruchtermanReingold
-import org.cellweave.embed.KamadaKawai
-import org.cellweave.embed.TreeLayout
+import org.cellweave.graphdraw.ForceAtlas2
+import org.cellweave.graphdraw.FruchtermanReingold
+import org.cellweave.graphdraw.KamadaKawai
+import org.cellweave.graphdraw.TreeLayout
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
-import org.cellweave.embed.ForceAtlas2.Params.DEFAULTS as FA
+import org.cellweave.graphdraw.ForceAtlas2.Params.DEFAULTS as FA
 
 private val LAYOUTS = listOf("fa", "fr", "kk", "rt", "rt_circular")
 

@@ -14,13 +14,13 @@ import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.settings
 import org.cellweave.dsl.slots.unsMap
-import org.cellweave.embed.UmapTransform
+import org.cellweave.embed.umap.UmapTransform
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.CrossNeighbors
 import org.cellweave.neighbors.Metric
 import org.cellweave.preprocess.PcaProjection
-import org.cellweave.embed.UmapTransform.Params.DEFAULTS as TRANSFORM
+import org.cellweave.embed.umap.UmapTransform.Params.DEFAULTS as TRANSFORM
 
 /**
  * Maps new cells on a reference: its principal components, its layout and its labels. See [PcaProjection],

@@ -9,10 +9,10 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.dict
-import org.cellweave.embed.Tsne
+import org.cellweave.embed.tsne.Tsne
 import org.cellweave.neighbors.Metric
 import org.cellweave.util.Check
-import org.cellweave.embed.Tsne.Params.DEFAULTS as TSNE
+import org.cellweave.embed.tsne.Tsne.Params.DEFAULTS as TSNE
 
 /**
  * Lays the cells out in a plane by t-SNE. See [Tsne].

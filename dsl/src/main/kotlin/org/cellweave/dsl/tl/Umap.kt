@@ -12,11 +12,11 @@ import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.obsmKey
-import org.cellweave.embed.Umap
+import org.cellweave.embed.umap.Umap
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
-import org.cellweave.embed.Umap.Params.DEFAULTS as UMAP
+import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
 
 /**
  * Lays the neighbour graph out in a plane. See [Umap].

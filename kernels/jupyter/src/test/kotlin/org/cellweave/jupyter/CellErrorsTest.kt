@@ -12,7 +12,7 @@ class CellErrorsTest {
     private fun thrown(failure: Throwable): Throwable {
         failure.stackTrace =
             arrayOf(
-                StackTraceElement("org.cellweave.embed.Umap", "run", "Umap.java", 10),
+                StackTraceElement("org.cellweave.embed.umap.Umap", "run", "Umap.java", 10),
                 StackTraceElement("Line_3_jupyter", "f", "Line_3.jupyter.kts", 2),
                 StackTraceElement("Line_3_jupyter", "<init>", "Line_3.jupyter.kts", 5),
                 StackTraceElement("jdk.internal.reflect.NativeConstructorAccessorImpl", "newInstance0", null, -2),

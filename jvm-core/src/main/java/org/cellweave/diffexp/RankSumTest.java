@@ -1,0 +1,82 @@
+package org.cellweave.diffexp;
+
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Progress;
+
+/**
+ * Wilcoxon's rank-sum test of each gene between a group of cells and others, by the normal
+ * approximation without continuity correction; a slice of the genes at a time.
+ */
+final class RankSumTest {
+  private static final int GENES_PER_BLOCK = 64;
+
+  private final CsrMatrix x;
+  private final int[] codes;
+  private final int[] sizes;
+  private final boolean tieCorrect;
+
+  /**
+   * @param codes group of every cell; cells of none are a group of their own
+   */
+  RankSumTest(CsrMatrix x, int[] codes, GroupMoments moments, boolean tieCorrect) {
+    this.x = x;
+    this.codes = codes;
+    this.tieCorrect = tieCorrect;
+    sizes = new int[moments.nGroups()];
+    for (int g = 0; g < sizes.length; g++) {
+      sizes[g] = moments.size(g);
+    }
+  }
+
+  /**
+   * Fills scores and p-values, one row per group wanted.
+   *
+   * @param reference a code, or {@link RankGenesGroups#REST}
+   */
+  void run(int[] wanted, int reference, double[][] scores, double[][] pvals, Progress progress) {
+    var slices = new GeneSlices(x, codes);
+    for (int slice = 0; slice < slices.count(); slice++) {
+      Parallel.checkInterrupted();
+      slices.next();
+      int first = slices.first(slice);
+      Parallel.forRange(
+          slices.first(slice + 1) - first,
+          GENES_PER_BLOCK,
+          (from, to) -> {
+            var ranks = new RankSums(sizes);
+            for (int j = first + from; j < first + to; j++) {
+              ranks.load(slices.keys(), slices.start(j), slices.start(j + 1));
+              test(ranks, j, wanted, reference, scores, pvals);
+            }
+          });
+      progress.step("rank genes", slices.first(slice + 1), x.nCols(), Double.NaN);
+    }
+  }
+
+  private void test(
+      RankSums ranks, int gene, int[] wanted, int reference, double[][] scores, double[][] pvals) {
+    boolean rest = reference == RankGenesGroups.REST;
+    if (rest) {
+      ranks.rankAll();
+    }
+    for (int w = 0; w < wanted.length; w++) {
+      if (!rest) {
+        ranks.rankPair(wanted[w], reference);
+      }
+      int n = sizes[wanted[w]];
+      int m = rest ? x.nRows() - n : sizes[reference];
+      double z = zScore(ranks, wanted[w], n, m);
+      scores[w][gene] = z;
+      pvals[w][gene] = Significance.normal(z);
+    }
+  }
+
+  private double zScore(RankSums ranks, int group, int n, int m) {
+    double all = (double) n + m;
+    double correction = tieCorrect ? 1 - ranks.ties / (all * all * all - all) : 1;
+    double deviation = Math.sqrt(correction * n * m * (all + 1) / 12.0);
+    double z = (ranks.sums[group] - n * (all + 1) / 2.0) / deviation;
+    return Double.isNaN(z) ? 0 : z;
+  }
+}
