@@ -94,7 +94,7 @@ public record ValueFacts(
     if (p < 0) {
       return null;
     }
-    var place = segment.position(p);
+    var place = segment.place(p);
     return new Found(place.row(), place.col(), segment.value(p));
   }
 }

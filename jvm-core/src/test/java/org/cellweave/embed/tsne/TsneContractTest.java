@@ -1,4 +1,4 @@
-package org.cellweave.embed;
+package org.cellweave.embed.tsne;
 
 import org.cellweave.contract.EmbeddingContract;
 import org.cellweave.matrix.DenseMatrix;

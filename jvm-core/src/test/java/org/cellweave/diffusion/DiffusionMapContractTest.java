@@ -1,4 +1,4 @@
-package org.cellweave.embed;
+package org.cellweave.diffusion;
 
 import org.cellweave.contract.EmbeddingContract;
 import org.cellweave.matrix.DenseMatrix;
@@ -6,16 +6,16 @@ import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Progress;
 
-class UmapContractTest extends EmbeddingContract {
+class DiffusionMapContractTest extends EmbeddingContract {
   @Override
   protected DenseMatrix embed(DenseMatrix x, long seed, Progress progress) {
     var graph = FuzzyGraph.run(NearestNeighbors.run(x, NearestNeighbors.Params.DEFAULTS));
-    var params = Umap.Params.builder().maxIter(100).seed(seed).build();
-    return Umap.run(Umap.Input.of(graph), params, progress).coordinates();
+    var params = DiffusionMap.Params.builder().nComps(dims()).seed(seed).build();
+    return DiffusionMap.run(graph, params, progress).components();
   }
 
   @Override
   protected int dims() {
-    return 2;
+    return 6;
   }
 }
