@@ -142,7 +142,13 @@ class GalleryTest {
         assertThat(plain.texts).containsAll(clusters).containsAll(genes).containsAll(markers.keys)
         assertThat(plain.texts).contains("Mean expression", "in group")
         // The colour bar has 65 parts beside the cells.
-        assertThat(plain.fills("rect").filterKeys { it != "#ffffff" }.values.sum()).isEqualTo(cells + 65)
+        assertThat(
+            plain
+                .fills("rect")
+                .filterKeys { it != "#ffffff" }
+                .values
+                .sum(),
+        ).isEqualTo(cells + 65)
         assertThat(plain.fills("rect")).containsKeys("#440154", "#fde725")
         val tree =
             drawn(sc.pl.matrixplot(adata, markers, "leiden", dendrogram = true, save = path("matrixplot_tree.png")))
@@ -158,7 +164,13 @@ class GalleryTest {
         val upright =
             drawn(sc.pl.stackedViolin(adata, markers, "leiden", dendrogram = true, save = path("stacked_violin.png")))
         assertThat(upright.texts).containsAll(clusters).containsAll(genes).contains("Median expression", "in group")
-        assertThat(upright.fills("path").filterKeys { it !in GROUND }.values.sum()).isBetween(cells - 9, cells)
+        assertThat(
+            upright
+                .fills("path")
+                .filterKeys { it !in GROUND }
+                .values
+                .sum(),
+        ).isBetween(cells - 9, cells)
         assertThat(upright.fills("path")).containsKey("#f7fbff")
         assertThat(upright.count("image")).isZero()
         val swapped = drawn(

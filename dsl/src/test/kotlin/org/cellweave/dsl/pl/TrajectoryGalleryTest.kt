@@ -84,7 +84,12 @@ class TrajectoryGalleryTest {
             Drawing(sc.pl.ranking(adata, "obs", "total_counts", log = true, nPoints = 12, save = path("ranking.png")))
         assertThat(ranking.texts).contains("total counts", "ranking")
         val counts = adata.obs["total_counts"].toDoubles()
-        assertThat(ranking.texts).containsAll(counts.indices.sortedByDescending { counts[it] }.take(12).map { "$it" })
+        assertThat(ranking.texts).containsAll(
+            counts.indices
+                .sortedByDescending { counts[it] }
+                .take(12)
+                .map { "$it" },
+        )
     }
 
     @Test
