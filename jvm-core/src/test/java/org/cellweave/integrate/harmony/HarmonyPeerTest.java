@@ -49,9 +49,7 @@ class HarmonyPeerTest {
   @EachReference
   void oneCovariate(H5Reference file) throws Exception {
     try (file) {
-      compare(
-          file.dense("obsm/X_pca"),
-          List.of(Categories.of("batch", file.codes("obs/batch"))));
+      compare(file.dense("obsm/X_pca"), List.of(Categories.of("batch", file.codes("obs/batch"))));
     }
   }
 

@@ -135,8 +135,7 @@ class HarmonyReferenceTest {
     }
   }
 
-  private static double gap(
-      DenseMatrix points, Categories lab, Categories type, int which) {
+  private static double gap(DenseMatrix points, Categories lab, Categories type, int which) {
     double[][] sums = new double[2][3];
     for (int i = 0; i < points.nRows(); i++) {
       if (type.codes()[i] == which) {
