@@ -59,8 +59,7 @@ public final class MainLine {
     var obs = DataFrame.ofNames(numbered("cell_", params.nCells()));
     var names = StringColumn.of(numbered("batch_", params.nBatches()));
     obs.set("batch", new CategoricalColumn(result.batch(), names, false));
-    return new AnnData(
-        result.counts(), obs, DataFrame.ofNames(numbered("gene_", params.nGenes())));
+    return new AnnData(result.counts(), obs, DataFrame.ofNames(numbered("gene_", params.nGenes())));
   }
 
   private static String[] numbered(String prefix, int n) {
@@ -168,8 +167,7 @@ public final class MainLine {
   private static void rankGenes(AnnData adata) {
     var clusters = (CategoricalColumn) adata.getObs().get("leiden");
     List<String> names = clusters.categoryNames();
-    var params =
-        RankGenesGroups.Params.builder().method(RankGenesGroups.Method.WILCOXON).build();
+    var params = RankGenesGroups.Params.builder().method(RankGenesGroups.Method.WILCOXON).build();
     var result =
         RankGenesGroups.run(
             adata.getX(),
@@ -184,8 +182,7 @@ public final class MainLine {
     var adjusted = new RecordArray(genes.size());
     for (var group : result.groups()) {
       String name = names.get(group.group());
-      String[] ranked =
-          IntStream.of(group.genes()).mapToObj(genes::get).toArray(String[]::new);
+      String[] ranked = IntStream.of(group.genes()).mapToObj(genes::get).toArray(String[]::new);
       best = best.with(name, NdArray.of(ranked));
       scores = scores.with(name, NdArray.of(group.scores()));
       adjusted = adjusted.with(name, NdArray.of(group.pvalsAdj()));

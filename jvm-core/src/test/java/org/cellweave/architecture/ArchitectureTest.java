@@ -107,7 +107,8 @@ class ArchitectureTest {
   void onlyANeuralModuleSeesTensorFlow() {
     assertThat(seeTensorFlow(USES.libraries, PROJECT.rooms())).isEmpty();
     Map<String, Set<String>> graphs =
-        Map.of("neural.vae", Set.of("org.tensorflow.Graph"), "cluster", Set.of("org.tensorflow.Op"));
+        Map.of(
+            "neural.vae", Set.of("org.tensorflow.Graph"), "cluster", Set.of("org.tensorflow.Op"));
     assertThat(seeTensorFlow(graphs, Map.of("neural.vae", "neural", "cluster", CORE)))
         .containsExactly("cluster");
     assertThat(seeTensorFlow(graphs, Map.of("neural.vae", CORE, "cluster", "neural")))

@@ -58,8 +58,7 @@ class KangBenchmarkTest {
             .isCloseTo(kang.metric(rep, "kbet_per_label"), Offset.offset(0.025));
         // one start of k-means each, of another seed; of five groups it joins two or does not
         assertThat(result.values().get(Measure.KMEANS_NMI))
-            .isCloseTo(
-                kang.metric(rep, "kmeans_nmi"), Offset.offset(kang.isKang() ? 0.1 : 0.15));
+            .isCloseTo(kang.metric(rep, "kmeans_nmi"), Offset.offset(kang.isKang() ? 0.1 : 0.15));
       }
       if (kang.isKang()) {
         kbetEqualsThePeerWithoutThat(kang);

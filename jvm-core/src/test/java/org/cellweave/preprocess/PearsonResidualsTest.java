@@ -270,8 +270,8 @@ class PearsonResidualsTest {
         .hasMessageStartingWith("batch has 1 missing label, for cell 1");
     assertThatThrownBy(() -> ResidualVariance.run(x, new Categories("batch", new int[2], names), p))
         .hasMessage(
-            "level 'b' of batch has 0 cells, but highlyVariableGenes needs at least 1 in each. Merge it with"
-                + " another level or remove it");
+            "level 'b' of batch has 0 cells, but highlyVariableGenes needs at least 1 in each."
+                + " Merge it with another level or remove it");
     x.set(1, 0, -2);
     assertThatThrownBy(() -> PearsonResiduals.run(x, PLAIN))
         .hasMessageStartingWith("pearsonResiduals needs counts, but X[1, 0] is -2.0");

@@ -450,21 +450,22 @@ class CombatTest {
         .hasMessage("obs['k'] has length 3, but the number of cells is 8");
     refused(x, new Categories(COLUMN, new int[8], new String[] {"a"}), List.of())
         .hasMessage(
-            "obs['k'] must have at least two levels, got 1: there is nothing to correct within one batch.");
+            "obs['k'] must have at least two levels, got 1: there is nothing to correct within one"
+                + " batch.");
     refused(
             x,
             new Categories(COLUMN, new int[] {0, 0, 0, 0, 0, 0, 0, 1}, new String[] {"a", "b"}),
             List.of())
         .hasMessage(
-            "level 'b' of obs['k'] has 1 cell, but combat needs at least 2 in each. Merge it with another"
-                + " level or remove it");
+            "level 'b' of obs['k'] has 1 cell, but combat needs at least 2 in each. Merge it with"
+                + " another level or remove it");
     refused(
             x,
             new Categories(COLUMN, new int[] {0, 0, 0, -1, 0, 0, 1, 1}, new String[] {"a", "b"}),
             List.of())
         .hasMessage(
-            "obs['k'] has 1 missing label, for cell 3. Give every cell a label, or subset to the cells"
-                + " that have one");
+            "obs['k'] has 1 missing label, for cell 3. Give every cell a label, or subset to the"
+                + " cells that have one");
     refused(x.takeCols(new int[] {0}), batches, List.of())
         .hasMessage("combat learns from many genes and needs at least 2, got 1");
     var same = Categories.of("same", batches.codes());
@@ -484,7 +485,8 @@ class CombatTest {
     slope[2] = Double.NaN;
     assertThatThrownBy(() -> new NumericCovariate("slope", slope))
         .hasMessage(
-            "slope is NaN for cell 2. Give every cell a finite value, or subset to the cells that have one");
+            "slope is NaN for cell 2. Give every cell a finite value, or subset to the cells that"
+                + " have one");
     refused(x, batches, List.of(Categories.of("type", 0, 1, 0, 1, 0, -1, 1, 1)))
         .hasMessageStartingWith("type has 1 missing label, for cell 5. Give every cell a label");
     x.set(4, 2, Double.NaN);
