@@ -1,5 +1,6 @@
 package org.cellweave.dsl
 
+import org.cellweave.dsl.session.preset
 import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
 
 /**

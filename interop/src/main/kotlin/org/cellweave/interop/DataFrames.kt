@@ -6,7 +6,6 @@ import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.DType
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame

@@ -8,7 +8,6 @@ import org.cellweave.data.NaturalOrder
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.asCategorical
-import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.DType
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
