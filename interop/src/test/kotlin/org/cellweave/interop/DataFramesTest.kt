@@ -11,7 +11,6 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.get
 import org.cellweave.dsl.set
-import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
