@@ -1,9 +1,9 @@
 package org.cellweave.neighbors;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cellweave.util.Check;
 

@@ -73,7 +73,8 @@ class RemediesTest {
 
     private val uses: Map<String, Use> =
         mapOf(
-            "pp.calculateQcMetrics" to Use(::marked, { sc.pp.calculateQcMetrics(it, qcVars = "mt", percentTop = listOf(50)) }),
+            "pp.calculateQcMetrics" to
+                Use(::marked, { sc.pp.calculateQcMetrics(it, qcVars = "mt", percentTop = listOf(50)) }),
             "pp.filterCells" to
                 Use(nothing, { sc.pp.filterCells(it, minGenes = 1) }, { sc.pp.filterCells(it, minCounts = 1) }),
             "pp.filterGenes" to
