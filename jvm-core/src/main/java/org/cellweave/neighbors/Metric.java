@@ -1,6 +1,7 @@
 package org.cellweave.neighbors;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,8 +52,14 @@ public enum Metric {
   PRECOMPUTED;
 
   /** What scikit-learn also calls some of them. */
-  private static final Map<String, Metric> OTHER_NAMES =
-      Map.of("l2", EUCLIDEAN, "l1", MANHATTAN, "cityblock", MANHATTAN);
+  /** In the order in which messages list them. */
+  private static final Map<String, Metric> OTHER_NAMES = new LinkedHashMap<>();
+
+  static {
+    OTHER_NAMES.put("l2", EUCLIDEAN);
+    OTHER_NAMES.put("l1", MANHATTAN);
+    OTHER_NAMES.put("cityblock", MANHATTAN);
+  }
 
   /** The metric of a name of scipy's or scikit-learn's. */
   public static Metric named(String name) {

@@ -10,8 +10,8 @@ private val CALLED = mapOf("seed" to "randomState")
  * What a verb was run with, as `uns` keeps it: the components [names] of a `Params` record under Python's names, in the
  * order given. What is null is left out.
  *
- * @param resolved values that stand in place of the record's, by the names of [names]: what was found during the run, or
- *   what the record does not have
+ * @param resolved values that stand in place of the record's, by the names of [names]: what was found during the run,
+ *   or what the record does not have
  * @param called the verb's names of components, where they differ
  */
 internal fun recorded(

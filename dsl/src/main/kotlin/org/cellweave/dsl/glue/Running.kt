@@ -22,7 +22,7 @@ internal inline fun <T> AnnData.namingCulprit(verb: String, source: Source, body
         throw culprit(verb, source, e)
     }
 
-/** The method may have read a part of the matrix, so that the value is looked for in the whole; [cause] if it is none. */
+/** The method may have read a part of the matrix, so that the whole is searched; [cause] where nothing is found. */
 internal fun AnnData.culprit(verb: String, source: Source, cause: NonFiniteException): IllegalArgumentException {
     val x = source.x
     val place = if (x.nRows() == nObs) Finite.first(x) else null

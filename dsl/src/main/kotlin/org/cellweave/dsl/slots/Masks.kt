@@ -17,7 +17,8 @@ internal fun maskOf(table: DataFrame, slot: String, mask: Any, argument: String)
     val name = (mask as? String)?.let { "$slot['$it']" } ?: argument
     val values =
         when (mask) {
-            is String -> table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask, slot.removePrefix("raw.")))
+            is String ->
+                table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask, slot.removePrefix("raw.")))
             is Array<*>, is Iterable<*> -> columnOf(mask, table.nRows())
             else -> mask
         }

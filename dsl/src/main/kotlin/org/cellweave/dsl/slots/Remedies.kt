@@ -10,7 +10,8 @@ import org.cellweave.util.Check
 internal object Remedies {
     /** One key of a slot and the verb that writes it, as behind `sc.`. */
     class Entry(val slot: String, val key: String, val verb: String) {
-        private val pattern = if ('*' in key) Regex(key.split('*').joinToString(".+", transform = Regex::escape)) else null
+        private val pattern =
+            if ('*' in key) Regex(key.split('*').joinToString(".+", transform = Regex::escape)) else null
 
         fun names(wanted: String): Boolean = wanted == key || pattern?.matches(wanted) == true
     }

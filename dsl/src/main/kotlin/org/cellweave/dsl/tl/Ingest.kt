@@ -198,7 +198,8 @@ private fun commonSpace(adata: AnnData, adataRef: AnnData, params: Map<String, A
 
 private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {
     val center = adataRef.unsMap("pca").settings()["zero_center"] as? Boolean ?: true
-    return PcaProjection.run(adata.X, adataRef.varm.matrix(loadingsKey(adataRef), remedy("PCs", "varm")).toDense(), center)
+    val loadings = adataRef.varm.matrix(loadingsKey(adataRef), remedy("PCs", "varm")).toDense()
+    return PcaProjection.run(adata.X, loadings, center)
 }
 
 private fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {

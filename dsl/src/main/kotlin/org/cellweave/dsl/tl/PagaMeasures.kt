@@ -67,6 +67,7 @@ private fun AnnData.pagaGroups(): String = unsMap("paga").getValue("groups").toS
 /** Both directions of every edge: the tree is stored with each once. */
 private fun AnnData.abstracted(key: String): CsrMatrix {
     val stored = unsMap("paga")
-    val graph = stored[key] as? Matrix ?: throw MissingKeyException("uns['paga']", key, stored.keys, remedy("paga", "uns"))
+    val graph =
+        stored[key] as? Matrix ?: throw MissingKeyException("uns['paga']", key, stored.keys, remedy("paga", "uns"))
     return PagaPaths.symmetric(linksOfUsed(graph, groups(pagaGroups(), "groups"), key))
 }

@@ -58,8 +58,9 @@ public fun Tools.umap(
     val rep = target.obsmKey(graph.params["use_rep"] as? String ?: "X_pca").takeIf { it in target.obsm.keys }
     val input = Umap.Input(graph.connectivities, rep?.let { target.embedding(it).toDense() }, start)
     val keys = EmbeddingKeys("umap", keyAdded)
+    val added = "added\n    '${keys.coordinates}', UMAP coordinates (adata.obsm)"
     val result =
-        Log.timed<Umap.Result>("computing UMAP", { "added\n    '${keys.coordinates}', UMAP coordinates (adata.obsm)" }) {
+        Log.timed<Umap.Result>("computing UMAP", { added }) {
             withProgress { Umap.run(input, params, it) }
         }
     target.obsm.set(keys.coordinates, result.coordinates())

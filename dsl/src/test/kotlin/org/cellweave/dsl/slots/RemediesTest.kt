@@ -73,9 +73,12 @@ class RemediesTest {
 
     private val uses: Map<String, Use> =
         mapOf(
-            "pp.calculateQcMetrics" to Use(::marked, { sc.pp.calculateQcMetrics(it, qcVars = "mt") }),
-            "pp.filterCells" to Use(nothing, { sc.pp.filterCells(it, minGenes = 1) }, { sc.pp.filterCells(it, minCounts = 1) }),
-            "pp.filterGenes" to Use(nothing, { sc.pp.filterGenes(it, minCells = 1) }, { sc.pp.filterGenes(it, minCounts = 1) }),
+            "pp.calculateQcMetrics" to
+                Use(::marked, { sc.pp.calculateQcMetrics(it, qcVars = "mt", percentTop = listOf(50)) }),
+            "pp.filterCells" to
+                Use(nothing, { sc.pp.filterCells(it, minGenes = 1) }, { sc.pp.filterCells(it, minCounts = 1) }),
+            "pp.filterGenes" to
+                Use(nothing, { sc.pp.filterGenes(it, minCells = 1) }, { sc.pp.filterGenes(it, minCounts = 1) }),
             "pp.log1p" to Use(nothing, { sc.pp.log1p(it) }),
             "pp.scale" to Use(::logarithms, { sc.pp.scale(it, zeroCenter = true) }),
             "pp.highlyVariableGenes" to
@@ -96,7 +99,10 @@ class RemediesTest {
                         sc.pp.recipeZheng17(it, nTopGenes = 100)
                         it.obs.remove("n_counts_all")
                     },
-                    { it.obs.set("n_counts_all", sc.pp.recipeZheng17(cells(), nTopGenes = 100).obs.get("n_counts_all")) },
+                    {
+                        val made = sc.pp.recipeZheng17(cells(), nTopGenes = 100)
+                        it.obs.set("n_counts_all", made.obs.get("n_counts_all"))
+                    },
                 ),
             "pp.pca" to Use(::logarithms, { sc.pp.pca(it, nComps = 10) }),
             "pp.neighbors" to Use({ clustered(it); dropNeighbors(it) }, { sc.pp.neighbors(it, useRep = "X_pca") }),
@@ -212,7 +218,8 @@ class RemediesTest {
             val entries = Remedies.entries.filter { it.verb == verb }
             val unknown = written.filterNot { (slot, key) -> entries.any { it.slot == slot && it.names(key) } }
             assertThat(unknown.filterNot { it.second == "log1p" && verb != "pp.log1p" }).`as`("$verb writes").isEmpty()
-            assertThat(entries.filterNot { e -> written.any { (slot, key) -> slot == e.slot && e.names(key) } }.map { it.key })
+            val unwritten = entries.filterNot { e -> written.any { (slot, key) -> slot == e.slot && e.names(key) } }
+            assertThat(unwritten.map { it.key })
                 .`as`("$verb does not write")
                 .isEmpty()
         }
@@ -230,14 +237,16 @@ class RemediesTest {
         setOf(
             "pp.combat", "pp.downsampleCounts", "pp.harmonyModel", "pp.highlyVariableGenesDf", "pp.normalizeTotal",
             "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat", "pp.recipeWeinreb17",
-            "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "tl.ingest", "tl.pagaComparePaths",
+            "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "tl.ingest", "tl.sim", "tl.pagaComparePaths",
             "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
         )
 
     @Test
     fun `a new verb that writes gets its entries`() {
         val all = PublicVerbs().verbs.filter { it.namespace in setOf("pp", "tl") }.map { "${it.namespace}.${it.name}" }
-        assertThat(all.toSet() - uses.keys - others).`as`("add entries to Remedies, or say here that it adds no key").isEmpty()
+        assertThat(all.toSet() - uses.keys - others)
+            .`as`("add entries to Remedies, or say here that it adds no key")
+            .isEmpty()
     }
 
     @Test
