@@ -30,10 +30,10 @@ final class ArchitecturePage {
   record Layer(int number, List<Integer> uses, List<String> rooms) {}
 
   /** A use between two rooms that the layers alone do not allow. */
-  record Exception(String room, String used) {}
+  record Permit(String room, String used) {}
 
   final List<Layer> layers = new ArrayList<>();
-  final List<Exception> exceptions = new ArrayList<>();
+  final List<Permit> exceptions = new ArrayList<>();
 
   /** Prefix of a library's names, and the rooms (with those inside them) that may use it. */
   final Map<String, List<String>> libraries = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ final class ArchitecturePage {
       layers.add(new Layer(Integer.parseInt(cells.get(0)), uses, names(cells.get(1))));
     } else if (table.startsWith("room also uses")) {
       for (String used : names(cells.get(1))) {
-        exceptions.add(new Exception(names(cells.get(0)).get(0), used));
+        exceptions.add(new Permit(names(cells.get(0)).get(0), used));
       }
     } else if (table.startsWith("library only in")) {
       names(cells.get(0)).forEach(prefix -> libraries.put(prefix, names(cells.get(1))));

@@ -74,7 +74,7 @@ final class Layering {
     }
     // What a room may use, the rooms inside it may use.
     for (String outer = room; !outer.isEmpty(); outer = outer(outer)) {
-      if (page.exceptions.contains(new ArchitecturePage.Exception(outer, used))) {
+      if (page.exceptions.contains(new ArchitecturePage.Permit(outer, used))) {
         return outer + " uses " + used;
       }
     }
@@ -92,8 +92,8 @@ final class Layering {
         }
       }
     }
-    for (ArchitecturePage.Exception exception : page.exceptions) {
-      String entry = exception.room() + " uses " + exception.used();
+    for (ArchitecturePage.Permit permit : page.exceptions) {
+      String entry = permit.room() + " uses " + permit.used();
       if (!needed.contains(entry)) {
         faults.add("exception not needed any more: " + entry);
       }

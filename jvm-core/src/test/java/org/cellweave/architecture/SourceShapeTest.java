@@ -84,7 +84,8 @@ class SourceShapeTest {
       for (int i = 0; i + REPEATED <= statements.size(); i++) {
         Place here = new Place(source, i, lines.get(i));
         Place first = seen.putIfAbsent(statements.subList(i, i + REPEATED), here);
-        if (first != null && (first.source() != source || i - first.index() >= REPEATED)) {
+        if (first != null
+            && (!first.source().path().equals(source.path()) || i - first.index() >= REPEATED)) {
           found.putIfAbsent(pair(first.source(), source), at(first) + " and " + at(here));
         }
       }

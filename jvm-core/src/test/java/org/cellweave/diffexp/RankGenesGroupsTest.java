@@ -258,8 +258,8 @@ class RankGenesGroupsTest {
       for (int r = 0; r < theirs.length; r++) {
         int at = place.get(theirs[r]);
         boolean tied =
-            r > 0 && scores[r - 1] == scores[r]
-                || r + 1 < scores.length && scores[r + 1] == scores[r];
+            (r > 0 && scores[r - 1] == scores[r])
+                || (r + 1 < scores.length && scores[r + 1] == scores[r]);
         if (r < 50 && !tied) {
           assertThat(at).as(key + " " + name + " rank of " + theirs[r]).isEqualTo(r);
         }
