@@ -5,10 +5,10 @@ import org.cellweave.data.concat.Concat
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.axisNumber
-import org.cellweave.io.format.Delimited
-import org.cellweave.io.format.H5Datasets
 import org.cellweave.io.H5adReader
 import org.cellweave.io.Reading
+import org.cellweave.io.format.Delimited
+import org.cellweave.io.format.H5Datasets
 import org.cellweave.io.format.Loom
 import org.cellweave.io.format.MatrixMarket
 import org.cellweave.io.format.TenX

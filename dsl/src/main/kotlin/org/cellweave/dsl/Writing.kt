@@ -3,10 +3,10 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
-import org.cellweave.io.format.CsvFolder
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.file.Sync
+import org.cellweave.io.format.CsvFolder
 import org.cellweave.io.format.LoomWriter
 import org.cellweave.io.store.Compression
 import org.cellweave.util.Check

@@ -18,7 +18,8 @@ internal fun maskOf(table: DataFrame, slot: String, mask: Any, argument: String)
     val values =
         when (mask) {
             is String ->
-                table.find(mask) ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask, slot.removePrefix("raw.")))
+                table.find(mask)
+                    ?: throw MissingKeyException(slot, mask, table.keys, remedy(mask, slot.removePrefix("raw.")))
             is Array<*>, is Iterable<*> -> columnOf(mask, table.nRows())
             else -> mask
         }

@@ -2,12 +2,12 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.diffusion.DiffusionMap
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.neighborGraph
-import org.cellweave.diffusion.DiffusionMap
 
 /**
  * Diffusion map of the neighbour graph. See [DiffusionMap].

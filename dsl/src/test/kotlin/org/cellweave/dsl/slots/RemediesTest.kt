@@ -105,7 +105,10 @@ class RemediesTest {
                     },
                 ),
             "pp.pca" to Use(::logarithms, { sc.pp.pca(it, nComps = 10) }),
-            "pp.neighbors" to Use({ clustered(it); dropNeighbors(it) }, { sc.pp.neighbors(it, useRep = "X_pca") }),
+            "pp.neighbors" to Use({
+                clustered(it)
+                dropNeighbors(it)
+            }, { sc.pp.neighbors(it, useRep = "X_pca") }),
             "pp.harmonyIntegrate" to Use(::clustered, { sc.pp.harmonyIntegrate(it, "batch") }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
@@ -189,7 +192,11 @@ class RemediesTest {
 
     /** The pairs of an object that the verb makes. */
     private fun parents(adata: AnnData): Matrix {
-        assertThat(sc.pp.scrubletSimulateDoublets(adata).obsm.keys).contains("doublet_parents")
+        assertThat(
+            sc.pp
+                .scrubletSimulateDoublets(adata)
+                .obsm.keys,
+        ).contains("doublet_parents")
         return DenseMatrix.ofRows(Array(adata.nObs) { doubleArrayOf(0.0, 1.0) })
     }
 

@@ -3,7 +3,6 @@ package org.cellweave.jupyter.html
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
-import org.cellweave.dsl.slots.categories
 
 /** A column: type, length, missing values, what its values are like, and the first of them. */
 internal object ColumnHtml {

@@ -6,7 +6,6 @@ import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.slots.categories
 
 /**
  * The columns of a table one below the other: type, distinct values, missing ones, categories or first values.

@@ -7,7 +7,6 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.RecordArray
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.CscMatrix
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix

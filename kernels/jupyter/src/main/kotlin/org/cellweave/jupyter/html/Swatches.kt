@@ -3,7 +3,6 @@ package org.cellweave.jupyter.html
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.slots.categories
 
 private const val MOST = 20
 private const val NAME = 30
