@@ -80,8 +80,18 @@ public fun Cellweave.setFigureParams(
     ipythonFormat: String? = null,
 ): Unit =
     settings.setFigureParams(
-        scanpy, dpi, dpiSave, frameon, vectorFriendly, fontsize, figsize, colorMap, format, facecolor, transparent,
-        ipythonFormat,
+        scanpy = scanpy,
+        dpi = dpi,
+        dpiSave = dpiSave,
+        frameon = frameon,
+        vectorFriendly = vectorFriendly,
+        fontsize = fontsize,
+        figsize = figsize,
+        colorMap = colorMap,
+        format = format,
+        facecolor = facecolor,
+        transparent = transparent,
+        ipythonFormat = ipythonFormat,
     )
 
 private val INCHES = 1.0..40.0

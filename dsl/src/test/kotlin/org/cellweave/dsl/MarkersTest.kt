@@ -7,7 +7,6 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.slots.dict
-import org.cellweave.testing.SharedData
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir

@@ -5,7 +5,6 @@ import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.slots.dict
-import org.cellweave.testing.SharedData
 import org.cellweave.testing.Tolerance
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir

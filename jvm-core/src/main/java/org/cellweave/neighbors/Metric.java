@@ -74,7 +74,7 @@ public enum Metric {
       for (Metric metric : values()) {
         known.add(metric.spelled());
       }
-      OTHER_NAMES.keySet().stream().sorted().forEach(known::add);
+      known.addAll(OTHER_NAMES.keySet());
       throw new IllegalArgumentException(
           "metric must be one of "
               + known

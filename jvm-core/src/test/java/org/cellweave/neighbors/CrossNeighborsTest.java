@@ -115,7 +115,7 @@ class CrossNeighborsTest {
     }
     assertThatThrownBy(() -> Metric.named("cosin"))
         .hasMessageStartingWith("metric must be one of [euclidean, cosine,")
-        .hasMessageEndingWith("cityblock, l1, l2], got 'cosin'. Did you mean 'cosine'?");
+        .hasMessageEndingWith("l2, l1, cityblock], got 'cosin'. Did you mean 'cosine'?");
   }
 
   @Test

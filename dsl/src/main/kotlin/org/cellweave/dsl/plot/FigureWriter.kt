@@ -7,8 +7,6 @@ import org.apache.batik.transcoder.TranscoderOutput
 import org.apache.batik.transcoder.image.ImageTranscoder
 import org.apache.batik.transcoder.image.PNGTranscoder
 import org.apache.fop.svg.PDFTranscoder
-import org.cellweave.dsl.session.FigureStyle
-import org.cellweave.dsl.session.Settings
 import org.cellweave.io.file.ReplacedFile
 import org.jetbrains.letsPlot.awt.util.RGBEncoderAwt
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon

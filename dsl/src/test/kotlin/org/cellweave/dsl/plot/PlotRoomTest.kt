@@ -48,7 +48,7 @@ class PlotRoomTest {
     }
 
     private companion object {
-        val ALLOWED = listOf("org.cellweave.dsl.plot", "org.cellweave.util.", "org.cellweave.io.ReplacedFile")
+        val ALLOWED = listOf("org.cellweave.dsl.plot", "org.cellweave.util.", "org.cellweave.io.file.ReplacedFile")
         val USED = Regex("org\\.cellweave\\.[\\w.]+")
         val COMMENT = Regex("/\\*.*?\\*/|//[^\\n]*", RegexOption.DOT_MATCHES_ALL)
     }

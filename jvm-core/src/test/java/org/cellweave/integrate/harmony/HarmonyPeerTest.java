@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Side by side with the installed harmonypy, three seeds of it. */
 class HarmonyPeerTest {
+  /** The worst of a few pairs of seeds is itself a draw. */
+  private static final double SLACK = 0.005;
+
   private static final int SEEDS = 3;
   private static final String PYTHON = System.getenv("CELLWEAVE_PYTHON");
 
@@ -91,7 +94,7 @@ class HarmonyPeerTest {
       for (var their : theirs) {
         assertThat(HarmonyData.worstCorrelation(ours.corrected(), their))
             .as("seed %s, harmonypy among itself %s", seed, spread)
-            .isGreaterThanOrEqualTo(Math.min(0.995, spread));
+            .isGreaterThanOrEqualTo(Math.min(0.995, spread - SLACK));
       }
       end += ours.objective()[ours.iterations()] / SEEDS;
     }

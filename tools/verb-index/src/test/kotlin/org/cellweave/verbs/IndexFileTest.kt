@@ -64,10 +64,10 @@ class IndexFileTest {
         val sources = Files.createDirectories(folder.resolve("src/a/b"))
         sources.resolve("Scvi.kt").writeText(SCVI)
         val index = folder.resolve("classes/META-INF/verbs.json")
-        main(arrayOf("$folder/src", "$index", "$folder/stamp"))
+        main(arrayOf("$index", "$folder/stamp", "$folder/src"))
         assertThat(index.readText()).contains("\"name\": \"scvi.settings.seed\"", "\"source\": \"a/b/Scvi.kt\"")
-        assertThatThrownBy { main(arrayOf("$folder/src")) }.hasMessageStartingWith("usage: SOURCES INDEX STAMP")
-        assertThatThrownBy { main(arrayOf("$folder/none", "$index", "$folder/stamp")) }
+        assertThatThrownBy { main(arrayOf("$folder/src")) }.hasMessageStartingWith("usage: INDEX STAMP SOURCES")
+        assertThatThrownBy { main(arrayOf("$index", "$folder/stamp", "$folder/none")) }
             .hasMessage("there is no folder $folder/none")
     }
 
