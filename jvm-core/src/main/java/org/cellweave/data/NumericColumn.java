@@ -3,6 +3,7 @@ package org.cellweave.data;
 import java.util.Arrays;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
+import org.cellweave.util.PythonNumber;
 
 /**
  * Numbers of one {@link DType}: integers are held exactly as 64-bit integers (uint64 by its bits),
@@ -157,7 +158,7 @@ public final class NumericColumn implements Column {
           ? Long.toUnsignedString(integers[i])
           : Long.toString(integers[i]);
     }
-    return dtype == DType.FLOAT64 ? Double.toString(reals[i]) : Float.toString((float) reals[i]);
+    return dtype == DType.FLOAT64 ? PythonNumber.of(reals[i]) : PythonNumber.of((float) reals[i]);
   }
 
   @Override

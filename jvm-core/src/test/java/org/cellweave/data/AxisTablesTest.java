@@ -100,6 +100,14 @@ class AxisTablesTest {
   }
 
   @Test
+  void numbersAreSpelledAsPythonDoes() {
+    var wide = NumericColumn.of(1e-5, 0.1, 2.0, 1e16, Double.NaN, Double.NEGATIVE_INFINITY);
+    assertThat(wide.texts()).containsExactly("1e-05", "0.1", "2.0", "1e+16", "NaN", "-inf");
+    // The JDK would write 0.115722656, with a digit more than tells it from its neighbours.
+    assertThat(NumericColumn.of(0.11572266f, 0.1f).texts()).containsExactly("0.11572266", "0.1");
+  }
+
+  @Test
   void narrowIntegersDoNotWrap() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NumericColumn.integers(DType.UINT16, new long[] {65535, 65536}, null))

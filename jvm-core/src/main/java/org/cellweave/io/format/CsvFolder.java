@@ -23,11 +23,11 @@ import org.cellweave.data.NdArray;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.io.file.FileMessages;
 import org.cellweave.io.file.ReplacedFile;
-import org.cellweave.io.text.PythonNumber;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Parallel;
+import org.cellweave.util.PythonNumber;
 import org.cellweave.util.Quoted;
 
 /**

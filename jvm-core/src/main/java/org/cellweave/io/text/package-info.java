@@ -9,8 +9,6 @@
  *   <li>{@link org.cellweave.io.text.NumberText}: only the spelling is its own, that of Python's
  *       {@code float}, which no library takes; what is longer than 15 digits or has an exponent the
  *       JDK converts, exactly. Shorter ones need no string.
- *   <li>{@link org.cellweave.io.text.PythonNumber}: the JDK prints the shortest digits only from
- *       version 19 on, and this runs on 17.
  *   <li>{@link org.cellweave.io.text.TextBytes}: indices and numbers of Matrix Market files, of
  *       which there are many millions, without an object for each.
  *   <li>fields between blanks in {@link org.cellweave.io.text.TextRows}, for which fastcsv has no

@@ -16,9 +16,9 @@ import org.cellweave.data.DataFrame;
 import org.cellweave.data.NdArray;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.data.StringColumn;
-import org.cellweave.io.text.PythonNumber;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.PythonNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

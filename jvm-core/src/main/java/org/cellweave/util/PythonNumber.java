@@ -1,4 +1,4 @@
-package org.cellweave.io.text;
+package org.cellweave.util;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -6,7 +6,8 @@ import java.math.RoundingMode;
 
 /**
  * Numbers as Python prints them: as few digits as tell one from its neighbours, the closest of
- * those, plain from 1e-4 to below 1e16 and with an exponent of two digits or more elsewhere.
+ * those, plain from 1e-4 to below 1e16 and with an exponent of two digits or more elsewhere. The
+ * JDK prints the shortest digits only from version 19 on, and this runs on 17.
  */
 public final class PythonNumber {
   private static final RoundingMode[] MODES = {
