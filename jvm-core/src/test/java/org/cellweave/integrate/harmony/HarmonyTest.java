@@ -1,9 +1,7 @@
 package org.cellweave.integrate.harmony;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +11,6 @@ import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.Progress;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HarmonyTest {
@@ -423,118 +420,9 @@ class HarmonyTest {
   }
 
   @Test
-  void mistakesAreNamed() {
-    var data = HarmonyData.simulated(100, 4, 3, 2, 1, 1);
-    var points = data.points();
-    int[] codes = data.batch().codes();
-    var holes = codes.clone();
-    holes[5] = -1;
-    holes[9] = -1;
-    int[] many = new int[100];
-    Arrays.setAll(many, i -> i);
-    fails(points, Categories.of("b", new int[3]), params(), "b has length 3");
-    fails(
-        points,
-        new Categories("b", holes, data.batch().levels()),
-        params(),
-        "b has 2 missing labels, the first for cell 5. Give every cell a label");
-    fails(
-        points,
-        Categories.of("age", many),
-        params(),
-        "age has 100 levels for 100 cells; Harmony needs labels that many cells share");
-    assertThatThrownBy(() -> new Categories("b", codes, new String[] {"a"}))
-        .hasMessageContaining("codes of b must lie in [0, 1), or be -1 for a missing label, got 1");
-    fails(
-        points,
-        data.batch(),
-        params().theta(1, 2, 3),
-        "theta must have 1 value, one per covariate (1) or one per level (2), got 3");
-    fails(points, data.batch(), params().nClusters(101), "nClusters must not exceed");
-    fails(
-        points,
-        data.batch(),
-        params().blockSize(0.005),
-        "blockSize 0.005 leaves no cell in a block of 100 cells; raise it");
-    var bad = points.copy();
-    bad.set(3, 2, Double.NaN);
-    fails(bad, data.batch(), params(), "Harmony needs finite values, but pcs[3, 2] is NaN");
-    bad.set(3, 2, Double.POSITIVE_INFINITY);
-    fails(bad, data.batch(), params(), "pcs[3, 2] is Infinity");
-    bad.set(3, 2, 1e30f);
-    fails(
-        bad, data.batch(), params(), "but Harmony works in float32 and needs values up to 1.0E15");
-    var few = points.takeRows(new int[] {0, 1, 2, 3});
-    fails(
-        few,
-        Categories.of("b", new int[] {0, 0, 1, 1}),
-        params(),
-        "Harmony needs at least 6 cells, got 4");
-    assertThatThrownBy(() -> Harmony.run(points, List.of(), params().build()))
-        .hasMessageContaining("covariates is empty");
-  }
-
-  private static void fails(
-      DenseMatrix points, Categories covariate, Harmony.Params.Builder params, String message) {
-    assertThatThrownBy(() -> Harmony.run(points, List.of(covariate), params.build()))
-        .hasMessageContaining(message);
-  }
-
-  @Test
-  void mistakenParametersAreNamed() {
-    refuses(() -> params().lambda(0).build(), "lambda must be positive, or -1");
-    refuses(() -> params().alpha(0).build(), "alpha must be positive, got 0.0");
-    refuses(() -> params().sigma(0).build(), "sigma must lie in");
-    refuses(() -> params().theta(-1).build(), "theta must lie in");
-    refuses(() -> params().batchPropCutoff(2).build(), "batchPropCutoff must lie in [0.0, 1.0]");
-    refuses(() -> params().blockSize(1.5).build(), "blockSize must lie in");
-    refuses(
-        () -> params().rng(Harmony.Rng.R_COMPAT).flavor(Harmony.Flavor.HARMONY1).build(),
-        "follows R's harmony 2");
-    var data = HarmonyData.simulated(100, 4, 3, 2, 1, 1);
-    var model = Harmony.model(data.points(), List.of(data.batch()), params().build());
-    model.close();
-    refuses(model::cluster, "this model is closed");
-  }
-
-  private static void refuses(Runnable body, String message) {
-    assertThatThrownBy(body::run).hasMessageContaining(message);
-  }
-
-  @Test
   void fewCellsTakeLargerBlocksAndSaySo() {
     var data = HarmonyData.simulated(30, 3, 2, 2, 1, 1);
     assertThat(run(data, params()).warnings())
         .containsExactly("blockSize is 0.2 because there are fewer than 40 cells");
-  }
-
-  /** Twenty million cells have more shares than an array has room for. */
-  @Test
-  @Tag("slow")
-  void sharesBeyondTheRangeOfAnArray() {
-    assumeTrue(
-        Runtime.getRuntime().maxMemory() > 10L << 30, "needs 10 GiB outside the heap: -Xmx12g");
-    int n = 21_600_000;
-    int dims = 2;
-    float[] x = new float[n * dims];
-    int[] batch = new int[n];
-    for (int i = 0; i < n; i++) {
-      batch[i] = i & 1;
-      int type = i % 3;
-      x[2 * i] = (type == 0 ? 1 : type == 1 ? -1 : 0.2f) + 0.2f * batch[i] + i % 11 * 0.01f;
-      x[2 * i + 1] = (type == 2 ? 1.5f : 0.1f) + i % 13 * 0.01f;
-    }
-    var points = DenseMatrix.wrap(x, n, dims);
-    var p = params().nClusters(100).maxIterHarmony(1).build();
-    var result = Harmony.run(points, List.of(Categories.of("b", batch)), p);
-    // the last cells, whose shares lie beyond 2^31, move as the first of their kind do
-    for (int i = 0; i < 858; i++) {
-      int last = n - 858 + i;
-      int twin = last % 858;
-      for (int c = 0; c < dims; c++) {
-        assertThat(result.corrected().get(last, c))
-            .isCloseTo(result.corrected().get(twin, c), within(1e-3));
-      }
-    }
   }
 }
