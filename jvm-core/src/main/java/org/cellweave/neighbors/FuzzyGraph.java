@@ -3,6 +3,7 @@ package org.cellweave.neighbors;
 import org.cellweave.graph.SymmetricGraph;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
+import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 
 /**
@@ -24,8 +25,29 @@ public final class FuzzyGraph {
 
   private FuzzyGraph() {}
 
+  /**
+   * What UMAP leaves open; scanpy's neighbors take the defaults.
+   *
+   * @param setOpMixRatio 1 joins the two directions of an edge as a union, 0 as an intersection
+   * @param localConnectivity number of neighbours at a distance above zero whose weight is one;
+   *     between two whole numbers the distance is interpolated
+   */
+  public record Params(double setOpMixRatio, double localConnectivity) {
+    public static final Params DEFAULTS = new Params(1, 1);
+
+    public Params {
+      Check.inRange(setOpMixRatio, 0, 1, "setOpMixRatio");
+      Check.nonNegative(localConnectivity, "localConnectivity");
+    }
+  }
+
   /** The connectivities of the neighbour lists. */
   public static CsrMatrix run(NearestNeighbors.Result lists) {
+    return run(lists, Params.DEFAULTS);
+  }
+
+  /** The connectivities of the neighbour lists. */
+  public static CsrMatrix run(NearestNeighbors.Result lists, Params params) {
     int n = lists.nCells();
     int k = lists.nNeighbors();
     double[] distances = lists.distances();
@@ -51,28 +73,42 @@ public final class FuzzyGraph {
             for (int c = 0; c < k; c++) {
               row[c] = (float) distances[i * k + c];
             }
-            weigh(row, mean, weights, i * k);
+            weigh(row, mean, params.localConnectivity(), weights, i * k);
           }
         });
     var directed = Graphs.ofLists(lists, DType.FLOAT32, weights);
-    return SymmetricGraph.of(directed, (a, b) -> a + b - a * b);
+    double mix = params.setOpMixRatio();
+    return SymmetricGraph.of(directed, (a, b) -> mix * (a + b - a * b) + (1 - mix) * a * b);
   }
 
-  private static void weigh(float[] row, double mean, double[] weights, int at) {
-    float nearest = 0;
+  private static void weigh(
+      float[] row, double mean, double localConnectivity, double[] weights, int at) {
     double rowSum = 0;
     for (float v : row) {
       rowSum += v;
-      if (v > 0 && (nearest == 0 || v < nearest)) {
-        nearest = v;
-      }
     }
+    float nearest = nearest(row, localConnectivity);
     double floor = MIN_WIDTH * (nearest > 0 ? rowSum / row.length : mean);
     float width = (float) Math.max(width(row, nearest), floor);
     for (int c = 1; c < row.length; c++) {
       float beyond = row[c] - nearest;
       weights[at + c] = beyond <= 0 || width == 0 ? 1 : (float) Math.exp(-beyond / width);
     }
+  }
+
+  /** The distance up to which neighbours have weight one. */
+  private static float nearest(float[] row, double localConnectivity) {
+    int zeros = 0;
+    while (zeros < row.length && !(row[zeros] > 0)) {
+      zeros++;
+    }
+    if (row.length - zeros < localConnectivity) {
+      return zeros < row.length ? row[row.length - 1] : 0;
+    }
+    int whole = (int) localConnectivity;
+    double part = localConnectivity - whole;
+    float below = whole == 0 ? 0 : row[zeros + whole - 1];
+    return part > TOLERANCE ? (float) (below + part * (row[zeros + whole] - below)) : below;
   }
 
   /** The kernel width for which the weights sum to log2 of the number of neighbours. */

@@ -48,7 +48,7 @@ internal fun <R : IntegrationResult> AnnData.integrate(
 /**
  * Writes what an integration has made where its kind belongs: coordinates to `obsm[key]`; expression of all genes to
  * `X`, that of some to `obsm[key]`; a graph to `obsp["distances"]` and `obsp["connectivities"]`, told of by
- * `uns["neighbors"]` with [params].
+ * `uns["neighbors"]` with [params], or under another [key] to `obsp["{key}_distances"]` and so on.
  */
 internal fun AnnData.store(made: Integrated, key: String, params: Map<String, Any?> = emptyMap()) {
     when (made) {
@@ -61,10 +61,11 @@ internal fun AnnData.store(made: Integrated, key: String, params: Map<String, An
                 obsm.set(key, made.x())
             }
         is Integrated.Graph -> {
-            obsp.set("distances", made.distances())
-            obsp.set("connectivities", made.connectivities())
-            uns["neighbors"] =
-                dict("connectivities_key" to "connectivities", "distances_key" to "distances", "params" to params)
+            val prefix = if (key == "neighbors") "" else "${key}_"
+            val (distances, connectivities) = listOf("${prefix}distances", "${prefix}connectivities")
+            obsp.set(distances, made.distances())
+            obsp.set(connectivities, made.connectivities())
+            uns[key] = dict("connectivities_key" to connectivities, "distances_key" to distances, "params" to params)
         }
     }
 }

@@ -242,10 +242,10 @@ class RemediesTest {
     /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
     private val others =
         setOf(
-            "pp.combat", "pp.downsampleCounts", "pp.harmonyModel", "pp.highlyVariableGenesDf", "pp.normalizeTotal",
-            "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat", "pp.recipeWeinreb17",
-            "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "tl.ingest", "tl.sim", "tl.pagaComparePaths",
-            "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
+            "pp.bbknn", "pp.combat", "pp.downsampleCounts", "pp.harmonyModel", "pp.highlyVariableGenesDf",
+            "pp.normalizeTotal", "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat",
+            "pp.recipeWeinreb17", "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "tl.ingest", "tl.sim",
+            "tl.pagaComparePaths", "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
         )
 
     @Test
