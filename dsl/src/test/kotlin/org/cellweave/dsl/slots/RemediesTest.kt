@@ -252,7 +252,7 @@ class RemediesTest {
     fun `a new verb that writes gets its entries`() {
         val all = PublicVerbs().verbs.filter { it.namespace in setOf("pp", "tl") }.map { "${it.namespace}.${it.name}" }
         assertThat(all.toSet() - uses.keys - others)
-            .`as`("add entries to Remedies, or say here that it adds no key")
+            .`as`("add entries to Remedies and a call to uses, or say here that it adds no key")
             .isEmpty()
     }
 
