@@ -44,6 +44,7 @@ class BbknnVerbTest {
                 import bbknn
                 exact = dict(computation='cKDTree')
                 bbknn.bbknn(a, **exact)
+                bbknn.bbknn(a, key_added='trimmed', n_pcs=7, neighbors_within_batch=4, trim=6, **exact)
                 bbknn.bbknn(a, key_added='mixed', set_op_mix_ratio=0.3, local_connectivity=2.5, **exact)
                 """,
             )
