@@ -18,7 +18,7 @@ fun bytes(ending: String): ByteBuffer =
 
 fun labels(name: String): Categories {
     val codes = bytes(".$name").asIntBuffer()
-    return Categories.of(name, IntArray(codes.remaining()).also { codes.get(it) })
+    return Categories.of(name, *IntArray(codes.remaining()).also { codes.get(it) })
 }
 
 fun peakGib(): Double =
