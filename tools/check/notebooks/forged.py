@@ -214,6 +214,15 @@ def strangers(checks, kernel, seconds):
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
 
 
+def ready(client, folder):
+    """Waits for the kernel; one that dies shows what it said."""
+    try:
+        client.wait_for_ready(60)
+    except RuntimeError:
+        print((Path(folder) / "cellweave-kernel.log").read_text()[-4000:], file=sys.stderr)
+        raise
+
+
 def starts(checks, kernel, times):
     with tempfile.TemporaryDirectory() as folder:
         for i in range(times):
@@ -221,10 +230,10 @@ def starts(checks, kernel, times):
             manager.start_kernel(env={**os.environ, "CELLWEAVE_HEAP": "300m"}, stdout=subprocess.DEVNULL)
             client = manager.client()
             client.start_channels()
-            client.wait_for_ready(60)
+            ready(client, folder)
             if i % 2:
                 manager.restart_kernel(now=True)
-                client.wait_for_ready(60)
+                ready(client, folder)
             client.stop_channels()
             manager.shutdown_kernel(now=bool(i % 3))
         until = time.monotonic() + 10

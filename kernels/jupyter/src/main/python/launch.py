@@ -6,6 +6,7 @@ Lies beside `settings.json`, which the installation wrote. The environment may o
 CELLWEAVE_HEAP, CELLWEAVE_JAVA_OPTS, CELLWEAVE_THREADS.
 """
 
+import contextlib
 import json
 import os
 import shlex
@@ -108,10 +109,23 @@ def log_to(folder):
 
 
 def write_secret(path, text):
-    """A file that its owner alone can read, made anew: what lies there may be a link, or open to others."""
+    """A file that its owner alone can read, made anew: what lies there may be a link, or open to others.
+
+    Returns what removes this file again, and not the one that a kernel started later has written in its place.
+    """
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
+    own = os.lstat(path)
+
+    def remove():
+        with contextlib.suppress(FileNotFoundError):
+            there = os.lstat(path)
+            # A number of a file that is gone is soon another's.
+            if (there.st_dev, there.st_ino, there.st_mtime_ns) == (own.st_dev, own.st_ino, own.st_mtime_ns):
+                path.unlink()
+
+    return remove
 
 
 def behind_relay(connection_file):
@@ -126,13 +140,14 @@ def behind_relay(connection_file):
         return connection_file
     inner = relay.inner_connection(outer)
     path = Path(connection_file).with_suffix(".jvm.json")
-    write_secret(path, json.dumps(inner))
+    # The key lies on the disk no longer than the kernel needs to read it.
+    remove = write_secret(path, json.dumps(inner))
     kernel = os.getpid()
     if os.fork() == 0:
         try:
-            relay.main(outer, inner, HERE, kernel, path)
+            relay.main(outer, inner, HERE, kernel, remove)
         finally:
-            path.unlink(missing_ok=True)
+            remove()
             os._exit(0)
     return str(path)
 

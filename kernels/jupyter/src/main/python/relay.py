@@ -16,7 +16,6 @@ import sys
 import time
 import traceback
 import uuid
-from pathlib import Path
 
 import zmq
 
@@ -205,13 +204,15 @@ def address(connection, channel):
     return f"{connection['transport']}://{connection['ip']}{separator}{connection[channel]}"
 
 
-def main(outer, inner, home, kernel, inner_file):
-    """Runs until the kernel ends. A kernel without its relay would be mute, so that it ends with it and Jupyter says so."""
+def main(outer, inner, home, kernel, started):
+    """Runs until the kernel ends; calls `started` when it has said its first word.
+
+    A kernel without its relay would be mute, so that it ends with it and Jupyter says so.
+    """
     try:
         verbs = json.loads((home / "verbs.json").read_text(encoding="utf-8"))
         described = {path.stem: str(path) for path in (home / "libraries").glob("*.json")}
-        # The key lies on the disk no longer than the kernel needs to read it.
-        Relay(outer, inner, verbs, described, lambda: Path(inner_file).unlink(missing_ok=True)).run(kernel)
+        Relay(outer, inner, verbs, described, started).run(kernel)
     except BaseException:
         traceback.print_exc()
         if os.getppid() == kernel:

@@ -3,15 +3,18 @@
 Reading, writing, signing and the record of signatures seen are those of `jupyter_client`.
 """
 
+import contextlib
 import secrets
 import socket
 from hmac import compare_digest
+from pathlib import Path
 
 import zmq
 from jupyter_client.session import DELIM, Session
 
 CHANNELS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
 MAX_IDENTITIES = 8
+LOWEST_PORT = 10_000
 FRAMES = 4
 
 # Bytes of one frame that strangers may send: a cell with its widgets' data; a heartbeat or a subscription.
@@ -24,14 +27,41 @@ class Refused(Exception):
 
 def inner_connection(connection):
     """A connection on free ports of this machine alone, with a key of its own, for the kernel behind the relay."""
-    holders = [socket.socket() for _ in CHANNELS]
-    for holder in holders:
-        holder.bind(("127.0.0.1", 0))
-    ports = {channel: holder.getsockname()[1] for channel, holder in zip(CHANNELS, holders)}
-    for holder in holders:
-        holder.close()
+    ports = dict(zip(CHANNELS, free_ports(len(CHANNELS), {connection.get(channel) for channel in CHANNELS})))
     own = {"ip": "127.0.0.1", "transport": "tcp", "key": secrets.token_hex(32), "signature_scheme": "hmac-sha256"}
     return with_host({**connection, **ports, **own})
+
+
+def free_ports(count, promised, handed_out=None):
+    """Ports that nobody listens on and that are not among the `promised` ones, which are free too until the relay
+    takes them.
+
+    The kernel binds them a second or two later. Whoever asks the system for any free port, or connects to somewhere,
+    may get one of those it hands out in the meantime, so that these lie below them where there is room.
+    """
+    first = handed_out or first_handed_out()
+    random = secrets.SystemRandom()
+    found = []
+    for tries in range(10_000):
+        # The last tries are for a machine with no free port there.
+        port = random.randrange(LOWEST_PORT, first) if first > LOWEST_PORT and tries < 5_000 else 0
+        with contextlib.suppress(OSError), socket.socket() as holder:
+            holder.bind(("127.0.0.1", port))
+            port = holder.getsockname()[1]
+            if port not in promised and port not in found:
+                found.append(port)
+        if len(found) == count:
+            return found
+    raise OSError(f"no {count} free ports were found on 127.0.0.1")
+
+
+def first_handed_out():
+    """The lowest port that the system gives to those who ask for any."""
+    try:
+        return int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        # RFC 6335
+        return 49152
 
 
 def with_host(connection):

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 import threading
 import unittest
 from pathlib import Path
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "python"))
 import zmq  # noqa: E402
 from jupyter_client.session import DELIM, Session  # noqa: E402
 
+import launch  # noqa: E402
 import relay  # noqa: E402
 import sealed  # noqa: E402
 from requests_of_cells import Requests, Stopping  # noqa: E402
@@ -141,6 +143,31 @@ class Sealed(unittest.TestCase):
         self.assertEqual((one["ip"], one["host"], one["signature_scheme"]), ("127.0.0.1", "127.0.0.1", "hmac-sha256"))
         self.assertEqual(len({KEY, one["key"], two["key"]}), 3)
         self.assertEqual(len({one[channel] for channel in sealed.CHANNELS}), 5)
+
+    def test_the_ports_of_the_kernel_are_nobody_elses(self):
+        first = sealed.first_handed_out()
+        for _ in range(20):
+            self.assertTrue(all(sealed.LOWEST_PORT <= port < first for port in sealed.free_ports(5, set())))
+        # Six ports are left, one of them taken and two promised to the relay.
+        with socket.socket() as taken:
+            low = sealed.LOWEST_PORT
+            taken.bind(("127.0.0.1", low + 3))
+            ports = sealed.free_ports(3, {low, low + 1}, low + 6)
+            self.assertEqual(sorted(ports), [low + 2, low + 4, low + 5])
+        # No room below: the system's own, still none that is promised.
+        self.assertEqual(len(set(sealed.free_ports(5, {low}, low))), 5)
+
+    def test_a_connection_file_is_removed_by_those_who_wrote_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "kernel.jvm.json"
+            old = launch.write_secret(path, "old")
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+            new = launch.write_secret(path, "new")
+            old()
+            self.assertEqual(path.read_text(), "new")
+            new()
+            self.assertFalse(path.exists())
+            new()
 
 
 def kernel_says(asked, order):
