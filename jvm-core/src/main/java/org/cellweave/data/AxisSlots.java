@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.cellweave.matrix.AxisArray;
+import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.ShapeMismatchException;
@@ -140,7 +141,7 @@ public final class AxisSlots<T extends AxisArray> {
 
   /**
    * Adds or replaces an entry. Of a table a copy is kept, so that renaming the axis leaves the
-   * given one alone.
+   * given one alone; an array in one dimension becomes one of one column, as anndata makes it.
    *
    * @throws ShapeMismatchException when it does not fit the axis
    * @throws IllegalArgumentException when a table's rows have other names than the axis
@@ -170,8 +171,17 @@ public final class AxisSlots<T extends AxisArray> {
     entries.put(key, new Slot<>(owned(key, value)));
   }
 
+  private static AxisArray column(NdArray a) {
+    return !a.isText() && a.dtype().isFloating()
+        ? DenseMatrix.wrap(a.toDoubles(), a.nRows(), 1).withDType(a.dtype())
+        : new NdArray(a.dtype(), new int[] {a.nRows(), 1}, a.data());
+  }
+
   @SuppressWarnings("unchecked")
   private T owned(String key, T value) {
+    if (value instanceof NdArray a && a.nDims() == 1) {
+      return (T) column(a);
+    }
     if (rowNames == null || !(value instanceof DataFrame table)) {
       return value;
     }

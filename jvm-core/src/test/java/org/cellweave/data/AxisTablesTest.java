@@ -46,6 +46,19 @@ class AxisTablesTest {
   }
 
   @Test
+  void anArrayInOneDimensionIsAColumn() {
+    AnnData adata = two();
+    adata.getObsm().set("real", NdArray.of(1.5, 2));
+    adata.getObsm().set("whole", NdArray.of(1L << 60, 2));
+    adata.getVarm().set("text", NdArray.of("a", "b"));
+    DenseMatrix real = (DenseMatrix) adata.getObsm().get("real");
+    assertThat(real.nCols()).isEqualTo(1);
+    assertThat(real.doubleData()).containsExactly(1.5, 2);
+    assertThat(((NdArray) adata.getObsm().get("whole")).shape()).containsExactly(2, 1);
+    assertThat(((NdArray) adata.getVarm().get("text")).shape()).containsExactly(2, 1);
+  }
+
+  @Test
   void viewsKeepTheirOwnNames() {
     AnnData adata = two();
     adata.getObsm().set("protein", table("0", "1"));

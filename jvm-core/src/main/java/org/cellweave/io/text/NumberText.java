@@ -2,8 +2,8 @@ package org.cellweave.io.text;
 
 /**
  * Numbers as Python's {@code float} spells them: decimal with an optional exponent, {@code nan},
- * {@code inf} and {@code infinity} in any case and with a sign, blanks around them. No type
- * letters, no hexadecimal, no separators of thousands.
+ * {@code inf} and {@code infinity} in any case and with a sign, blanks around them, digits of any
+ * script. No type letters, no hexadecimal, no separators of thousands.
  */
 public final class NumberText {
   private static final double[] TENS = {
@@ -66,8 +66,26 @@ public final class NumberText {
     return true;
   }
 
+  /** The text with the digits 0 to 9 for those of other scripts. */
+  private static String inAscii(String text) {
+    if (text.chars().allMatch(c -> c < 128)) {
+      return text;
+    }
+    var out = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isDigit(c)) {
+                out.append(Character.digit(c, 10));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+
   private boolean readAny(char[] s, int from, int to) {
-    String text = new String(s, from, to - from);
+    String text = inAscii(new String(s, from, to - from));
     boolean signed = text.charAt(0) == '-' || text.charAt(0) == '+';
     String word = signed ? text.substring(1) : text;
     if (word.equalsIgnoreCase("nan")) {

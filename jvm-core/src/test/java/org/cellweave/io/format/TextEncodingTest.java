@@ -246,9 +246,17 @@ class TextEncodingTest {
             7f,
             16777216f,
             0.1f);
-    for (String bad : List.of("1f", "0x10", "1d", "1_0", "", "NA", "--1", "1e", "١")) {
+    for (String bad : List.of("1f", "0x10", "1d", "1_0", "", "NA", "--1", "1e", "①", "二")) {
       refused(write("a.csv", "c,a\nx,1\ny," + bad + "\n")).hasMessageContaining("is not a number");
     }
+    holds(
+        Reading.read(write("a.csv", "a,b\n\uff11,-\u0661\u0662.5\n3,\ud835\udfd7\n")),
+        List.of("0", "1"),
+        List.of("a", "b"),
+        1,
+        -12.5,
+        3,
+        9);
     for (String large : List.of("1e39", "-3.5e38", "1e999")) {
       refused(write("a.csv", "c,a\nx," + large + "\n"))
           .hasMessageContaining("line 2: '" + large + "' in column 2 is too large for float32");
