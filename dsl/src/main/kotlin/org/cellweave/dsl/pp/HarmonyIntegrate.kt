@@ -58,23 +58,20 @@ public fun Preprocessing.harmonyIntegrate(
     val params = withUserNames {
         Harmony.Params
             .builder()
-            .flavor(Check.oneOf(flavor, Harmony.Flavor::class.java, "flavor"))
+            .spelled(flavor, penalty, rng)
             .nClusters(nClusters)
             .maxIterHarmony(maxIterHarmony)
             .maxIterClustering(maxIterClustering)
             .tolHarmony(tolHarmony)
             .tolClustering(tolClustering)
             .sigma(sigma)
-            .theta(*numbers(theta, "theta")!!)
             .tau(tau)
-            .also { builder -> numbers(ridgeLambda, "ridgeLambda")?.let { builder.lambda(*it) } }
+            .perLevel(theta, ridgeLambda)
             .alpha(alpha)
             .batchPropCutoff(batchPruneThreshold)
             .blockSize(blockProportion)
             .seed(randomState)
             .minIterHarmony(minIterHarmony)
-            .penalty(Check.oneOf(penalty, Harmony.Penalty::class.java, "penalty"))
-            .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
             .build()
     }
     val method = Harmony.with(params)
@@ -117,6 +114,19 @@ internal inline fun <T> withUserNames(body: () -> T): T =
 
 internal fun userNamed(message: String): String =
     USER_NAMES.entries.fold(message) { text, (own, users) -> text.replace(Regex("^$own\\b"), users) }
+
+/** The choices that users spell. */
+internal fun Harmony.Params.Builder.spelled(flavor: String, penalty: String, rng: String): Harmony.Params.Builder =
+    flavor(Check.oneOf(flavor, Harmony.Flavor::class.java, "flavor"))
+        .penalty(Check.oneOf(penalty, Harmony.Penalty::class.java, "penalty"))
+        .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
+
+/** One number each, or one per key or level; null leaves the flavor its own. */
+internal fun Harmony.Params.Builder.perLevel(theta: Any, ridgeLambda: Any?): Harmony.Params.Builder {
+    theta(*numbers(theta, "theta")!!)
+    numbers(ridgeLambda, "ridgeLambda")?.let { lambda(*it) }
+    return this
+}
 
 internal val HARMONY: Harmony.Params = Harmony.Params.DEFAULTS
 

@@ -11,7 +11,6 @@ import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.integrate.harmony.HarmonyModel
 import org.cellweave.matrix.DenseMatrix
-import org.cellweave.util.Check
 
 /**
  * Harmony's model after its start, to be taken through its steps: `cluster()`, `correct()`, `harmonize(n)`.
@@ -43,22 +42,19 @@ public fun Preprocessing.harmonyModel(
     val params = withUserNames {
         Harmony.Params
             .builder()
-            .flavor(Check.oneOf(flavor, Harmony.Flavor::class.java, "flavor"))
+            .spelled(flavor, penalty, rng)
             .nClusters(nClusters)
             .maxIterClustering(maxIterClustering)
+            .objectiveParts(true)
             .tolHarmony(tolHarmony)
             .tolClustering(tolClustering)
             .sigma(sigma)
-            .theta(*numbers(theta, "theta")!!)
             .tau(tau)
-            .also { builder -> numbers(ridgeLambda, "ridgeLambda")?.let { builder.lambda(*it) } }
+            .perLevel(theta, ridgeLambda)
             .alpha(alpha)
             .batchPropCutoff(batchPruneThreshold)
             .blockSize(blockProportion)
             .seed(randomState)
-            .penalty(Check.oneOf(penalty, Harmony.Penalty::class.java, "penalty"))
-            .rng(Check.oneOf(rng, Harmony.Rng::class.java, "rng"))
-            .objectiveParts(true)
             .build()
     }
     val points = adata.source(null, basis)
