@@ -35,59 +35,18 @@ import org.cellweave.dsl.rankGenesGroupsViolin
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scatter
 import org.cellweave.dsl.scoreGenes
-import org.cellweave.dsl.session.FrontEnd
-import org.cellweave.dsl.session.ProgressDisplay
 import org.cellweave.dsl.stackedViolin
 import org.cellweave.dsl.tracksplot
 import org.cellweave.dsl.violin
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
-import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.extension.RegisterExtension
 
-/** Which genes, groups, trees and values figures and their verbs choose. */
+/** Which genes, groups and values figures and their verbs choose. */
 class PanelChoicesTest {
-    private val before = FrontEnd.current
-    private val said = ArrayList<String>()
-
-    private fun listen() {
-        FrontEnd.current = object : FrontEnd {
-            override fun message(level: Int, text: String) {
-                said += text
-            }
-
-            override fun progress(): ProgressDisplay = before.progress()
-        }
-    }
-
-    @AfterEach
-    fun giveBack() {
-        FrontEnd.current = before
-    }
-
-    /** 24 cells in groups a, b, c in turn, categories (empty, a, b, c); gene k is high in the k-th group. */
-    private fun cells(): AnnData {
-        val n = 24
-        val x = FloatArray(n * 4) { i ->
-            val cell = i / 4
-            val gene = i % 4
-            (if (gene == cell % 3) 3f else 0.25f * ((cell * 7 + gene * 5) % 4)) + (if (gene == 3) 1f else 0f)
-        }
-        val adata = AnnData(DenseMatrix.wrap(x, n, 4))
-        adata.`var`.names = listOf("A", "B", "C", "D")
-        adata.obs.names = List(n) { "cell$it" }
-        val codes = IntArray(n) { it % 3 + 1 }
-        adata.obs["g"] = CategoricalColumn(codes, StringColumn.of("empty", "a", "b", "c"), false)
-        adata.obsm["X_umap"] = DenseMatrix.wrap(FloatArray(2 * n) { ((it * 37) % 23).toFloat() }, n, 2)
-        adata.uns["log1p"] = mapOf<String, Any?>("base" to null)
-        return adata
-    }
-
-    private fun groups(figure: Figure): List<Any?> =
-        Specs
-            .layers(Specs.plots(figure).single())
-            .first { "gene" in (it["data"] as Map<*, *>) }
-            .let { Specs.column(it, "group").distinct() }
+    @RegisterExtension
+    private val said = HeardMessages()
 
     private fun genes(figure: Figure): List<Any?> =
         Specs
@@ -100,14 +59,9 @@ class PanelChoicesTest {
             Specs.layers(plot).filter { it["geom"] == "text" }.flatMap { Specs.column(it, "label") }
         }
 
-    private fun refuses(expected: String, body: () -> Any) =
-        assertThatThrownBy { body() }.hasMessageContaining(expected).satisfies({
-            assertThat(it.message!!.lines()).`as`("one line").hasSize(1)
-        })
-
     @Test
     fun `a name of several genes is refused in every figure, table and score`() {
-        val a = cells()
+        val a = panelCells()
         a.`var`.names = listOf("A", "B", "A", "D")
         sc.tl.rankGenesGroups(a, "g")
         val line = "var_names['A'] stands for 2 genes (positions 0, 2), so that it names none of them. " +
@@ -127,14 +81,14 @@ class PanelChoicesTest {
             { sc.tl.scoreGenes(a, listOf("A", "B")) },
             { sc.tl.filterRankGenesGroups(a) },
         )
-        for (verb in verbs) refuses(line, verb)
+        for (verb in verbs) refusing(line, verb)
         // A name asked for twice is no such name.
         assertThat(genes(sc.pl.dotplot(a, listOf("B", "D", "B"), "g"))).containsExactly("B", "D")
     }
 
     @Test
     fun `symbols are those of var, whatever the values come from`() {
-        val a = cells()
+        val a = panelCells()
         a.setRaw(a)
         val b = a[all, listOf("A", "B", "D")].copy()
         b.`var`["symbol"] = StringColumn.of("one", "two", "two")
@@ -142,14 +96,14 @@ class PanelChoicesTest {
             val figure = sc.pl.dotplot(b, "one", "g", geneSymbols = "symbol", useRaw = useRaw)
             assertThat(genes(figure)).containsExactly("one")
             sc.pl.embedding(b, "umap", color = listOf("one", "B"), geneSymbols = "symbol", useRaw = useRaw)
-            refuses("var['symbol']['two'] stands for 2 genes ('B', 'D')") {
+            refusing("var['symbol']['two'] stands for 2 genes ('B', 'D')") {
                 sc.pl.matrixplot(b, "two", "g", geneSymbols = "symbol", useRaw = useRaw)
             }
         }
-        refuses("var['symbol']['three'] is missing; var['symbol'] has [one, two]") {
+        refusing("var['symbol']['three'] is missing; var['symbol'] has [one, two]") {
             sc.pl.matrixplot(b, "three", "g", geneSymbols = "symbol")
         }
-        refuses("var['symbols'] is missing; var has [symbol]") {
+        refusing("var['symbols'] is missing; var has [symbol]") {
             sc.pl.matrixplot(b, "one", "g", geneSymbols = "symbols")
         }
         b.`var`["symbol"] = StringColumn.of("one", "two", "four")
@@ -170,11 +124,11 @@ class PanelChoicesTest {
 
     @Test
     fun `categories without cells have no row`() {
-        val a = cells()
-        assertThat(groups(sc.pl.dotplot(a, "A", "g"))).containsExactly("a", "b", "c")
+        val a = panelCells()
+        assertThat(rowsOf(sc.pl.dotplot(a, "A", "g"))).containsExactly("a", "b", "c")
         val order = listOf("c", "empty", "a", "b")
-        assertThat(groups(sc.pl.matrixplot(a, "A", "g", categoriesOrder = order))).containsExactly("c", "a", "b")
-        refuses("categoriesOrder must list every group once; groups are [a, b, c], got [a, b]") {
+        assertThat(rowsOf(sc.pl.matrixplot(a, "A", "g", categoriesOrder = order))).containsExactly("c", "a", "b")
+        refusing("categoriesOrder must list every group once; groups are [a, b, c], got [a, b]") {
             sc.pl.matrixplot(a, "A", "g", categoriesOrder = listOf("a", "b"))
         }
         // the empty group would be the least of all
@@ -195,7 +149,7 @@ class PanelChoicesTest {
 
     @Test
     fun `groups of a test are names, numbers, one or all`() {
-        val a = cells()
+        val a = panelCells()
         a.obs["k"] = CategoricalColumn(
             IntArray(24) { it % 3 }, StringColumn.of("0", "1", "2", "3"), false,
         )
@@ -208,99 +162,19 @@ class PanelChoicesTest {
         assertThat(tested("all")).containsExactly("0", "1", "2")
         assertThat(tested(listOf(2, 0), 1)).containsExactlyInAnyOrder("2", "0")
         assertThat(tested(1)).containsExactly("1")
-        refuses("groups must have cells, but obs['k'] has none of '3'") { tested(listOf("0", "3")) }
-        refuses("reference must have cells, but obs['k'] has none of '3'") { tested(null, 3) }
-        refuses("groups must be among [0, 1, 2], got '4'.") { tested(4) }
+        refusing("groups must have cells, but obs['k'] has none of '3'") { tested(listOf("0", "3")) }
+        refusing("reference must have cells, but obs['k'] has none of '3'") { tested(null, 3) }
+        refusing("groups must be among [0, 1, 2], got '4'.") { tested(4) }
         tested("all")
-        refuses("['names']['7', '8'] are missing; uns['rank_genes_groups']['names'] has [0, 1, 2].") {
+        refusing("['names']['7', '8'] are missing; uns['rank_genes_groups']['names'] has [0, 1, 2].") {
             sc.get.rankGenesGroupsDf(a, listOf(7, 0, 8))
         }
         assertThat(sc.get.rankGenesGroupsDf(a, 1).nRows()).isEqualTo(4)
         assertThat(texts(sc.pl.rankGenesGroups(a, groups = 1))).containsExactlyInAnyOrder("A", "B", "C", "D")
     }
 
-    @Test
-    fun `a tree is made where there is none`() {
-        listen()
-        val a = cells()
-        sc.pl.dotplot(a, listOf("A", "B", "C", "D"), "g", dendrogram = true)
-        assertThat(said).anyMatch { "dendrogram data not found (using key=dendrogram_g)" in it }
-        val made = (a.uns["dendrogram_g"] as Map<*, *>)["categories_ordered"] as NdArray
-        assertThat(made.texts()).containsExactlyInAnyOrder("a", "b", "c")
-        said.clear()
-        assertThat(groups(sc.pl.matrixplot(a, "A", "g", dendrogram = true))).isEqualTo(made.texts().toList())
-        assertThat(said).isEmpty()
-        sc.pl.dotplot(a, "A", "g", dendrogram = "mine")
-        assertThat(a.uns.keys).contains("mine")
-        sc.pl.dotplot(a, "A", listOf("g", "g"), dendrogram = true)
-        assertThat(a.uns.keys).contains("dendrogram_g_g")
-    }
-
-    @Test
-    fun `a tree over other groups is worked out anew in the same way`() {
-        listen()
-        val a = cells()
-        sc.tl.dendrogram(a, "g", corMethod = "spearman", linkageMethod = "average")
-        val names = (a.obs["g"] as CategoricalColumn).codes()
-        a.obs["g"] = CategoricalColumn(names, StringColumn.of("empty", "x", "y", "z"), false)
-        val figure = sc.pl.dotplot(a, "A", "g", dendrogram = true)
-        assertThat(groups(figure)).containsExactlyInAnyOrder("x", "y", "z")
-        assertThat(said).anyMatch { it.startsWith("WARNING: the tree in uns['dendrogram_g'] is over [") }
-        val anew = a.uns["dendrogram_g"] as Map<*, *>
-        assertThat(anew["cor_method"]).isEqualTo("spearman")
-        assertThat(anew["linkage_method"]).isEqualTo("average")
-        // Another grouping's tree stays what it is.
-        a.obs["h"] = CategoricalColumn(IntArray(24) { it % 4 }, StringColumn.of("p", "q", "r", "s"), false)
-        assertThat(groups(sc.pl.dotplot(a, "A", "h", dendrogram = "dendrogram_g"))).hasSize(4)
-        assertThat(a.uns["dendrogram_g"]).isSameAs(anew)
-        assertThat(a.uns.keys).contains("dendrogram_h")
-    }
-
-    @Test
-    fun `a tree fits its groups in another order`() {
-        listen()
-        val a = cells()
-        sc.tl.dendrogram(a, "g")
-        val before = correlations(sc.pl.correlationMatrix(a, "g"))
-        val codes = (a.obs["g"] as CategoricalColumn).codes()
-        a.obs["g"] = CategoricalColumn(
-            IntArray(codes.size) { 3 - codes[it] }, StringColumn.of("c", "b", "a", "empty"), false,
-        )
-        assertThat(correlations(sc.pl.correlationMatrix(a, "g"))).isEqualTo(before)
-        assertThat(correlations(sc.pl.correlationMatrix(a, "g", dendrogram = false))).isEqualTo(before)
-        assertThat(said).noneMatch { it.startsWith("WARNING") }
-    }
-
-    private fun correlations(figure: Figure): Map<Pair<Any?, Any?>, Any?> {
-        val layer = Specs
-            .layers(Specs.plots(figure).single())
-            .first { "value" in ((it["data"] as? Map<*, *>) ?: emptyMap<Any, Any>()) }
-        val data = layer["data"] as Map<*, *>
-        val (rows, columns) = data.keys.filter { (data[it] as List<*>).first() in listOf("a", "b", "c") }
-        val values = data["value"] as List<*>
-        return values.indices.associate {
-            ((data[rows] as List<*>)[it] to (data[columns] as List<*>)[it]) to values[it]
-        }
-    }
-
-    @Test
-    fun `no tree is drawn where none is to be had and nobody asked`() {
-        listen()
-        val a = cells()
-        a.obs["two"] = CategoricalColumn(IntArray(24) { it % 2 }, StringColumn.of("a", "b"), false)
-        sc.tl.rankGenesGroups(a, "two")
-        assertThat(groups(sc.pl.rankGenesGroupsDotplot(a, nGenes = 1))).containsExactly("a", "b")
-        assertThat(said).noneMatch { it.startsWith("WARNING: dendrogram") }
-        sc.pl.dotplot(a, "A", "two", dendrogram = true)
-        assertThat(said).anyMatch { "Dendrogram not added" in it }
-        refuses("a tree needs at least 2 groups, but 'one' has [a]") {
-            a.obs["one"] = CategoricalColumn(IntArray(24), StringColumn.of("a"), false)
-            sc.pl.dendrogram(a, "one")
-        }
-    }
-
     private fun filtered(): AnnData {
-        val a = cells()
+        val a = panelCells()
         sc.tl.rankGenesGroups(a, "g")
         val stored = a.uns["rank_genes_groups"] as Map<*, *>
         val names = stored["names"] as RecordArray
@@ -314,7 +188,7 @@ class PanelChoicesTest {
 
     @Test
     fun `markers that were filtered out are skipped`() {
-        listen()
+        said.listen()
         val a = filtered()
         val key = "rank_genes_groups_filtered"
         val kept = listOf(1, 3).map {
@@ -356,7 +230,7 @@ class PanelChoicesTest {
 
     @Test
     fun `fractions below 0 or above 1 let all genes pass`() {
-        val a = cells()
+        val a = panelCells()
         sc.tl.rankGenesGroups(a, "g")
         sc.tl.filterRankGenesGroups(
             a, minInGroupFraction = -1.0, maxOutGroupFraction = 2.0, minFoldChange = -100.0,
@@ -366,7 +240,7 @@ class PanelChoicesTest {
 
     @Test
     fun `a graph of groups has no node for a category without cells`() {
-        val a = cells()
+        val a = panelCells()
         sc.pp.neighbors(a, nNeighbors = 6)
         sc.tl.paga(a, "g")
         val links = (a.uns["paga"] as Map<*, *>)["connectivities"] as org.cellweave.matrix.CsrMatrix
@@ -382,60 +256,60 @@ class PanelChoicesTest {
             it["connectivities"] = links.takeRows(intArrayOf(1, 2, 3)).takeCols(intArrayOf(1, 2, 3)).toCsr()
         }
         assertThat(texts(sc.pl.paga(a, pos = listOf(0 to 0, 1 to 1, 2 to 0)))).containsExactly("a", "b", "c")
-        refuses("root must have cells, but group 'empty' of obs['g'] has none") {
+        refusing("root must have cells, but group 'empty' of obs['g'] has none") {
             sc.pl.paga(a, layout = "rt", root = "empty")
         }
     }
 
     @Test
     fun `densities name the group that has none`() {
-        val a = cells()
+        val a = panelCells()
         sc.tl.embeddingDensity(a, groupby = "g")
         val panels = Specs.plots(sc.pl.embeddingDensity(a, groupby = "g"))
         assertThat(panels.map(Specs::title)).containsExactly("a", "b", "c")
-        refuses("group must have cells, but obs['g'] has none of 'empty'") {
+        refusing("group must have cells, but obs['g'] has none of 'empty'") {
             sc.pl.embeddingDensity(a, groupby = "g", group = "empty")
         }
         val rare = IntArray(24) { if (it == 0) 1 else 0 }
         a.obs["t"] = CategoricalColumn(rare, StringColumn.of("common", "rare type"), false)
-        refuses("group 'rare type' of obs['t'] has 1 cell, so that it has no density in the plane") {
+        refusing("group 'rare type' of obs['t'] has 1 cell, so that it has no density in the plane") {
             sc.tl.embeddingDensity(a, groupby = "t")
         }
     }
 
     @Test
     fun `all missing keys stand in one message`() {
-        val a = cells()
-        refuses("obs['x', 'y'] are missing; obs has [g]. They are not genes either.") {
+        val a = panelCells()
+        refusing("obs['x', 'y'] are missing; obs has [g]. They are not genes either.") {
             sc.pl.embedding(a, "umap", color = listOf("x", "A", "y"))
         }
-        refuses("obs['x', 'y'] are missing; obs has [g]. They are not genes either.") {
+        refusing("obs['x', 'y'] are missing; obs has [g]. They are not genes either.") {
             sc.pl.violin(a, listOf("x", "y"))
         }
-        refuses("var_names['x', 'y'] are missing; var_names has [A, B, C, D].") {
+        refusing("var_names['x', 'y'] are missing; var_names has [A, B, C, D].") {
             sc.pl.dotplot(a, listOf("x", "y", "x"), "g")
         }
-        refuses("obs['x', 'y'] are missing; obs has [g].") { sc.pl.dotplot(a, "A", listOf("x", "g", "y")) }
+        refusing("obs['x', 'y'] are missing; obs has [g].") { sc.pl.dotplot(a, "A", listOf("x", "g", "y")) }
     }
 
     @Test
     fun `cells are groups of their own by the name of the index`() {
-        val a = cells()[0..4, all].copy()
-        assertThat(groups(sc.pl.dotplot(a, "A", "index"))).containsExactly("cell0", "cell1", "cell2", "cell3", "cell4")
+        val a = panelCells()[0..4, all].copy()
+        assertThat(rowsOf(sc.pl.dotplot(a, "A", "index"))).containsExactly("cell0", "cell1", "cell2", "cell3", "cell4")
         a.obs.indexName = "barcode"
-        assertThat(groups(sc.pl.dotplot(a, "A", "barcode"))).hasSize(5)
+        assertThat(rowsOf(sc.pl.dotplot(a, "A", "barcode"))).hasSize(5)
     }
 
     @Test
     fun `numbers are cut into intervals that hold their upper ends, as pandas does`() {
-        val a = cells()
+        val a = panelCells()
         a.obs["n"] = NumericColumn.of(*DoubleArray(24) { (it % 8).toDouble() })
         // edges -0.007, 1, 2, ..., 7: 0 and 1 are in the first
         val figure = sc.pl.matrixplot(a, "A", "n", numCategories = 7)
-        assertThat(groups(figure).first()).isEqualTo("(-0.007, 1]")
-        assertThat(groups(figure)).hasSize(7)
+        assertThat(rowsOf(figure).first()).isEqualTo("(-0.007, 1]")
+        assertThat(rowsOf(figure)).hasSize(7)
         a.obs["n"] = NumericColumn.of(*DoubleArray(24) { if (it < 12) 0.0 else 9.0 })
-        assertThat(groups(sc.pl.matrixplot(a, "A", "n", numCategories = 3))).containsExactly("(-0.009, 3]", "(6, 9]")
+        assertThat(rowsOf(sc.pl.matrixplot(a, "A", "n", numCategories = 3))).containsExactly("(-0.009, 3]", "(6, 9]")
     }
 
     @Test
@@ -452,7 +326,7 @@ class PanelChoicesTest {
 
     @Test
     fun `scatter takes genes and obs columns, or cells and var columns`() {
-        val a = cells()
+        val a = panelCells()
         val figure = sc.pl.scatter(a, "cell0", "cell1")
         val dots = Specs.plots(figure).single()
         assertThat(dots.toString()).contains("cell0", "cell1")
@@ -460,17 +334,17 @@ class PanelChoicesTest {
         sc.pl.scatter(a, "cell0", "n", color = "n")
         sc.pl.scatter(a, "A", "B", color = "red")
         sc.pl.scatter(a, "A", "B", color = "g", layers = listOf("X", "X", "X"))
-        refuses("x, y and color must all be columns of obs and genes, or all columns of var and cells, but [cell0]") {
+        refusing("x, y and color must all be columns of obs and genes, or all columns of var and cells, but [cell0]") {
             sc.pl.scatter(a, "A", "cell0")
         }
-        refuses("obs['none', 'nothing'] are missing") { sc.pl.scatter(a, "none", "nothing") }
+        refusing("obs['none', 'nothing'] are missing") { sc.pl.scatter(a, "none", "nothing") }
         a.obs.names = listOf("twice", "twice") + List(22) { "c$it" }
-        refuses("obs_names['twice'] stands for 2 cells (positions 0, 1)") { sc.pl.scatter(a, "twice", "c1") }
+        refusing("obs_names['twice'] stands for 2 cells (positions 0, 1)") { sc.pl.scatter(a, "twice", "c1") }
     }
 
     @Test
     fun `dimensions go side by side with colours, components with every colour`() {
-        val a = cells()
+        val a = panelCells()
         a.obsm["X_pca"] = DenseMatrix.wrap(FloatArray(24 * 4) { (it % 13).toFloat() }, 24, 4)
 
         fun panels(color: Any, dimensions: Any? = null, components: Any? = null) =
@@ -480,13 +354,13 @@ class PanelChoicesTest {
         assertThat(panels("A", pairs)).isEqualTo(3)
         assertThat(panels(listOf("A", "B"), listOf(2 to 3))).isEqualTo(2)
         assertThat(panels(listOf("A", "B"), components = listOf("1,2", "2,3"))).isEqualTo(4)
-        refuses("dimensions must have one pair, or one for each color (2), got 3") { panels(listOf("A", "B"), pairs) }
+        refusing("dimensions must have one pair, or one for each color (2), got 3") { panels(listOf("A", "B"), pairs) }
     }
 
     @Test
     fun `colours too few for the categories are made anew`() {
-        listen()
-        val a = cells()
+        said.listen()
+        val a = panelCells()
         a.uns["g_colors"] = listOf("#ff0000", "#00ff00")
         sc.pl.embedding(a, "umap", color = "g")
         assertThat(said).containsExactly(
@@ -497,7 +371,7 @@ class PanelChoicesTest {
 
     @Test
     fun `series of many genes are drawn with a warning`() {
-        listen()
+        said.listen()
         val a = AnnData(DenseMatrix.wrap(FloatArray(10 * 120) { (it % 7).toFloat() }, 10, 120))
         a.obs["dpt_pseudotime"] = NumericColumn.of(*DoubleArray(10) { it / 10.0 })
         assertThat(sc.pl.dptTimeseries(a).size).isEqualTo(1)
@@ -506,8 +380,8 @@ class PanelChoicesTest {
 
     @Test
     fun `a map of genes wins over labels`() {
-        listen()
-        val a = cells()
+        said.listen()
+        val a = panelCells()
         val figure = sc.pl.dotplot(
             a, mapOf("first" to "A", "second" to listOf("B", "C")), "g", varGroupPositions = listOf(0 to 1),
             varGroupLabels = listOf("other"),
