@@ -114,15 +114,14 @@ def write_secret(path, text):
     Returns what removes this file again, and not the one that a kernel started later has written in its place.
     """
     path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    # Stays open: the number of a file that nobody holds is soon another's.
+    own = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(own, "w", encoding="utf-8", closefd=False) as file:
         file.write(text)
-    own = os.lstat(path)
 
     def remove():
         with contextlib.suppress(FileNotFoundError):
-            there = os.lstat(path)
-            # A number of a file that is gone is soon another's.
-            if (there.st_dev, there.st_ino, there.st_mtime_ns) == (own.st_dev, own.st_ino, own.st_mtime_ns):
+            if os.path.samestat(os.fstat(own), os.lstat(path)):
                 path.unlink()
 
     return remove

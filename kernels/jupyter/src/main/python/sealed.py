@@ -14,8 +14,8 @@ from jupyter_client.session import DELIM, Session
 
 CHANNELS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
 MAX_IDENTITIES = 8
-LOWEST_PORT = 10_000
 FRAMES = 4
+LOWEST_PORT = 10_000
 
 # Bytes of one frame that strangers may send: a cell with its widgets' data; a heartbeat or a subscription.
 LONGEST, SHORTEST = 64 << 20, 1 << 10
