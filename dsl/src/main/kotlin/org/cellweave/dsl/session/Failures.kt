@@ -18,12 +18,17 @@ public object Failures {
     public fun unwrapped(thrown: Throwable): Throwable {
         val inner =
             when (thrown) {
-                is UncheckedIOException, is ExecutionException, is CompletionException -> thrown.cause
+                is ExecutionException, is CompletionException -> thrown.cause
+                is UncheckedIOException -> thrown.cause.takeUnless { isWorded(thrown) }
                 is ExceptionInInitializerError -> thrown.cause
                 else -> null
             }
         return if (inner == null) thrown else unwrapped(inner)
     }
+
+    /** True where the message says more than the cause: which file or address it was, and what to do. */
+    private fun isWorded(failure: UncheckedIOException): Boolean =
+        failure.message != null && failure.message != failure.cause.toString()
 
     /** One sentence; the type's name comes first only where the message was not written for a reader. */
     public fun sentence(failure: Throwable): String {
@@ -45,6 +50,7 @@ public object Failures {
             failure is MissingKeyException ||
             failure is ShapeMismatchException ||
             failure is FormatException ||
+            failure is UncheckedIOException ||
             failure is ConvergenceException ||
             failure is IndexOutOfBoundsException ||
             failure is FileNotFoundException ||

@@ -6,6 +6,7 @@ import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
 import java.io.UncheckedIOException
+import java.net.ConnectException
 import java.nio.file.AccessDeniedException
 import java.nio.file.NoSuchFileException
 import java.util.concurrent.ExecutionException
@@ -40,6 +41,13 @@ class FailureReportTest {
     fun wrappersAreRemoved() {
         val inner = NoSuchFileException("a.h5ad")
         assertThat(sentence(ExecutionException(UncheckedIOException(inner)))).isEqualTo("error: file not found: a.h5ad")
+    }
+
+    @Test
+    fun wrappersThatSayMoreThanTheirCauseAreRead() {
+        val worded = UncheckedIOException("cannot download https://x/a.h5ad (ConnectException)", ConnectException())
+        assertThat(sentence(ExecutionException(worded)))
+            .isEqualTo("error: cannot download https://x/a.h5ad (ConnectException)")
     }
 
     @Test
