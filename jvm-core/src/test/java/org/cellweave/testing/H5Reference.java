@@ -54,6 +54,11 @@ public final class H5Reference implements AutoCloseable {
     return SharedData.has(KANG) ? SharedData.require(KANG) : simulatedFile();
   }
 
+  /** The file on real cells; skips the calling test, with the reason, when it is not here. */
+  public static Path kangFile() {
+    return SharedData.require(KANG);
+  }
+
   private static Path simulatedFile() {
     return SharedData.projectRoot().resolve(SIMULATED).resolve("scanpy.h5ad");
   }

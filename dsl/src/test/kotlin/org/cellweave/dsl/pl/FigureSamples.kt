@@ -45,11 +45,11 @@ internal object FigureSamples {
         return adata
     }
 
-    /** scanpy's result on the Kang cells, or on simulated ones without those; a copy that a test may change. */
+    /** scanpy's result on the Kang cells, a copy that a test may change; skips the test without those. */
     fun kang(): AnnData = read.copy()
 
     private val read: AnnData by lazy {
-        H5Reference.of(H5Reference.richestFile()).use { h ->
+        H5Reference.of(H5Reference.kangFile()).use { h ->
             val obs = DataFrame.ofNames(*h.strings("obs/" + indexName(h, "obs")))
             for (key in listOf("batch", "leiden")) {
                 obs.set(key, CategoricalColumn(h.codes("obs/$key"), StringColumn.of(*h.categories("obs/$key")), false))

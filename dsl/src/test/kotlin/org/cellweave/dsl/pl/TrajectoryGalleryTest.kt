@@ -31,7 +31,7 @@ class TrajectoryGalleryTest {
     private fun kang(): AnnData = read.copy()
 
     private companion object {
-        val read: AnnData by lazy { sc.readH5ad(H5Reference.richestFile().toString()) }
+        val read: AnnData by lazy { sc.readH5ad(H5Reference.kangFile().toString()) }
     }
 
     @Test
