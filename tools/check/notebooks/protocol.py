@@ -101,7 +101,9 @@ class Session:
             if kind == "status" and content["execution_state"] == "idle":
                 break
         if timer:
+            # One that is about to interrupt does so before the next cell, and is counted with this one.
             timer.cancel()
+            timer.join()
         reply.interrupted = self.work() - sent[0] if sent else None
         while True:
             answer = self.client.get_shell_msg(timeout=120)
@@ -386,6 +388,8 @@ sc.pp.neighbors(big)""",
             # An interrupt in the last moments of a call comes too late; the next one comes earlier.
             late = reply.interrupted is None or reply.interrupted < LAST_MOMENTS
             assert late, f"it went on to its end, {reply.interrupted:.2f} s of work after the interrupt"
+            # Takes the interrupt that the call no longer saw.
+            session.run("0")
             return None
         took = f"{reply.interrupted:.2f} s of work after the interrupt at {delay:.2f} s"
         lines = [line for line in reply.error.splitlines() if line.strip()]
