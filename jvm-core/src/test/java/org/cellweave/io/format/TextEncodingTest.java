@@ -62,34 +62,11 @@ class TextEncodingTest {
   @Test
   void linesMayStartWithAnyCharacter() throws IOException {
     String text = "cell,g1,βg\nc1,1,2\nécho,3,4\n日本,5,6\n\ud83e\uddec,7,8\nz,9,10\n";
-    holds(
-        Reading.read(write("a.csv", text)),
-        List.of("c1", "écho", "日本", "\ud83e\uddec", "z"),
-        List.of("g1", "βg"),
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10);
-    holds(
-        Reading.read(write("a.txt", text.replace(',', ' '))),
-        List.of("c1", "écho", "日本", "\ud83e\uddec", "z"),
-        List.of("g1", "βg"),
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10);
+    var cells = List.of("c1", "écho", "日本", "\ud83e\uddec", "z");
+    var genes = List.of("g1", "βg");
+    double[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    holds(Reading.read(write("a.csv", text)), cells, genes, values);
+    holds(Reading.read(write("a.txt", text.replace(',', ' '))), cells, genes, values);
   }
 
   @Test
