@@ -6,7 +6,7 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 
-/** What every verb of pp and tl promises its reader. */
+/** What every verb of pp and tl, scanpy's and clone2vec's, promises its reader. */
 class ConventionsTest {
     @TestFactory
     fun verbs(): List<DynamicTest> =
@@ -14,7 +14,7 @@ class ConventionsTest {
             dynamicTest(verb.name) {
                 val parameters = verb.parameters.map { it.declaration() }
                 if (verb.name !in MAKE_DATA) {
-                    assertThat(parameters.first()).matches("adata1?: AnnData|(x|data): Matrix")
+                    assertThat(parameters.first()).matches("(adata1?|clones(Query)?): AnnData|(x|data): Matrix")
                     assertThat(verb.reads).`as`("a sentence with `Reads`").isNotEmpty
                 }
                 assertThat(verb.writes).`as`("a sentence with `Writes`").isNotEmpty
@@ -40,11 +40,13 @@ class ConventionsTest {
         assertThat(VerbIndex.Parameter(mapOf("name" to "a", "default" to "7")).isNumber()).isTrue
     }
 
-    private val verbs get() = VerbIndex.shared.all.filter { it.namespace == "sc.pp" || it.namespace == "sc.tl" }
+    private val verbs get() = VerbIndex.shared.all.filter { it.namespace in NAMESPACES }
 
     private fun VerbIndex.Parameter.isNumber() = Regex("-?[0-9].*").matches(code.orEmpty())
 
     private companion object {
+        val NAMESPACES = setOf("sc.pp", "sc.tl", "c2v.pp", "c2v.tl", "c2v.utils")
+
         /** They are given no object. */
         val MAKE_DATA = listOf("sc.tl.sim")
     }

@@ -12,11 +12,11 @@ import kotlin.reflect.KVisibility
 import kotlin.reflect.jvm.kotlinFunction
 
 /**
- * What users can call, read from the compiled classes: verbs of `sc` and its namespaces, which the index is compared
- * with, and what an AnnData has.
+ * What users can call, read from the compiled classes: verbs of `sc`, `c2v` and their namespaces, which the index is
+ * compared with, and what an AnnData has.
  */
 internal class PublicVerbs {
-    /** @property namespace as behind `sc.`, empty for `sc` itself */
+    /** @property namespace as a script writes it: `sc`, `sc.pp`, `c2v.tl` */
     data class Verb(val namespace: String, val name: String, val arguments: List<String>)
 
     private val facades = facades()
@@ -50,15 +50,15 @@ internal class PublicVerbs {
             .sorted()
             .toList()
 
-    /** Objects that hang below `sc`, by their path. */
+    /** `sc` and `c2v` and the objects that hang below them, by their path. */
     private fun namespaces(): Map<Class<*>, String> {
-        val found = linkedMapOf<Class<*>, String>(Cellweave::class.java to "")
+        val found = linkedMapOf<Class<*>, String>(Cellweave::class.java to "sc", ClonalAnalysis::class.java to "c2v")
         val open = ArrayDeque(found.keys)
         while (open.isNotEmpty()) {
             val parent = open.removeFirst()
             for ((name, type) in properties(parent)) {
                 if (isNamespace(type) && type !in found) {
-                    found[type] = listOf(found.getValue(parent), name).filter { it.isNotEmpty() }.joinToString(".")
+                    found[type] = "${found.getValue(parent)}.$name"
                     open += type
                 }
             }

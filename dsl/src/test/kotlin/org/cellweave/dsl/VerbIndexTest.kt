@@ -16,7 +16,7 @@ class VerbIndexTest {
     fun `every verb that the classes have is listed, and no other`() {
         val listed = index.all.map { verb -> verb.name to verb.parameters.map { it.name } }
         val compiled = PublicVerbs().verbs.map { verb ->
-            listOf("sc", verb.namespace, verb.name).filter { it.isNotEmpty() }.joinToString(".") to verb.arguments
+            "${verb.namespace}.${verb.name}" to verb.arguments
         }
         assertThat(compiled).hasSizeGreaterThan(150)
         assertThat(listed).containsExactlyInAnyOrderElementsOf(compiled)

@@ -79,7 +79,7 @@ internal object Remedies {
         verb(key, slot)?.let(::run) ?: byHand[key].orEmpty()
 
     /** As in "Run sc.tl.paga() again.", for what [key] in [slot] should hold. */
-    fun again(key: String, slot: String): String = "Run sc.${verb(key, slot)}() again."
+    fun again(key: String, slot: String): String = "Run ${verb(key, slot)?.let(::called)}() again."
 
     /** [of] a column of `obs`, for a name that may be mistyped. */
     fun column(key: String): String {
@@ -100,7 +100,10 @@ internal object Remedies {
 
     private fun isNear(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
 
-    private fun run(verb: String) = "Run sc.$verb() first."
+    private fun run(verb: String) = "Run ${called(verb)}() first."
+
+    /** As a script writes it: entries leave out `sc.`, not `c2v.`. */
+    private fun called(verb: String) = if (verb.startsWith("c2v.")) verb else "sc.$verb"
 
     private fun by(verb: String, slot: String, vararg keys: String): List<Entry> = keys.map { Entry(slot, it, verb) }
 }

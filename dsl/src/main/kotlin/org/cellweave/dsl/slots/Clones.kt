@@ -1,0 +1,53 @@
+package org.cellweave.dsl.slots
+
+import org.cellweave.data.AnnData
+import org.cellweave.design.Categories
+import org.cellweave.util.Check
+
+/** What stands in a column of clones for a cell without one; `NaN` says the same. */
+internal const val NO_CLONE = "NA"
+
+/**
+ * `obs[key]` as clones: cells without a label, and those labelled [naValue], have none.
+ *
+ * @param argument that names the column, for messages
+ */
+internal fun AnnData.cloneLabels(key: String, argument: String, naValue: String = NO_CLONE): Categories {
+    val column = obsColumn(key).toLabels()
+    val names = column.categoryNames()
+    val missing = names.indexOf(naValue)
+    require(names.isNotEmpty() && (missing < 0 || names.size > 1)) {
+        "$argument needs a column of clones, but all of obs['$key'] is missing or '$naValue'"
+    }
+    val codes = column.codes().map { if (it == missing) Categories.MISSING else it }.toIntArray()
+    return Categories("obs['$key']", codes, names.toTypedArray()).withoutUnused()
+}
+
+/** The column of cells that [clones] was made from: [obsName], or what `c2v.pp.clonesAdata` has noted. */
+internal fun cloneColumn(clones: AnnData, obsName: String?): String =
+    obsName ?: clones.uns["obs_name"] as? String
+        ?: throw IllegalArgumentException(
+            "obsName must name the column of clones in the cells: uns['obs_name'] of the clones is missing, as after " +
+                "sc.concat",
+        )
+
+/**
+ * The clone of every cell by its row in [clones], matched by name; cells of other clones have none.
+ *
+ * @param obsName column of the cells; null for the one that the clones were made from
+ * @throws IllegalArgumentException when no cell belongs to any of the clones
+ */
+internal fun AnnData.membership(clones: AnnData, obsName: String? = null): Categories {
+    val key = cloneColumn(clones, obsName)
+    val labels = cloneLabels(key, "obsName")
+    val names = clones.obsNames
+    val rows = names.withIndex().associate { (row, name) -> name to row }
+    require(rows.size == names.size) { "names of clones must be distinct; run clones.obsNamesMakeUnique() first" }
+    val place = labels.levels().map { rows[it] ?: Categories.MISSING }
+    require(place.any { it >= 0 }) {
+        "no clone of obs['$key'] is a row of the clones, which are called '${names.first()}', ...; the cells have " +
+            "'${labels.level(0)}', ...${Check.suggestion(labels.level(0), names)} obsName says which column holds them"
+    }
+    val cloneOf = labels.codes().map { if (it < 0) Categories.MISSING else place[it] }.toIntArray()
+    return Categories("obs['$key']", cloneOf, names.toTypedArray())
+}
