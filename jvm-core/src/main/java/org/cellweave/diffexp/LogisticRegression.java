@@ -35,7 +35,13 @@ final class LogisticRegression {
   record Fit(double[][] coefficients, int iterations, boolean converged) {}
 
   Fit fit(int maxIter, double tol, Progress progress) {
-    var found = Lbfgs.minimise(this::loss, new double[(nGenes + 1) * nOut], maxIter, tol, progress);
+    var found =
+        Lbfgs.minimise(
+            this::loss,
+            new double[(nGenes + 1) * nOut],
+            new Lbfgs.Stop(maxIter, tol, 0),
+            (iteration, w, value) ->
+                progress.step("logistic regression", iteration, maxIter, value));
     double[][] coefficients = new double[nOut][nGenes];
     for (int j = 0; j < nGenes; j++) {
       for (int c = 0; c < nOut; c++) {

@@ -54,6 +54,26 @@ final class Lapack {
     done("dpotri", openblas.LAPACKE_dpotri(COLUMNS, (byte) 'L', n, a, n));
   }
 
+  /**
+   * Replaces b by the solution of {@code a x = b}, and the lower triangle of a by its Cholesky
+   * factor.
+   *
+   * @return whether a is positive definite; otherwise b stays
+   */
+  static boolean solvePositive(int n, double[] a, double[] b) {
+    int info = openblas.LAPACKE_dposv(COLUMNS, (byte) 'L', n, 1, a, n, b, n);
+    done("dposv", Math.min(info, 0));
+    return info == 0;
+  }
+
+  /**
+   * Replaces a symmetric matrix, given by its lower triangle, by its eigenvectors, one after
+   * another, of ascending values.
+   */
+  static void symmetricEigen(int n, double[] a, double[] values) {
+    done("dsyevd", openblas.LAPACKE_dsyevd(COLUMNS, (byte) 'V', (byte) 'L', n, a, n, values));
+  }
+
   private static void done(String routine, int info) {
     if (info != 0) {
       throw new IllegalStateException("LAPACK's " + routine + " ended with " + info);

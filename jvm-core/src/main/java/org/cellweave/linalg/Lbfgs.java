@@ -1,7 +1,6 @@
 package org.cellweave.linalg;
 
 import org.cellweave.util.Parallel;
-import org.cellweave.util.Progress;
 
 /**
  * Limited-memory BFGS with a line search for the strong Wolfe conditions; Nocedal and Wright,
@@ -40,24 +39,44 @@ public final class Lbfgs {
 
   /**
    * @param iterations accepted steps
-   * @param converged whether the gradient is small enough, or no smaller value can be told apart
+   * @param converged whether it came to rest: by its bounds, or no smaller value can be told apart
    */
   public record Result(double[] x, double value, int iterations, boolean converged) {}
 
   /**
-   * @param tol bound on the largest component of the gradient
+   * When to end.
+   *
+   * @param maxIter accepted steps at most
+   * @param gradient bound on the largest component of the gradient
+   * @param decrease a step that lowers the value by less than this share of it is the last; 0 for
+   *     no such bound
    */
-  public static Result minimise(
-      Objective objective, double[] start, int maxIter, double tol, Progress progress) {
+  public record Stop(int maxIter, double gradient, double decrease) {}
+
+  /** Told of every accepted step. */
+  @FunctionalInterface
+  public interface Watcher {
+    /**
+     * @param iteration counted from 1
+     * @param x where the step has led; not to be kept or changed
+     */
+    void step(int iteration, double[] x, double value);
+  }
+
+  /** From {@code start}, which is not changed, downhill. */
+  public static Result minimise(Objective objective, double[] start, Stop stop, Watcher watcher) {
     var run = new Lbfgs(objective, start);
     int iteration = 0;
-    boolean converged = largest(run.gradient) <= tol;
-    while (!converged && iteration < maxIter) {
+    boolean converged = largest(run.gradient) <= stop.gradient();
+    while (!converged && iteration < stop.maxIter()) {
       Parallel.checkInterrupted();
+      double before = run.value;
       boolean moved = run.step();
-      iteration += moved ? 1 : 0;
-      progress.step("logistic regression", iteration, maxIter, run.value);
-      converged = !moved || largest(run.gradient) <= tol;
+      if (moved) {
+        watcher.step(++iteration, run.x, run.value);
+      }
+      boolean rests = before - run.value < stop.decrease() * Math.abs(before);
+      converged = !moved || rests || largest(run.gradient) <= stop.gradient();
     }
     return new Result(run.x, run.value, iteration, converged);
   }

@@ -3,8 +3,9 @@ package org.cellweave.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.cellweave.testing.Tolerance;
-import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
 
 class LbfgsTest {
@@ -17,9 +18,14 @@ class LbfgsTest {
     return a * a + 100 * b * b;
   }
 
+  private static Lbfgs.Result fromTheSlope(Lbfgs.Stop stop) {
+    return Lbfgs.minimise(
+        LbfgsTest::valley, new double[] {-1.2, 1}, stop, (iteration, x, value) -> {});
+  }
+
   @Test
   void findsTheEndOfTheValley() {
-    var r = Lbfgs.minimise(LbfgsTest::valley, new double[] {-1.2, 1}, 200, 1e-9, Progress.NONE);
+    var r = fromTheSlope(new Lbfgs.Stop(200, 1e-9, 0));
     assertThat(r.converged()).isTrue();
     assertThat(r.x()).containsExactly(new double[] {1, 1}, within(Tolerance.F64));
     assertThat(r.iterations()).isLessThan(60);
@@ -27,10 +33,31 @@ class LbfgsTest {
 
   @Test
   void stopsWhereToldTo() {
-    var r = Lbfgs.minimise(LbfgsTest::valley, new double[] {-1.2, 1}, 3, 1e-9, Progress.NONE);
+    var r = fromTheSlope(new Lbfgs.Stop(3, 1e-9, 0));
     assertThat(r.converged()).isFalse();
     assertThat(r.iterations()).isEqualTo(3);
     assertThat(r.value()).isLessThan(valley(new double[] {-1.2, 1}, new double[2]));
+  }
+
+  @Test
+  void restsWhereStepsGainLittle() {
+    List<Double> values = new ArrayList<>();
+    double[] start = {-1.2, 1};
+    var r =
+        Lbfgs.minimise(
+            LbfgsTest::valley,
+            start,
+            new Lbfgs.Stop(200, 0, 0.1),
+            (iteration, x, value) -> {
+              assertThat(iteration).isEqualTo(values.size() + 1);
+              values.add(value);
+            });
+    assertThat(r.converged()).isTrue();
+    assertThat(values).hasSize(r.iterations()).last().isEqualTo(r.value());
+    for (int k = 1; k + 1 < values.size(); k++) {
+      assertThat(values.get(k)).isLessThanOrEqualTo(0.9 * values.get(k - 1));
+    }
+    assertThat(start).containsExactly(-1.2, 1);
   }
 
   /** Sum of w_i (x_i - i)^2 / 2 with weights over three orders of magnitude. */
@@ -49,9 +76,8 @@ class LbfgsTest {
               return sum;
             },
             new double[n],
-            2000,
-            1e-9,
-            Progress.NONE);
+            new Lbfgs.Stop(2000, 1e-9, 0),
+            (iteration, x, value) -> {});
     for (int i = 0; i < n; i++) {
       assertThat(r.x()[i]).isCloseTo(i, within(1e-5));
     }

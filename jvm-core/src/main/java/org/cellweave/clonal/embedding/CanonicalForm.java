@@ -1,0 +1,132 @@
+package org.cellweave.clonal.embedding;
+
+import org.cellweave.linalg.SymmetricEigen;
+
+/**
+ * Of all pairs u, v with the same chances the one whose dimensions are orthogonal in both, longest
+ * first, and equally long in u and v, after the contexts' mean is taken off, which no chance
+ * depends on. The largest entry of each dimension of v is positive.
+ */
+final class CanonicalForm {
+  /** Squared lengths below this share of the largest are none. */
+  private static final double LEAST = 1e-12;
+
+  private CanonicalForm() {}
+
+  /**
+   * @param u rows of d; replaced
+   * @param v rows of d; replaced
+   */
+  static void apply(double[] u, double[] v, int d) {
+    centre(v, d);
+    double[] root = power(gram(u, d), d, 0.5);
+    double[] inverse = power(gram(u, d), d, -0.5);
+    double[] middle = product(product(root, gram(v, d), d), root, d);
+    var pairs = SymmetricEigen.of(middle, d);
+    double[] toU = new double[d * d];
+    double[] toV = new double[d * d];
+    double[] left = product(inverse, pairs.byColumn(), d);
+    double[] right = product(root, pairs.byColumn(), d);
+    for (int c = 0; c < d; c++) {
+      double length = Math.pow(Math.max(0, pairs.values()[c]), 0.25);
+      for (int r = 0; r < d; r++) {
+        toU[r * d + c] = left[r * d + c] * length;
+        toV[r * d + c] = length > 0 ? right[r * d + c] / length : 0;
+      }
+    }
+    multiply(u, toU, d);
+    multiply(v, toV, d);
+    fixSigns(u, v, d);
+  }
+
+  /** Takes the mean row off every row. */
+  private static void centre(double[] v, int d) {
+    int m = v.length / d;
+    double[] mean = new double[d];
+    for (int k = 0; k < v.length; k++) {
+      mean[k % d] += v[k] / m;
+    }
+    for (int k = 0; k < v.length; k++) {
+      v[k] -= mean[k % d];
+    }
+  }
+
+  /** {@code a^T a} of rows of d. */
+  private static double[] gram(double[] a, int d) {
+    double[] g = new double[d * d];
+    for (int i = 0; i < a.length; i += d) {
+      for (int r = 0; r < d; r++) {
+        for (int c = 0; c < d; c++) {
+          g[r * d + c] += a[i + r] * a[i + c];
+        }
+      }
+    }
+    return g;
+  }
+
+  /** A power of a positive matrix; directions without length stay without. */
+  private static double[] power(double[] a, int d, double exponent) {
+    var pairs = SymmetricEigen.of(a, d);
+    double[] q = pairs.byColumn();
+    double[] out = new double[d * d];
+    for (int k = 0; k < d; k++) {
+      double value = pairs.values()[k];
+      if (!(value > LEAST * pairs.values()[0])) {
+        continue;
+      }
+      double scale = Math.pow(value, exponent);
+      for (int r = 0; r < d; r++) {
+        for (int c = 0; c < d; c++) {
+          out[r * d + c] += scale * q[r * d + k] * q[c * d + k];
+        }
+      }
+    }
+    return out;
+  }
+
+  private static double[] product(double[] a, double[] b, int d) {
+    double[] out = new double[d * d];
+    for (int r = 0; r < d; r++) {
+      for (int k = 0; k < d; k++) {
+        for (int c = 0; c < d; c++) {
+          out[r * d + c] += a[r * d + k] * b[k * d + c];
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Replaces every row of d by itself times the matrix. */
+  private static void multiply(double[] rows, double[] matrix, int d) {
+    double[] row = new double[d];
+    for (int i = 0; i < rows.length; i += d) {
+      System.arraycopy(rows, i, row, 0, d);
+      for (int c = 0; c < d; c++) {
+        double sum = 0;
+        for (int k = 0; k < d; k++) {
+          sum += row[k] * matrix[k * d + c];
+        }
+        rows[i + c] = sum;
+      }
+    }
+  }
+
+  private static void fixSigns(double[] u, double[] v, int d) {
+    for (int c = 0; c < d; c++) {
+      int most = c;
+      for (int k = c; k < v.length; k += d) {
+        most = Math.abs(v[k]) > Math.abs(v[most]) * (1 + 1e-9) ? k : most;
+      }
+      if (v[most] < 0) {
+        flip(u, c, d);
+        flip(v, c, d);
+      }
+    }
+  }
+
+  private static void flip(double[] rows, int c, int d) {
+    for (int k = c; k < rows.length; k += d) {
+      rows[k] = -rows[k];
+    }
+  }
+}

@@ -1,0 +1,409 @@
+package org.cellweave.clonal.embedding;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.cellweave.linalg.Lbfgs;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
+import org.cellweave.util.Check;
+import org.cellweave.util.Progress;
+import org.cellweave.util.ShapeMismatchException;
+
+/**
+ * clone2vec: coordinates u of clones, and v, b of their contexts, such that {@code softmax_j(u_i
+ * v_j + b_j)} is the chance that a neighbour of a cell of clone i belongs to clone j.
+ *
+ * <p>{@link Solver#EXACT} minimises the mean loss on the matrix of counts by L-BFGS; each
+ * evaluation costs {@code 6 n^2 d} and {@code n^2} exponentials. Less than full convergence is
+ * meant: the loss falls on slowly long after the neighbourhoods of clones have settled, and then
+ * disturbs them. {@link Solver#SGD} takes the original's steps (not its stream of random numbers):
+ * a batch of pairs at a time. Either way the embedding is known up to an affine map only.
+ *
+ * <p>Bits do not depend on the number of threads.
+ *
+ * @see <a href="https://github.com/kharchenkolab/clone2vec">Isaev et al., clone2vec 2.0</a>
+ */
+public final class Clone2vec {
+  private Clone2vec() {}
+
+  /** How the loss is brought down. */
+  public enum Solver {
+    EXACT,
+    SGD
+  }
+
+  /** Where the coordinates start. */
+  public enum Start {
+    /** Singular vectors of the logarithms of the counts. */
+    SVD,
+    /** Uniform between -1 and 1. */
+    RANDOM,
+    /** Coordinates that the caller gives; contexts as by {@link #SVD}. */
+    CUSTOM
+  }
+
+  /**
+   * @param zDim dimensions
+   * @param maxIter steps of L-BFGS, or epochs of {@code SGD}; null for 100, or 500
+   * @param tol {@code EXACT} ends when a step lowers the loss by less than this share of it, {@code
+   *     SGD} when its loss changes by less for {@code patience} epochs; null for 1e-3, or 1e-4
+   * @param ridge half of it times the mean square of coordinates is added to the loss ({@code
+   *     EXACT})
+   * @param equalClones whether each clone weighs the same; otherwise each weighs as its counts
+   *     ({@code EXACT})
+   * @param withSelf whether a clone counts as met around itself
+   * @param canonical turns the result into the form where dimensions are orthogonal, u and v share
+   *     their lengths, and contexts have mean zero: runs then differ by signs alone
+   * @param heldOut share of the counts to leave out of a first run, whose loss on them chooses the
+   *     number of steps of the real one ({@code EXACT}); 0 for none
+   * @param batchSize pairs of a step ({@code SGD}), as are {@code learningRate} and {@code
+   *     patience}
+   */
+  public record Params(
+      int zDim,
+      Solver solver,
+      Start start,
+      Integer maxIter,
+      Double tol,
+      double ridge,
+      boolean equalClones,
+      boolean withSelf,
+      boolean canonical,
+      double heldOut,
+      int batchSize,
+      double learningRate,
+      int patience,
+      long seed) {
+    public static final Params DEFAULTS = builder().build();
+
+    public Params {
+      Check.positive(zDim, "zDim");
+      maxIter =
+          Check.positive(maxIter != null ? maxIter : solver == Solver.EXACT ? 100 : 500, "maxIter");
+      tol = Check.nonNegative(tol != null ? tol : solver == Solver.EXACT ? 1e-3 : 1e-4, "tol");
+      Check.nonNegative(ridge, "ridge");
+      if (!(heldOut >= 0 && heldOut < 1)) {
+        throw new IllegalArgumentException("heldOut must lie in [0, 1), got " + heldOut);
+      }
+      Check.positive(batchSize, "batchSize");
+      Check.positive(learningRate, "learningRate");
+      Check.positive(patience, "patience");
+      if (solver == Solver.SGD && (ridge != 0 || equalClones || heldOut != 0)) {
+        throw new IllegalArgumentException(
+            "ridge, equalClones and heldOut belong to solver exact, got ridge = "
+                + ridge
+                + ", equalClones = "
+                + equalClones
+                + ", heldOut = "
+                + heldOut
+                + " with sgd");
+      }
+    }
+
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    /** The one place where the default values are written. */
+    public static final class Builder {
+      private int zDim = 10;
+      private Solver solver = Solver.EXACT;
+      private Start start = Start.SVD;
+      private Integer maxIter = null;
+      private Double tol = null;
+      private double ridge = 0;
+      private boolean equalClones = false;
+      private boolean withSelf = true;
+      private boolean canonical = false;
+      private double heldOut = 0;
+      private int batchSize = 128;
+      private double learningRate = 1e-3;
+      private int patience = 5;
+      private long seed = 4;
+
+      private Builder() {}
+
+      public Builder zDim(int value) {
+        zDim = value;
+        return this;
+      }
+
+      public Builder solver(Solver value) {
+        solver = value;
+        return this;
+      }
+
+      public Builder start(Start value) {
+        start = value;
+        return this;
+      }
+
+      public Builder maxIter(Integer value) {
+        maxIter = value;
+        return this;
+      }
+
+      public Builder tol(Double value) {
+        tol = value;
+        return this;
+      }
+
+      public Builder ridge(double value) {
+        ridge = value;
+        return this;
+      }
+
+      public Builder equalClones(boolean value) {
+        equalClones = value;
+        return this;
+      }
+
+      public Builder withSelf(boolean value) {
+        withSelf = value;
+        return this;
+      }
+
+      public Builder canonical(boolean value) {
+        canonical = value;
+        return this;
+      }
+
+      public Builder heldOut(double value) {
+        heldOut = value;
+        return this;
+      }
+
+      public Builder batchSize(int value) {
+        batchSize = value;
+        return this;
+      }
+
+      public Builder learningRate(double value) {
+        learningRate = value;
+        return this;
+      }
+
+      public Builder patience(int value) {
+        patience = value;
+        return this;
+      }
+
+      public Builder seed(long value) {
+        seed = value;
+        return this;
+      }
+
+      public Params build() {
+        return new Params(
+            zDim,
+            solver,
+            start,
+            maxIter,
+            tol,
+            ridge,
+            equalClones,
+            withSelf,
+            canonical,
+            heldOut,
+            batchSize,
+            learningRate,
+            patience,
+            seed);
+      }
+    }
+  }
+
+  /**
+   * What is embedded.
+   *
+   * @param counts clones by contexts: neighbours of the clone's cells by their clone, whole
+   *     numbers; contexts may be more than the clones
+   * @param name of the counts, for messages
+   * @param start coordinates to start from, clones by dimensions; null unless the start is custom
+   */
+  public record Input(CsrMatrix counts, String name, DenseMatrix start) {
+    public Input(CsrMatrix counts) {
+      this(counts, "counts", null);
+    }
+  }
+
+  /**
+   * @param embedding clones by dimensions, float32
+   * @param context contexts by dimensions, float32
+   * @param bias of every context
+   * @param lossHistory mean loss after every step, or of every epoch
+   * @param converged whether the loss came to rest before {@code maxIter}
+   * @param heldOutHistory mean loss on the counts left out after every step of the first run; empty
+   *     where none were
+   */
+  public record Result(
+      DenseMatrix embedding,
+      DenseMatrix context,
+      double[] bias,
+      double[] lossHistory,
+      boolean converged,
+      double[] heldOutHistory) {
+    /** Mean loss at the end, as of the last step. */
+    public double loss() {
+      return lossHistory[lossHistory.length - 1];
+    }
+  }
+
+  public static Result run(Input input, Params params) {
+    return run(input, params, Progress.NONE);
+  }
+
+  /**
+   * Fits the coordinates.
+   *
+   * @throws IllegalArgumentException when counts are not counts, or there are not more clones than
+   *     dimensions
+   */
+  public static Result run(Input input, Params params, Progress progress) {
+    var data = ContextCounts.of(input.counts(), input.name(), params.withSelf());
+    int most = Math.min(data.nRows, data.nCols) - 1;
+    if (params.zDim() > most) {
+      throw new IllegalArgumentException(
+          "zDim must be less than the number of clones, got zDim = "
+              + params.zDim()
+              + " for "
+              + data.nRows
+              + " clones and "
+              + data.nCols
+              + " contexts");
+    }
+    double[] x = start(data, input, params);
+    Fit fit =
+        params.solver() == Solver.EXACT
+            ? exact(data, params, x, progress)
+            : sgd(data, params, x, progress);
+    return result(data, params, fit);
+  }
+
+  /** Parameters as {@link SoftmaxLoss} lays them out, and how they were found. */
+  private record Fit(double[] x, double[] history, boolean converged, double[] heldOut) {}
+
+  private static double[] start(ContextCounts data, Input input, Params params) {
+    int d = params.zDim();
+    double[] x = new double[new SoftmaxLoss(data, d, 0, false).size()];
+    if (params.start() == Start.RANDOM) {
+      var random = new SplittableRandom(params.seed());
+      for (int k = 0; k < (data.nRows + data.nCols) * d; k++) {
+        x[k] = random.nextDouble(-1, 1);
+      }
+      return x;
+    }
+    SingularStart.write(data, d, params.seed(), x);
+    if (params.start() == Start.CUSTOM) {
+      var given = input.start();
+      if (given == null || given.nRows() != data.nRows || given.nCols() != d) {
+        throw new ShapeMismatchException(
+            "start custom needs coordinates of "
+                + data.nRows
+                + " clones in "
+                + d
+                + " dimensions, got "
+                + (given == null ? "none" : given.nRows() + " x " + given.nCols()));
+      }
+      Finite.require(given, "start", "clone2vec");
+      System.arraycopy(given.doubleData(), 0, x, 0, data.nRows * d);
+    }
+    return x;
+  }
+
+  private static Fit sgd(ContextCounts data, Params params, double[] x, Progress progress) {
+    double[] history = PairDescent.run(data, params, x, progress);
+    return new Fit(x, history, history.length < params.maxIter(), new double[0]);
+  }
+
+  private static Fit exact(ContextCounts data, Params params, double[] x, Progress progress) {
+    if (params.heldOut() == 0) {
+      return descent(data, params, x, params.maxIter(), params.tol(), progress);
+    }
+    double[] unseen = heldOutLosses(data, params, x, progress);
+    int best = 0;
+    for (int k = 1; k < unseen.length; k++) {
+      best = unseen[k] < unseen[best] ? k : best;
+    }
+    var fit = descent(data, params, x, best + 1, 0, progress);
+    return new Fit(fit.x(), fit.history(), best + 1 < params.maxIter(), unseen);
+  }
+
+  /** The loss on counts left out, after every step on the others. */
+  private static double[] heldOutLosses(
+      ContextCounts data, Params params, double[] x, Progress progress) {
+    ContextCounts[] parts = data.split(params.heldOut(), new SplittableRandom(params.seed()));
+    if (parts[0].total == 0 || parts[1].total == 0) {
+      throw new IllegalArgumentException(
+          "heldOut = " + params.heldOut() + " leaves no counts on one side of " + data.total);
+    }
+    var seen = new SoftmaxLoss(parts[0], params.zDim(), params.ridge(), params.equalClones());
+    var unseen = new SoftmaxLoss(parts[1], params.zDim(), 0, params.equalClones());
+    List<Double> losses = new ArrayList<>();
+    var stop = new Lbfgs.Stop(params.maxIter(), 0, params.tol() / 10);
+    Lbfgs.minimise(
+        seen,
+        x,
+        stop,
+        (iteration, at, value) -> {
+          losses.add(unseen.value(at));
+          progress.step("clone2vec, counts held out", iteration, params.maxIter(), value);
+        });
+    return losses.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static Fit descent(
+      ContextCounts data, Params params, double[] x, int steps, double tol, Progress progress) {
+    var loss = new SoftmaxLoss(data, params.zDim(), params.ridge(), params.equalClones());
+    List<Double> history = new ArrayList<>();
+    var found =
+        Lbfgs.minimise(
+            loss,
+            x,
+            new Lbfgs.Stop(steps, 0, tol),
+            (iteration, at, value) -> {
+              history.add(value);
+              progress.step("clone2vec", iteration, steps, value);
+            });
+    if (history.isEmpty()) {
+      history.add(found.value());
+    }
+    double[] losses = history.stream().mapToDouble(Double::doubleValue).toArray();
+    return new Fit(found.x(), losses, found.converged(), new double[0]);
+  }
+
+  private static Result result(ContextCounts data, Params params, Fit fit) {
+    int d = params.zDim();
+    int n = data.nRows;
+    int m = data.nCols;
+    double[] u = Arrays.copyOf(fit.x(), n * d);
+    double[] v = new double[m * d];
+    for (int j = 0; j < m; j++) {
+      for (int c = 0; c < d; c++) {
+        v[j * d + c] = fit.x()[n * d + c * m + j];
+      }
+    }
+    double[] bias = Arrays.copyOfRange(fit.x(), (n + m) * d, (n + m) * d + m);
+    if (params.canonical()) {
+      CanonicalForm.apply(u, v, d);
+    }
+    return new Result(
+        DenseMatrix.wrap(floats(u), n, d),
+        DenseMatrix.wrap(floats(v), m, d),
+        bias,
+        fit.history(),
+        fit.converged(),
+        fit.heldOut());
+  }
+
+  private static float[] floats(double[] values) {
+    float[] out = new float[values.length];
+    for (int k = 0; k < out.length; k++) {
+      out[k] = (float) values[k];
+    }
+    return out;
+  }
+}

@@ -1,0 +1,116 @@
+package org.cellweave.clonal.embedding;
+
+import org.cellweave.matrix.CsrMatrix;
+
+/**
+ * Counts of the clones met around each clone, in plain arrays: row i has columns {@code at} and
+ * counts {@code counts} at {@code start[i] <= p < start[i + 1]}.
+ */
+final class ContextCounts {
+  final int nRows;
+  final int nCols;
+  final int[] start;
+  final int[] at;
+  final double[] counts;
+
+  /** Sum of the counts of every row. */
+  final double[] rowTotals;
+
+  /** Sum of all counts. */
+  final double total;
+
+  private ContextCounts(int nRows, int nCols, int[] start, int[] at, double[] counts) {
+    this.nRows = nRows;
+    this.nCols = nCols;
+    this.start = start;
+    this.at = at;
+    this.counts = counts;
+    this.rowTotals = new double[nRows];
+    double sum = 0;
+    for (int i = 0; i < nRows; i++) {
+      for (int p = start[i]; p < start[i + 1]; p++) {
+        rowTotals[i] += counts[p];
+      }
+      sum += rowTotals[i];
+    }
+    this.total = sum;
+  }
+
+  /**
+   * @param name of the matrix, for messages
+   * @param withSelf whether a clone counts as met around itself; false leaves out the diagonal
+   * @throws IllegalArgumentException when a count is negative or not a whole number, or none is
+   *     there
+   */
+  static ContextCounts of(CsrMatrix matrix, String name, boolean withSelf) {
+    if (matrix.nnz() > Integer.MAX_VALUE - 16) {
+      throw new IllegalArgumentException(
+          name + " has " + matrix.nnz() + " entries; at most 2^31 are possible");
+    }
+    int[] start = new int[matrix.nRows() + 1];
+    int[] at = new int[(int) matrix.nnz()];
+    double[] counts = new double[at.length];
+    int used = 0;
+    for (int i = 0; i < matrix.nRows(); i++) {
+      var block = matrix.blockOf(i);
+      for (int p = block.start(i); p < block.end(i); p++) {
+        int j = block.indices()[p];
+        double count = checked(block.value(p), name, i, j);
+        if (count > 0 && (withSelf || i != j)) {
+          at[used] = j;
+          counts[used++] = count;
+        }
+      }
+      start[i + 1] = used;
+    }
+    if (used == 0) {
+      throw new IllegalArgumentException(
+          name + " must have counts" + (withSelf ? "" : " off its diagonal") + ", but has none");
+    }
+    return new ContextCounts(
+        matrix.nRows(),
+        matrix.nCols(),
+        start,
+        java.util.Arrays.copyOf(at, used),
+        java.util.Arrays.copyOf(counts, used));
+  }
+
+  private static double checked(double count, String name, int i, int j) {
+    double whole = Math.rint(count);
+    if (!(count >= 0)
+        || Math.abs(count - whole) > 1e-8 + 1e-5 * whole
+        || Double.isInfinite(count)) {
+      throw new IllegalArgumentException(
+          name
+              + " must hold counts, whole numbers from 0, got "
+              + count
+              + " in row "
+              + i
+              + ", column "
+              + j
+              + ". Give the neighbours of clones as they were counted, not normalised");
+    }
+    return whole;
+  }
+
+  /**
+   * These counts without one in {@code folds} of each row's, drawn at random, and the ones left
+   * out: of two matrices the first.
+   */
+  ContextCounts[] split(double share, java.util.SplittableRandom random) {
+    double[] kept = counts.clone();
+    double[] out = new double[counts.length];
+    for (int p = 0; p < counts.length; p++) {
+      for (int c = 0; c < (int) counts[p]; c++) {
+        if (random.nextDouble() < share) {
+          kept[p]--;
+          out[p]++;
+        }
+      }
+    }
+    return new ContextCounts[] {
+      new ContextCounts(nRows, nCols, start, at, kept),
+      new ContextCounts(nRows, nCols, start, at, out)
+    };
+  }
+}
