@@ -48,8 +48,8 @@ public final class Lbfgs {
    *
    * @param maxIter accepted steps at most
    * @param gradient bound on the largest component of the gradient
-   * @param decrease a step that lowers the value by less than this share of it is the last; 0 for
-   *     no such bound
+   * @param decrease two steps in a row that each lower the value by less than this share of it are
+   *     the last; 0 for no such bound. One alone says little: the first is short by nature
    */
   public record Stop(int maxIter, double gradient, double decrease) {}
 
@@ -68,6 +68,7 @@ public final class Lbfgs {
     var run = new Lbfgs(objective, start);
     int iteration = 0;
     boolean converged = largest(run.gradient) <= stop.gradient();
+    boolean rested = false;
     while (!converged && iteration < stop.maxIter()) {
       Parallel.checkInterrupted();
       double before = run.value;
@@ -76,7 +77,8 @@ public final class Lbfgs {
         watcher.step(++iteration, run.x, run.value);
       }
       boolean rests = before - run.value < stop.decrease() * Math.abs(before);
-      converged = !moved || rests || largest(run.gradient) <= stop.gradient();
+      converged = !moved || (rests && rested) || largest(run.gradient) <= stop.gradient();
+      rested = rests;
     }
     return new Result(run.x, run.value, iteration, converged);
   }

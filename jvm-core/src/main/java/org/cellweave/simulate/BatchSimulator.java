@@ -1,12 +1,8 @@
 package org.cellweave.simulate;
 
 import java.util.SplittableRandom;
-import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
-import org.cellweave.matrix.DType;
-import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
@@ -21,8 +17,6 @@ import org.cellweave.util.Progress;
  * that results do not depend on the number of threads.
  */
 public final class BatchSimulator {
-  private static final int CELLS_PER_BLOCK = 64;
-
   private BatchSimulator() {}
 
   /**
@@ -154,11 +148,23 @@ public final class BatchSimulator {
     int[] batch = new int[params.nCells()];
     int[] type = new int[params.nCells()];
     assign(params, batch, type, random.split());
-    CsrMatrix counts = draw(params, base, types, batches, batch, type, random.nextLong(), progress);
+    var sampler = new CountSampler(params.depth(), params.dispersion(), random.nextLong());
+    CsrMatrix counts =
+        sampler.draw(
+            params.nCells(),
+            params.nGenes(),
+            (cell, out) -> {
+              double[] ofType = types[type[cell]];
+              double[] ofBatch = batches[batch[cell]];
+              for (int g = 0; g < out.length; g++) {
+                out[g] = base[g] + ofType[g] + ofBatch[g];
+              }
+            },
+            progress);
     return new Result(counts, batch, type, types, batches);
   }
 
-  private static double[] normals(int n, double mean, double sd, SplittableRandom random) {
+  static double[] normals(int n, double mean, double sd, SplittableRandom random) {
     double[] out = new double[n];
     for (int i = 0; i < n; i++) {
       out[i] = mean + sd * random.nextGaussian();
@@ -205,84 +211,5 @@ public final class BatchSimulator {
       }
       type[i] = t;
     }
-  }
-
-  private static CsrMatrix draw(
-      Params params,
-      double[] base,
-      double[][] types,
-      double[][] batches,
-      int[] batch,
-      int[] type,
-      long seed,
-      Progress progress) {
-    int nGenes = params.nGenes();
-    int nBlocks = Parallel.nBlocks(params.nCells(), CELLS_PER_BLOCK);
-    var done = new java.util.concurrent.atomic.AtomicInteger();
-    var blocks =
-        Parallel.map(
-            nBlocks,
-            block -> {
-              int first = block * CELLS_PER_BLOCK;
-              int end = Math.min(params.nCells(), first + CELLS_PER_BLOCK);
-              int[][] rows = new int[end - first][];
-              double[] rate = new double[nGenes];
-              for (int i = first; i < end; i++) {
-                var random = stream(seed, i);
-                rates(params, base, types[type[i]], batches[batch[i]], random, rate);
-                rows[i - first] = cell(params, rate, random);
-              }
-              progress.step("simulate", done.incrementAndGet(), nBlocks, Double.NaN);
-              return rows;
-            });
-    var builder = new CsrBuilder(nGenes, DType.FLOAT32);
-    int[] at = new int[nGenes];
-    double[] values = new double[nGenes];
-    for (int[][] rows : blocks) {
-      for (int[] counts : rows) {
-        int n = 0;
-        for (int g = 0; g < nGenes; g++) {
-          if (counts[g] > 0) {
-            at[n] = g;
-            values[n++] = counts[g];
-          }
-        }
-        builder.addRow(at, values, n);
-      }
-    }
-    return builder.build();
-  }
-
-  /** Not the seed plus a multiple of the generator's own step: that would be one shifted stream. */
-  static SplittableRandom stream(long seed, int cell) {
-    return Streams.of(seed, cell);
-  }
-
-  private static void rates(
-      Params params,
-      double[] base,
-      double[] type,
-      double[] batch,
-      SplittableRandom random,
-      double[] rate) {
-    double sum = 0;
-    for (int g = 0; g < rate.length; g++) {
-      rate[g] = Math.exp(base[g] + type[g] + batch[g]);
-      sum += rate[g];
-    }
-    double scale = params.depth() * Math.exp(0.45 * random.nextGaussian()) / sum;
-    for (int g = 0; g < rate.length; g++) {
-      rate[g] *= scale;
-    }
-  }
-
-  private static int[] cell(Params params, double[] rate, SplittableRandom random) {
-    double shape = 1 / params.dispersion();
-    int[] counts = new int[rate.length];
-    for (int g = 0; g < rate.length; g++) {
-      double noisy = rate[g] * CountDistributions.gamma(shape, random) * params.dispersion();
-      counts[g] = CountDistributions.poisson(noisy, random);
-    }
-    return counts;
   }
 }

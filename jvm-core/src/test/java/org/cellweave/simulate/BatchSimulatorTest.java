@@ -27,7 +27,7 @@ class BatchSimulatorTest {
     for (long seed = 0; seed < 20; seed++) {
       long[] draws = new long[8 * 64];
       for (int cell = 0; cell < 8; cell++) {
-        var random = BatchSimulator.stream(seed, cell);
+        var random = CountSampler.stream(seed, cell);
         for (int k = 0; k < 64; k++) {
           draws[64 * cell + k] = random.nextLong();
         }

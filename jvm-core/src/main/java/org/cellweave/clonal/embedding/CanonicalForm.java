@@ -19,24 +19,38 @@ final class CanonicalForm {
    */
   static void apply(double[] u, double[] v, int d) {
     centre(v, d);
+    double[] lengths = principal(u, v, d);
+    for (int k = 0; k < u.length; k++) {
+      u[k] *= Math.sqrt(lengths[k % d]);
+    }
+    for (int k = 0; k < v.length; k++) {
+      v[k] *= Math.sqrt(lengths[k % d]);
+    }
+  }
+
+  /**
+   * The singular values of {@code u v^T}, largest first; u and v become its singular vectors, of
+   * which those without a value are zero.
+   */
+  static double[] principal(double[] u, double[] v, int d) {
     double[] root = power(gram(u, d), d, 0.5);
     double[] inverse = power(gram(u, d), d, -0.5);
-    double[] middle = product(product(root, gram(v, d), d), root, d);
-    var pairs = SymmetricEigen.of(middle, d);
-    double[] toU = new double[d * d];
-    double[] toV = new double[d * d];
-    double[] left = product(inverse, pairs.byColumn(), d);
-    double[] right = product(root, pairs.byColumn(), d);
+    var pairs = SymmetricEigen.of(product(product(root, gram(v, d), d), root, d), d);
+    double[] toU = product(inverse, pairs.byColumn(), d);
+    double[] toV = product(root, pairs.byColumn(), d);
+    double[] lengths = new double[d];
     for (int c = 0; c < d; c++) {
-      double length = Math.pow(Math.max(0, pairs.values()[c]), 0.25);
+      boolean counts = pairs.values()[c] > LEAST * pairs.values()[0];
+      lengths[c] = counts ? Math.sqrt(pairs.values()[c]) : 0;
       for (int r = 0; r < d; r++) {
-        toU[r * d + c] = left[r * d + c] * length;
-        toV[r * d + c] = length > 0 ? right[r * d + c] / length : 0;
+        toU[r * d + c] = counts ? toU[r * d + c] : 0;
+        toV[r * d + c] = counts ? toV[r * d + c] / lengths[c] : 0;
       }
     }
     multiply(u, toU, d);
     multiply(v, toV, d);
     fixSigns(u, v, d);
+    return lengths;
   }
 
   /** Takes the mean row off every row. */

@@ -48,8 +48,8 @@ public final class Clone2vec {
   /**
    * @param zDim dimensions
    * @param maxIter steps of L-BFGS, or epochs of {@code SGD}; null for 100, or 500
-   * @param tol {@code EXACT} ends when a step lowers the loss by less than this share of it, {@code
-   *     SGD} when its loss changes by less for {@code patience} epochs; null for 1e-3, or 1e-4
+   * @param tol {@code EXACT} ends when two steps in a row lower the loss by less than this share of
+   *     it, {@code SGD} when its loss changes by less for {@code patience} epochs
    * @param ridge half of it times the mean square of coordinates is added to the loss ({@code
    *     EXACT})
    * @param equalClones whether each clone weighs the same; otherwise each weighs as its counts
@@ -67,7 +67,7 @@ public final class Clone2vec {
       Solver solver,
       Start start,
       Integer maxIter,
-      Double tol,
+      double tol,
       double ridge,
       boolean equalClones,
       boolean withSelf,
@@ -83,7 +83,7 @@ public final class Clone2vec {
       Check.positive(zDim, "zDim");
       maxIter =
           Check.positive(maxIter != null ? maxIter : solver == Solver.EXACT ? 100 : 500, "maxIter");
-      tol = Check.nonNegative(tol != null ? tol : solver == Solver.EXACT ? 1e-3 : 1e-4, "tol");
+      Check.nonNegative(tol, "tol");
       Check.nonNegative(ridge, "ridge");
       if (!(heldOut >= 0 && heldOut < 1)) {
         throw new IllegalArgumentException("heldOut must lie in [0, 1), got " + heldOut);
@@ -113,7 +113,7 @@ public final class Clone2vec {
       private Solver solver = Solver.EXACT;
       private Start start = Start.SVD;
       private Integer maxIter = null;
-      private Double tol = null;
+      private double tol = 1e-4;
       private double ridge = 0;
       private boolean equalClones = false;
       private boolean withSelf = true;
@@ -146,7 +146,7 @@ public final class Clone2vec {
         return this;
       }
 
-      public Builder tol(Double value) {
+      public Builder tol(double value) {
         tol = value;
         return this;
       }
@@ -264,17 +264,7 @@ public final class Clone2vec {
    */
   public static Result run(Input input, Params params, Progress progress) {
     var data = ContextCounts.of(input.counts(), input.name(), params.withSelf());
-    int most = Math.min(data.nRows, data.nCols) - 1;
-    if (params.zDim() > most) {
-      throw new IllegalArgumentException(
-          "zDim must be less than the number of clones, got zDim = "
-              + params.zDim()
-              + " for "
-              + data.nRows
-              + " clones and "
-              + data.nCols
-              + " contexts");
-    }
+    data.requireMoreThan(params.zDim());
     double[] x = start(data, input, params);
     Fit fit =
         params.solver() == Solver.EXACT
@@ -343,7 +333,7 @@ public final class Clone2vec {
     var seen = new SoftmaxLoss(parts[0], params.zDim(), params.ridge(), params.equalClones());
     var unseen = new SoftmaxLoss(parts[1], params.zDim(), 0, params.equalClones());
     List<Double> losses = new ArrayList<>();
-    var stop = new Lbfgs.Stop(params.maxIter(), 0, params.tol() / 10);
+    var stop = new Lbfgs.Stop(params.maxIter(), 0, params.tol());
     Lbfgs.minimise(
         seen,
         x,

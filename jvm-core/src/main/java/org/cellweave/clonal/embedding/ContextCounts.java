@@ -113,4 +113,41 @@ final class ContextCounts {
       new ContextCounts(nRows, nCols, start, at, out)
     };
   }
+
+  /** Contexts as rows. */
+  ContextCounts transposed() {
+    int[] starts = new int[nCols + 1];
+    for (int j : at) {
+      starts[j + 1]++;
+    }
+    for (int j = 0; j < nCols; j++) {
+      starts[j + 1] += starts[j];
+    }
+    int[] next = starts.clone();
+    int[] rows = new int[at.length];
+    double[] values = new double[at.length];
+    for (int i = 0; i < nRows; i++) {
+      for (int p = start[i]; p < start[i + 1]; p++) {
+        rows[next[at[p]]] = i;
+        values[next[at[p]]++] = counts[p];
+      }
+    }
+    return new ContextCounts(nCols, nRows, starts, rows, values);
+  }
+
+  /**
+   * @throws IllegalArgumentException when there are not more clones and contexts than dimensions
+   */
+  void requireMoreThan(int zDim) {
+    if (zDim >= Math.min(nRows, nCols)) {
+      throw new IllegalArgumentException(
+          "zDim must be less than the number of clones, got zDim = "
+              + zDim
+              + " for "
+              + nRows
+              + " clones and "
+              + nCols
+              + " contexts");
+    }
+  }
 }

@@ -23,6 +23,9 @@ final class PairDescent {
   private static final int QUARTERS = 4;
   private static final int ADAM_BLOCK = 8192;
 
+  /** Scores of a batch below which it is not spread over threads. */
+  private static final int SMALL_BATCH = 1 << 17;
+
   private final ContextCounts data;
   private final Clone2vec.Params params;
   private final int d;
@@ -109,15 +112,22 @@ final class PairDescent {
 
   private double gradientOf(int[] order, int from, int end) {
     int n = end - from;
-    Parallel.forBlocks(
-        QUARTERS,
+    Parallel.BlockBody body =
         q -> {
           quarters[q].clear();
           int last = from + (int) ((long) n * (q + 1) / QUARTERS);
           for (int p = from + (int) ((long) n * q / QUARTERS); p < last; p++) {
             quarters[q].add(order[p], 1.0 / n);
           }
-        });
+        };
+    // waking threads costs more than a small batch
+    if ((long) n * data.nCols < SMALL_BATCH) {
+      for (int q = 0; q < QUARTERS; q++) {
+        body.run(q);
+      }
+    } else {
+      Parallel.forBlocks(QUARTERS, body);
+    }
     Arrays.fill(gradient, 0, data.nRows * d, 0);
     double loss = 0;
     for (var quarter : quarters) {

@@ -1,0 +1,108 @@
+package org.cellweave.dsl
+
+import org.cellweave.clonal.embedding.Clone2vec
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.remedy
+import org.cellweave.matrix.ColumnStack
+import org.cellweave.matrix.CsrMatrix
+import org.cellweave.util.Check
+import org.cellweave.clonal.embedding.Clone2vec.Params.DEFAULTS as C2V
+
+/**
+ * Coordinates of clones by which clones their cells lie among. See [Clone2vec].
+ *
+ * Reads `obsp[obspKey]`, counts as `c2v.tl.clonalNn` makes them, and `obsm[maskKey]`. Writes `obsm[obsmKey]` and
+ * `uns[unsKey]`: weights and biases of the contexts, which place other clones ([projectClone2vec]), and the loss after
+ * every step.
+ *
+ * The exact solver reaches the loss at which the original comes to rest in a few dozen steps. Lower is not better: the
+ * loss falls on slowly and disturbs neighbourhoods that have settled. [heldOut] finds where the counts that were left
+ * out are foretold best, which is often after a third of those steps.
+ *
+ * @param maskKey counts in `obsm` of further contexts, such as `masked_nn`
+ * @param solver `exact` (L-BFGS on the counts) or `sgd` (the original's batches of pairs, by Adam)
+ * @param maxIter steps, or epochs of `sgd`; null for 100, or 500
+ * @param tol `exact` ends when two steps in a row lower the loss by less than this share, `sgd` when it changes by less
+ *   for [earlyStoppingPatience] epochs
+ * @param init `svd`, `random`, or `custom` with [initObsm]
+ * @param initObsm coordinates in `obsm` to start from
+ * @param ridge half of it times the mean square of the coordinates is added to the loss; for `exact`
+ * @param equalClones lets each clone weigh the same, not as its cells; for `exact`
+ * @param withSelf whether a clone counts as met around itself
+ * @param canonical turns the result so that dimensions are orthogonal, longest first: runs then differ by signs alone
+ * @param heldOut share of the counts whose loss, in a first run without them, chooses the steps; for `exact`
+ * @param batchSize pairs of a step of `sgd`, as [learningRate] and [earlyStoppingPatience] for `sgd` only
+ */
+public fun ClonalTools.clone2vec(
+    clones: AnnData,
+    zDim: Int = C2V.zDim(),
+    obspKey: String = "gex_adjacency",
+    maskKey: String? = null,
+    solver: String = C2V.solver().spelled(),
+    maxIter: Int? = null,
+    tol: Double = C2V.tol(),
+    init: String = C2V.start().spelled(),
+    initObsm: String? = null,
+    ridge: Double = C2V.ridge(),
+    equalClones: Boolean = C2V.equalClones(),
+    withSelf: Boolean = C2V.withSelf(),
+    canonical: Boolean = C2V.canonical(),
+    heldOut: Double = C2V.heldOut(),
+    batchSize: Int = C2V.batchSize(),
+    learningRate: Double = C2V.learningRate(),
+    earlyStoppingPatience: Int = C2V.patience(),
+    randomState: Long = C2V.seed(),
+    obsmKey: String = "clone2vec",
+    unsKey: String = "clone2vec",
+): AnnData {
+    val start = Check.oneOf(init, Clone2vec.Start::class.java, "init")
+    require((start == Clone2vec.Start.CUSTOM) == (initObsm != null)) {
+        "init = 'custom' and initObsm belong together, got init = '$init' and initObsm = $initObsm"
+    }
+    val params = Clone2vec.Params(
+        zDim, Check.oneOf(solver, Clone2vec.Solver::class.java, "solver"), start, maxIter, tol, ridge, equalClones,
+        withSelf, canonical, heldOut, batchSize, learningRate, earlyStoppingPatience, randomState,
+    )
+    val context = clones.contextCounts(obspKey, maskKey)
+    val input = Clone2vec.Input(context.counts, context.slot, initObsm?.let { clones.denseEmbedding(it) })
+    val told = { r: Clone2vec.Result ->
+        val end = if (r.converged()) "" else " (not at rest: raise maxIter or tol)"
+        "loss %.4f after %d steps%s, added\n    '%s', coordinates (clones.obsm)\n    '%s', contexts and losses (clones.uns)"
+            .format(r.loss(), r.lossHistory().size, end, obsmKey, unsKey)
+    }
+    val result = Log.timed("fitting clone2vec", told) { withProgress { Clone2vec.run(input, params, it) } }
+    clones.obsm.set(obsmKey, result.embedding())
+    clones.uns[unsKey] = dict(
+        "type" to "fit",
+        "init" to recorded(params, "zDim"),
+        "output" to dict("weight" to result.context(), "bias" to NdArray.of(*result.bias())),
+        "var_names" to NdArray.of(*context.names.toTypedArray()),
+        "loss_history" to NdArray.of(*result.lossHistory()),
+        "params" to recorded(params, "solver", "start", "maxIter", "tol", "ridge", "equalClones", "withSelf", "seed") +
+            dict("obsp_key" to obspKey, "mask_key" to maskKey),
+    )
+    if (result.heldOutHistory().isNotEmpty()) {
+        clones.uns[unsKey] = (clones.uns.getValue(unsKey) as Map<*, *>) +
+            ("held_out_history" to NdArray.of(*result.heldOutHistory()))
+    }
+    return clones
+}
+
+/** Counts of contexts around clones, and what the contexts are called. */
+internal class ContextSource(val counts: CsrMatrix, val slot: String, val names: List<String>)
+
+/** `obsp[obspKey]`, and beside it the columns of `obsm[maskKey]`, which are called `{maskKey}:0` and so on. */
+internal fun AnnData.contextCounts(obspKey: String, maskKey: String?): ContextSource {
+    val counts = obsp.matrix(obspKey, remedy(obspKey, "obsp")).toCsr()
+    if (maskKey == null) return ContextSource(counts, "obsp['$obspKey']", obsNames)
+    val masked = obsm.matrix(maskKey, remedy(maskKey, "obsm")).toCsr()
+    val names = obsNames + List(masked.nCols()) { "$maskKey:$it" }
+    return ContextSource(ColumnStack.of(counts, masked), "obsp['$obspKey'] beside obsm['$maskKey']", names)
+}
