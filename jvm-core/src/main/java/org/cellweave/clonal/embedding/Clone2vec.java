@@ -265,11 +265,10 @@ public final class Clone2vec {
   public static Result run(Input input, Params params, Progress progress) {
     var data = ContextCounts.of(input.counts(), input.name(), params.withSelf());
     data.requireMoreThan(params.zDim());
-    double[] x = start(data, input, params);
     Fit fit =
         params.solver() == Solver.EXACT
-            ? exact(data, params, x, progress)
-            : sgd(data, params, x, progress);
+            ? exact(data, input, params, progress)
+            : sgd(data, input, params, progress);
     return result(data, params, fit);
   }
 
@@ -304,16 +303,18 @@ public final class Clone2vec {
     return x;
   }
 
-  private static Fit sgd(ContextCounts data, Params params, double[] x, Progress progress) {
+  private static Fit sgd(ContextCounts data, Input input, Params params, Progress progress) {
+    double[] x = start(data, input, params);
     double[] history = PairDescent.run(data, params, x, progress);
     return new Fit(x, history, history.length < params.maxIter(), new double[0]);
   }
 
-  private static Fit exact(ContextCounts data, Params params, double[] x, Progress progress) {
+  private static Fit exact(ContextCounts data, Input input, Params params, Progress progress) {
+    double[] x = start(data, input, params);
     if (params.heldOut() == 0) {
       return descent(data, params, x, params.maxIter(), params.tol(), progress);
     }
-    double[] unseen = heldOutLosses(data, params, x, progress);
+    double[] unseen = heldOutLosses(data, input, params, progress);
     int best = 0;
     for (int k = 1; k < unseen.length; k++) {
       best = unseen[k] < unseen[best] ? k : best;
@@ -324,7 +325,7 @@ public final class Clone2vec {
 
   /** The loss on counts left out, after every step on the others. */
   private static double[] heldOutLosses(
-      ContextCounts data, Params params, double[] x, Progress progress) {
+      ContextCounts data, Input input, Params params, Progress progress) {
     ContextCounts[] parts = data.split(params.heldOut(), new SplittableRandom(params.seed()));
     if (parts[0].total == 0 || parts[1].total == 0) {
       throw new IllegalArgumentException(
@@ -334,9 +335,10 @@ public final class Clone2vec {
     var unseen = new SoftmaxLoss(parts[1], params.zDim(), 0, params.equalClones());
     List<Double> losses = new ArrayList<>();
     var stop = new Lbfgs.Stop(params.maxIter(), 0, params.tol());
+    // from a start of their own, which has not seen the others either
     Lbfgs.minimise(
         seen,
-        x,
+        start(parts[0], input, params),
         stop,
         (iteration, at, value) -> {
           losses.add(unseen.value(at));

@@ -1,0 +1,195 @@
+// Clonal embeddings of two wells, built apart and then aligned.
+// usage: ./cellweave tutorials/clonal-alignment.kts [Weinreb_in_vitro.h5ad] [OUT.h5ad]
+//
+// A clone is a set of cells with one barcode: the descendants of one cell. clone2vec places clones by where their cells
+// lie among those of other clones, so that clones with like fates come to lie together. Clones of several samples can be
+// compared in two ways: integrate the cells first and embed all clones at once, or embed the clones of each sample and
+// align the embeddings. This tutorial does both and compares them, as that of the Python package does
+// (https://clone2vec.readthedocs.io), step by step.
+//
+// With the file of Weinreb 2020 (`sc.datasets.weinrebInVitro()` downloads it) it takes the cells of day 4 in two wells.
+// Without arguments it simulates barcoded cells in two wells with known fates, so that it can also say what is right.
+
+val file = args.firstOrNull { it.endsWith(".h5ad") && java.io.File(it).exists() }
+val out = args.lastOrNull { it != file } ?: "clonal-alignment.h5ad"
+sc.settings.verbosity = 1
+
+// Cells --------------------------------------------------------------------------------------------------------------
+// What follows needs a column of clones, one of wells, and components of the cells that are integrated over both wells.
+
+val cloneKey = if (file != null) "time:well:clone" else "clone"
+val wellKey = if (file != null) "Well" else "well"
+
+fun weinreb(path: String): AnnData {
+    val all = sc.datasets.weinrebInVitro(path)
+    return all[all.obs["Time point"].texts().map { it.toDouble() == 4.0 }.toBooleanArray()].copy()
+}
+
+fun simulated(seed: Long = 0): AnnData {
+    val cells = sc.datasets.simulatedClones(nClones = 500, seed = seed)
+    sc.pp.normalizeTotal(cells, targetSum = 1e4)
+    sc.pp.log1p(cells)
+    sc.pp.pca(cells, nComps = 30)
+    sc.pp.harmonyIntegrate(cells, key = wellKey)
+    return cells
+}
+
+val cells = if (file != null) weinreb(file) else simulated()
+val wells = cells.obs[wellKey].valueCounts().keys.sorted()
+println(cells)
+
+// All clones at once: the ground truth -------------------------------------------------------------------------------
+// Clones of three cells or more, the neighbours of their cells, and the embedding that both wells share. (It is called
+// the truth here because it has seen all cells in one space; it is an embedding itself.)
+
+val truth = c2v.pp.clonesAdata(cells, obsName = cloneKey)
+c2v.tl.clonalNn(cells, truth, useRep = "X_pca_harmony")
+c2v.tl.clone2vec(truth)
+println("${truth.nObs} clones, loss %.4f".format(lossOf(truth)))
+
+fun lossOf(clones: AnnData): Double {
+    val fit = clones.uns["clone2vec"] as Map<*, *>
+    return (fit["loss_history"] as NdArray).toDoubles().last()
+}
+
+sc.pp.neighbors(truth, useRep = "clone2vec")
+sc.tl.umap(truth)
+sc.tl.leiden(truth, resolution = 1.0, flavor = "igraph", nIterations = 2)
+c2v.pp.transferAnnotation(cells, truth, annotationObsAdata = wellKey)
+val gexWell = "gex_$wellKey"
+
+val wellsFigure = sc.pl.umap(truth, color = gexWell, title = "Well", frameon = false)
+c2v.pl.embeddingAxis(wellsFigure, label = "Clones").save("clonal_01_wells.png")
+val truthFigure = sc.pl.umap(truth, color = "leiden", title = "Clonal clusters (ground truth)", frameon = false)
+c2v.pl.embeddingAxis(c2v.pl.fancyLegend(truthFigure, centerLoc = true), label = "Clones").save("clonal_02_truth.png")
+
+// Each well by itself ------------------------------------------------------------------------------------------------
+// The same for the cells of one well: its clones know nothing of the other's. Mean expression of each clone is what the
+// wells will be matched by.
+
+fun ofWell(all: AnnData, well: String): AnnData {
+    val part = all[all.obs[wellKey].texts().map { it == well }.toBooleanArray()].copy()
+    val clones = c2v.pp.clonesAdata(part, obsName = cloneKey)
+    c2v.tl.clonalNn(part, clones, useRep = "X_pca_harmony")
+    c2v.tl.clone2vec(clones)
+    val expressed = c2v.pp.transferExpression(part, clones)
+    c2v.pp.transferAnnotation(part, expressed, annotationObsAdata = wellKey)
+    return expressed
+}
+
+val apart = wells.map { ofWell(cells, it) }
+for ((well, clones) in wells.zip(apart)) println("well $well: ${clones.nObs} clones")
+
+// Integration --------------------------------------------------------------------------------------------------------
+// Highly variable genes over both wells, each well scaled by itself (which takes the shift between wells off), and
+// components of the result: the space in which mutual nearest neighbours, the anchors, are looked for.
+
+fun joined(parts: List<AnnData>): AnnData {
+    val all = sc.concat(parts)
+    sc.pp.highlyVariableGenes(all, batchKey = gexWell, nTopGenes = minOf(3000, all.nVars / 2))
+    all.raw = Raw(all)
+    val genes = all[all(), all.`var`["highly_variable"]].copy()
+    for (well in wells) {
+        sc.pp.scale(genes, maxValue = 10.0, maskObs = genes.obs[gexWell].texts().map { it == well }.toBooleanArray())
+    }
+    sc.pp.pca(genes, nComps = 20)
+    return genes
+}
+
+val clones = joined(apart)
+c2v.tl.findMnn(clones, batchKey = gexWell, k = 5, kTrim = 1)
+
+// An affine map takes the clones of one well to the other's embedding. As a least-squares map it also shrinks them,
+// because anchors are noisy: good where a point is to be foretold, bad for a common map. `scale = "restore"` gives back
+// the spread that the other well has.
+
+c2v.tl.align(clones)
+c2v.tl.align(clones, scale = "restore", adjRep = "clone2vec_restored")
+sc.pp.harmonyIntegrate(clones, key = gexWell, basis = "clone2vec_pa", adjustedBasis = "clone2vec_pa_harmony")
+
+sc.pp.neighbors(clones, useRep = "clone2vec_pa")
+sc.tl.umap(clones)
+val aligned = sc.pl.umap(clones, color = gexWell, title = "Well, aligned", frameon = false)
+c2v.pl.embeddingAxis(aligned, label = "Clones").save("clonal_03_aligned.png")
+
+sc.pp.neighbors(clones, useRep = "clone2vec_pa_harmony")
+sc.tl.umap(clones)
+sc.tl.leiden(clones, resolution = 1.0, flavor = "igraph", nIterations = 2)
+val corrected = sc.pl.umap(clones, color = gexWell, title = "Well, aligned, then Harmony", frameon = false)
+c2v.pl.embeddingAxis(corrected, label = "Clones").save("clonal_04_harmony.png")
+
+// Both strategies side by side ---------------------------------------------------------------------------------------
+// The clusters of either embedding, shown in both maps.
+
+val order = clones[truth.obsNames]
+truth.obsm["X_umap_aligned"] = order.obsm["X_umap"]
+truth.obs["leiden_aligned"] = order.obs["leiden"]
+for ((name, basis, color) in listOf(
+    Triple("truth", "X_umap", "leiden"),
+    Triple("truth", "X_umap_aligned", "leiden"),
+    Triple("aligned", "X_umap", "leiden_aligned"),
+    Triple("aligned", "X_umap_aligned", "leiden_aligned"),
+)) {
+    val where = if (basis == "X_umap") "ground truth" else "aligned"
+    val title = if (name == "truth") "Ground truth clusters" else "Aligned clusters"
+    val figure = sc.pl.embedding(truth, basis = basis, color = color, title = title, frameon = false)
+    c2v.pl
+        .embeddingAxis(c2v.pl.fancyLegend(figure, centerLoc = true), label = "Clones ($where)")
+        .save("clonal_05_${name}_in_${where.replace(' ', '_')}.png")
+}
+println("agreement of the two clusterings (ARI): %.3f".format(sc.metrics.ari(truth, "leiden", "leiden_aligned")))
+
+// How good is it? ----------------------------------------------------------------------------------------------------
+// Where fates are known: how often the nearest clones of the other well tell the kind of a clone (its fates), and how
+// well the wells mix (iLISI: 0 apart, 1 even), over five simulations.
+
+val stages = listOf("clone2vec" to "raw", "clone2vec_pa" to "align", "clone2vec_restored" to "align, restored",
+    "clone2vec_pa_harmony" to "align, Harmony", "clone2vec_restored_harmony" to "restored, Harmony")
+
+fun foretold(all: AnnData, rep: String, kinds: List<String>): Double {
+    val well = all.obs[gexWell].texts()
+    val x = (all.obsm[rep] as Matrix).toDense()
+    val (first, second) = wells.map { w -> well.indices.filter { well[it] == w }.toIntArray() }
+    var right = 0
+    for ((there, here) in listOf(first to second, second to first)) {
+        val near = org.cellweave.neighbors.CrossNeighbors.run(
+            x.takeRows(there), x.takeRows(here), 15, org.cellweave.neighbors.Metric.EUCLIDEAN,
+            org.cellweave.util.Progress.NONE,
+        )
+        for (i in here.indices) {
+            val votes = (0 until 15).map { kinds[there[near.indices()[i * 15 + it]]] }.groupingBy { it }.eachCount()
+            if (votes.entries.sortedBy { it.key }.maxBy { it.value }.key == kinds[here[i]]) right++
+        }
+    }
+    return right.toDouble() / all.nObs
+}
+
+if (file == null) {
+    val accuracy = stages.associate { it.first to mutableListOf<Double>() }
+    val mixing = stages.associate { it.first to mutableListOf<Double>() }
+    for (seed in 0L until 5L) {
+        val drawn = if (seed == 0L) cells else simulated(seed)
+        val all = joined(wells.map { ofWell(drawn, it) })
+        c2v.tl.findMnn(all, batchKey = gexWell, k = 5, kTrim = 1)
+        c2v.tl.align(all)
+        c2v.tl.align(all, scale = "restore", adjRep = "clone2vec_restored")
+        for (rep in listOf("clone2vec_pa", "clone2vec_restored")) {
+            sc.pp.harmonyIntegrate(all, key = gexWell, basis = rep, adjustedBasis = "${rep}_harmony")
+        }
+        val kindOf = drawn.obs[cloneKey].texts().zip(drawn.obs["clone_kind"].texts()).toMap()
+        val kinds = all.obsNames.map { kindOf.getValue(it)!! }
+        for ((rep, _) in stages) {
+            accuracy.getValue(rep) += foretold(all, rep, kinds)
+            mixing.getValue(rep) += sc.metrics.ilisi(all, gexWell, useRep = rep)
+        }
+    }
+    fun told(values: List<Double>): String {
+        val mean = values.average()
+        return "%.3f (%.3f)".format(mean, kotlin.math.sqrt(values.sumOf { (it - mean) * (it - mean) } / (values.size - 1)))
+    }
+    println("%-20s %-18s %-18s".format("embedding", "kind foretold", "iLISI"))
+    for ((rep, name) in stages) println("%-20s %-18s %-18s".format(name, told(accuracy.getValue(rep)), told(mixing.getValue(rep))))
+}
+
+truth.writeH5ad(out)
+println("\nwrote $out and clonal_*.png")
