@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.Source
 import org.cellweave.matrix.Finite
+import org.cellweave.matrix.Matrix
 import org.cellweave.util.NonFiniteException
 import org.cellweave.util.Progress
 
@@ -25,7 +26,7 @@ internal inline fun <T> AnnData.namingCulprit(verb: String, source: Source, body
 /** The method may have read a part of the matrix, so that the whole is searched; [cause] where nothing is found. */
 internal fun AnnData.culprit(verb: String, source: Source, cause: NonFiniteException): IllegalArgumentException {
     val x = source.x
-    val place = if (x.nRows() == nObs) Finite.first(x) else null
+    val place = if (x.nRows() == nObs) cause.placeIn(x) ?: Finite.first(x) else null
     if (place == null) return cause
     val column = if (x.nCols() == nVars) "gene '${varNames[place.col()]}'" else "column ${place.col()}"
     return IllegalArgumentException(
@@ -33,4 +34,16 @@ internal fun AnnData.culprit(verb: String, source: Source, cause: NonFiniteExcep
             "${source.slot} is ${place.value()}. Remove or replace NaN and infinite values first",
         cause,
     )
+}
+
+/** Where the method says that it is, unless it read other rows than these. */
+private fun NonFiniteException.placeIn(x: Matrix): Finite.Place? {
+    val isThere = row() in 0 until x.nRows() && column() in 0 until x.nCols()
+    return if (isThere) {
+        Finite.Place(row(), column(), x.get(row(), column())).takeIf {
+            !it.value().isFinite()
+        }
+    } else {
+        null
+    }
 }
