@@ -25,17 +25,29 @@ final class Lapack {
   }
 
   /**
-   * The vector of least norm among those that minimise {@code |a x - b|}; destroys {@code a}, and
-   * leaves x at the start of {@code b}. Singular values below {@code relative} of the largest count
-   * as zero.
+   * For each column of {@code b} the vector of least norm among those that minimise {@code |a x -
+   * b|}; destroys {@code a}, and leaves each x at the start of its column. Singular values below
+   * {@code relative} of the largest count as zero.
+   *
+   * @param b {@code max(rows, cols)} by {@code right}
+   * @return the rank of a
    */
-  static void leastSquares(int rows, int cols, double[] a, double[] b, double relative) {
+  static int leastSquares(int rows, int cols, int right, double[] a, double[] b, double relative) {
     double[] singular = new double[Math.min(rows, cols)];
     int[] rank = new int[1];
+    int leading = Math.max(rows, cols);
     done(
         "dgelss",
         openblas.LAPACKE_dgelss(
-            COLUMNS, rows, cols, 1, a, rows, b, Math.max(rows, cols), singular, relative, rank));
+            COLUMNS, rows, cols, right, a, rows, b, leading, singular, relative, rank));
+    return rank[0];
+  }
+
+  /**
+   * {@code a = u diag(s) vt} of a square matrix, singular values descending; destroys {@code a}.
+   */
+  static void singularValues(int n, double[] a, double[] u, double[] s, double[] vt) {
+    done("dgesdd", openblas.LAPACKE_dgesdd(COLUMNS, (byte) 'A', n, n, a, n, s, u, n, vt, n));
   }
 
   /**

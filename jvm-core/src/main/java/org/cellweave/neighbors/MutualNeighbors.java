@@ -14,8 +14,13 @@ import org.cellweave.util.Progress;
 public final class MutualNeighbors {
   private MutualNeighbors() {}
 
-  /** Pair {@code p} is row {@code first[p]} and row {@code second[p]}; by first, then second. */
-  public record Pairs(int[] first, int[] second) {
+  /**
+   * Pair {@code p} is row {@code first[p]} and row {@code second[p]}; by first, then second.
+   *
+   * @param there place, from 0, of the second in the list of the first
+   * @param back place of the first in the list of the second
+   */
+  public record Pairs(int[] first, int[] second, int[] there, int[] back) {
     public int size() {
       return first.length;
     }
@@ -38,25 +43,39 @@ public final class MutualNeighbors {
    * @param back lists of the second set's cells, in the first
    */
   public static Pairs of(CrossNeighbors.Result there, CrossNeighbors.Result back) {
+    long[] own = byIndex(there);
+    long[] others = byIndex(back);
     int k = back.nNeighbors();
-    int[] sorted = back.indices().clone();
-    for (int j = 0; j < back.nCells(); j++) {
-      Arrays.sort(sorted, j * k, (j + 1) * k);
-    }
-    int[] first = new int[there.indices().length];
-    int[] second = new int[first.length];
-    int[] own = new int[there.nNeighbors()];
+    int[][] found = new int[4][own.length];
     int count = 0;
-    for (int i = 0; i < there.nCells(); i++) {
-      System.arraycopy(there.indices(), i * own.length, own, 0, own.length);
-      Arrays.sort(own);
-      for (int j : own) {
-        if (Arrays.binarySearch(sorted, j * k, (j + 1) * k, i) >= 0) {
-          first[count] = i;
-          second[count++] = j;
-        }
+    for (int p = 0; p < own.length; p++) {
+      int i = p / there.nNeighbors();
+      int j = (int) (own[p] >>> 32);
+      int at = Arrays.binarySearch(others, j * k, (j + 1) * k, (long) i << 32);
+      at = at < 0 ? -at - 1 : at;
+      if (at < (j + 1) * k && (int) (others[at] >>> 32) == i) {
+        found[0][count] = i;
+        found[1][count] = j;
+        found[2][count] = (int) own[p];
+        found[3][count++] = (int) others[at];
       }
     }
-    return new Pairs(Arrays.copyOf(first, count), Arrays.copyOf(second, count));
+    for (int c = 0; c < found.length; c++) {
+      found[c] = Arrays.copyOf(found[c], count);
+    }
+    return new Pairs(found[0], found[1], found[2], found[3]);
+  }
+
+  /** Every list sorted by index, each index followed by its place in the list. */
+  private static long[] byIndex(CrossNeighbors.Result lists) {
+    int k = lists.nNeighbors();
+    long[] sorted = new long[lists.indices().length];
+    for (int p = 0; p < sorted.length; p++) {
+      sorted[p] = (long) lists.indices()[p] << 32 | p % k;
+    }
+    for (int i = 0; i < lists.nCells(); i++) {
+      Arrays.sort(sorted, i * k, (i + 1) * k);
+    }
+    return sorted;
   }
 }

@@ -84,6 +84,8 @@ class CrossNeighborsTest {
     var more = MutualNeighbors.run(first, second, 2, 1, Metric.EUCLIDEAN, Progress.NONE);
     assertThat(more.first()).containsExactly(0, 1, 2);
     assertThat(more.second()).containsExactly(0, 0, 1);
+    assertThat(more.there()).as("0.4 in the lists of 0 and 1, 9 in that of 10").containsOnly(0);
+    assertThat(more.back()).as("1 is the second of 0.4").containsExactly(0, 1, 0);
   }
 
   @Test

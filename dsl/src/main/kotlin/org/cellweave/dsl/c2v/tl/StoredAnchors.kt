@@ -1,0 +1,90 @@
+package org.cellweave.dsl
+
+import org.cellweave.clonal.alignment.Anchors
+import org.cellweave.clonal.alignment.MergeOrder
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.design.Categories
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.toLabels
+import org.cellweave.matrix.DType
+import org.cellweave.util.MissingKeyException
+
+private const val FIND = "Run c2v.tl.findMnn() first."
+
+/** What every producer of anchors writes to `uns[unsKey]`; see [storedAnchors]. */
+internal const val BATCH_KEY = "batch_key"
+internal const val GRAPH_KEY = "graph_key"
+internal const val ORDER = "order"
+
+/** Anchors between batches of clones and, where it was stored, the order in which these join. */
+internal class StoredAnchors(
+    val anchors: Anchors,
+    val order: MergeOrder,
+)
+
+/**
+ * The batch of every clone, of batches that have any, in the order of their names as text. The column stays as it is.
+ */
+internal fun AnnData.cloneBatches(key: String): Categories {
+    val column = obsColumn(key).toLabels()
+    val codes = column.codes()
+    val missing = codes.indexOfFirst { it < 0 }
+    require(missing < 0) {
+        "obs['$key'] is missing for clone '${obsNames[missing]}' and perhaps others; give every clone a batch, or " +
+            "subset to the clones that have one"
+    }
+    val names = column.categoryNames()
+    val used = codes.distinct().sortedBy { names[it] }
+    val place = used.withIndex().associate { (position, code) -> code to position }
+    val batches = IntArray(codes.size) { place.getValue(codes[it]) }
+    return Categories("obs['$key']", batches, Array(used.size) { names[used[it]] })
+        .atLeastTwo("anchors join clones of different batches")
+}
+
+/**
+ * The anchors that `uns[unsKey]` tells of, whoever found them: `batch_key` and `graph_key` name a column of `obs` and a
+ * symmetric graph in `obsp`. Without an `order` as [storedOrder] writes it, the anchors decide.
+ */
+internal fun AnnData.storedAnchors(unsKey: String): StoredAnchors {
+    val told = uns[unsKey] as? Map<*, *> ?: throw MissingKeyException("uns", unsKey, uns.keys, FIND)
+
+    fun text(key: String) =
+        told[key] as? String
+            ?: throw MissingKeyException("uns['$unsKey']", key, told.keys.map { it.toString() }, FIND)
+
+    val batches = cloneBatches(text(BATCH_KEY))
+    val graphKey = text(GRAPH_KEY)
+    val anchors = Anchors("obsp['$graphKey']", obsp.matrix(graphKey, FIND).toCsr(), batches)
+    val order = (told[ORDER] as? Map<*, *>)?.let { ordered(it, batches, "uns['$unsKey']['$ORDER']") }
+    return StoredAnchors(anchors, order ?: anchors.order())
+}
+
+/** [order] as files keep it: names of batches, and the two nodes of every step, numbered as scipy's `linkage` does. */
+internal fun storedOrder(order: MergeOrder, batches: Categories): Map<String, Any?> {
+    val nodes = order.steps().flatMap { listOf(it.left(), it.right()) }
+    return dict("batches" to NdArray.of(*batches.levels()), "steps" to nodePairs(nodes))
+}
+
+/** Node numbers, two in a row. */
+internal fun nodePairs(nodes: List<Int>): NdArray =
+    NdArray(DType.INT64, intArrayOf(nodes.size / 2, 2), LongArray(nodes.size) { nodes[it].toLong() })
+
+private fun ordered(stored: Map<*, *>, batches: Categories, slot: String): MergeOrder {
+    val names = (stored["batches"] as? NdArray)?.takeIf { it.isText }?.texts()
+    val steps = (stored["steps"] as? NdArray)?.takeIf { !it.isText && it.nDims() == 2 && it.shape()[1] == 2 }
+    require(names != null && steps != null) {
+        "$slot must hold 'batches', text, and 'steps', two node numbers in a row, got ${stored.keys}; remove it to " +
+            "let the anchors decide"
+    }
+    val levels = batches.levels()
+    require(names.sorted() == levels.sorted() && steps.size() == 2 * (names.size - 1)) {
+        "$slot is of ${names.size} batches ${names.toList()}, but ${batches.name()} has ${levels.toList()}; run " +
+            "c2v.tl.findMnn() again, or remove it to let the anchors decide"
+    }
+    val now = IntArray(names.size) { levels.indexOf(names[it]) }
+
+    fun node(at: Int) = steps.number(at).toInt().let { if (it in now.indices) now[it] else it }
+    return MergeOrder(List(names.size - 1) { MergeOrder.Step(node(2 * it), node(2 * it + 1)) })
+}
