@@ -7,7 +7,7 @@ import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.requireOnePlace
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
-import org.cellweave.metrics.GraphAutocorrelation
+import org.cellweave.graph.GraphAutocorrelation
 
 /**
  * Moran's I of every gene, or of every column of `obsm[obsm]`, on the neighbour graph. See [GraphAutocorrelation].
