@@ -1,6 +1,7 @@
 package org.cellweave.clonal.association;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrBuilder;
@@ -89,7 +90,7 @@ public final class GraphSmoothing {
         graph.nRows(),
         BLOCK,
         (from, to) -> {
-          var mean = new Mean(graph, rows);
+          var mean = new Mean(graph, rows, true);
           for (int i = from; i < to; i++) {
             mean.load(i);
             out.setRow(i, mean.sums);
@@ -106,11 +107,11 @@ public final class GraphSmoothing {
         Parallel.map(
             blocks,
             b -> {
-              var mean = new Mean(graph, rows);
+              var mean = new Mean(graph, rows, false);
               var part = new CsrBuilder(values.nCols(), DType.FLOAT64);
               for (int i = b * BLOCK; i < Math.min(graph.nRows(), (b + 1) * BLOCK); i++) {
                 mean.load(i);
-                part.addRow(mean.touched, mean.values(), mean.nTouched);
+                mean.addTo(part);
                 mean.clear();
               }
               return part.build();
@@ -123,17 +124,19 @@ public final class GraphSmoothing {
   private static final class Mean {
     private final CsrMatrix graph;
     private final RowReader reader;
+    private final boolean isDense;
     private final double[] sums;
     private final boolean[] isTouched;
     private final int[] touched;
     private int nTouched;
 
-    Mean(CsrMatrix graph, Rows rows) {
+    Mean(CsrMatrix graph, Rows rows, boolean isDense) {
       this.graph = graph;
+      this.isDense = isDense;
       reader = rows.reader();
       sums = new double[rows.nCols()];
-      isTouched = new boolean[rows.nCols()];
-      touched = new int[rows.nCols()];
+      isTouched = new boolean[isDense ? 0 : rows.nCols()];
+      touched = new int[isTouched.length];
     }
 
     void load(int node) {
@@ -156,12 +159,16 @@ public final class GraphSmoothing {
         add(node);
         count++;
       }
-      for (int k = 0; k < nTouched; k++) {
-        sums[touched[k]] /= count;
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] /= count;
       }
     }
 
     private void add(int node) {
+      if (isDense) {
+        reader.addTo(node, 1, sums);
+        return;
+      }
       int n = reader.load(node);
       int[] columns = reader.columns();
       double[] values = reader.values();
@@ -175,19 +182,22 @@ public final class GraphSmoothing {
       }
     }
 
-    double[] values() {
+    /** Adds the row of columns that were touched, which are put in order without a sort. */
+    void addTo(CsrBuilder out) {
       double[] values = new double[nTouched];
-      for (int k = 0; k < nTouched; k++) {
-        values[k] = sums[touched[k]];
+      int n = 0;
+      for (int j = 0; j < isTouched.length && n < nTouched; j++) {
+        if (isTouched[j]) {
+          touched[n] = j;
+          values[n++] = sums[j];
+        }
       }
-      return values;
+      out.addRow(touched, values, n);
     }
 
     void clear() {
-      for (int k = 0; k < nTouched; k++) {
-        sums[touched[k]] = 0;
-        isTouched[touched[k]] = false;
-      }
+      Arrays.fill(sums, 0);
+      Arrays.fill(isTouched, false);
       nTouched = 0;
     }
   }
