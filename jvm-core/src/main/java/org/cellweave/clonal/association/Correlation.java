@@ -1,6 +1,5 @@
 package org.cellweave.clonal.association;
 
-import java.util.Arrays;
 import org.cellweave.diffexp.Significance;
 import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.DenseMatrix;
@@ -80,44 +79,71 @@ public final class Correlation {
   public static Result run(Matrix x, Response response, Params params) {
     Check.sameLength(response.values().nRows(), x.nRows(), "the response", "the number of clones");
     Finite.require(x, "X", "associations");
-    boolean ranked = params.method() == Method.SPEARMAN;
-    var weights = new Weights(response.weights(), x.nRows());
-    double[][] y = response.columns();
-    int nResponses = y.length;
-    var sides = new Side[nResponses];
-    for (int r = 0; r < nResponses; r++) {
-      sides[r] = Side.of(y[r], ranked, weights);
-    }
-    int nFeatures = x.nCols();
-    double[] all = interleaved(sides, weights, x.nRows());
-    double[] correlation = new double[Math.multiplyExact(nFeatures, nResponses)];
-    double[] pvalue = new double[correlation.length];
-    double[] slope = new double[correlation.length];
+    var table = new Table(x.nCols(), response, params.method() == Method.SPEARMAN);
     var features = Rows.of(x.transpose());
     Parallel.forRange(
-        nFeatures,
+        x.nCols(),
         BLOCK,
         (from, to) -> {
           RowReader reader = features.reader();
-          double[] products = new double[nResponses];
+          double[] values = new double[x.nRows()];
           for (int j = from; j < to; j++) {
-            double[] values = new double[x.nRows()];
             reader.read(j, values);
-            var feature = Side.of(values, ranked, weights);
-            feature.products(all, products);
-            for (int r = 0; r < nResponses; r++) {
-              int at = j * nResponses + r;
-              correlation[at] = ratio(products[r], feature.norm * sides[r].norm);
-              pvalue[at] = weights.pvalue(correlation[at]);
-              slope[at] = correlation[at] * sides[r].norm / feature.norm;
-            }
+            table.fill(j, values);
           }
         });
-    return new Result(
-        DenseMatrix.wrap(correlation, nFeatures, nResponses),
-        DenseMatrix.wrap(pvalue, nFeatures, nResponses),
-        DenseMatrix.wrap(slope, nFeatures, nResponses),
-        weights.nEff);
+    return table.result();
+  }
+
+  /** All features by all responses; each thread fills the rows of its features. */
+  private static final class Table {
+    private final int nFeatures;
+    private final boolean ranked;
+    private final Weights weights;
+    private final Side[] responses;
+    private final double[] weighted;
+    private final double[] r;
+    private final double[] pvalue;
+    private final double[] slope;
+
+    Table(int nFeatures, Response response, boolean ranked) {
+      this.nFeatures = nFeatures;
+      this.ranked = ranked;
+      int nClones = response.values().nRows();
+      weights = new Weights(response.weights(), nClones);
+      double[][] y = response.columns();
+      responses = new Side[y.length];
+      for (int k = 0; k < y.length; k++) {
+        responses[k] = Side.of(y[k], ranked, weights);
+      }
+      weighted = interleaved(responses, weights, nClones);
+      r = new double[Math.multiplyExact(nFeatures, y.length)];
+      pvalue = new double[r.length];
+      slope = new double[r.length];
+    }
+
+    /**
+     * @param values of the feature; overwritten
+     */
+    void fill(int feature, double[] values) {
+      var side = Side.of(values, ranked, weights);
+      double[] products = side.products(weighted, responses.length);
+      for (int k = 0; k < responses.length; k++) {
+        int at = feature * responses.length + k;
+        r[at] = ratio(products[k], side.norm * responses[k].norm);
+        pvalue[at] = weights.pvalue(r[at]);
+        slope[at] = r[at] * responses[k].norm / side.norm;
+      }
+    }
+
+    Result result() {
+      int n = responses.length;
+      return new Result(
+          DenseMatrix.wrap(r, nFeatures, n),
+          DenseMatrix.wrap(pvalue, nFeatures, n),
+          DenseMatrix.wrap(slope, nFeatures, n),
+          weights.nEff);
+    }
   }
 
   /** Rounding must not carry it past one, where the t statistic has no value. */
@@ -208,9 +234,8 @@ public final class Correlation {
     }
 
     /** Products with responses that stand as {@link #interleaved} leaves them. */
-    void products(double[] all, double[] out) {
-      int n = out.length;
-      Arrays.fill(out, 0);
+    double[] products(double[] all, int n) {
+      double[] out = new double[n];
       for (int i = 0; i < values.length; i++) {
         double v = values[i];
         int at = i * n;
@@ -218,6 +243,7 @@ public final class Correlation {
           out[r] += v * all[at + r];
         }
       }
+      return out;
     }
   }
 }

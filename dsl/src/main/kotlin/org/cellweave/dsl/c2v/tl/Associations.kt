@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.clonal.association.Correlation
 import org.cellweave.clonal.association.Response
+import org.cellweave.clonal.association.ResponseTransform
 import org.cellweave.clonal.association.SplineModel
 import org.cellweave.data.AnnData
 import org.cellweave.diffexp.Significance
@@ -18,7 +19,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 import org.cellweave.util.Progress
 import org.cellweave.clonal.association.Correlation.Params.DEFAULTS as CORRELATION
-import org.cellweave.clonal.association.Response.Params.DEFAULTS as RESPONSE
+import org.cellweave.clonal.association.ResponseTransform.Params.DEFAULTS as RESPONSE
 import org.cellweave.clonal.association.SplineModel.Params.DEFAULTS as SPLINES
 
 /**
@@ -62,15 +63,18 @@ public fun ClonalTools.associations(
 ): AnnData {
     val how = Check.oneOf(method, AssociationMethod::class.java, "method")
     val adjust = pAdjustmentMethod?.let { Check.oneOf(it, Adjustment::class.java, "pAdjustmentMethod") }
-    val transform = responseTransform?.let { Check.oneOf(it, Response.Transform::class.java, "responseTransform") }
-    val params = Response.Params(transform ?: RESPONSE.transform(), clrPseudocount, binomial)
+    val transform = responseTransform?.let { Check.oneOf(it, ResponseTransform.Kind::class.java, "responseTransform") }
+    val params = ResponseTransform.Params(transform ?: RESPONSE.transform(), clrPseudocount, binomial)
     val splines = SplineModel.Params(splineDf)
     val keys = texts(responseKey, "responseKey").orEmpty()
     val table = responseOf(adata, keys, responseField)
     val features = FeatureChoice(useRep, useRaw, texts(layers, "layers"), concatLayers, maskKey).of(adata)
     val added = { n: Int -> "added $n tables to ${if (features.isRaw) "raw.varm" else "varm"}" }
     Log.timed("computing associations of features with ${table.slot}", added) {
-        val response = adata.namingClone("associations", table.slot, table.names) { Response.of(table.values, params) }
+        val response = adata.namingClone("associations", table.slot, table.names) {
+            ResponseTransform
+                .run(table.values, params)
+        }
         val found = features.blocks.map { withProgress { progress -> how.run(it, response, splines, progress) } }
         val pvalues = found.map { it.getValue("pvalue") }
         val adjusted = adjust?.let { adjustedTogether(pvalues, it) } ?: pvalues.map { null }
