@@ -1,26 +1,58 @@
 package org.cellweave.diffexp;
 
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.RegularizedBeta;
+import org.apache.commons.numbers.gamma.RegularizedGamma;
 import org.cellweave.internal.Ordering;
 
 /** p-values of test statistics, accurate far into the tails, and their adjustment. */
-final class Significance {
+public final class Significance {
   private static final double SQRT_HALF = Math.sqrt(0.5);
 
   private Significance() {}
 
   /** Two-sided p-value of a standard normal statistic. */
-  static double normal(double z) {
+  public static double normal(double z) {
     return Erfc.value(Math.abs(z) * SQRT_HALF);
   }
 
+  /** Probability that a standard normal statistic is larger than {@code z}. */
+  public static double normalAbove(double z) {
+    return 0.5 * Erfc.value(z * SQRT_HALF);
+  }
+
   /** Two-sided p-value of Student's t with {@code df} degrees of freedom, not necessarily whole. */
-  static double student(double t, double df) {
+  public static double student(double t, double df) {
     if (Double.isInfinite(t)) {
       return 0;
     }
     return RegularizedBeta.value(df / (df + t * t), df / 2, 0.5);
+  }
+
+  /** Probability that a chi-squared statistic of {@code df} degrees of freedom is larger. */
+  public static double chiSquared(double statistic, double df) {
+    return Double.isInfinite(statistic)
+        ? 0
+        : RegularizedGamma.Q.value(df / 2, Math.max(0, statistic) / 2);
+  }
+
+  /**
+   * Adjusts the p-values that are there: NaN stays NaN and counts for nothing.
+   *
+   * @param adjustment {@link #benjaminiHochberg} or {@link #bonferroni}
+   */
+  public static double[] keepingNaN(double[] p, UnaryOperator<double[]> adjustment) {
+    int[] known = IntStream.range(0, p.length).filter(i -> !Double.isNaN(p[i])).toArray();
+    double[] adjusted = adjustment.apply(Arrays.stream(known).mapToDouble(i -> p[i]).toArray());
+    double[] out = new double[p.length];
+    Arrays.fill(out, Double.NaN);
+    for (int k = 0; k < known.length; k++) {
+      out[known[k]] = adjusted[k];
+    }
+    return out;
   }
 
   /**
@@ -28,7 +60,7 @@ final class Significance {
    *
    * @param p p-values; NaN counts as 1
    */
-  static double[] benjaminiHochberg(double[] p) {
+  public static double[] benjaminiHochberg(double[] p) {
     int n = p.length;
     double[] clean = new double[n];
     for (int i = 0; i < n; i++) {
@@ -44,7 +76,7 @@ final class Significance {
     return adjusted;
   }
 
-  static double[] bonferroni(double[] p) {
+  public static double[] bonferroni(double[] p) {
     double[] adjusted = new double[p.length];
     for (int i = 0; i < p.length; i++) {
       adjusted[i] = Math.min(1, (Double.isNaN(p[i]) ? 1 : p[i]) * p.length);

@@ -86,6 +86,32 @@ final class Lapack {
     done("dsyevd", openblas.LAPACKE_dsyevd(COLUMNS, (byte) 'V', (byte) 'L', n, a, n, values));
   }
 
+  /** The largest eigenvalue of a symmetric matrix given by its lower triangle; destroys it. */
+  static double largestEigenvalue(int n, double[] a) {
+    double[] values = new double[n];
+    int info =
+        openblas.LAPACKE_dsyevr(
+            COLUMNS,
+            (byte) 'N',
+            (byte) 'I',
+            (byte) 'L',
+            n,
+            a,
+            n,
+            0,
+            0,
+            n,
+            n,
+            0,
+            new int[1],
+            values,
+            new double[1],
+            1,
+            new int[2 * n]);
+    done("dsyevr", info);
+    return values[0];
+  }
+
   private static void done(String routine, int info) {
     if (info != 0) {
       throw new IllegalStateException("LAPACK's " + routine + " ended with " + info);

@@ -3,7 +3,7 @@ package org.cellweave.simulate;
 import java.util.random.RandomGenerator;
 
 /** Draws from the gamma and Poisson distributions. */
-final class CountDistributions {
+public final class CountDistributions {
   /** Above this mean Poisson draws use transformed rejection instead of inversion. */
   private static final double INVERSION_LIMIT = 10;
 
@@ -13,7 +13,7 @@ final class CountDistributions {
    * Gamma with mean {@code shape} for {@code shape >= 1}, by Marsaglia and Tsang 2000 (doi
    * 10.1145/358407.358414).
    */
-  static double gamma(double shape, RandomGenerator random) {
+  public static double gamma(double shape, RandomGenerator random) {
     double d = shape - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
     while (true) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.graph.GraphAutocorrelation;
 import org.cellweave.graph.StrongComponents;
 import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;

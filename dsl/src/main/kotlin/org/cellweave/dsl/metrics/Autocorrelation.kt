@@ -5,9 +5,9 @@ import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.requireOnePlace
+import org.cellweave.graph.GraphAutocorrelation
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
-import org.cellweave.metrics.GraphAutocorrelation
 
 /**
  * Moran's I of every gene, or of every column of `obsm[obsm]`, on the neighbour graph. See [GraphAutocorrelation].

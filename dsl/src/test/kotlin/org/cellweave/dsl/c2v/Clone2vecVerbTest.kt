@@ -65,7 +65,7 @@ class Clone2vecVerbTest {
         val losses = (fit["loss_history"] as NdArray).toDoubles()
         assertThat(losses.last()).isLessThan(losses.first())
         assertThat((fit["params"] as Map<*, *>)["solver"]).isEqualTo("exact")
-        assertThat(fit["params"] as Map<*, *>).doesNotContainKey("mask_key")
+        assertThat((fit["params"] as Map<*, *>).keys).doesNotContain("mask_key")
     }
 
     @Test

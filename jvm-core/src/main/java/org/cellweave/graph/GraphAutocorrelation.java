@@ -1,4 +1,4 @@
-package org.cellweave.metrics;
+package org.cellweave.graph;
 
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Finite;
