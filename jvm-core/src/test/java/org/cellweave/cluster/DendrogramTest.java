@@ -41,7 +41,9 @@ class DendrogramTest {
     check(d, Linkage.Method.MEDIAN, 4.27200187266, 7.02228595259);
   }
 
-  /** All methods join the same groups of these five; only the heights of the last two steps differ. */
+  /**
+   * All methods join the same groups of these five; only the heights of the last two steps differ.
+   */
   private static void check(double[][] d, Linkage.Method method, double third, double last) {
     double[][] scipy = {{0, 1, 2, 2}, {3, 4, 3, 2}, {2, 6, third, 3}, {5, 7, last, 5}};
     var steps = Linkage.run(d, method);
