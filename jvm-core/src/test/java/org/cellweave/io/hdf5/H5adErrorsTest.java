@@ -60,6 +60,23 @@ class H5adErrorsTest {
     }
   }
 
+  /** The library reads on by the size of the format; what lies there is then another's. */
+  @Test
+  void referencesOfAnotherSizeAreRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(H5Files.encodings());
+    // the type of a text of any length: version and class, bits, and a size of 16
+    byte[] type = {0x19, 0x01, 0x01, 0x00, 0x10, 0x00, 0x00, 0x00};
+    int found = 0;
+    for (int at = 0; at + type.length <= bytes.length; at++) {
+      if (java.util.Arrays.equals(bytes, at, at + type.length, type, 0, type.length)) {
+        bytes[at + 4] = 115;
+        found++;
+      }
+    }
+    assertThat(found).isPositive();
+    refused(file("sizes.h5ad", bytes), "has references of 115 bytes to its values, expected 16");
+  }
+
   /** Writes what a broken writer would, straight through the sink. */
   private Path made(String name, BiConsumer<H5Sink, RawElements> body) {
     Path path = folder.resolve(name);
