@@ -44,6 +44,8 @@ KNOWN = [
     (r"^(obs|var)\.index\[\d+\]: '[\d.e+-]+', ours '[\d.e+-]+'$", "number .* (bf16|f24|bias)", "floats of widths that numpy lacks are float64 to h5py and float32 here where that holds them"),
     (r"^var\.index\[\d+\]: \"\(", "^10x h5", "scanpy makes tuples of names in two dimensions"),
     (r"^obs\.cat: cat , ours column", "^v0\.6.*(shape|kind) uns/cat_categories", "categories in two dimensions, or of references, are none here"),
+    (r"^shape \[\d+, \d+\], ours", "hostile True.*utf-8-sig", "a comment behind a byte order mark is a line of data to anndata"),
+    (r"^obs: columns \[.*\"b'", "bytes way", "names that are no UTF-8 any more are bytes to h5py, and text with a mark in their place here"),
     (r"^shape \[\d+, \d+\], ours", "header False names False.*utf-8-sig", "a byte order mark makes a name of the first number in anndata"),
     (r"^uns\.\w+: shape \[[\d, ]*\], ours \[1, ", "^v0\\.6.*shape uns/", "anndata takes the first of old texts in two dimensions"),
     (r"^uns\.\S+: anndata \{", "link uns/", "a raw that is linked into uns is read as its members"),
@@ -51,7 +53,8 @@ KNOWN = [
     (r"\]: None, ours '", "dtype \\S+/mask [iu]\\d", "a mask of numbers is taken for positions by pandas"),
     (r": ordered True, ours False$", "@ordered way [357]", "the text 'False' is true in Python"),
     (r"^(obs|var|raw\.var)\.\w+: type object, ours u?int\d+$", "^v0\\.6.*bytes", "h5py makes objects of an enumeration with damaged names"),
-    (r"^(obs|var)\.\w+\[\d+\]: (True|False|-?\d+), ours None$|^X\[\d+\]: 0\.0, ours ", "bytes way", "a damaged index of chunks or the like, so that HDF5 sees a fill value where the chunk is there"),
+    (r"^(obs|var)\.\w+\[\d+\]: (True|False|-?\d+), ours None$|^(X|(obs|var)\.\w+)\[\d+\]: 0\.0, ours ", "bytes way", "a damaged index of chunks or the like, so that HDF5 sees a fill value where the chunk is there"),
+    (r"^var\.genome(\[\d+\])?: ", "^10x h5.*dtype matrix/features/genome", "a genome is a name here, also where it is spelled as a number"),
     (r"^var\.index\[\d+\]: '\d+', ours '", "^loom.*bytes way", "damaged links, so that HDF5 sees no names of genes that are there"),
 ]
 BAD = ["crash", "hang", "raw exception", "silent difference", "written difference"]

@@ -6,6 +6,7 @@ import io.jhdf.dataset.chunked.Chunk;
 import io.jhdf.dataset.chunked.ChunkOffset;
 import io.jhdf.dataset.chunked.ChunkedDatasetV3;
 import io.jhdf.dataset.chunked.ChunkedDatasetV4;
+import io.jhdf.object.message.DataLayoutMessage;
 import io.jhdf.object.message.FilterPipelineMessage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ final class Chunks {
     } else {
       var open = new OpenV4(source, dataset, header);
       chunkDims = open.getChunkDimensions();
-      index = open.chunks();
+      index = chunksV4(open, dataset, header);
     }
     this.chunkBytes = checkedChunkBytes();
     var pipeline =
@@ -61,6 +62,16 @@ final class Chunks {
     checkStored(index.values());
     index.values().forEach(this::checkPlace);
     this.line = dims.length == 1 ? inLine(index.values()) : null;
+  }
+
+  private Map<ChunkOffset, Chunk> chunksV4(OpenV4 open, Dataset dataset, ObjectHeader header) {
+    int bytes = checkedChunkBytes();
+    var layout = header.getMessageOfType(DataLayoutMessage.ChunkedDataLayoutMessageV4.class);
+    var numbers = new ChunkNumbers(dims, dataset.getMaxSize(), chunkDims);
+    boolean allocated = layout.getAddress() != -1;
+    return allocated && numbers.mustCount(layout.getIndexingType())
+        ? numbers.chunks(source, key, layout, bytes)
+        : open.chunks();
   }
 
   private int checkedChunkBytes() {

@@ -76,27 +76,11 @@ final class DenseLinks {
   }
 
   private ByteBuffer at(long address, long length, String signature) {
-    if (length < 8 || length > source.available()) {
-      throw source.bad(key, "has a block of " + length + " bytes; the file is damaged");
-    }
-    ByteBuffer out = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
-    source.read(address, out, key);
-    out.flip();
-    for (int i = 0; i < signature.length(); i++) {
-      if (out.get() != signature.charAt(i)) {
-        throw source.bad(key, "lacks the block " + signature + "; the file is damaged");
-      }
-    }
-    out.get();
-    return out;
+    return RawBlock.at(source, key, address, length, signature);
   }
 
   private static long number(ByteBuffer from, int bytes) {
-    long out = 0;
-    for (int b = 0; b < bytes; b++) {
-      out |= (from.get() & 0xffL) << (8 * b);
-    }
-    return out;
+    return RawBlock.number(from, bytes);
   }
 
   /** Bytes that hold every number up to {@code limit}. */

@@ -37,6 +37,7 @@ final class H5Array implements StoreArray {
     this.source = source;
     this.key = key;
     this.dataset = (DatasetBase) dataset;
+    Texts.requireReferences(source, key, dataset.getDataType());
     this.type = H5Type.of(dataset.getDataType());
     long[] d = dataset.getDimensionsAsLong();
     this.isNull = isNullSpace(dataset);

@@ -58,6 +58,7 @@ final class Texts {
     ByteBuffer b = from.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int base = b.position() + offset;
     if (type instanceof VariableLength) {
+      requireReferences(source, key, type);
       for (int i = 0; i < n; i++) {
         out[at + i] = variable(b, base + i * stride);
       }
@@ -72,6 +73,23 @@ final class Texts {
         b.get(one);
         out[at + i] = fixed(one, padding);
       }
+    }
+  }
+
+  /**
+   * @throws org.cellweave.util.FormatException when what refers to texts or sequences has another
+   *     size than the format gives it, so that the next one is not where it seems to be
+   */
+  static void requireReferences(H5Source source, String key, DataType type) {
+    int size = 8 + source.storage().getSizeOfOffsets();
+    if (type instanceof VariableLength && type.getSize() != size) {
+      throw source.bad(
+          key,
+          "has references of "
+              + type.getSize()
+              + " bytes to its values, expected "
+              + size
+              + "; the file is damaged");
     }
   }
 

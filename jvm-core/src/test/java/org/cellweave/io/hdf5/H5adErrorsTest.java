@@ -60,6 +60,29 @@ class H5adErrorsTest {
     }
   }
 
+  /** The library reads on by the size of the format; what lies there is then another's. */
+  @Test
+  void referencesOfAnotherSizeAreRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(H5Files.encodings());
+    // the type of a text of any length: version and class, bits, and a size of 16
+    byte[] type = {0x19, 0x01, 0x01, 0x00, 0x10, 0x00, 0x00, 0x00};
+    List<String> messages = new ArrayList<>();
+    for (int at = 0; at + type.length <= bytes.length; at++) {
+      if (java.util.Arrays.equals(bytes, at, at + type.length, type, 0, type.length)) {
+        bytes[at + 4] = 115;
+        Path damaged = file("sizes.h5ad", bytes);
+        bytes[at + 4] = 16;
+        try {
+          H5adReader.read(damaged);
+        } catch (FormatException e) {
+          messages.add(e.getMessage());
+        }
+      }
+    }
+    assertThat(messages)
+        .anyMatch(m -> m.contains("has references of 115 bytes to its values, expected 16"));
+  }
+
   /** Writes what a broken writer would, straight through the sink. */
   private Path made(String name, BiConsumer<H5Sink, RawElements> body) {
     Path path = folder.resolve(name);

@@ -86,7 +86,7 @@ public fun ClonalTools.clone2vec(
         "var_names" to NdArray.of(*context.names.toTypedArray()),
         "loss_history" to NdArray.of(*result.lossHistory()),
         "params" to recorded(params, "solver", "start", "maxIter", "tol", "ridge", "equalClones", "withSelf", "seed") +
-            dict("obsp_key" to obspKey, "mask_key" to maskKey),
+            ranOn(obspKey, maskKey),
     )
     if (result.heldOutHistory().isNotEmpty()) {
         clones.uns[unsKey] = (clones.uns.getValue(unsKey) as Map<*, *>) +
@@ -94,6 +94,10 @@ public fun ClonalTools.clone2vec(
     }
     return clones
 }
+
+/** Which slots a fit has read; without a key that is not there, as files have no empty values. */
+internal fun ranOn(obspKey: String, maskKey: String?): Map<String, Any> =
+    mapOf("obsp_key" to obspKey) + (maskKey?.let { mapOf("mask_key" to it) } ?: emptyMap())
 
 /** Counts of contexts around clones, and what the contexts are called. */
 internal class ContextSource(val counts: CsrMatrix, val slot: String, val names: List<String>)

@@ -66,7 +66,7 @@ public fun ClonalTools.clone2vecPoi(
         "var_names" to NdArray.of(*context.names.toTypedArray()),
         "loss_history" to NdArray.of(*result.history()),
         "params" to recorded(params, "columnOffset", "rowOffset", "ridge", "maxIter", "tol", "withSelf", "seed") +
-            dict("obsp_key" to obspKey, "mask_key" to maskKey),
+            ranOn(obspKey, maskKey),
     )
     return clones
 }
