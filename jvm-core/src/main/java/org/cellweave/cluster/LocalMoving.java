@@ -2,12 +2,16 @@ package org.cellweave.cluster;
 
 import java.util.SplittableRandom;
 import org.cellweave.random.Shuffle;
+import org.cellweave.util.Parallel;
 
 /**
  * Fast local moving: nodes from a queue go to the neighbouring cluster, or an empty one, that gains
  * most; a node that moved puts its neighbours outside its new cluster back in the queue.
  */
 final class LocalMoving {
+  /** Nodes between two looks at an interrupt; a pass over millions takes many seconds. */
+  static final int LOOK = 16_384;
+
   private final WeightedGraph graph;
   private final double resolution;
   private final int[] cluster;
@@ -52,7 +56,10 @@ final class LocalMoving {
     int head = 0;
     int size = n;
     boolean moved = false;
-    while (size > 0) {
+    for (long visits = 1; size > 0; visits++) {
+      if (visits % LOOK == 0) {
+        Parallel.checkInterrupted();
+      }
       int i = queue[head];
       head = head + 1 == n ? 0 : head + 1;
       size--;

@@ -2,6 +2,7 @@ package org.cellweave.cluster;
 
 import java.util.SplittableRandom;
 import org.cellweave.random.Shuffle;
+import org.cellweave.util.Parallel;
 
 /**
  * Splits every cluster into well-connected parts: single nodes merge, at random in proportion to
@@ -63,7 +64,11 @@ final class Refinement {
     }
     int[] order = nodes.clone();
     Shuffle.inPlace(order, random);
+    int visits = 0;
     for (int i : order) {
+      if (++visits % LocalMoving.LOOK == 0) {
+        Parallel.checkInterrupted();
+      }
       boolean single = part[i] == i && partSize[i] == 1;
       if (single && wellConnected(i, total)) {
         merge(i, cluster, total, random);

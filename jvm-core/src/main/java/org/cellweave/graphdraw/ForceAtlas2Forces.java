@@ -64,43 +64,43 @@ final class ForceAtlas2Forces {
   }
 
   private void repel(int from, int to) {
+    tree.forPoints(from, to, this::repel);
+  }
+
+  /** What all others push point {@code i}, which lies there. */
+  private void repel(int i, float x, float y) {
     var t = tree;
-    for (int p = from; p < to; p++) {
-      float x = t.sorted[2 * p];
-      float y = t.sorted[2 * p + 1];
-      double pushX = 0;
-      double pushY = 0;
-      int node = 0;
-      while (node < t.nodes) {
-        float dx = x - t.centreX[node];
-        float dy = y - t.centreY[node];
-        float d2 = dx * dx + dy * dy;
-        if (t.side2[node] < theta2 * d2) {
-          double f = t.mass[node] / d2;
-          pushX += f * dx;
-          pushY += f * dy;
-          node = t.skip[node];
-          continue;
-        }
-        if (t.first[node] >= 0) {
-          for (int q = t.first[node]; q < t.end[node]; q++) {
-            float ex = x - t.sorted[2 * q];
-            float ey = y - t.sorted[2 * q + 1];
-            float e2 = ex * ex + ey * ey;
-            if (e2 > 0) {
-              double f = t.weight[q] / e2;
-              pushX += f * ex;
-              pushY += f * ey;
-            }
+    double pushX = 0;
+    double pushY = 0;
+    int node = 0;
+    while (node < t.nodes) {
+      float dx = x - t.centreX[node];
+      float dy = y - t.centreY[node];
+      float d2 = dx * dx + dy * dy;
+      if (t.side2[node] < theta2 * d2) {
+        double f = t.mass[node] / d2;
+        pushX += f * dx;
+        pushY += f * dy;
+        node = t.skip[node];
+        continue;
+      }
+      if (t.first[node] >= 0) {
+        for (int q = t.first[node]; q < t.end[node]; q++) {
+          float ex = x - t.sorted[2 * q];
+          float ey = y - t.sorted[2 * q + 1];
+          float e2 = ex * ex + ey * ey;
+          if (e2 > 0) {
+            double f = t.weight[q] / e2;
+            pushX += f * ex;
+            pushY += f * ey;
           }
         }
-        node++;
       }
-      int i = t.order[p];
-      double scale = params.scalingRatio() * mass[i];
-      force[2 * i] = scale * pushX;
-      force[2 * i + 1] = scale * pushY;
+      node++;
     }
+    double scale = params.scalingRatio() * mass[i];
+    force[2 * i] = scale * pushX;
+    force[2 * i + 1] = scale * pushY;
   }
 
   private void attract(int from, int to) {

@@ -192,49 +192,49 @@ public final class FruchtermanReingold {
     }
 
     private void repel(int from, int to) {
+      tree.forPoints(from, to, this::repel);
+    }
+
+    /** What all others push point {@code i}, which lies there. */
+    private void repel(int i, float x, float y) {
       var t = tree;
       float reach2 = (float) (reach * reach);
-      for (int p = from; p < to; p++) {
-        float x = t.sorted[2 * p];
-        float y = t.sorted[2 * p + 1];
-        double pushX = 0;
-        double pushY = 0;
-        int node = 0;
-        while (node < t.nodes) {
-          float dx = x - t.centreX[node];
-          float dy = y - t.centreY[node];
-          float d2 = dx * dx + dy * dy;
-          if (t.side2[node] < theta2 * d2) {
-            if (d2 <= reach2) {
-              double f = t.mass[node] * push(d2);
-              pushX += f * dx;
-              pushY += f * dy;
-            }
-            node = t.skip[node];
-            continue;
+      double pushX = 0;
+      double pushY = 0;
+      int node = 0;
+      while (node < t.nodes) {
+        float dx = x - t.centreX[node];
+        float dy = y - t.centreY[node];
+        float d2 = dx * dx + dy * dy;
+        if (t.side2[node] < theta2 * d2) {
+          if (d2 <= reach2) {
+            double f = t.mass[node] * push(d2);
+            pushX += f * dx;
+            pushY += f * dy;
           }
-          if (d2 > reach2 && isBeyond(d2, t.side2[node])) {
-            node = t.skip[node];
-            continue;
-          }
-          if (t.first[node] >= 0) {
-            for (int q = t.first[node]; q < t.end[node]; q++) {
-              float ex = x - t.sorted[2 * q];
-              float ey = y - t.sorted[2 * q + 1];
-              float e2 = ex * ex + ey * ey;
-              if (e2 > 0 && e2 <= reach2) {
-                double f = push(e2);
-                pushX += f * ex;
-                pushY += f * ey;
-              }
-            }
-          }
-          node++;
+          node = t.skip[node];
+          continue;
         }
-        int i = t.order[p];
-        force[2 * i] = pushX;
-        force[2 * i + 1] = pushY;
+        if (d2 > reach2 && isBeyond(d2, t.side2[node])) {
+          node = t.skip[node];
+          continue;
+        }
+        if (t.first[node] >= 0) {
+          for (int q = t.first[node]; q < t.end[node]; q++) {
+            float ex = x - t.sorted[2 * q];
+            float ey = y - t.sorted[2 * q + 1];
+            float e2 = ex * ex + ey * ey;
+            if (e2 > 0 && e2 <= reach2) {
+              double f = push(e2);
+              pushX += f * ex;
+              pushY += f * ey;
+            }
+          }
+        }
+        node++;
       }
+      force[2 * i] = pushX;
+      force[2 * i + 1] = pushY;
     }
 
     /** Whether no node of a square can be within reach; its diagonal is sqrt(2) sides. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.cellweave.diffusion.SpectralLayout;
 import org.cellweave.embed.umap.Umap;
 import org.cellweave.graph.ConnectedComponents;
 import org.cellweave.graph.GraphCheck;
@@ -24,8 +23,8 @@ import org.cellweave.util.Progress;
  * beside the others, larger ones first; igraph lets components drift apart instead.
  *
  * <p>Cost: {@code iterations} times the square of the number of nodes, for tens to some hundreds of
- * them; {@link SpectralLayout} and {@link Umap} take more. One node alone is at the centre of a
- * square of side 1. The result depends on the seed and the graph alone.
+ * them; a spectral layout and {@link Umap} take more. One node alone is at the centre of a square
+ * of side 1. The result depends on the seed and the graph alone.
  *
  * <p>Fruchterman and Reingold 1991, doi:10.1002/spe.4380211102.
  */

@@ -48,6 +48,12 @@ public final class QuadTree {
   private final int[] counts = new int[1 << DIGIT];
   private double side;
 
+  /** What is done with one point, by its number and its place. */
+  @FunctionalInterface
+  public interface PointBody {
+    void at(int point, float x, float y);
+  }
+
   public QuadTree(int n) {
     this.n = n;
     order = new int[n];
@@ -83,6 +89,13 @@ public final class QuadTree {
     }
     nodes = 0;
     add(0, n, 0);
+  }
+
+  /** The points at the places {@code from} to {@code to} of the sorted order, which lie close. */
+  public void forPoints(int from, int to, PointBody body) {
+    for (int p = from; p < to; p++) {
+      body.at(order[p], sorted[2 * p], sorted[2 * p + 1]);
+    }
   }
 
   private void encode(float[] position) {

@@ -29,11 +29,10 @@ final class ArchitecturePage {
    */
   record Layer(int number, List<Integer> uses, List<String> rooms) {}
 
-  /** A use between two rooms that the layers alone do not allow. */
-  record Permit(String room, String used) {}
-
   final List<Layer> layers = new ArrayList<>();
-  final List<Permit> exceptions = new ArrayList<>();
+
+  /** Folders that are no room of their own, and the room that their files declare. */
+  final Map<String, String> folders = new LinkedHashMap<>();
 
   /** Prefix of a library's names, and the rooms (with those inside them) that may use it. */
   final Map<String, List<String>> libraries = new LinkedHashMap<>();
@@ -71,10 +70,8 @@ final class ArchitecturePage {
         uses.add(Integer.valueOf(numbers.group()));
       }
       layers.add(new Layer(Integer.parseInt(cells.get(0)), uses, names(cells.get(1))));
-    } else if (table.startsWith("room also uses")) {
-      for (String used : names(cells.get(1))) {
-        exceptions.add(new Permit(names(cells.get(0)).get(0), used));
-      }
+    } else if (table.startsWith("folder declares")) {
+      names(cells.get(0)).forEach(folder -> folders.put(folder, names(cells.get(1)).get(0)));
     } else if (table.startsWith("library only in")) {
       names(cells.get(0)).forEach(prefix -> libraries.put(prefix, names(cells.get(1))));
     }

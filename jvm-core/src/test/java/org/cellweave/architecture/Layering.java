@@ -11,9 +11,14 @@ import org.cellweave.architecture.ArchitecturePage.Layer;
 /**
  * Compares who uses whom with what the page allows. A room inside another (`integrate.harmony`)
  * stands above it unless the page gives it a layer of its own: it may use the outer room and what
- * the outer room may use; rooms side by side do not see each other.
+ * the outer room may use; rooms side by side do not see each other. Where the page gives one inner
+ * room a layer, it must give one to all of them.
  */
 final class Layering {
+  static final String REMEDY =
+      ": hand in what it needs, move that to a room below both, or move the user to a room above";
+  static final String HOME = ": add it to the row of the layer that it belongs to";
+
   private final ArchitecturePage page;
   private final Set<String> rooms;
   private final Map<String, Map<String, String>> uses;
@@ -36,7 +41,8 @@ final class Layering {
                 (used, by) -> {
                   String reason = permission(room, used);
                   if (reason.isEmpty()) {
-                    faults.add(room + " uses " + used + " (" + by + "), which lies not below it");
+                    faults.add(
+                        room + " uses " + used + " (" + by + "), which lies not below it" + REMEDY);
                   }
                   needed.add(reason);
                 }));
@@ -48,12 +54,12 @@ final class Layering {
     List<String> faults = new ArrayList<>();
     for (String room : rooms) {
       if (layer(room) == null) {
-        faults.add("room " + room + " stands in no layer of docs/architecture.md");
+        faults.add("room " + room + " stands in no layer of docs/architecture.md" + HOME);
       }
     }
     for (String room : layerOf.keySet()) {
       if (!rooms.contains(room)) {
-        faults.add("docs/architecture.md has a room that is not there: " + room);
+        faults.add("docs/architecture.md has a room that is not there, take it out: " + room);
       }
     }
     return faults;
@@ -72,12 +78,6 @@ final class Layering {
     if (room.startsWith(used + ".") && from.equals(to)) {
       return "outer";
     }
-    // What a room may use, the rooms inside it may use.
-    for (String outer = room; !outer.isEmpty(); outer = outer(outer)) {
-      if (page.exceptions.contains(new ArchitecturePage.Permit(outer, used))) {
-        return outer + " uses " + used;
-      }
-    }
     return "";
   }
 
@@ -86,28 +86,32 @@ final class Layering {
     for (Layer layer : page.layers) {
       for (int other : layer.uses()) {
         if (other >= layer.number()) {
-          faults.add("layer " + layer.number() + " lies not above layer " + other);
+          faults.add(
+              "layer " + layer.number() + " lies not above layer " + other + ", which it uses");
         } else if (!needed.contains("layer " + layer.number() + " uses " + other)) {
-          faults.add("no room of layer " + layer.number() + " uses layer " + other + " any more");
+          faults.add(
+              "no room of layer "
+                  + layer.number()
+                  + " uses layer "
+                  + other
+                  + " any more: take it out of the row");
         }
-      }
-    }
-    for (ArchitecturePage.Permit permit : page.exceptions) {
-      String entry = permit.room() + " uses " + permit.used();
-      if (!needed.contains(entry)) {
-        faults.add("exception not needed any more: " + entry);
       }
     }
     return faults;
   }
 
   private Layer layer(String room) {
-    for (String outer = room; !outer.isEmpty(); outer = outer(outer)) {
-      if (layerOf.containsKey(outer)) {
-        return layerOf.get(outer);
-      }
+    if (layerOf.containsKey(room)) {
+      return layerOf.get(room);
     }
-    return null;
+    String outer = outer(room);
+    while (!outer.isEmpty() && !layerOf.containsKey(outer)) {
+      outer = outer(outer);
+    }
+    String inside = outer + ".";
+    boolean someHaveTheirOwn = layerOf.keySet().stream().anyMatch(r -> r.startsWith(inside));
+    return someHaveTheirOwn ? null : layerOf.get(outer);
   }
 
   private static String outer(String room) {

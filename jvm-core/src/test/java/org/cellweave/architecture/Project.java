@@ -1,5 +1,6 @@
 package org.cellweave.architecture;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +19,9 @@ final class Project {
   static final String ROOT = "org.cellweave.";
 
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
-  private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+)");
+  private static final Pattern FOLDER =
+      Pattern.compile(".*\\.src\\.(?:main|test)\\.(?:java|kotlin)\\.org\\.cellweave\\.(.*)\\.");
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)");
 
   /**
    * One file of Java or Kotlin.
@@ -30,6 +33,13 @@ final class Project {
   record Source(String module, boolean test, String room, Path path, String text) {
     String name() {
       return path.getFileName().toString();
+    }
+
+    /** The room that its folder is; empty where it lies elsewhere. */
+    String folder() {
+      String dotted = path.getParent().toString().replace(File.separatorChar, '.');
+      Matcher matcher = FOLDER.matcher(dotted + ".");
+      return matcher.matches() ? matcher.group(1) : "";
     }
 
     boolean isKotlin() {
@@ -86,15 +96,15 @@ final class Project {
         String name = path.toString();
         if (name.endsWith(".java") || name.endsWith(".kt")) {
           String text = Files.readString(path);
-          found.add(new Source(module, test, roomOf(text), path, text));
+          found.add(new Source(module, test, roomOf(text, name.endsWith(".kt")), path, text));
         }
       }
     }
     return found;
   }
 
-  private static String roomOf(String text) {
-    Matcher matcher = PACKAGE.matcher(text);
+  private static String roomOf(String text, boolean kotlin) {
+    Matcher matcher = PACKAGE.matcher(BareCode.of(text, kotlin));
     String name = matcher.find() ? matcher.group(1) : "";
     return name.startsWith(ROOT) ? name.substring(ROOT.length()) : "";
   }

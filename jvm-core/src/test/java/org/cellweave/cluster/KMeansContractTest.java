@@ -1,13 +1,14 @@
 package org.cellweave.cluster;
 
 import org.cellweave.contract.ClusteringContract;
+import org.cellweave.contract.Prepared;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.util.Progress;
 
 class KMeansContractTest extends ClusteringContract {
   @Override
-  protected int[] cluster(DenseMatrix x, long seed, Progress progress) {
-    var params = KMeans.Params.builder().nClusters(GROUPS).nInit(5).seed(seed).build();
-    return KMeans.run(x, params, progress).labels();
+  protected Prepared<int[]> on(DenseMatrix x) {
+    var params = KMeans.Params.builder().nClusters(GROUPS).nInit(5);
+    return new Prepared<>(
+        x, (seed, progress) -> KMeans.run(x, params.seed(seed).build(), progress).labels());
   }
 }

@@ -1,16 +1,28 @@
 package org.cellweave.cluster;
 
 import org.cellweave.contract.ClusteringContract;
+import org.cellweave.contract.Prepared;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
-import org.cellweave.util.Progress;
 
 class LouvainContractTest extends ClusteringContract {
   @Override
-  protected int[] cluster(DenseMatrix x, long seed, Progress progress) {
+  protected Prepared<int[]> on(DenseMatrix x) {
+    return on(x, 0.1);
+  }
+
+  /** At the resolution above these cells are one community. */
+  @Override
+  protected Prepared<int[]> onCellsWithoutGroups(DenseMatrix x) {
+    return on(x, 1);
+  }
+
+  private static Prepared<int[]> on(DenseMatrix x, double resolution) {
     var graph = FuzzyGraph.run(NearestNeighbors.run(x, NearestNeighbors.Params.DEFAULTS));
-    var params = Louvain.Params.builder().resolution(0.1).seed(seed).build();
-    return Louvain.run(graph, params, progress).labels();
+    var params = Louvain.Params.builder().resolution(resolution);
+    return new Prepared<>(
+        graph,
+        (seed, progress) -> Louvain.run(graph, params.seed(seed).build(), progress).labels());
   }
 }

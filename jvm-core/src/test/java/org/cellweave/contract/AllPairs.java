@@ -1,7 +1,5 @@
 package org.cellweave.contract;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import org.cellweave.matrix.DenseMatrix;
 
 /** Neighbours by looking at every pair; small inputs only. */
@@ -15,19 +13,25 @@ public final class AllPairs {
     for (int i = 0; i < n; i++) {
       x.readRow(i, rows[i]);
     }
-    int[][] out = new int[n][];
+    int[][] out = new int[n][k];
+    double[] nearest = new double[k];
     for (int i = 0; i < n; i++) {
-      double[] from = new double[n];
+      int size = 0;
       for (int j = 0; j < n; j++) {
-        from[j] = j == i ? -1 : distance(rows[i], rows[j]);
+        double far = j == i ? -1 : distance(rows[i], rows[j]);
+        far = Double.isNaN(far) ? Double.POSITIVE_INFINITY : far;
+        if (size == k && !(far < nearest[k - 1])) {
+          continue;
+        }
+        int at = size < k ? size++ : k - 1;
+        while (at > 0 && far < nearest[at - 1]) {
+          nearest[at] = nearest[at - 1];
+          out[i][at] = out[i][at - 1];
+          at--;
+        }
+        nearest[at] = far;
+        out[i][at] = j;
       }
-      out[i] =
-          IntStream.range(0, n)
-              .boxed()
-              .sorted(Comparator.comparingDouble((Integer j) -> from[j]))
-              .limit(k)
-              .mapToInt(Integer::intValue)
-              .toArray();
     }
     return out;
   }

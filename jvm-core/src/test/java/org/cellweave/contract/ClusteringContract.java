@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
-import org.cellweave.matrix.DType;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.metrics.AdjustedRand;
 import org.cellweave.testing.Seeds;
-import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
 
 /** What every clustering of cells keeps to, the ones of a graph by way of nearest neighbours. */
@@ -17,21 +16,29 @@ public abstract class ClusteringContract {
   /** Groups that the cells of this contract fall into. */
   protected static final int GROUPS = 4;
 
-  protected abstract int[] cluster(DenseMatrix x, long seed, Progress progress);
+  /** The method, about to find {@link #GROUPS} groups. */
+  protected abstract Prepared<int[]> on(DenseMatrix x);
+
+  /** The method with parameters that part cells without groups, so that the seed shows. */
+  protected Prepared<int[]> onCellsWithoutGroups(DenseMatrix x) {
+    return on(x);
+  }
+
+  /** Whether the seed decides anything; without, every seed gives the same bits. */
+  protected boolean draws() {
+    return true;
+  }
 
   private int[] cluster(DenseMatrix x) {
-    return cluster(x, 1, Progress.NONE);
+    return on(x).run(1);
   }
 
   private static DenseMatrix cells(int n, long seed) {
-    var random = new SplittableRandom(seed);
-    var x = DenseMatrix.zeros(n, 6, DType.FLOAT32);
-    for (int i = 0; i < n; i++) {
-      for (int c = 0; c < 6; c++) {
-        x.set(i, c, random.nextGaussian() + (c == i % GROUPS ? 12 : 0));
-      }
-    }
-    return x;
+    return Cells.inGroups(n, GROUPS, 12, seed);
+  }
+
+  private static DenseMatrix cellsWithoutGroups() {
+    return Cells.withoutGroups(2000, 6, 3);
   }
 
   private static int[] truth(int n) {
@@ -46,7 +53,7 @@ public abstract class ClusteringContract {
     assertThat(labels).hasSize(200);
     int largest = Arrays.stream(labels).max().orElse(-1);
     assertThat(Arrays.stream(labels).distinct().sorted().toArray())
-        .isEqualTo(java.util.stream.IntStream.rangeClosed(0, largest).toArray());
+        .isEqualTo(IntStream.rangeClosed(0, largest).toArray());
   }
 
   @Test
@@ -61,24 +68,45 @@ public abstract class ClusteringContract {
   public void theOrderOfCellsDoesNotMatter() {
     var x = cells(200, 2);
     int[] order = Seeds.permutation(200, 2);
+    int[] moved = cluster(x.takeRows(order));
     int[] labels = cluster(x);
     int[] expected = Arrays.stream(order).map(i -> labels[i]).toArray();
-    assertThat(AdjustedRand.of(cluster(x.takeRows(order)), expected)).isGreaterThan(0.99);
+    assertThat(AdjustedRand.of(moved, expected)).isGreaterThan(0.99);
+  }
+
+  @Test
+  public void theInputStaysAsItWas() {
+    var x = cells(200, 7);
+    double[] cells = Prepared.valuesOf(x);
+    var method = on(x);
+    double[] input = method.values();
+    method.run(1);
+    assertThat(method.values()).isEqualTo(input);
+    assertThat(Prepared.valuesOf(x)).isEqualTo(cells);
   }
 
   @Test
   public void sameBitsForAnyNumberOfThreads() {
-    var x = cells(3000, 3);
-    int[] one = Seeds.withThreads(1, () -> cluster(x));
+    var x = cellsWithoutGroups();
+    int[] one = Seeds.withThreads(1, () -> onCellsWithoutGroups(x).run(1));
     for (int threads : new int[] {2, 7}) {
-      assertThat(Seeds.withThreads(threads, () -> cluster(x))).isEqualTo(one);
+      assertThat(Seeds.withThreads(threads, () -> onCellsWithoutGroups(x).run(1))).isEqualTo(one);
     }
   }
 
   @Test
   public void sameSeedSameBits() {
-    var x = cells(500, 4);
-    assertThat(cluster(x, 5, Progress.NONE)).isEqualTo(cluster(x, 5, Progress.NONE));
+    var method = onCellsWithoutGroups(cellsWithoutGroups());
+    assertThat(method.run(5)).isEqualTo(method.run(5));
+  }
+
+  /**
+   * On the cells of the two clauses above, which would hold of anything if nothing showed there.
+   */
+  @Test
+  public void anotherSeedGivesOtherBits() {
+    var method = onCellsWithoutGroups(cellsWithoutGroups());
+    assertThat(Arrays.equals(method.run(1), method.run(2))).isEqualTo(!draws());
   }
 
   @Test
@@ -94,8 +122,11 @@ public abstract class ClusteringContract {
   @Test
   public void anInterruptEndsTheRunAndLeavesTheInputAsItWas() {
     var x = cells(200, 6);
-    float[] before = x.floatData().clone();
-    Interrupts.areNoticed(progress -> cluster(x, 1, progress));
-    assertThat(x.floatData()).isEqualTo(before);
+    var method = on(x);
+    Interrupts.areNoticed(
+        progress -> method.body().run(1, progress),
+        () ->
+            DoubleStream.concat(Arrays.stream(method.values()), Arrays.stream(Prepared.valuesOf(x)))
+                .toArray());
   }
 }

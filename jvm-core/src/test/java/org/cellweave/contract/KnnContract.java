@@ -16,12 +16,18 @@ import org.junit.jupiter.api.Test;
 /** What every search for the nearest neighbours by Euclidean distance keeps to. */
 public abstract class KnnContract {
   private static final int K = 10;
+  private static final double FAR = 1000;
 
   protected abstract NearestNeighbors.Result search(
       DenseMatrix x, int k, long seed, Progress progress);
 
   /** Share of the true neighbours that are found; 1 for an exact search. */
   protected abstract double leastRecall();
+
+  /** Whether the seed decides anything; without, every seed gives the same bits. */
+  protected boolean draws() {
+    return true;
+  }
 
   private NearestNeighbors.Result search(DenseMatrix x) {
     return search(x, K, 1, Progress.NONE);
@@ -55,7 +61,7 @@ public abstract class KnnContract {
   @Test
   public void distancesAscendAndAreThoseOfThePairs() {
     var x = cells(400, 2);
-    var lists = search(x);
+    var lists = search(x.copy());
     double[] a = new double[8];
     double[] b = new double[8];
     for (int i = 0; i < 400; i++) {
@@ -72,7 +78,28 @@ public abstract class KnnContract {
   @Test
   public void theNearestAreFound() {
     var x = cells(1500, 3);
-    assertThat(recall(search(x), AllPairs.nearest(x, K))).isGreaterThanOrEqualTo(leastRecall());
+    int[][] truth = AllPairs.nearest(x, K);
+    assertThat(recall(search(x), truth)).isGreaterThanOrEqualTo(leastRecall());
+  }
+
+  /**
+   * Scores from products, {@code |x|^2 - 2 x y + |y|^2}, lose their digits here, all or only the
+   * last that matter: whoever orders by them must look again, and know when.
+   */
+  @Test
+  public void theNearestAreFoundFarFromTheOrigin() {
+    for (double spread : new double[] {1e-3, 0.5, 1}) {
+      var x = Cells.withoutGroups(600, 8, 4);
+      for (int i = 0; i < 600; i++) {
+        for (int c = 0; c < 8; c++) {
+          x.set(i, c, (i % 2 == 0 ? FAR : -FAR) + spread * x.get(i, c));
+        }
+      }
+      int[][] truth = AllPairs.nearest(x, K);
+      assertThat(recall(search(x), truth))
+          .as("spread %s", spread)
+          .isGreaterThanOrEqualTo(leastRecall());
+    }
   }
 
   private static double recall(NearestNeighbors.Result lists, int[][] truth) {
@@ -119,8 +146,21 @@ public abstract class KnnContract {
   }
 
   @Test
+  public void theInputStaysAsItWas() {
+    var x = cells(1000, 10);
+    double[] before = Prepared.valuesOf(x);
+    search(x);
+    assertThat(Prepared.valuesOf(x)).isEqualTo(before);
+  }
+
+  /** In so many dimensions a search that draws does not find all. */
+  private static DenseMatrix cellsWithoutGroups() {
+    return Cells.withoutGroups(1200, 40, 6);
+  }
+
+  @Test
   public void sameBitsForAnyNumberOfThreads() {
-    var x = cells(3000, 6);
+    var x = cellsWithoutGroups();
     var one = Seeds.withThreads(1, () -> search(x));
     for (int threads : new int[] {2, 7}) {
       assertSame(Seeds.withThreads(threads, () -> search(x)), one);
@@ -129,8 +169,22 @@ public abstract class KnnContract {
 
   @Test
   public void sameSeedSameBits() {
-    var x = cells(1500, 7);
+    var x = cellsWithoutGroups();
     assertSame(search(x, K, 5, Progress.NONE), search(x, K, 5, Progress.NONE));
+  }
+
+  /**
+   * On the cells of the two clauses above, which would hold of anything if nothing showed there.
+   */
+  @Test
+  public void anotherSeedGivesOtherBits() {
+    var x = cellsWithoutGroups();
+    var one = search(x, K, 1, Progress.NONE);
+    var two = search(x, K, 2, Progress.NONE);
+    boolean same =
+        Arrays.equals(one.indices(), two.indices())
+            && Arrays.equals(one.distances(), two.distances());
+    assertThat(same).isEqualTo(!draws());
   }
 
   private static void assertSame(NearestNeighbors.Result got, NearestNeighbors.Result expected) {
@@ -150,9 +204,7 @@ public abstract class KnnContract {
 
   @Test
   public void anInterruptEndsTheSearchAndLeavesTheInputAsItWas() {
-    var x = cells(1000, 9);
-    float[] before = x.floatData().clone();
-    Interrupts.areNoticed(progress -> search(x, K, 1, progress));
-    assertThat(x.floatData()).isEqualTo(before);
+    var x = cells(1100, 9);
+    Interrupts.areNoticed(progress -> search(x, K, 1, progress), () -> Prepared.valuesOf(x));
   }
 }

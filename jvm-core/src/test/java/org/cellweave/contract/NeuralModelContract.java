@@ -101,6 +101,21 @@ public abstract class NeuralModelContract<M> {
   }
 
   @Test
+  public void anotherSeedGivesOtherBits() {
+    var data = cells();
+    var other = train(data.x(), data.batch(), 3, 2, Progress.NONE);
+    assertThat(places(other, data)).isNotEqualTo(places(trained(data, 3), data));
+  }
+
+  @Test
+  public void theInputStaysAsItWas() {
+    var data = cells();
+    double[] before = Prepared.valuesOf(data.x());
+    trained(data, 2);
+    assertThat(Prepared.valuesOf(data.x())).isEqualTo(before);
+  }
+
+  @Test
   public void aSavedModelIsTheSame() {
     var data = cells();
     var model = trained(data, 3);
@@ -133,8 +148,10 @@ public abstract class NeuralModelContract<M> {
   }
 
   @Test
-  public void anInterruptEndsTheTraining() {
+  public void anInterruptEndsTheTrainingAndLeavesTheInputAsItWas() {
     var data = cells();
-    Interrupts.areNoticed(progress -> train(data.x(), data.batch(), 5, 1, progress));
+    Interrupts.areNoticed(
+        progress -> train(data.x(), data.batch(), 5, 1, progress),
+        () -> Prepared.valuesOf(data.x()));
   }
 }

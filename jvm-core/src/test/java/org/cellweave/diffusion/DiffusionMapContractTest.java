@@ -1,21 +1,30 @@
 package org.cellweave.diffusion;
 
 import org.cellweave.contract.EmbeddingContract;
+import org.cellweave.contract.Prepared;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestNeighbors;
-import org.cellweave.util.Progress;
 
 class DiffusionMapContractTest extends EmbeddingContract {
   @Override
-  protected DenseMatrix embed(DenseMatrix x, long seed, Progress progress) {
+  protected Prepared<DenseMatrix> on(DenseMatrix x) {
     var graph = FuzzyGraph.run(NearestNeighbors.run(x, NearestNeighbors.Params.DEFAULTS));
-    var params = DiffusionMap.Params.builder().nComps(dims()).seed(seed).build();
-    return DiffusionMap.run(graph, params, progress).components();
+    var params = DiffusionMap.Params.builder().nComps(dims());
+    return new Prepared<>(
+        graph,
+        (seed, progress) ->
+            DiffusionMap.run(graph, params.seed(seed).build(), progress).components());
   }
 
   @Override
   protected int dims() {
     return 6;
+  }
+
+  /** The solver begins somewhere and ends at the same eigenvectors. */
+  @Override
+  protected boolean draws() {
+    return false;
   }
 }

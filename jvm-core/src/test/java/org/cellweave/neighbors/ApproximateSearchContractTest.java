@@ -12,4 +12,9 @@ class ApproximateSearchContractTest extends ExactSearchContractTest {
   protected double leastRecall() {
     return 0.95;
   }
+
+  @Override
+  protected boolean draws() {
+    return true;
+  }
 }

@@ -21,4 +21,9 @@ class ExactSearchContractTest extends KnnContract {
   protected double leastRecall() {
     return 1;
   }
+
+  @Override
+  protected boolean draws() {
+    return false;
+  }
 }

@@ -3,13 +3,12 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.representationOf
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
-import org.cellweave.dsl.slots.Representation
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.representation
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -167,10 +166,3 @@ private fun searchOf(transformer: String?, search: String): NearestNeighbors.Sea
     }
     return meant
 }
-
-/** What distances are taken on; principal components are computed where they are wanted and missing, as in scanpy. */
-internal fun representationOf(adata: AnnData, useRep: String?, nPcs: Int?): Representation =
-    adata.representation(useRep, nPcs) {
-        Log.warning("You're trying to run this on ${adata.nVars} dimensions of `.X`; computing PCA first.")
-        sc.pp.pca(adata)
-    }

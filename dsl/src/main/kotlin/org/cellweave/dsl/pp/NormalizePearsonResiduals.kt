@@ -9,7 +9,6 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.dsl.slots.unsMap
@@ -129,7 +128,7 @@ public fun Preprocessing.normalizePearsonResidualsPca(
         "the table of residuals has a column for every gene, but $repeats names of genes repeat; " +
             "call adata.varNamesMakeUnique() first"
     }
-    val mask = geneMask(adata, maskVar).second
+    val mask = chosenGenes(adata, maskVar).mask
     val genes = mask?.let { AxisIndex.mask(*it) } ?: AxisIndex.ALL
     val chosen = adata.select(AxisIndex.ALL, genes)
     // what is returned is scanpy's object with all its annotations; of what is written only X is needed

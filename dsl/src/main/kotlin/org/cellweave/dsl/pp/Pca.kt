@@ -1,16 +1,13 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
-import org.cellweave.data.NdArray
-import org.cellweave.dsl.glue.running
+import org.cellweave.dsl.glue.ChosenGenes
+import org.cellweave.dsl.glue.Components
+import org.cellweave.dsl.glue.markedGenes
 import org.cellweave.dsl.glue.target
-import org.cellweave.dsl.session.Log
-import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
-import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
@@ -56,32 +53,10 @@ public fun Preprocessing.pca(
     require(!chunked || (obsm == null && layer == null)) { "chunked excludes layer and obsm" }
     requireChunk(chunkSize)
     val target = adata.target(copy)
-    val (maskName, mask) = if (obsm == null) geneMask(target, maskVar) else null to null
+    val genes = if (obsm == null) chosenGenes(target, maskVar) else ChosenGenes(null, null)
     val source = target.source(layer, obsm)
-    val used = mask?.count { it } ?: source.x.nCols()
-    val default = Settings.nPcs.takeIf { it < minOf(target.nObs, used) }
-    val params = Pca.Params(nComps ?: default, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
-    val result =
-        Log.timed<Pca.Result>("computing PCA", {
-            "added\n    '${keyAdded ?: "X_pca"}', PCA coordinates (adata.obsm)"
-        }) {
-            target.running("pca", source) { Pca.run(source.x, mask, params, it) }
-        }
-    target.obsm.set(keyAdded ?: "X_pca", result.scores())
-    if (obsm == null) target.varm.set(keyAdded ?: "PCs", result.loadings())
-    target.uns[keyAdded ?: "pca"] =
-        dict(
-            "params" to
-                listOfNotNull(
-                    "zero_center" to zeroCenter,
-                    "use_highly_variable" to (maskName == "highly_variable"),
-                    "mask_var" to maskName,
-                    layer?.let { "layer" to it },
-                    obsm?.let { "obsm" to it },
-                ).toMap(),
-            "variance" to floats(result.variance()),
-            "variance_ratio" to floats(result.varianceRatio()),
-        ) + listOfNotNull(obsm?.let { "components" to result.loadings() })
+    val params = Pca.Params(nComps, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
+    Components(params, keyAdded, layer, obsm).store(target, source, genes)
     return target
 }
 
@@ -110,22 +85,11 @@ private fun floatType(dtype: String): DType {
 /** Value of `maskVar` that uses all genes although some are marked as highly variable. */
 public const val ALL_GENES: String = "all genes"
 
-internal fun geneMask(adata: AnnData, maskVar: Any?): Pair<String?, BooleanArray?> =
+internal fun chosenGenes(adata: AnnData, maskVar: Any?): ChosenGenes =
     when (maskVar) {
-        null -> {
-            val marked = adata.`var`.find("highly_variable") as? BooleanColumn
-            if (marked == null) null to null else "highly_variable" to marked.values()
-        }
-        ALL_GENES -> null to null
-        else -> (maskVar as? String) to adata.geneMask(maskVar, "maskVar")
-    }
-
-/** float32 as scanpy has it; float64 where float32 cannot hold a value. */
-private fun floats(values: DoubleArray): NdArray =
-    if (values.any { it > Float.MAX_VALUE }) {
-        NdArray.of(*values)
-    } else {
-        NdArray.of(*FloatArray(values.size) { values[it].toFloat() })
+        null -> adata.markedGenes()
+        ALL_GENES -> ChosenGenes(null, null)
+        else -> ChosenGenes(maskVar as? String, adata.geneMask(maskVar, "maskVar"))
     }
 
 /** scanpy's names of solvers; every one of them finds the exact components here. */

@@ -4,7 +4,7 @@ import org.cellweave.cluster.Dendrogram
 import org.cellweave.cluster.Linkage
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.representationOf
+import org.cellweave.dsl.glue.representationOf
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.GeneNames

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.representationOf
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress

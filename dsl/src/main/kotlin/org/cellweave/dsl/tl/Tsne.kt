@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.EmbeddingKeys
 import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.glue.representationOf
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log

@@ -199,7 +199,7 @@ public final class Bbknn {
   }
 
   /** The nearest cells of all batches, one list a cell. */
-  private static NearestNeighbors.Result lists(
+  static NearestNeighbors.Result lists(
       Matrix x, Categories batches, Params params, Progress progress) {
     int n = x.nRows();
     int k = params.neighborsWithinBatch();

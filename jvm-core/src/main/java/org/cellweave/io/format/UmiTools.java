@@ -92,7 +92,9 @@ public final class UmiTools {
     Map<String, Integer> geneAt = positions(geneNames);
     int[] indptr = new int[cellNames.length + 1];
     cells.forEach(cell -> indptr[cellAt.get(cell) + 1]++);
-    Arrays.parallelPrefix(indptr, Integer::sum);
+    for (int cell = 0; cell < cellNames.length; cell++) {
+      indptr[cell + 1] += indptr[cell];
+    }
     int[] next = indptr.clone();
     int[] indices = new int[counts.size()];
     float[] values = new float[counts.size()];

@@ -1,14 +1,28 @@
 package org.cellweave.embed.tsne;
 
 import org.cellweave.contract.EmbeddingContract;
+import org.cellweave.contract.Prepared;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.util.Progress;
 
 class TsneContractTest extends EmbeddingContract {
+  private static Tsne.Params.Builder params() {
+    return Tsne.Params.builder().learningRate(75).maxIter(500);
+  }
+
+  private static Prepared<DenseMatrix> on(DenseMatrix x, Tsne.Params.Builder params) {
+    return new Prepared<>(
+        x, (seed, progress) -> Tsne.run(x, params.seed(seed).build(), progress).coordinates());
+  }
+
   @Override
-  protected DenseMatrix embed(DenseMatrix x, long seed, Progress progress) {
-    var params = Tsne.Params.builder().learningRate(75).maxIter(500).seed(seed).build();
-    return Tsne.run(x, params, progress).coordinates();
+  protected Prepared<DenseMatrix> on(DenseMatrix x) {
+    return on(x, params());
+  }
+
+  /** From principal components nothing is drawn but where their solver begins. */
+  @Override
+  protected Prepared<DenseMatrix> onCellsWithoutGroups(DenseMatrix x) {
+    return on(x, params().maxIter(50).init(Tsne.Init.RANDOM));
   }
 
   @Override

@@ -19,4 +19,9 @@ class BbknnContractTest extends BatchIntegrationContract {
   protected double tolerance() {
     return 1e-6;
   }
+
+  @Override
+  protected boolean draws() {
+    return false;
+  }
 }

@@ -14,6 +14,7 @@ import org.cellweave.integrate.bbknn.Bbknn.Params;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
+import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
 
 class BbknnTest {
@@ -61,6 +62,16 @@ class BbknnTest {
     }
     assertThat(result.distances().get(5, 0)).isEqualTo(1);
     assertThat(result.connectivities().get(2, 3)).isEqualTo(1);
+  }
+
+  @Test
+  void equalDistancesGoToTheLowerIndexWithinABatchAndBetweenThem() {
+    var x = line(5, 4, 6, 4, 6, 6, 4, 5);
+    var two = Params.builder().neighborsWithinBatch(2).build();
+    var lists = Bbknn.lists(x, batch(0, 2, 1, 0, 0, 2, 1, 1), two, Progress.NONE);
+    // itself, the other cell at its place, then those one away, whatever their batch
+    assertThat(Arrays.copyOf(lists.indices(), 6)).containsExactly(0, 7, 1, 2, 3, 5);
+    assertThat(Arrays.copyOf(lists.distances(), 6)).containsExactly(0, 0, 1, 1, 1, 1);
   }
 
   private static void assertRows(CsrMatrix x, double[][] expected) {

@@ -19,4 +19,9 @@ class CombatContractTest extends BatchIntegrationContract {
   protected double tolerance() {
     return 1e-5;
   }
+
+  @Override
+  protected boolean draws() {
+    return false;
+  }
 }
