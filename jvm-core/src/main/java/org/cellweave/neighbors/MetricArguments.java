@@ -61,7 +61,11 @@ public record MetricArguments(Double p, double[] w, double[] v, double[][] vi) {
   }
 
   private boolean takesFromData(Metric metric) {
-    return metric == Metric.SEUCLIDEAN && v == null || metric == Metric.MAHALANOBIS && vi == null;
+    return switch (metric) {
+      case SEUCLIDEAN -> v == null;
+      case MAHALANOBIS -> vi == null;
+      default -> false;
+    };
   }
 
   /**
