@@ -74,7 +74,7 @@ class NumericVerbsTest {
         sc.tl.rankGenesGroups(a, "k", method = "logreg")
         assertThatThrownBy { sc.tl.markerGeneOverlap(a, mapOf("t" to a.varNames[0]), adjPvalThreshold = 0.1) }
             .hasMessageEndingWith(
-                "Run sc.tl.rankGenesGroups() again. A test has p-values, method = \"logreg\" has not.",
+                "Run sc.tl.rankGenesGroups() again. Take a test, which has p-values; method = \"logreg\" has none.",
             )
         assertThat(first("A") to first("B")).isEqualTo("g0" to "g1")
         for ((one, other) in listOf("A" to "B", "B" to "A")) {

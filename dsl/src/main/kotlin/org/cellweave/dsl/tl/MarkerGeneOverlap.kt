@@ -92,5 +92,5 @@ private fun records(stored: Map<String, Any?>, field: String, key: String): Reco
     stored[field] as? RecordArray
         ?: throw MissingKeyException(
             "uns['$key']", field, stored.keys,
-            Remedies.again("rank_genes_groups", "uns") + " A test has p-values, method = \"logreg\" has not.",
+            Remedies.again("rank_genes_groups", "uns") + " Take a test, which has p-values; method = \"logreg\" has none.",
         )
