@@ -92,5 +92,6 @@ private fun records(stored: Map<String, Any?>, field: String, key: String): Reco
     stored[field] as? RecordArray
         ?: throw MissingKeyException(
             "uns['$key']", field, stored.keys,
-            Remedies.again("rank_genes_groups", "uns") + " Take a test, which has p-values; method = \"logreg\" has none.",
+            Remedies.again("rank_genes_groups", "uns") +
+                " Take a test, which has p-values; method = \"logreg\" has none.",
         )
