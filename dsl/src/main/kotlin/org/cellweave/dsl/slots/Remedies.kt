@@ -1,7 +1,5 @@
 package org.cellweave.dsl.slots
 
-import org.cellweave.util.Check
-
 /**
  * Which call writes a well-known key: the one place from which messages about what is missing take their last sentence.
  *
@@ -74,9 +72,13 @@ internal object Remedies {
     /** What no verb writes. */
     private val byHand = mapOf("iroot" to "Set uns[\"iroot\"] to the number of the root cell first.")
 
-    /** As in "Run sc.pp.pca() first.", or "" when no verb is known to write [key]; [slot] null for any. */
-    fun of(key: String, slot: String? = null): String =
-        verb(key, slot)?.let(::run) ?: byHand[key].orEmpty()
+    /**
+     * As in "Run sc.pp.pca() first.", or "" when no verb is known to write [key]; [slot] null for any.
+     *
+     * @param arguments that the call needs, as in `nComps = 20`
+     */
+    fun of(key: String, slot: String? = null, arguments: String = ""): String =
+        verb(key, slot)?.let { run(it, arguments) } ?: byHand[key].orEmpty()
 
     /** As in "Run sc.tl.paga() again.", for what [key] in [slot] should hold. */
     fun again(key: String, slot: String): String = "Run sc.${verb(key, slot)}() again."
@@ -98,12 +100,20 @@ internal object Remedies {
         return (exact ?: there.firstOrNull { slot != null && it.names(key) })?.verb
     }
 
-    private fun isNear(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
+    /** Whether one letter is too many, missing or another, or two neighbours are exchanged. */
+    private fun isNear(key: String, known: String): Boolean {
+        val (a, b) = key.lowercase() to known.lowercase()
+        val start = a.commonPrefixWith(b).length
+        val end = a.drop(start).commonSuffixWith(b.drop(start)).length
+        val (x, y) = a.substring(start, a.length - end) to b.substring(start, b.length - end)
+        return (x.length <= 1 && y.length <= 1) || (x.length == 2 && x == y.reversed())
+    }
 
-    private fun run(verb: String) = "Run sc.$verb() first."
+    private fun run(verb: String, arguments: String = "") = "Run sc.$verb($arguments) first."
 
     private fun by(verb: String, slot: String, vararg keys: String): List<Entry> = keys.map { Entry(slot, it, verb) }
 }
 
 /** The sentence that ends a message about a missing [key]; see [Remedies]. */
-internal fun remedy(key: String, slot: String? = null): String = Remedies.of(key, slot)
+internal fun remedy(key: String, slot: String? = null, arguments: String = ""): String =
+    Remedies.of(key, slot, arguments)
