@@ -2,12 +2,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.cellweave.cluster.Leiden;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
 import org.cellweave.data.BooleanColumn;
 import org.cellweave.data.CategoricalColumn;
+import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.NdArray;
 import org.cellweave.data.NumericColumn;
@@ -91,9 +93,18 @@ public final class MainLine {
     adata.getUns().put("log1p", log1p);
   }
 
+  /** Any column serves as labels; methods refuse numbers that few cells share, and missing labels. */
   private static Categories batches(AnnData adata, String key) {
-    var column = (CategoricalColumn) adata.getObs().get(key);
-    return new Categories(key, column.codes(), column.categoryNames().toArray(String[]::new));
+    Column column = adata.getObs().get(key);
+    var labels =
+        column instanceof CategoricalColumn c ? c : CategoricalColumn.ofTexts(texts(column));
+    return new Categories(key, labels.codes(), labels.categoryNames().toArray(String[]::new));
+  }
+
+  private static String[] texts(Column column) {
+    return IntStream.range(0, column.size())
+        .mapToObj(i -> column.isMissing(i) ? null : column.text(i))
+        .toArray(String[]::new);
   }
 
   private static void selectGenes(AnnData adata, String batch) {
@@ -177,31 +188,49 @@ public final class MainLine {
             RankGenesGroups.REST,
             params);
     List<String> genes = adata.getVarNames();
-    var best = new RecordArray(genes.size());
-    var scores = new RecordArray(genes.size());
-    var adjusted = new RecordArray(genes.size());
     for (var group : result.groups()) {
-      String name = names.get(group.group());
-      String[] ranked = IntStream.of(group.genes()).mapToObj(genes::get).toArray(String[]::new);
-      best = best.with(name, NdArray.of(ranked));
-      scores = scores.with(name, NdArray.of(group.scores()));
-      adjusted = adjusted.with(name, NdArray.of(group.pvalsAdj()));
-      System.out.println(name + ": " + List.of(ranked).subList(0, 3));
+      var best = IntStream.of(group.genes()).limit(3).mapToObj(genes::get).toList();
+      System.out.println(names.get(group.group()) + ": " + best);
     }
-    adata
-        .getUns()
-        .put(
-            "rank_genes_groups",
-            Map.of(
-                "params",
-                    Map.of(
-                        "groupby", "leiden",
-                        "reference", "rest",
-                        "method", "wilcoxon",
-                        "use_raw", false,
-                        "corr_method", "benjamini-hochberg"),
-                "names", best,
-                "scores", scores,
-                "pvals_adj", adjusted));
+
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("groupby", "leiden");
+    settings.put("reference", "rest");
+    settings.put("method", "wilcoxon");
+    settings.put("use_raw", false);
+    settings.put("layer", null);
+    settings.put("corr_method", "benjamini-hochberg");
+    Map<String, Object> table = new LinkedHashMap<>();
+    table.put("params", settings);
+    table.put("names", records(result, names, g -> ranked(g.genes(), genes)));
+    table.put("scores", records(result, names, g -> floats(g.scores())));
+    table.put("pvals", records(result, names, g -> NdArray.of(g.pvals())));
+    table.put("pvals_adj", records(result, names, g -> NdArray.of(g.pvalsAdj())));
+    table.put("logfoldchanges", records(result, names, g -> floats(g.logFoldChanges())));
+    adata.getUns().put("rank_genes_groups", table);
+  }
+
+  /** A field for each group. */
+  private static RecordArray records(
+      RankGenesGroups.Result result,
+      List<String> names,
+      Function<RankGenesGroups.GroupResult, NdArray> values) {
+    var out = new RecordArray(result.groups().get(0).genes().length);
+    for (var group : result.groups()) {
+      out = out.with(names.get(group.group()), values.apply(group));
+    }
+    return out;
+  }
+
+  private static NdArray ranked(int[] genes, List<String> names) {
+    return NdArray.of(IntStream.of(genes).mapToObj(names::get).toArray(String[]::new));
+  }
+
+  private static NdArray floats(double[] values) {
+    float[] out = new float[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (float) values[i];
+    }
+    return NdArray.of(out);
   }
 }

@@ -4,6 +4,8 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
+import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.metrics.AdjustedRand
 import org.cellweave.testing.Seeds
@@ -117,6 +119,36 @@ class IngestTest {
         assertThatThrownBy { sc.tl.ingest(new, reference, embeddingMethod = listOf("tsne")) }
             .hasMessageContaining("['umap', 'pca'], got [tsne]")
         assertThatThrownBy { sc.tl.ingest(new, new) }.hasMessageContaining("Run sc.pp.neighbors() first")
+    }
+
+    @Test
+    fun `distances are those of the reference's graph, arguments of the metric included`() {
+        val (reference, new) = simulated()
+        val weights = DoubleArray(20) { if (it < 2) 1.0 else 0.0 }
+        sc.pp.neighbors(reference, useRep = "X_pca", metric = "minkowski", metricKwds = mapOf("p" to 1, "w" to weights))
+        val found = Ingest(reference).fit(new).also { it.mapEmbedding("pca") }
+        val lists = found.neighbors(k = 2)
+        val (ours, theirs) = listOf(found.toAdata(), reference).map { it.obsm["X_pca"] as Matrix }
+        for (i in 0 until new.nObs) {
+            val nearest = lists.indices()[2 * i]
+            val gap = (0..1).sumOf { Math.abs(ours.get(i, it) - theirs.get(nearest, it)) }
+            assertThat(lists.distances()[2 * i]).isCloseTo(gap, within(1e-5))
+        }
+        val given = arrayOf(doubleArrayOf(1.0, 0.0), doubleArrayOf(0.0, 4.0))
+        reference.obsm["X_pca"] = (reference.obsm["X_pca"] as Matrix).takeCols(intArrayOf(0, 1))
+        sc.pp.neighbors(reference, useRep = "X_pca", metric = "mahalanobis", metricKwds = mapOf("VI" to given))
+        val stored = folder.resolve("reference.h5ad").toString()
+        reference.writeH5ad(stored)
+        val again = Ingest(sc.readH5ad(stored))
+        assertThat(again.fit(new).neighbors(k = 2).distances())
+            .isEqualTo(Ingest(reference).fit(new).neighbors(k = 2).distances())
+        sc.pp.neighbors(
+            reference.also { it.obsm["gaps"] = DenseMatrix.zeros(it.nObs, it.nObs, DType.FLOAT64) },
+            useRep = "gaps",
+            metric = "precomputed",
+        )
+        assertThatThrownBy { sc.tl.ingest(new, reference) }
+            .hasMessageContaining("the reference's neighbours come from precomputed distances")
     }
 
     @Test

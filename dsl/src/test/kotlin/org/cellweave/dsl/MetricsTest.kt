@@ -175,7 +175,9 @@ class MetricsTest {
         codes[5] = -1
         adata.obs["holes"] = CategoricalColumn(codes, (adata.obs["batch"] as CategoricalColumn).categories(), false)
         assertThatThrownBy { sc.metrics.ilisi(adata, "holes") }
-            .hasMessageContaining("obs['holes'] is missing for cell '${adata.obsNames[5]}'")
+            .hasMessageContaining("obs['holes'] has 1 missing label, for cell '${adata.obsNames[5]}'. Give every cell")
+        assertThatThrownBy { sc.metrics.neighborPurity(adata, "holes") }
+            .hasMessageContaining("obs['holes'] has 1 missing label, for cell '${adata.obsNames[5]}'. Give every cell")
         assertThatThrownBy { sc.metrics.cellCycleConservation(adata, "batch", "X_pca") }
             .hasMessageContaining("Run sc.tl.scoreGenesCellCycle() first.")
         assertThatThrownBy { sc.metrics.moransI(adata, layer = "counts", obsm = "X_pca") }

@@ -72,6 +72,10 @@ class NumericVerbsTest {
 
         fun first(group: String): String = names(a).get(group).texts().first()
         sc.tl.rankGenesGroups(a, "k", method = "logreg")
+        assertThatThrownBy { sc.tl.markerGeneOverlap(a, mapOf("t" to a.varNames[0]), adjPvalThreshold = 0.1) }
+            .hasMessageEndingWith(
+                "Run sc.tl.rankGenesGroups() again. Take a test, which has p-values; method = \"logreg\" has none.",
+            )
         assertThat(first("A") to first("B")).isEqualTo("g0" to "g1")
         for ((one, other) in listOf("A" to "B", "B" to "A")) {
             sc.tl.rankGenesGroups(a, "k", method = "logreg", groups = listOf(one), reference = other)
@@ -280,9 +284,15 @@ class NumericVerbsTest {
         a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it == 5) "only" else "most" })
         assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("level 'only' of obs['batch'] has 1 cell, but")
         a.obs["batch"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it == 5) null else "b${it % 2}" })
-        assertThatThrownBy { sc.pp.combat(a) }.hasMessageContaining("obs['batch'] is missing for cell 'c5'")
+        val missing =
+            "obs['batch'] has 1 missing label, for cell 'c5'. Give every cell a label, or subset to the cells that have one"
+        assertThatThrownBy { sc.pp.combat(a) }.hasMessage(missing)
         assertThatThrownBy { sc.pp.harmonyIntegrate(a.also { it.obsm["X_pca"] = it.X as DenseMatrix }, "batch") }
-            .hasMessageContaining("obs['batch'] is missing for cell 'c5'")
+            .hasMessage(missing)
+        assertThatThrownBy { sc.pp.scrublet(a, batchKey = "batch") }.hasMessage(missing)
+        assertThatThrownBy { sc.pp.highlyVariableGenes(a, batchKey = "batch", nTopGenes = 3) }.hasMessage(missing)
+        assertThatThrownBy { sc.pp.regressOut(a, "batch") }.hasMessage(missing)
+        assertThatThrownBy { sc.pp.bbknn(a) }.hasMessage(missing)
         a.obs["k"] = CategoricalColumn.ofTexts(*Array<String?>(12) { if (it < 4) "flat" else "k${it % 2}" })
         val x = a.X.toDense()
         for (i in 0 until 4) for (j in 0 until 6) x.set(i, j, 1.0)

@@ -75,6 +75,9 @@ class ScrubletVerbTest {
         assertThatThrownBy { sc.pp.scrublet(adata, batchKey = "bach") }
             .hasMessageContaining("obs['bach'] is missing")
             .hasMessageContaining("Did you mean 'batch'?")
+        adata.obs["depth"] = DoubleArray(adata.nObs) { it / 3.0 }
+        assertThatThrownBy { sc.pp.scrublet(adata, batchKey = "depth") }
+            .hasMessageContaining("batchKey must name a categorical column, but obs['depth'] is float64")
         assertThatThrownBy { sc.pp.scrublet(adata, knnDistMetric = "euclid") }
             .hasMessageContaining("knnDistMetric must be one of")
         assertThatThrownBy { sc.pp.scrublet(adata, adataSim = adata) }

@@ -53,6 +53,24 @@ class TrajectoryTest {
         sameAsScanpy(sc.tl.diffmap(arms()), 1)
     }
 
+    @Test
+    fun `a tip that two branches claim does not end the next branching`() {
+        val adata = sc.datasets.krumsiek11()
+        adata.uns["iroot"] = 0L
+        sc.pp.neighbors(adata, nNeighbors = 10)
+        sc.tl.diffmap(adata)
+        // scanpy looks for such a tip in its segment and ends in an IndexError
+        sc.tl.dpt(adata, nBranchings = 4)
+        val groups = adata.obs["dpt_groups"] as CategoricalColumn
+        assertThat(groups.nCategories()).isGreaterThan(8)
+        assertThat(groups.codes().toSet()).hasSize(groups.nCategories())
+        assertThatThrownBy { sc.tl.dpt(adata, nDcs = 99) }
+            .hasMessage(
+                "nDcs must be at most the number of diffusion components, got nDcs = 99 for 15. " +
+                    "Run sc.tl.diffmap(nComps = 99) first.",
+            )
+    }
+
     private fun sameAsScanpy(ours: AnnData, nBranchings: Int) {
         val theirs = Peer.run(folder, ours, "sc.tl.dpt(a, n_branchings=$nBranchings)")
         sc.tl.dpt(ours, nBranchings = nBranchings)

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.cellweave.matrix.AxisArray;
-import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.ShapeMismatchException;
@@ -173,7 +172,7 @@ public final class AxisSlots<T extends AxisArray> {
 
   private static AxisArray column(NdArray a) {
     return !a.isText() && a.dtype().isFloating()
-        ? DenseMatrix.wrap(a.toDoubles(), a.nRows(), 1).withDType(a.dtype())
+        ? a.toMatrix()
         : new NdArray(a.dtype(), new int[] {a.nRows(), 1}, a.data());
   }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -111,6 +112,22 @@ public final class NdArray implements AxisArray {
       out[i] = number(i);
     }
     return out;
+  }
+
+  /**
+   * The numbers as a matrix of the same type; an array in one dimension is one column.
+   *
+   * @throws IllegalArgumentException for text, and for none or more than two dimensions
+   */
+  public DenseMatrix toMatrix() {
+    if (isText() || nDims() < 1 || nDims() > 2) {
+      throw new IllegalArgumentException(
+          "a matrix needs numbers in one or two dimensions, got a " + describe());
+    }
+    int nCols = nDims() == 1 ? 1 : shape[1];
+    return dtype == DType.FLOAT32 && data instanceof float[] f
+        ? DenseMatrix.wrap(f.clone(), shape[0], nCols)
+        : DenseMatrix.wrap(toDoubles(), shape[0], nCols).withDType(dtype);
   }
 
   /** Text elements, flattened, not copied. */

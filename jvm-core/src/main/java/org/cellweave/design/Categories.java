@@ -3,6 +3,7 @@ package org.cellweave.design;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.cellweave.util.Check;
 
 /**
@@ -196,6 +197,15 @@ public final class Categories implements Covariate {
    * @throws IllegalArgumentException tells how many cells lack a label, and the first of them
    */
   public Categories complete() {
+    return complete(Integer::toString);
+  }
+
+  /**
+   * As {@link #complete()}: the one place that refuses missing labels.
+   *
+   * @param cell what the message calls a cell, by its number
+   */
+  public Categories complete(IntFunction<String> cell) {
     int missing = codes.length;
     for (int size : sizes) {
       missing -= size;
@@ -213,7 +223,7 @@ public final class Categories implements Covariate {
             + (missing == 1
                 ? "1 missing label, for cell "
                 : missing + " missing labels, the first for cell ")
-            + first
+            + cell.apply(first)
             + ". Give every cell a label, or subset to the cells that have one");
   }
 

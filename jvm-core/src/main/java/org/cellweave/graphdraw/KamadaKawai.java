@@ -2,8 +2,8 @@ package org.cellweave.graphdraw;
 
 import java.util.Arrays;
 import java.util.PriorityQueue;
-import java.util.SplittableRandom;
 import org.cellweave.embed.StartCoordinates;
+import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
@@ -30,7 +30,7 @@ public final class KamadaKawai {
   public static final int LARGEST = 5000;
 
   private static final int BLOCK = 16;
-  private static final int START_STEPS = 30;
+  private static final double START_TOLERANCE = 1e-3;
 
   private KamadaKawai() {}
 
@@ -243,85 +243,53 @@ public final class KamadaKawai {
     }
   }
 
-  /** Two leading axes of the classical scaling, by power iteration from random places. */
+  /** Two leading axes of the classical scaling; the second is 0 for a path, which is a line. */
   private static double[] scaling(float[][] length, long seed) {
     int n = length.length;
-    var random = new SplittableRandom(seed);
+    if (n < 3) {
+      return n < 2 ? new double[2 * n] : new double[] {-0.5, 0, 0.5, 0};
+    }
+    var task =
+        new LeadingEigen.Task(
+            n,
+            2,
+            LeadingEigen.Order.LARGEST,
+            START_TOLERANCE,
+            seed,
+            "layout kk",
+            "Give it coordinates to start from");
+    var axes = LeadingEigen.pairs(task, (x, y) -> centredSquares(length, x, y));
     double[] position = new double[2 * n];
-    for (int c = 0; c < 2 * n; c++) {
-      position[c] = random.nextDouble() - 0.5;
-    }
-    double[] size = new double[2];
-    for (int step = 0; step < START_STEPS && n > 2; step++) {
-      orthonormal(position);
-      double[] from = position;
-      double[] next = new double[2 * n];
-      // Columns of place have mean 0, so that one centring is enough.
-      Parallel.forRange(n, BLOCK, (a, b) -> multiply(length, from, next, a, b));
-      centre(next);
-      size[0] = norm(next, 0);
-      size[1] = norm(next, 1);
-      position = next;
-    }
-    orthonormal(position);
-    for (int c = 0; c < 2 * n; c++) {
-      position[c] *= n > 2 ? Math.sqrt(size[c & 1]) : 1;
+    for (int c = 0; c < 2; c++) {
+      double size = Math.sqrt(Math.max(0, axes.values()[c]));
+      for (int i = 0; i < n; i++) {
+        position[2 * i + c] = size * axes.vectors()[c * n + i];
+      }
     }
     return position;
   }
 
-  private static void multiply(float[][] length, double[] from, double[] out, int first, int end) {
-    for (int i = first; i < end; i++) {
-      double x = 0;
-      double y = 0;
-      for (int j = 0; j < length.length; j++) {
-        double square = (double) length[i][j] * length[i][j];
-        x -= square * from[2 * j];
-        y -= square * from[2 * j + 1];
-      }
-      out[2 * i] = x / 2;
-      out[2 * i + 1] = y / 2;
-    }
+  /** Half the squares of the lengths with the sign turned, rows and columns less their means. */
+  private static void centredSquares(float[][] length, double[] x, double[] y) {
+    double[] from = centred(x);
+    Parallel.forRange(
+        x.length,
+        BLOCK,
+        (first, end) -> {
+          for (int i = first; i < end; i++) {
+            double sum = 0;
+            for (int j = 0; j < from.length; j++) {
+              sum -= (double) length[i][j] * length[i][j] * from[j];
+            }
+            y[i] = sum / 2;
+          }
+        });
+    System.arraycopy(centred(y), 0, y, 0, y.length);
   }
 
-  private static void centre(double[] position) {
-    for (int c = 0; c < 2; c++) {
-      double sum = 0;
-      for (int i = c; i < position.length; i += 2) {
-        sum += position[i];
-      }
-      for (int i = c; i < position.length; i += 2) {
-        position[i] -= 2 * sum / position.length;
-      }
-    }
-  }
-
-  private static double norm(double[] position, int c) {
-    double sum = 0;
-    for (int i = c; i < position.length; i += 2) {
-      sum += position[i] * position[i];
-    }
-    return Math.sqrt(sum);
-  }
-
-  private static void orthonormal(double[] position) {
-    centre(position);
-    divide(position, 0);
-    double dot = 0;
-    for (int i = 0; i < position.length; i += 2) {
-      dot += position[i] * position[i + 1];
-    }
-    for (int i = 0; i < position.length; i += 2) {
-      position[i + 1] -= dot * position[i];
-    }
-    divide(position, 1);
-  }
-
-  private static void divide(double[] position, int c) {
-    double norm = norm(position, c);
-    for (int i = c; i < position.length; i += 2) {
-      position[i] = norm > 0 ? position[i] / norm : 0;
-    }
+  private static double[] centred(double[] values) {
+    double mean = Arrays.stream(values).sum() / values.length;
+    return Arrays.stream(values).map(v -> v - mean).toArray();
   }
 
   /** One over each length, in its place. */

@@ -1,6 +1,6 @@
 /**
  * The contract of batch integration, and nothing else; every method has a package of its own below
- * this one, which may import {@code matrix}, {@code design}, {@code neighbors}, {@code preprocess}
+ * this one, which may use what the row of {@code integrate} in {@code docs/architecture.md} names,
  * and this.
  *
  * <p>A method is a final class with {@code Params}, {@code Result} and a static {@code run} in its

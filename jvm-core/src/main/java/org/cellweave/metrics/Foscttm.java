@@ -44,13 +44,13 @@ public final class Foscttm {
               + y.nRows()
               + "; row i of both must be the same cell");
     }
-    var tiles = CrossTiles.of(x, y, metric);
+    var tiles = DistanceTiles.of(x, y, metric);
     double[] there = shares(tiles);
     double[] back = shares(tiles.swapped());
     return new Result(mean(there), mean(back), there, back);
   }
 
-  private static double[] shares(CrossTiles tiles) {
+  private static double[] shares(DistanceTiles tiles) {
     double[] out = new double[tiles.nQueries];
     Parallel.forBlocks(
         tiles.nBlocks(),

@@ -4,6 +4,7 @@ import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.MetricArguments;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 
@@ -11,7 +12,8 @@ import org.cellweave.util.Progress;
  * How often a cell's label is that of its nearest cells in another set, in a common space.
  *
  * <p>With several neighbours the most frequent label wins, among equals the one of the nearest
- * cell. Cost {@code n m d} in tiles.
+ * cell. Variances and covariances that a metric takes from data are those of both sets together.
+ * Cost {@code n m d} in tiles.
  */
 public final class LabelTransfer {
   private LabelTransfer() {}
@@ -22,6 +24,7 @@ public final class LabelTransfer {
 
     public Params {
       Check.positive(nNeighbors, "nNeighbors");
+      metric.computed("label transfer");
     }
   }
 
@@ -42,7 +45,10 @@ public final class LabelTransfer {
   /** From the second set to the first, and back. */
   public static Both both(
       DenseMatrix x, int[] xLabels, DenseMatrix y, int[] yLabels, Params params) {
-    return new Both(run(x, xLabels, y, yLabels, params), run(y, yLabels, x, xLabels, params));
+    var arguments = MetricArguments.NONE.completed(params.metric(), x, y);
+    return new Both(
+        run(x, xLabels, y, yLabels, params, arguments),
+        run(y, yLabels, x, xLabels, params, arguments));
   }
 
   /**
@@ -56,6 +62,17 @@ public final class LabelTransfer {
       DenseMatrix reference,
       int[] referenceLabels,
       Params params) {
+    var arguments = MetricArguments.NONE.completed(params.metric(), queries, reference);
+    return run(queries, queryLabels, reference, referenceLabels, params, arguments);
+  }
+
+  private static Result run(
+      DenseMatrix queries,
+      int[] queryLabels,
+      DenseMatrix reference,
+      int[] referenceLabels,
+      Params params,
+      MetricArguments arguments) {
     var truth = Categories.complete("queryLabels", queryLabels, queries.nRows());
     var known = Categories.complete("referenceLabels", referenceLabels, reference.nRows());
     int k = params.nNeighbors();
@@ -66,7 +83,8 @@ public final class LabelTransfer {
               + " for "
               + reference.nRows());
     }
-    var lists = CrossNeighbors.run(reference, queries, k, params.metric(), Progress.NONE);
+    var lists =
+        CrossNeighbors.run(reference, queries, k, params.metric(), arguments, Progress.NONE);
     int[] predicted = new int[queries.nRows()];
     for (int i = 0; i < predicted.length; i++) {
       predicted[i] = vote(lists, i, known);

@@ -10,7 +10,9 @@ import org.cellweave.util.ShapeMismatchException;
  * products on fixed blocks in float32, ordered and proven in float64.
  *
  * <p>Cost: {@code m n d}. Ties go to the lower index; a distance of 0 is nothing special. What a
- * metric takes from data, a variance or a covariance, it takes from the reference.
+ * metric takes from data, a variance or a covariance, it takes from the reference; where several
+ * references are searched, or each set in the other, {@link MetricArguments#completed} takes it
+ * from all cells at once.
  */
 public final class CrossNeighbors {
   private CrossNeighbors() {}
@@ -54,10 +56,7 @@ public final class CrossNeighbors {
               + query.nCols());
     }
     Check.positive(nNeighbors, "nNeighbors");
-    if (metric == Metric.PRECOMPUTED) {
-      throw new IllegalArgumentException(
-          "cells of another matrix have no precomputed distances; use another metric");
-    }
+    metric.computed("a search in another matrix");
     if (reference.nRows() < nNeighbors) {
       throw new IllegalArgumentException(
           "nNeighbors must be at most the number of cells of the reference, got nNeighbors = "
@@ -72,9 +71,9 @@ public final class CrossNeighbors {
     int[] indices = new int[Math.multiplyExact(m, nNeighbors)];
     double[] distances = new double[m * nNeighbors];
     if (metric.isVectorised() || metric == Metric.MANHATTAN) {
-      new ExactSearch(points, base, nNeighbors, indices, distances, progress).run();
+      new BlockedSearch(points, base, nNeighbors, indices, distances, progress).run();
     } else {
-      new PairwiseSearch(points, base, nNeighbors, indices, distances, progress).run();
+      new AllPairsSearch(points, base, nNeighbors, indices, distances, progress).run();
     }
     return new Result(m, nNeighbors, indices, distances);
   }

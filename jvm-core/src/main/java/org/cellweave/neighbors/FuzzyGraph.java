@@ -19,7 +19,6 @@ import org.cellweave.util.Parallel;
  */
 public final class FuzzyGraph {
   private static final int BLOCK = 1024;
-  private static final int STEPS = 64;
   private static final double TOLERANCE = 1e-5;
   private static final double MIN_WIDTH = 1e-3;
 
@@ -89,10 +88,14 @@ public final class FuzzyGraph {
     }
     float nearest = nearest(row, localConnectivity);
     double floor = MIN_WIDTH * (nearest > 0 ? rowSum / row.length : mean);
-    float width = (float) Math.max(width(row, nearest), floor);
+    double[] beyond = new double[row.length];
+    for (int c = 0; c < row.length; c++) {
+      beyond[c] = row[c] - nearest;
+    }
+    float width = (float) Math.max(KernelWidth.ofNeighbors(beyond), floor);
     for (int c = 1; c < row.length; c++) {
-      float beyond = row[c] - nearest;
-      weights[at + c] = beyond <= 0 || width == 0 ? 1 : (float) Math.exp(-beyond / width);
+      float gap = (float) beyond[c];
+      weights[at + c] = gap <= 0 || width == 0 ? 1 : (float) Math.exp(-gap / width);
     }
   }
 
@@ -109,28 +112,5 @@ public final class FuzzyGraph {
     double part = localConnectivity - whole;
     float below = whole == 0 ? 0 : row[zeros + whole - 1];
     return part > TOLERANCE ? (float) (below + part * (row[zeros + whole] - below)) : below;
-  }
-
-  /** The kernel width for which the weights sum to log2 of the number of neighbours. */
-  private static double width(float[] row, float nearest) {
-    double target = Math.log(row.length) / Math.log(2);
-    var width = new KernelWidth(1);
-    for (int step = 0; step < STEPS; step++) {
-      double sum = 0;
-      double tried = width.value();
-      for (int c = 1; c < row.length; c++) {
-        float beyond = row[c] - nearest;
-        sum += beyond > 0 ? Math.exp(-beyond / tried) : 1;
-      }
-      if (Math.abs(sum - target) < TOLERANCE) {
-        break;
-      }
-      if (sum > target) {
-        width.lower();
-      } else {
-        width.raise();
-      }
-    }
-    return width.value();
   }
 }

@@ -5,6 +5,9 @@ package org.cellweave.neighbors;
  * long as nothing larger is known to be too large.
  */
 public final class KernelWidth {
+  private static final int STEPS = 64;
+  private static final double TOLERANCE = 1e-5;
+
   private double low;
   private double high = Double.POSITIVE_INFINITY;
   private double value;
@@ -14,6 +17,33 @@ public final class KernelWidth {
    */
   public KernelWidth(double start) {
     value = start;
+  }
+
+  /**
+   * UMAP's: the width at which the weights {@code exp(-d / width)} of all neighbours but the first
+   * sum to log2 of the length of the list; what is not beyond 0 weighs one.
+   *
+   * @param beyond distances of a cell's neighbours, less that of the nearest
+   */
+  public static double ofNeighbors(double[] beyond) {
+    double target = Math.log(beyond.length) / Math.log(2);
+    var width = new KernelWidth(1);
+    for (int step = 0; step < STEPS; step++) {
+      double sum = 0;
+      double tried = width.value();
+      for (int c = 1; c < beyond.length; c++) {
+        sum += beyond[c] > 0 ? Math.exp(-beyond[c] / tried) : 1;
+      }
+      if (Math.abs(sum - target) < TOLERANCE) {
+        break;
+      }
+      if (sum > target) {
+        width.lower();
+      } else {
+        width.raise();
+      }
+    }
+    return width.value();
   }
 
   /** The value to try. */

@@ -51,8 +51,7 @@ public enum Metric {
   /** The matrix holds the distances themselves, cells by cells. */
   PRECOMPUTED;
 
-  /** What scikit-learn also calls some of them. */
-  /** In the order in which messages list them. */
+  /** What scikit-learn also calls some of them, in the order in which messages list them. */
   private static final Map<String, Metric> OTHER_NAMES = new LinkedHashMap<>();
 
   static {
@@ -89,6 +88,23 @@ public enum Metric {
   /** The name that {@link #named} takes. */
   public String spelled() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * This metric, for a step that measures cells itself.
+   *
+   * @param step as in "bbknn"
+   * @throws IllegalArgumentException when it is {@code PRECOMPUTED}
+   */
+  public Metric computed(String step) {
+    if (this == PRECOMPUTED) {
+      throw new IllegalArgumentException(
+          "metric precomputed does not go with "
+              + step
+              + ", which measures the distances itself; use metric euclidean or another of those"
+              + " that are computed");
+    }
+    return this;
   }
 
   /** Whether products of matrices find the candidates; the others look at every pair. */

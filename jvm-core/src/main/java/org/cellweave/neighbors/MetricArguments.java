@@ -1,5 +1,11 @@
 package org.cellweave.neighbors;
 
+import org.cellweave.linalg.SymmetricInverse;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
+
 /**
  * What some metrics take besides two rows, with scipy's names; null where not given.
  *
@@ -10,6 +16,57 @@ package org.cellweave.neighbors;
  */
 public record MetricArguments(Double p, double[] w, double[] v, double[][] vi) {
   public static final MetricArguments NONE = new MetricArguments(null, null, null, null);
+
+  /**
+   * These arguments with what the metric takes from data and was not given: a variance or an
+   * inverse covariance of all cells. Searches in parts of the cells that are given the result share
+   * one scale, that of a search in the whole.
+   *
+   * @param x all cells in rows
+   * @throws IllegalArgumentException when they have no such variance, a value is not finite, or an
+   *     argument does not fit
+   */
+  public MetricArguments completed(Metric metric, Matrix x) {
+    return takesFromData(metric) ? completed(metric, PointSet.raw(x, metric, this, "x")) : this;
+  }
+
+  /** As {@link #completed(Metric, Matrix)}, of the cells of both sets. */
+  public MetricArguments completed(Metric metric, Matrix first, Matrix second) {
+    if (!takesFromData(metric)) {
+      return this;
+    }
+    var both = DenseMatrix.zeros(first.nRows() + second.nRows(), first.nCols(), DType.FLOAT64);
+    double[] row = new double[first.nCols()];
+    var above = Rows.of(first);
+    var below = Rows.of(second);
+    for (int i = 0; i < both.nRows(); i++) {
+      if (i < first.nRows()) {
+        above.read(i, row);
+      } else {
+        below.read(i - first.nRows(), row);
+      }
+      both.setRow(i, row);
+    }
+    return completed(metric, both);
+  }
+
+  MetricArguments completed(Metric metric, PointSet points) {
+    if (!takesFromData(metric)) {
+      return this;
+    }
+    return metric == Metric.SEUCLIDEAN
+        ? new MetricArguments(p, w, points.variances(), vi)
+        : new MetricArguments(
+            p, w, v, SymmetricInverse.of(points.covariance(), "the covariance of the columns"));
+  }
+
+  private boolean takesFromData(Metric metric) {
+    return switch (metric) {
+      case SEUCLIDEAN -> v == null;
+      case MAHALANOBIS -> vi == null;
+      default -> false;
+    };
+  }
 
   /**
    * @throws IllegalArgumentException for an argument that the metric does not take, or that does

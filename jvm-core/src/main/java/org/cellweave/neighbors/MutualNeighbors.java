@@ -33,8 +33,9 @@ public final class MutualNeighbors {
    */
   public static Pairs run(
       Matrix first, Matrix second, int inFirst, int inSecond, Metric metric, Progress progress) {
-    var there = CrossNeighbors.run(second, first, inSecond, metric, progress);
-    var back = CrossNeighbors.run(first, second, inFirst, metric, progress);
+    var all = MetricArguments.NONE.completed(metric, first, second);
+    var there = CrossNeighbors.run(second, first, inSecond, metric, all, progress);
+    var back = CrossNeighbors.run(first, second, inFirst, metric, all, progress);
     return of(there, back);
   }
 

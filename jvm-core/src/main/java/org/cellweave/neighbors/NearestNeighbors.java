@@ -195,9 +195,9 @@ public final class NearestNeighbors {
     double[] distances = new double[n * k];
     Parallel.checkInterrupted();
     if (!vectorised) {
-      new PairwiseSearch(points, points, k, indices, distances, progress).run();
+      new AllPairsSearch(points, points, k, indices, distances, progress).run();
     } else if (search == Search.EXACT) {
-      new ExactSearch(points, points, k, indices, distances, progress).run();
+      new BlockedSearch(points, points, k, indices, distances, progress).run();
     } else {
       Finite.requireBelow(x, LARGEST, "x", "the approximate search");
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();

@@ -43,13 +43,7 @@ final class PointSet {
    * @param name of the matrix, for messages
    */
   static PointSet of(Matrix x, Metric metric, MetricArguments arguments, String name) {
-    if (x.nCols() == 0) {
-      throw new IllegalArgumentException(
-          name + " must have at least one column, got " + x.describe());
-    }
-    Finite.require(x, name, "a distance");
-    arguments.check(metric, x.nCols());
-    var points = new PointSet(x, metric, name);
+    var points = raw(x, metric, arguments, name);
     switch (metric) {
       case EUCLIDEAN -> {
         points.centre = x.colSums();
@@ -59,9 +53,21 @@ final class PointSet {
       }
       case COSINE, CORRELATION -> points.directions();
       case PRECOMPUTED -> points.requireDistances(x);
-      default -> points.pairs = RowDistance.of(metric, arguments, points);
+      default ->
+          points.pairs = RowDistance.of(metric, arguments.completed(metric, points), points.d);
     }
     return points;
+  }
+
+  /** Cells that fit the metric and its arguments, not yet transformed. */
+  static PointSet raw(Matrix x, Metric metric, MetricArguments arguments, String name) {
+    if (x.nCols() == 0) {
+      throw new IllegalArgumentException(
+          name + " must have at least one column, got " + x.describe());
+    }
+    Finite.require(x, name, "a distance");
+    arguments.check(metric, x.nCols());
+    return new PointSet(x, metric, name);
   }
 
   /** Other cells, moved to the same centre and measured as these are. */

@@ -1,16 +1,15 @@
 package org.cellweave.neighbors;
 
-import org.cellweave.linalg.SymmetricInverse;
-
 /** The distance between two rows, by one of the metrics that look at every pair. */
 @FunctionalInterface
 interface RowDistance {
   double of(double[] a, double[] b);
 
   /**
-   * @param points give the variances and covariances that are not among the arguments
+   * @param arguments with what the metric takes from data, see {@link MetricArguments#completed}
+   * @param d columns of the rows
    */
-  static RowDistance of(Metric metric, MetricArguments arguments, PointSet points) {
+  static RowDistance of(Metric metric, MetricArguments arguments, int d) {
     if (metric.isOfPresence()) {
       return (a, b) -> presence(metric, a, b);
     }
@@ -21,14 +20,10 @@ interface RowDistance {
       case CHEBYSHEV -> RowDistance::chebyshev;
       case HAMMING -> RowDistance::hamming;
       case SQEUCLIDEAN -> (a, b) -> squares(a, b, null);
-      case HAVERSINE -> haversine(points.d);
+      case HAVERSINE -> haversine(d);
       case MINKOWSKI -> minkowski(arguments.p() == null ? 2 : arguments.p(), arguments.w());
-      case SEUCLIDEAN -> standardised(arguments.v() == null ? points.variances() : arguments.v());
-      case MAHALANOBIS ->
-          mahalanobis(
-              arguments.vi() == null
-                  ? SymmetricInverse.of(points.covariance(), "the covariance of the columns")
-                  : arguments.vi());
+      case SEUCLIDEAN -> standardised(arguments.v());
+      case MAHALANOBIS -> mahalanobis(arguments.vi());
       default -> throw new AssertionError(metric);
     };
   }

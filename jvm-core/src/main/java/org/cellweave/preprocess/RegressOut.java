@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.Arrays;
+import org.cellweave.design.Categories;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
@@ -67,21 +68,10 @@ public final class RegressOut {
     }
 
     /**
-     * @param name of the key, for messages
-     * @param codes category of every cell
+     * @param groups a category for every cell
      */
-    public static Regressors categories(String name, int[] codes, int nCategories) {
-      for (int i = 0; i < codes.length; i++) {
-        if (codes[i] < 0 || codes[i] >= nCategories) {
-          throw new IllegalArgumentException(
-              "regressOut needs the category of every cell, but '"
-                  + name
-                  + "' is missing for cell "
-                  + i
-                  + ". Fill it or subset first");
-        }
-      }
-      return new Regressors(null, codes, nCategories);
+    public static Regressors categories(Categories groups) {
+      return new Regressors(null, groups.complete().codes(), groups.nLevels());
     }
 
     private int size() {

@@ -82,6 +82,9 @@ final class Branching {
         continue;
       }
       int[] at = {place(cells, tips.get(s)[0]), place(cells, tips.get(s)[1]), -1};
+      if (at[0] == at[1]) {
+        continue;
+      }
       double[] first = distances.from(cells[at[0]], cells);
       double[] added = sum(first, distances.from(cells[at[1]], cells));
       int third = farthest(added);
@@ -117,13 +120,14 @@ final class Branching {
     return false;
   }
 
-  private static int place(int[] cells, int cell) {
+  /** Where the tip of a segment stands in it; of one that two branches claim, the nearest cell. */
+  private int place(int[] cells, int tip) {
     for (int k = 0; k < cells.length; k++) {
-      if (cells[k] == cell) {
+      if (cells[k] == tip) {
         return k;
       }
     }
-    throw new IllegalStateException("tip " + cell + " lies outside its segment");
+    return nearest(distances.from(tip, cells));
   }
 
   private static double[] sum(double[] a, double[] b) {

@@ -92,6 +92,22 @@ class TransferTest {
     assertThat(both.meanAccuracy()).isCloseTo(0.675, within(1e-12));
   }
 
+  /** The first column varies in the second set only; its variance counts in both directions. */
+  @Test
+  void bothDirectionsMeasureAlike() {
+    var x = DenseMatrix.ofRows(new double[][] {{0, 0}, {0, 8}, {0, 1}});
+    var y = DenseMatrix.ofRows(new double[][] {{-9, 1}, {9, 0}, {0, 9}});
+    int[] labels = {0, 1, 2};
+    var params = new LabelTransfer.Params(1, Metric.SEUCLIDEAN);
+    var both = LabelTransfer.both(x, labels, y, labels, params);
+    var one = LabelTransfer.run(y, labels, x, labels, params);
+    assertThat(both.backward().predicted()).isEqualTo(one.predicted());
+    assertThat(both.forward().predicted()).containsExactly(1, 2, 0);
+    assertThat(both.backward().predicted()).containsExactly(2, 0, 1);
+    assertThatThrownBy(() -> new LabelTransfer.Params(1, Metric.PRECOMPUTED))
+        .hasMessageStartingWith("metric precomputed does not go with label transfer");
+  }
+
   @Test
   void sameBitsForAnyNumberOfThreads() {
     var a = Clouds.of(3, 500, 6, 2, 1);

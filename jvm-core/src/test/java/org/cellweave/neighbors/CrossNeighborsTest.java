@@ -95,11 +95,35 @@ class CrossNeighborsTest {
         seed -> {
           var x = Seeds.counts(60, 8, 0.6, seed).toDense();
           var y = Seeds.counts(80, 8, 0.6, seed + 1000).toDense();
-          var there = MutualNeighbors.run(x, y, 4, 6, Metric.EUCLIDEAN, Progress.NONE);
-          var back = MutualNeighbors.run(y, x, 6, 4, Metric.EUCLIDEAN, Progress.NONE);
-          assertThat(set(there.first(), there.second()))
-              .isEqualTo(set(/* first= */ back.second(), /* second= */ back.first()));
+          for (Metric metric : new Metric[] {Metric.EUCLIDEAN, Metric.SEUCLIDEAN}) {
+            var there = MutualNeighbors.run(x, y, 4, 6, metric, Progress.NONE);
+            var back = MutualNeighbors.run(y, x, 6, 4, metric, Progress.NONE);
+            assertThat(set(there.first(), there.second()))
+                .isEqualTo(set(/* first= */ back.second(), /* second= */ back.first()));
+          }
         });
+  }
+
+  /** Variances of one set alone would measure 4 to 0 by 2 one way and by 1 the other. */
+  @Test
+  void mutualPairsAreMeasuredByOneVariance() {
+    var first = DenseMatrix.ofRows(new double[][] {{0, 0}, {0, 10}, {1, 4}});
+    var second = DenseMatrix.ofRows(new double[][] {{0, 1}, {10, 0}, {4, 1}});
+    var all = MetricArguments.NONE.completed(Metric.SEUCLIDEAN, first, second);
+    // of columns 0 0 1 0 10 4 and 0 10 4 1 0 1
+    assertThat(all.v()).containsExactly(new double[] {15.9, 15.066666666667}, within(1e-9));
+    var there = CrossNeighbors.run(second, first, 3, Metric.SEUCLIDEAN, all, Progress.NONE);
+    var back = CrossNeighbors.run(first, second, 3, Metric.SEUCLIDEAN, all, Progress.NONE);
+    for (int i = 0; i < 3; i++) {
+      for (int c = 0; c < 3; c++) {
+        int j = there.indices()[3 * i + c];
+        for (int d = 0; d < 3; d++) {
+          if (back.indices()[3 * j + d] == i) {
+            assertThat(back.distances()[3 * j + d]).isEqualTo(there.distances()[3 * i + c]);
+          }
+        }
+      }
+    }
   }
 
   private static Set<List<Integer>> set(int[] first, int[] second) {
@@ -159,5 +183,7 @@ class CrossNeighborsTest {
         .hasMessage("reference and query must have the same columns, got 2 and 1");
     assertThatThrownBy(() -> CrossNeighbors.run(three, three, 4, Metric.EUCLIDEAN, Progress.NONE))
         .hasMessageContaining("got nNeighbors = 4 for 3 cells");
+    assertThatThrownBy(() -> CrossNeighbors.run(three, three, 2, Metric.PRECOMPUTED, Progress.NONE))
+        .hasMessageStartingWith("metric precomputed does not go with a search in another matrix");
   }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
+import org.cellweave.design.Categories;
 import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
@@ -48,7 +49,7 @@ class RegressOutTest {
   @Test
   void meansOfCategoriesByHand() {
     var x = DenseMatrix.wrap(new double[] {1, 4, 3, 4, 7, 4}, 3, 2);
-    var r = RegressOut.run(x, Regressors.categories("type", new int[] {0, 0, 2}, 3));
+    var r = RegressOut.run(x, Regressors.categories(Categories.of("type", 0, 0, 2)));
     assertThat(r.rank()).isEqualTo(2);
     // a constant gene keeps its value, as in scanpy
     assertThat(x.doubleData()).containsExactly(-1, 4, 1, 4, 0, 4);
@@ -115,7 +116,7 @@ class RegressOutTest {
           var keys =
               seed % 2 == 0
                   ? numeric(random(60, seed))
-                  : Regressors.categories("c", Seeds.permutation(60, seed), 60);
+                  : Regressors.categories(Categories.of("c", Seeds.permutation(60, seed)));
           double[] expected = values(x, keys);
           assertThat(Kang.flat(x)).as("a sparse input is kept").isEqualTo(before);
           assertThat(values(new CscMatrix(x.transposeToCsr()), keys)).isEqualTo(expected);
@@ -157,10 +158,10 @@ class RegressOutTest {
         .hasMessage(
             "regressOut needs finite numbers, but 'key0' is NaN for cell 1. Fill it or subset"
                 + " first");
-    assertThatThrownBy(() -> Regressors.categories("type", new int[] {0, 1, -1}, 2))
+    assertThatThrownBy(() -> Regressors.categories(Categories.of("type", 0, 1, -1)))
         .hasMessage(
-            "regressOut needs the category of every cell, but 'type' is missing for cell 2. Fill"
-                + " it or subset first");
+            "type has 1 missing label, for cell 2. Give every cell a label, or subset to the cells"
+                + " that have one");
     assertThatThrownBy(() -> RegressOut.run(x, numeric(new double[2])))
         .hasMessage("regressors has length 2, but number of cells is 3");
     x.set(1, 1, Double.NEGATIVE_INFINITY);

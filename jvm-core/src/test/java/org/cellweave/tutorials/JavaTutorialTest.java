@@ -1,6 +1,7 @@
 package org.cellweave.tutorials;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintStream;
 import java.net.URL;
@@ -9,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.CategoricalColumn;
+import org.cellweave.data.NumericColumn;
 import org.cellweave.data.RecordArray;
 import org.cellweave.io.H5adReader;
 import org.cellweave.testing.SharedData;
@@ -68,8 +71,20 @@ class JavaTutorialTest {
             "log1p", "hvg", "pca", "neighbors", "umap", "leiden", "rank_genes_groups");
     var clusters = (CategoricalColumn) a.getObs().get("leiden");
     assertThat(clusters.categoryNames()).hasSizeBetween(3, 6);
-    var names = (RecordArray) ((Map<?, ?>) a.getUns().get("rank_genes_groups")).get("names");
-    assertThat(names.fields().keySet()).containsExactlyElementsOf(clusters.categoryNames());
+    var ranked = (Map<?, ?>) a.getUns().get("rank_genes_groups");
+    assertThat(ranked.keySet().stream().map(Object::toString))
+        .containsExactlyInAnyOrder(
+            "params", "names", "scores", "pvals", "pvals_adj", "logfoldchanges");
+    for (String field : List.of("names", "scores", "pvals", "pvals_adj", "logfoldchanges")) {
+      var records = (RecordArray) ranked.get(field);
+      assertThat(records.fields().keySet())
+          .as(field)
+          .containsExactlyElementsOf(clusters.categoryNames());
+      if (!field.equals("names")) {
+        assertThat(records.get("0").toDoubles()).as(field).doesNotContain(Double.NaN);
+      }
+    }
+    assertThat(((Map<?, ?>) ranked.get("params")).get("groupby")).isEqualTo("leiden");
 
     // What it wrote, with the counts put back, is read as data of a user's own.
     a.setX(a.getLayers().get("counts"));
@@ -79,5 +94,17 @@ class JavaTutorialTest {
     run(second.toString(), counts.toString(), "batch");
     assertThat(H5adReader.read(second).getObs().get("leiden").texts())
         .isEqualTo(a.getObs().get("leiden").texts());
+
+    // Batches may be numbers, and a measured quantity is refused in words.
+    int[] codes = ((CategoricalColumn) a.getObs().get("batch")).codes();
+    a.getObs().set("lane", NumericColumn.of(IntStream.of(codes).asLongStream().toArray()));
+    org.cellweave.io.H5adWriter.write(a, counts);
+    run(second.toString(), counts.toString(), "lane");
+    assertThat(H5adReader.read(second).getObs().get("leiden").texts())
+        .isEqualTo(a.getObs().get("leiden").texts());
+    assertThatThrownBy(() -> run(second.toString(), counts.toString(), "total_counts"))
+        .hasRootCauseInstanceOf(IllegalArgumentException.class)
+        .rootCause()
+        .hasMessageContaining("total_counts");
   }
 }

@@ -121,9 +121,9 @@ private fun columnOf(values: AxisArray, name: String, column: Any): Column {
             numberColumn(values.dtype(), columnsOf(values, intArrayOf(column))[0])
         }
         is NdArray -> {
-            val width = if (values.nDims() < 2) 1 else values.shape()[1]
-            Check.index(column, width, "the column of $name")
-            NumericColumn.of(*DoubleArray(values.nRows()) { values.number(it * width + column) })
+            val matrix = values.toMatrix()
+            Check.index(column, matrix.nCols(), "the column of $name")
+            NumericColumn.of(*matrix.column(column))
         }
         else -> throw IllegalArgumentException("$name has no columns: it is a ${values.describe()}")
     }

@@ -23,15 +23,17 @@ internal inline fun <T> AnnData.namingCulprit(verb: String, source: Source, body
         throw culprit(verb, source, e)
     }
 
-/** The method may have read a part of the matrix, so that the whole is searched; [cause] where nothing is found. */
+/**
+ * The method may have read a part of the matrix, so that the whole is searched; a value that is finite but too large
+ * stands where the method says. [cause] where nothing is found.
+ */
 internal fun AnnData.culprit(verb: String, source: Source, cause: NonFiniteException): IllegalArgumentException {
     val x = source.x
-    val place = if (x.nRows() == nObs) cause.placeIn(x) ?: Finite.first(x) else null
-    if (place == null) return cause
-    val column = if (x.nCols() == nVars) "gene '${varNames[place.col()]}'" else "column ${place.col()}"
+    if (x.nRows() != nObs) return cause
+    val place = cause.placeIn(x) ?: Finite.first(x) ?: return tooLarge(source, cause)
     return IllegalArgumentException(
-        "$verb needs finite values, but cell '${obsNames[place.row()]}' (row ${place.row()}), $column of " +
-            "${source.slot} is ${place.value()}. Remove or replace NaN and infinite values first",
+        "$verb needs finite values, but ${cell(source, place.row(), place.col())} is ${place.value()}. " +
+            "Remove or replace NaN and infinite values first",
         cause,
     )
 }
@@ -46,4 +48,18 @@ private fun NonFiniteException.placeIn(x: Matrix): Finite.Place? {
     } else {
         null
     }
+}
+
+/** [cause] with the cell in place of the row. */
+private fun AnnData.tooLarge(source: Source, cause: NonFiniteException): IllegalArgumentException {
+    val (row, column) = cause.row() to cause.column()
+    val said = "${cause.name()}[$row, $column]"
+    val stands = column in 0 until source.x.nCols() && source.x.get(row, column) == cause.value()
+    if (!stands || said !in cause.message.orEmpty()) return cause
+    return IllegalArgumentException(cause.message!!.replaceFirst(said, cell(source, row, column)), cause)
+}
+
+private fun AnnData.cell(source: Source, row: Int, column: Int): String {
+    val where = if (source.x.nCols() == nVars) "gene '${varNames[column]}'" else "column $column"
+    return "cell '${obsNames[row]}' (row $row), $where of ${source.slot}"
 }

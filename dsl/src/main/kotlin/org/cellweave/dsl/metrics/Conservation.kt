@@ -3,7 +3,6 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.NameIndex
 import org.cellweave.dsl.slots.categories
-import org.cellweave.dsl.slots.completeGroups
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.metrics.CellCycleConservation
@@ -66,13 +65,13 @@ public fun Metrics.cellCycleConservation(
         Array(2) {
             adata.obsColumn(if (it == 0) "S_score" else "G2M_score").toDoubles()
         }
-    val batches = adata.completeGroups(batchKey, "batchKey")
+    val batches = adata.categories(batchKey, "batchKey")
     return CellCycleConservation.of(
         adata.denseEmbedding(preRep),
         adata.denseEmbedding(useRep),
         scores,
         batches.codes(),
-        batches.categoryNames(),
+        batches.levels().toList(),
     )
 }
 
@@ -104,18 +103,18 @@ public fun Metrics.hvgOverlap(
 }
 
 private fun variableGenes(adata: AnnData, batchKey: String, nTopGenes: Int): Map<String, Set<String>> {
-    val batches = adata.completeGroups(batchKey, "batchKey")
+    val batches = adata.categories(batchKey, "batchKey")
     val params =
         HighlyVariableGenes.Params
             .builder()
             .flavor(HighlyVariableGenes.Flavor.CELL_RANGER)
             .nTopGenes(minOf(nTopGenes, adata.nVars / 2))
             .build()
-    return batches.usedCategories().associate { level ->
-        val cells = batches.codes().indices.filter { batches.codes()[it] == level }
-        val x = adata.X.takeRows(cells.toIntArray())
+    val members = batches.members()
+    return members.indices.filter { members[it].isNotEmpty() }.associate { level ->
+        val x = adata.X.takeRows(members[level])
         val chosen = HighlyVariableGenes.run(x, adata.varNames.toTypedArray(), null, params).highlyVariable()
-        batches.categoryNames()[level] to adata.varNames.filterIndexed { i, _ -> chosen[i] }.toSet()
+        batches.level(level) to adata.varNames.filterIndexed { i, _ -> chosen[i] }.toSet()
     }
 }
 

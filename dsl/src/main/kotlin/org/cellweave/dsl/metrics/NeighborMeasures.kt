@@ -5,9 +5,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.categories
-import org.cellweave.dsl.slots.completeGroups
 import org.cellweave.dsl.slots.denseEmbedding
-import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.metrics.GraphConnectivity
 import org.cellweave.metrics.Kbet
@@ -34,7 +32,7 @@ public fun Metrics.kbetDf(
     randomState: Long = KBET.seed(),
 ): DataFrame {
     val result = kbet(adata, batchKey, labelKey, useRep, alpha, nNeighbors, randomState)
-    return numberTable(adata.groups(labelKey, "labelKey").categoryNames(), "kBET" to result.byLabel())
+    return numberTable(adata.categories(labelKey, "labelKey").levels().toList(), "kBET" to result.byLabel())
 }
 
 /**
@@ -62,7 +60,7 @@ private fun kbet(
     randomState: Long,
 ): Kbet.Result {
     val batches = adata.categories(batchKey, "batchKey").codes()
-    val labels = adata.categories(labelKey, "labelKey").codes()
+    val labels = adata.categories(labelKey, "labelKey")
     val params =
         Kbet.Params
             .builder()
@@ -70,9 +68,8 @@ private fun kbet(
             .seed(randomState)
             .build()
     val graph = fuzzyGraph(adata.denseEmbedding(useRep), nNeighbors, randomState)
-    val result = withProgress { Kbet.run(graph, labels, batches, params, it) }
-    val names = adata.groups(labelKey, "labelKey").categoryNames()
-    val without = names.filterIndexed { code, _ -> result.byLabel()[code].isNaN() }
+    val result = withProgress { Kbet.run(graph, labels.codes(), batches, params, it) }
+    val without = labels.levels().filterIndexed { code, _ -> result.byLabel()[code].isNaN() }
     if (without.isNotEmpty()) {
         Log.warning("labels with too few cells, or cells of one batch only, have no score: ${without.joinToString()}")
     }
@@ -117,10 +114,10 @@ public fun Metrics.neighborPurity(
     nNeighbors: Int = CONNECTIVITY_NEIGHBORS,
     randomState: Long = 0,
 ): DataFrame {
-    val labels = adata.completeGroups(labelKey, "labelKey")
+    val labels = adata.categories(labelKey, "labelKey")
     val lists = nearest(adata.denseEmbedding(useRep), nNeighbors, randomState)
     val result = NeighborPurity.run(lists, labels.codes())
-    val shown = labels.categoryNames().indices.filter { !result.byLabel()[it].isNaN() }
+    val shown = (0 until labels.nLevels()).filter { !result.byLabel()[it].isNaN() }
     val purity = DoubleArray(shown.size) { result.byLabel()[shown[it]] }
-    return numberTable(shown.map { labels.categoryNames()[it] } + "all", "purity" to purity + result.mean())
+    return numberTable(shown.map { labels.level(it) } + "all", "purity" to purity + result.mean())
 }

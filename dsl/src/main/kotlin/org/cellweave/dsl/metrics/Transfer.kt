@@ -2,10 +2,10 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
-import org.cellweave.dsl.slots.categoryPositions
-import org.cellweave.dsl.slots.completeGroups
+import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.positionsOf
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.Foscttm
 import org.cellweave.metrics.LabelTransfer
@@ -62,27 +62,21 @@ public fun Metrics.labelTransferAccuracy(
     nNeighbors: Int = TRANSFER.nNeighbors(),
     metric: String = "euclidean",
 ): DataFrame {
-    val grouping = adata.completeGroups(groupKey, "groupKey")
-    val labels = adata.completeGroups(labelKey, "labelKey").codes()
-    val names = groups?.toList() ?: grouping.usedCategories().map { grouping.categoryNames()[it] }
+    val grouping = adata.categories(groupKey, "groupKey")
+    val labels = adata.categories(labelKey, "labelKey")
+    val names = groups?.toList() ?: grouping.withoutUnused().levels().toList()
     require(names.size == 2) {
         "obs['$groupKey'] has the levels $names; name two of them with groups = \"a\" to \"b\""
     }
-    val levels = categoryPositions(grouping, names, "groups")
-    val cells = levels.map { level ->
-        grouping
-            .codes()
-            .indices
-            .filter { grouping.codes()[it] == level }
-            .toIntArray()
-    }
+    val levels = positionsOf(names, grouping.levels().toList(), "groups")
+    val cells = levels.map { grouping.members()[it] }
     val x = adata.denseEmbedding(useRep)
     val both =
         LabelTransfer.both(
             x.takeRows(cells[0]),
-            IntArray(cells[0].size) { labels[cells[0][it]] },
+            labels.take(cells[0]),
             x.takeRows(cells[1]),
-            IntArray(cells[1].size) { labels[cells[1][it]] },
+            labels.take(cells[1]),
             LabelTransfer.Params(nNeighbors, Metric.named(metric)),
         )
     val results = listOf(both.forward(), both.backward())

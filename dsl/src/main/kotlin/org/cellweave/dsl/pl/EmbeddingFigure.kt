@@ -30,6 +30,7 @@ import org.cellweave.dsl.shown.VarianceRatio
 import org.cellweave.dsl.shown.cellValues
 import org.cellweave.dsl.shown.known
 import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -292,14 +293,8 @@ internal class EmbeddingFigure(
     }
 
     private fun edges(): Edges {
-        val slot = options.neighborsKey?.let { key ->
-            val params = adata.uns[key] as? Map<*, *>
-                ?: throw MissingKeyException(
-                    "uns", key, adata.uns.keys, "Run sc.pp.neighbors(keyAdded = \"$key\") first.",
-                )
-            params["connectivities_key"] as? String
-        } ?: "connectivities"
-        val graph = adata.obsp.matrix(slot, remedy("connectivities", "obsp")).toCsr()
+        val graph = options.neighborsKey?.let { adata.neighborGraph(it).connectivities }
+            ?: adata.obsp.matrix("connectivities", remedy("connectivities", "obsp")).toCsr()
         val from = IntArray(graph.nnz().toInt())
         val to = IntArray(from.size)
         var n = 0

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
 
 /** Where a layout of the graph is in `obsm`. */
@@ -13,7 +14,7 @@ internal object GraphLayoutBasis {
     }
 
     private fun lastLayout(adata: AnnData): String {
-        val remedy = "Run sc.tl.drawGraph() first, or pass layout."
+        val remedy = "${remedy("draw_graph", "uns")} Or pass layout."
         val graph = adata.uns["draw_graph"] as? Map<*, *>
             ?: throw MissingKeyException("uns", "draw_graph", adata.uns.keys, remedy)
         val layout = (graph["params"] as? Map<*, *>)?.get("layout")

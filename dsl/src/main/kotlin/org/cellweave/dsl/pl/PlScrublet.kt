@@ -5,10 +5,9 @@ import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.ScoreHistogram
 import org.cellweave.dsl.plot.grid
-import org.cellweave.dsl.shown.Categories
-import org.cellweave.dsl.shown.columnValues
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.toLabels
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -68,11 +67,11 @@ private fun scrubletRuns(adata: AnnData): List<ScrubletRun> {
         ?: return listOf(scrubletRun(result, null, BooleanArray(adata.nObs) { true }))
     val key = result["batched_by"]?.toString()
         ?: throw MissingKeyException("uns['scrublet']", "batched_by", result.keys, remedy("scrublet", "uns"))
-    val groups = columnValues(adata.obsColumn(key)) as? Categories
-        ?: throw IllegalArgumentException("obs['$key'] must be categorical, as it was for sc.pp.scrublet")
+    val groups = adata.obsColumn(key).toLabels()
+    val names = groups.categoryNames()
     return batches.map { (name, run) ->
-        val code = groups.names.indexOf(name.toString())
-        scrubletRun(run as Map<*, *>, name.toString(), BooleanArray(adata.nObs) { groups.codes[it] == code })
+        val code = names.indexOf(name.toString())
+        scrubletRun(run as Map<*, *>, name.toString(), BooleanArray(adata.nObs) { groups.codes()[it] == code })
     }
 }
 

@@ -43,8 +43,8 @@ public fun Preprocessing.bbknn(
     val params =
         Bbknn.Params(neighborsWithinBatch, nPcs, trim, Metric.named(metric), setOpMixRatio, localConnectivity)
     val method = Bbknn.with(params)
-    val source = target.sourceOf(method.reads(), useRep)
     val batch = target.categories(batchKey, "batchKey")
+    val source = target.sourceOf(method.reads(), useRep)
     val result =
         Log.timed<Bbknn.Result>("computing batch balanced neighbors", { null }) {
             target.integrate(method, "bbknn", source, listOf(batch))

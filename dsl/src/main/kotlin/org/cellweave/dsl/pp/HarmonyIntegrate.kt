@@ -14,6 +14,7 @@ import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.util.Check
+import org.cellweave.util.ShapeMismatchException
 
 /**
  * Removes batch effects from an embedding with Harmony. See [Harmony].
@@ -75,8 +76,8 @@ public fun Preprocessing.harmonyIntegrate(
             .build()
     }
     val method = Harmony.with(params)
-    val points = target.sourceOf(method.reads(), basis)
     val batches = keys.map { target.categories(it, "key") }
+    val points = target.sourceOf(method.reads(), basis)
     val result =
         Log.timed<Harmony.Result>("running Harmony", { harmonyOutcome(it, adjustedBasis) }) {
             withUserNames { target.integrate(method, "harmonyIntegrate", points, batches, words = ::userNamed) }
@@ -110,6 +111,8 @@ internal inline fun <T> withUserNames(body: () -> T): T =
         body()
     } catch (e: IllegalArgumentException) {
         throw IllegalArgumentException(userNamed(e.message ?: ""), e)
+    } catch (e: ShapeMismatchException) {
+        throw ShapeMismatchException(userNamed(e.message ?: "")).apply { initCause(e) }
     }
 
 internal fun userNamed(message: String): String =

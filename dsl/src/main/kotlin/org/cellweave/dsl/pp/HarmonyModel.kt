@@ -6,7 +6,6 @@ import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.categories
-import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.harmony.Harmony
 import org.cellweave.integrate.harmony.HarmonyModel
@@ -57,8 +56,8 @@ public fun Preprocessing.harmonyModel(
             .seed(randomState)
             .build()
     }
-    val points = adata.source(null, basis)
     val covariates = harmonyKeys(key).map { adata.categories(it, "key") }
+    val points = adata.source(null, basis)
     return withUserNames {
         adata.namingCulprit("harmonyModel", points) { Harmony.model(points.x, covariates, params) }
     }
@@ -82,6 +81,6 @@ public fun HarmonyModel.W(cluster: Int): DenseMatrix = getW(cluster)
 
 /** Cells of every label of a column of [adata] in every cluster, as [O] counts the levels. */
 public fun HarmonyModel.countsBy(adata: AnnData, key: String): DenseMatrix {
-    val labels = adata.groups(key, "key")
-    return countsBy(labels.codes(), labels.nCategories())
+    val labels = adata.categories(key, "key")
+    return countsBy(labels.codes(), labels.nLevels())
 }

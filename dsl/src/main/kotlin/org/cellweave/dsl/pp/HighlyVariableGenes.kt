@@ -161,7 +161,7 @@ private enum class GeneFlavor { SEURAT, CELL_RANGER, SEURAT_V3, SEURAT_V3_PAPER,
 private fun parseFlavor(flavor: String) = Check.oneOf(flavor, GeneFlavor::class.java, "flavor")
 
 private fun batches(adata: AnnData, batchKey: String?): Categories? =
-    batchKey?.let { adata.categories(it, "batchKey", complete = false).withoutUnused() }
+    batchKey?.let { adata.categories(it, "batchKey").withoutUnused() }
 
 private fun residualVariances(
     adata: AnnData,

@@ -100,7 +100,7 @@ public fun Preprocessing.neighbors(
                     "method" to kernel.spelled(),
                     "random_state" to randomState,
                     "metric" to metric,
-                    metricKwds.takeIf { it.isNotEmpty() }?.let { "metric_kwds" to it },
+                    metricKwds.takeIf { it.isNotEmpty() }?.let { "metric_kwds" to storedKwds(it, arguments) },
                     useRep?.let { "use_rep" to it },
                     nPcs?.let { "n_pcs" to it.toLong() },
                 ).toMap(),
@@ -117,7 +117,8 @@ internal fun fittingNeighbors(nNeighbors: Int, nObs: Int): Int {
     return fitting
 }
 
-private fun metricArguments(kwds: Map<String, Any>): MetricArguments {
+/** Arguments of a metric by scipy's names, as users give them and as `uns["neighbors"]` keeps them. */
+internal fun metricArguments(kwds: Map<String, Any?>): MetricArguments {
     val known = listOf("p", "w", "V", "VI")
     val strange = kwds.keys.firstOrNull { it !in known }
     require(strange == null) { "metricKwds may hold $known, got '$strange'" }
@@ -131,6 +132,10 @@ private fun metricArguments(kwds: Map<String, Any>): MetricArguments {
     )
 }
 
+/** A table that was given as an array of rows is kept as a matrix, which files can hold. */
+private fun storedKwds(kwds: Map<String, Any>, arguments: MetricArguments): Map<String, Any> =
+    kwds.mapValues { (_, value) -> if (value is Array<*>) DenseMatrix.ofRows(arguments.vi()) else value }
+
 private fun numbersOf(value: Any?, name: String): DoubleArray? =
     if (value is NdArray) value.toDoubles() else numbers(value, name)
 
@@ -140,7 +145,7 @@ private fun tableOf(value: Any?): Array<DoubleArray>? {
             null -> return null
             is Matrix -> value.toDense()
             is Array<*> -> return Array(value.size) { numbersOf(value[it], "a row of metricKwds['VI']")!! }
-            is NdArray -> DenseMatrix.wrap(value.toDoubles(), value.shape()[0], value.shape().getOrElse(1) { 1 })
+            is NdArray -> value.toMatrix()
             else -> throw IllegalArgumentException(
                 "metricKwds['VI'] must be a matrix, got a ${value::class.simpleName}",
             )

@@ -9,7 +9,7 @@ import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
-import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.dsl.slots.requireColumns
@@ -65,8 +65,7 @@ private fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regressor
             "keys must be a single categorical column or any number of numeric ones, got $keys where " +
                 "'${keys[categorical.first()]}' is categorical. Regress on them one after the other"
         }
-        val groups = adata.groups(keys.single(), "keys")
-        return RegressOut.Regressors.categories(keys.single(), groups.codes(), groups.nCategories())
+        return RegressOut.Regressors.categories(adata.categories(keys.single(), "keys"))
     }
     for ((key, column) in keys.zip(columns)) {
         require(column is NumericColumn || column is BooleanColumn) {

@@ -10,8 +10,8 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
@@ -75,16 +75,17 @@ public fun Preprocessing.scrublet(
         Log.warning("scrublet expects raw counts in X, but not all values are whole; run it before normalizeTotal()")
     }
     adataSim?.let { checkParents(doubletParents(it), target.nObs) }
+    val batchesOf = batchKey?.let { batchRows(target, it) }
     val cells = DoubletColumns(target.nObs)
     Log.timed<Unit>("Running Scrublet", { null }) {
         target.uns["scrublet"] = target.namingCulprit("scrublet", target.source(null)) {
-            if (batchKey == null) {
+            if (batchesOf == null) {
                 val result = scored(target.X, adataSim, params, verbose)
                 cells.put(result, IntArray(target.nObs) { it })
                 stored(result, adataSim, params)
             } else {
                 val batches = linkedMapOf<String, Any?>()
-                for ((batch, rows) in batchRows(target, batchKey)) {
+                for ((batch, rows) in batchesOf) {
                     val result = scored(target.X.takeRows(rows), adataSim, params, verbose)
                     cells.put(result, rows)
                     batches[batch] = stored(result, adataSim, params)
@@ -122,13 +123,12 @@ private class DoubletColumns(
 }
 
 private fun batchRows(adata: AnnData, batchKey: String): Map<String, IntArray> {
-    val column = adata.obsColumn(batchKey).asCategorical().removeUnused()
-    val codes = column.codes()
-    require(codes.none { it < 0 }) { "batchKey: obs['$batchKey'] is missing for some cells; fill in or remove them" }
-    return column
-        .categoryNames()
+    val batches = adata.categories(batchKey, "batchKey").withoutUnused()
+    val members = batches.members()
+    return batches
+        .levels()
         .withIndex()
-        .associate { (code, name) -> name to codes.indices.filter { codes[it] == code }.toIntArray() }
+        .associate { (level, name) -> name to members[level] }
         .toSortedMap()
 }
 

@@ -17,14 +17,10 @@ internal class Coordinates(adata: AnnData, basis: String) {
         val obsm = adata.obsm
         key = listOf("X_$basis", basis).firstOrNull { obsm.contains(it) }
             ?: throw MissingKeyException("obsm", "X_" + basis.removePrefix("X_"), obsm.keys, Remedies.basis(basis))
-        when (val array = obsm.get(key)) {
+        when (val array = obsm.get(key).let { if (it is NdArray) it.toMatrix() else it }) {
             is Matrix -> {
                 nDims = array.nCols()
                 columns = { Expression.column(array, it) }
-            }
-            is NdArray -> {
-                nDims = if (array.nDims() < 2) 1 else array.shape()[1]
-                columns = { j -> DoubleArray(array.nRows()) { array.number(it * nDims + j) } }
             }
             is DataFrame -> {
                 nDims = array.nCols()

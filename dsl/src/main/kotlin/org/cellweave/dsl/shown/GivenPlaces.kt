@@ -23,10 +23,7 @@ internal object GivenPlaces {
     private fun rows(pos: Any, argument: String): List<List<Double>> =
         when (pos) {
             is Matrix -> List(pos.nRows()) { i -> List(pos.nCols()) { pos.get(i, it) } }
-            is NdArray -> {
-                val width = if (pos.nDims() == 2) pos.shape()[1] else 1
-                List(pos.nRows()) { i -> List(width) { pos.number(i * width + it) } }
-            }
+            is NdArray -> rows(pos.toMatrix(), argument)
             is Iterable<*> -> pos.map { row(it, argument) }
             is Array<*> -> pos.map { row(it, argument) }
             else -> throw bad(pos, argument)

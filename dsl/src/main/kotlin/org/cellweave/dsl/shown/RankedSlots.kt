@@ -58,10 +58,10 @@ internal object RankedSlots {
         }
     }
 
-    private fun column(value: Any, j: Int, name: String): DoubleArray {
+    private fun column(given: Any, j: Int, name: String): DoubleArray {
+        val value = if (given is NdArray) given.toMatrix() else given
         val columns = when (value) {
             is Matrix -> value.nCols()
-            is NdArray -> if (value.nDims() < 2) 1 else value.shape()[1]
             is DataFrame -> value.nCols()
             else -> 1
         }
@@ -69,7 +69,6 @@ internal object RankedSlots {
         return when (value) {
             is Column -> value.toDoubles()
             is Matrix -> Expression.column(value, j)
-            is NdArray -> DoubleArray(value.size() / columns) { value.number(it * columns + j) }
             is DataFrame -> value.get(value.keys.elementAt(j)).toDoubles()
             is DoubleArray -> value
             is AxisArray -> throw IllegalArgumentException("$name holds a ${value.describe()}, which has no scores")

@@ -99,9 +99,7 @@ internal object StoredTree {
 
     private fun rows(value: Any?, key: String): Array<DoubleArray> =
         when (value) {
-            is NdArray -> Array(value.shape()[0]) { r ->
-                DoubleArray(value.shape()[1]) { value.number(r * value.shape()[1] + it) }
-            }
+            is NdArray -> rows(value.toMatrix(), key)
             is DenseMatrix -> Array(value.nRows()) { r -> DoubleArray(value.nCols()) { value.get(r, it) } }
             is Array<*> -> Array(value.size) { value[it] as DoubleArray }
             else -> throw MissingKeyException(

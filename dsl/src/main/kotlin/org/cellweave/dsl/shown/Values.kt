@@ -12,7 +12,6 @@ import org.cellweave.dsl.slots.columnsOf
 import org.cellweave.dsl.slots.readsRaw
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
-import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
 /** One value per cell, as figures need it. */
@@ -121,8 +120,7 @@ internal fun known(expression: Expression, keys: List<String>) {
     if (missing.size > 1) {
         throw MissingKeyException("obs", missing, obs.keys, "They are not genes either.")
     }
-    val suggestion = Check.suggestion(missing[0], obs.keys)
-    val gene = if (suggestion.isEmpty()) expression.nearest(missing[0]) else ""
+    val gene = expression.nearest(missing[0])
     val remedy = if (gene.isEmpty()) Remedies.column(missing[0]) else ""
     throw MissingKeyException("obs", missing[0], obs.keys, "It is not a gene either.$gene $remedy".trim())
 }

@@ -34,20 +34,18 @@ internal fun AnnData.groups(key: String, argument: String): CategoricalColumn =
     }
 
 /** Positions of [names] among the categories of [column]. */
-internal fun categoryPositions(column: CategoricalColumn, names: List<String>, argument: String): IntArray {
-    val known = column.categoryNames()
-    return IntArray(names.size) {
+internal fun categoryPositions(column: CategoricalColumn, names: List<String>, argument: String): IntArray =
+    positionsOf(names, column.categoryNames(), argument)
+
+/** Positions of [names] among those [known]. */
+internal fun positionsOf(names: List<String>, known: List<String>, argument: String): IntArray =
+    IntArray(names.size) {
         val at = known.indexOf(names[it])
         require(at >= 0) {
             "$argument must be among $known, got '${names[it]}'.${Check.suggestion(names[it], known)}"
         }
         at
     }
-}
-
-/** A grouping of which every cell has a level. */
-internal fun AnnData.completeGroups(key: String, argument: String): CategoricalColumn =
-    groups(key, argument).also { requireComplete(it, key) }
 
 /** Few enough whole numbers to be labels: at most this share of the cells. */
 private const val LABELS_PER_CELL = 0.1
@@ -62,12 +60,13 @@ internal fun AnnData.categories(key: String, argument: String, complete: Boolean
     val column = obsColumn(key)
     val isNumber = column is NumericColumn && column.isInteger
     val labels = if (isNumber || column is BooleanColumn) column.toLabels() else groups(key, argument)
-    if (complete) requireComplete(labels, key)
+    val read = labels.toCategories(key)
+    if (complete) read.complete { "'${obsNames[it]}'" }
     require(!isNumber || labels.nCategories() <= nObs * LABELS_PER_CELL) {
         "obs['$key'] has ${labels.nCategories()} different numbers for $nObs cells; $argument needs labels that many " +
             "cells share. Cut it into classes first"
     }
-    return labels.toCategories(key)
+    return read
 }
 
 /** `obs[key]` as something that acts beside the batch: numbers linearly, other columns by their labels. */
@@ -79,14 +78,6 @@ internal fun AnnData.covariate(key: String): Covariate {
 
 private fun CategoricalColumn.toCategories(key: String): Categories =
     Categories("obs['$key']", codes(), categoryNames().toTypedArray())
-
-private fun AnnData.requireComplete(column: CategoricalColumn, key: String) {
-    val missing = column.codes().indexOfFirst { it < 0 }
-    require(missing < 0) {
-        "obs['$key'] is missing for cell '${obsNames[missing]}' and perhaps others; " +
-            "give every cell a level, or subset to the cells that have one"
-    }
-}
 
 /** Distinct values, naturally sorted, as categories. */
 internal fun Column.toLabels(): CategoricalColumn =

@@ -20,10 +20,12 @@ internal fun AnnData.neighborGraph(neighborsKey: String?, obspKey: String? = nul
     val key = neighborsKey ?: "neighbors"
     val stored =
         uns[key] as? Map<String, Any?>
-            ?: throw MissingKeyException("uns", key, uns.keys, remedy("neighbors", "uns"))
+            ?: throw MissingKeyException("uns", key, uns.keys, remedy("neighbors", "uns", added(neighborsKey)))
     val matrixKey = stored["connectivities_key"] as? String ?: "connectivities"
     return NeighborGraph(obsp.matrix(matrixKey, remedy("connectivities", "obsp")).toCsr(), stored.settings())
 }
+
+private fun added(neighborsKey: String?) = neighborsKey?.let { "keyAdded = \"$it\"" }.orEmpty()
 
 /** The graph that a verb is given as [adjacency], or the one under a key of `sc.pp.neighbors` or of `obsp`. */
 internal fun AnnData.graphOf(adjacency: Matrix?, neighborsKey: String?, obsp: String?): CsrMatrix {

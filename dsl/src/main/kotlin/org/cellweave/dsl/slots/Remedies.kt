@@ -1,7 +1,5 @@
 package org.cellweave.dsl.slots
 
-import org.cellweave.util.Check
-
 /**
  * Which call writes a well-known key: the one place from which messages about what is missing take their last sentence.
  *
@@ -69,14 +67,38 @@ internal object Remedies {
             by("tl.filterRankGenesGroups", "uns", "rank_genes_groups_filtered"),
             by("tl.markerGeneOverlap", "uns", "marker_gene_overlap"),
             by("tl.dendrogram", "uns", "dendrogram_*"),
+            by("c2v.tl.clonalNn", "obsp", "gex_adjacency"),
+            by("c2v.tl.clonalNn", "uns", "clonal_nn"),
+            by("c2v.tl.clonalNn", "obsm", "masked_nn", "ref_gex_adjacency"),
+            by("c2v.tl.clone2vec", "obsm", "clone2vec"),
+            by("c2v.tl.clone2vec", "uns", "clone2vec"),
+            by("c2v.tl.clone2vecPoi", "obsm", "clone2vec_Poi"),
+            by("c2v.tl.clone2vecPoi", "uns", "clone2vec_Poi"),
+            by("c2v.tl.projectClone2vecPoi", "uns", "clone2vec_Poi_project"),
+            by("c2v.tl.findMnn", "obsp", "mnn"),
+            by("c2v.tl.findMnn", "uns", "simple_mnn"),
+            by("c2v.tl.align", "obsm", "clone2vec_pa"),
+            by("c2v.tl.graphAssociations", "obsm", "X_gPCA"),
+            by("c2v.tl.graphAssociations", "varm", "gPCs"),
+            by("c2v.tl.graphAssociations", "uns", "gpca"),
+            by("c2v.tl.graphAssociations", "var", "morans_i", "morans_i_pval", "morans_i_p_adj"),
+            by("c2v.tl.eigenvalueTest", "uns", "eigenvalues_test"),
+            by("c2v.tl.groupConnectivity", "uns", "group_connectivity"),
+            by("c2v.tl.smooth", "layers", "X_smoothed"),
+            by("c2v.tl.clonocluster", "obsp", "clonocluster_connectivities"),
+            by("c2v.tl.clonocluster", "uns", "clonocluster"),
         ).flatten()
 
     /** What no verb writes. */
     private val byHand = mapOf("iroot" to "Set uns[\"iroot\"] to the number of the root cell first.")
 
-    /** As in "Run sc.pp.pca() first.", or "" when no verb is known to write [key]; [slot] null for any. */
-    fun of(key: String, slot: String? = null): String =
-        verb(key, slot)?.let(::run) ?: byHand[key].orEmpty()
+    /**
+     * As in "Run sc.pp.pca() first.", or "" when no verb is known to write [key]; [slot] null for any.
+     *
+     * @param arguments that the call needs, as in `nComps = 20`
+     */
+    fun of(key: String, slot: String? = null, arguments: String = ""): String =
+        verb(key, slot)?.let { run(it, arguments) } ?: byHand[key].orEmpty()
 
     /** As in "Run sc.tl.paga() again.", for what [key] in [slot] should hold. */
     fun again(key: String, slot: String): String = "Run ${verb(key, slot)?.let(::called)}() again."
@@ -98,9 +120,16 @@ internal object Remedies {
         return (exact ?: there.firstOrNull { slot != null && it.names(key) })?.verb
     }
 
-    private fun isNear(key: String, known: String) = Check.suggestion(key, listOf(known)).isNotEmpty()
+    /** Whether one letter is too many, missing or another, or two neighbours are exchanged. */
+    private fun isNear(key: String, known: String): Boolean {
+        val (a, b) = key.lowercase() to known.lowercase()
+        val start = a.commonPrefixWith(b).length
+        val end = a.drop(start).commonSuffixWith(b.drop(start)).length
+        val (x, y) = a.substring(start, a.length - end) to b.substring(start, b.length - end)
+        return (x.length <= 1 && y.length <= 1) || (x.length == 2 && x == y.reversed())
+    }
 
-    private fun run(verb: String) = "Run ${called(verb)}() first."
+    private fun run(verb: String, arguments: String = "") = "Run ${called(verb)}($arguments) first."
 
     /** As a script writes it: entries leave out `sc.`, not `c2v.`. */
     private fun called(verb: String) = if (verb.startsWith("c2v.")) verb else "sc.$verb"
@@ -109,4 +138,5 @@ internal object Remedies {
 }
 
 /** The sentence that ends a message about a missing [key]; see [Remedies]. */
-internal fun remedy(key: String, slot: String? = null): String = Remedies.of(key, slot)
+internal fun remedy(key: String, slot: String? = null, arguments: String = ""): String =
+    Remedies.of(key, slot, arguments)

@@ -7,7 +7,7 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
-import org.cellweave.dsl.slots.embedding
+import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.obsmKey
 import org.cellweave.dsl.slots.remedy
@@ -46,8 +46,13 @@ public fun Tools.dpt(
     val values =
         target.uns["diffmap_evals"] as? NdArray
             ?: throw MissingKeyException("uns", "diffmap_evals", target.uns.keys, remedy("diffmap_evals", "uns"))
-    val input =
-        DiffusionPseudotime.Input(graph, target.embedding("X_diffmap").toDense(), values.toDoubles(), root)
+    val components = target.denseEmbedding("X_diffmap")
+    val have = minOf(values.size(), components.nCols())
+    require(nDcs <= have) {
+        "nDcs must be at most the number of diffusion components, got nDcs = $nDcs for $have. " +
+            remedy("X_diffmap", "obsm", "nComps = $nDcs")
+    }
+    val input = DiffusionPseudotime.Input(graph, components, values.toDoubles(), root)
     val added =
         "added\n    'dpt_pseudotime', the pseudotime (adata.obs)" +
             if (nBranchings == 0) {

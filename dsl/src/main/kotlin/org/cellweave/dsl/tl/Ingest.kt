@@ -99,11 +99,17 @@ public class Ingest(private val adata: AnnData, neighborsKey: String? = null) {
      *
      * @param k how many; null for as many as the reference's neighbours were computed with
      */
+    @Suppress("UNCHECKED_CAST")
     public fun neighbors(k: Int? = null): CrossNeighbors.Result {
-        val (theirs, ours) = commonSpace(fitted(), adata, stored)
         val metric = Metric.named(stored["metric"] as? String ?: "euclidean")
+        require(metric != Metric.PRECOMPUTED) {
+            "the reference's neighbours come from precomputed distances, which new cells do not have; " +
+                "run sc.pp.neighbors(adataRef) with another metric"
+        }
+        val (theirs, ours) = commonSpace(fitted(), adata, stored)
+        val arguments = metricArguments((stored["metric_kwds"] as? Map<String, Any?>).orEmpty())
         val count = k ?: (stored["n_neighbors"] as Number).toInt()
-        return withProgress { CrossNeighbors.run(theirs, ours, count, metric, it) }.also { found = it }
+        return withProgress { CrossNeighbors.run(theirs, ours, count, metric, arguments, it) }.also { found = it }
     }
 
     /** @param method `umap` or `pca`; kept until [toAdata] */

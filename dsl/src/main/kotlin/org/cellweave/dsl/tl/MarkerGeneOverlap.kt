@@ -11,6 +11,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.shown.RankedGenes
 import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
@@ -90,5 +91,7 @@ private fun below(pvals: NdArray, ranks: List<Int>, threshold: Double, group: St
 private fun records(stored: Map<String, Any?>, field: String, key: String): RecordArray =
     stored[field] as? RecordArray
         ?: throw MissingKeyException(
-            "uns['$key']", field, stored.keys, "Run sc.tl.rankGenesGroups() with a test, which has p-values.",
+            "uns['$key']", field, stored.keys,
+            Remedies.again("rank_genes_groups", "uns") +
+                " Take a test, which has p-values; method = \"logreg\" has none.",
         )

@@ -78,12 +78,7 @@ private fun startOf(adata: AnnData, initPos: Any, seed: Long): DenseMatrix? =
                 else -> null
             }
         is Matrix -> initPos.toDense()
-        is NdArray -> {
-            require(initPos.shape().size == 2) {
-                "initPos must have two dimensions, got an array of ${initPos.shape().size}"
-            }
-            DenseMatrix.wrap(initPos.toDoubles(), initPos.shape()[0], initPos.shape()[1])
-        }
+        is NdArray -> initPos.toMatrix()
         else -> throw IllegalArgumentException(
             "initPos must be a name, a key of obsm or coordinates, got a ${initPos::class.simpleName}",
         )

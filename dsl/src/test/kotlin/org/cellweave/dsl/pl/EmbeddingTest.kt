@@ -204,6 +204,14 @@ class EmbeddingTest {
             sc.pl.umap(adata, color = "leidn")
         }
         message("It is not a gene either. Did you mean 'Gd'?") { sc.pl.umap(adata, color = "Gdd") }
+        adata.obs.set("Gdx", NumericColumn.of(*DoubleArray(9)))
+        message("Did you mean 'Gdx'? It is not a gene either. Did you mean 'Gd'?") {
+            sc.pl.umap(adata, color = "Gdy")
+        }
+        adata.obs.remove("Gdx")
+        message("Run sc.pp.neighbors(keyAdded = \"other\") first.") {
+            sc.pl.umap(adata, edges = true, neighborsKey = "other")
+        }
         message("obsm['X_tsne'] is missing; obsm has [X_umap]. Run sc.tl.tsne() first.") {
             sc.pl.embedding(adata, "tsne")
         }

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.AnnData
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.testing.Tolerance
 import org.cellweave.util.MissingKeyException
@@ -96,6 +97,29 @@ class BbknnVerbTest {
     }
 
     @Test
+    fun `distances are those of neighbors, whatever the metric takes from the data`() {
+        val adata = cells(120)
+        // one batch alone has no variance in a column, and so no covariance with an inverse
+        val x = (adata.obsm["X_pca"] as Matrix).toDense().toFloat64()
+        val batches = adata.obs["batch"].texts()
+        for (i in 0 until adata.nObs) if (batches[i] == batches[0]) x.set(i, 3, 0.0)
+        adata.obsm["X_pca"] = x
+        for (metric in listOf("seuclidean", "mahalanobis", "minkowski", "cosine")) {
+            sc.pp.bbknn(adata, metric = metric)
+            val balanced = adata.obsp.matrix("distances", "").toDense()
+            sc.pp.neighbors(adata, nNeighbors = adata.nObs, useRep = "X_pca", metric = metric)
+            val all = adata.obsp.matrix("distances", "").toDense()
+            for (i in 0 until adata.nObs) {
+                for (j in 0 until adata.nObs) {
+                    if (balanced.get(i, j) == 0.0) continue
+                    assertThat(balanced.get(i, j)).`as`("$metric $i $j").isEqualTo(all.get(i, j))
+                    if (balanced.get(j, i) > 0) assertThat(balanced.get(j, i)).isEqualTo(balanced.get(i, j))
+                }
+            }
+        }
+    }
+
+    @Test
     fun `copy leaves the original, and messages say what to do`() {
         val adata = cells(100)
         assertThat(
@@ -108,6 +132,15 @@ class BbknnVerbTest {
             .isInstanceOf(MissingKeyException::class.java)
             .hasMessageContaining("batch")
         assertThatThrownBy { sc.pp.bbknn(adata, useRep = "X_harmony") }.hasMessageContaining("obsm['X_harmony']")
+        assertThatThrownBy { sc.pp.bbknn(adata, metric = "precomputed") }
+            .hasMessage(
+                "metric precomputed does not go with bbknn, which measures the distances itself; " +
+                    "use metric euclidean or another of those that are computed",
+            )
+        val large = adata.copy().also { (it.obsm["X_pca"] as DenseMatrix).set(7, 3, 1e20) }
+        assertThatThrownBy { sc.pp.bbknn(large) }
+            .hasMessageStartingWith("cell '${adata.obsNames[7]}' (row 7), column 3 of obsm['X_pca'] is 1.0")
+            .hasMessageContaining("but bbknn works in float32 and needs values up to 1.0E15")
         assertThatThrownBy { sc.pp.bbknn(adata, neighborsWithinBatch = 90) }
             .hasMessageContaining("of obs['batch'] has")
             .hasMessageContaining("neighborsWithinBatch = 90 needs at least 90 in each. Merge it with another level")

@@ -7,6 +7,8 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.testing.Captured
+import org.cellweave.util.Check
+import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
@@ -102,15 +104,24 @@ class HarmonyIntegrateTest {
             sc.pp.harmonyIntegrate(adata, "counts")
         }
         adata.obs["holes"] = List(400) { if (it == 5) null else "a${it % 2}" }
-        fails("obs['holes'] is missing for cell 'cell_5' and perhaps others; give every cell a level") {
+        fails("obs['holes'] has 1 missing label, for cell 'cell_5'. Give every cell a label") {
             sc.pp.harmonyIntegrate(adata, "holes")
         }
         fails("key must be a column of obs or a list of columns, got []") {
             sc.pp.harmonyIntegrate(adata, emptyList<String>())
         }
+        adata.obsm.remove("X_pca")
+        fails("obs['bach'] is missing", "Did you mean 'batch'?") { sc.pp.harmonyIntegrate(adata, "bach") }
         fails("theta must be a number or a list of numbers, got a String") {
             sc.pp.harmonyIntegrate(adata, "batch", theta = "2")
         }
+    }
+
+    @Test
+    fun `shapes that do not fit are called by the verb's names too`() {
+        assertThatThrownBy { withUserNames { Check.sameLength(3, 2, "lambda", "the number of levels") } }
+            .isInstanceOf(ShapeMismatchException::class.java)
+            .hasMessage("ridgeLambda has length 3, but the number of levels is 2")
     }
 
     private fun fails(vararg messages: String, body: () -> Unit) {

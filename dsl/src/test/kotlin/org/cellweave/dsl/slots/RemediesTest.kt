@@ -263,6 +263,8 @@ class RemediesTest {
         assertThat(remedy("louvain", "obs")).isEqualTo("Run sc.tl.louvain() first.")
         assertThat(Remedies.column("louvian")).isEqualTo("Run sc.tl.louvain() first.")
         assertThat(Remedies.column("pct_counts_mt")).isEqualTo("Run sc.pp.calculateQcMetrics() first.")
+        assertThat(Remedies.column("nogene")).`as`("two letters from n_genes").isEmpty()
+        assertThat(remedy("X_diffmap", "obsm", "nComps = 20")).isEqualTo("Run sc.tl.diffmap(nComps = 20) first.")
         assertThat(Remedies.basis("draw_graph_fr")).isEqualTo("Run sc.tl.drawGraph() first.")
         assertThat(remedy("dendrogram_leiden", "uns")).isEqualTo("Run sc.tl.dendrogram() first.")
         assertThat(remedy("unheard_of", "obs")).isEmpty()

@@ -100,7 +100,7 @@ public final class Umap {
     }
 
     /** Collects parameters; each default is written here and nowhere else. */
-    public static final class Builder extends DescentBuilder<Builder> {
+    public static final class Builder extends LayoutBuilder<Builder> {
       private double minDist = 0.5;
       private double spread = 1;
       private int nComponents = 2;

@@ -22,8 +22,6 @@ import org.cellweave.util.Progress;
 public final class UmapTransform {
   private static final int BLOCK = 256;
   private static final int SMALL = 10_000;
-  private static final int STEPS = 64;
-  private static final double TOLERANCE = 1e-5;
   private static final double MIN_WIDTH = 1e-3;
   private static final float CLIP = 4;
 
@@ -59,7 +57,7 @@ public final class UmapTransform {
     }
 
     /** The one place where the default values are written. */
-    public static final class Builder extends DescentBuilder<Builder> {
+    public static final class Builder extends LayoutBuilder<Builder> {
       private double a = 0.58303;
       private double b = 1.33417;
 
@@ -228,24 +226,7 @@ public final class UmapTransform {
     private double[] weights(int i) {
       int k = lists.nNeighbors();
       double[] d = java.util.Arrays.copyOfRange(lists.distances(), i * k, (i + 1) * k);
-      double target = Math.log(k) / Math.log(2);
-      var search = new KernelWidth(1);
-      for (int step = 0; step < STEPS; step++) {
-        double sum = 0;
-        double tried = search.value();
-        for (int p = 1; p < k; p++) {
-          sum += Math.exp(-d[p] / tried);
-        }
-        if (Math.abs(sum - target) < TOLERANCE) {
-          break;
-        }
-        if (sum > target) {
-          search.lower();
-        } else {
-          search.raise();
-        }
-      }
-      double width = Math.max(search.value(), MIN_WIDTH * mean);
+      double width = Math.max(KernelWidth.ofNeighbors(d), MIN_WIDTH * mean);
       for (int p = 0; p < k; p++) {
         d[p] = d[p] == 0 ? 1 : Math.exp(-d[p] / width);
       }

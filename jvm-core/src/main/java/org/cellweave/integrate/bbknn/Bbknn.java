@@ -15,6 +15,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.MetricArguments;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -47,7 +48,7 @@ public final class Bbknn {
    * @param nPcs columns of the input to use, from the first; all where it has fewer
    * @param trim strongest connectivities that a cell keeps, 0 for all; null for ten times the
    *     length of its list
-   * @param metric of the distances
+   * @param metric of the distances; variances and covariances are those of all cells
    * @param setOpMixRatio 1 joins the two directions of an edge as a union, 0 as an intersection
    * @param localConnectivity nearest neighbours whose connectivity is one
    */
@@ -66,6 +67,7 @@ public final class Bbknn {
       if (trim != null) {
         Check.nonNegative(trim, "trim");
       }
+      metric.computed("bbknn");
       new FuzzyGraph.Params(setOpMixRatio, localConnectivity);
     }
 
@@ -206,11 +208,13 @@ public final class Bbknn {
     int length = k * batches.nLevels();
     int[] indices = new int[n * length];
     double[] distances = new double[n * length];
+    var metric = params.metric();
+    var arguments = MetricArguments.NONE.completed(metric, x);
     int[][] members = batches.members();
     for (int b = 0; b < members.length; b++) {
       Parallel.checkInterrupted();
       int[] cells = members[b];
-      var found = CrossNeighbors.run(x.takeRows(cells), x, k, params.metric(), Progress.NONE);
+      var found = CrossNeighbors.run(x.takeRows(cells), x, k, metric, arguments, Progress.NONE);
       for (int i = 0; i < n; i++) {
         for (int c = 0; c < k; c++) {
           indices[i * length + b * k + c] = cells[found.indices()[i * k + c]];

@@ -18,7 +18,6 @@ import org.cellweave.io.store.StoreReader;
 import org.cellweave.io.store.StoreRecords;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.DType;
-import org.cellweave.matrix.DenseMatrix;
 
 /**
  * Tables of anndata before 0.7, which were single arrays of records, and their categories. What
@@ -115,14 +114,7 @@ final class LegacyTables {
   }
 
   private static AxisArray matrix(NdArray values) {
-    if (values.isText() || values.nDims() != 2) {
-      return values;
-    }
-    int[] shape = values.shape();
-    if (values.data() instanceof float[] f && values.dtype() == DType.FLOAT32) {
-      return DenseMatrix.wrap(f, shape[0], shape[1]);
-    }
-    return DenseMatrix.wrap(values.toDoubles(), shape[0], shape[1]).withDType(values.dtype());
+    return values.isText() || values.nDims() != 2 ? values : values.toMatrix();
   }
 
   // ------------------------------------------------------------------------ uns (to 0.6)

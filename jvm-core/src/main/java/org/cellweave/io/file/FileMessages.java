@@ -15,6 +15,13 @@ public final class FileMessages {
     return Quoted.line(path.toString());
   }
 
+  /** Why nothing could be written, in place of {@link #reason}. */
+  public static String whyNotWritten(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "the system makes no file of that name there; choose another folder"
+        : reason(e);
+  }
+
   /** What the system says, without the path that the message names already. */
   public static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {

@@ -58,7 +58,7 @@ public final class ReplacedFile implements AutoCloseable {
   public static ReplacedFile at(Path path) {
     WriteTarget target = WriteTarget.of(path);
     try {
-      return new ReplacedFile(target, Unfinished.create(target));
+      return new ReplacedFile(target, UnfinishedFile.create(target));
     } catch (IOException e) {
       throw failure(path, e);
     }
@@ -83,7 +83,7 @@ public final class ReplacedFile implements AutoCloseable {
 
   private static UncheckedIOException failure(Path path, IOException e) {
     return new UncheckedIOException(
-        "writing " + FileMessages.shown(path) + " failed: " + FileMessages.reason(e), e);
+        "writing " + FileMessages.shown(path) + " failed: " + FileMessages.whyNotWritten(e), e);
   }
 
   /** The file to write to; it exists and is empty. Whoever writes closes it before the commit. */
@@ -126,7 +126,7 @@ public final class ReplacedFile implements AutoCloseable {
       target.giveAttributes(temporary);
       move();
       open = false;
-      Unfinished.forget(temporary);
+      UnfinishedFile.forget(temporary);
       if (sync) {
         forceFolder();
       }
@@ -166,7 +166,7 @@ public final class ReplacedFile implements AutoCloseable {
   public void close() {
     if (open) {
       open = false;
-      Unfinished.delete(temporary);
+      UnfinishedFile.delete(temporary);
     }
   }
 }

@@ -133,7 +133,7 @@ record WriteTarget(Path path, Path file, boolean isStream) {
     if ((mode(folder) & STICKY) == 0) {
       return false;
     }
-    int me = Unfinished.user();
+    int me = UnfinishedFile.user();
     return me > 0 && me != uid(file) && me != uid(folder);
   }
 

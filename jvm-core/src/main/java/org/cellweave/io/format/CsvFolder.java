@@ -81,7 +81,7 @@ public final class CsvFolder {
       Files.createDirectories(uns);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "writing " + FileMessages.shown(folder) + " failed: " + FileMessages.reason(e), e);
+          "writing " + FileMessages.shown(folder) + " failed: " + FileMessages.whyNotWritten(e), e);
     }
     table(folder.resolve("obs.csv"), adata.getObs(), true, true);
     table(folder.resolve("var.csv"), adata.getVar(), true, true);

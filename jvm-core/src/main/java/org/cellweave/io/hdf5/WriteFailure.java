@@ -20,7 +20,7 @@ final class WriteFailure {
   static UncheckedIOException of(Path path, String doing, IOException cause) {
     var reasons = new StringBuilder();
     if (cause != null) {
-      reasons.append(FileMessages.reason(cause));
+      reasons.append(FileMessages.whyNotWritten(cause));
     } else {
       try (var walk = new ErrorWalk(reasons)) {
         H5Ewalk2(H5E_DEFAULT(), H5E_WALK_DOWNWARD, walk, null);

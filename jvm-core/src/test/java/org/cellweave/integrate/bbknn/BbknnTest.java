@@ -13,6 +13,8 @@ import org.cellweave.design.Categories;
 import org.cellweave.integrate.bbknn.Bbknn.Params;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,37 @@ class BbknnTest {
         });
   }
 
+  /** A batch of its own variance, and one in which a column does not vary at all. */
+  @Test
+  void variancesAreThoseOfAllCells() {
+    Seeds.forEach(
+        5,
+        seed -> {
+          var x = points(90, 4, seed);
+          var batch = lanes(90, seed);
+          for (int i = 0; i < 90; i++) {
+            x.set(i, 0, x.get(i, 0) * (1 + 3 * batch.code(i)));
+            x.set(i, 1, batch.code(i) == 2 ? 0.5 : x.get(i, 1));
+          }
+          for (Metric metric : new Metric[] {Metric.SEUCLIDEAN, Metric.MAHALANOBIS}) {
+            var all =
+                NearestNeighbors.run(
+                        x, NearestNeighbors.Params.builder().nNeighbors(90).metric(metric).build())
+                    .distanceMatrix();
+            var params = Params.builder().metric(metric).build();
+            var distances = Bbknn.run(x, batch, params).distances();
+            for (int i = 0; i < 90; i++) {
+              for (int j = 0; j < 90; j++) {
+                double there = distances.get(i, j);
+                assertThat(there).isIn(0.0, all.get(i, j));
+                assertThat(there == 0 || distances.get(j, i) == 0 || there == distances.get(j, i))
+                    .isTrue();
+              }
+            }
+          }
+        });
+  }
+
   @Test
   void trimmingKeepsWhatBothCellsHoldStrong() {
     Seeds.forEach(
@@ -182,6 +215,8 @@ class BbknnTest {
         .hasMessage("neighborsWithinBatch must be positive, got 0");
     assertThatThrownBy(() -> Params.builder().nPcs(0).build())
         .hasMessage("nPcs must be positive, got 0");
+    assertThatThrownBy(() -> Params.builder().metric(Metric.PRECOMPUTED).build())
+        .hasMessageStartingWith("metric precomputed does not go with bbknn");
     assertThatThrownBy(() -> Params.builder().trim(-1).build()).hasMessageContaining("trim");
     assertThatThrownBy(() -> Params.builder().setOpMixRatio(1.5).build())
         .hasMessageContaining("setOpMixRatio");

@@ -74,7 +74,7 @@ class ReplacedFileTest {
 
   @Test
   void rootKeepsOwnerAndGroup() throws IOException {
-    Assumptions.assumeTrue(Unfinished.user() == 0, "needs root");
+    Assumptions.assumeTrue(UnfinishedFile.user() == 0, "needs root");
     Path file = Files.writeString(folder.resolve("a.txt"), "old");
     Files.setAttribute(file, "unix:uid", 12345);
     Files.setAttribute(file, "unix:gid", 23456);
@@ -82,6 +82,15 @@ class ReplacedFileTest {
     assertThat(file).hasContent("new");
     assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(12345);
     assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(23456);
+  }
+
+  @Test
+  void aFolderThatTakesNoFilesIsNoMissingFile() {
+    Assumptions.assumeTrue(UnfinishedFile.user() == 0 && Files.exists(Path.of("/proc/self")));
+    assertThatThrownBy(() -> write(Path.of("/proc/x.txt"), "new"))
+        .hasMessage(
+            "writing /proc/x.txt failed: the system makes no file of that name there; choose"
+                + " another folder");
   }
 
   @Test
@@ -132,7 +141,7 @@ class ReplacedFileTest {
 
   @Test
   void aFolderOfOthersIsRefused() throws IOException {
-    Assumptions.assumeTrue(Unfinished.user() > 0, "root may write everywhere");
+    Assumptions.assumeTrue(UnfinishedFile.user() > 0, "root may write everywhere");
     mode(folder, "r-xr-xr-x");
     try {
       refused(folder.resolve("a"), "is read-only for this user");

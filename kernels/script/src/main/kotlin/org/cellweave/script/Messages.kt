@@ -13,7 +13,9 @@ internal fun rendered(diagnostic: ScriptDiagnostic, source: ScriptSource): Strin
     val line = source.lines.getOrNull(start.line - 1).orEmpty()
     // Tabs before the column stay tabs, so that the caret stands under it at any tab width.
     val indent = line.take(start.col - 1).map { if (it == '\t') '\t' else ' ' }.joinToString("")
-    return "${source.name}:${start.line}:${start.col}: $severity: $message\n    $line\n    $indent^"
+    val before = (source.lines.take(start.line - 1) + line.take(start.col - 1)).joinToString("\n")
+    val hint = NearNames.hint(message, before)
+    return "${source.name}:${start.line}:${start.col}: $severity: $message$hint\n    $line\n    $indent^"
 }
 
 internal fun ScriptDiagnostic.isError(): Boolean =

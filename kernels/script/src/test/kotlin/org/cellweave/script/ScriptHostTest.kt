@@ -80,6 +80,30 @@ class ScriptHostTest {
     }
 
     @Test
+    fun unknownNamesOfVerbsAndArgumentsComeWithNearOnes() {
+        val text =
+            """
+            val a = sc.datasets.simulatedBatches(nCell = 100)
+            sc.pp.nighbors(a)
+            sc.tl.umap(
+                a,
+                minDst = listOf(0.5)[0],
+            )
+            sc.pk.umap(a)
+            a.nighbors
+            """.trimIndent()
+        val run = run(script("near.kts", text))
+        assertThat(run.exitCode).isEqualTo(1)
+        assertThat(run.errLines.filter { "error:" in it }.map { it.substringAfter("error: ") }).containsExactly(
+            "No parameter with name 'nCell' found. Did you mean 'nCells'?",
+            "Unresolved reference 'nighbors'. Did you mean 'neighbors'?",
+            "No parameter with name 'minDst' found. Did you mean 'minDist'?",
+            "Unresolved reference 'pk'. Did you mean 'pl'?",
+            "Unresolved reference 'nighbors'.",
+        )
+    }
+
+    @Test
     fun failureShowsItsMessageAndTheScriptsOwnLines() {
         val text =
             """

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * process of which machine writes them, so that what a killed one left can be told from what a live
  * one needs: {@code .NAME.TARGET-MACHINE-PID-START-RANDOM.tmp}.
  */
-final class Unfinished {
+final class UnfinishedFile {
   private static final int SHOWN_BYTES = 60;
   private static final Duration ABANDONED = Duration.ofDays(1);
   private static final Pattern WRITER =
@@ -36,10 +36,10 @@ final class Unfinished {
 
   static {
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> OWN.forEach(Unfinished::delete), "unfinished files"));
+        .addShutdownHook(new Thread(() -> OWN.forEach(UnfinishedFile::delete), "unfinished files"));
   }
 
-  private Unfinished() {}
+  private UnfinishedFile() {}
 
   /** A new, empty file; one that will replace another is this user's alone until then. */
   static Path create(WriteTarget target) throws IOException {

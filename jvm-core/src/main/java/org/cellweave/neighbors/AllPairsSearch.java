@@ -5,7 +5,7 @@ import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /** Exact search that looks at every pair of query and base, in float64; cost {@code m n d}. */
-final class PairwiseSearch {
+final class AllPairsSearch {
   private static final int QUERIES = 64;
 
   private final PointSet queries;
@@ -18,7 +18,7 @@ final class PairwiseSearch {
   /**
    * @param queries the base itself when cells are not to be their own neighbours
    */
-  PairwiseSearch(
+  AllPairsSearch(
       PointSet queries,
       PointSet base,
       int k,

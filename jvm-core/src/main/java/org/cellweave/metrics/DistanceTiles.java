@@ -8,7 +8,7 @@ import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
 /** Squared distances from the cells of one set to those of another, tile by tile, in float64. */
-final class CrossTiles {
+final class DistanceTiles {
   static final int QUERIES = 128;
   private static final int BASE = 1024;
 
@@ -26,7 +26,7 @@ final class CrossTiles {
     void take(int i, int first, int count, double[] squared);
   }
 
-  private CrossTiles(double[] queries, int nQueries, double[] base, int nBase, int d) {
+  private DistanceTiles(double[] queries, int nQueries, double[] base, int nBase, int d) {
     this.queries = queries;
     this.nQueries = nQueries;
     this.base = base;
@@ -37,7 +37,7 @@ final class CrossTiles {
   }
 
   /** Rows scaled to length one (cosine) or centred and scaled (correlation) first. */
-  static CrossTiles of(DenseMatrix queries, DenseMatrix base, PairMetric metric) {
+  static DistanceTiles of(DenseMatrix queries, DenseMatrix base, PairMetric metric) {
     if (queries.nCols() != base.nCols()) {
       throw new ShapeMismatchException(
           "both sets must have the same number of columns, got "
@@ -46,7 +46,7 @@ final class CrossTiles {
               + base.nCols()
               + ". Pass embeddings in one common space.");
     }
-    return new CrossTiles(
+    return new DistanceTiles(
         rows(queries, metric, "the first set"),
         queries.nRows(),
         rows(base, metric, "the second set"),
@@ -54,8 +54,8 @@ final class CrossTiles {
         queries.nCols());
   }
 
-  CrossTiles swapped() {
-    return new CrossTiles(base, nBase, queries, nQueries, d);
+  DistanceTiles swapped() {
+    return new DistanceTiles(base, nBase, queries, nQueries, d);
   }
 
   /** Visits all base cells for the queries of one block, in order. */

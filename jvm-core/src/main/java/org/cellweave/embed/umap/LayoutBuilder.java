@@ -4,14 +4,14 @@ package org.cellweave.embed.umap;
  * Settings that the layout and the transform of new cells share. Each gives its own defaults of the
  * number of epochs and the first step.
  */
-abstract class DescentBuilder<B> {
+abstract class LayoutBuilder<B> {
   int maxIter;
   double alpha;
   double gamma = 1;
   int negativeSampleRate = 5;
   long seed = 0;
 
-  DescentBuilder(int maxIter, double alpha) {
+  LayoutBuilder(int maxIter, double alpha) {
     this.maxIter = maxIter;
     this.alpha = alpha;
   }

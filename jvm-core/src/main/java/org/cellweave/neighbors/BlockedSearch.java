@@ -12,7 +12,7 @@ import org.cellweave.util.Progress;
  * float64 distances order them, and a bound on the rounding error proves that none was missed; a
  * row without that proof is searched in float64.
  */
-final class ExactSearch {
+final class BlockedSearch {
   private static final int QUERIES = 512;
   private static final int BASE = 2048;
   private static final int MARGIN = 8;
@@ -32,7 +32,7 @@ final class ExactSearch {
   /**
    * @param queries the base itself when cells are not to be their own neighbours
    */
-  ExactSearch(
+  BlockedSearch(
       PointSet queries,
       PointSet base,
       int k,
