@@ -69,6 +69,10 @@ internal class LineLayer(
         return moving.flatMap { arrow(x[it], y[it], arrows.dx[it] * unit, arrows.dy[it] * unit) }
     }
 
+    /** The parts of an arrow between two points, four numbers. */
+    fun headed(ends: DoubleArray): List<DoubleArray> =
+        arrow(ends[0], ends[1], (ends[2] - ends[0]) * toX, (ends[3] - ends[1]) * toY)
+
     /** Lengths in pixels. */
     private fun arrow(x: Double, y: Double, dx: Double, dy: Double): List<DoubleArray> {
         val tipX = x + dx / toX
