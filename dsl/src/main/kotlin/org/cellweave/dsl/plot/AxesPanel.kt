@@ -10,8 +10,11 @@ internal class PanelAxis(
     val high: Double,
     val title: String,
     private val log: Boolean = false,
+    /** Whether only whole numbers are marked. */
+    whole: Boolean = false,
 ) {
-    val breaks: List<Double> = if (log) logBreaks(low, high) else niceBreaks(low, high)
+    val breaks: List<Double> =
+        (if (log) logBreaks(low, high) else niceBreaks(low, high)).filter { !whole || it == Math.rint(it) }
     val labels: List<String> = if (log) breaks.map { tickLabel(10.0.pow(it)) } else tickLabels(breaks)
 
     fun spec(aesthetic: String): Spec = axis(aesthetic, low, high, title, breaks, labels)

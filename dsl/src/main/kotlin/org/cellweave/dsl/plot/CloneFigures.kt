@@ -18,7 +18,7 @@ internal class CloneSizePanels(
         for (s in sizes) counts[((s - low) / step).toInt().coerceIn(0, bins - 1)]++
         val shown = counts.indices.filter { counts[it] > 0 }
         // A single clone has the logarithm 0, and is to be seen.
-        val floor = if (log) log10(LEAST) else 0.0
+        val floor = if (log) tidy(log10(LEAST)) else 0.0
         val tops = shown.map { if (log) log10(counts[it].toDouble()) else counts[it].toDouble() }
         val bars = AxesPanel.boxes(
             shown.map { low + it * step }, shown.map { low + (it + 1) * step }, shown.map { floor }, tops, color,
@@ -104,7 +104,7 @@ internal class LossPanels(private val lines: List<LossLine>, private val step: S
         )
         val margin = last * MARGIN / 2
         return AxesPanel(
-            PanelAxis(1 - margin, last + margin, step), y, layers, "", look, SIDE, HEIGHT, listOf(scale), names,
+            PanelAxis(1 - margin, last + margin, step, whole = true), y, layers, "", look, SIDE, HEIGHT, listOf(scale), names,
         ).build()
     }
 

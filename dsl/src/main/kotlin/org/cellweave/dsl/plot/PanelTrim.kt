@@ -32,10 +32,16 @@ internal class DotArea(
     val unitY: Double get() = (y.second - y.first) / height
 
     /** The value at so many pixels from the left. */
-    fun atX(pixels: Double): Double = tidy(x.first + pixels * unitX)
+    fun atX(pixels: Double): Double = at(pixels, x, width)
 
     /** The value at so many pixels from the bottom. */
-    fun atY(pixels: Double): Double = tidy(y.first + pixels * unitY)
+    fun atY(pixels: Double): Double = at(pixels, y, height)
+
+    /** Rounding must not move a point over the edge, where Lets-Plot would drop it. */
+    private fun at(pixels: Double, ends: Pair<Double, Double>, side: Int): Double {
+        val value = tidy(ends.first + pixels * (ends.second - ends.first) / side)
+        return if (pixels >= 0 && pixels <= side) value.coerceIn(ends.first, ends.second) else value
+    }
 
     fun pixelX(value: Double): Double = (value - x.first) / unitX
 

@@ -113,7 +113,7 @@ internal class PointPanel(
 
     private fun trimming(): List<Spec> {
         val out = ArrayList<Spec>()
-        if (framed && !room.isNone) out += area.frame(Box(0.0, 0.0, area.width.toDouble(), area.height.toDouble()), 1.0)
+        if (framed && !room.isNone) out += area.frame(Box(HALF, HALF, area.width - 2 * HALF, area.height - 2 * HALF), 1.0)
         trim.over?.let { out += it(area) }
         trim.axes?.let { out += it.layers(area) }
         if (color is DotColor.Discrete) trim.names?.let { out += it.layers(area, GroupedDots(x, y, order, color)) }
@@ -316,7 +316,7 @@ internal class PointPanel(
         }
         val colors = graph.colors.singleOrNull()?.let { listOf(it) } ?: drawn.map { graph.colors[it] }
         if (graph.oriented) {
-            val parts = ends.map(lines::headed)
+            val parts = ends.mapIndexed { i, e -> lines.headed(e, style.diameterOf(graph.to[drawn[i]]) / 2 + 1) }
             val each = if (colors.size == 1) colors else colors.flatMapIndexed { i, c -> List(parts[i].size) { c } }
             return lines.build(parts.flatten(), graph.width * Look.PIXELS_PER_POINT, each)
         }
@@ -368,6 +368,9 @@ internal class PointPanel(
 
         /** Pixels that a line on the edge needs outside. */
         private const val LINE_ROOM = 2
+
+        /** Half of the width of a frame. */
+        private const val HALF = 0.5
         private const val STEPS_PER_PIXEL = 2
 
         /** Ends of both axes around all dots. */

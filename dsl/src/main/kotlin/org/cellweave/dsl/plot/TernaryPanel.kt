@@ -24,7 +24,7 @@ internal class TernaryPanel(
         canvas.texts(listOf(ends[1].first - AROUND / 2 to ends[1].second + 26), corners.drop(1).take(1), look.labelSize, hjust = 0.0)
         canvas.texts(listOf(ends[2].first + AROUND / 2 to ends[2].second + 26), corners.drop(2), look.labelSize, hjust = 1.0)
         canvas.dots(
-            shares.map { at(it[0], it[1], it[2]) }, List(shares.size) { DOT }, List(shares.size) { "#808080" }, RIM,
+            shares.map { at(it[0], it[1], it[2]) }, List(shares.size) { DOT }, List(shares.size) { "#808080" }, Look.size(RIM),
             mapOf("clones" to names),
         )
         return canvas.build()

@@ -90,7 +90,7 @@ internal class VolcanoPanel(
         points.names?.let { names -> data["name"] = own.map { names[it] } }
         return layer(
             "point", data, mapOf("x" to "x", "y" to "y"), "shape" to 21, "fill" to color, "color" to (edge ?: color),
-            "stroke" to if (edge == null) 0.0 else EDGE, "size" to Look.size(diameter),
+            "stroke" to if (edge == null) 0.0 else Look.size(EDGE), "size" to Look.size(diameter),
             "tooltips" to if (points.names == null) "none" else spec("lines" to listOf("@name")),
         )
     }
@@ -116,10 +116,17 @@ internal class VolcanoPanel(
         fun pixels(i: Int) = area.pixelX(points.effects[i]) to area.pixelY(points.evidence[i])
         val at = points.named.map(::pixels)
         val texts = points.named.map { all[it] }
-        val places = NamePlacer(width, height, shown.map(::pixels))
-            .place(at, texts.map { Look.textWidth(it, FONT) + 4 }, FONT * 1.3, REACH)
+        val widths = texts.map { Look.textWidth(it, FONT) + 4 }
+        val places = NamePlacer(width, height, shown.map(::pixels)).place(at, widths, TALL, REACH)
         val ties = area.lines(
-            at.zip(places).map { (a, b) -> doubleArrayOf(a.first, a.second, b.first, b.second) }, "#808080", LINE,
+            at.indices.map { i ->
+                val (x, y) = places[i]
+                doubleArrayOf(
+                    at[i].first, at[i].second, at[i].first.coerceIn(x - widths[i] / 2, x + widths[i] / 2),
+                    at[i].second.coerceIn(y - TALL / 2, y + TALL / 2),
+                )
+            },
+            "#808080", LINE,
         )
         return listOf(ties, area.text(places, texts, FONT, 0.5, 0.5) + ("fontface" to "italic"))
     }
@@ -131,6 +138,7 @@ internal class VolcanoPanel(
         const val NAMED = 17.0
         const val EDGE = 0.8
         const val FONT = 10.0
+        const val TALL = 1.3 * FONT
         const val REACH = 50.0
         const val SCALE = 2
 

@@ -134,7 +134,7 @@
     const clones = all(shares.length).filter(isClone), cells = all(cloneOf.length).filter(isCell).length;
     told.textContent = chosen.side === "clones"
       ? `${number(clones.length)} clones chosen: ${number(cells)} of ${number(cloneOf.length)} cells`
-      : `${number(cells)} cells chosen: of ${number(clones.length)} clones`;
+      : `${number(cells)} cells chosen, of ${number(clones.length)} clones`;
     if (chosen.side === "cells") clones.sort((a, b) => shares[b] - shares[a] || a - b);
     names.value = clones.map(c => data.clones.names[c]).join("\n");
   };

@@ -30,6 +30,7 @@ import org.cellweave.dsl.shapVolcano
 import org.cellweave.dsl.volcano
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
+import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.extension.RegisterExtension
 
@@ -128,7 +129,9 @@ class ClonalFigureMessagesTest {
     @Test
     fun `of volcanos and predictions`() {
         val p = doubleArrayOf(0.1, 0.2)
-        refused("logfcs must have the number of pvals") { c2v.pl.volcano(p, doubleArrayOf(1.0)) }
+        assertThatThrownBy { c2v.pl.volcano(p, doubleArrayOf(1.0)) }
+            .isInstanceOf(ShapeMismatchException::class.java)
+            .hasMessageContaining("logfcs has length 1, but the number of pvals is 2")
         refused("pvals must lie in 0..1, got 3.0; lgP = false draws other evidence as it is") {
             c2v.pl.volcano(doubleArrayOf(3.0), doubleArrayOf(1.0))
         }

@@ -96,7 +96,10 @@ class FigureTrimmingTest {
         val drawing = Drawing(figure)
         assertThat(drawing.texts).containsExactlyInAnyOrder("0", "1", "2", "leiden")
         assertThat(figure.width).`as`("without the legend").isLessThan(plain.width)
-        java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/cp/fl.svg"), figure.toSvg())
+        val svg = figure.toSvg()
+        for (color in Drawing.TAB10.take(3)) {
+            assertThat(Regex("<text style=\"fill:$color").findAll(svg).count()).`as`("a text in $color").isEqualTo(1)
+        }
     }
 
     @Test
@@ -147,6 +150,7 @@ class FigureTrimmingTest {
         val framed =
             c2v.pl.smallCbar(sc.pl.umap(adata, color = "score"), ticksRound = 0, save = path("framed_cbar.png"))
         assertThat(layers(framed, "segment")).`as`("frame of the panel and of the bar").hasSize(2)
+        assertThat(Drawing(framed).count("line")).`as`("all of their sides").isGreaterThanOrEqualTo(8)
         assertThat(Drawing(framed).texts).contains("UMAP1", "UMAP2")
     }
 

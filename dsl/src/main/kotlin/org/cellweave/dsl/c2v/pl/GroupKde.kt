@@ -5,9 +5,9 @@ import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.DensityContours
 import org.cellweave.dsl.plot.DotArea
 import org.cellweave.dsl.plot.DotColor
-import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PlaneDensity
+import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.Trim
 import org.cellweave.dsl.session.Log
@@ -69,14 +69,10 @@ private fun density(dots: EmbeddingDots, codes: IntArray, group: String, bandwid
         Log.warning("group '$group' has ${own.size} cells, fewer than the $FEWEST that a density needs; none is drawn")
         return null
     }
-    val all = codes.indices.filter { dots.x[it].isFinite() && dots.y[it].isFinite() }
-
-    fun ends(values: DoubleArray) =
-        Ends.of(DoubleArray(all.size) { values[all[it]] }).let { Ends.apart(it.first, it.second) }
     return try {
         PlaneDensity(
             DoubleArray(own.size) { dots.x[own[it]] }, DoubleArray(own.size) { dots.y[own[it]] }, bandwidth,
-            ends(dots.x), ends(dots.y),
+            PointPanel.padded(dots.x, dots.x, dots.y), PointPanel.padded(dots.y, dots.x, dots.y),
         )
     } catch (e: IllegalArgumentException) {
         Log.warning("group '$group' has no density: ${e.message}")

@@ -12,7 +12,7 @@ import org.cellweave.util.Check
  * Reads `obs[groupby]` and `obsm[basis]`.
  *
  * @param groups those that have a panel, one or a list; all by default, where there are at most 40
- * @param s area of the group's dots in square points, and [sBackground] of the others'
+ * @param s area of the group's dots in square points, and [sBackground] of the others', the same by default
  * @param square whether a unit is as long across as upright
  * @param title of the panels, one each; the groups by default
  * @param ncols panels in a row
@@ -37,7 +37,7 @@ public fun ClonalPlotting.groupScatter(
     Check.positive(s, "s")
     val panels = GroupPanels(adata, groupby, groups, title) { it }
     val dots = EmbeddingDots(adata, basis)
-    val behind = sBackground?.let { Check.positive(it, "sBackground") } ?: (120_000.0 / adata.nObs)
+    val behind = Check.positive(sBackground ?: s, "sBackground")
     val color = Palettes.color(groupColor, "groupColor")
     val grey = Palettes.color(backgroundColor, "backgroundColor")
     return panels.figure(ncols, "group_scatter", save) { group, own, codes ->
