@@ -22,13 +22,18 @@ internal class BarStyle(
 )
 
 /** Bars in the colours of their values, in the order given: from top to bottom, or from left to right. */
-internal class BarFigure(private val names: List<String>, private val values: DoubleArray, private val style: BarStyle) {
+internal class BarFigure(
+    private val names: List<String>,
+    private val values: DoubleArray,
+    private val style: BarStyle,
+) {
     private val look = style.look
     private val ends = Ends.of(values).let { (low, high) -> Ends.apart(min(0.0, low), max(0.0, high)) }
     private val breaks = niceBreaks(ends.first, ends.second, MARKS)
     private val longest = names.maxOf { Look.textWidth(it, look.tickSize) }
     private val top = if (style.title.isEmpty()) EDGE else TITLE
-    private val left = if (style.lying) longest + GAP else breakLabels().maxOf { Look.textWidth(it, look.tickSize) } + GAP
+    private val left =
+        GAP + if (style.lying) longest else breakLabels().maxOf { Look.textWidth(it, look.tickSize) }
     private val bottom = if (style.lying) AXIS else longest + GAP
 
     fun build(): Panel {
@@ -86,13 +91,19 @@ internal class BarFigure(private val names: List<String>, private val values: Do
         if (!style.lying || style.bothAxes) lines += doubleArrayOf(left, low, left, top)
         val marks = breaks.map(::along)
         lines += marks.map {
-            if (style.lying) doubleArrayOf(left + it, low, left + it, low + TICK)
-            else doubleArrayOf(left - TICK, low - it, left, low - it)
+            if (style.lying) {
+                doubleArrayOf(left + it, low, left + it, low + TICK)
+            } else {
+                doubleArrayOf(left - TICK, low - it, left, low - it)
+            }
         }
         if (ends.first < 0 && ends.second > 0) {
             val zero = along(0.0)
-            lines += if (style.lying) doubleArrayOf(left + zero, top, left + zero, low)
-            else doubleArrayOf(left, low - zero, right, low - zero)
+            lines += if (style.lying) {
+                doubleArrayOf(left + zero, top, left + zero, low)
+            } else {
+                doubleArrayOf(left, low - zero, right, low - zero)
+            }
         }
         canvas.lines(lines)
         val labels = breakLabels()

@@ -104,7 +104,8 @@ internal class LossPanels(private val lines: List<LossLine>, private val step: S
         )
         val margin = last * MARGIN / 2
         return AxesPanel(
-            PanelAxis(1 - margin, last + margin, step, whole = true), y, layers, "", look, SIDE, HEIGHT, listOf(scale), names,
+            PanelAxis(1 - margin, last + margin, step, whole = true), y, layers, "", look, SIDE, HEIGHT,
+            listOf(scale), names,
         ).build()
     }
 
@@ -113,7 +114,8 @@ internal class LossPanels(private val lines: List<LossLine>, private val step: S
         val data = line["data"] as Map<*, *>
         val n = (data["x"] as List<*>).size
         return line + mapOf(
-            "data" to data + ("line" to List(n) { name }), "mapping" to (line["mapping"] as Map<*, *>) + ("color" to "line"),
+            "data" to data + ("line" to List(n) { name }),
+            "mapping" to (line["mapping"] as Map<*, *>) + ("color" to "line"),
         )
     }
 

@@ -37,23 +37,33 @@ internal class PlaneDensity(
         val determinant = varX * varY - both * both
         require(determinant > FLAT * varX * varY) { "points on a line have no density in the plane" }
         val scale = 1 / (2 * Math.PI * sqrt(determinant) * n)
-        for (i in 0 until n) add(x[i], y[i], varX, varY, both, determinant, scale)
-    }
-
-    private fun add(x: Double, y: Double, varX: Double, varY: Double, both: Double, determinant: Double, scale: Double) {
-        for (r in cells(y, yEnds.first, stepY, REACH * sqrt(varY))) {
-            val dy = yEnds.first + r * stepY - y
-            for (c in cells(x, xEnds.first, stepX, REACH * sqrt(varX))) {
-                val dx = xEnds.first + c * stepX - x
-                val squared = (varY * dx * dx - 2 * both * dx * dy + varX * dy * dy) / determinant
-                values[r * GRID + c] += scale * exp(-squared / 2)
+        val (reachX, reachY) = REACH * sqrt(varX) to REACH * sqrt(varY)
+        for (i in 0 until n) {
+            add(x[i], y[i], reachX, reachY) { dx, dy ->
+                scale * exp(-(varY * dx * dx - 2 * both * dx * dy + varX * dy * dy) / determinant / 2)
             }
         }
     }
 
-    private fun cells(at: Double, low: Double, step: Double, reach: Double): IntRange =
-        ceil((at - reach - low) / step).toInt().coerceAtLeast(0)..
-            floor((at + reach - low) / step).toInt().coerceAtMost(GRID - 1)
+    private inline fun add(
+        x: Double,
+        y: Double,
+        reachX: Double,
+        reachY: Double,
+        kernel: (Double, Double) -> Double,
+    ) {
+        for (r in cells(y, yEnds.first, stepY, reachY)) {
+            val dy = yEnds.first + r * stepY - y
+            for (c in cells(x, xEnds.first, stepX, reachX)) {
+                values[r * GRID + c] += kernel(xEnds.first + c * stepX - x, dy)
+            }
+        }
+    }
+
+    private fun cells(at: Double, low: Double, step: Double, reach: Double): IntRange {
+        val first = ceil((at - reach - low) / step).toInt().coerceAtLeast(0)
+        return first..floor((at + reach - low) / step).toInt().coerceAtMost(GRID - 1)
+    }
 
     /** Between the points of the grid, in cells from its corner. */
     fun at(column: Double, row: Double): Double {

@@ -58,10 +58,13 @@ internal class GroupArrows(
     private fun dot(area: DotArea, group: Int, at: Pair<Double, Double>): Spec =
         layer(
             "point",
-            mapOf("x" to listOf(area.atX(at.first)), "y" to listOf(area.atY(at.second)), "group" to listOf(names[group])),
+            mapOf(
+                "x" to listOf(area.atX(at.first)), "y" to listOf(area.atY(at.second)), "group" to listOf(names[group]),
+            ),
             mapOf("x" to "x", "y" to "y"),
             "shape" to 21, "fill" to colors[group], "color" to BLACK, "size" to Look.size(DOT),
-            "stroke" to tidy(Look.size(weights[group][group] * linewidth)), "tooltips" to spec("lines" to listOf("@group")),
+            "stroke" to tidy(Look.size(weights[group][group] * linewidth)),
+            "tooltips" to spec("lines" to listOf("@group")),
         )
 
     private companion object {

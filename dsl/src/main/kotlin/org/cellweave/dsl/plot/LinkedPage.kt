@@ -84,9 +84,8 @@ internal class LinkedPage(
         const val MOST = 65_535
 
         val SCRIPT: String by lazy {
-            checkNotNull(LinkedPage::class.java.getResource("linked-panels.js")) { "the script is not beside the classes" }
-                .readText()
-                .trim()
+            val file = LinkedPage::class.java.getResource("linked-panels.js")
+            checkNotNull(file) { "the script is not beside the classes" }.readText().trim()
         }
         val LOADER: String by lazy {
             "($SCRIPT)(document.getElementById(\"linked\"), JSON.parse(document.getElementById(\"data\").textContent));"

@@ -72,7 +72,11 @@ public object PlotPage {
     internal fun withScript(title: String, body: String, data: Map<String, Any>, script: String): String {
         val out = opened(title, "'${hash(script)}'", "")
         out.append(body).append("\n<script type=\"application/json\" id=\"data\">").append(scriptText(data))
-        return out.append("</script>\n<script>").append(script).append("</script>\n</body>\n</html>\n").toString()
+        return out
+            .append("</script>\n<script>")
+            .append(script)
+            .append("</script>\n</body>\n</html>\n")
+            .toString()
     }
 
     internal fun of(title: String, svg: String, spec: Spec, script: String? = PlotScript.packed): String {

@@ -113,7 +113,9 @@ internal class PointPanel(
 
     private fun trimming(): List<Spec> {
         val out = ArrayList<Spec>()
-        if (framed && !room.isNone) out += area.frame(Box(HALF, HALF, area.width - 2 * HALF, area.height - 2 * HALF), 1.0)
+        if (framed && !room.isNone) {
+            out += area.frame(Box(HALF, HALF, area.width - 2 * HALF, area.height - 2 * HALF), 1.0)
+        }
         trim.over?.let { out += it(area) }
         trim.axes?.let { out += it.layers(area) }
         if (color is DotColor.Discrete) trim.names?.let { out += it.layers(area, GroupedDots(x, y, order, color)) }

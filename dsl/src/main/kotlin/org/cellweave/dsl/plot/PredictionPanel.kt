@@ -33,7 +33,12 @@ internal class PredictionPanel(
         ).build()
     }
 
-    private fun dots(x: DoubleArray, y: DoubleArray, across: Pair<Double, Double>, upright: Pair<Double, Double>): Spec {
+    private fun dots(
+        x: DoubleArray,
+        y: DoubleArray,
+        across: Pair<Double, Double>,
+        upright: Pair<Double, Double>,
+    ): Spec {
         if (x.size <= PointPanel.RASTER_ABOVE) {
             return layer(
                 "point", mapOf("x" to rounded(x), "y" to rounded(y)), mapOf("x" to "x", "y" to "y"),

@@ -39,7 +39,10 @@ internal class SmallBar(
     }
 
     private fun colors(area: DotArea, box: Box, color: DotColor.Continuous): Spec {
-        val rows = color.limits.gradient(color.map).asReversed().map { it.drop(1).toInt(16) }
+        val rows = color.limits
+            .gradient(color.map)
+            .asReversed()
+            .map { it.drop(1).toInt(16) }
         val picture = PointRaster(THICK, THICK * rows.size, 1.0)
         rows.forEachIndexed { i, rgb -> picture.fill(0, THICK * i, THICK, THICK * (i + 1), rgb) }
         return picture.layer(
@@ -52,7 +55,14 @@ internal class SmallBar(
         return when {
             !numbers -> listOf("Min", "Max")
             digits == null -> tickLabels(ends)
-            else -> ends.map { tickLabel(java.math.BigDecimal(it).setScale(digits, ROUNDING).toDouble()) }
+            else -> ends.map {
+                tickLabel(
+                    java.math
+                        .BigDecimal(it)
+                        .setScale(digits, ROUNDING)
+                        .toDouble(),
+                )
+            }
         }
     }
 

@@ -21,11 +21,14 @@ internal class TernaryPanel(
         val ends = listOf(at(1.0, 0.0, 0.0), at(0.0, 1.0, 0.0), at(0.0, 0.0, 1.0))
         canvas.lines(ends.indices.map { line(ends[it], ends[(it + 1) % 3]) }, thickness = 1.0)
         canvas.texts(listOf(ends[0].first to ends[0].second - 12), corners.take(1), look.labelSize)
-        canvas.texts(listOf(ends[1].first - AROUND / 2 to ends[1].second + 26), corners.drop(1).take(1), look.labelSize, hjust = 0.0)
-        canvas.texts(listOf(ends[2].first + AROUND / 2 to ends[2].second + 26), corners.drop(2), look.labelSize, hjust = 1.0)
+        for ((corner, hjust) in listOf(1 to 0.0, 2 to 1.0)) {
+            val (x, y) = ends[corner]
+            val over = (hjust - HALF) * AROUND
+            canvas.texts(listOf(x + over to y + NAME), listOf(corners[corner]), look.labelSize, hjust = hjust)
+        }
         canvas.dots(
-            shares.map { at(it[0], it[1], it[2]) }, List(shares.size) { DOT }, List(shares.size) { "#808080" }, Look.size(RIM),
-            mapOf("clones" to names),
+            shares.map { at(it[0], it[1], it[2]) }, List(shares.size) { DOT }, List(shares.size) { "#808080" },
+            Look.size(RIM), mapOf("clones" to names),
         )
         return canvas.build()
     }
@@ -61,6 +64,8 @@ internal class TernaryPanel(
         const val EDGE = 12.0
         const val TIP = 24.0
         const val BELOW = 44.0
+        const val NAME = 26.0
+        const val HALF = 0.5
         const val STEPS = 5
         const val SMALL = 10.0
         const val RIM = 0.6

@@ -1,6 +1,8 @@
 package org.cellweave.dsl.plot
 
+import kotlin.math.abs
 import kotlin.math.max
+import kotlin.math.sqrt
 
 /** Where a point of a volcano belongs, in drawing order. */
 internal enum class VolcanoClass(val color: String, val size: Double) {
@@ -34,12 +36,13 @@ internal class VolcanoPanel(
     private val width: Int = SIDE,
     private val height: Int = SIDE,
 ) {
-    private val shown = points.effects.indices.filter { points.effects[it].isFinite() && points.evidence[it].isFinite() }
+    private val shown =
+        points.effects.indices.filter { points.effects[it].isFinite() && points.evidence[it].isFinite() }
     private val x: Pair<Double, Double>
     private val y: Pair<Double, Double>
 
     init {
-        val across = max(shown.maxOfOrNull { kotlin.math.abs(points.effects[it]) } ?: 1.0, effectLine) * (1 + MARGIN)
+        val across = max(shown.maxOfOrNull { abs(points.effects[it]) } ?: 1.0, effectLine) * (1 + MARGIN)
         x = -across to across
         val high = max(shown.maxOfOrNull { points.evidence[it] } ?: 1.0, evidenceLine ?: 0.0)
         val top = if (high > 0) high else 1.0
@@ -143,6 +146,6 @@ internal class VolcanoPanel(
         const val SCALE = 2
 
         /** Pixels of a marker of so many square points. */
-        fun diameter(area: Double): Double = kotlin.math.sqrt(area) * Look.PIXELS_PER_POINT
+        fun diameter(area: Double): Double = sqrt(area) * Look.PIXELS_PER_POINT
     }
 }

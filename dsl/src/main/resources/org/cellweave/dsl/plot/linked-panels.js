@@ -23,9 +23,8 @@
     const stage = element("div", box, `position:relative;width:${data.width}px;height:${data.height}px;border:1px solid #888`);
     const layer = () => {
       const canvas = element("canvas", stage, "position:absolute;left:0;top:0;touch-action:none");
-      const scale = Math.max(1, window.devicePixelRatio || 1);
-      canvas.width = data.width * scale;
-      canvas.height = data.height * scale;
+      canvas.width = across;
+      canvas.height = down;
       canvas.style.width = data.width + "px";
       canvas.style.height = data.height + "px";
       const brush = canvas.getContext("2d");
@@ -38,22 +37,36 @@
     const margin = 12;
     const x = Float32Array.from(shorts(own.x), v => margin + v / 65535 * (data.width - 2 * margin));
     const y = Float32Array.from(shorts(own.y), v => data.height - margin - v / 65535 * (data.height - 2 * margin));
-    return {side, own, dots, lasso, legend, x, y, color: shorts(own.color), n: x.length};
+    const pixels = dots.brush.createImageData(across, down);
+    return {side, own, dots, lasso, legend, pixels, x, y, color: shorts(own.color), n: x.length};
   };
 
-  const paint = (p, indices, color, diameter) => {
-    const brush = p.dots.brush;
-    brush.fillStyle = color;
-    brush.beginPath();
-    for (const i of indices) {
-      if (diameter < 3) {
-        brush.rect(p.x[i] - diameter / 2, p.y[i] - diameter / 2, diameter, diameter);
-      } else {
-        brush.moveTo(p.x[i] + diameter / 2, p.y[i]);
-        brush.arc(p.x[i], p.y[i], diameter / 2, 0, 2 * Math.PI);
+  // Pixels are set one by one: a path of a hundred thousand circles takes seconds to fill.
+  const scale = Math.max(1, window.devicePixelRatio || 1);
+  const across = Math.round(data.width * scale), down = Math.round(data.height * scale);
+  const stamp = diameter => {
+    const radius = diameter * scale / 2, reach = Math.ceil(radius), out = [];
+    for (let dy = -reach; dy <= reach; dy++) {
+      for (let dx = -reach; dx <= reach; dx++) {
+        const cover = Math.min(1, radius + 0.5 - Math.hypot(dx, dy));
+        if (cover > 0) out.push([dx, dy, cover]);
       }
     }
-    brush.fill();
+    return out;
+  };
+  const paint = (p, indices, color, diameter) => {
+    const rgb = parseInt(color.slice(1), 16);
+    const channels = [rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255];
+    const dot = stamp(diameter), pixels = p.pixels.data;
+    for (const i of indices) {
+      const cx = Math.round(p.x[i] * scale), cy = Math.round(p.y[i] * scale);
+      for (const [dx, dy, cover] of dot) {
+        const x = cx + dx, y = cy + dy;
+        if (x < 0 || y < 0 || x >= across || y >= down) continue;
+        const at = 4 * (y * across + x);
+        for (let k = 0; k < 3; k++) pixels[at + k] = pixels[at + k] * (1 - cover) + channels[k] * cover;
+      }
+    }
   };
   const byColor = (p, indices, colorOf, palette, diameter) => {
     const groups = palette.map(() => []);
@@ -77,7 +90,11 @@
   const all = n => Array.from({length: n}, (_, i) => i);
 
   const draw = p => {
-    p.dots.brush.clearRect(0, 0, data.width, data.height);
+    p.pixels.data.fill(255);
+    drawDots(p);
+    p.dots.brush.putImageData(p.pixels, 0, 0);
+  };
+  const drawDots = p => {
     const size = p.own.size, every = all(p.n);
     if (!chosen.side) {
       byColor(p, every, i => p.color[i], p.own.colors, size);

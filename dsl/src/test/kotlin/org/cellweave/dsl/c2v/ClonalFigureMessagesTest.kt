@@ -61,7 +61,8 @@ class ClonalFigureMessagesTest {
         adata.uns["clone2vec_Poi"] = mapOf("loss_history" to NdArray.of(3.0, 2.0))
         heard.listen()
         c2v.pl.lossHistory(adata)
-        assertThat(heard.joinToString()).contains("uns['clone2vec'] has no 'loss_history'; the one of uns['clone2vec_Poi'] is drawn")
+        assertThat(heard.joinToString())
+            .contains("uns['clone2vec'] has no 'loss_history'; the one of uns['clone2vec_Poi'] is drawn")
         adata.uns["clone2vec"] = mapOf("loss_history" to "none")
         refused("uns['clone2vec']['loss_history'] must hold numbers, got none") { c2v.pl.lossHistory(adata) }
         adata.uns["clone2vec"] = mapOf("loss_history" to DoubleArray(0))

@@ -11,36 +11,36 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.barplot
 import org.cellweave.dsl.c2v
+import org.cellweave.dsl.cloneSize
 import org.cellweave.dsl.clones2cells
 import org.cellweave.dsl.clonesAdata
 import org.cellweave.dsl.embeddingAxis
 import org.cellweave.dsl.fancyLegend
-import org.cellweave.dsl.leiden
-import org.cellweave.dsl.log1p
-import org.cellweave.dsl.neighbors
-import org.cellweave.dsl.normalizeTotal
-import org.cellweave.dsl.panels
-import org.cellweave.dsl.pca
-import org.cellweave.dsl.sc
-import org.cellweave.dsl.simulatedClones
-import org.cellweave.dsl.umap
-import org.cellweave.dsl.cloneSize
 import org.cellweave.dsl.graph
 import org.cellweave.dsl.groupConnectivity
 import org.cellweave.dsl.groupKde
 import org.cellweave.dsl.groupScatter
 import org.cellweave.dsl.heatmap
+import org.cellweave.dsl.leiden
+import org.cellweave.dsl.log1p
 import org.cellweave.dsl.lossHistory
+import org.cellweave.dsl.neighbors
 import org.cellweave.dsl.nestingClones
+import org.cellweave.dsl.normalizeTotal
+import org.cellweave.dsl.panels
+import org.cellweave.dsl.pca
 import org.cellweave.dsl.pcaLoadings
 import org.cellweave.dsl.pl.Drawing
 import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.dsl.pl.Specs
 import org.cellweave.dsl.predictionPerformance
 import org.cellweave.dsl.predictorsComparison
+import org.cellweave.dsl.sc
 import org.cellweave.dsl.scaledDotplot
 import org.cellweave.dsl.scatter2vars
 import org.cellweave.dsl.shapVolcano
+import org.cellweave.dsl.simulatedClones
+import org.cellweave.dsl.umap
 import org.cellweave.dsl.volcano
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
@@ -62,6 +62,7 @@ class ClonalGalleryTest {
 
     private fun cells(n: Int = 600): AnnData {
         val random = SplittableRandom(5)
+
         fun normal() = List(12) { random.nextDouble() }.sum() - 6
         val adata = FigureSamples.cells(n)
         val places = FloatArray(2 * n) { (normal() + 5 * ((it / 2) % 3) * ((it % 2) * 2 - 1)).toFloat() }
@@ -70,7 +71,13 @@ class ClonalGalleryTest {
     }
 
     private fun clones(vararg sizes: Double): AnnData {
-        val made = AnnData(DenseMatrix.wrap(FloatArray(sizes.size), sizes.size, 1), DataFrame.ofNames(*Array(sizes.size) { "k$it" }), DataFrame.ofNames("None"))
+        val made =
+            AnnData(
+                DenseMatrix.wrap(FloatArray(sizes.size), sizes.size, 1),
+                DataFrame
+                    .ofNames(*Array(sizes.size) { "k$it" }),
+                DataFrame.ofNames("None"),
+            )
         made.obs.set("n_cells", NumericColumn.of(*sizes))
         return made
     }
@@ -92,8 +99,12 @@ class ClonalGalleryTest {
         val many = clones(*DoubleArray(1943) { (3 + exp(4 * random.nextDouble().pow(3))).toInt().toDouble() })
         val both = Drawing(c2v.pl.cloneSize(many, save = path("clone_size")))
         assertThat(both.texts).contains("Clone size", "Number of clones", "Clones of at least this size", "1000", "10")
-        assertThat(Regex("fill:#1f77b4|fill=\"(#1f77b4|rgb\\(31,119,180\\))\"").findAll(c2v.pl.cloneSize(many).toSvg()).count())
-            .`as`("bars that are drawn").isGreaterThan(20)
+        assertThat(
+            Regex("fill:#1f77b4|fill=\"(#1f77b4|rgb\\(31,119,180\\))\"")
+                .findAll(c2v.pl.cloneSize(many).toSvg())
+                .count(),
+        ).`as`("bars that are drawn")
+            .isGreaterThan(20)
         assertThat(layers(c2v.pl.cloneSize(clones(5.0, 5.0)), "rect").single()).satisfies({
             assertThat(Specs.column(it, "xmin")).hasSize(1)
         })
@@ -105,7 +116,9 @@ class ClonalGalleryTest {
         val losses = DoubleArray(40) { 4.7 + exp(-it / 8.0) }
         made.uns["clone2vec"] = mapOf("loss_history" to NdArray.of(*losses))
         val figure = c2v.pl.lossHistory(made, save = path("loss_history"))
-        assertThat(Drawing(figure).texts).contains("Step", "Mean loss", "Decrease of the mean loss").doesNotContain("fitted")
+        assertThat(Drawing(figure).texts)
+            .contains("Step", "Mean loss", "Decrease of the mean loss")
+            .doesNotContain("fitted")
         assertThat(Specs.column(layers(figure, "path").single(), "x")).hasSize(40)
         assertThat(Specs.column(layers(figure, "path", 1).single(), "x")).hasSize(39)
         made.uns["clone2vec"] = mapOf(
@@ -193,7 +206,10 @@ class ClonalGalleryTest {
         assertThat(Drawing(lying).texts).contains("Monocyte", "Neutrophil", "Basophil", "fates", "30")
         val bars = layers(lying, "rect").single()
         assertThat(Specs.column(bars, "fill")[1]).isEqualTo("#67000d")
-        val lengths = Specs.column(bars, "xmax").zip(Specs.column(bars, "xmin")).map { (b, a) -> b as Double - a as Double }
+        val lengths = Specs.column(bars, "xmax").zip(Specs.column(bars, "xmin")).map { (b, a) ->
+            b as Double -
+                a as Double
+        }
         assertNear(lengths[0] / lengths[1], 12 / 30.0)
         val upright = c2v.pl.barplot(values, kind = "h", cmap = "Blues", save = path("barplot_h"))
         assertThat(upright.height).isGreaterThan(lying.height)
@@ -234,7 +250,11 @@ class ClonalGalleryTest {
         assertThat(fills["#d64545"]).isEqualTo(significant)
         assertThat(fills.keys).containsAll(listOf("#aaaaaa", "#a7bacc", "#cfa7a7", "#afb598", "#4a90e2"))
         assertThat(fills.values.sum()).isEqualTo(n)
-        val best = effects.indices.filter { effects[it] >= 1 }.sortedBy { pvals[it] }.take(5).map { names[it] }
+        val best = effects.indices
+            .filter { effects[it] >= 1 }
+            .sortedBy { pvals[it] }
+            .take(5)
+            .map { names[it] }
         assertThat(Drawing(figure).texts).containsAll(best).contains("-log10 p", "log2 fold change")
         val line = layers(figure, "segment").first()
         assertNear(Specs.column(line, "y")[2], -kotlin.math.log10(0.05), 1e-9)
@@ -254,8 +274,11 @@ class ClonalGalleryTest {
         correlations.set("mono", NumericColumn.of(0.9, 0.2, -0.8, Double.NaN))
         adata.varm.set("gex_r", correlations)
         val volcano = c2v.pl.shapVolcano(adata, "mono", save = path("shap_volcano"))
-        assertThat(Drawing(volcano).texts).contains("mono proportion predictors", "Ga", "Mean |SHAP|").doesNotContain("Gc")
-        adata.obsm.set("fates", DenseMatrix.wrap(floatArrayOf(0f, 1f, .5f, .5f, 1f, 0f, .2f, .8f, .9f, .1f, 0f, 0f), 6, 2))
+        assertThat(Drawing(volcano).texts)
+            .contains("mono proportion predictors", "Ga", "Mean |SHAP|")
+            .doesNotContain("Gc")
+        adata.obsm
+            .set("fates", DenseMatrix.wrap(floatArrayOf(0f, 1f, .5f, .5f, 1f, 0f, .2f, .8f, .9f, .1f, 0f, 0f), 6, 2))
         adata.obsm.set(
             "fates:predicted",
             DenseMatrix.wrap(floatArrayOf(0.1f, .9f, .5f, .5f, .9f, .1f, .3f, .7f, .7f, .3f, 1f, 1f), 6, 2),
@@ -288,12 +311,18 @@ class ClonalGalleryTest {
         val adata = cells()
         adata.uns["group_connectivity"] = mapOf(
             "groupby" to "group", "label_names" to NdArray.of("a", "b", "c"),
-            "connectivity" to NdArray(DType.FLOAT64, intArrayOf(3, 3), doubleArrayOf(3.0, 1.5, 0.2, 0.0, 1.2, 0.9, 2.5, 0.0, 0.5)),
+            "connectivity" to
+                NdArray(DType.FLOAT64, intArrayOf(3, 3), doubleArrayOf(3.0, 1.5, 0.2, 0.0, 1.2, 0.9, 2.5, 0.0, 0.5)),
         )
         val figure = c2v.pl.groupConnectivity(adata, linewidth = 2.0, save = path("group_connectivity"))
         val dots = layers(figure, "point").drop(1)
         assertThat(dots.map { it["fill"] }).containsExactlyElementsOf(Drawing.TAB10.take(3))
-        assertThat(dots.map { it["stroke"] }).`as`("clipped at 2, below 1 none").satisfiesExactly({ assertNear(it, 4 / 2.2) }, { assertNear(it, 2.4 / 2.2) }, { assertNear(it, 0.0) })
+        assertThat(dots.map { it["stroke"] }).`as`("clipped at 2, below 1 none").satisfiesExactly({
+            assertNear(
+                it,
+                4 / 2.2,
+            )
+        }, { assertNear(it, 2.4 / 2.2) }, { assertNear(it, 0.0) })
         val umap = adata.obsm.matrix("X_umap", "")
         assertNear(Specs.column(dots[1], "x")[0], (1 until adata.nObs step 3).map { umap.get(it, 0) }.average(), 1e-6)
         assertThat(layers(figure, "segment")).`as`("a to b and c to a").hasSize(2)
@@ -304,6 +333,7 @@ class ClonalGalleryTest {
     @Test
     fun `a late clone within an early one is on the left side`() {
         val adata = cells(12)
+
         fun column(vararg texts: String) = CategoricalColumn.ofTexts(*texts)
         adata.obs.set("early", column("e", "e", "e", "e", "e", "e", "f", "f", "NA", "NA", "NA", "f"))
         adata.obs.set("late", column("l", "l", "l", "NA", "NA", "NA", "m", "m", "m", "m", "NA", "NA"))
@@ -359,7 +389,12 @@ class ClonalGalleryTest {
 
     private fun fatesTable(clones: AnnData): DataFrame {
         val table = DataFrame.ofNames(*clones.obsNames.take(12).toTypedArray())
-        clones.varNames.forEachIndexed { j, fate -> table.set(fate, NumericColumn.of(*DoubleArray(12) { clones.x.get(it, j) })) }
+        clones.varNames.forEachIndexed {
+            j,
+            fate,
+            ->
+            table.set(fate, NumericColumn.of(*DoubleArray(12) { clones.x.get(it, j) }))
+        }
         return table
     }
 }

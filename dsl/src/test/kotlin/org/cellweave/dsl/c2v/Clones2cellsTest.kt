@@ -29,18 +29,31 @@ class Clones2cellsTest {
 
     private fun clones(adata: AnnData): AnnData =
         c2v.pp.clonesAdata(adata, fillObs = "group").also { made ->
-            made.obsm.set("X_umap", DenseMatrix.wrap(FloatArray(2 * made.nObs) { (it * it % 7).toFloat() }, made.nObs, 2))
+            made.obsm
+                .set("X_umap", DenseMatrix.wrap(FloatArray(2 * made.nObs) { (it * it % 7).toFloat() }, made.nObs, 2))
         }
 
-    private fun data(html: String) = Regex("id=\"data\">(.*?)</script>", RegexOption.DOT_MATCHES_ALL).find(html)!!.groupValues[1]
+    private fun data(html: String) = Regex("id=\"data\">(.*?)</script>", RegexOption.DOT_MATCHES_ALL)
+        .find(html)!!
+        .groupValues[1]
 
-    private fun field(json: String, name: String) = Regex("\"$name\": ?\"([^\"]*)\"").findAll(json).map { it.groupValues[1] }.toList()
+    private fun field(json: String, name: String) = Regex("\"$name\": ?\"([^\"]*)\"")
+        .findAll(json)
+        .map { it.groupValues[1] }
+        .toList()
 
     private fun ints(text: String) =
-        ByteBuffer.wrap(Base64.getDecoder().decode(text)).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().let { b -> List(b.limit()) { b.get(it) } }
+        ByteBuffer.wrap(Base64.getDecoder().decode(text)).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().let { b ->
+            List(b.limit()) { b.get(it) }
+        }
 
     private fun shorts(text: String) =
-        ByteBuffer.wrap(Base64.getDecoder().decode(text)).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().let { b -> List(b.limit()) { b.get(it).toInt() and 0xffff } }
+        ByteBuffer.wrap(Base64.getDecoder().decode(text)).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().let { b ->
+            List(b.limit()) {
+                b.get(it).toInt() and
+                    0xffff
+            }
+        }
 
     @Test
     fun `a page knows the places and clones of all cells, and asks the network for nothing`() {
@@ -63,7 +76,8 @@ class Clones2cellsTest {
         val script = html.substringAfterLast("<script>").substringBefore("</script>")
         val hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(script.toByteArray()))
         assertThat(html).`as`("the policy lets this script run").contains("script-src 'sha256-$hash'")
-        assertThat(c2v.pl.clones2cells(adata, made, cellsColor = "group", clonesColor = "n_cells").toHtml()).isEqualTo(html)
+        assertThat(c2v.pl.clones2cells(adata, made, cellsColor = "group", clonesColor = "n_cells").toHtml())
+            .isEqualTo(html)
     }
 
     @Test

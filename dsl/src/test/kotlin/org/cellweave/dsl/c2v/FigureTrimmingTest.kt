@@ -113,6 +113,7 @@ class FigureTrimmingTest {
     @Test
     fun `names that avoid dots are the same at every call`() {
         val adata = clones(900)
+
         fun drawn() =
             c2v.pl.fancyLegend(
                 sc.pl.umap(adata, color = "leiden", frameon = false), line = true, fontweight = "bold",

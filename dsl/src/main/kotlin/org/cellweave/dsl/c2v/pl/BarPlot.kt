@@ -100,7 +100,9 @@ public fun ClonalPlotting.predictorsComparison(
         Log.warning("varm['$key'] should hold SHAP values with their signs corrected and not normalised by the largest")
     }
     val table = adata.varm.find(key)
-        ?: throw MissingKeyException("varm", key, adata.varm.keys, "Run c2v.utils.correctShap(normalize = false) first.")
+        ?: throw MissingKeyException(
+            "varm", key, adata.varm.keys, "Run c2v.utils.correctShap(normalize = false) first.",
+        )
     require(group1 != group2) { "group1 and group2 must differ, got '$group1' twice" }
     val names = (table as? DataFrame)?.keys?.toList()
     val (first, second) = listOf(group1, group2).map { namedColumn("varm['$key']", table, names, it) }

@@ -17,11 +17,11 @@ import org.cellweave.dsl.slots.membership
 import org.cellweave.util.Check
 
 /**
- * Clones beside their cells, to be looked through: choosing clones lights their cells, choosing cells colours each clone
- * by the share of its cells that are chosen.
+ * Clones beside their cells, to be looked through: choosing clones lights their cells, choosing cells colours each
+ * clone by the share of its cells that are chosen.
  *
- * Dots are chosen by drawing around them or by a click, with shift to add; a click beside them ends it. The names of the
- * clones stand below, to be copied. The page needs no network, in a notebook or as a file.
+ * Dots are chosen by drawing around them or by a click, with shift to add; a click beside them ends it. The names of
+ * the clones stand below, to be copied. The page needs no network, in a notebook or as a file.
  *
  * Reads `obs[obsName]`, `obsm[cellsBasis]` and, for colours, `obs`, X or raw of the cells; `obsm[clonesBasis]` and the
  * same of the clones. Writes `uns[{key}_colors]` of both.

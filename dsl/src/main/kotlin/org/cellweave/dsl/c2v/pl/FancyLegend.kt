@@ -6,7 +6,7 @@ import org.cellweave.dsl.plot.Trim
 import org.cellweave.util.Check
 
 /**
- * The same figure with the names of groups in boxes among their dots in place of the legend, each in its group's colour.
+ * The same figure with the names of groups in boxes among their dots in place of the legend, in the groups' colours.
  *
  * Groups that share a colour keep a name each.
  *

@@ -24,7 +24,11 @@ internal class Trimming(
     }
 
     private fun chosen(figure: Figure, panel: Any?): Set<Int> {
-        val fitting = figure.placed.indices.filter { i -> figure.placed[i].panel.dots?.let(fits) == true }
+        val fitting = figure.placed.indices.filter { i ->
+            figure.placed[i]
+                .panel.dots
+                ?.let(fits) == true
+        }
         if (panel == null) {
             require(fitting.isNotEmpty()) { "$verb needs $needs, but $figure has none" }
             return fitting.toSet()

@@ -3,10 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
-import org.cellweave.dsl.plot.DotArea
 import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.GroupArrows
-import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.Trim
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.shown.Categories
@@ -20,8 +18,8 @@ import org.cellweave.util.Check
 /**
  * Draws groups at the centres of their cells, joined by arrows as wide as they are linked more often than by chance.
  *
- * The rim of a group is as wide as it is linked with itself. Links below the first number of [clip] are not drawn, those
- * above the second are as wide as that.
+ * The rim of a group is as wide as it is linked with itself. Links below the first number of [clip] are not drawn,
+ * those above the second are as wide as that.
  *
  * Reads `uns[unsKey]`, made by `c2v.tl.groupConnectivity`, its groups in `obs`, and `obsm[basis]`. Writes
  * `uns[{groups}_colors]`.
@@ -48,40 +46,60 @@ public fun ClonalPlotting.groupConnectivity(
     Check.positive(linewidth, "linewidth")
     val (low, high) = clip.first.toDouble() to clip.second.toDouble()
     require(low >= 0 && low < high) { "clip must ascend from 0 or more, got $clip" }
-    val entry = adata.unsMap(unsKey)
-    val groupby = entry["groupby"] as? String
-        ?: throw IllegalArgumentException("uns['$unsKey']['groupby'] must be a column of obs, got ${entry["groupby"]}")
-    val groups = columnValues(adata.obsColumn(groupby)) as? Categories
-        ?: throw IllegalArgumentException("obs['$groupby'] must be categorical")
-    val links = squares(entry["connectivity"], "uns['$unsKey']['connectivity']")
-    val names = labels(entry["label_names"]) ?: groups.names
-    require(links.size == names.size && links.all { it.size == names.size }) {
-        "uns['$unsKey']['connectivity'] has ${links.size} rows for ${names.size} groups; run c2v.tl.groupConnectivity() again"
-    }
-    val colors = CategoryColors.of(adata, groupby, groups.names, null)
+    val links = GroupLinks(adata, unsKey)
+    val colors = CategoryColors.of(adata, links.groupby, links.groups.names, null)
     val dots = EmbeddingDots(adata, basis)
-    val shown = names.indices.filter { g -> groups.names.indexOf(names[g]).let { it >= 0 && groups.counts()[it] > 0 } }
-    val places = shown.map { g -> centre(dots, groups, groups.names.indexOf(names[g])) }
-    val weights = shown.map { a ->
-        DoubleArray(shown.size) { b -> links[a][shown[b]].let { if (it >= low) minOf(it, high) else 0.0 } }
-    }
-    val arrows = GroupArrows(
-        shown.map(names::get), shown.map { colors[groups.names.indexOf(names[it])] }, places, weights, linewidth,
-    )
-    val color = if (colorBg) {
-        DotColor.Discrete(groups.codes, groups.names, colors)
-    } else {
-        DotColor.Plain("#d3d3d3")
-    }
+    val arrows = links.arrows(dots, colors, low, high, linewidth)
+    val color = if (colorBg) DotColor.Discrete(links.groups.codes, links.groups.names, colors) else DotColor.Plain(GREY)
     val area = sBg?.let { Check.positive(it, "sBg") } ?: (120_000.0 / adata.nObs)
-    val over = { at: DotArea -> arrows.layers(at) as List<Spec> }
-    val panel = dots.panel(color, dots.style(area, frameon, alpha = alphaBg), title ?: "$groupby connectivity", Trim(over = over))
+    val style = dots.style(area, frameon, alpha = alphaBg)
+    val panel = dots.panel(color, style, title ?: "${links.groupby} connectivity", Trim(over = arrows::layers))
     return finish(grid(listOf(panel), 1), "group_connectivity", save)
 }
 
-private fun centre(dots: EmbeddingDots, groups: Categories, group: Int): Pair<Double, Double> {
-    val own = groups.codes.indices.filter { groups.codes[it] == group && dots.x[it].isFinite() && dots.y[it].isFinite() }
-    return own.map { dots.x[it] }.average() to own.map { dots.y[it] }.average()
+/** How often groups are linked in proportion to chance, from one to the other. */
+private class GroupLinks(adata: AnnData, unsKey: String) {
+    val groupby: String
+    val groups: Categories
+    private val names: List<String>
+    private val links: List<DoubleArray>
+
+    init {
+        val entry = adata.unsMap(unsKey)
+        groupby = entry["groupby"] as? String
+            ?: throw IllegalArgumentException(
+                "uns['$unsKey']['groupby'] must be a column of obs, got ${entry["groupby"]}",
+            )
+        groups = columnValues(adata.obsColumn(groupby)) as? Categories
+            ?: throw IllegalArgumentException("obs['$groupby'] must be categorical")
+        val slot = "uns['$unsKey']['connectivity']"
+        links = squares(entry["connectivity"], slot)
+        names = labels(entry["label_names"]) ?: groups.names
+        require(links.size == names.size && links.all { it.size == names.size }) {
+            "$slot has ${links.size} rows for ${names.size} groups; run c2v.tl.groupConnectivity() again"
+        }
+    }
+
+    /** Of the groups that have cells. */
+    fun arrows(dots: EmbeddingDots, colors: List<String>, low: Double, high: Double, linewidth: Double): GroupArrows {
+        val counts = groups.counts()
+        val codes = names.map(groups.names::indexOf)
+        val shown = names.indices.filter { codes[it] >= 0 && counts[codes[it]] > 0 }
+        val weights = shown.map { a ->
+            DoubleArray(shown.size) { b -> links[a][shown[b]].let { if (it >= low) minOf(it, high) else 0.0 } }
+        }
+        return GroupArrows(
+            shown.map(names::get), shown.map { colors[codes[it]] }, shown.map { centre(dots, codes[it]) }, weights,
+            linewidth,
+        )
+    }
+
+    private fun centre(dots: EmbeddingDots, group: Int): Pair<Double, Double> {
+        val own = groups.codes.indices.filter {
+            groups.codes[it] == group && dots.x[it].isFinite() && dots.y[it].isFinite()
+        }
+        return own.map { dots.x[it] }.average() to own.map { dots.y[it] }.average()
+    }
 }
 
 private fun squares(value: Any?, slot: String): List<DoubleArray> =
@@ -104,3 +122,5 @@ private fun labels(value: Any?): List<String>? =
         is Iterable<*> -> value.map { it.toString() }
         else -> null
     }
+
+private const val GREY = "#d3d3d3"

@@ -8,7 +8,6 @@ import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PlaneDensity
 import org.cellweave.dsl.plot.PointPanel
-import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.Trim
 import org.cellweave.dsl.session.Log
 import org.cellweave.util.Check
@@ -16,8 +15,8 @@ import org.cellweave.util.Check
 /**
  * Draws where each group lies as a Gaussian kernel density with contours, before all cells in grey.
  *
- * A group of fewer than five cells, or whose cells lie on a line, has no density: its panel shows the cells alone, and a
- * warning says so.
+ * A group of fewer than five cells, or whose cells lie on a line, has no density: its panel shows the cells alone, and
+ * a warning says so.
  *
  * Reads `obs[groupby]` and `obsm[basis]`.
  *
@@ -57,7 +56,8 @@ public fun ClonalPlotting.groupKde(
     val lines = Palettes.color(lineColor, "lineColor")
     val grey = Palettes.color(backgroundColor, "backgroundColor")
     return panels.figure(ncols, "group_kde", save) { group, own, codes ->
-        val contours = density(dots, codes, group, bwMethod)?.let { DensityContours(it, map, lines, linewidth).layers() }
+        val density = density(dots, codes, group, bwMethod)
+        val contours = density?.let { DensityContours(it, map, lines, linewidth).layers() }
         val over = contours?.let { layers -> { _: DotArea -> layers } }
         dots.panel(DotColor.Plain(grey), dots.style(area, frameon, square), own, Trim(over = over))
     }

@@ -49,7 +49,13 @@ internal class EmbeddingDots(adata: AnnData, basis: String) {
 }
 
 /** One panel for each of some groups. */
-internal class GroupPanels(adata: AnnData, groupby: String, chosen: Any?, title: Any?, private val own: (String) -> String) {
+internal class GroupPanels(
+    adata: AnnData,
+    groupby: String,
+    chosen: Any?,
+    title: Any?,
+    private val own: (String) -> String,
+) {
     private val groups: Categories = groupsOf(adata, groupby)
     private val shown: List<Int>
     private val titles: List<String>?

@@ -10,9 +10,11 @@ import org.cellweave.util.MissingKeyException
 /**
  * Draws the loss of an embedding of clones after every step, beside how much each step has lowered it.
  *
- * The counts that were held out have a dashed line. A step that has raised the loss has no place on the logarithmic axis.
+ * The counts that were held out have a dashed line. A step that has raised the loss has no place on the logarithmic
+ * axis.
  *
- * Reads `uns[unsKey][lossKey]` and `uns[unsKey]["held_out_history"]`, as `c2v.tl.clone2vec` and `clone2vecPoi` write them.
+ * Reads `uns[unsKey][lossKey]` and `uns[unsKey]["held_out_history"]`, as `c2v.tl.clone2vec` and `clone2vecPoi` write
+ * them.
  *
  * @param unsKey entry of uns; where it is not there `clone2vec` and then `clone2vec_Poi` are taken, with a warning
  * @param lossKey entry of that entry

@@ -30,7 +30,9 @@ public fun ClonalPlotting.nestingClones(
     save: Any? = null,
 ): Figure {
     Check.positive(minCloneSize, "minCloneSize")
-    require(earlyInjection != lateInjection) { "earlyInjection and lateInjection must differ, got '$earlyInjection' twice" }
+    require(earlyInjection != lateInjection) {
+        "earlyInjection and lateInjection must differ, got '$earlyInjection' twice"
+    }
     val early = adata.cloneLabels(earlyInjection, "earlyInjection", nonClonalStr)
     val late = adata.cloneLabels(lateInjection, "lateInjection", nonClonalStr)
     val pairs = pairs(early, late, minCloneSize)
@@ -43,11 +45,17 @@ public fun ClonalPlotting.nestingClones(
     return finish(grid(listOf(panel), 1), "nesting_clones", save)
 }
 
-private class ClonePair(val early: Int, val late: Int, private val both: Int, private val early0: Int, private val late0: Int) {
+private class ClonePair(
+    val early: Int,
+    val late: Int,
+    private val both: Int,
+    private val inEarly: Int,
+    private val inLate: Int,
+) {
     /** Of both, of the early one alone and of the late one alone. */
     fun shares(): DoubleArray {
-        val total = (early0 + late0 - both).toDouble()
-        return doubleArrayOf(both / total, (early0 - both) / total, (late0 - both) / total)
+        val total = (inEarly + inLate - both).toDouble()
+        return doubleArrayOf(both / total, (inEarly - both) / total, (inLate - both) / total)
     }
 }
 

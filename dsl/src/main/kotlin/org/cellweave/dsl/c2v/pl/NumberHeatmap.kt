@@ -39,8 +39,9 @@ public fun ClonalPlotting.heatmap(
         "table must have rows and columns, got ${table.nRows()} x ${keys.size}"
     }
     val columns = keys.map { key ->
-        (table.get(key) as? NumericColumn)?.toDoubles()
-            ?: throw IllegalArgumentException("table must hold numbers, but column '$key' is ${table.get(key).dtypeName()}")
+        val column = table.get(key)
+        (column as? NumericColumn)?.toDoubles()
+            ?: throw IllegalArgumentException("table must hold numbers, but column '$key' is ${column.dtypeName()}")
     }
     val rows = List(table.nRows()) { r -> DoubleArray(keys.size) { columns[it][r] } }
     val across = if (sortColumns) order(columns, "sortColumns", linkage) else keys.indices.toList()

@@ -3,7 +3,6 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
-import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PredictionPanel
 import org.cellweave.dsl.plot.grid
@@ -12,10 +11,11 @@ import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.util.MissingKeyException
 
 /**
- * Draws what gradient-boosted trees have predicted against what is observed, one panel per fate, with their correlation.
+ * Draws what gradient-boosted trees have predicted against what is observed, one panel per fate, with their
+ * correlation.
  *
- * Reads `uns[unsKey]` with the entries `obsm_key` and `fates_used`, `obsm[obsm_key]`, `obsm["{obsm_key}:predicted"]` and
- * `obs["validation"]`, whether a clone was kept from the fit.
+ * Reads `uns[unsKey]` with the entries `obsm_key` and `fates_used`, `obsm[obsm_key]`, `obsm["{obsm_key}:predicted"]`
+ * and `obs["validation"]`, whether a clone was kept from the fit.
  *
  * @param varNames fates, one or a list; all that were predicted by default
  * @param setType `validation` or `train`
@@ -38,15 +38,18 @@ public fun ClonalPlotting.predictionPerformance(
 ): Figure {
     require(setType in SETS) { "setType must be one of $SETS, got '$setType'" }
     val advice = "Gradient-boosted predictors write it."
-    val noted = unsKey?.let(::listOf) ?: NOTES
-    val key = noted.firstOrNull { adata.uns[it] is Map<*, *> }
-        ?: throw MissingKeyException("uns", noted.first(), adata.uns.keys, advice)
+    val keys = unsKey?.let(::listOf) ?: NOTES
+    val key = keys.firstOrNull { adata.uns[it] is Map<*, *> }
+        ?: throw MissingKeyException("uns", keys.first(), adata.uns.keys, advice)
     val info = adata.uns.getValue(key) as Map<*, *>
-    val response = info["obsm_key"]?.toString() ?: throw MissingKeyException("uns['$key']", "obsm_key", info.keys.map { "$it" }, advice)
-    val fates = texts((info["fates_used"] as? NdArray)?.texts()?.asList() ?: info["fates_used"], "fates_used")
-        ?: throw MissingKeyException("uns['$key']", "fates_used", info.keys.map { "$it" }, advice)
+
+    fun noted(entry: String) =
+        info[entry] ?: throw MissingKeyException("uns['$key']", entry, info.keys.map { "$it" }, advice)
+    val response = noted("obsm_key").toString()
+    val fates = texts(noted("fates_used"), "fates_used")!!
     val shown = texts(varNames, "varNames") ?: fates
-    shown.filter { it !in fates }.takeIf { it.isNotEmpty() }?.let { throw MissingKeyException("fates_used", it, fates, "") }
+    val unknown = shown.filter { it !in fates }
+    if (unknown.isNotEmpty()) throw MissingKeyException("fates_used", unknown, fates, "")
     val titles = texts(title, "title")
     require(titles == null || titles.size == shown.size) {
         "title must have one entry per fate (${shown.size}), got ${titles!!.size}"

@@ -47,10 +47,8 @@ public fun ClonalPlotting.scaledDotplot(
         figsize = figsize,
     )
     val scores = { plan: TablePlan -> meanScores(plan, Expression(adata, useRaw, layer), maxValue) }
-    return DotPlot(
-        adata, options, "scaled_dotplot", DotPlotStyle(sizeTitle = SIZE_TITLE, dotMax = null, dotMin = null, smallestDot = 0.0),
-        expressionCutoff, false, scores,
-    ).finished(save, returnFig)
+    val style = DotPlotStyle(sizeTitle = SIZE_TITLE, dotMax = null, dotMin = null, smallestDot = 0.0)
+    return DotPlot(adata, options, "scaled_dotplot", style, expressionCutoff, false, scores).finished(save, returnFig)
 }
 
 /** Groups by genes in the order of the plan. */

@@ -2,6 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.DotColor
+import org.cellweave.dsl.plot.Ends
+import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.TwoColorKey
 import org.cellweave.dsl.plot.TwoColors
@@ -70,10 +72,15 @@ public fun ClonalPlotting.scatter2vars(
 
 private fun base(color: String, argument: String): String =
     // matplotlib's green is dark; this one is as bright as red and blue.
-    if (color == "green") "#00cc00" else org.cellweave.dsl.plot.Palettes.color(color, argument)
+    if (color == "green") "#00cc00" else Palettes.color(color, argument)
 
 /** Numbers as parts of their scale. */
-private class ScaledVariable(private val name: String, private val values: DoubleArray, val low: Double, val high: Double) {
+private class ScaledVariable(
+    private val name: String,
+    private val values: DoubleArray,
+    private val low: Double,
+    private val high: Double,
+) {
     /** A missing number counts as the lowest. */
     fun at(i: Int): Double = if (values[i].isNaN()) 0.0 else ((values[i] - low) / (high - low)).coerceIn(0.0, 1.0)
 
@@ -88,13 +95,15 @@ private class ScaledVariable(private val name: String, private val values: Doubl
             clipArgument: String,
         ): ScaledVariable {
             val values = (cellValues(expression, key) as? Numbers)?.values
-                ?: throw IllegalArgumentException("$argument must name a gene or numbers, but obs['$key'] is categorical")
+                ?: throw IllegalArgumentException(
+                    "$argument must name a gene or numbers, but obs['$key'] is categorical",
+                )
             val finite = values.filter { it.isFinite() }
             require(finite.isNotEmpty()) { "$argument = '$key' must have a finite value" }
             val low = clip?.first?.toDouble() ?: finite.min()
             val high = clip?.second?.toDouble() ?: finite.max()
             require(low <= high) { "$clipArgument must ascend, got $low and $high" }
-            val (a, b) = org.cellweave.dsl.plot.Ends.apart(low, high)
+            val (a, b) = Ends.apart(low, high)
             return ScaledVariable(key, values, if (low == high) low else a, b)
         }
     }

@@ -66,8 +66,8 @@ public fun ClonalPlotting.volcano(
 /**
  * Draws how much genes matter for the prediction of a fate against the sign of what they say.
  *
- * Reads `layers[layer]` (SHAP values of clones by genes) and `varm["gex_r"]` (correlations of SHAP values with expression,
- * a table of genes by fates), as gradient-boosted predictors write them.
+ * Reads `layers[layer]` (SHAP values of clones by genes) and `varm["gex_r"]` (correlations of SHAP values with
+ * expression, a table of genes by fates), as gradient-boosted predictors write them.
  *
  * @param layer fate
  * @param minCorr correlation from which on a gene's sign is plain
