@@ -93,7 +93,7 @@ class ClonalPlotPartsTest {
         assertThat("%06x".format(colors.rgb(0.0, 0.0))).isEqualTo("e6e6e6")
         assertThat("%06x".format(colors.rgb(1.0, 0.0))).isEqualTo("cc0000")
         assertThat("%06x".format(colors.rgb(1.0, 1.0))).isEqualTo("660066")
-        assertThat("%06x".format(colors.rgb(0.5, 0.5))).`as`("the mean of the corners").isEqualTo("8d398d")
+        assertThat("%06x".format(colors.rgb(0.5, 0.5))).`as`("the mean of the corners").isEqualTo("863986")
         val side = TwoColorKey.Side("q", 2.0, 5.0, 2)
         assertThat(side.marks).`as`("the middle of 2 and 5 is no half of 3").containsExactly("2", "3.5", "5")
     }
