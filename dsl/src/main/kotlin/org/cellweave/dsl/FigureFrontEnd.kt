@@ -6,9 +6,15 @@ import org.cellweave.dsl.session.FrontEnd
 public interface FigureFrontEnd : FrontEnd {
     /** A figure that a verb of `sc.pl` has just made; called on the thread that runs the verb. */
     public fun show(figure: Figure)
+
+    /** A figure made of [before], which may be shown already and then give way to it. */
+    public fun show(figure: Figure, before: List<Figure>) {
+        show(figure)
+    }
 }
 
-/** Shows [figure] where figures are shown. */
-internal fun showFigure(figure: Figure) {
-    (FrontEnd.current as? FigureFrontEnd)?.show(figure)
+/** Shows [figure] where figures are shown, in the place of those [before] that it was made of. */
+internal fun showFigure(figure: Figure, before: List<Figure> = emptyList()) {
+    val frontEnd = FrontEnd.current as? FigureFrontEnd ?: return
+    if (before.isEmpty()) frontEnd.show(figure) else frontEnd.show(figure, before)
 }

@@ -43,6 +43,8 @@ internal class EmbeddingFigure(
     private val name: String,
     private val writekey: String = name,
     private val annotateVarExplained: Boolean = false,
+    /** Links that are drawn in place of the neighbours' graph. */
+    private val given: Edges? = null,
 ) {
     private val look = sessionLook()
     private val coordinates = Coordinates(adata, basis)
@@ -52,7 +54,7 @@ internal class EmbeddingFigure(
     private val shown = keyed(dimensions.chosen())
     private val mask: BooleanArray? = mask()
     private val marker = Marker.of(options.marker)
-    private val lines: Edges? by lazy { if (options.edges) edges() else null }
+    private val lines: Edges? by lazy { given ?: if (options.edges) edges() else null }
 
     fun build(): Figure = finish(place(), name, options.save, writekey)
 

@@ -157,8 +157,11 @@ public open class Figure internal constructor(
 internal fun finish(panels: List<Placed>, name: String, save: Any?, writekey: String = name): Figure =
     finished(Figure(panels, name, writekey), save)
 
-/** @param save a file name; true for the verb's name in the figure folder, false for no file */
-internal fun <T : Figure> finished(figure: T, save: Any?): T {
+/**
+ * @param save a file name; true for the verb's name in the figure folder, false for no file
+ * @param before figures whose place it takes where they are shown
+ */
+internal fun <T : Figure> finished(figure: T, save: Any?, before: List<Figure> = emptyList()): T {
     when (save) {
         null -> if (Settings.autosave) figure.autosave()
         is Boolean -> if (save) figure.autosave()
@@ -166,6 +169,6 @@ internal fun <T : Figure> finished(figure: T, save: Any?): T {
         is Path -> figure.save(save)
         else -> throw IllegalArgumentException("save must be a file name, true or false, got $save")
     }
-    if (Settings.autoshow) showFigure(figure)
+    if (Settings.autoshow) showFigure(figure, before)
     return figure
 }

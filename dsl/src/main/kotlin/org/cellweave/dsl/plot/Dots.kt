@@ -11,6 +11,9 @@ internal sealed interface DotColor {
     /** [codes] are positions in [names]; -1 takes the colour for missing values. */
     class Discrete(val codes: IntArray, val names: List<String>, val colors: List<String>) : DotColor
 
+    /** A colour for each dot as 0xRRGGBB; the highest are drawn last. */
+    class Painted(val rgb: IntArray, val height: DoubleArray) : DotColor
+
     class Continuous(val values: DoubleArray, val limits: Limits, val map: ColorMap, val bar: Boolean) : DotColor
 }
 
@@ -22,19 +25,12 @@ internal class LegendStyle(
     val fontOutline: Double?,
     val naInLegend: Boolean,
 ) {
-    val bold: Boolean
+    val bold: Boolean = isBold(fontWeight, "legendFontweight")
 
     init {
         require(location in LOCATIONS || location in INSIDE) {
             "legendLoc must be one of ${LOCATIONS + INSIDE.keys}, got '$location'." +
                 Check.suggestion(location, LOCATIONS + INSIDE.keys)
-        }
-        bold = when (fontWeight) {
-            is Number -> fontWeight.toInt() >= SEMIBOLD
-            else -> WEIGHTS[fontWeight]
-                ?: throw IllegalArgumentException(
-                    "legendFontweight must be a number or one of ${WEIGHTS.keys}, got '$fontWeight'",
-                )
         }
     }
 
@@ -46,6 +42,15 @@ internal class LegendStyle(
                 "light" to false, "normal" to false, "medium" to false, "semibold" to true, "bold" to true,
                 "heavy" to true, "black" to true,
             )
+
+        fun isBold(weight: Any, argument: String): Boolean =
+            when (weight) {
+                is Number -> weight.toInt() >= SEMIBOLD
+                else -> WEIGHTS[weight]
+                    ?: throw IllegalArgumentException(
+                        "$argument must be a number or one of ${WEIGHTS.keys}, got '$weight'",
+                    )
+            }
 
         /** Places inside a panel, as parts of its width and height from the lower left corner; null is found. */
         val INSIDE: Map<String, Pair<Double, Double>?> =
@@ -105,6 +110,8 @@ internal class DotStyle(
     val marker: Marker = Marker.CIRCLE,
     /** Whether the panel takes all room there is, so that panels below one another begin at the same place. */
     val filling: Boolean = false,
+    /** Whether a unit is as long across as upright. */
+    val equal: Boolean = false,
 ) {
     fun diameterOf(cell: Int): Double = diameters?.get(cell) ?: diameter
 }
@@ -134,5 +141,11 @@ internal class Arrows(
     val width: Double,
 )
 
-/** Edges of a graph, drawn below the dots; one colour, or one for each. */
-internal class Edges(val from: IntArray, val to: IntArray, val width: Double, val colors: List<String>)
+/** Edges of a graph, drawn below the dots; one colour, or one for each; [oriented] ones have heads at their ends. */
+internal class Edges(
+    val from: IntArray,
+    val to: IntArray,
+    val width: Double,
+    val colors: List<String>,
+    val oriented: Boolean = false,
+)

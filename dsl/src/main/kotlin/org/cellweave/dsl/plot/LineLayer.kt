@@ -69,6 +69,13 @@ internal class LineLayer(
         return moving.flatMap { arrow(x[it], y[it], arrows.dx[it] * unit, arrows.dy[it] * unit) }
     }
 
+    /** The parts of an arrow between two points, four numbers, that ends so many pixels before the second. */
+    fun headed(ends: DoubleArray, before: Double): List<DoubleArray> {
+        val (dx, dy) = (ends[2] - ends[0]) * toX to (ends[3] - ends[1]) * toY
+        val part = ((hypot(dx, dy) - before) / hypot(dx, dy)).takeIf { it > 0 } ?: 1.0
+        return arrow(ends[0], ends[1], part * dx, part * dy)
+    }
+
     /** Lengths in pixels. */
     private fun arrow(x: Double, y: Double, dx: Double, dy: Double): List<DoubleArray> {
         val tipX = x + dx / toX

@@ -65,18 +65,23 @@ public object PlotPage {
             }
         }
 
+    /** Data as script text, which can neither end the script nor begin markup. */
+    internal fun scriptText(data: Map<String, Any>): String = escaped(JsonSupport.formatJson(data))
+
+    /** A page of [body] and a script of ours that finds [data] in the element of that name. */
+    internal fun withScript(title: String, body: String, data: Map<String, Any>, script: String): String {
+        val out = opened(title, "'${hash(script)}'", "")
+        out.append(body).append("\n<script type=\"application/json\" id=\"data\">").append(scriptText(data))
+        return out
+            .append("</script>\n<script>")
+            .append(script)
+            .append("</script>\n</body>\n</html>\n")
+            .toString()
+    }
+
     internal fun of(title: String, svg: String, spec: Spec, script: String? = PlotScript.packed): String {
-        val shown = ShownText
-            .of(title)
-            .replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-        val policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; " +
-            "form-action 'none'; script-src " + if (script == null) "'none'" else "'${hash(LOADER)}' 'unsafe-eval'"
-        val out = StringBuilder()
-        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"$policy\">\n<title>$shown</title>\n")
-        out.append("<style>svg { max-width: 100%; height: auto; }</style>\n</head>\n<body>\n")
+        val scripts = if (script == null) "'none'" else "'${hash(LOADER)}' 'unsafe-eval'"
+        val out = opened(title, scripts, "<style>svg { max-width: 100%; height: auto; }</style>\n")
         out.append("<div id=\"figure\">\n").append(svg).append("</div>\n")
         if (script != null) {
             out.append("<script type=\"application/json\" id=\"spec\">").append(json(spec)).append("</script>\n")
@@ -84,6 +89,21 @@ public object PlotPage {
             out.append("<script>").append(LOADER).append("</script>\n")
         }
         return out.append("</body>\n</html>\n").toString()
+    }
+
+    /** A page up to its body, in which [scripts] alone may run. */
+    private fun opened(title: String, scripts: String, head: String): StringBuilder {
+        val shown = ShownText
+            .of(title)
+            .replace("&", "&amp;")
+            .replace("<", "&lt;")
+            .replace(">", "&gt;")
+        val policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; " +
+            "form-action 'none'; script-src $scripts"
+        val out = StringBuilder()
+        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"$policy\">\n<title>$shown</title>\n")
+        return out.append(head).append("</head>\n<body>\n")
     }
 
     private fun hash(text: String) =

@@ -9,16 +9,21 @@ internal class PointLegend(
     private val style: DotStyle,
     private val naName: String,
     private val naDrawn: Boolean,
+    /** Whether something else tells what the colours mean. */
+    private val hidden: Boolean,
     /** Where `best` is, as parts of the panel. */
     private val emptiestCorner: () -> Pair<Double, Double>,
 ) {
     private val look = style.look
     private val inside = style.legend.location in LegendStyle.INSIDE
-    private val shown get() = style.legend.location == "right margin" || inside
+    private val shown get() = !hidden && (style.legend.location == "right margin" || inside)
 
     fun scale(): Spec? =
         when (color) {
             is DotColor.Plain -> null
+            is DotColor.Painted -> spec(
+                "aesthetic" to "color", "scale_mapper_kind" to "identity", "guide" to "none",
+            )
             is DotColor.Discrete -> spec(
                 "aesthetic" to "color",
                 "discrete" to true,
@@ -40,7 +45,7 @@ internal class PointLegend(
                     "breaks" to if (bent) breaks.map { tidy(color.limits.position(it)) } else breaks,
                     "labels" to tickLabels(breaks),
                     "name" to "",
-                    "guide" to if (color.bar) bar() else "none",
+                    "guide" to if (color.bar && !hidden) bar() else "none",
                 )
             }
         }
@@ -49,7 +54,7 @@ internal class PointLegend(
     fun theme(): Map<String, Any> {
         val out = LinkedHashMap<String, Any>()
         style.legend.fontSize?.let { out["legend_text"] = text(it) }
-        if (inside && color is DotColor.Discrete) {
+        if (inside && !hidden && color is DotColor.Discrete) {
             val (x, y) = LegendStyle.INSIDE[style.legend.location] ?: emptiestCorner()
             out["legend_position"] = listOf(x, y)
             out["legend_justification"] = listOf(x, y)
@@ -62,8 +67,8 @@ internal class PointLegend(
     /** Pixels that it takes beside the panel. */
     fun width(): Int =
         when (color) {
-            is DotColor.Plain -> 0
-            is DotColor.Continuous -> if (color.bar) {
+            is DotColor.Plain, is DotColor.Painted -> 0
+            is DotColor.Continuous -> if (color.bar && !hidden) {
                 BAR_ROOM +
                     ceil(tickLabels(color.limits.breaks()).maxOf { Look.textWidth(it, look.legendSize) }).toInt()
             } else {
@@ -71,7 +76,7 @@ internal class PointLegend(
             }
             is DotColor.Discrete -> {
                 val names = names(color)
-                if (style.legend.location != "right margin" || names.isEmpty()) {
+                if (hidden || style.legend.location != "right margin" || names.isEmpty()) {
                     0
                 } else {
                     val size = style.legend.fontSize ?: look.legendSize
@@ -81,7 +86,7 @@ internal class PointLegend(
             }
         }
 
-    val isDrawn: Boolean get() = width() > 0 || inside && color is DotColor.Discrete
+    val isDrawn: Boolean get() = width() > 0 || !hidden && inside && color is DotColor.Discrete
 
     private fun names(discrete: DotColor.Discrete): List<String> =
         discrete.names + listOfNotNull(naName.takeIf { naDrawn && style.legend.naInLegend })

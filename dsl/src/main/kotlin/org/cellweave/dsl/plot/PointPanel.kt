@@ -21,11 +21,13 @@ internal class PointPanel(
     private val marks: List<Double> = emptyList(),
     /** Of three dimensions: the box around the dots, in place of axes; near dots lie before far ones. */
     private val cube: Cube? = null,
+    private val trim: Trim = Trim(),
 ) {
     private val look = style.look
-    private val xLimits = cube?.limits ?: padded(x, x, y)
-    private val yLimits = cube?.limits ?: padded(y, x, y)
-    private val framed = style.frame && cube == null
+    private val limits = cube?.let { it.limits to it.limits } ?: limitsOf(x, y, style)
+    private val xLimits = limits.first
+    private val yLimits = limits.second
+    private val framed = style.frame && cube == null && trim.axes == null
     private val order = drawingOrder()
     private val naName: String
     private val naDrawn: Boolean
@@ -38,8 +40,25 @@ internal class PointPanel(
         val discrete = color as? DotColor.Discrete
         naName = if (discrete != null && NA in discrete.names) "NA (missing)" else NA
         naDrawn = discrete != null && order.any { discrete.codes[it] < 0 }
-        legend = PointLegend(color, style, naName, naDrawn, ::emptiestCorner)
+        legend = PointLegend(color, style, naName, naDrawn, trim.replacesLegend, ::emptiestCorner)
     }
+
+    private val area = DotArea(xLimits, yLimits, style.panelWidth, style.panelHeight)
+    private val room = Room(
+        trim.axes?.left(area) ?: 0, trim.axes?.bottom(area) ?: if (trim.bar == null) 0 else LINE_ROOM,
+        (color as? DotColor.Continuous)?.let { trim.bar?.right(area, it.limits) } ?: 0,
+    )
+
+    /** Whether colours stand for groups, for numbers, or neither. */
+    val hasGroups: Boolean get() = color is DotColor.Discrete
+    val hasBar: Boolean get() = color is DotColor.Continuous && color.bar
+    val isFlat: Boolean get() = cube == null
+
+    /** The same panel with more or less around its dots. */
+    fun trimmed(change: (Trim) -> Trim): Panel =
+        PointPanel(
+            x, y, color, style, title, xLabel, yLabel, edges, arrows, yTicks, marks, cube, change(trim),
+        ).build()
 
     fun build(): Panel {
         val layers = ArrayList<Any>()
@@ -54,7 +73,10 @@ internal class PointPanel(
         arrows?.let { layers += lines.build(lines.ofArrows(x, y, it), it.width, it.color) }
         SeriesPanel.dashes(marks, yLimits.first, yLimits.second)?.let { layers += it }
         val discrete = color as? DotColor.Discrete
-        if (discrete != null && style.legend.location == "on data") layers.addAll(labels(discrete))
+        if (discrete != null && style.legend.location == "on data" && trim.names == null) {
+            layers.addAll(NamesOnData(GroupedDots(x, y, order, discrete), area, style).layers())
+        }
+        layers.addAll(trimming())
         val spanX = xLimits.second - xLimits.first
         val spanY = yLimits.second - yLimits.first
         val axes = framed
@@ -63,8 +85,8 @@ internal class PointPanel(
             "layers" to layers,
             "scales" to listOfNotNull(
                 legend.scale(),
-                pointAxis("x", xLimits, if (axes) xTitle else null, null),
-                pointAxis("y", yLimits, if (axes) yTitle else null, yTicks),
+                pointAxis("x", shownX, xLimits, if (axes) xTitle else null, null),
+                pointAxis("y", shownY, yLimits, if (axes) yTitle else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
                 spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none")
                     .takeIf { (edges?.colors?.size ?: 0) > 1 },
@@ -76,25 +98,41 @@ internal class PointPanel(
             },
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to look.theme(
-                frame = framed,
+                frame = framed && room.isNone,
                 ticks = style.ticks && axes,
                 axisTitles = axes,
                 legend = if (legend.isDrawn) null else "none",
                 more = legend.theme(),
             ),
         )
-        return Panel(plot, panelWidth(), panelHeight())
+        return Panel(plot, panelWidth() + room.left + room.right, panelHeight() + room.bottom, this)
+    }
+
+    private val shownX get() = xLimits.first - room.left * area.unitX to xLimits.second + room.right * area.unitX
+    private val shownY get() = yLimits.first - room.bottom * area.unitY to yLimits.second
+
+    private fun trimming(): List<Spec> {
+        val out = ArrayList<Spec>()
+        if (framed && !room.isNone) {
+            out += area.frame(Box(HALF, HALF, area.width - 2 * HALF, area.height - 2 * HALF), 1.0)
+        }
+        trim.over?.let { out += it(area) }
+        trim.axes?.let { out += it.layers(area) }
+        if (color is DotColor.Discrete) trim.names?.let { out += it.layers(area, GroupedDots(x, y, order, color)) }
+        if (color is DotColor.Continuous) trim.bar?.let { out += it.layers(area, color) }
+        return out
     }
 
     private fun pointAxis(
         aesthetic: String,
+        shown: Pair<Double, Double>,
         limits: Pair<Double, Double>,
         title: String?,
         ticks: Map<Double, String>?,
     ): Spec {
         val breaks = ticks?.keys?.toList() ?: niceBreaks(limits.first, limits.second)
         val labels = ticks?.values?.toList() ?: tickLabels(breaks)
-        return axis(aesthetic, limits.first, limits.second, title, breaks, labels)
+        return axis(aesthetic, shown.first, shown.second, title, breaks, labels)
     }
 
     /** Pixels of the lines of an axis title after the first. */
@@ -129,6 +167,7 @@ internal class PointPanel(
                 val key = color.values
                 drawn.sortedBy { if (key[it].isNaN()) Double.NEGATIVE_INFINITY else key[it] }
             }
+            color is DotColor.Painted -> drawn.sortedBy { color.height[it] }
             else -> drawn
         }
         return sorted.toIntArray()
@@ -137,6 +176,7 @@ internal class PointPanel(
     private fun rgb(i: Int): Int =
         when (color) {
             is DotColor.Plain -> color.hex.drop(1).toInt(16)
+            is DotColor.Painted -> color.rgb[i]
             is DotColor.Discrete -> discreteRgb[color.codes[i] + 1]
             is DotColor.Continuous -> {
                 val v = color.values[i]
@@ -194,6 +234,7 @@ internal class PointPanel(
     private fun colorValues(): List<Any?>? =
         when (color) {
             is DotColor.Plain -> null
+            is DotColor.Painted -> order.map { i -> "#%06x".format(color.rgb[i]) }
             is DotColor.Discrete -> order.map { i -> if (color.codes[i] < 0) naName else color.names[color.codes[i]] }
             is DotColor.Continuous -> order.map { i ->
                 color.values[i].takeUnless { it.isNaN() }?.let {
@@ -231,7 +272,7 @@ internal class PointPanel(
 
     private fun legendKeys(): List<Any?>? =
         when (color) {
-            is DotColor.Plain -> null
+            is DotColor.Plain, is DotColor.Painted -> null
             is DotColor.Discrete -> color.names + listOfNotNull(naName.takeIf { naDrawn })
             is DotColor.Continuous -> barEnds(color.limits)
         }
@@ -276,6 +317,11 @@ internal class PointPanel(
             doubleArrayOf(x[a], y[a], x[b], y[b])
         }
         val colors = graph.colors.singleOrNull()?.let { listOf(it) } ?: drawn.map { graph.colors[it] }
+        if (graph.oriented) {
+            val parts = ends.mapIndexed { i, e -> lines.headed(e, style.diameterOf(graph.to[drawn[i]]) / 2 + 1) }
+            val each = if (colors.size == 1) colors else colors.flatMapIndexed { i, c -> List(parts[i].size) { c } }
+            return lines.build(parts.flatten(), graph.width * Look.PIXELS_PER_POINT, each)
+        }
         return lines.build(ends, graph.width * Look.PIXELS_PER_POINT, colors)
     }
 
@@ -289,43 +335,6 @@ internal class PointPanel(
                 Math.abs(px - cx) < CORNER && Math.abs(py - cy) < CORNER
             }
         }
-    }
-
-    private fun labels(discrete: DotColor.Discrete): List<Spec> {
-        val members = order.groupBy { discrete.codes[it] }
-        val shown = discrete.names.indices.filter { it in members }
-        val names = shown.map { discrete.names[it] }
-        val font = style.legend.fontSize ?: look.labelSize
-        val size = font / 2
-        val pixel = (xLimits.second - xLimits.first) / style.panelWidth
-        val at = shown.mapIndexed { i, c ->
-            // Names stay inside the frame, which would cut them.
-            val half = Look.textWidth(names[i], font) * BOLDER / 2 * pixel
-            val middle = median(members.getValue(c), x)
-            val most = xLimits.second - half
-            (if (xLimits.first + half < most) middle.coerceIn(xLimits.first + half, most) else centre(xLimits)) to
-                median(members.getValue(c), y)
-        }
-
-        fun texts(dx: Double, dy: Double, color: String) =
-            layer(
-                "text",
-                mapOf("x" to at.map { it.first + dx }, "y" to at.map { it.second + dy }, "label" to names),
-                mapOf("x" to "x", "y" to "y", "label" to "label"),
-                "size" to size, "family" to Look.FONT, "color" to color,
-                "fontface" to if (style.legend.bold) "bold" else "plain",
-            )
-        val out = ArrayList<Spec>()
-        style.legend.fontOutline?.let { points ->
-            val unitX = points * Look.PIXELS_PER_POINT * (xLimits.second - xLimits.first) / style.panelWidth
-            val unitY = points * Look.PIXELS_PER_POINT * (yLimits.second - yLimits.first) / style.panelHeight
-            for (k in 0 until OUTLINE_COPIES) {
-                val angle = 2 * Math.PI * k / OUTLINE_COPIES
-                out += texts(unitX * Math.cos(angle), unitY * Math.sin(angle), "#ffffff")
-            }
-        }
-        out += texts(0.0, 0.0, "#000000")
-        return out
     }
 
     private fun box(cube: Cube): List<Spec> {
@@ -344,10 +353,6 @@ internal class PointPanel(
         )
     }
 
-    private fun centre(limits: Pair<Double, Double>) = (limits.first + limits.second) / 2
-
-    private fun median(cells: List<Int>, values: DoubleArray): Double = median(cells.map { values[it] })
-
     companion object {
         /** More dots than this are drawn as a picture. */
         const val RASTER_ABOVE = 20_000
@@ -361,12 +366,32 @@ internal class PointPanel(
 
         /** Dots of a picture are at least this wide, in pixels of the panel, so that each one shows. */
         private const val SMALLEST = 0.8
-        private const val OUTLINE_COPIES = 12
-
-        /** Width of bold letters in that of others. */
-        private const val BOLDER = 1.1
         private const val CORNER = 0.35
+
+        /** Pixels that a line on the edge needs outside. */
+        private const val LINE_ROOM = 2
+
+        /** Half of the width of a frame. */
+        private const val HALF = 0.5
         private const val STEPS_PER_PIXEL = 2
+
+        /** Ends of both axes around all dots. */
+        private fun limitsOf(
+            x: DoubleArray,
+            y: DoubleArray,
+            style: DotStyle,
+        ): Pair<Pair<Double, Double>, Pair<Double, Double>> {
+            val across = padded(x, x, y)
+            val upright = padded(y, x, y)
+            if (!style.equal) return across to upright
+            val unit = max(
+                (across.second - across.first) / style.panelWidth, (upright.second - upright.first) / style.panelHeight,
+            )
+
+            fun around(ends: Pair<Double, Double>, side: Int) =
+                ((ends.first + ends.second - unit * side) / 2) to ((ends.first + ends.second + unit * side) / 2)
+            return around(across, style.panelWidth) to around(upright, style.panelHeight)
+        }
 
         /** Ends of an axis of [values] around the points that have both coordinates. */
         fun padded(values: DoubleArray, x: DoubleArray, y: DoubleArray): Pair<Double, Double> {

@@ -21,8 +21,8 @@ internal fun spec(vararg pairs: Pair<String, Any?>): MutableMap<String, Any> {
     return out
 }
 
-/** A plot and the room it needs, in pixels. */
-internal class Panel(val spec: Spec, val width: Int, val height: Int)
+/** A plot and the room it needs, in pixels; [dots] is what made it, where it can be trimmed. */
+internal class Panel(val spec: Spec, val width: Int, val height: Int, val dots: PointPanel? = null)
 
 /** A layer whose data belongs to it alone; it draws every row and shows no tooltip unless told. */
 internal fun layer(

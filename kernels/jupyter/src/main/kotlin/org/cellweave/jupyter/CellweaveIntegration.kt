@@ -10,6 +10,7 @@ import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.Help
+import org.cellweave.dsl.LinkedPanels
 import org.cellweave.dsl.session.FrontEnd
 import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.Matrix
@@ -46,6 +47,7 @@ public class CellweaveIntegration : JupyterIntegration() {
             val output = figure.output()
             if (figure.still != null && frontEnd.replace(figure.still, output)) Unit else output
         }
+        render<LinkedPanels> { panels -> textAndHtml(panels.toString(), panels.toFragment()) }
         render<Help> { help -> textAndHtml(help.toString(), helpHtml(help)) }
         render<AnnData> { adata -> if (CellCode.endsInVerb(code)) Unit else annDataOutput(adata) }
         render<DataFrame> { table -> tableOutput(table) }

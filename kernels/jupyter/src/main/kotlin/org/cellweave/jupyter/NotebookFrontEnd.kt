@@ -46,6 +46,15 @@ internal class NotebookFrontEnd : FigureFrontEnd {
         host.display(figureOutput(figure), id)
     }
 
+    /** In the place of the first that this cell has shown; what was shown of the others is emptied. */
+    override fun show(figure: Figure, before: List<Figure>) {
+        val ids = before.mapNotNull { shown.remove(it) }
+        val first = ids.firstOrNull() ?: return show(figure)
+        shown[figure] = first
+        host?.updateDisplay(figureOutput(figure), first)
+        ids.drop(1).forEach { host?.updateDisplay(textAndHtml("", ""), it) }
+    }
+
     /** Puts [output] where this cell has shown [figure]; false when it has not. */
     fun replace(figure: Figure, output: MimeTypedResult): Boolean {
         val id = shown[figure] ?: return false

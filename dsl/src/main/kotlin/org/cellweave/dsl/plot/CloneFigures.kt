@@ -1,0 +1,128 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.log10
+import kotlin.math.max
+
+/** How many clones have which size, and how many have at least this size. */
+internal class CloneSizePanels(
+    private val sizes: DoubleArray,
+    private val bins: Int,
+    private val log: Boolean,
+    private val color: String,
+    private val look: Look,
+) {
+    fun histogram(): Panel {
+        val (low, high) = Ends.of(sizes).let { (a, b) -> if (a == b) a - 0.5 to b + 0.5 else a to b }
+        val step = (high - low) / bins
+        val counts = IntArray(bins)
+        for (s in sizes) counts[((s - low) / step).toInt().coerceIn(0, bins - 1)]++
+        val shown = counts.indices.filter { counts[it] > 0 }
+        // A single clone has the logarithm 0, and is to be seen.
+        val floor = if (log) tidy(log10(LEAST)) else 0.0
+        val tops = shown.map { if (log) log10(counts[it].toDouble()) else counts[it].toDouble() }
+        val bars = AxesPanel.boxes(
+            shown.map { low + it * step }, shown.map { low + (it + 1) * step }, shown.map { floor }, tops, color,
+        )
+        val margin = (high - low) * MARGIN
+        val top = tops.max() + (tops.max() - floor) * MARGIN
+        return AxesPanel(
+            PanelAxis(low - margin, high + margin, "Clone size"), PanelAxis(floor, top, "Number of clones", log),
+            listOf(bars), "", look, SIDE, SIDE,
+        ).build()
+    }
+
+    /** A step down behind each size that a clone has. */
+    fun cumulative(): Panel {
+        val distinct = sizes.distinct().sorted()
+        val x = ArrayList<Double>()
+        val y = ArrayList<Double>()
+        for (size in distinct) {
+            val atLeast = sizes.count { it >= size }.toDouble()
+            if (x.isNotEmpty()) {
+                x += x.last()
+                y += atLeast
+            }
+            x += size
+            y += atLeast
+        }
+        val across = DoubleArray(x.size) { if (log) log10(x[it]) else x[it] }
+        val (low, high) = Ends.padded(across.min(), across.max(), MARGIN, HALF)
+        val top = max(1.0, sizes.size * (1 + MARGIN))
+        val line = AxesPanel.line(across, y.toDoubleArray(), "color" to color, "size" to Look.size(WIDTH))
+        return AxesPanel(
+            PanelAxis(low, high, "Clone size", log), PanelAxis(0.0, top, "Clones of at least this size"), listOf(line),
+            "", look, SIDE, SIDE,
+        ).build()
+    }
+
+    private companion object {
+        const val SIDE = 270
+        const val MARGIN = 0.05
+        const val LEAST = 0.7
+        const val HALF = 0.5
+        const val WIDTH = 1.9
+    }
+}
+
+/** One history of losses, and what it is called in the legend. */
+internal class LossLine(val name: String, val losses: DoubleArray, val color: String, val dashed: Boolean)
+
+/** Losses after every step, and how much each step has lowered them. */
+internal class LossPanels(private val lines: List<LossLine>, private val step: String, private val look: Look) {
+    fun losses(): Panel {
+        val (low, high) = Ends.of(*lines.map { it.losses }.toTypedArray())
+        val (bottom, top) = Ends.padded(low, high, MARGIN, 0.0)
+        return panel(lines.map { it.losses }, PanelAxis(bottom, top, "Mean loss"))
+    }
+
+    /** On a logarithmic axis, where a step that has not lowered the loss has no place. */
+    fun decreases(): Panel {
+        val logs = lines.map { line ->
+            DoubleArray(max(0, line.losses.size - 1)) {
+                val by = line.losses[it] - line.losses[it + 1]
+                if (by > 0) log10(by) else Double.NaN
+            }
+        }
+        val (low, high) = Ends.of(*logs.toTypedArray())
+        val (bottom, top) = if (low < high) Ends.padded(low, high, MARGIN, 0.0) else low - 1 to high + 1
+        return panel(logs, PanelAxis(bottom, top, "Decrease of the mean loss", log = true))
+    }
+
+    private fun panel(values: List<DoubleArray>, y: PanelAxis): Panel {
+        val last = max(1, values.maxOf { it.size })
+        val layers = values.mapIndexed { i, v ->
+            val own = AxesPanel.line(
+                DoubleArray(v.size) { it + 1.0 }, v, "size" to Look.size(WIDTH),
+                "linetype" to if (lines[i].dashed) "dashed" else null, "show_legend" to (lines.size > 1),
+            )
+            named(own, lines[i].name)
+        }
+        val names = if (lines.size > 1) lines.map { it.name } else emptyList()
+        val scale = spec(
+            "aesthetic" to "color", "discrete" to true, "values" to lines.map { it.color },
+            "limits" to lines.map { it.name }, "name" to "", "guide" to if (names.isEmpty()) "none" else "legend",
+        )
+        val margin = last * MARGIN / 2
+        return AxesPanel(
+            PanelAxis(1 - margin, last + margin, step, whole = true), y, layers, "", look, SIDE, HEIGHT,
+            listOf(scale), names,
+        ).build()
+    }
+
+    /** With the colour that the scale has for [name]. */
+    private fun named(line: Spec, name: String): Spec {
+        val data = line["data"] as Map<*, *>
+        val n = (data["x"] as List<*>).size
+        return line + mapOf(
+            "data" to data + ("line" to List(n) { name }),
+            "mapping" to (line["mapping"] as Map<*, *>) + ("color" to "line"),
+        )
+    }
+
+    private companion object {
+        const val SIDE = 270
+        const val HEIGHT = 190
+        const val MARGIN = 0.05
+        const val WIDTH = 1.9
+    }
+}

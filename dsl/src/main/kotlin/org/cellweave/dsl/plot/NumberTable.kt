@@ -1,0 +1,74 @@
+package org.cellweave.dsl.plot
+
+import kotlin.math.max
+
+/** A table of numbers as coloured cells with lines between them, and a colour bar. */
+internal class NumberTable(
+    private val rows: List<String>,
+    private val columns: List<String>,
+    /** Rows of the table; a missing number is grey. */
+    private val values: List<DoubleArray>,
+    private val map: ColorMap,
+    private val limits: Limits,
+    private val title: String,
+    /** Pixels of a cell. */
+    private val cell: Pair<Double, Double>,
+    private val look: Look,
+) {
+    private val left = rows.maxOf { Look.textWidth(it, look.tickSize) } + GAP
+    private val width = columns.size * cell.first
+    private val height = rows.size * cell.second
+    private val top = if (title.isEmpty()) EDGE else TITLE
+    private val below = columns.maxOf { Look.textWidth(it, look.tickSize) } + GAP
+    private val bar = UprightBar(map, limits, look, max(SHORTEST, BAR * height))
+
+    fun build(): Panel {
+        val right = left + width
+        val tall = max(top + height + below, top + bar.height + EDGE)
+        val canvas = Canvas((right + bar.width + 2 * GAP).toInt(), tall.toInt(), look)
+        if (title.isNotEmpty()) canvas.texts(listOf(left + width / 2 to top / 2), listOf(title), look.titleSize)
+        val places = rows.indices.flatMap { r -> columns.indices.map { c -> r to c } }
+        canvas.boxes(
+            places.map { (r, c) -> Box(left + c * cell.first, top + r * cell.second, cell.first, cell.second) },
+            places.map { (r, c) -> color(values[r][c]) },
+            "#000000",
+            mapOf(
+                "row" to places.map { rows[it.first] }, "column" to places.map { columns[it.second] },
+                "value" to places.map { (r, c) -> values[r][c].takeUnless { it.isNaN() }?.let(::tidy) },
+            ),
+            GRID,
+        )
+        border(canvas)
+        canvas.texts(
+            rows.indices.map { left - 7 to top + (it + 0.5) * cell.second }, rows, look.tickSize, hjust = 1.0,
+        )
+        canvas.texts(
+            columns.indices.map { left + (it + 0.5) * cell.first to top + height + 7 }, columns, look.tickSize,
+            hjust = 1.0, angle = 90.0,
+        )
+        bar.draw(canvas, right + GAP + bar.width / 2, top + max(0.0, (height - bar.height) / 2))
+        return canvas.build()
+    }
+
+    private fun color(value: Double) = if (value.isNaN()) Palettes.NA else map.hex(limits.position(value))
+
+    private fun border(canvas: Canvas) {
+        val (x, y) = left + width to top + height
+        canvas.lines(
+            listOf(
+                doubleArrayOf(left, top, x, top), doubleArrayOf(x, top, x, y), doubleArrayOf(x, y, left, y),
+                doubleArrayOf(left, y, left, top),
+            ),
+            thickness = 2.0,
+        )
+    }
+
+    private companion object {
+        const val GRID = 0.5
+        const val GAP = 16.0
+        const val EDGE = 12.0
+        const val TITLE = 36.0
+        const val BAR = 0.6
+        const val SHORTEST = 60.0
+    }
+}
