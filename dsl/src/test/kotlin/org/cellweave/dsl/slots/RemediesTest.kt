@@ -200,27 +200,15 @@ class RemediesTest {
         return DenseMatrix.ofRows(Array(adata.nObs) { doubleArrayOf(0.0, 1.0) })
     }
 
-    private fun keys(adata: AnnData): Set<Pair<String, String>> {
-        val all = LinkedHashSet<Pair<String, String>>()
-        adata.obs.keys.mapTo(all) { "obs" to it }
-        adata.`var`.keys.mapTo(all) { "var" to it }
-        adata.obsm.keys.mapTo(all) { "obsm" to it }
-        adata.varm.keys.mapTo(all) { "varm" to it }
-        adata.obsp.keys.mapTo(all) { "obsp" to it }
-        adata.uns.keys.mapTo(all) { "uns" to it }
-        (adata.uns["paga"] as? Map<*, *>)?.keys?.mapTo(all) { "uns['paga']" to it.toString() }
-        return all
-    }
-
     @Test
     fun `verbs write the keys that the registry says they do, and each key has its entry`() {
         for ((verb, use) in uses) {
             val written = LinkedHashSet<Pair<String, String>>()
             for (call in use.calls) {
                 val adata = cells().also(use.before)
-                val before = keys(adata)
+                val before = keysOf(adata)
                 call(adata)
-                written += keys(adata) - before
+                written += keysOf(adata) - before
             }
             val entries = Remedies.entries.filter { it.verb == verb }
             val unknown = written.filterNot { (slot, key) -> entries.any { it.slot == slot && it.names(key) } }
@@ -236,7 +224,8 @@ class RemediesTest {
     fun `every verb of the registry is there and is tried`() {
         val verbs = PublicVerbs().verbs.map { "${it.namespace}.${it.name}".removePrefix("sc.") }.toSet()
         assertThat(verbs).containsAll(Remedies.entries.map { it.verb })
-        assertThat(uses.keys).containsExactlyInAnyOrderElementsOf(Remedies.entries.map { it.verb }.toSet())
+        val ofScanpy = Remedies.entries.map { it.verb }.filterNot { it.startsWith("c2v.") }
+        assertThat(uses.keys).containsExactlyInAnyOrderElementsOf(ofScanpy.toSet())
     }
 
     /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
