@@ -42,15 +42,15 @@ println(cells)
 // Clones of three cells or more, the neighbours of their cells, and the embedding that both wells share. (It is called
 // the truth here because it has seen all cells in one space; it is an embedding itself.)
 
-val truth = c2v.pp.clonesAdata(cells, obsName = cloneKey)
-c2v.tl.clonalNn(cells, truth, useRep = "X_pca_harmony")
-c2v.tl.clone2vec(truth)
-println("${truth.nObs} clones, loss %.4f".format(lossOf(truth)))
-
 fun lossOf(clones: AnnData): Double {
     val fit = clones.uns["clone2vec"] as Map<*, *>
     return (fit["loss_history"] as NdArray).toDoubles().last()
 }
+
+val truth = c2v.pp.clonesAdata(cells, obsName = cloneKey)
+c2v.tl.clonalNn(cells, truth, useRep = "X_pca_harmony")
+c2v.tl.clone2vec(truth)
+println("${truth.nObs} clones, loss %.4f".format(lossOf(truth)))
 
 sc.pp.neighbors(truth, useRep = "clone2vec")
 sc.tl.umap(truth)
@@ -85,10 +85,10 @@ for ((well, clones) in wells.zip(apart)) println("well $well: ${clones.nObs} clo
 // components of the result: the space in which mutual nearest neighbours, the anchors, are looked for.
 
 fun joined(parts: List<AnnData>): AnnData {
-    val all = sc.concat(parts)
-    sc.pp.highlyVariableGenes(all, batchKey = gexWell, nTopGenes = minOf(3000, all.nVars / 2))
-    all.raw = Raw(all)
-    val genes = all[all(), all.`var`["highly_variable"]].copy()
+    val both = sc.concat(parts)
+    sc.pp.highlyVariableGenes(both, batchKey = gexWell, nTopGenes = minOf(3000, both.nVars / 2))
+    both.setRaw(both.copy())
+    val genes = both[all, both.`var`["highly_variable"]].copy()
     for (well in wells) {
         sc.pp.scale(genes, maxValue = 10.0, maskObs = genes.obs[gexWell].texts().map { it == well }.toBooleanArray())
     }
@@ -124,19 +124,19 @@ c2v.pl.embeddingAxis(corrected, label = "Clones").save("clonal_04_harmony.png")
 val order = clones[truth.obsNames]
 truth.obsm["X_umap_aligned"] = order.obsm["X_umap"]
 truth.obs["leiden_aligned"] = order.obs["leiden"]
-for ((name, basis, color) in listOf(
-    Triple("truth", "X_umap", "leiden"),
-    Triple("truth", "X_umap_aligned", "leiden"),
-    Triple("aligned", "X_umap", "leiden_aligned"),
-    Triple("aligned", "X_umap_aligned", "leiden_aligned"),
-)) {
+fun map(basis: String, color: String): Figure {
     val where = if (basis == "X_umap") "ground truth" else "aligned"
-    val title = if (name == "truth") "Ground truth clusters" else "Aligned clusters"
+    val title = if (color == "leiden") "Ground truth clusters" else "Aligned clusters"
     val figure = sc.pl.embedding(truth, basis = basis, color = color, title = title, frameon = false)
-    c2v.pl
-        .embeddingAxis(c2v.pl.fancyLegend(figure, centerLoc = true), label = "Clones ($where)")
-        .save("clonal_05_${name}_in_${where.replace(' ', '_')}.png")
+    return c2v.pl.embeddingAxis(c2v.pl.fancyLegend(figure, centerLoc = true, textsize = 12), label = "Clones ($where)")
 }
+
+c2v.pl
+    .panels(
+        map("X_umap", "leiden"), map("X_umap_aligned", "leiden"),
+        map("X_umap", "leiden_aligned"), map("X_umap_aligned", "leiden_aligned"),
+        ncols = 2,
+    ).save("clonal_05_both.png")
 println("agreement of the two clusterings (ARI): %.3f".format(sc.metrics.ari(truth, "leiden", "leiden_aligned")))
 
 // How good is it? ----------------------------------------------------------------------------------------------------
