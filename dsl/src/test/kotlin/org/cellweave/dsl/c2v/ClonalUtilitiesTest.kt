@@ -118,6 +118,12 @@ class ClonalUtilitiesTest {
         c2v.utils.impute(adata, "fate", k = 3, weights = "linear", keyAdded = "near", classificationObsm = "p")
         // 1/0.5 against 1/1.5 and 1/2.5
         assertThat(adata.obs["fate_near"].texts()[4]).isEqualTo("Mo")
+
+        fun share(key: String) = (adata.obsm[key] as DataFrame).get("Mo").toDoubles()[4]
+        // clone2vec 0.1.1, whose distances are float32
+        assertThat(share("p")).isCloseTo(0.6521738767623901, within(1e-6))
+        c2v.utils.impute(adata, "fate", k = 3, weights = "gaussian", keyAdded = "soft", classificationObsm = "q")
+        assertThat(share("q")).isCloseTo(0.5249956846237183, within(1e-6))
         c2v.utils.impute(adata, "fate", k = 2, weights = "gaussian", gausSigma = 0.1, keyAdded = "g")
         assertThat(adata.obs["fate_g"].texts()[4]).isEqualTo("Mo")
         assertThat(adata.obsm.keys).contains("p")
