@@ -87,6 +87,12 @@ internal object Remedies {
             by("c2v.tl.smooth", "layers", "X_smoothed"),
             by("c2v.tl.clonocluster", "obsp", "clonocluster_connectivities"),
             by("c2v.tl.clonocluster", "uns", "clonocluster"),
+            by("c2v.utils.connectClones", "obsp", "connected"),
+            by("c2v.utils.gs", "obs", "gs"),
+            by("c2v.utils.gs", "uns", "gs"),
+            by("c2v.utils.impute", "obsm", "impute_prob"),
+            by("c2v.utils.impute", "obs", "*_imputed"),
+            by("c2v.utils.regressCategories", "layers", "X_regressed"),
         ).flatten()
 
     /** What no verb writes. */

@@ -10,15 +10,19 @@ import org.cellweave.dsl.clone2vec
 import org.cellweave.dsl.clone2vecPoi
 import org.cellweave.dsl.clonesAdata
 import org.cellweave.dsl.clonocluster
+import org.cellweave.dsl.connectClones
 import org.cellweave.dsl.eigenvalueTest
 import org.cellweave.dsl.findMnn
 import org.cellweave.dsl.graphAssociations
 import org.cellweave.dsl.groupConnectivity
+import org.cellweave.dsl.gs
+import org.cellweave.dsl.impute
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.neighbors
 import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.pca
 import org.cellweave.dsl.projectClone2vecPoi
+import org.cellweave.dsl.regressCategories
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.simulatedClones
 import org.cellweave.dsl.smooth
@@ -75,6 +79,11 @@ class ClonalRemediesTest {
                     c2v.tl.clonocluster(it)
                 },
             ),
+            "c2v.utils.connectClones" to listOf(Use({ cells.copy() }) { c2v.utils.connectClones(it, "fate") }),
+            "c2v.utils.gs" to listOf(Use({ cells.copy() }) { c2v.utils.gs(it) }),
+            "c2v.utils.impute" to listOf(Use({ cells.copy() }) { c2v.utils.impute(it, "clone", k = 3) }),
+            "c2v.utils.regressCategories" to
+                listOf(Use({ cells.copy() }) { c2v.utils.regressCategories(it, "fate") }),
         )
 
     @Test
@@ -106,12 +115,13 @@ class ClonalRemediesTest {
         setOf(
             "c2v.pp.clonesAdata", "c2v.pp.makeUniqueClones", "c2v.pp.recalcComposition", "c2v.pp.transferAnnotation",
             "c2v.pp.transferExpression", "c2v.tl.associations", "c2v.tl.boostedTrees", "c2v.tl.catboost",
-            "c2v.tl.projectClone2vec",
+            "c2v.tl.projectClone2vec", "c2v.utils.correctShap", "c2v.utils.getConnectivityMatrix",
+            "c2v.utils.stackLayers",
         )
 
     @Test
     fun `a new verb that writes gets its entries`() {
-        val written = PublicVerbs().verbs.filter { it.namespace in setOf("c2v.pp", "c2v.tl") }
+        val written = PublicVerbs().verbs.filter { it.namespace in setOf("c2v.pp", "c2v.tl", "c2v.utils") }
         val all = written.map { "${it.namespace}.${it.name}" }.toSet()
         assertThat(all - uses.keys - others)
             .`as`("add entries to Remedies and a call to uses, or say here that it adds no key")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.cellweave.clonal.association.AssociationSamples.same;
 
+import org.cellweave.clonal.ResponseTransform;
 import org.cellweave.diffexp.Significance;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
@@ -15,8 +16,7 @@ class CorrelationTest {
   private static final Correlation.Params PEARSON = Correlation.Params.DEFAULTS;
   private static final Correlation.Params SPEARMAN =
       new Correlation.Params(Correlation.Method.SPEARMAN);
-  private static final ResponseTransform.Params COUNTS =
-      ResponseTransform.Params.builder().binomial(true).build();
+  private static final Responses.Params COUNTS = Responses.Params.builder().binomial(true).build();
 
   @Test
   void byHand() {
@@ -42,7 +42,7 @@ class CorrelationTest {
     try (var reference = AssociationSamples.reference()) {
       var x = reference.dense("x");
       var plain = Response.of(reference.dense("y"));
-      var counts = ResponseTransform.run(reference.dense("counts"), COUNTS);
+      var counts = Responses.run(reference.dense("counts"), COUNTS);
       for (var params : new Correlation.Params[] {PEARSON, SPEARMAN}) {
         String name = params.equals(PEARSON) ? "pearson" : "spearman";
         agrees(Correlation.run(x, plain, params), reference, name);
@@ -102,7 +102,7 @@ class CorrelationTest {
           var moved = Correlation.run(x.takeRows(order), Response.of(y.takeRows(order)), params);
           same(moved.r(), one.r(), Tolerance.EXACT, "r");
           // a clone that weighs twice counts as two
-          var all = ResponseTransform.run(Seeds.counts(80, 3, 0.7, seed).toDense(), COUNTS);
+          var all = Responses.run(Seeds.counts(80, 3, 0.7, seed).toDense(), COUNTS);
           double[] twice = all.weights().clone();
           java.util.Arrays.fill(twice, 2);
           var doubled = Correlation.run(x, new Response(all.values(), twice), params);
@@ -137,17 +137,17 @@ class CorrelationTest {
   @Test
   void transforms() {
     var shares = DenseMatrix.ofRows(new double[][] {{0, 0.5, 0.5}, {1, 0, 0}});
-    assertThat(transformed(shares, ResponseTransform.Kind.LOGIT)[0])
+    assertThat(transformed(shares, ResponseTransform.LOGIT)[0])
         .isCloseTo(Math.log(0.01 / 0.99), within(Tolerance.EXACT));
-    assertThat(transformed(shares, ResponseTransform.Kind.LOG1P)[1]).isEqualTo(Math.log1p(0.5));
-    assertThat(transformed(shares, ResponseTransform.Kind.SQRT)[3]).isEqualTo(1);
-    double[] clr = transformed(shares, ResponseTransform.Kind.CLR);
+    assertThat(transformed(shares, ResponseTransform.LOG1P)[1]).isEqualTo(Math.log1p(0.5));
+    assertThat(transformed(shares, ResponseTransform.SQRT)[3]).isEqualTo(1);
+    double[] clr = transformed(shares, ResponseTransform.CLR);
     assertThat(clr[0] + clr[1] + clr[2]).isCloseTo(0, within(Tolerance.EXACT));
     assertThat(clr[1] - clr[0]).isCloseTo(Math.log(0.501 / 0.001), within(Tolerance.EXACT));
   }
 
-  private static double[] transformed(DenseMatrix y, ResponseTransform.Kind transform) {
-    return ResponseTransform.run(y, ResponseTransform.Params.builder().transform(transform).build())
+  private static double[] transformed(DenseMatrix y, ResponseTransform transform) {
+    return Responses.run(y, Responses.Params.builder().transform(transform).build())
         .values()
         .doubleData();
   }
@@ -156,21 +156,20 @@ class CorrelationTest {
   void messages() {
     var x = DenseMatrix.ofRows(new double[][] {{1}, {2}});
     var y = DenseMatrix.ofRows(new double[][] {{-2, 0.5}, {0, 1}});
-    assertThatThrownBy(() -> transformed(y, ResponseTransform.Kind.LOG1P))
+    assertThatThrownBy(() -> transformed(y, ResponseTransform.LOG1P))
         .hasMessage(
-            "responseTransform = 'log1p' needs values above -1.0, got -2.0 in row 0, column 0 of the"
-                + " response. Leave the transform out, or take shares or counts");
-    assertThatThrownBy(() -> transformed(y, ResponseTransform.Kind.SQRT))
-        .hasMessageContaining("'sqrt' needs values of at least 0, got -2.0");
-    assertThatThrownBy(() -> transformed(y, ResponseTransform.Kind.CLR))
-        .hasMessageContaining("'clr' needs values above -0.001");
-    assertThatThrownBy(() -> ResponseTransform.run(y, COUNTS))
+            "responseTransform = 'log1p' needs shares or counts, but the response has -2.0 in row 0,"
+                + " column 0. Take such a slot, or leave the transform out");
+    assertThatThrownBy(() -> transformed(y, ResponseTransform.SQRT))
+        .hasMessageContaining("'sqrt' needs shares or counts, but the response has -2.0");
+    assertThatThrownBy(() -> transformed(y, ResponseTransform.CLR))
+        .hasMessageContaining("'clr' needs shares or counts");
+    assertThatThrownBy(() -> Responses.run(y, COUNTS))
         .hasMessageContaining("binomial = true needs counts of cells, got -2.0 in row 0, column 0");
-    assertThatThrownBy(
-            () -> ResponseTransform.run(DenseMatrix.ofRows(new double[][] {{1, 0.5}}), COUNTS))
+    assertThatThrownBy(() -> Responses.run(DenseMatrix.ofRows(new double[][] {{1, 0.5}}), COUNTS))
         .hasMessageContaining("got 0.5")
         .hasMessageContaining("Take obsm[\"counts\"]");
-    var zeros = ResponseTransform.run(DenseMatrix.ofRows(new double[][] {{0, 0}, {0, 0}}), COUNTS);
+    var zeros = Responses.run(DenseMatrix.ofRows(new double[][] {{0, 0}, {0, 0}}), COUNTS);
     assertThatThrownBy(() -> Correlation.run(x, zeros, PEARSON))
         .hasMessageContaining("all 2 rows of the response sum to zero");
     var nan = DenseMatrix.ofRows(new double[][] {{1}, {Double.NaN}});
@@ -180,9 +179,9 @@ class CorrelationTest {
     assertThatThrownBy(() -> Correlation.run(x.takeRows(new int[] {0}), Response.of(x), PEARSON))
         .hasMessageContaining("the response has length 2");
     assertThatThrownBy(() -> Response.of(x.takeCols(new int[0]))).hasMessageContaining("2 x 0");
-    assertThatThrownBy(() -> new ResponseTransform.Params(ResponseTransform.Kind.CLR, 1e-3, true))
+    assertThatThrownBy(() -> new Responses.Params(ResponseTransform.CLR, 1e-3, true))
         .hasMessageContaining("binomial = true models shares");
-    assertThatThrownBy(() -> ResponseTransform.Params.builder().clrPseudocount(0).build())
+    assertThatThrownBy(() -> Responses.Params.builder().clrPseudocount(0).build())
         .hasMessage("clrPseudocount must be positive, got 0.0");
     var none = Response.of(x).take(new int[0]);
     assertThatThrownBy(() -> Correlation.run(x.takeRows(new int[0]), none, PEARSON))

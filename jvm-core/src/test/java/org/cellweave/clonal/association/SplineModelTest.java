@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SplineModelTest {
   private static final SplineModel.Params DEFAULTS = SplineModel.Params.DEFAULTS;
-  private static final ResponseTransform.Params COUNTS =
-      ResponseTransform.Params.builder().binomial(true).build();
+  private static final Responses.Params COUNTS = Responses.Params.builder().binomial(true).build();
 
   /** What the project promises of statsmodels' curves. */
   private static final double CURVES = 1e-6;
@@ -27,7 +26,7 @@ class SplineModelTest {
       agrees(SplineModel.run(x, y, DEFAULTS), reference, "gam");
       agrees(SplineModel.run(x.toCsr(), y, DEFAULTS), reference, "gam");
       agrees(SplineModel.run(x, y, new SplineModel.Params(7)), reference, "gam_7");
-      var counts = ResponseTransform.run(reference.dense("counts"), COUNTS);
+      var counts = Responses.run(reference.dense("counts"), COUNTS);
       agrees(SplineModel.run(x, counts, DEFAULTS), reference, "gam_binomial");
     }
   }
@@ -72,9 +71,7 @@ class SplineModelTest {
     double[][] counts = {{1, 5}, {2, 2}, {2, 0}, {2, 1}, {2, 1}, {2, 0}, {0, 0}, {0, 0}};
     var found =
         SplineModel.run(
-            DenseMatrix.ofRows(x),
-            ResponseTransform.run(DenseMatrix.ofRows(counts), COUNTS),
-            DEFAULTS);
+            DenseMatrix.ofRows(x), Responses.run(DenseMatrix.ofRows(counts), COUNTS), DEFAULTS);
     assertThat(found.slope().get(0, 0)).isCloseTo(0.5, within(Tolerance.F64));
     assertThat(found.slope().get(0, 1)).isCloseTo(-0.5, within(Tolerance.F64));
     double gain =
@@ -101,9 +98,7 @@ class SplineModelTest {
     }
     var found =
         SplineModel.run(
-            DenseMatrix.ofRows(x),
-            ResponseTransform.run(DenseMatrix.ofRows(counts), COUNTS),
-            DEFAULTS);
+            DenseMatrix.ofRows(x), Responses.run(DenseMatrix.ofRows(counts), COUNTS), DEFAULTS);
     assertThat(found.slope().get(0, 0)).isCloseTo(-1, within(1e-6));
     assertThat(found.amplitude().get(0, 0)).isCloseTo(1, within(1e-6));
     assertThat(found.pvalue().get(0, 0)).isLessThan(1e-50);
@@ -140,7 +135,7 @@ class SplineModelTest {
           var y =
               seed % 2 == 0
                   ? Response.of(AssociationSamples.normal(90, 3, seed))
-                  : ResponseTransform.run(counts, COUNTS);
+                  : Responses.run(counts, COUNTS);
           var one = Seeds.withThreads(1, () -> SplineModel.run(x, y, DEFAULTS));
           for (int threads : new int[] {2, 7}) {
             var more = Seeds.withThreads(threads, () -> SplineModel.run(x, y, DEFAULTS));

@@ -1,8 +1,9 @@
 package org.cellweave.dsl
 
+import org.cellweave.clonal.ResponseTransform
 import org.cellweave.clonal.association.Correlation
 import org.cellweave.clonal.association.Response
-import org.cellweave.clonal.association.ResponseTransform
+import org.cellweave.clonal.association.Responses
 import org.cellweave.clonal.association.SplineModel
 import org.cellweave.data.AnnData
 import org.cellweave.diffexp.Significance
@@ -19,7 +20,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 import org.cellweave.util.Progress
 import org.cellweave.clonal.association.Correlation.Params.DEFAULTS as CORRELATION
-import org.cellweave.clonal.association.ResponseTransform.Params.DEFAULTS as RESPONSE
+import org.cellweave.clonal.association.Responses.Params.DEFAULTS as RESPONSE
 import org.cellweave.clonal.association.SplineModel.Params.DEFAULTS as SPLINES
 
 /**
@@ -63,8 +64,8 @@ public fun ClonalTools.associations(
 ): AnnData {
     val how = Check.oneOf(method, AssociationMethod::class.java, "method")
     val adjust = pAdjustmentMethod?.let { Check.oneOf(it, Adjustment::class.java, "pAdjustmentMethod") }
-    val transform = responseTransform?.let { Check.oneOf(it, ResponseTransform.Kind::class.java, "responseTransform") }
-    val params = ResponseTransform.Params(transform ?: RESPONSE.transform(), clrPseudocount, binomial)
+    val transform = responseTransform?.let { Check.oneOf(it, ResponseTransform::class.java, "responseTransform") }
+    val params = Responses.Params(transform ?: RESPONSE.transform(), clrPseudocount, binomial)
     val splines = SplineModel.Params(splineDf)
     val keys = texts(responseKey, "responseKey").orEmpty()
     val table = responseOf(adata, keys, responseField)
@@ -72,8 +73,7 @@ public fun ClonalTools.associations(
     val added = { n: Int -> "added $n tables to ${if (features.isRaw) "raw.varm" else "varm"}" }
     Log.timed("computing associations of features with ${table.slot}", added) {
         val response = adata.namingClone("associations", table.slot, table.names) {
-            ResponseTransform
-                .run(table.values, params)
+            Responses.run(table.values, params)
         }
         val found = features.blocks.map { withProgress { progress -> how.run(it, response, splines, progress) } }
         val pvalues = found.map { it.getValue("pvalue") }
