@@ -1,4 +1,4 @@
-package org.cellweave.dsl.c2v
+package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
@@ -9,13 +9,6 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.Raw
 import org.cellweave.dsl.X
-import org.cellweave.dsl.associations
-import org.cellweave.dsl.c2v
-import org.cellweave.dsl.clonesAdata
-import org.cellweave.dsl.readH5ad
-import org.cellweave.dsl.sc
-import org.cellweave.dsl.set
-import org.cellweave.dsl.writeH5ad
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir

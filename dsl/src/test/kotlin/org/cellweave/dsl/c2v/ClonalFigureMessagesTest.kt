@@ -1,4 +1,4 @@
-package org.cellweave.dsl.c2v
+package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
@@ -8,26 +8,9 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
-import org.cellweave.dsl.barplot
-import org.cellweave.dsl.c2v
-import org.cellweave.dsl.cloneSize
-import org.cellweave.dsl.graph
-import org.cellweave.dsl.groupConnectivity
-import org.cellweave.dsl.groupKde
-import org.cellweave.dsl.groupScatter
-import org.cellweave.dsl.heatmap
-import org.cellweave.dsl.lossHistory
-import org.cellweave.dsl.nestingClones
-import org.cellweave.dsl.pcaLoadings
 import org.cellweave.dsl.pl.Drawing
 import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.dsl.pl.HeardMessages
-import org.cellweave.dsl.predictionPerformance
-import org.cellweave.dsl.predictorsComparison
-import org.cellweave.dsl.scaledDotplot
-import org.cellweave.dsl.scatter2vars
-import org.cellweave.dsl.shapVolcano
-import org.cellweave.dsl.volcano
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException

@@ -1,4 +1,4 @@
-package org.cellweave.dsl.c2v
+package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
@@ -7,14 +7,6 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
-import org.cellweave.dsl.c2v
-import org.cellweave.dsl.clone2vec
-import org.cellweave.dsl.clone2vecPoi
-import org.cellweave.dsl.projectClone2vec
-import org.cellweave.dsl.projectClone2vecPoi
-import org.cellweave.dsl.readH5ad
-import org.cellweave.dsl.sc
-import org.cellweave.dsl.writeH5ad
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix

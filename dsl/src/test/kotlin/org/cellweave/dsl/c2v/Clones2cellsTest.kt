@@ -1,4 +1,4 @@
-package org.cellweave.dsl.c2v
+package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
@@ -6,9 +6,6 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
-import org.cellweave.dsl.c2v
-import org.cellweave.dsl.clones2cells
-import org.cellweave.dsl.clonesAdata
 import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException

@@ -1,4 +1,4 @@
-package org.cellweave.dsl.c2v
+package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
@@ -8,20 +8,12 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.FigureFrontEnd
-import org.cellweave.dsl.c2v
-import org.cellweave.dsl.embeddingAxis
-import org.cellweave.dsl.fancyLegend
-import org.cellweave.dsl.panels
 import org.cellweave.dsl.pl.Drawing
 import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.dsl.pl.Specs
 import org.cellweave.dsl.plot.median
-import org.cellweave.dsl.sc
 import org.cellweave.dsl.session.FrontEnd
 import org.cellweave.dsl.session.ProgressDisplay
-import org.cellweave.dsl.smallCbar
-import org.cellweave.dsl.umap
-import org.cellweave.dsl.violin
 import org.junit.jupiter.api.Test
 
 /** Corner axes, boxed names and small bars on figures that are already made. */

@@ -1,4 +1,4 @@
-package org.cellweave.dsl.c2v
+package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
@@ -9,23 +9,6 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.X
-import org.cellweave.dsl.c2v
-import org.cellweave.dsl.clonocluster
-import org.cellweave.dsl.eigenvalueTest
-import org.cellweave.dsl.graphAssociations
-import org.cellweave.dsl.groupConnectivity
-import org.cellweave.dsl.leiden
-import org.cellweave.dsl.moransI
-import org.cellweave.dsl.neighbors
-import org.cellweave.dsl.pca
-import org.cellweave.dsl.readH5ad
-import org.cellweave.dsl.sc
-import org.cellweave.dsl.scale
-import org.cellweave.dsl.set
-import org.cellweave.dsl.simulatedBatches
-import org.cellweave.dsl.smooth
-import org.cellweave.dsl.umap
-import org.cellweave.dsl.writeH5ad
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
