@@ -111,7 +111,7 @@ class FindMnnTest {
         assertThatThrownBy { c2v.tl.findMnn(clones, "well", metric = "euclidaen") }
             .hasMessageContaining("Did you mean 'euclidean'?")
         assertThatThrownBy { c2v.tl.findMnn(clones, "well", metric = "precomputed") }
-            .hasMessageContaining("use another metric")
+            .hasMessageContaining("metric precomputed does not go with the search for anchors")
         assertThatThrownBy { c2v.tl.findMnn(clones, "well", kTrim = 0) }.hasMessage("kTrim must be positive, got 0")
         assertThatThrownBy { c2v.tl.findMnn(clones, "well", k = 1, minAnchors = 500) }
             .hasMessage(

@@ -39,6 +39,7 @@ public final class AnchorSearch {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
+      metric.computed("the search for anchors");
       Check.positive(k, "k");
       Check.positive(kTrim, "kTrim");
       Check.positive(minAnchors, "minAnchors");

@@ -29,7 +29,7 @@ public fun ClonalTools.clonocluster(
 ): AnnData {
     val params = Clonocluster.Params(alpha, beta)
     val expression = adata.neighborGraph(graphKey)
-    val lineage = adata.obsp.matrix(lineageGraph, remedy(lineageGraph, "obsp")).toCsr()
+    val lineage = adata.obsp.matrix(lineageGraph, remedy("connected", "obsp")).toCsr()
     val key = "${keyAdded}_connectivities"
     val added = "added\n    '$key', weighted adjacency matrix (adata.obsp)"
     Log.timed<Unit>("computing clonocluster connectivities", { added }) {
