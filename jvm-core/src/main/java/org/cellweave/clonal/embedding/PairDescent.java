@@ -36,7 +36,7 @@ final class PairDescent {
   private final Quarter[] quarters = new Quarter[QUARTERS];
   private final int[] row;
   private final int[] context;
-  private long steps;
+  private int steps;
 
   private PairDescent(ContextCounts data, Clone2vec.Params params, double[] x) {
     this.data = data;
