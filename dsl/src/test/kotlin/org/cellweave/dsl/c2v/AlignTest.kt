@@ -108,7 +108,7 @@ class AlignTest {
         c2v.tl.findMnn(clones, "well", k = 1)
         val steps = NdArray(DType.INT64, intArrayOf(2, 2), longArrayOf(0, 1, 2, 3))
         clones.uns["simple_mnn"] =
-            told(clones) + mapOf("order" to mapOf("batches" to NdArray.of("c", "a", "b"), "steps" to steps))
+            told(clones) + mapOf("merge_order" to mapOf("batches" to NdArray.of("c", "a", "b"), "steps" to steps))
         c2v.tl.align(clones)
         // c (40) onto a (60), then b (50) onto both
         assertThat(numbers(report(clones)["reference_query"])).containsExactly(0.0, 2.0, 3.0, 1.0)
@@ -149,13 +149,13 @@ class AlignTest {
         val two = clones[0 until 110].copy()
         assertThatThrownBy { c2v.tl.align(two) }
             .hasMessage(
-                "uns['simple_mnn']['order'] is of 3 batches [a, b, c], but obs['well'] has [a, b]; run " +
+                "uns['simple_mnn']['merge_order'] is of 3 batches [a, b, c], but obs['well'] has [a, b]; run " +
                     "c2v.tl.findMnn() again, or remove it to let the anchors decide",
             )
         val full = told(clones)
-        clones.uns["simple_mnn"] = full + mapOf("order" to mapOf("steps" to NdArray.of(0L, 1L)))
+        clones.uns["simple_mnn"] = full + mapOf("merge_order" to mapOf("steps" to NdArray.of(0L, 1L)))
         assertThatThrownBy { c2v.tl.align(clones) }
-            .hasMessageContaining("['order'] must hold 'batches', text, and 'steps'")
+            .hasMessageContaining("['merge_order'] must hold 'batches', text, and 'steps'")
         clones.uns["simple_mnn"] = full - "graph_key"
         assertThatThrownBy { c2v.tl.align(clones) }
             .hasMessageContaining("uns['simple_mnn']['graph_key'] is missing")

@@ -32,10 +32,10 @@ class FindMnnTest {
         assertThat(graph.get(0, 110)).isEqualTo(1.0)
         val told = told(clones)
         assertThat(told.keys)
-            .containsExactly("batch_key", "use_rep", "k", "k_trim", "metric", "graph_key", "order")
+            .containsExactly("batch_key", "use_rep", "k", "k_trim", "metric", "graph_key", "merge_order")
         assertThat(told).containsEntry("k", 4L).containsEntry("k_trim", 2L).containsEntry("metric", "euclidean")
         assertThat(told).containsEntry("batch_key", "well").containsEntry("graph_key", "mnn")
-        val order = told["order"] as Map<*, *>
+        val order = told["merge_order"] as Map<*, *>
         assertThat(texts(order["batches"])).`as`("by name").containsExactly("a", "b", "c")
         assertThat((order["steps"] as NdArray).shape()).containsExactly(2, 2)
         assertThat(numbers(order["steps"])).`as`("b and a share 50 places").containsExactly(0.0, 1.0, 2.0, 3.0)

@@ -161,6 +161,7 @@ class GraphOfClonesTest {
         val mixed = adata.obsp.matrix("clonocluster_connectivities", "")
         assertThat(mixed.get(3, 7)).isCloseTo((near.get(3, 7) + same[3][7]) / 2, within(1e-6))
         val read = written(adata)
+        assertThat((read.uns["clonocluster"] as Map<*, *>)["distances_key"]).`as`("scanpy asks").isEqualTo("distances")
         sc.tl.leiden(read, neighborsKey = "clonocluster")
         sc.tl.umap(read, neighborsKey = "clonocluster", maxiter = 20)
         val labels = read.obs["leiden"]

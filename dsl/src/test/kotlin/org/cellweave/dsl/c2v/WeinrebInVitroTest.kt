@@ -26,11 +26,21 @@ class WeinrebInVitroTest {
     @Test
     fun `clones of three cells at day 4 are those of the original, well by well`() {
         val all = sc.datasets.weinrebInVitro(SharedData.require("data/clonal/Weinreb_in_vitro.h5ad").toString())
-        val day4 = all[all.obs["Time point"].toDoubles().map { it == 4.0 }.toBooleanArray()]
+        val day4 = all[
+            all.obs["Time point"]
+                .toDoubles()
+                .map { it == 4.0 }
+                .toBooleanArray(),
+        ]
         val whole = c2v.pp.clonesAdata(day4.copy(), obsName = "time:well:clone")
         assertThat(whole.nObs).isEqualTo(1943)
         val wells = listOf(1.0 to 827, 2.0 to 1116).flatMap { (well, clones) ->
-            val part = day4[day4.obs["Well"].toDoubles().map { it == well }.toBooleanArray()].copy()
+            val part = day4[
+                day4.obs["Well"]
+                    .toDoubles()
+                    .map { it == well }
+                    .toBooleanArray(),
+            ].copy()
             val found = c2v.pp.clonesAdata(part, obsName = "time:well:clone")
             assertThat(found.nObs).isEqualTo(clones)
             found.obsNames

@@ -26,6 +26,9 @@ public final class Projection {
 
   private static final int MAX_HALVINGS = 40;
 
+  /** Share of a loss below which a difference of two is none. */
+  private static final double ROUNDING = 1e-14;
+
   private Projection() {}
 
   /**
@@ -265,6 +268,10 @@ public final class Projection {
         System.arraycopy(gradient, 0, step, 0, d);
       }
       double slope = RowKernels.dot(gradient, step, 0, d);
+      // what is left to gain is half of this, and no loss can tell it from rounding
+      if (slope <= ROUNDING * (1 + Math.abs(loss))) {
+        return false;
+      }
       double[] tried = new double[d];
       double t = 1;
       for (int k = 0; k < MAX_HALVINGS; k++) {

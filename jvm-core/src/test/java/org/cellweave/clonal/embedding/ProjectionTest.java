@@ -75,6 +75,27 @@ class ProjectionTest {
     }
   }
 
+  /** Contexts of any length leave a gradient that rounding keeps above any bound of its own. */
+  @Test
+  void everyCloneComesToRest() {
+    Seeds.forEach(
+        20,
+        seed -> {
+          double scale = Math.pow(10, (int) (seed % 5));
+          double[] longer = FITTED.context().doubleData();
+          for (int k = 0; k < longer.length; k++) {
+            longer[k] *= scale;
+          }
+          var context = DenseMatrix.wrap(longer, 80, 4);
+          var query = BlockCounts.of(80, 4, 6, seed);
+          var r =
+              Projection.run(
+                  new Projection.Input(query, "counts", context, FITTED.bias()),
+                  Projection.Params.DEFAULTS);
+          assertThat(r.unfinished()).as("contexts %s times as long", scale).isZero();
+        });
+  }
+
   /** Clones of the reference come to lie near where they are. */
   @Test
   void theReferenceFindsItself() {

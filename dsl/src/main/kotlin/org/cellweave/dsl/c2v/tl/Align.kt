@@ -20,9 +20,9 @@ import org.cellweave.clonal.alignment.AnchorAlignment.Params.DEFAULTS as ALIGN
  * Lays the embeddings of several batches of clones over each other by anchors between them. See [AnchorAlignment].
  *
  * Reads `obsm[useRep]` and the anchors that `uns[unsKey]` tells of: `batch_key` and `graph_key` name a column of `obs`
- * and a symmetric graph in `obsp`, by `c2v.tl.findMnn` or another program, whose scores count as weights. Without an
- * `order` in arrays the numbers of anchors decide how batches join. Writes `obsm[adjRep]` and, what each step was like,
- * `uns[unsKey]["alignment"]`.
+ * and a symmetric graph in `obsp`, by `c2v.tl.findMnn` or another program, whose scores count as weights. Without a
+ * `merge_order` in arrays the numbers of anchors decide how batches join. Writes `obsm[adjRep]` and, what each step was
+ * like, `uns[unsKey]["alignment"]`.
  *
  * @param weighted anchors count by their weights; otherwise each counts the same
  * @param scale `none` leaves the side that moves as least squares shrink it, which predicts labels best; `restore`

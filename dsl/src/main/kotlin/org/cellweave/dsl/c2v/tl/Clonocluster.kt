@@ -36,7 +36,11 @@ public fun ClonalTools.clonocluster(
         adata.obsp.set(key, Clonocluster.run(expression.connectivities, lineage, params).connectivities())
         val settings = dict("method" to "umap", "metric" to "custom", "random_state" to 0L)
         val rep = listOfNotNull(expression.params["use_rep"]?.let { "use_rep" to it })
-        adata.uns[keyAdded] = dict("connectivities_key" to key, "params" to settings + rep)
+        val distances = (adata.uns[graphKey ?: "neighbors"] as? Map<*, *>)?.get("distances_key") ?: "distances"
+        val neighbors = listOfNotNull(expression.params["n_neighbors"]?.let { "n_neighbors" to it })
+        // scanpy asks for the key of distances before it takes a graph, though the weights are all it needs
+        adata.uns[keyAdded] =
+            dict("connectivities_key" to key, "distances_key" to distances, "params" to settings + neighbors + rep)
     }
     return adata
 }

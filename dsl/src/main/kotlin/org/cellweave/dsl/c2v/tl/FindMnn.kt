@@ -17,8 +17,8 @@ import org.cellweave.clonal.alignment.AnchorSearch.Params.DEFAULTS as MNN
  * [AnchorSearch].
  *
  * Reads `obs[batchKey]` and `obsm[useRep]`. Writes `obsp[graphKey]`, symmetric, with weights from 1 for each other's
- * nearest to 0, which is stored too, and `uns[unsKey]`: how it was made, and in `order` the names of the batches and
- * the steps of their merging, by node numbers as scipy's `linkage` has them.
+ * nearest to 0, which is stored too, and `uns[unsKey]`: how it was made, and in `merge_order` the names of the batches
+ * and the steps of their merging, by node numbers as scipy's `linkage` has them.
  *
  * @param batchKey column of `obs` with the batch of every clone
  * @param k nearest clones of the other batch that a clone looks at

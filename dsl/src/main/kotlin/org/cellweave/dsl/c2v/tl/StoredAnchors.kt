@@ -16,7 +16,9 @@ private const val FIND = "Run c2v.tl.findMnn() first."
 /** What every producer of anchors writes to `uns[unsKey]`; see [storedAnchors]. */
 internal const val BATCH_KEY = "batch_key"
 internal const val GRAPH_KEY = "graph_key"
-internal const val ORDER = "order"
+
+/** Not `order`: under that key the Python package looks for a text of its own form, and ends when it is none. */
+internal const val ORDER = "merge_order"
 
 /** Anchors between batches of clones and, where it was stored, the order in which these join. */
 internal class StoredAnchors(
@@ -45,7 +47,7 @@ internal fun AnnData.cloneBatches(key: String): Categories {
 
 /**
  * The anchors that `uns[unsKey]` tells of, whoever found them: `batch_key` and `graph_key` name a column of `obs` and a
- * symmetric graph in `obsp`. Without an `order` as [storedOrder] writes it, the anchors decide.
+ * symmetric graph in `obsp`. Without a `merge_order` as [storedOrder] writes it, the anchors decide.
  */
 internal fun AnnData.storedAnchors(unsKey: String): StoredAnchors {
     val told = uns[unsKey] as? Map<*, *> ?: throw MissingKeyException("uns", unsKey, uns.keys, FIND)
