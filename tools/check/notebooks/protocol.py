@@ -331,7 +331,7 @@ def progress_ids(reply):
     }
 
 
-LAST_MOMENTS = 0.1
+LAST_MOMENTS = 0.25
 KEYS = "listOf(big.obs.keys, big.obsm.keys, big.obsp.keys, big.uns.keys).map { it.toString() }"
 LONG_CALLS = [
     "sc.tl.tsne(big)",
