@@ -31,7 +31,7 @@ public record SymmetricEigen(double[] values, double[] byColumn) {
     for (int c = 0; c < n; c++) {
       int from = (n - 1 - c) * n;
       values[c] = ascending[n - 1 - c];
-      double sign = sign(work, from, n);
+      double sign = sign(work, from, 1, n);
       for (int r = 0; r < n; r++) {
         byColumn[r * n + c] = sign * work[from + r];
       }
@@ -39,11 +39,19 @@ public record SymmetricEigen(double[] values, double[] byColumn) {
     return new SymmetricEigen(values, byColumn);
   }
 
-  private static double sign(double[] v, int from, int n) {
+  /**
+   * The sign that makes the largest of some entries positive: 1 or -1.
+   *
+   * @param from the first of them
+   * @param step places between two of them
+   * @param n how many
+   */
+  public static double sign(double[] v, int from, int step, int n) {
     int most = from;
-    for (int r = from; r < from + n; r++) {
-      if (Math.abs(v[r]) > Math.abs(v[most]) * (1 + TIE)) {
-        most = r;
+    for (int k = 0; k < n; k++) {
+      int at = from + k * step;
+      if (Math.abs(v[at]) > Math.abs(v[most]) * (1 + TIE)) {
+        most = at;
       }
     }
     return v[most] < 0 ? -1 : 1;

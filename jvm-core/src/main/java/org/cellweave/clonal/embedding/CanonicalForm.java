@@ -20,11 +20,14 @@ final class CanonicalForm {
   static void apply(double[] u, double[] v, int d) {
     centre(v, d);
     double[] lengths = principal(u, v, d);
-    for (int k = 0; k < u.length; k++) {
-      u[k] *= Math.sqrt(lengths[k % d]);
-    }
-    for (int k = 0; k < v.length; k++) {
-      v[k] *= Math.sqrt(lengths[k % d]);
+    stretch(u, lengths, d);
+    stretch(v, lengths, d);
+  }
+
+  /** Each dimension of rows of d times the square root of its length. */
+  static void stretch(double[] rows, double[] lengths, int d) {
+    for (int k = 0; k < rows.length; k++) {
+      rows[k] *= Math.sqrt(lengths[k % d]);
     }
   }
 
@@ -127,11 +130,7 @@ final class CanonicalForm {
 
   private static void fixSigns(double[] u, double[] v, int d) {
     for (int c = 0; c < d; c++) {
-      int most = c;
-      for (int k = c; k < v.length; k += d) {
-        most = Math.abs(v[k]) > Math.abs(v[most]) * (1 + 1e-9) ? k : most;
-      }
-      if (v[most] < 0) {
+      if (SymmetricEigen.sign(v, c, d, v.length / d) < 0) {
         flip(u, c, d);
         flip(v, c, d);
       }

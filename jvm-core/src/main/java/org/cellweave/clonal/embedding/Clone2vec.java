@@ -277,7 +277,7 @@ public final class Clone2vec {
 
   private static double[] start(ContextCounts data, Input input, Params params) {
     int d = params.zDim();
-    double[] x = new double[new SoftmaxLoss(data, d, 0, false).size()];
+    double[] x = new double[SoftmaxLoss.size(data, d)];
     if (params.start() == Start.RANDOM) {
       var random = new SplittableRandom(params.seed());
       for (int k = 0; k < (data.nRows + data.nCols) * d; k++) {
@@ -383,19 +383,11 @@ public final class Clone2vec {
       CanonicalForm.apply(u, v, d);
     }
     return new Result(
-        DenseMatrix.wrap(floats(u), n, d),
-        DenseMatrix.wrap(floats(v), m, d),
+        DenseMatrix.wrap(u, n, d).toFloat32(),
+        DenseMatrix.wrap(v, m, d).toFloat32(),
         bias,
         fit.history(),
         fit.converged(),
         fit.heldOut());
-  }
-
-  private static float[] floats(double[] values) {
-    float[] out = new float[values.length];
-    for (int k = 0; k < out.length; k++) {
-      out[k] = (float) values[k];
-    }
-    return out;
   }
 }

@@ -1,6 +1,8 @@
 package org.cellweave.clonal.embedding;
 
+import java.util.Arrays;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Counts of the clones met around each clone, in plain arrays: row i has columns {@code at} and
@@ -71,8 +73,8 @@ final class ContextCounts {
         matrix.nRows(),
         matrix.nCols(),
         start,
-        java.util.Arrays.copyOf(at, used),
-        java.util.Arrays.copyOf(counts, used));
+        Arrays.copyOf(at, used),
+        Arrays.copyOf(counts, used));
   }
 
   private static double checked(double count, String name, int i, int j) {
@@ -94,8 +96,9 @@ final class ContextCounts {
   }
 
   /**
-   * These counts without one in {@code folds} of each row's, drawn at random, and the ones left
-   * out: of two matrices the first.
+   * These counts without some, and those.
+   *
+   * @param share the chance of each count to be left out
    */
   ContextCounts[] split(double share, java.util.SplittableRandom random) {
     double[] kept = counts.clone();
@@ -148,6 +151,26 @@ final class ContextCounts {
               + " clones and "
               + nCols
               + " contexts");
+    }
+  }
+
+  /** Clones without a count. */
+  int emptyRows() {
+    return (int) Arrays.stream(rowTotals).filter(total -> total == 0).count();
+  }
+
+  /**
+   * @param name of the counts, for the message
+   * @throws ShapeMismatchException when a reference has other contexts than these columns
+   */
+  void requireContexts(int nContexts, String name) {
+    if (nCols != nContexts) {
+      throw new ShapeMismatchException(
+          name
+              + " must have a column for each of the "
+              + nContexts
+              + " contexts of the reference, got "
+              + nCols);
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.cellweave.clonal.embedding;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -176,29 +175,15 @@ public final class PoissonFactors {
     }
     int d = params.zDim();
     double[] lengths = CanonicalForm.principal(rows, columns, d);
+    CanonicalForm.stretch(rows, lengths, d);
     return new Result(
-        DenseMatrix.wrap(scaled(rows, lengths, d), data.nRows, d),
-        DenseMatrix.wrap(scaled(columns, ones(d), d), data.nCols, d),
+        DenseMatrix.wrap(rows, data.nRows, d).toFloat32(),
+        DenseMatrix.wrap(columns, data.nCols, d).toFloat32(),
         lengths,
         offsets.row(),
         offsets.column(),
         history.stream().mapToDouble(Double::doubleValue).toArray(),
         converged);
-  }
-
-  private static double[] ones(int n) {
-    double[] out = new double[n];
-    Arrays.fill(out, 1);
-    return out;
-  }
-
-  /** Rows of d, each dimension times the square root of its length. */
-  private static float[] scaled(double[] rows, double[] lengths, int d) {
-    float[] out = new float[rows.length];
-    for (int k = 0; k < out.length; k++) {
-      out[k] = (float) (rows[k] * Math.sqrt(lengths[k % d]));
-    }
-    return out;
   }
 
   /** Logarithms of what independence expects: a part of the clone and a part of the context. */

@@ -102,14 +102,9 @@ public final class PoissonProjection {
   public static Result run(Input input, Params params, Progress progress) {
     var data = ContextCounts.of(input.counts(), input.name(), true);
     int d = input.lengths().length;
-    if (input.context().nRows() != data.nCols || input.columnOffset().length != data.nCols) {
-      throw new ShapeMismatchException(
-          input.name()
-              + " must have a column for each of the "
-              + input.context().nRows()
-              + " contexts of the reference, got "
-              + data.nCols);
-    }
+    data.requireContexts(input.context().nRows(), input.name());
+    Check.sameLength(
+        input.columnOffset().length, data.nCols, "columnOffset", "the number of contexts");
     Finite.require(input.context(), "context", "the projection");
     double[] columns = input.context().doubleData();
     for (int k = 0; k < columns.length; k++) {
@@ -131,7 +126,6 @@ public final class PoissonProjection {
       rests = steps > 0 && history[steps] - history[steps - 1] <= params.tol() * gained;
       steps++;
     }
-    int empty = (int) Arrays.stream(data.rowTotals).filter(t -> t == 0).count();
     float[] embedding = new float[rows.length];
     for (int k = 0; k < rows.length; k++) {
       embedding[k] = data.rowTotals[k / d] > 0 ? (float) rows[k] : 0;
@@ -140,6 +134,6 @@ public final class PoissonProjection {
         DenseMatrix.wrap(embedding, data.nRows, d),
         rowOffset,
         Arrays.copyOf(history, steps),
-        empty);
+        data.emptyRows());
   }
 }

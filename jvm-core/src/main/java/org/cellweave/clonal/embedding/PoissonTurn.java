@@ -53,7 +53,7 @@ final class PoissonTurn {
       double[] columnOffset,
       PoissonFactors.Params params) {
     int d = params.zDim();
-    double[] fixed = byDimension(staying, d);
+    double[] fixed = RowKernels.byDimension(staying, d);
     Parallel.checkInterrupted();
     return Parallel.sum(
         data.nRows,
@@ -76,7 +76,7 @@ final class PoissonTurn {
       PoissonFactors.Offsets offsets,
       PoissonFactors.Params params) {
     int d = params.zDim();
-    double[] fixed = byDimension(columns, d);
+    double[] fixed = RowKernels.byDimension(columns, d);
     return Parallel.sum(
         data.nRows,
         BLOCK,
@@ -89,15 +89,6 @@ final class PoissonTurn {
           }
           return sum;
         });
-  }
-
-  private static double[] byDimension(double[] rows, int d) {
-    int n = rows.length / d;
-    double[] out = new double[rows.length];
-    for (int k = 0; k < rows.length; k++) {
-      out[k % d * n + k / d] = rows[k];
-    }
-    return out;
   }
 
   /** Moves row i; its log-likelihood. */

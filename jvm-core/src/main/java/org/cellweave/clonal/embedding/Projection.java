@@ -109,16 +109,10 @@ public final class Projection {
     var data = ContextCounts.of(input.counts(), input.name(), true);
     int m = data.nCols;
     int d = input.context().nCols();
-    if (input.context().nRows() != m || input.bias().length != m) {
-      throw new ShapeMismatchException(
-          input.name()
-              + " must have a column for each of the "
-              + input.context().nRows()
-              + " contexts of the reference, got "
-              + m);
-    }
+    data.requireContexts(input.context().nRows(), input.name());
+    Check.sameLength(input.bias().length, m, "bias", "the number of contexts");
     Finite.require(input.context(), "context", "the projection");
-    double[] v = byDimension(input.context());
+    double[] v = RowKernels.byDimension(input.context().doubleData(), d);
     float[] embedding = new float[data.nRows * d];
     double[] losses = new double[data.nRows];
     boolean[] unfinished = new boolean[data.nRows];
@@ -136,25 +130,11 @@ public final class Projection {
           }
         });
     progress.step("projection", data.nRows, data.nRows, Double.NaN);
-    int empty = (int) Arrays.stream(data.rowTotals).filter(t -> t == 0).count();
     int open = 0;
     for (boolean u : unfinished) {
       open += u ? 1 : 0;
     }
-    return new Result(DenseMatrix.wrap(embedding, data.nRows, d), losses, empty, open);
-  }
-
-  private static double[] byDimension(DenseMatrix context) {
-    int m = context.nRows();
-    int d = context.nCols();
-    double[] rows = context.doubleData();
-    double[] v = new double[m * d];
-    for (int j = 0; j < m; j++) {
-      for (int c = 0; c < d; c++) {
-        v[c * m + j] = rows[j * d + c];
-      }
-    }
-    return v;
+    return new Result(DenseMatrix.wrap(embedding, data.nRows, d), losses, data.emptyRows(), open);
   }
 
   /** The loss of one clone. */

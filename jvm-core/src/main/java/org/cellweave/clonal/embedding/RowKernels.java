@@ -61,4 +61,14 @@ final class RowKernels {
       v[j] *= factor;
     }
   }
+
+  /** Rows of d, dimension after dimension. */
+  static double[] byDimension(double[] rows, int d) {
+    int n = rows.length / d;
+    double[] out = new double[rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      out[k % d * n + k / d] = rows[k];
+    }
+    return out;
+  }
 }

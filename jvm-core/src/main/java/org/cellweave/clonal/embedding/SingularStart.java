@@ -1,6 +1,7 @@
 package org.cellweave.clonal.embedding;
 
 import org.cellweave.linalg.LeadingEigen;
+import org.cellweave.linalg.SymmetricEigen;
 
 /**
  * Coordinates to start from: the leading singular vectors of the logarithms of the counts (of one
@@ -41,7 +42,7 @@ final class SingularStart {
     for (int c = 0; c < d; c++) {
       double singular = Math.sqrt(Math.max(0, pairs.values()[c]));
       boolean counts = singular > LEAST * largest;
-      double root = Math.sqrt(singular) * sign(pairs.vectors(), c * m, m);
+      double root = Math.sqrt(singular) * SymmetricEigen.sign(pairs.vectors(), c * m, 1, m);
       times(data, logs, pairs.vectors(), c * m, rows);
       for (int i = 0; i < data.nRows; i++) {
         x[i * d + c] = counts ? rows[i] * root / singular : 0;
@@ -50,16 +51,6 @@ final class SingularStart {
         x[data.nRows * d + c * m + j] = counts ? pairs.vectors()[c * m + j] * root : 0;
       }
     }
-  }
-
-  private static double sign(double[] v, int from, int n) {
-    int most = from;
-    for (int j = from; j < from + n; j++) {
-      if (Math.abs(v[j]) > Math.abs(v[most]) * (1 + 1e-9)) {
-        most = j;
-      }
-    }
-    return v[most] < 0 ? -1 : 1;
   }
 
   private static void times(ContextCounts data, double[] a, double[] v, int from, double[] out) {

@@ -44,8 +44,12 @@ final class SoftmaxLoss implements Lbfgs.Objective {
   }
 
   /** Number of parameters. */
+  static int size(ContextCounts data, int d) {
+    return (data.nRows + data.nCols) * d + data.nCols;
+  }
+
   int size() {
-    return offsetOfBias() + data.nCols;
+    return size(data, d);
   }
 
   int offsetOfContext() {

@@ -79,6 +79,7 @@ public fun ClonalTools.clone2vec(
     }
     val result = Log.timed("fitting clone2vec", told) { withProgress { Clone2vec.run(input, params, it) } }
     clones.obsm.set(obsmKey, result.embedding())
+    val unseen = result.heldOutHistory().takeIf { it.isNotEmpty() }
     clones.uns[unsKey] = dict(
         "type" to "fit",
         "init" to recorded(params, "zDim"),
@@ -87,11 +88,7 @@ public fun ClonalTools.clone2vec(
         "loss_history" to NdArray.of(*result.lossHistory()),
         "params" to recorded(params, "solver", "start", "maxIter", "tol", "ridge", "equalClones", "withSelf", "seed") +
             ranOn(obspKey, maskKey),
-    )
-    if (result.heldOutHistory().isNotEmpty()) {
-        clones.uns[unsKey] = (clones.uns.getValue(unsKey) as Map<*, *>) +
-            ("held_out_history" to NdArray.of(*result.heldOutHistory()))
-    }
+    ) + listOfNotNull(unseen?.let { "held_out_history" to NdArray.of(*it) })
     return clones
 }
 

@@ -11,6 +11,7 @@ import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.embedding
 import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.tableOf
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -32,11 +33,7 @@ internal class ResponseColumns(
     fun table(rows: List<String>, numbers: DenseMatrix): AxisArray = if (isTable) named(rows, numbers) else numbers
 
     /** A table with a column for each response. */
-    fun named(rows: List<String>, numbers: DenseMatrix): DataFrame {
-        val out = DataFrame.ofNames(*rows.toTypedArray())
-        names.forEachIndexed { r, name -> out.set(name, NumericColumn.of(*numbers.column(r))) }
-        return out
-    }
+    fun named(rows: List<String>, numbers: DenseMatrix): DataFrame = tableOf(rows, names, numbers)
 
     fun warnOfDropped(kept: IntArray, minSize: Int) {
         val dropped = names.indices.filterNot { it in kept }.map { names[it] }
