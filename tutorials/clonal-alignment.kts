@@ -146,23 +146,11 @@ println("agreement of the two clusterings (ARI): %.3f".format(sc.metrics.ari(tru
 val stages = listOf("clone2vec" to "raw", "clone2vec_pa" to "align", "clone2vec_restored" to "align, restored",
     "clone2vec_pa_harmony" to "align, Harmony", "clone2vec_restored_harmony" to "restored, Harmony")
 
-fun foretold(all: AnnData, rep: String, kinds: List<String>): Double {
-    val well = all.obs[gexWell].texts()
-    val x = (all.obsm[rep] as Matrix).toDense()
-    val (first, second) = wells.map { w -> well.indices.filter { well[it] == w }.toIntArray() }
-    var right = 0
-    for ((there, here) in listOf(first to second, second to first)) {
-        val near = org.cellweave.neighbors.CrossNeighbors.run(
-            x.takeRows(there), x.takeRows(here), 15, org.cellweave.neighbors.Metric.EUCLIDEAN,
-            org.cellweave.util.Progress.NONE,
-        )
-        for (i in here.indices) {
-            val votes = (0 until 15).map { kinds[there[near.indices()[i * 15 + it]]] }.groupingBy { it }.eachCount()
-            if (votes.entries.sortedBy { it.key }.maxBy { it.value }.key == kinds[here[i]]) right++
-        }
-    }
-    return right.toDouble() / all.nObs
-}
+fun foretold(all: AnnData, rep: String): Double =
+    sc.metrics
+        .labelTransferAccuracy(all, "kind", gexWell, useRep = rep, nNeighbors = 15)["accuracy"]
+        .toDoubles()
+        .average()
 
 if (file == null) {
     val accuracy = stages.associate { it.first to mutableListOf<Double>() }
@@ -177,9 +165,9 @@ if (file == null) {
             sc.pp.harmonyIntegrate(all, key = gexWell, basis = rep, adjustedBasis = "${rep}_harmony")
         }
         val kindOf = drawn.obs[cloneKey].texts().zip(drawn.obs["clone_kind"].texts()).toMap()
-        val kinds = all.obsNames.map { kindOf.getValue(it)!! }
+        all.obs["kind"] = CategoricalColumn.ofTexts(*Array(all.nObs) { kindOf.getValue(all.obsNames[it]) })
         for ((rep, _) in stages) {
-            accuracy.getValue(rep) += foretold(all, rep, kinds)
+            accuracy.getValue(rep) += foretold(all, rep)
             mixing.getValue(rep) += sc.metrics.ilisi(all, gexWell, useRep = rep)
         }
     }
