@@ -2,6 +2,7 @@ package org.cellweave.clonal.embedding;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cellweave.linalg.FastExponential;
 import org.cellweave.random.Shuffle;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

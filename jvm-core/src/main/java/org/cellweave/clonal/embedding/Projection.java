@@ -1,6 +1,7 @@
 package org.cellweave.clonal.embedding;
 
 import java.util.Arrays;
+import org.cellweave.linalg.FastExponential;
 import org.cellweave.linalg.PositiveSystem;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
