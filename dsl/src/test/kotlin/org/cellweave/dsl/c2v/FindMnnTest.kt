@@ -108,6 +108,9 @@ class FindMnnTest {
                 "k must be at most the clones of every batch, got k = 41, but 'c' of obs['well'] has 40. " +
                     "Use a smaller k, or leave that batch out",
             )
+        assertThatThrownBy { c2v.tl.findMnn(clones, "wel", useRep = "X_none") }
+            .`as`("the column before the embedding")
+            .hasMessageContaining("Did you mean 'well'?")
         assertThatThrownBy { c2v.tl.findMnn(clones, "well", metric = "euclidaen") }
             .hasMessageContaining("Did you mean 'euclidean'?")
         assertThatThrownBy { c2v.tl.findMnn(clones, "well", metric = "precomputed") }

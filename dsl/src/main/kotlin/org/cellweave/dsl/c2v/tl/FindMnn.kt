@@ -40,8 +40,8 @@ public fun ClonalTools.findMnn(
 ): AnnData {
     val target = clones.target(copy)
     val params = AnchorSearch.Params(k, kTrim, Metric.named(metric), minAnchors)
-    val source = target.source(null, useRep)
     val batches = target.cloneBatches(batchKey)
+    val source = target.source(null, useRep)
     val found = { result: AnchorSearch.Result ->
         "added\n    .obsp['$graphKey'], ${result.anchors().graph().nnz() / 2} anchors between ${batches.nLevels()} " +
             "batches\n    .uns['$unsKey'], order of the batches and parameters"
