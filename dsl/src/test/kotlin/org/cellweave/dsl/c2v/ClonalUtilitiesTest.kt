@@ -254,7 +254,7 @@ class ClonalUtilitiesTest {
         assertThatThrownBy { c2v.utils.stackLayers(adata, listOf("head", "head")) }
             .hasMessageContaining("layers must differ")
         assertThatThrownBy { c2v.utils.stackLayers(adata, maskKey = "X_pca") }
-            .hasMessageContaining("obsm['X_pca'] must be a table with a column for every layer")
+            .hasMessageContaining("maskKey must name a table with a boolean column for every layer, but obsm['X_pca']")
         adata.layers["tail"] = adata.x
         assertThatThrownBy { c2v.utils.stackLayers(adata) }
             .isInstanceOf(MissingKeyException::class.java)

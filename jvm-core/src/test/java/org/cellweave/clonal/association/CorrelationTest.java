@@ -125,16 +125,6 @@ class CorrelationTest {
   }
 
   @Test
-  void clonesWithNaNAreKnownAndInfinityIsRefused() {
-    var x = DenseMatrix.ofRows(new double[][] {{0, 1}, {Double.NaN, 1}, {2, 0}});
-    assertThat(CompleteRows.of(x, "X")).containsExactly(true, false, true);
-    assertThat(CompleteRows.of(x.toCsr(), "X")).containsExactly(true, false, true);
-    x.set(2, 1, Double.NEGATIVE_INFINITY);
-    assertThatThrownBy(() -> CompleteRows.of(x, "layers['a']"))
-        .hasMessageContaining("layers['a'][2, 1] is -Infinity");
-  }
-
-  @Test
   void transforms() {
     var shares = DenseMatrix.ofRows(new double[][] {{0, 0.5, 0.5}, {1, 0, 0}});
     assertThat(transformed(shares, ResponseTransform.LOGIT)[0])

@@ -1,18 +1,16 @@
 package org.cellweave.dsl
 
-import org.cellweave.clonal.association.CompleteRows
 import org.cellweave.data.AnnData
-import org.cellweave.data.DataFrame
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.slots.LayerMask
 import org.cellweave.dsl.slots.expression
-import org.cellweave.dsl.slots.maskOf
 import org.cellweave.dsl.slots.namingClone
 import org.cellweave.dsl.slots.readsRaw
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
+import org.cellweave.matrix.NanRows
 import org.cellweave.matrix.RowStack
-import org.cellweave.util.MissingKeyException
 
 /**
  * Features of some clones.
@@ -56,34 +54,21 @@ internal class FeatureChoice(
         }
         val wanted = layers ?: adata.layers.keys.toList()
         require(wanted.isNotEmpty()) { "associations found no layers to read; name them, or use useRep = \"X\"" }
-        val mask = maskTable(adata)
+        val mask = LayerMask.of(adata, maskKey)
         val blocks = wanted.map { layer ->
-            val kept = mask?.let { maskOf(it, "obsm['${maskName(adata)}']", layer, "maskKey") }
-            adata.block(layer, "layers['$layer']", adata.layers.matrix(layer, ""), kept)
+            adata.block(layer, "layers['$layer']", adata.layers.matrix(layer, ""), mask?.rows(layer))
         }
         return Features(if (concatLayers) listOf(joined(blocks)) else blocks, adata.varNames, false)
-    }
-
-    private fun maskName(adata: AnnData): String? =
-        (maskKey ?: adata.uns["mask_key"] as? String)?.takeIf { it.isNotEmpty() }
-
-    private fun maskTable(adata: AnnData): DataFrame? {
-        val key = maskName(adata) ?: return null
-        val found = adata.obsm.find(key)
-            ?: throw MissingKeyException("obsm", key, adata.obsm.keys, "Give maskKey = \"\" to do without a mask.")
-        require(found is DataFrame) {
-            "maskKey must name a table with a boolean column for every layer, but obsm['$key'] is ${found.describe()}"
-        }
-        return found
     }
 }
 
 /** The rows of [x] that are kept and have no NaN; a message tells of those with NaN. */
 private fun AnnData.block(name: String, slot: String, x: Matrix, kept: BooleanArray?): FeatureBlock {
     val names = if (x.nCols() == nVars) varNames else raw.varNames
-    val complete = namingClone("associations", slot, names) { CompleteRows.of(x, slot) }
-    val rows = complete.indices.filter { complete[it] && kept?.get(it) != false }.toIntArray()
-    val left = complete.indices.count { !complete[it] && kept?.get(it) != false }
+    val nan = namingClone("associations", slot, names) { NanRows.withoutInfinite(x, slot, "associations") }
+    val (known, unknown) = nan.indices.filter { kept?.get(it) != false }.partition { !nan[it] }
+    val rows = known.toIntArray()
+    val left = unknown.size
     if (left > 0) Log.info("    $left of $nObs rows of $slot have NaN and are left out")
     require(rows.isNotEmpty()) {
         "associations finds no row of $slot ${if (kept == null) "without NaN" else "in the mask without NaN"}"

@@ -16,6 +16,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.GeneSource
+import org.cellweave.dsl.slots.LayerMask
 import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.cellMask
 import org.cellweave.dsl.slots.dict
@@ -136,18 +137,17 @@ private class HeldOut(val key: String, val value: String, val rows: BooleanArray
 /** Rows that the mask grants and that have no NaN. */
 private fun AnnData.completeClones(source: GeneSource, layer: String?, maskKey: String?): IntArray {
     val granted = when {
-        layer != null -> maskedRows(layerMask(maskKey), layer, nObs)
-        maskKey.isNullOrEmpty() -> BooleanArray(nObs) { true }
+        layer != null -> LayerMask.of(this, maskKey)?.rows(layer)
+        maskKey.isNullOrEmpty() -> null
         else -> cellMask(maskKey, "maskKey")
     }
     val nan = NanRows.of(source.x)
-    val lost = (0 until nObs).filter { granted[it] && nan[it] }
+    val (lost, rows) = (0 until nObs).filter { granted?.get(it) != false }.partition { nan[it] }
     if (lost.isNotEmpty()) {
         Log.warning("${lost.size} clones with NaN in ${source.slot} are left out, such as '${obsNames[lost.first()]}'")
     }
-    val rows = (0 until nObs).filter { granted[it] && !nan[it] }.toIntArray()
     require(rows.isNotEmpty()) { "no clone is left: each has NaN in ${source.slot} or is masked" }
-    return rows
+    return rows.toIntArray()
 }
 
 private fun AnnData.feature(key: String, rows: IntArray): Covariate {

@@ -1,14 +1,13 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.concat.Concat
 import org.cellweave.dsl.session.Log
-import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.LayerMask
+import org.cellweave.dsl.slots.MASK_KEY
 import org.cellweave.matrix.NanRows
-import org.cellweave.util.MissingKeyException
 
 /**
  * A new object in which layers stand one below the other: a row for each clone and layer, called `layer:clone`.
@@ -31,7 +30,7 @@ public fun ClonalUtilities.stackLayers(
         "stackLayers needs layers, but the object has none; c2v.pp.transferExpression(splitObs = ...) makes some"
     }
     require(names.distinct().size == names.size) { "layers must differ from each other, got $names" }
-    val mask = adata.layerMask(maskKey)
+    val mask = LayerMask.of(adata, maskKey)
     val told = { it: AnnData -> "created ${it.nObs} rows by ${it.nVars} genes, obs['$layerColAdded'] tells the layer" }
     return Log.timed("stacking layers $names", told) {
         val parts = names.map { adata.layerRows(it, mask) }
@@ -46,31 +45,11 @@ public fun ClonalUtilities.stackLayers(
     }
 }
 
-private const val MASK_KEY = "mask_key"
-
-/** The table that says which rows each layer has: [maskKey] names it, or `uns["mask_key"]`; null for none. */
-internal fun AnnData.layerMask(maskKey: String?): DataFrame? {
-    val key = (maskKey ?: uns[MASK_KEY] as? String)?.ifEmpty { null } ?: return null
-    val found = obsm.find(key) ?: throw MissingKeyException("obsm", key, obsm.keys, remedy(key, "obsm"))
-    return found as? DataFrame
-        ?: throw IllegalArgumentException(
-            "obsm['$key'] must be a table with a column for every layer, got ${found.describe()}",
-        )
-}
-
-/** Rows that [mask] grants [layer]; all without one. */
-internal fun maskedRows(mask: DataFrame?, layer: String, nRows: Int): BooleanArray {
-    if (mask == null) return BooleanArray(nRows) { true }
-    val column = mask.find(layer) ?: throw MissingKeyException("the mask of layers", layer, mask.keys, "")
-    return (column as? BooleanColumn)?.values()
-        ?: throw IllegalArgumentException("the mask of layer '$layer' must be boolean, got ${column.dtypeName()}")
-}
-
-private fun AnnData.layerRows(layer: String, mask: DataFrame?): AnnData {
+private fun AnnData.layerRows(layer: String, mask: LayerMask?): AnnData {
     val x = layers.matrix(layer, "")
     val nan = NanRows.of(x)
-    val granted = maskedRows(mask, layer, nObs)
-    val rows = (0 until nObs).filter { granted[it] && !nan[it] }.toIntArray()
+    val granted = mask?.rows(layer)
+    val rows = (0 until nObs).filter { granted?.get(it) != false && !nan[it] }.toIntArray()
     val names = rows.map { "$layer:${obsNames[it]}" }
     val table = obs.takeRows(rows).also { it.names = names }
     val part = AnnData(x.takeRows(rows), table, DataFrame.ofNames(*varNames.toTypedArray()))
