@@ -3,19 +3,15 @@ package org.cellweave.dsl
 import org.cellweave.clonal.prediction.BoostedTrees
 import org.cellweave.clonal.prediction.ShapSummary
 import org.cellweave.data.AnnData
-import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.session.Log
-import org.cellweave.dsl.slots.embedding
-import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.numericObsm
 import org.cellweave.dsl.slots.tableOf
 import org.cellweave.matrix.AxisArray
-import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
-import org.cellweave.util.MissingKeyException
 import kotlin.math.round
 
 /** What is foretold: columns of a table of `obsm`, or of a matrix, where they are called by their number. */
@@ -45,27 +41,14 @@ internal class ResponseColumns(
 
     companion object {
         fun of(adata: AnnData, key: String): ResponseColumns {
-            val found = adata.obsm.find(key)
-                ?: throw MissingKeyException("obsm", key, adata.obsm.keys, remedy(key, "obsm"))
-            val slot = "obsm['$key']"
-            if (found !is DataFrame) {
-                val values = adata.embedding(key).toDense().toFloat64()
-                return ResponseColumns(slot, List(values.nCols()) { "$it" }, values, false)
-            }
-            val names = found.keys.toList()
+            val read = adata.numericObsm(key)
+            val isTable = adata.obsm.find(key) is DataFrame
+            val names = if (isTable) read.names else List(read.values.nCols()) { "$it" }
             val slash = names.find { '/' in it }
             require(slash == null) {
-                "columns of $slot become layers, whose names must not contain '/', got '$slash'; rename it first"
+                "columns of ${read.slot} become layers, whose names must not contain '/', got '$slash'; rename it first"
             }
-            val values = DenseMatrix.zeros(adata.nObs, names.size, DType.FLOAT64)
-            names.forEachIndexed { r, name ->
-                val column = found.get(name)
-                require(column is NumericColumn || column is BooleanColumn) {
-                    "columns of $slot must be numbers to be foretold, but '$name' is ${column.dtypeName()}"
-                }
-                column.toDoubles().forEachIndexed { i, value -> values.set(i, r, value) }
-            }
-            return ResponseColumns(slot, names, values, true)
+            return ResponseColumns(read.slot, names, read.values.toDense().toFloat64(), isTable)
         }
     }
 }
