@@ -1,8 +1,10 @@
 package org.cellweave.linalg;
 
+import java.util.Arrays;
+
 /**
- * {@code A = U diag(s) V'} of a small square matrix, and what follows from it: the nearest rotation
- * and, for a covariance, its powers.
+ * {@code A = U diag(s) V'} of a small square matrix, and what follows from it: its rank, the
+ * nearest rotation and the stretch before it. For a covariance see {@link SymmetricEigen}.
  *
  * @param u left vectors, in columns
  * @param s singular values, descending
@@ -49,30 +51,22 @@ public record SingularValues(double[][] u, double[] s, double[][] v) {
   /** {@code U V'}: the orthogonal matrix nearest to this one. */
   public double[][] rotation() {
     double[] ones = new double[s.length];
-    java.util.Arrays.fill(ones, 1);
-    return product(ones, v);
+    Arrays.fill(ones, 1);
+    return product(u, ones, v);
   }
 
-  /**
-   * A symmetric matrix without negative eigenvalues to the power of {@code exponent}; eigenvalues
-   * below {@code relative} of the largest stay zero.
-   */
-  public double[][] power(double exponent, double relative) {
-    double[] raised = new double[s.length];
-    int rank = rank(relative);
-    for (int c = 0; c < rank; c++) {
-      raised[c] = Math.pow(s[c], exponent);
-    }
-    return product(raised, u);
+  /** {@code V diag(s) V'}: what {@link #rotation()} turns into the matrix; symmetric. */
+  public double[][] stretch() {
+    return product(v, s, v);
   }
 
-  private double[][] product(double[] middle, double[][] right) {
-    int n = s.length;
+  private static double[][] product(double[][] left, double[] middle, double[][] right) {
+    int n = middle.length;
     double[][] out = new double[n][n];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
         for (int c = 0; c < n; c++) {
-          out[i][j] += u[i][c] * middle[c] * right[j][c];
+          out[i][j] += left[i][c] * middle[c] * right[j][c];
         }
       }
     }

@@ -2,41 +2,70 @@ package org.cellweave.linalg;
 
 /**
  * All eigenvalues of a small symmetric matrix, largest first, with vectors of length one whose
- * largest entry is positive.
+ * largest entry is positive; and what follows from them for a covariance: its rank and its powers.
  *
  * @param values largest first
- * @param byColumn entry r of vector c at {@code r * n + c}
+ * @param vectors in columns
+ * @see <a href="https://doi.org/10.1137/1.9780898719604">Anderson et al. 1999, LAPACK</a>
  */
-public record SymmetricEigen(double[] values, double[] byColumn) {
+public record SymmetricEigen(double[] values, double[][] vectors) {
   /**
    * Entries this little below the largest count as equal to it: the first of them sets the sign.
    */
   private static final double TIE = 1e-9;
 
   /**
-   * @param a row-major {@code n x n}; its lower triangle is read, nothing is changed
+   * @param a square; its lower triangle is read, nothing is changed
    */
-  public static SymmetricEigen of(double[] a, int n) {
-    // row-major and column-major are the same for a symmetric matrix but for the triangle
+  public static SymmetricEigen of(double[][] a) {
+    int n = a.length;
     double[] work = new double[n * n];
     for (int r = 0; r < n; r++) {
       for (int c = 0; c <= r; c++) {
-        work[c * n + r] = a[r * n + c];
+        work[c * n + r] = a[r][c];
       }
     }
     double[] ascending = new double[n];
     Lapack.symmetricEigen(n, work, ascending);
     double[] values = new double[n];
-    double[] byColumn = new double[n * n];
+    double[][] vectors = new double[n][n];
     for (int c = 0; c < n; c++) {
       int from = (n - 1 - c) * n;
       values[c] = ascending[n - 1 - c];
       double sign = sign(work, from, 1, n);
       for (int r = 0; r < n; r++) {
-        byColumn[r * n + c] = sign * work[from + r];
+        vectors[r][c] = sign * work[from + r];
       }
     }
-    return new SymmetricEigen(values, byColumn);
+    return new SymmetricEigen(values, vectors);
+  }
+
+  /** Eigenvalues above {@code relative} of the largest, of a matrix that has none below zero. */
+  public int rank(double relative) {
+    int rank = 0;
+    while (rank < values.length && values[rank] > relative * values[0]) {
+      rank++;
+    }
+    return rank;
+  }
+
+  /**
+   * A matrix without negative eigenvalues to the power of {@code exponent}; directions beyond
+   * {@link #rank(double)} stay zero.
+   */
+  public double[][] power(double exponent, double relative) {
+    int n = values.length;
+    int rank = rank(relative);
+    double[][] out = new double[n][n];
+    for (int k = 0; k < rank; k++) {
+      double raised = Math.pow(values[k], exponent);
+      for (int r = 0; r < n; r++) {
+        for (int c = 0; c < n; c++) {
+          out[r][c] += raised * vectors[r][k] * vectors[c][k];
+        }
+      }
+    }
+    return out;
   }
 
   /**

@@ -2,7 +2,9 @@ package org.cellweave.clonal.alignment;
 
 import java.util.Arrays;
 import org.cellweave.linalg.LeastSquares;
+import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.SingularValues;
+import org.cellweave.linalg.SymmetricEigen;
 
 /**
  * The map that brings one end of the anchors to the other.
@@ -107,7 +109,7 @@ final class AffineFit {
     double[][] a = points.centred(points.query());
     double[][] b = points.centred(points.reference());
     double[][] rotation = rotation(points.products(a, b));
-    double[][] turned = AffineMap.product(a, rotation);
+    double[][] turned = MatrixProduct.of(a, rotation);
     double root = Math.sqrt(penalty(points.products(a, a)));
     double[][] left = new double[a.length + d][d];
     double[][] right = new double[a.length + d][d];
@@ -139,7 +141,7 @@ final class AffineFit {
     int rank =
         1
             + Math.min(
-                SingularValues.of(ofQuery).rank(zero), SingularValues.of(ofReference).rank(zero));
+                SymmetricEigen.of(ofQuery).rank(zero), SymmetricEigen.of(ofReference).rank(zero));
     boolean drawn = draws(points, rank);
     if (drawn) {
       double ofBoth = penalty(ofQuery) * penalty(ofReference);
@@ -149,13 +151,13 @@ final class AffineFit {
       ofQuery = plus(ofQuery, penalty(ofQuery));
       ofReference = plus(ofReference, penalty(ofReference));
     }
-    double[][] white = SingularValues.of(ofQuery).power(-0.5, RANK);
-    var reference = SingularValues.of(ofReference);
+    double[][] white = SymmetricEigen.of(ofQuery).power(-0.5, RANK);
+    var reference = SymmetricEigen.of(ofReference);
     double[][] between =
-        AffineMap.product(
-            AffineMap.product(white, points.products(a, b)), reference.power(-0.5, RANK));
+        MatrixProduct.of(
+            MatrixProduct.of(white, points.products(a, b)), reference.power(-0.5, RANK));
     double[][] matrix =
-        AffineMap.product(AffineMap.product(white, rotation(between)), reference.power(0.5, RANK));
+        MatrixProduct.of(MatrixProduct.of(white, rotation(between)), reference.power(0.5, RANK));
     var map =
         AffineMap.bringing(points.mean(points.query()), points.mean(points.reference()), matrix);
     return new Fit(map, rank, drawn);

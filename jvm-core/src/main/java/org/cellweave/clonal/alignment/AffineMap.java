@@ -1,5 +1,7 @@
 package org.cellweave.clonal.alignment;
 
+import org.cellweave.linalg.MatrixProduct;
+
 /**
  * {@code x -> x M + t} of row vectors.
  *
@@ -35,15 +37,6 @@ public record AffineMap(double[][] matrix, double[] translation) {
       offset[j] = translation[j] - centre[j];
     }
     var about = new AffineMap(linear, centre);
-    return new AffineMap(product(matrix, linear), about.apply(offset));
-  }
-
-  static double[][] product(double[][] a, double[][] b) {
-    double[][] out = new double[a.length][];
-    var map = new AffineMap(b, new double[b[0].length]);
-    for (int i = 0; i < a.length; i++) {
-      out[i] = map.apply(a[i]);
-    }
-    return out;
+    return new AffineMap(MatrixProduct.of(matrix, linear), about.apply(offset));
   }
 }

@@ -1,6 +1,8 @@
 package org.cellweave.clonal.alignment;
 
+import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.SingularValues;
+import org.cellweave.linalg.SymmetricEigen;
 
 /** Covariance of the clones of one side of a step, and how one side gets that of the other. */
 final class SideCovariance {
@@ -46,11 +48,12 @@ final class SideCovariance {
    * @see <a href="https://doi.org/10.1016/0024-3795(82)90112-4">Olkin and Pukelsheim 1982</a>
    */
   static double[][] between(double[][] from, double[][] to) {
-    var values = SingularValues.of(from);
+    var values = SymmetricEigen.of(from);
     double[][] root = values.power(0.5, RANK);
     double[][] inverse = values.power(-0.5, RANK);
-    double[][] middle = AffineMap.product(AffineMap.product(root, to), root);
-    double[][] half = SingularValues.of(middle).power(0.5, 0);
-    return AffineMap.product(AffineMap.product(inverse, half), inverse);
+    // the root of root x to x root, without the square that its eigenvalues would be taken of
+    double[][] both = MatrixProduct.of(SymmetricEigen.of(to).power(0.5, 0), root);
+    double[][] half = SingularValues.of(both).stretch();
+    return MatrixProduct.of(MatrixProduct.of(inverse, half), inverse);
   }
 }

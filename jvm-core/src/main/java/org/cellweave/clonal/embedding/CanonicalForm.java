@@ -1,5 +1,6 @@
 package org.cellweave.clonal.embedding;
 
+import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.SymmetricEigen;
 
 /**
@@ -36,18 +37,19 @@ final class CanonicalForm {
    * which those without a value are zero.
    */
   static double[] principal(double[] u, double[] v, int d) {
-    double[] root = power(gram(u, d), d, 0.5);
-    double[] inverse = power(gram(u, d), d, -0.5);
-    var pairs = SymmetricEigen.of(product(product(root, gram(v, d), d), root, d), d);
-    double[] toU = product(inverse, pairs.byColumn(), d);
-    double[] toV = product(root, pairs.byColumn(), d);
+    var ofU = SymmetricEigen.of(gram(u, d));
+    double[][] root = ofU.power(0.5, LEAST);
+    double[][] inverse = ofU.power(-0.5, LEAST);
+    var pairs = SymmetricEigen.of(MatrixProduct.of(MatrixProduct.of(root, gram(v, d)), root));
+    double[][] toU = MatrixProduct.of(inverse, pairs.vectors());
+    double[][] toV = MatrixProduct.of(root, pairs.vectors());
     double[] lengths = new double[d];
+    int rank = pairs.rank(LEAST);
     for (int c = 0; c < d; c++) {
-      boolean counts = pairs.values()[c] > LEAST * pairs.values()[0];
-      lengths[c] = counts ? Math.sqrt(pairs.values()[c]) : 0;
+      lengths[c] = c < rank ? Math.sqrt(pairs.values()[c]) : 0;
       for (int r = 0; r < d; r++) {
-        toU[r * d + c] = counts ? toU[r * d + c] : 0;
-        toV[r * d + c] = counts ? toV[r * d + c] / lengths[c] : 0;
+        toU[r][c] = c < rank ? toU[r][c] : 0;
+        toV[r][c] = c < rank ? toV[r][c] / lengths[c] : 0;
       }
     }
     multiply(u, toU, d);
@@ -69,59 +71,27 @@ final class CanonicalForm {
   }
 
   /** {@code a^T a} of rows of d. */
-  private static double[] gram(double[] a, int d) {
-    double[] g = new double[d * d];
+  private static double[][] gram(double[] a, int d) {
+    double[][] g = new double[d][d];
     for (int i = 0; i < a.length; i += d) {
       for (int r = 0; r < d; r++) {
         for (int c = 0; c < d; c++) {
-          g[r * d + c] += a[i + r] * a[i + c];
+          g[r][c] += a[i + r] * a[i + c];
         }
       }
     }
     return g;
   }
 
-  /** A power of a positive matrix; directions without length stay without. */
-  private static double[] power(double[] a, int d, double exponent) {
-    var pairs = SymmetricEigen.of(a, d);
-    double[] q = pairs.byColumn();
-    double[] out = new double[d * d];
-    for (int k = 0; k < d; k++) {
-      double value = pairs.values()[k];
-      if (!(value > LEAST * pairs.values()[0])) {
-        continue;
-      }
-      double scale = Math.pow(value, exponent);
-      for (int r = 0; r < d; r++) {
-        for (int c = 0; c < d; c++) {
-          out[r * d + c] += scale * q[r * d + k] * q[c * d + k];
-        }
-      }
-    }
-    return out;
-  }
-
-  private static double[] product(double[] a, double[] b, int d) {
-    double[] out = new double[d * d];
-    for (int r = 0; r < d; r++) {
-      for (int k = 0; k < d; k++) {
-        for (int c = 0; c < d; c++) {
-          out[r * d + c] += a[r * d + k] * b[k * d + c];
-        }
-      }
-    }
-    return out;
-  }
-
   /** Replaces every row of d by itself times the matrix. */
-  private static void multiply(double[] rows, double[] matrix, int d) {
+  private static void multiply(double[] rows, double[][] matrix, int d) {
     double[] row = new double[d];
     for (int i = 0; i < rows.length; i += d) {
       System.arraycopy(rows, i, row, 0, d);
       for (int c = 0; c < d; c++) {
         double sum = 0;
         for (int k = 0; k < d; k++) {
-          sum += row[k] * matrix[k * d + c];
+          sum += row[k] * matrix[k][c];
         }
         rows[i + c] = sum;
       }
