@@ -74,12 +74,16 @@ class SoftmaxLossTest {
   void threadsDoNotMatter() {
     var data = ContextCounts.of(BlockCounts.of(700, 4, 12, 1), "counts", true);
     var loss = new SoftmaxLoss(data, 5, 0.01, false);
+    var unpenalised = new SoftmaxLoss(data, 5, 0, false);
     double[] x = drawn(loss.size(), 2);
     double[] one = new double[x.length];
     double value = Seeds.withThreads(1, () -> loss.at(x, one));
     for (int threads : new int[] {2, 7}) {
       double[] several = new double[x.length];
       assertThat(Seeds.withThreads(threads, () -> loss.at(x, several))).isEqualTo(value);
+      assertThat(Seeds.withThreads(threads, () -> unpenalised.value(x)))
+          .as("the value that comes without a gradient, to the bit")
+          .isEqualTo(unpenalised.at(x, new double[x.length]));
       assertThat(several).isEqualTo(one);
     }
   }
