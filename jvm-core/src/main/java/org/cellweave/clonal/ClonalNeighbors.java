@@ -2,6 +2,7 @@ package org.cellweave.clonal;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.cellweave.design.Categories;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
@@ -240,18 +241,10 @@ public final class ClonalNeighbors {
       Arrays.setAll(all, p -> p);
       return new int[][] {all};
     }
-    for (int i : labelled) {
-      if (split.code(i) < 0) {
-        throw new IllegalArgumentException(
-            split.name()
-                + " is missing for cell "
-                + i
-                + " of clone '"
-                + cells.clones().level(cells.clones().code(i))
-                + "' and perhaps others; give them a level, or take them out of their clones");
-      }
-    }
-    int[][] members = split.subset(labelled).members();
+    Categories clones = cells.clones();
+    IntFunction<String> called =
+        p -> labelled[p] + " of clone '" + clones.level(clones.code(labelled[p])) + "'";
+    int[][] members = split.subset(labelled).complete("cell", called).members();
     return Arrays.stream(members).filter(m -> m.length > 0).toArray(int[][]::new);
   }
 

@@ -197,15 +197,16 @@ public final class Categories implements Covariate {
    * @throws IllegalArgumentException tells how many cells lack a label, and the first of them
    */
   public Categories complete() {
-    return complete(Integer::toString);
+    return complete("cell", Integer::toString);
   }
 
   /**
    * As {@link #complete()}: the one place that refuses missing labels.
    *
-   * @param cell what the message calls a cell, by its number
+   * @param kind what the labels are of, such as {@code "cell"} or {@code "clone"}
+   * @param called what the message calls one of them, by its number
    */
-  public Categories complete(IntFunction<String> cell) {
+  public Categories complete(String kind, IntFunction<String> called) {
     int missing = codes.length;
     for (int size : sizes) {
       missing -= size;
@@ -220,11 +221,9 @@ public final class Categories implements Covariate {
     throw new IllegalArgumentException(
         name
             + " has "
-            + (missing == 1
-                ? "1 missing label, for cell "
-                : missing + " missing labels, the first for cell ")
-            + cell.apply(first)
-            + ". Give every cell a label, or subset to the cells that have one");
+            + (missing == 1 ? "1 missing label, for " : missing + " missing labels, the first for ")
+            + (kind + " " + called.apply(first))
+            + (". Give every " + kind + " a label, or subset to the " + kind + "s that have one"));
   }
 
   /**

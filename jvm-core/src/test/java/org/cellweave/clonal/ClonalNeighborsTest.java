@@ -244,8 +244,8 @@ class ClonalNeighborsTest {
     var split = new Categories("obs['well']", new int[] {0, 0, 0, 0, -1, 0, 0}, levels(1));
     assertThatThrownBy(() -> ClonalNeighbors.run(cells.splitBy(split), k(2)))
         .hasMessage(
-            "obs['well'] is missing for cell 4 of clone 'b' and perhaps others; give them a level,"
-                + " or take them out of their clones");
+            "obs['well'] has 1 missing label, for cell 4 of clone 'b'. Give every cell a label, or"
+                + " subset to the cells that have one");
     assertThatThrownBy(
             () -> ClonalNeighbors.against(cells.splitBy(split), LINE, CLONES, k(2), Progress.NONE))
         .hasMessage("a search in a reference cannot be split by obs['well']");

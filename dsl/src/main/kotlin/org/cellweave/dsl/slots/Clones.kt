@@ -28,6 +28,10 @@ internal fun AnnData.cloneLabels(key: String, argument: String, naValue: String?
     return labels
 }
 
+/** `obs[key]` of an object of clones, as labels that every clone has. */
+internal fun AnnData.cloneGroups(key: String): Categories =
+    obsColumn(key).toLabels().toCategories(key).complete("clone") { "'${obsNames[it]}'" }
+
 /** The column of cells that [clones] was made from: [obsName], or what `c2v.pp.clonesAdata` has noted. */
 internal fun cloneColumn(clones: AnnData, obsName: String?): String =
     obsName ?: clones.uns["obs_name"] as? String

@@ -61,7 +61,7 @@ internal fun AnnData.categories(key: String, argument: String, complete: Boolean
     val isNumber = column is NumericColumn && column.isInteger
     val labels = if (isNumber || column is BooleanColumn) column.toLabels() else groups(key, argument)
     val read = labels.toCategories(key)
-    if (complete) read.complete { "'${obsNames[it]}'" }
+    if (complete) read.complete("cell") { "'${obsNames[it]}'" }
     require(!isNumber || labels.nCategories() <= nObs * LABELS_PER_CELL) {
         "obs['$key'] has ${labels.nCategories()} different numbers for $nObs cells; $argument needs labels that many " +
             "cells share. Cut it into classes first"
@@ -76,7 +76,7 @@ internal fun AnnData.covariate(key: String): Covariate {
     return column.toLabels().removeUnused().toCategories(key)
 }
 
-private fun CategoricalColumn.toCategories(key: String): Categories =
+internal fun CategoricalColumn.toCategories(key: String): Categories =
     Categories("obs['$key']", codes(), categoryNames().toTypedArray())
 
 /** Distinct values, naturally sorted, as categories. */

@@ -122,7 +122,7 @@ class ClonalNnTest {
             .hasMessage("maskObs names 'flag' twice")
         adata.obs["well"] = listOf("w1", null, "w2", null, "w2", "w1")
         assertThatThrownBy { nn.clonalNn(adata, clones, k = 2, splitBy = "well") }
-            .hasMessageContaining("obs['well'] is missing for cell 1 of clone 'a'")
+            .hasMessageContaining("obs['well'] has 1 missing label, for cell 1 of clone 'a'")
         val twice = clones.copy().also { it.obsNames = listOf("a", "a") }
         assertThatThrownBy { nn.clonalNn(adata, twice, k = 2) }.hasMessageContaining("names of clones must be distinct")
     }

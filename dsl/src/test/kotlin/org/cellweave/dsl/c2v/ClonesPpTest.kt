@@ -230,7 +230,7 @@ class ClonesPpTest {
         assertThat(values(made.layers["w2"])).containsExactly(0.0, 0.0, 0.0, 10.0, 0.0, 0.0)
         clones.obs["group"] = listOf("u", null, "u")
         assertThatThrownBy { c2v.pp.transferExpression(adata, clones, useCol = "group") }
-            .hasMessageContaining("useCol needs a group of every clone, but obs['group'] is missing for clone 'b'")
+            .hasMessageContaining("obs['group'] has 1 missing label, for clone 'b'. Give every clone a label")
     }
 
     @Test

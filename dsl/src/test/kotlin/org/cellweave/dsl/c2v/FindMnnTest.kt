@@ -127,8 +127,8 @@ class FindMnnTest {
         clones.obs.set("gap", StringColumn(Array(clones.nObs) { i -> "a".takeIf { i != 3 } }, true))
         assertThatThrownBy { c2v.tl.findMnn(clones, "gap") }
             .hasMessage(
-                "obs['gap'] is missing for clone 'clone 3' and perhaps others; give every clone a batch, or subset " +
-                    "to the clones that have one",
+                "obs['gap'] has 1 missing label, for clone 'clone 3'. Give every clone a label, or subset to the " +
+                    "clones that have one",
             )
         (clones.obsm["X_pca"] as DenseMatrix).set(7, 2, Double.NaN)
         assertThatThrownBy { c2v.tl.findMnn(clones, "well") }

@@ -101,7 +101,8 @@ public final class AnchorSearch {
    */
   public static Result run(Matrix x, Categories batches, Params params, Progress progress) {
     Finite.require(x, "x", "the search for anchors");
-    Categories used = batches.forCells(x.nRows()).complete().withoutUnused();
+    Categories used =
+        batches.forCells(x.nRows()).complete("clone", Integer::toString).withoutUnused();
     used.atLeastTwo("anchors join clones of different batches");
     requireEnough(used, params);
     int[][] members = used.members();

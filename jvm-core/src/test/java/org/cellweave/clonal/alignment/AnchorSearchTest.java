@@ -184,7 +184,8 @@ class AnchorSearchTest {
                 + " batches");
     assertThatThrownBy(
             () -> graph(x, ClonalBatches.named(new int[] {0, -1, 1, 1, 1}, 2), params(1, 1)))
-        .hasMessageContaining("obs['well'] has 1 missing label, for cell 1");
+        .hasMessageContaining(
+            "obs['well'] has 1 missing label, for clone 1. Give every clone a label");
     var hole = DenseMatrix.ofRows(new double[][] {{0}, {Double.NaN}, {1}, {1}, {1}});
     assertThatThrownBy(() -> graph(hole, batches, params(1, 1)))
         .hasMessageContaining("the search for anchors needs finite values, but x[1, 0] is NaN");

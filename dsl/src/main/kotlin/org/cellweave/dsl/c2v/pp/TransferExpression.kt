@@ -9,12 +9,12 @@ import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.shown.texts
+import org.cellweave.dsl.slots.MASK_KEY
 import org.cellweave.dsl.slots.aboutClones
 import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.cloneGroups
 import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.membership
-import org.cellweave.dsl.slots.obsColumn
-import org.cellweave.dsl.slots.toLabels
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.clonal.CloneExpression.Params.DEFAULTS as EXPRESSION
@@ -89,7 +89,7 @@ private fun addGroups(
         mask.set(groups.level(g), BooleanColumn.of(*BooleanArray(places.size) { present[places[it]] }))
     }
     out.obsm.set(maskKey, mask)
-    out.uns["mask_key"] = maskKey
+    out.uns[MASK_KEY] = maskKey
 }
 
 /** Clones whose profile has a cell. */
@@ -109,15 +109,7 @@ private class Profiles(val of: IntArray, private val names: List<String>) {
     /** [members] by profile instead of by clone. */
     fun ofCells(members: Categories): Categories {
         val codes = IntArray(members.nCells()) {
-            members.code(it).let { c ->
-                if (c <
-                    0
-                ) {
-                    Categories.MISSING
-                } else {
-                    of[c]
-                }
-            }
+            members.code(it).let { c -> if (c < 0) Categories.MISSING else of[c] }
         }
         return Categories(members.name(), codes, names.toTypedArray())
     }
@@ -126,13 +118,8 @@ private class Profiles(val of: IntArray, private val names: List<String>) {
         fun each(clones: AnnData) = Profiles(IntArray(clones.nObs) { it }, clones.obsNames)
 
         fun of(clones: AnnData, useCol: String): Profiles {
-            val column = clones.obsColumn(useCol).toLabels()
-            val missing = column.codes().indexOfFirst { it < 0 }
-            require(missing < 0) {
-                "useCol needs a group of every clone, but obs['$useCol'] is missing for clone " +
-                    "'${clones.obsNames[missing]}' and perhaps others; take such clones out first"
-            }
-            return Profiles(column.codes(), column.categoryNames())
+            val groups = clones.cloneGroups(useCol)
+            return Profiles(groups.codes(), groups.levels().asList())
         }
     }
 }

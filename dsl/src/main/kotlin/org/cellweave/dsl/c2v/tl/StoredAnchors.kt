@@ -5,9 +5,8 @@ import org.cellweave.clonal.alignment.MergeOrder
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.design.Categories
+import org.cellweave.dsl.slots.cloneGroups
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.obsColumn
-import org.cellweave.dsl.slots.toLabels
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
 
@@ -30,18 +29,11 @@ internal class StoredAnchors(
  * The batch of every clone, of batches that have any, in the order of their names as text. The column stays as it is.
  */
 internal fun AnnData.cloneBatches(key: String): Categories {
-    val column = obsColumn(key).toLabels()
-    val codes = column.codes()
-    val missing = codes.indexOfFirst { it < 0 }
-    require(missing < 0) {
-        "obs['$key'] is missing for clone '${obsNames[missing]}' and perhaps others; give every clone a batch, or " +
-            "subset to the clones that have one"
-    }
-    val names = column.categoryNames()
-    val used = codes.distinct().sortedBy { names[it] }
-    val place = used.withIndex().associate { (position, code) -> code to position }
-    val batches = IntArray(codes.size) { place.getValue(codes[it]) }
-    return Categories("obs['$key']", batches, Array(used.size) { names[used[it]] })
+    val all = cloneGroups(key)
+    val used = (0 until all.nLevels()).filter { all.size(it) > 0 }.sortedBy { all.level(it) }
+    val place = IntArray(all.nLevels()).also { places -> used.forEachIndexed { at, level -> places[level] = at } }
+    val batches = IntArray(nObs) { place[all.code(it)] }
+    return Categories(all.name(), batches, Array(used.size) { all.level(used[it]) })
         .atLeastTwo("anchors join clones of different batches")
 }
 
