@@ -10,6 +10,7 @@ import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.MetricArguments;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.neighbors.NearestNeighbors.Search;
 import org.cellweave.util.Check;
@@ -25,7 +26,8 @@ import org.cellweave.util.Progress;
  * k} times the cells of {@code a}. Nothing is normalised or made symmetric.
  *
  * <p>Unlike clone2vec, whose index is approximate, the search is exact unless asked otherwise; ties
- * go to the lower index. A labelled cell without a level of the split is refused, not left out.
+ * go to the lower index. A labelled cell without a level of the split is refused, not left out. The
+ * levels share what a metric takes from data, a variance or a covariance: that of all these cells.
  *
  * <p>Cost: that of {@link NearestNeighbors}, and {@code n k} counts. Threads do not matter.
  */
@@ -154,10 +156,12 @@ public final class ClonalNeighbors {
       }
     }
     var lists = new ContextLists(cells.clones().subset(labelled), length);
+    var arguments = MetricArguments.NONE.completed(params.metric(), x);
     boolean approximate = false;
     for (int s = 0; s < parts.length; s++) {
-      Matrix some = parts.length == 1 ? x : x.takeRows(parts[s]);
-      approximate |= search(some, parts[s], lists, params, parts.length == 1 ? progress : null);
+      boolean whole = parts.length == 1;
+      var task = new Part(whole ? x : x.takeRows(parts[s]), parts[s], arguments);
+      approximate |= search(task, lists, params, whole ? progress : Progress.NONE);
       progress.step("clonal neighbors", s + 1, parts.length, Double.NaN);
     }
     var search = approximate ? Search.APPROXIMATE : Search.EXACT;
@@ -249,27 +253,35 @@ public final class ClonalNeighbors {
   }
 
   /**
-   * Writes the lists of the cells {@code part}, which are the rows of {@code x}.
+   * Cells that are searched together.
    *
-   * @param progress null for none
+   * @param x their rows
+   * @param cells their places among the labelled cells
+   * @param arguments of the metric, the same for all parts, so that distances have one scale
+   */
+  private record Part(Matrix x, int[] cells, MetricArguments arguments) {}
+
+  /**
+   * Writes the lists of the cells of {@code part}.
+   *
    * @return whether the search was approximate
    */
-  private static boolean search(
-      Matrix x, int[] part, ContextLists lists, Params params, Progress progress) {
-    int k = Math.min(params.k(), part.length);
+  private static boolean search(Part part, ContextLists lists, Params params, Progress progress) {
+    int[] cells = part.cells();
+    int k = Math.min(params.k(), cells.length);
     if (k == 1) {
-      for (int p : part) {
+      for (int p : cells) {
         lists.put(lists.start(p), lists.cloneOf(p));
       }
       return false;
     }
     var wanted = new NearestNeighbors.Params(k, params.metric(), params.search(), params.seed());
-    var found = NearestNeighbors.run(x, wanted, progress == null ? Progress.NONE : progress);
+    var found = NearestNeighbors.run(part.x(), wanted, part.arguments(), progress);
     int[] neighbour = found.indices();
-    for (int r = 0; r < part.length; r++) {
-      int start = lists.start(part[r]);
+    for (int r = 0; r < cells.length; r++) {
+      int start = lists.start(cells[r]);
       for (int c = 0; c < k; c++) {
-        lists.put(start + c, lists.cloneOf(part[neighbour[r * k + c]]));
+        lists.put(start + c, lists.cloneOf(cells[neighbour[r * k + c]]));
       }
     }
     return found.search() == Search.APPROXIMATE;

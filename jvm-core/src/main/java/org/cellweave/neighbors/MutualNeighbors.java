@@ -29,13 +29,20 @@ public final class MutualNeighbors {
   /**
    * @param inFirst how many cells of {@code first} each cell of {@code second} looks at
    * @param inSecond how many cells of {@code second} each cell of {@code first} looks at
+   * @param arguments of the metric; what it takes from data and is not given is of both sets, so
+   *     that searches in several pairs of sets share a scale only when it was completed before
    * @throws IllegalArgumentException as {@link CrossNeighbors} does
    */
   public static Pairs run(
-      Matrix first, Matrix second, int inFirst, int inSecond, Metric metric, Progress progress) {
-    var all = MetricArguments.NONE.completed(metric, first, second);
-    var there = CrossNeighbors.run(second, first, inSecond, metric, all, progress);
-    var back = CrossNeighbors.run(first, second, inFirst, metric, all, progress);
+      Matrix first,
+      Matrix second,
+      int inFirst,
+      int inSecond,
+      Metric metric,
+      MetricArguments arguments) {
+    var all = arguments.completed(metric, first, second);
+    var there = CrossNeighbors.run(second, first, inSecond, metric, all, Progress.NONE);
+    var back = CrossNeighbors.run(first, second, inFirst, metric, all, Progress.NONE);
     return of(there, back);
   }
 

@@ -75,6 +75,30 @@ class ClonalNeighborsTest {
     assertThat(dense(result.adjacency())).containsExactly(2, 2, 0, 2, 2, 0, 0, 1, 2);
   }
 
+  @Test
+  void levelsShareTheVariancesOfAllCells() {
+    var random = new SplittableRandom(1);
+    double[][] x = new double[60][2];
+    int[] level = new int[60];
+    for (int i = 0; i < 60; i++) {
+      level[i] = i % 3;
+      x[i][0] = random.nextDouble() * (1 + 20 * level[i]);
+      x[i][1] = random.nextDouble();
+    }
+    int[] codes = Arrays.stream(level).map(l -> random.nextInt(3)).toArray();
+    var whole = DenseMatrix.ofRows(x);
+    double[] variances = whole.colMoments(1).variance();
+    for (double[] row : x) {
+      Arrays.setAll(row, j -> row[j] / Math.sqrt(variances[j]));
+    }
+    var split = new Categories("obs['well']", level, levels(3));
+    var params = Params.builder().k(5).metric(Metric.SEUCLIDEAN).build();
+    var measured = ClonalNeighbors.run(Cells.of(whole, clones(codes)).splitBy(split), params);
+    var scaled = Cells.of(DenseMatrix.ofRows(x), clones(codes)).splitBy(split);
+    assertThat(dense(measured.adjacency()))
+        .isEqualTo(dense(ClonalNeighbors.run(scaled, k(5)).adjacency()));
+  }
+
   private static String[] levels(int n) {
     String[] names = new String[n];
     Arrays.setAll(names, i -> "w" + i);

@@ -77,11 +77,11 @@ class CrossNeighborsTest {
   void mutualPairsByHand() {
     var first = DenseMatrix.ofRows(new double[][] {{0}, {1}, {10}});
     var second = DenseMatrix.ofRows(new double[][] {{0.4}, {9}, {30}});
-    var pairs = MutualNeighbors.run(first, second, 1, 1, Metric.EUCLIDEAN, Progress.NONE);
+    var pairs = MutualNeighbors.run(first, second, 1, 1, Metric.EUCLIDEAN, MetricArguments.NONE);
     // 1 looks at 0.4 too, but 0.4 looks at 0; 30 looks at 10, but 10 looks at 9
     assertThat(pairs.first()).containsExactly(0, 2);
     assertThat(pairs.second()).containsExactly(0, 1);
-    var more = MutualNeighbors.run(first, second, 2, 1, Metric.EUCLIDEAN, Progress.NONE);
+    var more = MutualNeighbors.run(first, second, 2, 1, Metric.EUCLIDEAN, MetricArguments.NONE);
     assertThat(more.first()).containsExactly(0, 1, 2);
     assertThat(more.second()).containsExactly(0, 0, 1);
     assertThat(more.there()).as("0.4 in the lists of 0 and 1, 9 in that of 10").containsOnly(0);
@@ -96,8 +96,8 @@ class CrossNeighborsTest {
           var x = Seeds.counts(60, 8, 0.6, seed).toDense();
           var y = Seeds.counts(80, 8, 0.6, seed + 1000).toDense();
           for (Metric metric : new Metric[] {Metric.EUCLIDEAN, Metric.SEUCLIDEAN}) {
-            var there = MutualNeighbors.run(x, y, 4, 6, metric, Progress.NONE);
-            var back = MutualNeighbors.run(y, x, 6, 4, metric, Progress.NONE);
+            var there = MutualNeighbors.run(x, y, 4, 6, metric, MetricArguments.NONE);
+            var back = MutualNeighbors.run(y, x, 6, 4, metric, MetricArguments.NONE);
             assertThat(set(there.first(), there.second()))
                 .isEqualTo(set(/* first= */ back.second(), /* second= */ back.first()));
           }

@@ -10,6 +10,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.MetricArguments;
 import org.cellweave.neighbors.MutualNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
@@ -21,8 +22,9 @@ import org.cellweave.util.Progress;
  * stays when either end keeps it, so that this is a floor and no bound.
  *
  * <p>Ties of {@code p + q}: the nearer first, then the lower index. The Python package searches
- * approximately and without a seed, and leaves ties to its sort. Cost: {@code 2 m n d} for two
- * batches of m and n clones.
+ * approximately and without a seed, and leaves ties to its sort. A metric that takes a variance or
+ * a covariance from the data takes that of all clones, so that pairs of batches share one scale.
+ * Cost: {@code 2 m n d} for two batches of m and n clones.
  *
  * @see <a href="https://doi.org/10.1038/nbt.4091">Haghverdi et al. 2018</a>
  */
@@ -107,6 +109,8 @@ public final class AnchorSearch {
     requireEnough(used, params);
     int[][] members = used.members();
     Matrix[] parts = Arrays.stream(members).map(x::takeRows).toArray(Matrix[]::new);
+    // of all clones, so that the distances of all pairs of batches have one scale
+    var arguments = MetricArguments.NONE.completed(params.metric(), x);
     int nPairs = members.length * (members.length - 1) / 2;
     Kept[] kept = new Kept[nPairs];
     int done = 0;
@@ -114,7 +118,7 @@ public final class AnchorSearch {
       for (int b = a + 1; b < members.length; b++) {
         var pairs =
             MutualNeighbors.run(
-                parts[a], parts[b], params.k(), params.k(), params.metric(), Progress.NONE);
+                parts[a], parts[b], params.k(), params.k(), params.metric(), arguments);
         kept[done++] = kept(pairs, members[a], members[b], params);
         progress.step("anchors", done, nPairs, Double.NaN);
       }

@@ -92,6 +92,29 @@ class AnchorSearchTest {
         });
   }
 
+  /** Batches of unlike spread: variances of two of them would weigh the columns otherwise. */
+  @Test
+  void variancesAreOfAllClones() {
+    Seeds.forEach(
+        6,
+        seed -> {
+          var clones = ClonalBatches.simulated(3, 0.3, seed, 40, 30, 35);
+          double[][] x = ClonalBatches.rows(clones.x());
+          for (int i = 70; i < x.length; i++) {
+            x[i][0] *= 20;
+          }
+          var batches = clones.batches();
+          var whole = DenseMatrix.ofRows(x);
+          var standard = new AnchorSearch.Params(4, 2, Metric.SEUCLIDEAN, 1);
+          double[] variances = whole.colMoments(1).variance();
+          for (double[] row : x) {
+            Arrays.setAll(row, j -> row[j] / Math.sqrt(variances[j]));
+          }
+          assertThat(pairs(graph(whole, batches, standard)))
+              .isEqualTo(pairs(graph(DenseMatrix.ofRows(x), batches, params(4, 2))));
+        });
+  }
+
   @Test
   void tiesGoToTheNearerAndThenToTheLowerIndex() {
     var clones = ClonalBatches.simulated(2, 0.3, 3, 30, 40);
