@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.RefusedValueException;
 
 /** What is done to shares or counts of clones before a model takes them for plain numbers. */
 public enum ResponseTransform {
@@ -58,7 +59,7 @@ public enum ResponseTransform {
    * @param values clones by responses, finite; left as they are
    * @param clrPseudocount added before {@link #CLR} takes logarithms, positive
    * @param name of the values, for messages
-   * @throws IllegalArgumentException names the first value that lies below what is possible
+   * @throws RefusedValueException names the first value that lies below what is possible
    */
   public DenseMatrix apply(DenseMatrix values, double clrPseudocount, String name) {
     double added = this == CLR ? Check.positive(clrPseudocount, "clrPseudocount") : 0;
@@ -83,17 +84,18 @@ public enum ResponseTransform {
     if (y >= lowest) {
       return y;
     }
-    throw new IllegalArgumentException(
+    throw new RefusedValueException(
         "responseTransform = '"
             + name().toLowerCase(Locale.ROOT)
             + "' needs shares or counts, but "
             + name
             + " has "
             + y
-            + " in row "
-            + row
-            + ", column "
-            + column
-            + ". Take such a slot, or leave the transform out");
+            + " "
+            + RefusedValueException.place(row, column)
+            + ". Take such a slot, or leave the transform out",
+        row,
+        column,
+        y);
   }
 }

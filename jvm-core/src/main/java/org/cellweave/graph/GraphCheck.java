@@ -2,6 +2,7 @@ package org.cellweave.graph;
 
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.NonFiniteException;
+import org.cellweave.util.RefusedValueException;
 import org.cellweave.util.ShapeMismatchException;
 
 /** What a layout asks of a graph. */
@@ -20,6 +21,9 @@ public final class GraphCheck {
     }
   }
 
+  /**
+   * @throws RefusedValueException when a weight is negative or not finite
+   */
   public static void weights(CsrMatrix graph) {
     for (int i = 0; i < graph.nRows(); i++) {
       var block = graph.blockOf(i);
@@ -42,7 +46,7 @@ public final class GraphCheck {
               + " is "
               + w;
       throw Double.isFinite(w)
-          ? new IllegalArgumentException(message)
+          ? new RefusedValueException(message, i, j, w)
           : new NonFiniteException(message, "graph", i, j, w);
     }
     return w;

@@ -9,6 +9,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.NonFiniteException
+import org.cellweave.util.RefusedValueException
 
 /** Columns of numbers with their names, and what messages call the place that they are from. */
 internal class NumericTable(
@@ -54,14 +55,38 @@ internal fun tableOf(rows: List<String>, names: List<String>, values: DenseMatri
     return table
 }
 
-/** Runs [body], which reads the rows of [slot]; a value that it refuses is told by the names of row and column. */
-internal inline fun <T> AnnData.namingClone(verb: String, slot: String, columns: List<String>, body: () -> T): T =
+/**
+ * Runs [body], which reads the rows of [slot]; a value that it refuses is told by the names of row and column.
+ *
+ * @param rows the clones that it reads, where these are not all
+ */
+internal inline fun <T> AnnData.namingClone(
+    verb: String,
+    slot: String,
+    columns: List<String>,
+    rows: IntArray? = null,
+    body: () -> T,
+): T =
     try {
         body()
-    } catch (e: NonFiniteException) {
-        throw IllegalArgumentException(
-            "$verb needs finite values, but '${obsNames[e.row()]}', '${columns[e.column()]}' of $slot is " +
-                "${e.value()}. Remove or replace such values first",
-            e,
-        )
+    } catch (e: RefusedValueException) {
+        throw named(e, verb, slot, columns, rows)
     }
+
+internal fun AnnData.named(
+    refused: RefusedValueException,
+    verb: String,
+    slot: String,
+    columns: List<String>,
+    rows: IntArray?,
+): IllegalArgumentException {
+    val place = "'${obsNames[rows?.get(refused.row()) ?: refused.row()]}', '${columns[refused.column()]}'"
+    val said = RefusedValueException.place(refused.row(), refused.column())
+    val message =
+        if (refused is NonFiniteException) {
+            "$verb needs finite values, but $place of $slot is ${refused.value()}. Remove or replace such values first"
+        } else {
+            refused.message!!.replaceFirst(said, "for $place")
+        }
+    return IllegalArgumentException(message, refused)
+}

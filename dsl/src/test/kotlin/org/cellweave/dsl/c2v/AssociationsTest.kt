@@ -202,6 +202,14 @@ class AssociationsTest {
         adata.obs.set("age", NumericColumn.of(*DoubleArray(8) { if (it == 2) Double.NaN else 1.0 * it }))
         assertThatThrownBy { c2v.tl.associations(adata, "age", "obs") }
             .hasMessageContaining("but '2', 'age' of obs is NaN. Remove or replace such values first")
+        (adata.obsm["fates"] as DataFrame)["down"] = List(8) { 2 - it }
+        assertThatThrownBy { c2v.tl.associations(adata, "fates", responseTransform = "sqrt") }
+            .hasMessage(
+                "responseTransform = 'sqrt' needs shares or counts, but the response has -1.0 for '3', 'down'. Take " +
+                    "such a slot, or leave the transform out",
+            )
+        assertThatThrownBy { c2v.tl.associations(adata, "fates", binomial = true) }
+            .hasMessageContaining("binomial = true needs counts of cells, got -1.0 for '3', 'down' of the response")
         adata.layers["early"] = adata.X
             .toDense()
             .copy()

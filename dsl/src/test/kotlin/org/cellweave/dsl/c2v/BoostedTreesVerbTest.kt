@@ -8,6 +8,7 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
+import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.testing.Seeds
@@ -129,6 +130,35 @@ class BoostedTreesVerbTest {
         assertThat(grown(null).nObs).isEqualTo(120)
     }
 
+    /** Clones are told by their names also where others are left out before them. */
+    @Test
+    fun `what is wrong with a response or a feature is told by clone and column`() {
+        val clones = clones()
+        val holes = clones.x.toDense().copy()
+        holes.set(4, 2, Double.NaN)
+        clones.x = holes
+
+        fun refused(message: String, model: String, key: String = "counts", transform: String? = null) {
+            assertThatThrownBy {
+                c2v.tl.boostedTrees(
+                    clones, key, model = model, responseTransform = transform, features = listOf("size"),
+                )
+            }.hasMessageContaining(message)
+        }
+        val counts = clones.obsm["counts"] as DataFrame
+        val mo = counts["Mo"].toDoubles()
+        counts.set("Mo", NumericColumn.of(*mo.copyOf().also { it[6] = Double.NaN }))
+        refused("boostedTrees needs finite values, but '6', 'Mo' of obsm['counts'] is NaN", "regressor")
+        counts.set("Mo", NumericColumn.of(*mo.copyOf().also { it[6] = -1.0 }))
+        refused("but obsm['counts'] has -1.0 for '6', 'Mo'. Take such", "regressor", transform = "sqrt")
+        refused("but obsm['counts'] has -1.0 for '6', 'Mo'. Take such", "classifier")
+        counts.set("Mo", NumericColumn.of(*mo))
+        clones.obsm["none"] = DenseMatrix.zeros(120, 2, DType.FLOAT32)
+        refused("obsm['none'] is zero for all 119 clones, which leaves nothing to foretell", "regressor", "none")
+        clones.obs["size"] = DoubleArray(120) { if (it == 7) Double.NaN else 1.0 }
+        refused("features must be labels or finite numbers, but obs['size'] is NaN for '7'; fill it", "regressor")
+    }
+
     @Test
     fun `what is wrong is named`() {
         val clones = clones()
@@ -141,6 +171,8 @@ class BoostedTreesVerbTest {
         assertThatThrownBy {
             tl.boostedTrees(clones, "proportions", validationKey = "well", validationValue = "3")
         }.hasMessageContaining("no clone of obs['well'] is '3'.")
+        assertThatThrownBy { tl.boostedTrees(clones, "proportions", numTrees = 0) }
+            .hasMessage("numTrees must be positive, got 0")
         assertThatThrownBy { tl.boostedTrees(clones, "proportions", model = "forest") }
             .hasMessageContaining("model must be one of [regressor, classifier], got 'forest'")
         assertThatThrownBy { tl.boostedTrees(clones, "proportions", responseTransform = "exp") }
@@ -161,7 +193,8 @@ class BoostedTreesVerbTest {
         val x = clones.x.toDense()
         x.set(3, 1, Double.POSITIVE_INFINITY)
         clones.x = x
-        assertThatThrownBy { tl.boostedTrees(clones, "proportions") }.hasMessageContaining("gene '1' of X is Infinity")
+        assertThatThrownBy { tl.boostedTrees(clones, "proportions") }
+            .hasMessageContaining("boostedTrees needs finite values, but '3', '1' of X is Infinity")
         clones.x = DenseMatrix.ofRows(Array(120) { doubleArrayOf(Double.NaN) + DoubleArray(11) })
         assertThatThrownBy { tl.boostedTrees(clones, "proportions") }
             .hasMessage("no clone is left: each has NaN in X or is masked")

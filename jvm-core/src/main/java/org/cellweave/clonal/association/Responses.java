@@ -5,6 +5,7 @@ import org.cellweave.clonal.ResponseTransform;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.RefusedValueException;
 
 /** The numbers of clones that features are compared with, from matrices as they are given. */
 public final class Responses {
@@ -67,7 +68,7 @@ public final class Responses {
   /**
    * @param values clones by responses
    * @throws org.cellweave.util.NonFiniteException when a value is NaN or infinite
-   * @throws IllegalArgumentException when a transform or {@code binomial} cannot take a value
+   * @throws RefusedValueException when a transform or {@code binomial} cannot take a value
    */
   public static Response run(Matrix values, Params params) {
     DenseMatrix out = Response.of(values).values();
@@ -90,14 +91,15 @@ public final class Responses {
     double total = 0;
     for (int r = 0; r < row.length; r++) {
       if (row[r] < 0 || Math.abs(row[r] - Math.rint(row[r])) > WHOLE) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "binomial = true needs counts of cells, got "
                 + row[r]
-                + " in row "
-                + clone
-                + ", column "
-                + r
-                + " of the response. Take obsm[\"counts\"], or leave binomial out for shares");
+                + " "
+                + RefusedValueException.place(clone, r)
+                + " of the response. Take obsm[\"counts\"], or leave binomial out for shares",
+            clone,
+            r,
+            row[r]);
       }
       total += row[r];
     }

@@ -1,5 +1,6 @@
 package org.cellweave.clonal.prediction;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cellweave.matrix.CsrMatrix;
@@ -8,6 +9,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedValueException;
 
 /**
  * Gradient-boosted trees from features of clones to their responses, with SHAP values.
@@ -281,6 +283,9 @@ public final class BoostedTrees {
     for (int r = 0; r < nTrain.length; r++) {
       most = Math.max(most, Math.min(nTrain[r], nValidation[r]));
     }
+    if (most == 0) {
+      throw new IllegalArgumentException(nothingToForetell(input));
+    }
     throw new IllegalArgumentException(
         "minSize must be at most "
             + most
@@ -290,6 +295,17 @@ public final class BoostedTrees {
             + input.responseName()
             + " in training or validation, got "
             + params.minSize());
+  }
+
+  private static String nothingToForetell(Input input) {
+    DenseMatrix response = input.response();
+    boolean isZero = Arrays.stream(response.doubleData()).allMatch(value -> value == 0);
+    return input.responseName()
+        + (isZero
+            ? " is zero for all " + response.nRows() + " clones, which leaves nothing to foretell"
+            : " has no column that is other than zero both for a training and a validation clone")
+        + ". Take a response that more clones have, or another validation set, as"
+        + " c2v.utils.gs() draws one";
   }
 
   private static int[] nonZero(DenseMatrix response, int[] rows) {
@@ -314,16 +330,17 @@ public final class BoostedTrees {
     for (int i = 0; i < input.values().nRows(); i++) {
       for (int r : responses) {
         if (input.values().get(i, r) < 0) {
-          throw new IllegalArgumentException(
+          throw new RefusedValueException(
               "model = 'classifier' needs shares or counts of fates, but "
                   + input.responseName()
                   + " has "
                   + input.values().get(i, r)
-                  + " in row "
-                  + i
-                  + ", column "
-                  + r
-                  + ". Take such a slot without a transform, or model = 'regressor'");
+                  + " "
+                  + RefusedValueException.place(i, r)
+                  + ". Take such a slot without a transform, or model = 'regressor'",
+              i,
+              r,
+              input.values().get(i, r));
         }
       }
     }

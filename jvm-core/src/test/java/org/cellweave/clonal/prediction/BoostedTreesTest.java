@@ -12,10 +12,12 @@ import org.cellweave.design.Categories;
 import org.cellweave.design.Covariate;
 import org.cellweave.design.NumericCovariate;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.testing.Seeds;
 import org.cellweave.testing.Tolerance;
+import org.cellweave.util.RefusedValueException;
 import org.junit.jupiter.api.Test;
 
 class BoostedTreesTest {
@@ -266,11 +268,24 @@ class BoostedTreesTest {
         .hasMessage(
             "minSize must be at most 10, the clones of the best of 3 columns of obsm['p'] in"
                 + " training or validation, got 11");
+    var zero = DenseMatrix.zeros(30, 3, DType.FLOAT64);
+    assertThatThrownBy(() -> BoostedTrees.run(input(x, zero, held), large))
+        .hasMessage(
+            "obsm['p'] is zero for all 30 clones, which leaves nothing to foretell. Take a response"
+                + " that more clones have, or another validation set, as c2v.utils.gs() draws one");
+    zero.set(3, 0, 1);
+    zero.set(4, 1, 1);
+    assertThatThrownBy(() -> BoostedTrees.run(input(x, zero, held), large))
+        .as("one fate of a validation clone, the other of a training clone")
+        .hasMessageContaining(
+            "obsm['p'] has no column that is other than zero both for a training and a validation"
+                + " clone");
     var classifier = few(Model.CLASSIFIER).build();
     var negative = y.copy();
     negative.set(5, 2, -0.1);
     assertThatThrownBy(() -> BoostedTrees.run(input(x, negative, held), classifier))
         .hasMessageContaining("model = 'classifier' needs shares or counts of fates, but")
+        .isInstanceOf(RefusedValueException.class)
         .hasMessageContaining("obsm['p'] has -0.1 in row 5, column 2");
     assertThatThrownBy(
             () -> BoostedTrees.run(input(x, y.takeCols(new int[] {0}), held), classifier))

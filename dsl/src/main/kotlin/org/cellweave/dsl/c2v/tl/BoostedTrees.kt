@@ -11,26 +11,27 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.design.Categories
 import org.cellweave.design.Covariate
 import org.cellweave.design.NumericCovariate
-import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.GeneSource
 import org.cellweave.dsl.slots.LayerMask
-import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.cellMask
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.expression
+import org.cellweave.dsl.slots.namingClone
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.toLabels
 import org.cellweave.dsl.slots.unsMap
+import org.cellweave.matrix.Finite
 import org.cellweave.matrix.NanRows
 import org.cellweave.util.Check
 import org.cellweave.clonal.prediction.BoostedTrees.Params.DEFAULTS as TREES
 
 /**
  * Foretells fates, or other columns of clones, from their expression by gradient-boosted trees, and says how much each
- * gene adds to each prediction (SHAP values). See [BoostedTrees]; the original's name is `catboost`.
+ * gene adds to each prediction (SHAP values). See [BoostedTrees]. The Python package's name is `catboost`, after the
+ * trees that it grows; these are XGBoost's, each response has its own, and numbers differ.
  *
  * Reads `X` (or [layer], or raw where there is one), `obsm[obsmKey]`, the columns [features] of `obs`, and which clones
  * are for validation: `obs[validationKey]`, or what [gs] has left in `uns[gsKey]`. Writes nothing to [adata]. The new
@@ -72,6 +73,7 @@ public fun ClonalTools.boostedTrees(
     rowShare: Double = TREES.rowShare(),
 ): AnnData {
     val kind = Check.oneOf(model, BoostedTrees.Model::class.java, "model")
+    Check.positive(numTrees, "numTrees")
     val params = BoostedTrees.Params(
         kind, numTrees, earlyStoppingRounds, learningRate, maxDepth, ridge, minChildWeight, rowShare, minSize,
         randomState,
@@ -84,12 +86,17 @@ public fun ClonalTools.boostedTrees(
     val covariates = features.map { adata.feature(it, rows) }
     val told = { shap: AnnData -> "created ${shap.nObs} clones by ${shap.nVars} features with SHAP values" }
     return Log.timed("growing boosted trees from ${source.slot} to obsm['$obsmKey']", told) {
-        val values = (transform ?: ResponseTransform.NONE).apply(response.values, clrPseudocount, response.slot)
         val x = if (rows.size == adata.nObs) source.x else source.x.takeRows(rows)
-        val table = adata.namingCulprit("boostedTrees", Source(source.slot, source.x)) { FeatureTable(x, covariates) }
+        val table = adata.namingClone("boostedTrees", source.slot, source.genes.names, rows) {
+            FeatureTable(x, covariates)
+        }
         val validation = BooleanArray(rows.size) { held.rows[rows[it]] }
-        val input = BoostedTrees.Input(table, response.values, values, response.slot, validation)
-        val result = withProgress { BoostedTrees.run(input, params, it) }
+        val (values, result) = adata.namingClone("boostedTrees", response.slot, response.names, rows) {
+            Finite.require(response.values, response.slot, "boostedTrees")
+            val values = (transform ?: ResponseTransform.NONE).apply(response.values, clrPseudocount, response.slot)
+            val input = BoostedTrees.Input(table, response.values, values, response.slot, validation)
+            values to withProgress { BoostedTrees.run(input, params, it) }
+        }
         response.warnOfDropped(result.responses(), minSize)
         val grown = Grown(response.columns(result.responses()), result, ShapSummary.of(table, result.shap()))
         val shap = grown.shapdata(rows.map { adata.obsNames[it] }, source.genes.names + features)
@@ -154,6 +161,11 @@ private fun AnnData.feature(key: String, rows: IntArray): Covariate {
     val column = obsColumn(key)
     if (column is NumericColumn) {
         val values = column.toDoubles()
+        val wrong = rows.find { !values[it].isFinite() }
+        require(wrong == null) {
+            "features must be labels or finite numbers, but obs['$key'] is ${values[wrong!!]} for " +
+                "'${obsNames[wrong]}'; fill it, or leave that clone out"
+        }
         return NumericCovariate("obs['$key']", *DoubleArray(rows.size) { values[rows[it]] })
     }
     val labels = column.toLabels()
