@@ -9,6 +9,8 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.X
+import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -60,6 +62,9 @@ class GraphOfClonesTest {
         }
         assertThatThrownBy { c2v.tl.graphAssociations(adata, graphKey = "none") }
             .hasMessageContaining("obsp['none'] is missing")
+        adata.obsp["empty"] = CsrMatrix.empty(90, 90, DType.FLOAT32)
+        assertThatThrownBy { c2v.tl.graphAssociations(adata, graphKey = "empty") }
+            .hasMessageContaining("obsp['empty'] has no edges")
         assertThatThrownBy { c2v.tl.graphAssociations(adata, adjMethod = "x") }
             .hasMessageContaining("adjMethod must be")
         adata.X = adata.X
@@ -104,6 +109,21 @@ class GraphOfClonesTest {
         assertThat((uns(adata, "none")["connectivity"] as DenseMatrix).doubleData()).containsOnly(0.0)
         assertThatThrownBy { c2v.tl.groupConnectivity(adata, "groups") }
             .hasMessageContaining("obs['groups'] is missing")
+    }
+
+    @Test
+    fun `a weight that is none is told by the clones it joins`() {
+        val adata = path()
+        adata.obs["group"] = CategoricalColumn.ofTexts("a", "a", "b")
+        for (wrong in listOf(Double.NaN, -2.0)) {
+            val w = adata.obsp["connectivities"].toDense().copy()
+            w.set(1, 2, wrong)
+            adata.obsp["wrong"] = w.toCsr()
+            val message = "weights of obsp['wrong'] must be finite and not negative, but that from '1' to '2' is $wrong"
+            assertThatThrownBy { c2v.tl.smooth(adata, graphKey = "wrong") }.hasMessage(message)
+            assertThatThrownBy { c2v.tl.groupConnectivity(adata, "group", graphKey = "wrong") }.hasMessage(message)
+            assertThatThrownBy { c2v.tl.graphAssociations(adata, graphKey = "wrong") }.hasMessage(message)
+        }
     }
 
     @Test

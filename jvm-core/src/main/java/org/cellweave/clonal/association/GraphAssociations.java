@@ -103,6 +103,11 @@ public final class GraphAssociations {
     GraphCheck.weights(graph);
     Check.sameLength(x.nRows(), graph.nRows(), "the list of clones", "that of the graph");
     int most = Math.min(x.nRows(), x.nCols()) - 1;
+    if (most < 1) {
+      throw new IllegalArgumentException(
+          "graphAssociations needs at least two clones and two features, got a matrix of "
+              + x.shape());
+    }
     if (params.nPcs() > most) {
       throw new IllegalArgumentException(
           "nPcs must be at most "

@@ -115,6 +115,9 @@ class GraphAssociationsTest {
     assertThatThrownBy(() -> GraphAssociations.run(graph, x, GraphAssociations.Params.DEFAULTS))
         .hasMessage(
             "nPcs must be at most 5, one less than the smaller side of a matrix of 10 x 6, got 50");
+    assertThatThrownBy(() -> GraphAssociations.run(graph, x.takeCols(new int[] {0}), pcs(1)))
+        .hasMessage(
+            "graphAssociations needs at least two clones and two features, got a matrix of 10 x 1");
     assertThatThrownBy(() -> pcs(0)).hasMessage("nPcs must be positive, got 0");
     var empty = org.cellweave.matrix.CsrMatrix.empty(10, 10, org.cellweave.matrix.DType.FLOAT64);
     assertThatThrownBy(() -> GraphAssociations.run(empty, x, pcs(2)))

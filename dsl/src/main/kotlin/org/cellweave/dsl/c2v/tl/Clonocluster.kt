@@ -5,7 +5,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.neighborGraph
-import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.weightedGraph
 import org.cellweave.clonal.association.Clonocluster.Params.DEFAULTS as MIXED
 
 /**
@@ -29,7 +29,7 @@ public fun ClonalTools.clonocluster(
 ): AnnData {
     val params = Clonocluster.Params(alpha, beta)
     val expression = adata.neighborGraph(graphKey)
-    val lineage = adata.obsp.matrix(lineageGraph, remedy("connected", "obsp")).toCsr()
+    val lineage = adata.weightedGraph(lineageGraph, known = "connected")
     val key = "${keyAdded}_connectivities"
     val added = "added\n    '$key', weighted adjacency matrix (adata.obsp)"
     Log.timed<Unit>("computing clonocluster connectivities", { added }) {

@@ -8,8 +8,8 @@ import org.cellweave.diffexp.Significance
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.source
+import org.cellweave.dsl.slots.weightedGraph
 import org.cellweave.util.Check
 import org.cellweave.clonal.association.GraphAssociations.Params.DEFAULTS as ON_GRAPH
 
@@ -18,7 +18,8 @@ import org.cellweave.clonal.association.GraphAssociations.Params.DEFAULTS as ON_
  *
  * Reads `X` (or [layer]), which `sc.pp.scale` should have scaled, and `obsp[graphKey]`. Writes `obsm[keyAdded]`,
  * `varm["gPCs"]` (loadings), `uns["gpca"]` (`evals`, `varexpl`, `graph_key`, `n_pcs`) and to `var` Moran's I with its
- * p-value: `morans_i`, `morans_i_pval` and `morans_i_p_adj`.
+ * p-value: `morans_i`, `morans_i_pval` and `morans_i_p_adj`. Unlike in the Python package features are centred for it,
+ * and its variance counts their kurtosis, so that p-values of features with outliers are other ones.
  *
  * @param adjMethod `fdr_bh` or `bonferroni`
  */
@@ -34,7 +35,8 @@ public fun ClonalTools.graphAssociations(
     val adjust = Check.oneOf(adjMethod, Adjustment::class.java, "adjMethod")
     val params = GraphAssociations.Params(nPcs, randomState)
     val source = adata.source(layer)
-    val graph = adata.obsp.matrix(graphKey, remedy(graphKey, "obsp")).toCsr()
+    val graph = adata.weightedGraph(graphKey)
+    require(graph.nnz() > 0) { "obsp['$graphKey'] has no edges, along which features could be associated" }
     val added = "added\n    '$keyAdded', $nPcs components guided by the graph (adata.obsm)\n" +
         "    'gPCs', their loadings (adata.varm)\n    'morans_i', 'morans_i_pval' and 'morans_i_p_adj' (adata.var)"
     Log.timed<Unit>("computing graph associations", { added }) {

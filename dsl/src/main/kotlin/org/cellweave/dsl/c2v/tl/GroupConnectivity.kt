@@ -6,14 +6,15 @@ import org.cellweave.data.NdArray
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.remedy
+import org.cellweave.dsl.slots.weightedGraph
 import org.cellweave.clonal.association.GroupConnectivity.Params.DEFAULTS as CONNECTED
 
 /**
  * Edges between groups over those expected by chance. See [GroupConnectivity].
  *
  * Reads `obs[groupby]`, of which missing labels are left out, and `obsp[graphKey]`. Writes `uns[unsKeyAdded]`
- * (`groupby`, `graph_key`, `label_names`, and `connectivity`, groups by groups).
+ * (`groupby`, `graph_key`, `label_names`, and `connectivity`, groups by groups), also where there is no edge at all,
+ * when the Python package writes nothing.
  */
 public fun ClonalTools.groupConnectivity(
     adata: AnnData,
@@ -23,7 +24,7 @@ public fun ClonalTools.groupConnectivity(
     unsKeyAdded: String = "group_connectivity",
 ): AnnData {
     val groups = adata.categories(groupby, "groupby", complete = false)
-    val graph = adata.obsp.matrix(graphKey, remedy(graphKey, "obsp")).toCsr()
+    val graph = adata.weightedGraph(graphKey)
     Log.timed<Unit>("computing groups connectivity matrix", { "added uns['$unsKeyAdded']" }) {
         val result = GroupConnectivity.run(graph, groups, GroupConnectivity.Params(directed))
         if (result.nEdges() == 0L) Log.warning("obsp['$graphKey'] has no edge between labelled rows; all is zero")

@@ -10,9 +10,9 @@ import org.cellweave.dsl.slots.NumericTable
 import org.cellweave.dsl.slots.namingClone
 import org.cellweave.dsl.slots.numericObs
 import org.cellweave.dsl.slots.numericObsm
-import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.source
 import org.cellweave.dsl.slots.tableOf
+import org.cellweave.dsl.slots.weightedGraph
 import org.cellweave.matrix.Matrix
 import org.cellweave.clonal.association.GraphSmoothing.Params.DEFAULTS as SMOOTHING
 
@@ -43,7 +43,7 @@ public fun ClonalTools.smooth(
         }
     }
     val params = GraphSmoothing.Params(nSteps)
-    val graph = adata.obsp.matrix(graphKey, remedy(graphKey, "obsp")).toCsr()
+    val graph = adata.weightedGraph(graphKey)
     val sources = wanted.ifEmpty { listOf("X") }.associateWith { adata.toSmooth(field, it) }
     val added = "added ${sources.keys.joinToString { "'${it}_$keyAdded'" }}"
     Log.timed<Unit>("smoothing over the graph", { added }) {
