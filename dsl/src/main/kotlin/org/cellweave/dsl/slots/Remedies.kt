@@ -6,8 +6,8 @@ package org.cellweave.dsl.slots
  * A key that a verb writes under its default names stands here once, with the slot; `*` stands for any text.
  */
 internal object Remedies {
-    /** One key of a slot and the verb that writes it, as behind `sc.`. */
-    class Entry(val slot: String, val key: String, val verb: String) {
+    /** One key of a slot and the verb that writes it, as behind `sc.`, with the [arguments] that it needs for that. */
+    class Entry(val slot: String, val key: String, val verb: String, val arguments: String = "") {
         private val pattern =
             if ('*' in key) Regex(key.split('*').joinToString(".+", transform = Regex::escape)) else null
 
@@ -69,7 +69,8 @@ internal object Remedies {
             by("tl.dendrogram", "uns", "dendrogram_*"),
             by("c2v.tl.clonalNn", "obsp", "gex_adjacency"),
             by("c2v.tl.clonalNn", "uns", "clonal_nn"),
-            by("c2v.tl.clonalNn", "obsm", "masked_nn", "ref_gex_adjacency"),
+            by("c2v.tl.clonalNn", "obsm", "masked_nn", with = "maskObs = ..."),
+            by("c2v.tl.clonalNn", "obsm", "ref_gex_adjacency", with = "adataRef = ..., clonesRef = ..."),
             by("c2v.tl.clone2vec", "obsm", "clone2vec"),
             by("c2v.tl.clone2vec", "uns", "clone2vec"),
             by("c2v.tl.clone2vecPoi", "obsm", "clone2vec_Poi"),
@@ -104,10 +105,10 @@ internal object Remedies {
      * @param arguments that the call needs, as in `nComps = 20`
      */
     fun of(key: String, slot: String? = null, arguments: String = ""): String =
-        verb(key, slot)?.let { run(it, arguments) } ?: byHand[key].orEmpty()
+        entry(key, slot)?.let { run(it.verb, arguments.ifEmpty { it.arguments }) } ?: byHand[key].orEmpty()
 
     /** As in "Run sc.tl.paga() again.", for what [key] in [slot] should hold. */
-    fun again(key: String, slot: String): String = "Run ${verb(key, slot)?.let(::called)}() again."
+    fun again(key: String, slot: String): String = "Run ${entry(key, slot)?.let { called(it.verb) }}() again."
 
     /** [of] a column of `obs`, for a name that may be mistyped. */
     fun column(key: String): String {
@@ -120,10 +121,10 @@ internal object Remedies {
     /** [of] an embedding, with or without its `X_`. */
     fun basis(key: String): String = of("X_" + key.removePrefix("X_"), "obsm")
 
-    private fun verb(key: String, slot: String?): String? {
+    private fun entry(key: String, slot: String?): Entry? {
         val there = entries.filter { slot == null || it.slot == slot }
         val exact = there.firstOrNull { it.key == key }
-        return (exact ?: there.firstOrNull { slot != null && it.names(key) })?.verb
+        return exact ?: there.firstOrNull { slot != null && it.names(key) }
     }
 
     /** Whether one letter is too many, missing or another, or two neighbours are exchanged. */
@@ -140,7 +141,8 @@ internal object Remedies {
     /** As a script writes it: entries leave out `sc.`, not `c2v.`. */
     private fun called(verb: String) = if (verb.startsWith("c2v.")) verb else "sc.$verb"
 
-    private fun by(verb: String, slot: String, vararg keys: String): List<Entry> = keys.map { Entry(slot, it, verb) }
+    private fun by(verb: String, slot: String, vararg keys: String, with: String = ""): List<Entry> =
+        keys.map { Entry(slot, it, verb, with) }
 }
 
 /** The sentence that ends a message about a missing [key]; see [Remedies]. */

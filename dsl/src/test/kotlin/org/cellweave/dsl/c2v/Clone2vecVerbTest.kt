@@ -100,7 +100,7 @@ class Clone2vecVerbTest {
         assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones, unsKeyQuery = "p", obsmKey = "p") }
             .hasMessage(
                 "obsm['ref_gex_adjacency'] must have a column for each of the 41 contexts of the reference, got 40; " +
-                    "run c2v.tl.clonalNn() with this reference, or give maskKey",
+                    "run c2v.tl.clonalNn() with adataRef and clonesRef of this reference, or give maskKey",
             )
         c2v.tl.projectClone2vec(clones, clones, unsKeyQuery = "p", obsmKey = "p", maskKey = "masked_nn")
         assertThat(clones.embedding("p").nRows()).isEqualTo(40)
@@ -146,8 +146,60 @@ class Clone2vecVerbTest {
         clones.uns["clone2vec"] = mapOf("type" to "project")
         assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones) }
             .hasMessage(
-                "uns['clone2vec']['output'] of the reference is missing: it is a projection itself, or made by " +
-                    "another verb; fit the reference first",
+                "clonesRef.uns['clone2vec']['output'] is missing: it is a projection itself, or made by another " +
+                    "verb; fit the reference first",
             )
+    }
+
+    @Test
+    fun `a single clone and a start that does not fit are refused in the verb's own words`() {
+        val one = clones(1)
+        assertThatThrownBy { c2v.tl.clone2vec(one) }
+            .hasMessageContaining("obsp['gex_adjacency'] must be of at least two clones")
+            .hasMessageContaining("Lower minSize of c2v.pp.clonesAdata()")
+        val clones = clones()
+        assertThatThrownBy { c2v.tl.clone2vec(clones, earlyStoppingPatience = 0) }
+            .hasMessage("earlyStoppingPatience must be positive, got 0")
+        clones.obsm.set("plane", DenseMatrix.wrap(FloatArray(80) { if (it == 7) Float.NaN else 1f }, 40, 2))
+        assertThatThrownBy { c2v.tl.clone2vec(clones, init = "custom", initObsm = "plane") }
+            .hasMessage(
+                "initObsm must name coordinates in zDim = 10 columns, but obsm['plane'] has 2; give others, or " +
+                    "zDim = 2",
+            )
+        assertThatThrownBy { c2v.tl.clone2vec(clones, zDim = 2, init = "custom", initObsm = "plane") }
+            .hasMessageContaining("clone2vec needs finite values, but cell 'clone_3' (row 3), column 1 of")
+    }
+
+    @Test
+    fun `what a projection lacks is told with the object and the call`() {
+        val clones = clones()
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones) }
+            .hasMessage("clonesRef.uns['clone2vec'] is missing; clonesRef.uns is empty. Run c2v.tl.clone2vec() first.")
+        c2v.tl.clone2vec(clones, zDim = 3)
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones) }
+            .hasMessage(
+                "clonesQuery.obsm['ref_gex_adjacency'] is missing; clonesQuery.obsm has [clone2vec]. Run " +
+                    "c2v.tl.clonalNn(adata, clonesQuery, adataRef = ..., clonesRef = clonesRef) first.",
+            )
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones, obsmKeyQuery = "mine") }
+            .hasMessageEndingWith("clonesRef = clonesRef, nnTransferName = \"mine\") first.")
+        clones.obsm.set("ref_gex_adjacency", clones.obsp.get("gex_adjacency"))
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones, ridge = 0.0) }
+            .hasMessageStartingWith("ridge must be positive, got 0.0: without it")
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones, maskKey = "masked_nn") }
+            .hasMessageEndingWith("Run c2v.tl.clonalNn(maskObs = ...) first.")
+        val fit = clones.fields("clone2vec")
+        val output = fit["output"] as Map<*, *>
+        clones.uns["clone2vec"] = fit + ("output" to output + ("bias" to NdArray.of(1.0, 2.0)))
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones) }
+            .hasMessage(
+                "clonesRef.uns['clone2vec']['output'] must have an array 'bias' of 40 finite numbers; fit the " +
+                    "reference again",
+            )
+        val weight = (output["weight"] as Matrix).toDense().copy()
+        weight.set(3, 1, Double.NaN)
+        clones.uns["clone2vec"] = fit + ("output" to output + ("weight" to weight))
+        assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones) }
+            .hasMessageContaining("has weights that are not finite; fit the reference again")
     }
 }

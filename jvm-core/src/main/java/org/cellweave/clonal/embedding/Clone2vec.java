@@ -264,7 +264,7 @@ public final class Clone2vec {
    */
   public static Result run(Input input, Params params, Progress progress) {
     var data = ContextCounts.of(input.counts(), input.name(), params.withSelf());
-    data.requireMoreThan(params.zDim());
+    data.requireMoreThan(params.zDim(), input.name());
     Fit fit =
         params.solver() == Solver.EXACT
             ? exact(data, input, params, progress)
@@ -329,7 +329,15 @@ public final class Clone2vec {
     ContextCounts[] parts = data.split(params.heldOut(), new SplittableRandom(params.seed()));
     if (parts[0].total == 0 || parts[1].total == 0) {
       throw new IllegalArgumentException(
-          "heldOut = " + params.heldOut() + " leaves no counts on one side of " + data.total);
+          "heldOut = "
+              + params.heldOut()
+              + " leaves "
+              + (parts[0].total == 0 ? "no count to fit" : "out no count")
+              + " of the "
+              + (long) data.total
+              + " in "
+              + input.name()
+              + "; take a share nearer to 0.1, or 0 for none");
     }
     var seen = new SoftmaxLoss(parts[0], params.zDim(), params.ridge(), params.equalClones());
     var unseen = new SoftmaxLoss(parts[1], params.zDim(), 0, params.equalClones());

@@ -139,9 +139,17 @@ final class ContextCounts {
   }
 
   /**
+   * @param name of the counts, for the message
    * @throws IllegalArgumentException when there are not more clones and contexts than dimensions
    */
-  void requireMoreThan(int zDim) {
+  void requireMoreThan(int zDim, String name) {
+    if (Math.min(nRows, nCols) < 2) {
+      throw new IllegalArgumentException(
+          name
+              + " must be of at least two clones, as there is no embedding of one in any zDim, got "
+              + nRows
+              + ". Lower minSize of c2v.pp.clonesAdata() to have more clones");
+    }
     if (zDim >= Math.min(nRows, nCols)) {
       throw new IllegalArgumentException(
           "zDim must be less than the number of clones, got zDim = "

@@ -48,7 +48,7 @@ public final class PoissonFactors {
 
     public Params {
       Check.positive(zDim, "zDim");
-      Check.positive(ridge, "ridge");
+      Ridge.required(ridge);
       Check.positive(maxIter, "maxIter");
       Check.nonNegative(tol, "tol");
     }
@@ -152,7 +152,7 @@ public final class PoissonFactors {
    */
   public static Result run(Input input, Params params, Progress progress) {
     var data = ContextCounts.of(input.counts(), input.name(), params.withSelf());
-    data.requireMoreThan(params.zDim());
+    data.requireMoreThan(params.zDim(), input.name());
     var offsets = Offsets.of(data, params);
     double[] rows = new double[data.nRows * params.zDim()];
     double[] columns = new double[data.nCols * params.zDim()];

@@ -26,7 +26,7 @@ public final class PoissonProjection {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.positive(ridge, "ridge");
+      Ridge.required(ridge);
       Check.positive(maxIter, "maxIter");
       Check.nonNegative(tol, "tol");
     }

@@ -41,7 +41,7 @@ public final class Projection {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.positive(ridge, "ridge");
+      Ridge.required(ridge);
       Check.positive(maxIter, "maxIter");
       Check.positive(tol, "tol");
     }

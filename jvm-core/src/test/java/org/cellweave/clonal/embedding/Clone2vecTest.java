@@ -232,7 +232,12 @@ class Clone2vecTest {
     assertThatThrownBy(() -> small().solver(Clone2vec.Solver.SGD).ridge(1).build())
         .hasMessageContaining("belong to solver exact");
     assertThatThrownBy(() -> run(BlockCounts.of(9, 2, 5, 1), small().heldOut(1e-9)))
-        .hasMessageContaining("leaves no counts on one side of");
+        .hasMessageContaining("heldOut = 1.0E-9 leaves out no count of the ")
+        .hasMessageEndingWith(" in counts; take a share nearer to 0.1, or 0 for none");
+    assertThatThrownBy(() -> run(BlockCounts.of(1, 1, 5, 1), small().zDim(1)))
+        .hasMessage(
+            "counts must be of at least two clones, as there is no embedding of one in any zDim,"
+                + " got 1. Lower minSize of c2v.pp.clonesAdata() to have more clones");
   }
 
   /** clone2vec 0.1.1 on real barcoded cells: see the script beside the file. */

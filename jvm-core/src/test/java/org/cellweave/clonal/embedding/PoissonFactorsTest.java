@@ -122,6 +122,12 @@ class PoissonFactorsTest {
   void refusesWhatCannotBe() {
     assertThatThrownBy(() -> run(BlockCounts.of(3, 1, 5, 1), PARAMS))
         .hasMessageContaining("zDim must be less than the number of clones");
+    assertThatThrownBy(() -> run(BlockCounts.of(1, 1, 5, 1), PARAMS))
+        .hasMessageContaining("counts must be of at least two clones");
+    assertThatThrownBy(() -> PoissonFactors.Params.builder().ridge(0).build())
+        .hasMessageContaining("ridge must be positive, got 0.0: without it a clone");
+    assertThatThrownBy(() -> PoissonProjection.Params.builder().ridge(Double.NaN).build())
+        .hasMessageContaining("ridge must be positive, got NaN");
     var fitted = run(BlockCounts.of(30, 3, 10, 1), PARAMS);
     var input =
         new PoissonProjection.Input(

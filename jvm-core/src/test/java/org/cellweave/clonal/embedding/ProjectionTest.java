@@ -130,6 +130,8 @@ class ProjectionTest {
         .hasMessage(
             "counts must have a column for each of the 80 contexts of the reference, got 9");
     assertThatThrownBy(() -> Projection.Params.builder().ridge(0).build())
-        .hasMessageContaining("ridge");
+        .hasMessage(
+            "ridge must be positive, got 0.0: without it a clone that meets few contexts has no"
+                + " finite place");
   }
 }

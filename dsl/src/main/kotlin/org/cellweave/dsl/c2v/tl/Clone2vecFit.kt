@@ -3,15 +3,19 @@ package org.cellweave.dsl
 import org.cellweave.clonal.embedding.Clone2vec
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.matrix.ColumnStack
 import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Finite
 import org.cellweave.util.Check
 import org.cellweave.clonal.embedding.Clone2vec.Params.DEFAULTS as C2V
 
@@ -66,12 +70,13 @@ public fun ClonalTools.clone2vec(
     require((start == Clone2vec.Start.CUSTOM) == (initObsm != null)) {
         "init = 'custom' and initObsm belong together, got init = '$init' and initObsm = $initObsm"
     }
+    Check.positive(earlyStoppingPatience, "earlyStoppingPatience")
     val params = Clone2vec.Params(
         zDim, Check.oneOf(solver, Clone2vec.Solver::class.java, "solver"), start, maxIter, tol, ridge, equalClones,
         withSelf, canonical, heldOut, batchSize, learningRate, earlyStoppingPatience, randomState,
     )
     val context = clones.contextCounts(obspKey, maskKey)
-    val input = Clone2vec.Input(context.counts, context.slot, initObsm?.let { clones.denseEmbedding(it) })
+    val input = Clone2vec.Input(context.counts, context.slot, initObsm?.let { clones.startOf(it, zDim) })
     val told = { r: Clone2vec.Result ->
         val end = if (r.converged()) "" else " (not at rest: raise maxIter or tol)"
         "loss %.4f after %d steps%s, added\n    '%s', coordinates (clones.obsm)\n    '%s', contexts and losses (clones.uns)"
@@ -90,6 +95,17 @@ public fun ClonalTools.clone2vec(
             ranOn(obspKey, maskKey),
     ) + listOfNotNull(unseen?.let { "held_out_history" to NdArray.of(*it) })
     return clones
+}
+
+/** Coordinates in [zDim] columns to start from. */
+private fun AnnData.startOf(initObsm: String, zDim: Int): DenseMatrix {
+    val start = denseEmbedding(initObsm)
+    require(start.nCols() == zDim) {
+        "initObsm must name coordinates in zDim = $zDim columns, but obsm['$initObsm'] has ${start.nCols()}; give " +
+            "others, or zDim = ${start.nCols()}"
+    }
+    namingCulprit("clone2vec", Source("obsm['$initObsm']", start)) { Finite.require(start, "start", "clone2vec") }
+    return start
 }
 
 /** Which slots a fit has read; without a key that is not there, as files have no empty values. */

@@ -25,7 +25,8 @@ import org.cellweave.clonal.embedding.PoissonProjection.Params.DEFAULTS as PLACE
  * @param tol a turn that raises the likelihood by less than this share of all that was gained is the last
  * @param colSizeFactor lets contexts have offsets of their own size
  * @param rowIntercept lets clones have offsets of their own size
- * @param ridge half of it times the squares of all factors is taken off the likelihood
+ * @param ridge half of it times the squares of all factors is taken off the likelihood; above 0, as that of
+ *   [projectClone2vec]
  * @param withSelf whether a clone counts as met around itself
  */
 public fun ClonalTools.clone2vecPoi(
@@ -78,7 +79,8 @@ public fun ClonalTools.clone2vecPoi(
  * `uns[unsKeyQuery]` of [clonesQuery].
  *
  * @param maskKey counts in `obsm` of the query for further contexts of the reference, such as `masked_nn`
- * @param ridge half of it times the square of the coordinates is taken off a clone's likelihood
+ * @param ridge half of it times the square of the coordinates is taken off a clone's likelihood; above 0, as that of
+ *   [projectClone2vec]
  * @param tol a step that raises the likelihood by less than this share of all that was gained is the last
  */
 public fun ClonalTools.projectClone2vecPoi(
@@ -97,7 +99,8 @@ public fun ClonalTools.projectClone2vecPoi(
     val fitted = FittedContext.of(clonesRef, unsKeyRef, "weights")
     val counts = fitted.countsOf(clonesQuery, obsmKeyQuery, maskKey)
     val input = PoissonProjection.Input(
-        counts, "obsm['$obsmKeyQuery']", fitted.weight, fitted.array("d"), fitted.array("col_offset"),
+        counts, "obsm['$obsmKeyQuery']", fitted.weight, fitted.array("d", fitted.weight.nCols()),
+        fitted.array("col_offset"),
     )
     val told = { _: PoissonProjection.Result -> "added\n    '$obsmKey', coordinates (clones.obsm)" }
     val result = Log.timed("projecting clones by a Poisson model", told) {

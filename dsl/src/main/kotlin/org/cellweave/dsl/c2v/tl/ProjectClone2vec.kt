@@ -9,11 +9,12 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.remedy
-import org.cellweave.dsl.slots.unsMap
 import org.cellweave.matrix.ColumnStack
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Finite
 import org.cellweave.matrix.Matrix
+import org.cellweave.util.MissingKeyException
 import org.cellweave.clonal.embedding.Projection.Params.DEFAULTS as PROJECTION
 
 /**
@@ -23,8 +24,12 @@ import org.cellweave.clonal.embedding.Projection.Params.DEFAULTS as PROJECTION
  * called as the reference's contexts may lack some and stand in any order), and `uns[unsKeyRef]` of [clonesRef]. Writes
  * `obsm[obsmKey]` and `uns[unsKeyQuery]` of [clonesQuery].
  *
+ * Each clone is brought to the minimum of its loss. The Python package, which has no ridge, stops on the way to it, so
+ * that clones of few neighbours lie elsewhere there.
+ *
  * @param maskKey counts in `obsm` of the query for further contexts of the reference, such as `masked_nn`
- * @param ridge half of it times the square of its coordinates is added to the mean loss of a clone
+ * @param ridge half of it times the square of its coordinates is added to the mean loss of a clone; above 0, as the
+ *   loss of a clone that meets few contexts has no minimum without; [clone2vec] may do with 0, since it stops before
  * @param maxIter Newton steps of a clone at most
  */
 public fun ClonalTools.projectClone2vec(
@@ -72,24 +77,30 @@ internal class FittedContext private constructor(
     val weight: DenseMatrix,
     val names: List<String>,
 ) {
-    fun array(name: String): DoubleArray =
-        (fields[name] as? NdArray)?.toDoubles()
-            ?: throw IllegalArgumentException("$slot has no array '$name'; fit the reference again")
+    /** [size] numbers of the fit: one for each context, or for each dimension. */
+    fun array(name: String, size: Int = names.size): DoubleArray {
+        val numbers = (fields[name] as? NdArray)?.toDoubles()
+        require(numbers != null && numbers.size == size && numbers.all(Double::isFinite)) {
+            "$slot must have an array '$name' of $size finite numbers; fit the reference again"
+        }
+        return numbers
+    }
 
     /** Counts of the query with these contexts as columns: a table by its names, a matrix as it stands. */
     fun countsOf(query: AnnData, key: String, maskKey: String?): CsrMatrix {
         val found = query.obsm.find(key)
+            ?: throw MissingKeyException("clonesQuery.obsm", key, query.obsm.keys, againstReference(key))
         val counts = if (found is DataFrame) byName(found, key) else plain(query, key, maskKey)
         require(counts.nCols() == names.size) {
             "obsm['$key'] must have a column for each of the ${names.size} contexts of the reference, got " +
-                "${counts.nCols()}; run c2v.tl.clonalNn() with this reference" +
+                "${counts.nCols()}; run c2v.tl.clonalNn() with adataRef and clonesRef of this reference" +
                 if (maskKey == null) ", or give maskKey" else ""
         }
         return counts
     }
 
     private fun plain(query: AnnData, key: String, maskKey: String?): CsrMatrix {
-        val counts = query.obsm.matrix(key, remedy(key, "obsm")).toCsr()
+        val counts = query.obsm.matrix(key, "").toCsr()
         if (maskKey == null) return counts
         return ColumnStack.of(counts, query.obsm.matrix(maskKey, remedy(maskKey, "obsm")).toCsr())
     }
@@ -106,9 +117,17 @@ internal class FittedContext private constructor(
     }
 
     companion object {
+        /** The call that writes what a projection reads. */
+        private fun againstReference(key: String): String {
+            val name = if (key == "ref_gex_adjacency") "" else ", nnTransferName = \"$key\""
+            return "Run c2v.tl.clonalNn(adata, clonesQuery, adataRef = ..., clonesRef = clonesRef$name) first."
+        }
+
         fun of(reference: AnnData, key: String, part: String): FittedContext {
-            val all = reference.unsMap(key)
-            val slot = "uns['$key']['$part'] of the reference"
+            @Suppress("UNCHECKED_CAST")
+            val all = reference.uns[key] as? Map<String, Any?>
+                ?: throw MissingKeyException("clonesRef.uns", key, reference.uns.keys, remedy(key, "uns"))
+            val slot = "clonesRef.uns['$key']['$part']"
 
             @Suppress("UNCHECKED_CAST")
             val fields = all[part] as? Map<String, Any?>
@@ -116,6 +135,7 @@ internal class FittedContext private constructor(
                     "$slot is missing: it is a projection itself, or made by another verb; fit the reference first",
                 )
             val weight = matrix(fields["weight"] ?: fields["V"], slot)
+            require(Finite.first(weight) == null) { "$slot has weights that are not finite; fit the reference again" }
             val names = (all["var_names"] as? NdArray)?.texts()?.toList() ?: reference.obsNames
             require(weight.nRows() == names.size) {
                 "$slot has ${weight.nRows()} weights for ${names.size} names in var_names; fit the reference again"

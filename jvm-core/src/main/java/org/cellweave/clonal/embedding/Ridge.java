@@ -1,0 +1,20 @@
+package org.cellweave.clonal.embedding;
+
+/** The penalty that keeps the coordinates of a single clone finite. */
+final class Ridge {
+  private Ridge() {}
+
+  /**
+   * @return {@code ridge}
+   * @throws IllegalArgumentException when it is not positive
+   */
+  static double required(double ridge) {
+    if (!(ridge > 0)) {
+      throw new IllegalArgumentException(
+          "ridge must be positive, got "
+              + ridge
+              + ": without it a clone that meets few contexts has no finite place");
+    }
+    return ridge;
+  }
+}
