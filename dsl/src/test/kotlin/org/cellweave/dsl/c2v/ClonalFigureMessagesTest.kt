@@ -12,6 +12,7 @@ import org.cellweave.dsl.pl.Drawing
 import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.dsl.pl.HeardMessages
 import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
@@ -105,6 +106,11 @@ class ClonalFigureMessagesTest {
         refused("width must lie in 0..1, got 1.5") { c2v.pl.barplot(mapOf("a" to 1), width = 1.5) }
         missing("varm['gPCs']") { c2v.pl.pcaLoadings(cells()) }
         refused("comp is counted from 0, got -1") { c2v.pl.pcaLoadings(cells(), comp = -1) }
+        val none = cells()
+        none.varm["gPCs"] = DenseMatrix.wrap(DoubleArray(none.nVars) { Double.NaN }, none.nVars, 1)
+        refused("varm['gPCs'] has no finite number to draw, but ${none.nVars} that are none") {
+            c2v.pl.pcaLoadings(none)
+        }
         missing("Run c2v.utils.correctShap(normalize = false) first") {
             c2v.pl.predictorsComparison(cells(), "a", "b")
         }
@@ -123,7 +129,9 @@ class ClonalFigureMessagesTest {
         refused("highliteNames needs names") { c2v.pl.volcano(p, p, highliteNames = listOf("a")) }
         missing("gene") { c2v.pl.volcano(p, p, listOf("a", "b"), highliteNames = listOf("gene")) }
         refused("pvalThreshold must lie in 0..1, got 0.0") { c2v.pl.volcano(p, p, pvalThreshold = 0.0) }
-        missing("gex_r") { c2v.pl.shapVolcano(cells(), "mono") }
+        missing("varm is empty. c2v.tl.boostedTrees() makes an object that has it.") {
+            c2v.pl.shapVolcano(cells(), "mono")
+        }
         missing("predictors_info") { c2v.pl.predictionPerformance(cells()) }
         refused("setType must be one of [validation, train], got 'test'") {
             c2v.pl.predictionPerformance(cells(), setType = "test")
@@ -131,9 +139,13 @@ class ClonalFigureMessagesTest {
         val adata = cells()
         adata.uns["catboost_info"] = mapOf("obsm_key" to "fates", "fates_used" to listOf("a"))
         missing("validation") { c2v.pl.predictionPerformance(adata) }
-        missing("'b'") { c2v.pl.predictionPerformance(adata, varNames = "b") }
+        missing("uns['catboost_info']['fates_used']['b'] is missing") {
+            c2v.pl.predictionPerformance(adata, varNames = "b")
+        }
         adata.obs.set("validation", adata.obs["score"])
-        refused("obs['validation'] must say true or false of every clone") { c2v.pl.predictionPerformance(adata) }
+        refused("obs['validation'] must say true or false of every clone, as c2v.tl.boostedTrees() writes it") {
+            c2v.pl.predictionPerformance(adata)
+        }
     }
 
     @Test
@@ -141,12 +153,18 @@ class ClonalFigureMessagesTest {
         val adata = cells()
         missing("connectivities") { c2v.pl.graph(adata) }
         refused("linewidth must be positive") { c2v.pl.graph(adata, linewidth = 0.0) }
+        refused("graphKey must name a graph in obsp, such as connectivities, but 'X_umap' is in obsm; give it as") {
+            c2v.pl.graph(adata, "X_umap")
+        }
         missing("group_connectivity") { c2v.pl.groupConnectivity(adata) }
         refused("clip must ascend from 0 or more, got (2, 1)") { c2v.pl.groupConnectivity(adata, clip = 2 to 1) }
         adata.uns["group_connectivity"] = mapOf(
             "groupby" to "group", "connectivity" to NdArray(DType.FLOAT64, intArrayOf(2, 2), DoubleArray(4)),
         )
         refused("has 2 rows for 3 groups; run c2v.tl.groupConnectivity() again") { c2v.pl.groupConnectivity(adata) }
+        refused("basis must name an embedding in obsm, such as X_umap, but 'group_connectivity' is in uns; give it") {
+            c2v.pl.groupConnectivity(adata, "group_connectivity")
+        }
         adata.uns["group_connectivity"] = mapOf("groupby" to "group", "connectivity" to "none")
         refused("must be a matrix of groups by groups, got none") { c2v.pl.groupConnectivity(adata) }
         refused("must differ, got 'group' twice") { c2v.pl.nestingClones(adata, "group", "group") }

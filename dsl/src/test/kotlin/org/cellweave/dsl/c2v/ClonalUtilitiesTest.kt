@@ -284,6 +284,7 @@ class ClonalUtilitiesTest {
         assertThat(made("scaled")).containsExactly(0.5, 1.0, 0.25)
         assertThatThrownBy { c2v.utils.correctShap(adata, shapKey = "shap") }
             .isInstanceOf(MissingKeyException::class.java)
+            .hasMessageEndingWith("c2v.tl.boostedTrees() makes an object that has it.")
         adata.varm["gex_r"] = rows(row(1), row(1), row(1))
         assertThatThrownBy { c2v.utils.correctShap(adata) }
             .hasMessageContaining("varm['gex_r'] must be a table of responses")

@@ -70,7 +70,7 @@ public fun ClonalPlotting.pcaLoadings(
         else -> "$key ${comp + 1} loadings"
     }
     val bars = Bars(kind, cmap, BAR_WIDTH, "black", title ?: own, figsize, bothAxes = fullBorder)
-    return bars.aroundZero(adata.varNames, loadings, nGenes, "pca_loadings", save)
+    return bars.aroundZero(adata.varNames, loadings, nGenes, "pca_loadings", save, "varm['$key']")
 }
 
 /**
@@ -109,7 +109,7 @@ public fun ClonalPlotting.predictorsComparison(
     val differences = DoubleArray(first.size) { first[it] - second[it] }
     val own = title ?: "$group1 [+] vs. $group2 [\u2013]"
     return Bars(kind, cmap, BAR_WIDTH, "black", own, figsize, bothAxes = true)
-        .aroundZero(adata.varNames, differences, nGenes, "predictors_comparison", save)
+        .aroundZero(adata.varNames, differences, nGenes, "predictors_comparison", save, "varm['$key']")
 }
 
 /** What figures of bars have in common. */
@@ -128,10 +128,17 @@ private class Bars(
     }
 
     /** The [n] largest from the largest down and the [n] smallest, in colours that are even around zero. */
-    fun aroundZero(names: List<String>, values: DoubleArray, n: Int, name: String, save: Any?): Figure {
+    fun aroundZero(
+        names: List<String>,
+        values: DoubleArray,
+        n: Int,
+        name: String,
+        save: Any?,
+        slot: String,
+    ): Figure {
         Check.positive(n, "nGenes")
         val sorted = values.indices.filter { values[it].isFinite() }.sortedByDescending { values[it] }
-        require(sorted.isNotEmpty()) { "$name needs a gene with a finite value, got none" }
+        require(sorted.isNotEmpty()) { "$slot has no finite number to draw, but ${values.size} that are none" }
         val shown = if (sorted.size <= 2 * n) sorted else sorted.take(n) + sorted.takeLast(n)
         val most = shown.maxOf { abs(values[it]) }
         return figure(shown.map(names::get), shown.map(values::get), -most, most, name, save)

@@ -21,7 +21,8 @@ import org.cellweave.util.Check
  * clone by the share of its cells that are chosen.
  *
  * Dots are chosen by drawing around them or by a click, with shift to add; a click beside them ends it. The names of
- * the clones stand below, to be copied. The page needs no network, in a notebook or as a file.
+ * the clones stand below, to be copied. The page needs no network, in a notebook or as a file, and no running kernel:
+ * therefore it cannot write what was chosen to `uns["clones2cells"]`, as the Python package's widget does.
  *
  * Reads `obs[obsName]`, `obsm[cellsBasis]` and, for colours, `obs`, X or raw of the cells; `obsm[clonesBasis]` and the
  * same of the clones. Writes `uns[{key}_colors]` of both.

@@ -40,6 +40,10 @@ public fun ClonalPlotting.graph(
     save: Any? = null,
 ): Figure {
     Check.positive(linewidth, "linewidth")
+    require(graphKey in adata.obsp.keys || graphKey !in adata.obsm.keys) {
+        "graphKey must name a graph in obsp, such as connectivities, but '$graphKey' is in obsm; give it as " +
+            "basis = \"$graphKey\""
+    }
     val edges = links(adata, graphKey, oriented, linewidth, Palettes.color(linecolor, "linecolor"))
     val options = EmbeddingOptions(
         color = color, size = size, frameon = frameon, palette = palette, colorMap = colorMap, legendLoc = legendLoc,

@@ -46,6 +46,10 @@ public fun ClonalPlotting.groupConnectivity(
     Check.positive(linewidth, "linewidth")
     val (low, high) = clip.first.toDouble() to clip.second.toDouble()
     require(low >= 0 && low < high) { "clip must ascend from 0 or more, got $clip" }
+    val misplaced = basis in adata.uns.keys && listOf("X_$basis", basis).none { it in adata.obsm.keys }
+    require(!misplaced) {
+        "basis must name an embedding in obsm, such as X_umap, but '$basis' is in uns; give it as unsKey = \"$basis\""
+    }
     val links = GroupLinks(adata, unsKey)
     val colors = CategoryColors.of(adata, links.groupby, links.groups.names, null)
     val dots = EmbeddingDots(adata, basis)

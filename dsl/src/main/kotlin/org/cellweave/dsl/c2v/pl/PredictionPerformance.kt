@@ -37,7 +37,7 @@ public fun ClonalPlotting.predictionPerformance(
     save: Any? = null,
 ): Figure {
     require(setType in SETS) { "setType must be one of $SETS, got '$setType'" }
-    val advice = "Gradient-boosted predictors write it."
+    val advice = BY_TREES
     val keys = unsKey?.let(::listOf) ?: NOTES
     val key = keys.firstOrNull { adata.uns[it] is Map<*, *> }
         ?: throw MissingKeyException("uns", keys.first(), adata.uns.keys, advice)
@@ -49,7 +49,7 @@ public fun ClonalPlotting.predictionPerformance(
     val fates = texts(noted("fates_used"), "fates_used")!!
     val shown = texts(varNames, "varNames") ?: fates
     val unknown = shown.filter { it !in fates }
-    if (unknown.isNotEmpty()) throw MissingKeyException("fates_used", unknown, fates, "")
+    if (unknown.isNotEmpty()) throw MissingKeyException("uns['$key']['fates_used']", unknown, fates, "")
     val titles = texts(title, "title")
     require(titles == null || titles.size == shown.size) {
         "title must have one entry per fate (${shown.size}), got ${titles!!.size}"
@@ -70,12 +70,16 @@ public fun ClonalPlotting.predictionPerformance(
 
 private fun chosenRows(adata: AnnData, setType: String): IntArray {
     val kept = adata.obsColumn("validation") as? BooleanColumn
-        ?: throw IllegalArgumentException("obs['validation'] must say true or false of every clone")
+        ?: throw IllegalArgumentException(
+            "obs['validation'] must say true or false of every clone, as c2v.tl.boostedTrees() writes it",
+        )
     val wanted = setType == "validation"
     val rows = (0 until kept.size()).filter { !kept.isMissing(it) && kept.get(it) == wanted }
     require(rows.isNotEmpty()) { "setType = '$setType' has no clones in obs['validation']" }
     return rows.toIntArray()
 }
 
+/** What figures of predictors need, and who makes it. */
+internal const val BY_TREES = "c2v.tl.boostedTrees() makes an object that has it."
 private val SETS = listOf("validation", "train")
 private val NOTES = listOf("predictors_info", "catboost_info")

@@ -27,6 +27,7 @@ import kotlin.math.max
  * @param logfcThreshold effect from which on it is large
  * @param nHighlite significant genes of large effect that are named, of each side
  * @param highliteNames genes to name instead
+ * @param xlabel by default `log2 fold change`, or `effect` where all lie within -1..1, as correlations do
  * @param save file name, or true for the verb's name in the folder for figures
  */
 public fun ClonalPlotting.volcano(
@@ -58,7 +59,7 @@ public fun ClonalPlotting.volcano(
     val named = choice.named(own, texts(highliteNames, "highliteNames"), Check.nonNegative(nHighlite, "nHighlite"))
     val panel = VolcanoPanel(
         VolcanoPoints(effects, upright, own, choice.classes, named), logfcThreshold, line, title,
-        xlabel ?: "log2 fold change", ylabel ?: if (adjP) "-log10 adjusted p" else "-log10 p", sessionLook(),
+        xlabel ?: effectLabel(effects), ylabel ?: if (adjP) "-log10 adjusted p" else "-log10 p", sessionLook(),
     ).build()
     return finish(grid(listOf(panel), 1), "volcano", save)
 }
@@ -85,7 +86,7 @@ public fun ClonalPlotting.shapVolcano(
     title: String? = null,
     save: Any? = null,
 ): Figure {
-    val advice = "Gradient-boosted predictors write it."
+    val advice = BY_TREES
     val correlations = adata.varm.find("gex_r") as? DataFrame
         ?: throw MissingKeyException("varm", "gex_r", adata.varm.keys, advice)
     val shap = adata.layers.matrix(layer, advice)
@@ -98,6 +99,10 @@ public fun ClonalPlotting.shapVolcano(
         xlabel = "Correlation of SHAP and expression", ylabel = "Mean |SHAP|", save = save,
     )
 }
+
+/** Correlations and shares of variance lie within -1..1; what lies beyond is taken for logarithms of ratios. */
+private fun effectLabel(effects: DoubleArray): String =
+    if (effects.all { it.isNaN() || abs(it) <= 1 }) "effect" else "log2 fold change"
 
 /** Which genes are significant, which are large, and which of them are named. */
 private class VolcanoChoice(

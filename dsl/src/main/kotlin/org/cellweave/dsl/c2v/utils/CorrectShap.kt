@@ -4,7 +4,6 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.session.Log
-import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.MissingKeyException
 import kotlin.math.abs
 import kotlin.math.sign
@@ -49,7 +48,7 @@ public fun ClonalUtilities.correctShap(
 }
 
 private fun AnnData.varmTable(key: String): DataFrame {
-    val found = varm.find(key) ?: throw MissingKeyException("varm", key, varm.keys, remedy(key, "varm"))
+    val found = varm.find(key) ?: throw MissingKeyException("varm", key, varm.keys, BY_TREES)
     return found as? DataFrame
         ?: throw IllegalArgumentException("varm['$key'] must be a table of responses, but is a ${found.describe()}")
 }
