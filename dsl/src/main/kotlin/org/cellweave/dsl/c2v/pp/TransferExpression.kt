@@ -26,7 +26,8 @@ import org.cellweave.clonal.CloneExpression.Params.DEFAULTS as EXPRESSION
  * [clones]. Writes nothing to either; the new object has `X`, the `obs`, `obsm`, `obsp` and `uns` of the clones, their
  * fates as tables `obsm["X"]`, `obsm["proportions"]`, `obsm["counts"]`, and `uns["transfer_expression"]`. With
  * [splitObs] it has a layer for every group and `obsm[maskKey]`, which says where a clone has cells of a group: a row
- * without any is zero. Clones without cells are left out, with a warning, and no others.
+ * without any is zero, and never NaN as in the Python package. Clones without cells are left out, with a warning, and
+ * no others; the package leaves out all whose values add up to zero or less, which scaled ones may.
  *
  * @param obsName column of clones of the cells; null for the one that [clones] was made from
  * @param splitObs column of the cells whose groups are told apart

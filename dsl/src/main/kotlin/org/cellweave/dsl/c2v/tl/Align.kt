@@ -24,6 +24,10 @@ import org.cellweave.clonal.alignment.AnchorAlignment.Params.DEFAULTS as ALIGN
  * `merge_order` in arrays the numbers of anchors decide how batches join. Writes `obsm[adjRep]` and, what each step was
  * like, `uns[unsKey]["alignment"]`.
  *
+ * With the default arguments and enough anchors the map of a step is that of the Python package. Where anchors are too
+ * few the package lets directions collapse, which [ridge] prevents, and of four and more batches it may leave some
+ * where they are.
+ *
  * @param weighted anchors count by their weights; otherwise each counts the same
  * @param scale `none` leaves the side that moves as least squares shrink it, which predicts labels best; `restore`
  *   gives it the covariance of the reference, for a joint map or clustering
@@ -33,7 +37,7 @@ import org.cellweave.clonal.alignment.AnchorAlignment.Params.DEFAULTS as ALIGN
  * @param minAnchors anchors with weight that each step must have
  * @param anchorsPerUnknown of them for each row of a map, or the map is drawn towards a rotation
  * @param rankTolerance singular values of the anchors below this share of the largest count as zero
- * @param ridge how strongly; 0 for the solution of least norm
+ * @param ridge how strongly; 0 for the solution of least norm, as in the Python package
  */
 public fun ClonalTools.align(
     clones: AnnData,

@@ -27,7 +27,7 @@ import org.cellweave.clonal.ClonalNeighbors.Params.DEFAULTS as NEIGHBORS
  * Reads `obsm[useRep]` of the cells and which clone each belongs to. Writes to [clones], which it returns,
  * `obsp[obspName]` (CSR, int32) and `uns["clonal_nn"]`; with [maskObs] `obsm["masked_nn"]`; with a reference
  * `obsm[nnTransferName]` (clones by the reference's) instead of `obsp`. Only cells of [clones] are searched, of the
- * reference all.
+ * reference all. The Python package's search is approximate.
  *
  * @param obsName column of clones of the cells; null for the one that the clones were made from
  * @param k neighbours of a cell, itself among them

@@ -15,7 +15,8 @@ import org.cellweave.clonal.association.EigenvalueTest.Params.DEFAULTS as NOISE
  * Whether the columns of an embedding share more than noise would. See [EigenvalueTest].
  *
  * Reads `obsm[key]`. Writes `uns[keyAdded]` (`stat`, `p_value`, and the `null_distribution` where one was drawn); the
- * p-value is a number, at least one over the draws and one more.
+ * p-value is a number, at least one over the draws and one more, where the Python package may write a text. The package
+ * reads a wrong table of the Tracy-Widom distribution, so that its `asymptotic` p-values differ.
  *
  * @param flavor `synthetic` draws noise of the same shape, `asymptotic` takes the Tracy-Widom distribution
  * @param nullDistribution statistics of noise of this shape from an earlier call

@@ -18,7 +18,9 @@ import org.cellweave.clonal.alignment.AnchorSearch.Params.DEFAULTS as MNN
  *
  * Reads `obs[batchKey]` and `obsm[useRep]`. Writes `obsp[graphKey]`, symmetric, with weights from 1 for each other's
  * nearest to 0, which is stored too, and `uns[unsKey]`: how it was made, and in `merge_order` the names of the batches
- * and the steps of their merging, by node numbers as scipy's `linkage` has them.
+ * and the steps of their merging, by node numbers as scipy's `linkage` has them. The Python package's search is
+ * approximate and without a seed, its order of three and more batches is not by their anchors, and it turns the column
+ * of batches into text, which stays as it is here.
  *
  * @param batchKey column of `obs` with the batch of every clone
  * @param k nearest clones of the other batch that a clone looks at

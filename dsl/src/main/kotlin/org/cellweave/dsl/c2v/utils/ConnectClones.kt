@@ -23,7 +23,8 @@ import org.cellweave.util.Check
  *   `all_decrease`; null for `increase`
  * @param ignoreNames groups that are left without links, one or a list
  * @param weightEdges gives an edge 1 over the size of its group, instead of 1
- * @param orientBy names pairs itself, from the rows of `obs` of a group; instead of the two arguments above
+ * @param orientBy names pairs itself, from the rows of `obs` of a group, instead of the two arguments above; a function
+ *   that the Python package takes as its `orient_rule`
  */
 public fun ClonalUtilities.connectClones(
     clones: AnnData,

@@ -15,7 +15,8 @@ import org.cellweave.preprocess.GeometricSketch.Params.DEFAULTS as SKETCH
  * Draws cells or clones that cover their space evenly, as a validation set for a model. See [GeometricSketch].
  *
  * Reads `obsm[useRep]`, or `X`, and `obs[batchKey]`. Writes `obs[obsKey]`, which is `sketch` for those drawn and `full`
- * for others, and `uns["gs"]`, by which [boostedTrees] finds them.
+ * for others, and `uns["gs"]`, by which [boostedTrees] finds them. Other cells than the package geosketch draws for the
+ * same seed.
  *
  * @param batchKey column whose groups are each drawn from, in the same share; groups too small for it give nothing
  * @param n share of the rows up to 1, above 1 their number

@@ -13,7 +13,8 @@ import org.cellweave.preprocess.CategoryResiduals
  * [CategoryResiduals].
  *
  * Reads `X` (or [layer]) and the columns of `obs`. Writes `layers["X_regressed"]`, or the layer's name before
- * [keyAdded]: dense, and the same as `X` where the labels explain nothing.
+ * [keyAdded]: dense, and the same as `X` where the labels explain nothing. The Python package takes off the means of
+ * one label after another, so that their order counts, and loses the mean of the gene.
  *
  * @param obsKey one column of labels, or a list of them
  */
