@@ -271,6 +271,15 @@ public final class Categories implements Covariate {
    * @throws IllegalArgumentException when levels outnumber half of the cells
    */
   public Categories shared(String step) {
+    return shared(step, "cells");
+  }
+
+  /**
+   * As {@link #shared(String)}.
+   *
+   * @param kinds what the labels are of, such as {@code "cells"} or {@code "clones"}
+   */
+  public Categories shared(String step, String kinds) {
     int used = used();
     if (used > codes.length / 2) {
       throw new IllegalArgumentException(
@@ -279,10 +288,10 @@ public final class Categories implements Covariate {
               + used
               + " levels for "
               + codes.length
-              + " cells; "
+              + (" " + kinds + "; ")
               + step
-              + " needs labels that many cells share. A measured quantity must be cut into classes"
-              + " first");
+              + (" needs labels that many " + kinds)
+              + " share. A measured quantity must be cut into classes first");
     }
     return this;
   }

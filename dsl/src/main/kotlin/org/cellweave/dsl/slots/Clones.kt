@@ -3,6 +3,7 @@ package org.cellweave.dsl.slots
 import org.cellweave.data.AnnData
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
 import org.cellweave.design.Categories
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -28,9 +29,16 @@ internal fun AnnData.cloneLabels(key: String, argument: String, naValue: String?
     return labels
 }
 
-/** `obs[key]` of an object of clones, as labels that every clone has. */
-internal fun AnnData.cloneGroups(key: String): Categories =
-    obsColumn(key).toLabels().toCategories(key).complete("clone") { "'${obsNames[it]}'" }
+/**
+ * `obs[key]` of an object of clones, as labels that every clone has. What was measured is no label.
+ *
+ * @param step that needs them, for messages
+ */
+internal fun AnnData.cloneGroups(key: String, step: String): Categories {
+    val column = obsColumn(key)
+    val labels = column.toLabels().toCategories(key).complete("clone") { "'${obsNames[it]}'" }
+    return if (column is NumericColumn && !column.isInteger) labels.shared(step, "clones") else labels
+}
 
 /** The column of cells that [clones] was made from: [obsName], or what `c2v.pp.clonesAdata` has noted. */
 internal fun cloneColumn(clones: AnnData, obsName: String?): String =

@@ -106,6 +106,10 @@ class ClonalFigureMessagesTest {
         refused("width must lie in 0..1, got 1.5") { c2v.pl.barplot(mapOf("a" to 1), width = 1.5) }
         missing("varm['gPCs']") { c2v.pl.pcaLoadings(cells()) }
         refused("comp is counted from 0, got -1") { c2v.pl.pcaLoadings(cells(), comp = -1) }
+        val two = cells().also { it.varm["gPCs"] = DenseMatrix.zeros(it.nVars, 2, DType.FLOAT32) }
+        refused("comp is counted from 0 and must be less than 2, the columns of varm['gPCs'], got 2") {
+            c2v.pl.pcaLoadings(two, comp = 2)
+        }
         val none = cells()
         none.varm["gPCs"] = DenseMatrix.wrap(DoubleArray(none.nVars) { Double.NaN }, none.nVars, 1)
         refused("varm['gPCs'] has no finite number to draw, but ${none.nVars} that are none") {
@@ -132,7 +136,7 @@ class ClonalFigureMessagesTest {
         missing("varm is empty. c2v.tl.boostedTrees() makes an object that has it.") {
             c2v.pl.shapVolcano(cells(), "mono")
         }
-        missing("predictors_info") { c2v.pl.predictionPerformance(cells()) }
+        missing("uns['catboost_info'] is missing") { c2v.pl.predictionPerformance(cells()) }
         refused("setType must be one of [validation, train], got 'test'") {
             c2v.pl.predictionPerformance(cells(), setType = "test")
         }

@@ -111,6 +111,9 @@ class ClonalNnTest {
         assertThatThrownBy {
             nn.clonalNn(adata, clones, k = 2, adataRef = adata, clonesRef = clones, splitBy = "well")
         }.hasMessage("a search in a reference cannot be split by obs['well']")
+        val wider = adata.copy().also { it.obsm["X_pca"] = DenseMatrix.zeros(6, 7, DType.FLOAT32) }
+        assertThatThrownBy { nn.clonalNn(adata, clones, k = 2, adataRef = wider, clonesRef = clones) }
+            .hasMessageContaining("X_pca'] must have the columns of the reference's, got 2 in adata and 7 in adataRef")
         assertThatThrownBy { nn.clonalNn(adata, clones, k = 2, search = "fast") }
             .hasMessageContaining("search must be one of")
         assertThatThrownBy { nn.clonalNn(adata, clones, k = 2, maskObs = BooleanArray(3)) }

@@ -128,6 +128,7 @@ class Clones2cellsTest {
         refused("bgColor must be a colour") { c2v.pl.clones2cells(adata, made, bgColor = "gray-ish") }
         assertThatThrownBy { c2v.pl.clones2cells(adata, made, clonesBasis = "X_tsne") }
             .isInstanceOf(MissingKeyException::class.java)
+            .hasMessageStartingWith("clones.obsm['X_tsne'] is missing; clones.obsm has [X_umap]. Run sc.tl.tsne()")
         val lost = AnnData(null, DataFrame.ofNames("p"), DataFrame.ofNames("None"))
         lost.obs.set("n_cells", NumericColumn.of(3.0))
         refused("obsName must name the column of clones") { c2v.pl.clones2cells(adata, lost) }

@@ -130,6 +130,10 @@ class FindMnnTest {
                 "obs['gap'] has 1 missing label, for clone 'clone 3'. Give every clone a label, or subset to the " +
                     "clones that have one",
             )
+        clones.obs["age"] = DoubleArray(clones.nObs) { it / 7.0 }
+        assertThatThrownBy { c2v.tl.findMnn(clones, "age") }
+            .hasMessageContaining("obs['age'] has ${clones.nObs} levels for ${clones.nObs} clones; a search for")
+            .hasMessageEndingWith("labels that many clones share. A measured quantity must be cut into classes first")
         (clones.obsm["X_pca"] as DenseMatrix).set(7, 2, Double.NaN)
         assertThatThrownBy { c2v.tl.findMnn(clones, "well") }
             .hasMessageContaining("'clone 7' (row 7), column 2 of obsm['X_pca'] is NaN")

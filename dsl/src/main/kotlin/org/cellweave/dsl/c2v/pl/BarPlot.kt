@@ -9,6 +9,7 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.shown.RankedSlots
+import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import kotlin.math.abs
@@ -64,6 +65,10 @@ public fun ClonalPlotting.pcaLoadings(
     save: Any? = null,
 ): Figure {
     require(comp >= 0) { "comp is counted from 0, got $comp" }
+    val nCols = (adata.varm.find(key) as? Matrix)?.nCols()
+    require(nCols == null || comp < nCols) {
+        "comp is counted from 0 and must be less than $nCols, the columns of varm['$key'], got $comp"
+    }
     val loadings = RankedSlots.read(adata, "varm", listOf(key), null, listOf(comp)).single().values
     val own = when (key) {
         "gPCs", "PCs" -> "${key.dropLast(1)}${comp + 1} loadings"

@@ -13,8 +13,10 @@ import org.cellweave.dsl.shown.CategoryColors
 import org.cellweave.dsl.shown.Expression
 import org.cellweave.dsl.shown.Numbers
 import org.cellweave.dsl.shown.cellValues
+import org.cellweave.dsl.slots.Remedies
 import org.cellweave.dsl.slots.membership
 import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
 
 /**
  * Clones beside their cells, to be looked through: choosing clones lights their cells, choosing cells colours each
@@ -63,7 +65,7 @@ public fun ClonalPlotting.clones2cells(
     val background = Palettes.color(bgColor, "bgColor")
     val chosen = Palettes.color(selectedColor, "selectedColor")
     val cells = linkedPanel(adata, "Cells", cellsBasis, cellsColor, cellsCmap, cellsPalette, sCells)
-    val own = linkedPanel(clones, "Clones", clonesBasis, clonesColor, clonesCmap, clonesPalette, sClones)
+    val own = linkedPanel(clones, CLONES, clonesBasis, clonesColor, clonesCmap, clonesPalette, sClones)
     val ramp = ColorMap(listOf(background, chosen)).sampled(STEPS) { it }
     val look = LinkedLook(mode == "filter", background, chosen, ramp, width, height)
     val page = LinkedPage(own, cells, clones.obsNames, members.codes(), look)
@@ -79,9 +81,13 @@ private fun linkedPanel(
     palette: Any?,
     diameter: Double,
 ): LinkedPanel {
+    val slot = if (title == CLONES) "clones.obsm" else "adata.obsm"
+    if (listOf("X_$basis", basis).none { it in adata.obsm.keys }) {
+        throw MissingKeyException(slot, basis, adata.obsm.keys, Remedies.basis(basis))
+    }
     val dots = EmbeddingDots(adata, basis)
     val wrong = dots.x.indices.firstOrNull { !(dots.x[it].isFinite() && dots.y[it].isFinite()) }
-    require(wrong == null) { "obsm['$basis'] must be finite, but '${adata.obsNames[wrong!!]}' has no place in it" }
+    require(wrong == null) { "$slot['$basis'] must be finite, but '${adata.obsNames[wrong!!]}' has no place in it" }
 
     fun panel(color: IntArray, colors: List<String>, keys: List<Pair<String, String>>, ends: Pair<String, String>?) =
         LinkedPanel(if (key == null) title else "$title: $key", dots.x, dots.y, color, colors, keys, ends, diameter)
@@ -104,6 +110,7 @@ private fun linkedPanel(
     }
 }
 
+private const val CLONES = "Clones"
 private val MODES = listOf("highlight", "filter")
 private val SIDES = 100..2000
 private const val STEPS = 64

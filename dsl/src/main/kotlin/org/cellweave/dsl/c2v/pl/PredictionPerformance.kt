@@ -40,7 +40,7 @@ public fun ClonalPlotting.predictionPerformance(
     val advice = BY_TREES
     val keys = unsKey?.let(::listOf) ?: NOTES
     val key = keys.firstOrNull { adata.uns[it] is Map<*, *> }
-        ?: throw MissingKeyException("uns", keys.first(), adata.uns.keys, advice)
+        ?: throw MissingKeyException("uns", keys.last(), adata.uns.keys, advice)
     val info = adata.uns.getValue(key) as Map<*, *>
 
     fun noted(entry: String) =

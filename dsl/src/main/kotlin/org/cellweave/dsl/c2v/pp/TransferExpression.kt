@@ -119,7 +119,7 @@ private class Profiles(val of: IntArray, private val names: List<String>) {
         fun each(clones: AnnData) = Profiles(IntArray(clones.nObs) { it }, clones.obsNames)
 
         fun of(clones: AnnData, useCol: String): Profiles {
-            val groups = clones.cloneGroups(useCol)
+            val groups = clones.cloneGroups(useCol, "useCol")
             return Profiles(groups.codes(), groups.levels().asList())
         }
     }

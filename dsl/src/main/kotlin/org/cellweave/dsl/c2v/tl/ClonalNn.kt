@@ -69,6 +69,10 @@ public fun ClonalTools.clonalNn(
                     ClonalNeighbors.run(cells, params, progress)
                 } else {
                     val there = adataRef.spaceOf(useRep)
+                    require(there.x.nCols() == space.x.nCols()) {
+                        "${space.slot} must have the columns of the reference's, got ${space.x.nCols()} in adata and " +
+                            "${there.x.nCols()} in adataRef; place both in one space, as sc.tl.ingest() does"
+                    }
                     val theirs = adataRef.membership(clonesRef, obsName)
                     adataRef.namingCulprit("clonalNn", there) {
                         ClonalNeighbors.against(cells, there.x, theirs, params, progress)

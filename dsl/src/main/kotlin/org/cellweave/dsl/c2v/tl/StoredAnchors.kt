@@ -29,7 +29,7 @@ internal class StoredAnchors(
  * The batch of every clone, of batches that have any, in the order of their names as text. The column stays as it is.
  */
 internal fun AnnData.cloneBatches(key: String): Categories {
-    val all = cloneGroups(key)
+    val all = cloneGroups(key, "a search for anchors")
     val used = (0 until all.nLevels()).filter { all.size(it) > 0 }.sortedBy { all.level(it) }
     val place = IntArray(all.nLevels()).also { places -> used.forEachIndexed { at, level -> places[level] = at } }
     val batches = IntArray(nObs) { place[all.code(it)] }
