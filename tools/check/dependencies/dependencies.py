@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 LIST = "dependencies.txt"
-MODULES = ["jvm-core", "dsl", "kernels/script", "interop", "kernels/jupyter"]
+MODULES = ["jvm-core", "neural", "dsl", "kernels/script", "interop", "kernels/jupyter", "neural-kotlindl"]
 FREE = re.compile(r"apache|asl|\bmit\b|bsd|mozilla|mpl|eclipse|epl|edl|lesser|lgpl|public domain|w3c|cc0|isc|cddl|classpath|"
                   r"universal permissive|upl|unlicense|sax|bouncy", re.I)
 ENTRY = re.compile(r"^ +([\w.-]+):([\w.-]+):jar:(?:([\w.-]+):)?([\w.-]+):(?:compile|runtime):(.+?\.jar)(?: .*)?$")

@@ -20,6 +20,16 @@ public final class Blas {
 
   private Blas() {}
 
+  /** Loads the library, and tells JavaCPP how: call it before anything else touches JavaCPP. */
+  public static void load() {
+    // by loading this class
+  }
+
+  /** An off-heap array for the products here; the caller closes it. */
+  public static FloatPointer floats(long size) {
+    return NativeMemory.floats(size);
+  }
+
   /** Row-major {@code c[m x n] = a[m x k] * b[n x k]^T}; pointers are off-heap. */
   public static void gemmNt(
       int m, int n, int k, FloatPointer a, int lda, FloatPointer b, int ldb, FloatPointer c) {
@@ -85,6 +95,29 @@ public final class Blas {
       int m, int n, int k, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
     openblas.cblas_sgemm(
         ROW_MAJOR, openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, 1f, a, m, b, n, beta, c, n);
+  }
+
+  /**
+   * As {@link #gemmTn(int, int, int, FloatPointer, FloatPointer, float, FloatPointer)}, of columns
+   * of a wider a: its rows begin {@code lda} apart.
+   */
+  public static void gemmTn(
+      int m, int n, int k, FloatPointer a, int lda, FloatPointer b, float beta, FloatPointer c) {
+    openblas.cblas_sgemm(
+        ROW_MAJOR,
+        openblas.CblasTrans,
+        openblas.CblasNoTrans,
+        m,
+        n,
+        k,
+        1f,
+        a,
+        lda,
+        b,
+        n,
+        beta,
+        c,
+        n);
   }
 
   /** {@code y = a x} for row-major {@code a[m x n]}; pointers are off-heap. */

@@ -30,7 +30,17 @@ public final class CountDistributions {
     }
   }
 
-  static int poisson(double mean, RandomGenerator random) {
+  /** Gamma with mean {@code shape}; below 1 from one of a larger shape, as the same paper says. */
+  public static double gammaOfAnyShape(double shape, RandomGenerator random) {
+    return shape >= 1
+        ? gamma(shape, random)
+        : gamma(shape + 1, random) * Math.pow(1 - random.nextDouble(), 1 / shape);
+  }
+
+  /**
+   * @param mean at most 1e9, so that an int holds what is drawn
+   */
+  public static int poisson(double mean, RandomGenerator random) {
     if (mean <= 0) {
       return 0;
     }

@@ -276,6 +276,8 @@ class ArchitectureTest {
         .startsWith("cluster uses org.tensorflow (Leiden): move what needs it");
     assertThat(Libraries.seeTensorFlow(graphs, Map.of("neural.vae", CORE, "cluster", "neural")))
         .hasSize(2);
+    var kotlindl = Map.of("neural.vae", "neural-kotlindl", "cluster", "neural-kotlindl");
+    assertThat(Libraries.seeTensorFlow(graphs, kotlindl)).hasSize(1);
   }
 
   private static final List<String> ROOMS = List.of("dsl", "dsl.plot", "util", "cluster");

@@ -14,6 +14,11 @@ final class Libraries {
 
   private static final String TENSORFLOW = "org.tensorflow";
 
+  /**
+   * The modules that are for it: one for TensorFlow 2, one for KotlinDL, which brings its first.
+   */
+  private static final List<String> NEURAL = List.of("neural", "neural-kotlindl");
+
   private Libraries() {}
 
   /**
@@ -58,7 +63,7 @@ final class Libraries {
   }
 
   /**
-   * The rooms that see TensorFlow outside of the module that is for it.
+   * The rooms that see TensorFlow outside of the modules that are for it.
    *
    * @param modules room, and the Maven module it lies in
    */
@@ -70,7 +75,7 @@ final class Libraries {
             names.entrySet().stream()
                 .filter(use -> isInside(use.getKey(), TENSORFLOW))
                 .findFirst()
-                .filter(use -> !isInside(room, "neural") || !"neural".equals(modules.get(room)))
+                .filter(use -> !isInside(room, "neural") || !NEURAL.contains(modules.get(room)))
                 .ifPresent(
                     use ->
                         faults.add(

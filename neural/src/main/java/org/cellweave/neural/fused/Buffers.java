@@ -1,0 +1,68 @@
+package org.cellweave.neural.fused;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.cellweave.linalg.Blas;
+
+/** Arrays that one training step after the other uses again, so that steps allocate nothing. */
+final class Buffers implements AutoCloseable {
+  private final Map<Integer, Deque<float[]>> free = new HashMap<>();
+  private final List<float[]> taken = new ArrayList<>();
+  private final Map<Integer, Deque<FloatPointer>> freeNative = new HashMap<>();
+  private final List<FloatPointer> takenNative = new ArrayList<>();
+
+  /** Of any content. */
+  float[] take(int size) {
+    Deque<float[]> of = free.get(size);
+    float[] array = of == null || of.isEmpty() ? new float[size] : of.pop();
+    taken.add(array);
+    return array;
+  }
+
+  float[] zeros(int size) {
+    float[] array = take(size);
+    Arrays.fill(array, 0);
+    return array;
+  }
+
+  /** Off-heap, with a copy of the first {@code size} values. */
+  FloatPointer copy(float[] values, int size) {
+    FloatPointer out = takeNative(size);
+    out.put(values, 0, size);
+    return out;
+  }
+
+  /** Off-heap, of any content. */
+  FloatPointer takeNative(int size) {
+    Deque<FloatPointer> of = freeNative.get(size);
+    FloatPointer out = of == null || of.isEmpty() ? Blas.floats(size) : of.pop();
+    takenNative.add(out);
+    return out;
+  }
+
+  /** Takes everything back. */
+  void release() {
+    for (float[] array : taken) {
+      free.computeIfAbsent(array.length, k -> new ArrayDeque<>()).push(array);
+    }
+    taken.clear();
+    for (FloatPointer pointer : takenNative) {
+      freeNative.computeIfAbsent((int) pointer.capacity(), k -> new ArrayDeque<>()).push(pointer);
+    }
+    takenNative.clear();
+  }
+
+  @Override
+  public void close() {
+    release();
+    freeNative.values().forEach(of -> of.forEach(FloatPointer::close));
+    freeNative.clear();
+    free.clear();
+  }
+}

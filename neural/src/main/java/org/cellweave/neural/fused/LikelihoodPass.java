@@ -1,0 +1,160 @@
+package org.cellweave.neural.fused;
+
+import java.util.Arrays;
+import org.cellweave.neural.data.Counts;
+import org.cellweave.util.Parallel;
+
+/**
+ * One way through cells by genes that adds up the negative log likelihood and puts its gradients
+ * where the logits were. Cells are taken in fixed blocks, in the order of their level, and what
+ * genes gather is added up block by block.
+ */
+abstract class LikelihoodPass {
+  static final int CELLS = 16;
+
+  final Inputs in;
+  final Counts counts;
+  final int genes;
+  final Dispersions dispersions;
+  final boolean wantsGradient;
+  final int[] levels;
+  private final int[] order;
+  private double[] dispersionGradient;
+
+  /**
+   * @param counts of the cells
+   * @param scale logits, replaced by gradients
+   * @param dropout logits, replaced by gradients; null without
+   * @param cellDispersion logarithms, replaced by gradients; null without
+   * @param library logarithms of totals
+   * @param libraryGradient written
+   */
+  record Inputs(
+      Counts counts,
+      float[] scale,
+      float[] dropout,
+      float[] cellDispersion,
+      float[] library,
+      float[] libraryGradient) {}
+
+  LikelihoodPass(Inputs inputs, Dispersions dispersions, int[] levels, boolean wantsGradient) {
+    this.in = inputs;
+    this.counts = inputs.counts();
+    this.genes = counts.genes();
+    this.dispersions = dispersions;
+    this.levels = levels;
+    this.wantsGradient = wantsGradient;
+    this.order = byLevel();
+  }
+
+  /** Sum over cells of the negative log likelihood. */
+  double run() {
+    int cells = counts.cells();
+    int blocks = Parallel.nBlocks(cells, CELLS);
+    double[] sums = new double[blocks];
+    Block[] done = new Block[blocks];
+    Parallel.forBlocks(
+        blocks,
+        b -> {
+          Block block = block();
+          int end = Math.min(cells, (b + 1) * CELLS);
+          for (int at = b * CELLS; at < end; at++) {
+            int cell = order[at];
+            block.level(levels == null ? 0 : levels[cell]);
+            sums[b] += block.cell(cell);
+          }
+          sums[b] += block.end();
+          done[b] = block;
+        });
+    if (wantsGradient && dispersions != null) {
+      addUp(done);
+    }
+    return Arrays.stream(sums).sum();
+  }
+
+  /** Gradients of the logarithms of dispersions, after {@link #run}. */
+  double[] dispersionGradient() {
+    return dispersionGradient;
+  }
+
+  abstract Block block();
+
+  private void addUp(Block[] blocks) {
+    dispersionGradient = new double[dispersions.theta.length];
+    Parallel.forRange(
+        genes,
+        1024,
+        (from, to) -> {
+          for (Block block : blocks) {
+            for (int level = 0; level < dispersions.rows; level++) {
+              double[] part = block.dispersionGradient(level);
+              if (part == null) {
+                continue;
+              }
+              int at = level * genes;
+              for (int g = from; g < to; g++) {
+                dispersionGradient[at + g] += part[g] * dispersions.theta[at + g];
+              }
+            }
+          }
+        });
+  }
+
+  /** Cells level by level, so that a block sees few changes of it. */
+  private int[] byLevel() {
+    int cells = counts.cells();
+    int[] out = new int[cells];
+    int next = 0;
+    int levelCount = dispersions == null ? 1 : dispersions.rows;
+    for (int level = 0; level < levelCount; level++) {
+      for (int i = 0; i < cells; i++) {
+        if (levels == null || dispersions == null || levels[i] == level) {
+          out[next++] = i;
+        }
+      }
+    }
+    return out;
+  }
+
+  /** What one block of cells gathers. */
+  abstract class Block {
+    private final double[][] gradients =
+        new double[dispersions == null || !wantsGradient ? 0 : dispersions.rows][];
+    private int level = -1;
+
+    /** Tells the level of the next cells. */
+    void level(int next) {
+      if (next != level) {
+        if (level >= 0) {
+          endLevel();
+        }
+        level = dispersions == null ? 0 : next;
+      }
+    }
+
+    int level() {
+      return level;
+    }
+
+    /** Gradients of dispersions of a level; null when it has no cell here. */
+    double[] dispersionGradient(int of) {
+      return gradients[of];
+    }
+
+    /** As {@link #dispersionGradient}, of the present level, made when it is asked for. */
+    double[] ownGradient() {
+      if (gradients[level] == null) {
+        gradients[level] = new double[genes];
+      }
+      return gradients[level];
+    }
+
+    /** The part of a cell's negative log likelihood that is known at once. */
+    abstract double cell(int cell);
+
+    void endLevel() {}
+
+    /** The rest of the sum. */
+    abstract double end();
+  }
+}

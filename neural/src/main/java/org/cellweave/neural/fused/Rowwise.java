@@ -1,0 +1,146 @@
+package org.cellweave.neural.fused;
+
+import java.util.function.IntUnaryOperator;
+import org.cellweave.util.Parallel;
+
+/** Operations that handle every row for itself. */
+final class Rowwise {
+  private static final double LAYER_EPSILON = 1e-5;
+  private static final int COLUMNS = 4096;
+
+  private Rowwise() {}
+
+  /** Adds to every row the one of the table that is chosen for it. */
+  static void addTable(Tensor x, float[] table, IntUnaryOperator rowOf) {
+    int n = x.cols;
+    for (int i = 0; i < x.rows; i++) {
+      int to = i * n;
+      int from = rowOf.applyAsInt(i) * n;
+      for (int j = 0; j < n; j++) {
+        x.value[to + j] += table[from + j];
+      }
+    }
+  }
+
+  static void addTableGradient(Tensor x, IntUnaryOperator rowOf, float[] gradient) {
+    int n = x.cols;
+    Parallel.forRange(
+        n,
+        COLUMNS,
+        (left, right) -> {
+          for (int i = 0; i < x.rows; i++) {
+            int from = i * n;
+            int to = rowOf.applyAsInt(i) * n;
+            for (int j = left; j < right; j++) {
+              gradient[to + j] += x.gradient[from + j];
+            }
+          }
+        });
+  }
+
+  /** {@code exp(x) + epsilon}. */
+  static void exponential(Tensor x, double epsilon, Tensor out) {
+    for (int k = 0; k < x.size(); k++) {
+      out.value[k] = (float) (Math.exp(x.value[k]) + epsilon);
+    }
+  }
+
+  static void exponentialBack(Tensor x, double epsilon, Tensor out) {
+    for (int k = 0; k < x.size(); k++) {
+      x.gradient[k] += (float) (out.gradient[k] * (out.value[k] - epsilon));
+    }
+  }
+
+  /** Without a branch: which values are positive cannot be foretold. */
+  static void rectify(Tensor x, Tensor out) {
+    for (int k = 0; k < x.size(); k++) {
+      int bits = Float.floatToRawIntBits(x.value[k]);
+      out.value[k] = Float.intBitsToFloat(bits & ~(bits >> 31));
+    }
+  }
+
+  static void rectifyBack(Tensor x, Tensor out) {
+    for (int k = 0; k < x.size(); k++) {
+      // all ones where the value is above zero
+      int positive = -Float.floatToRawIntBits(out.value[k]) >> 31;
+      int bits = Float.floatToRawIntBits(out.gradient[k]);
+      x.gradient[k] += Float.intBitsToFloat(bits & positive);
+    }
+  }
+
+  /**
+   * @param scale one over the deviation of every row
+   */
+  static void layerNorm(Tensor x, Tensor out, float[] scale) {
+    int n = x.cols;
+    for (int i = 0; i < x.rows; i++) {
+      int at = i * n;
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        sum += x.value[at + j];
+      }
+      double mean = sum / n;
+      double squares = 0;
+      for (int j = 0; j < n; j++) {
+        double d = x.value[at + j] - mean;
+        squares += d * d;
+      }
+      double factor = 1 / Math.sqrt(squares / n + LAYER_EPSILON);
+      scale[i] = (float) factor;
+      for (int j = 0; j < n; j++) {
+        out.value[at + j] = (float) ((x.value[at + j] - mean) * factor);
+      }
+    }
+  }
+
+  static void layerNormBack(Tensor x, Tensor out, float[] scale) {
+    int n = x.cols;
+    for (int i = 0; i < x.rows; i++) {
+      int at = i * n;
+      double sum = 0;
+      double along = 0;
+      for (int j = 0; j < n; j++) {
+        sum += out.gradient[at + j];
+        along += out.gradient[at + j] * (double) out.value[at + j];
+      }
+      for (int j = 0; j < n; j++) {
+        double d = out.gradient[at + j] - sum / n - out.value[at + j] * along / n;
+        x.gradient[at + j] += (float) (d * scale[i]);
+      }
+    }
+  }
+
+  static void softmax(Tensor x, Tensor out) {
+    int n = x.cols;
+    for (int i = 0; i < x.rows; i++) {
+      int at = i * n;
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int j = 0; j < n; j++) {
+        largest = Math.max(largest, x.value[at + j]);
+      }
+      double sum = 0;
+      for (int j = 0; j < n; j++) {
+        double e = Math.exp(x.value[at + j] - largest);
+        out.value[at + j] = (float) e;
+        sum += e;
+      }
+      for (int j = 0; j < n; j++) {
+        out.value[at + j] = (float) (out.value[at + j] / sum);
+      }
+    }
+  }
+
+  static void softmaxBack(Tensor x, Tensor out) {
+    int n = x.cols;
+    for (int i = 0; i < x.rows; i++) {
+      int at = i * n;
+      double along = 0;
+      for (int j = 0; j < n; j++) {
+        along += out.gradient[at + j] * (double) out.value[at + j];
+      }
+      for (int j = 0; j < n; j++) {
+        x.gradient[at + j] += (float) (out.value[at + j] * (out.gradient[at + j] - along));
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.cellweave.neural.fused;
+
+/** The shares of genes in one cell by softmax: exponentials, their sum, and the way back. */
+final class Shares {
+  /** Exponentials of the logits less their largest. */
+  final double[] exponential;
+
+  private final int genes;
+  private float largest;
+
+  Shares(int genes) {
+    this.genes = genes;
+    this.exponential = new double[genes];
+  }
+
+  /** Takes the logits at {@code at}; the sum of their exponentials. */
+  double load(float[] logits, int at) {
+    largest = largest(logits, at);
+    for (int g = 0; g < genes; g++) {
+      exponential[g] = logits[at + g];
+    }
+    Exponentials.ofShifted(exponential, genes, largest);
+    return sum(exponential, genes);
+  }
+
+  /** What was taken from the logits. */
+  double shift() {
+    return largest;
+  }
+
+  /**
+   * Puts gradients where the logits were.
+   *
+   * @param slope of every gene, along the logarithm of its expectation
+   * @param mean sum of the slopes over that of the exponentials
+   */
+  void handBack(float[] logits, int at, double[] slope, double mean) {
+    double[] e = exponential;
+    for (int g = 0; g < genes; g++) {
+      logits[at + g] = (float) (slope[g] - e[g] * mean);
+    }
+  }
+
+  /** In four lanes: the JIT leaves a single one alone. */
+  static double sum(double[] x, int n) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int k = 0;
+    for (; k + 3 < n; k += 4) {
+      a += x[k];
+      b += x[k + 1];
+      c += x[k + 2];
+      d += x[k + 3];
+    }
+    for (; k < n; k++) {
+      a += x[k];
+    }
+    return (a + b) + (c + d);
+  }
+
+  private float largest(float[] x, int at) {
+    float a = x[at];
+    float b = a;
+    float c = a;
+    float d = a;
+    int k = 0;
+    for (; k + 3 < genes; k += 4) {
+      a = x[at + k] > a ? x[at + k] : a;
+      b = x[at + k + 1] > b ? x[at + k + 1] : b;
+      c = x[at + k + 2] > c ? x[at + k + 2] : c;
+      d = x[at + k + 3] > d ? x[at + k + 3] : d;
+    }
+    for (; k < genes; k++) {
+      a = x[at + k] > a ? x[at + k] : a;
+    }
+    return Math.max(Math.max(a, b), Math.max(c, d));
+  }
+}

@@ -1,0 +1,37 @@
+package org.cellweave.neural.fused;
+
+import org.cellweave.neural.nn.Node;
+
+/**
+ * A value on the tape, row-major, with the gradient of the loss once the way back has reached it.
+ */
+final class Tensor implements Node {
+  final int rows;
+  final int cols;
+  final float[] value;
+
+  /** Null until the way back begins, and where nothing behind it is trained. */
+  float[] gradient;
+
+  private final boolean wantsGradient;
+
+  Tensor(int rows, int cols, float[] value, boolean wantsGradient) {
+    this.rows = rows;
+    this.cols = cols;
+    this.value = value;
+    this.wantsGradient = wantsGradient;
+  }
+
+  @Override
+  public int cols() {
+    return cols;
+  }
+
+  int size() {
+    return rows * cols;
+  }
+
+  boolean wantsGradient() {
+    return wantsGradient;
+  }
+}

@@ -1,0 +1,2 @@
+/** The networks of the models with their objectives, in the operations of {@code nn}. */
+package org.cellweave.neural.module;

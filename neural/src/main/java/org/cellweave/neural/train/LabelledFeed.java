@@ -1,0 +1,87 @@
+package org.cellweave.neural.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.cellweave.design.Categories;
+import org.cellweave.neural.data.CellData;
+import org.cellweave.neural.data.Minibatch;
+import org.cellweave.neural.data.Split;
+import org.cellweave.neural.nn.View;
+import org.cellweave.random.Shuffle;
+import org.cellweave.random.Streams;
+
+/**
+ * Adds to every training minibatch one of cells with a label. The shorter of both streams begins
+ * again, in the same order, until the longer one ends.
+ */
+public final class LabelledFeed extends CellFeed {
+  private final int[] labelled;
+  private final int batchSize;
+  private final int perLabel;
+  private int[] epochOrder;
+
+  /**
+   * @param perLabel cells of every label that an epoch draws; 0 for all
+   * @param unlabelled code of the cells without a label
+   */
+  public LabelledFeed(
+      CellData cells, Split split, int batchSize, long seed, int perLabel, int unlabelled) {
+    super(cells, split, batchSize, seed);
+    this.batchSize = batchSize;
+    this.perLabel = perLabel;
+    Categories labels = cells.categories("labels");
+    this.labelled =
+        java.util.Arrays.stream(split.training())
+            .filter(i -> labels.code(i) != unlabelled)
+            .toArray();
+    if (labelled.length == 0) {
+      throw new IllegalArgumentException(
+          "no training cell has a label in "
+              + labels.name()
+              + ": all are '"
+              + labels.level(unlabelled)
+              + "', the category for cells without one");
+    }
+    this.epochOrder = labelled;
+  }
+
+  @Override
+  public void begin(int epoch) {
+    super.begin(epoch);
+    SplittableRandom random = Streams.of(~seed(), epoch);
+    epochOrder = shuffled(perLabel == 0 ? labelled : drawn(random), random);
+  }
+
+  /** Up to so many cells of every label, without replacement. */
+  private int[] drawn(SplittableRandom random) {
+    Categories labels = cells().categories("labels");
+    List<Integer> out = new ArrayList<>();
+    for (int level = 0; level < labels.nLevels(); level++) {
+      int of = level;
+      int[] all = java.util.Arrays.stream(labelled).filter(i -> labels.code(i) == of).toArray();
+      for (int k : Shuffle.sample(all.length, Math.min(perLabel, all.length), random)) {
+        out.add(all[k]);
+      }
+    }
+    return out.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private int labelledSteps() {
+    return steps(epochOrder.length);
+  }
+
+  @Override
+  public int steps() {
+    return Math.max(super.steps(), labelledSteps());
+  }
+
+  @Override
+  public void step(int epoch, int step, Minibatch into) {
+    super.step(epoch, step % super.steps(), into);
+    int n = labelledSteps();
+    int at = step % n;
+    int to = at == n - 1 ? epochOrder.length : (at + 1) * batchSize;
+    cells().feed(epochOrder, at * batchSize, to, View.LABELLED, into);
+  }
+}
