@@ -9,10 +9,12 @@ import kotlin.io.path.extension
 import kotlin.io.path.invariantSeparatorsPathString
 import kotlin.io.path.walk
 import kotlin.reflect.KVisibility
+import kotlin.reflect.full.declaredMemberProperties
+import kotlin.reflect.jvm.javaGetter
 import kotlin.reflect.jvm.kotlinFunction
 
 /**
- * What users can call, read from the compiled classes: verbs of `sc`, `c2v` and their namespaces, which the index is
+ * What users can call, read from the compiled classes: verbs of `sc`, `c2v`, `scvi` and their namespaces, which the index is
  * compared with, and what an AnnData has.
  */
 internal class PublicVerbs {
@@ -50,9 +52,13 @@ internal class PublicVerbs {
             .sorted()
             .toList()
 
-    /** `sc` and `c2v` and the objects that hang below them, by their path. */
+    /** `sc`, `c2v`, `scvi` and the objects that hang below them, by their path. */
     private fun namespaces(): Map<Class<*>, String> {
-        val found = linkedMapOf<Class<*>, String>(Cellweave::class.java to "sc", ClonalAnalysis::class.java to "c2v")
+        val found = linkedMapOf<Class<*>, String>(
+            Cellweave::class.java to "sc",
+            ClonalAnalysis::class.java to "c2v",
+            GenerativeModels::class.java to "scvi",
+        )
         val open = ArrayDeque(found.keys)
         while (open.isNotEmpty()) {
             val parent = open.removeFirst()
@@ -74,8 +80,10 @@ internal class PublicVerbs {
                     it.parameterTypes.toList() == listOf(owner)
             }
         }
+        // names of models begin with a capital, which a getter does not tell
+        val names = owner.kotlin.declaredMemberProperties.associate { it.javaGetter to it.name }
         return (members + added).filter { isPublic(it) }.mapNotNull { m ->
-            property(m.name)?.let { it to m.returnType }
+            (names[m] ?: property(m.name))?.let { it to m.returnType }
         }
     }
 

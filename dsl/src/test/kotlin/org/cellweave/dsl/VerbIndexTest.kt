@@ -66,19 +66,19 @@ class VerbIndexTest {
         val file = folder.resolve(VerbIndex.NAME)
         Files.createDirectories(file.parent)
         file.writeText(
-            """{"format": 1, "verbs": [{"name": "scvi.model.train", "namespace": "scvi.model", "returns": "Model",
+            """{"format": 1, "verbs": [{"name": "velo.model.train", "namespace": "velo.model", "returns": "Model",
             "summary": "Trains", "text": "Trains. Long.", "arguments": {"epochs": "how long"},
             "parameters": [{"name": "epochs", "declared": "epochs: Int", "default": "400"}]}]}""",
         )
         URLClassLoader(arrayOf(folder.toUri().toURL()), javaClass.classLoader).use { loader ->
             val both = VerbIndex.of(loader)
-            assertThat(both.verbs.keys).contains("pp.pca", "scvi.model.train")
-            val help = Help.of("scvi.model.train", both)
+            assertThat(both.verbs.keys).contains("pp.pca", "velo.model.train")
+            val help = Help.of("velo.model.train", both)
             assertThat(help.toString())
-                .isEqualTo("scvi.model.train(\n    epochs: Int = 400,\n): Model\n\nTrains. Long.\n\n  epochs: how long")
-            assertThat(Help.of("scvi", both).verbs).isEqualTo(mapOf("scvi.model.train" to "Trains"))
-            assertThat(Help.of("", both).verbs.keys).contains("scvi.model.train", "sc.tl.umap")
-            assertThatThrownBy { Help.of("scvi.model.trian", both) }.hasMessageContaining("'scvi.model.train'")
+                .isEqualTo("velo.model.train(\n    epochs: Int = 400,\n): Model\n\nTrains. Long.\n\n  epochs: how long")
+            assertThat(Help.of("velo", both).verbs).isEqualTo(mapOf("velo.model.train" to "Trains"))
+            assertThat(Help.of("", both).verbs.keys).contains("velo.model.train", "sc.tl.umap")
+            assertThatThrownBy { Help.of("velo.model.trian", both) }.hasMessageContaining("'velo.model.train'")
         }
     }
 

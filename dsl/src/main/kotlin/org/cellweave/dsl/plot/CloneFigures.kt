@@ -69,10 +69,10 @@ internal class LossLine(val name: String, val losses: DoubleArray, val color: St
 
 /** Losses after every step, and how much each step has lowered them. */
 internal class LossPanels(private val lines: List<LossLine>, private val step: String, private val look: Look) {
-    fun losses(): Panel {
+    fun losses(title: String = "Mean loss"): Panel {
         val (low, high) = Ends.of(*lines.map { it.losses }.toTypedArray())
         val (bottom, top) = Ends.padded(low, high, MARGIN, 0.0)
-        return panel(lines.map { it.losses }, PanelAxis(bottom, top, "Mean loss"))
+        return panel(lines.map { it.losses }, PanelAxis(bottom, top, title))
     }
 
     /** On a logarithmic axis, where a step that has not lowered the loss has no place. */

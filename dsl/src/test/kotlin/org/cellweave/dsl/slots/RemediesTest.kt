@@ -233,8 +233,8 @@ class RemediesTest {
         setOf(
             "pp.bbknn", "pp.combat", "pp.downsampleCounts", "pp.harmonyModel", "pp.highlyVariableGenesDf",
             "pp.normalizeTotal", "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat",
-            "pp.recipeWeinreb17", "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "tl.ingest", "tl.sim",
-            "tl.pagaComparePaths", "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
+            "pp.recipeWeinreb17", "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "pp.thinCounts", "tl.ingest",
+            "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
         )
 
     @Test

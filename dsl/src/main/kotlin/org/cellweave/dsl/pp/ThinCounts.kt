@@ -1,0 +1,28 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.slots.source
+import org.cellweave.neural.data.ThinnedMatrix
+
+/**
+ * Keeps every molecule of a cell with one probability, as if it had been sequenced less deeply. See [ThinnedMatrix];
+ * [downsampleCounts] draws down to a total instead.
+ *
+ * Reads and writes `X`, or [layer]: counts. Writes it sparse.
+ *
+ * @param shares the probability of every cell, in 0 to 1
+ */
+public fun Preprocessing.thinCounts(
+    adata: AnnData,
+    shares: DoubleArray,
+    layer: String? = null,
+    randomState: Long = scvi.settings.seed,
+    copy: Boolean = false,
+): AnnData {
+    val thinned = ThinnedMatrix.run(adata.source(layer).x, shares, randomState)
+    val target = adata.target(copy)
+    target.makeActual()
+    if (layer == null) target.X = thinned else target.layers[layer] = thinned
+    return target
+}

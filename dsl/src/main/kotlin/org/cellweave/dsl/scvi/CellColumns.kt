@@ -1,0 +1,135 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.design.Categories
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.source
+import org.cellweave.neural.data.CellData
+import org.cellweave.neural.data.MatrixRows
+
+/**
+ * Which parts of an AnnData a model reads. They are kept in `uns["_scvi"]`, so that copies, parts and files of the object
+ * know them.
+ */
+internal class CellColumns(
+    val layer: String? = null,
+    val batchKey: String? = null,
+    val labelsKey: String? = null,
+    val unlabeledCategory: String? = null,
+    val sizeFactorKey: String? = null,
+    val categorical: List<String> = emptyList(),
+    val continuous: List<String> = emptyList(),
+) {
+    /** Names of these as `uns` and files have them. */
+    fun texts(): Map<String, String> =
+        listOfNotNull(
+            layer?.let { "layer" to it },
+            batchKey?.let { "batch_key" to it },
+            labelsKey?.let { "labels_key" to it },
+            unlabeledCategory?.let { "unlabeled_category" to it },
+            sizeFactorKey?.let { "size_factor_key" to it },
+        ).toMap()
+
+    fun store(adata: AnnData) {
+        adata.uns[KEY] =
+            texts() +
+            dict(
+                "categorical_covariate_keys" to NdArray.of(*categorical.toTypedArray()),
+                "continuous_covariate_keys" to NdArray.of(*continuous.toTypedArray()),
+            )
+    }
+
+    /** What a saved model keeps of these: lists are written line by line. */
+    fun noted(): Map<String, String> =
+        texts() + mapOf("categorical" to categorical.joinToString("\n"), "continuous" to continuous.joinToString("\n"))
+
+    /** The same with labels, as scANVI wants them. */
+    fun withLabels(key: String?, unlabeled: String): CellColumns =
+        CellColumns(layer, batchKey, key ?: labelsKey, unlabeled, sizeFactorKey, categorical, continuous)
+
+    /** The cells as models read them; refuses what they cannot take, by cell and column. */
+    fun read(adata: AnnData): CellData {
+        val source = adata.source(layer)
+        return CellData(
+            MatrixRows(source.x, adata.varNames.toTypedArray()),
+            CellData.Covariates(
+                source.slot,
+                batchKey?.let { adata.categories(it, "batchKey") },
+                labelsKey?.let { labels(adata, it) },
+                categorical.map { adata.categories(it, "categoricalCovariateKeys") },
+                continuous.map { numbers(adata, it, "continuousCovariateKeys") },
+                sizeFactorKey?.let { numbers(adata, it, "sizeFactorKey") },
+            ),
+        )
+    }
+
+    /** Cells without a label are those of the category for it. */
+    private fun labels(adata: AnnData, key: String): Categories {
+        if (unlabeledCategory == null) return adata.categories(key, "labelsKey")
+        val read = adata.categories(key, "labelsKey", complete = false)
+        val levels = read.levels().toList()
+        if (read.codes().none { it < 0 }) return read
+        val all = if (unlabeledCategory in levels) levels else levels + unlabeledCategory
+        val none = all.indexOf(unlabeledCategory)
+        return Categories(
+            read.name(),
+            IntArray(read.nCells()) { i -> read.code(i).takeIf { it >= 0 } ?: none },
+            all.toTypedArray(),
+        )
+    }
+
+    companion object {
+        const val KEY: String = "_scvi"
+
+        /** What `setupAnndata` has kept. */
+        fun of(adata: AnnData, model: String): CellColumns {
+            @Suppress("UNCHECKED_CAST")
+            val kept = adata.uns[KEY] as? Map<String, Any?>
+            requireNotNull(kept) {
+                "adata is not set up for models; call scvi.$model.setupAnndata(adata, batchKey = ...) first"
+            }
+            return of(kept)
+        }
+
+        fun of(kept: Map<String, Any?>): CellColumns =
+            CellColumns(
+                kept["layer"]?.toString(),
+                kept["batch_key"]?.toString(),
+                kept["labels_key"]?.toString(),
+                kept["unlabeled_category"]?.toString(),
+                kept["size_factor_key"]?.toString(),
+                names(kept["categorical_covariate_keys"]),
+                names(kept["continuous_covariate_keys"]),
+            )
+
+        fun ofNotes(notes: Map<String, String>): CellColumns =
+            CellColumns(
+                notes["layer"],
+                notes["batch_key"],
+                notes["labels_key"],
+                notes["unlabeled_category"],
+                notes["size_factor_key"],
+                notes["categorical"].orEmpty().lines().filter(String::isNotEmpty),
+                notes["continuous"].orEmpty().lines().filter(String::isNotEmpty),
+            )
+
+        private fun names(kept: Any?): List<String> = (kept as? NdArray)?.texts()?.filterNotNull().orEmpty()
+    }
+}
+
+/** A column of numbers, one per cell. */
+private fun numbers(adata: AnnData, key: String, argument: String): DoubleArray {
+    val column = adata.obsColumn(key)
+    require(column is NumericColumn) {
+        val kind = if (column is CategoricalColumn || column is StringColumn) "labels" else column.dtypeName()
+        "$argument must name columns of numbers, but obs['$key'] holds $kind; " +
+            "give labels by categoricalCovariateKeys"
+    }
+    return column.toDoubles()
+}

@@ -1,0 +1,124 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
+import org.cellweave.neural.model.DifferentialExpression
+import org.cellweave.neural.model.DifferentialExpression.Comparison
+import org.cellweave.neural.model.NormalizedExpression
+import org.cellweave.util.Check
+
+/**
+ * Genes whose decoded expression differs between groups of cells, the most probably different first; one row per gene and
+ * comparison. See [DifferentialExpression].
+ *
+ * Columns: `comparison`, `group1`, `group2`; with mode `vanilla` `proba_m1`, `proba_m2`, `bayes_factor`, `scale1`,
+ * `scale2`; with mode `change` `proba_de`, `lfc_mean` and its neighbours, and `is_de_fdr_0.05`; with [allStats] means and
+ * shares of the counts themselves.
+ *
+ * @param groupby a column of labels; null with [idx1]
+ * @param group1 groups to compare, each by itself; null for all
+ * @param group2 what they are compared with; null for all other cells
+ * @param idx1 positions of cells instead, with [idx2], or all others
+ * @param mode `vanilla` or `change`
+ * @param delta threshold of log2 fold changes; null to estimate it
+ * @param batchCorrection whether all batches are decoded, instead of the cells' own
+ */
+@Suppress("LongParameterList")
+public fun GenerativeModel.differentialExpression(
+    adata: AnnData? = null,
+    groupby: String? = null,
+    group1: List<String>? = null,
+    group2: String? = null,
+    idx1: IntArray? = null,
+    idx2: IntArray? = null,
+    mode: String = "vanilla",
+    delta: Double? = DE.delta(),
+    testMode: String = "three",
+    batchCorrection: Boolean = DE.batchCorrection(),
+    batchid1: List<String>? = null,
+    batchid2: List<String>? = null,
+    fdrTarget: Double = DE.fdrTarget(),
+    weights: String = "uniform",
+    nSamples: Int = DE.nSamples(),
+    pseudocounts: Double? = null,
+    credInterval: List<Double> = DE.credibleIntervals(),
+    allStats: Boolean = DE.allStats(),
+    seed: Long = scvi.settings.seed,
+): DataFrame {
+    val params =
+        DifferentialExpression.Params
+            .builder()
+            .mode(Check.oneOf(mode, DifferentialExpression.Mode::class.java, "mode"))
+            .delta(delta ?: Double.NaN)
+            .testMode(Check.oneOf(testMode, DifferentialExpression.TestMode::class.java, "testMode"))
+            .batchCorrection(batchCorrection)
+            .batchid1(batchid1)
+            .batchid2(batchid2)
+            .fdrTarget(fdrTarget)
+            .weights(Check.oneOf(weights, NormalizedExpression.Weights::class.java, "weights"))
+            .nSamples(nSamples)
+            .pseudocounts(pseudocounts ?: Double.NaN)
+            .credibleIntervals(credInterval)
+            .allStats(allStats)
+            .seed(seed)
+            .build()
+    val of = anndata(adata)
+    val comparisons = comparisons(of, groupby, group1, group2, idx1, idx2)
+    val cells = cells(adata)
+    val found =
+        Log.timed<DifferentialExpression.Result>("comparing expression", { "${comparisons.size} comparisons" }) {
+            withProgress { core.differentialExpression(cells, comparisons, params, it) }
+        }
+    warn(found.warnings())
+    return table(found.tables(), fdrTarget)
+}
+
+private fun comparisons(
+    adata: AnnData,
+    groupby: String?,
+    group1: List<String>?,
+    group2: String?,
+    idx1: IntArray?,
+    idx2: IntArray?,
+): List<Comparison> {
+    require((groupby == null) != (idx1 == null)) {
+        "give groups of cells by groupby = \"cell_type\", or by positions: idx1 = intArrayOf(...)" +
+            if (groupby != null) ", not both" else ""
+    }
+    if (groupby != null) {
+        require(idx2 == null) { "idx2 goes with idx1; with groupby name group2" }
+        return Comparison.of(adata.categories(groupby, "groupby", complete = false), group1, group2)
+    }
+    val first = idx1!!.toSet()
+    val others = idx2 ?: IntArray(adata.nObs) { it }.filter { it !in first }.toIntArray()
+    return listOf(Comparison("One", "Two", idx1, others))
+}
+
+private fun table(tables: List<DifferentialExpression.Table>, fdrTarget: Double): DataFrame {
+    val genes = tables.flatMap { it.genes().toList() }
+    val out = DataFrame("differential_expression", StringColumn.of(*genes.toTypedArray()), null)
+
+    fun each(text: (DifferentialExpression.Table) -> String): Column =
+        StringColumn.of(*tables.flatMap { t -> List(t.genes().size) { text(t) } }.toTypedArray())
+    out.set("comparison", each { "${it.group1()} vs ${it.group2()}" })
+    out.set("group1", each { it.group1() })
+    out.set("group2", each { it.group2() })
+    for (name in tables.first().columns().keys) {
+        val values = tables.flatMap { it.columns().getValue(name).toList() }
+        out.set(name, NumericColumn.of(*values.toDoubleArray()))
+    }
+    if (tables.first().isDe() != null) {
+        val called = tables.flatMap { it.isDe().toList() }
+        out.set("is_de_fdr_$fdrTarget", BooleanColumn.of(*called.toBooleanArray()))
+    }
+    return out
+}
+
+private val DE = DifferentialExpression.Params.DEFAULTS

@@ -1,0 +1,261 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.categories
+import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.neural.data.CellData
+import org.cellweave.neural.model.AggregatedPosterior
+import org.cellweave.neural.model.CountModel
+import org.cellweave.neural.model.DifferentialAbundance
+import org.cellweave.neural.model.FeatureCorrelation
+import org.cellweave.neural.model.LatentRepresentation
+import org.cellweave.neural.model.LikelihoodParameters
+import org.cellweave.neural.model.MarginalLikelihood
+import org.cellweave.neural.model.NormalizedExpression
+import org.cellweave.neural.model.PosteriorPredictive
+import org.cellweave.preprocess.CorrelationMatrix
+import org.cellweave.util.Check
+import java.nio.file.Path
+
+/**
+ * A generative model with the cells that it was made for. Every question takes other cells as well: an AnnData with the
+ * same genes and columns. Names are scvi-tools' in camelCase.
+ */
+public sealed class GenerativeModel(
+    private val adata: AnnData,
+    internal val columns: CellColumns,
+) {
+    internal abstract val core: CountModel
+
+    private val own: CellData by lazy { columns.read(adata) }
+
+    /** Cells as the model reads them; null for its own. */
+    internal fun cells(other: AnnData?): CellData = if (other == null || other === adata) own else columns.read(other)
+
+    /** Cells, and of them those of [indices]. */
+    internal fun cells(other: AnnData?, indices: IntArray?): CellData =
+        if (indices == null) cells(other) else columns.read((other ?: adata)[indices])
+
+    internal fun anndata(other: AnnData?): AnnData = other ?: adata
+
+    public val isTrained: Boolean get() = core.isTrained
+
+    /** Cells of the last training that were trained on. */
+    public val trainIndices: IntArray get() = core.trainIndices()
+
+    /** Cells of the last training that were held out. */
+    public val validationIndices: IntArray get() = core.validationIndices()
+
+    /**
+     * What training recorded, one row per epoch, NaN where nothing was: `elbo_train`, `reconstruction_loss_train`,
+     * `kl_local_train`, `kl_weight`, their `_validation` twins. Negated bounds, per cell: lower is better.
+     */
+    public val history: DataFrame
+        get() {
+            val history = core.history()
+            val epochs = StringColumn.of(*Array(history.epochs()) { it.toString() })
+            return DataFrame("history", epochs, "epoch").also { table ->
+                history.names().forEach { table.set(it, NumericColumn.of(*history.get(it))) }
+            }
+        }
+
+    /**
+     * Where cells lie: the mean of their latent distributions, cells by dimensions.
+     *
+     * @param indices of cells; null for all
+     * @param giveMean false for one draw instead
+     * @param mcSamples draws whose mean is taken for places on the simplex
+     */
+    public fun getLatentRepresentation(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        giveMean: Boolean = LATENT.giveMean(),
+        mcSamples: Int = LATENT.mcSamples(),
+        seed: Long = scvi.settings.seed,
+    ): DenseMatrix =
+        core.latentRepresentation(cells(adata, indices), LatentRepresentation.Params(giveMean, mcSamples, seed))
+
+    /** Means and variances of cells' latent distributions. */
+    public fun getLatentDistribution(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+    ): Pair<DenseMatrix, DenseMatrix> {
+        val found = core.latentDistribution(cells(adata, indices))
+        return found.mean() to found.variance()
+    }
+
+    /**
+     * Expression that is decoded from drawn places: shares of a cell's counts, cells by genes.
+     *
+     * @param transformBatch batches whose expression is averaged, as if all cells came from there; empty for the cells' own
+     * @param geneList names; null for all
+     * @param librarySize total of a cell, or `"latent"` for the model's own
+     * @param nSamples draws per cell, which are averaged
+     */
+    public fun getNormalizedExpression(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        transformBatch: List<String> = emptyList(),
+        geneList: List<String>? = null,
+        librarySize: Any = EXPRESSION.librarySize(),
+        nSamples: Int = EXPRESSION.nSamples(),
+        nSamplesOverall: Int? = null,
+        weights: String = "uniform",
+        seed: Long = scvi.settings.seed,
+    ): DenseMatrix {
+        val params =
+            NormalizedExpression.Params
+                .builder()
+                .cells(indices)
+                .genes(geneList)
+                .transformBatch(transformBatch)
+                .librarySize((librarySize as? Number)?.toDouble() ?: 1.0)
+                .latentLibrary(isLatent(librarySize))
+                .nSamples(nSamples)
+                .nSamplesOverall(nSamplesOverall ?: 0)
+                .weights(Check.oneOf(weights, NormalizedExpression.Weights::class.java, "weights"))
+                .seed(seed)
+                .build()
+        return core.normalizedExpression(cells(adata), params).x()
+    }
+
+    /** Parameters of the counts' distributions: `mean`, and `dispersions` and `dropout` where there are any. */
+    public fun getLikelihoodParameters(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        nSamples: Int = LIKELIHOOD.nSamples(),
+        seed: Long = scvi.settings.seed,
+    ): Map<String, DenseMatrix> {
+        val found = core.likelihoodParameters(cells(adata), LikelihoodParameters.Params(indices, nSamples, seed))
+        return listOfNotNull(
+            "mean" to found.mean(),
+            found.dispersion()?.let { "dispersions" to it },
+            found.dropout()?.let { "dropout" to it },
+        ).toMap()
+    }
+
+    /** Totals of cells: as counted, or as the model infers them. */
+    public fun getLatentLibrarySize(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        giveMean: Boolean = true,
+        seed: Long = scvi.settings.seed,
+    ): DoubleArray = core.latentLibrarySize(cells(adata, indices), giveMean, seed)
+
+    /** Drawn counts: cells by genes, one matrix per draw. */
+    public fun posteriorPredictiveSample(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        nSamples: Int = PREDICTIVE.nSamples(),
+        geneList: List<String>? = null,
+        transformBatch: List<String> = emptyList(),
+        seed: Long = scvi.settings.seed,
+    ): List<CsrMatrix> =
+        core.posteriorPredictiveSample(
+            cells(adata),
+            PosteriorPredictive.Params(indices, geneList, transformBatch, nSamples, seed),
+        )
+
+    /** Evidence lower bound of the cells, their mean: higher is better, unlike `elbo_train` in [history]. */
+    public fun getElbo(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        seed: Long = scvi.settings.seed,
+    ): Double = core.elbo(cells(adata, indices), seed)
+
+    /** Negative log likelihood of the cells' counts, their mean: lower is better. */
+    public fun getReconstructionError(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        seed: Long = scvi.settings.seed,
+    ): Double = core.reconstructionError(cells(adata, indices), seed)
+
+    /** Log likelihood of the cells' counts with latent places integrated out by sampling, their mean. */
+    public fun getMarginalLl(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        nMcSamples: Int = MARGINAL.nMcSamples(),
+        seed: Long = scvi.settings.seed,
+    ): Double {
+        val cells = cells(adata, indices)
+        val params = MarginalLikelihood.Params(nMcSamples, seed)
+        return withProgress { core.marginalLogLikelihood(cells, params, it) }.average()
+    }
+
+    /** Correlations of genes over drawn rates, genes by genes. */
+    public fun getFeatureCorrelationMatrix(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        geneList: List<String>? = null,
+        nSamples: Int = CORRELATION.nSamples(),
+        rnaSizeFactor: Double = CORRELATION.rnaSizeFactor(),
+        transformBatch: List<String> = emptyList(),
+        correlationType: String = "spearman",
+        seed: Long = scvi.settings.seed,
+    ): DenseMatrix {
+        val method = Check.oneOf(correlationType, CorrelationMatrix.Method::class.java, "correlationType")
+        val params =
+            FeatureCorrelation.Params(indices, geneList, nSamples, rnaSizeFactor, transformBatch, method, seed)
+        val cells = cells(adata)
+        return withProgress { core.featureCorrelationMatrix(cells, params, it) }
+    }
+
+    /** The mixture of cells' latent distributions, whose density other places can be asked for. */
+    public fun getAggregatedPosterior(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        dof: Double = 3.0,
+    ): AggregatedPosterior = core.aggregatedPosterior(cells(adata, indices), dof)
+
+    /**
+     * How likely the places of cells are in every sample: cells by samples, log densities, columns in the order of
+     * [sampleKey]'s levels.
+     */
+    public fun differentialAbundance(
+        adata: AnnData? = null,
+        sampleKey: String,
+        numCellsPosterior: Int? = null,
+        dof: Double? = null,
+        seed: Long = scvi.settings.seed,
+    ): DataFrame {
+        val params = DifferentialAbundance.Params(numCellsPosterior ?: 0, dof ?: Double.POSITIVE_INFINITY, seed)
+        val of = anndata(adata)
+        val samples = of.categories(sampleKey, "sampleKey")
+        val found = withProgress { core.differentialAbundance(cells(adata), samples, params, it) }
+        return DataFrame("differential_abundance", of.obs.index, null).also { table ->
+            found.samples().forEachIndexed { s, name ->
+                table.set(name, NumericColumn.of(*found.logProbs().column(s)))
+            }
+        }
+    }
+
+    /**
+     * Saves the model in a folder: one file, `model.safetensors`, that holds no code. With [saveAnndata] also `adata.h5ad`.
+     */
+    public fun save(dirPath: String, overwrite: Boolean = false, saveAnndata: Boolean = false) {
+        core.notes(columns.noted())
+        core.save(Path.of(dirPath), overwrite)
+        if (saveAnndata) adata.writeH5ad("$dirPath/adata.h5ad")
+    }
+
+    override fun toString(): String = core.toString()
+}
+
+private fun isLatent(librarySize: Any): Boolean {
+    require(librarySize is Number || librarySize == "latent") {
+        "librarySize must be a number or \"latent\", got '$librarySize'"
+    }
+    return librarySize == "latent"
+}
+
+private val LATENT = LatentRepresentation.Params.DEFAULTS
+private val EXPRESSION = NormalizedExpression.Params.DEFAULTS
+private val LIKELIHOOD = LikelihoodParameters.Params.DEFAULTS
+private val PREDICTIVE = PosteriorPredictive.Params.DEFAULTS
+private val MARGINAL = MarginalLikelihood.Params.DEFAULTS
+private val CORRELATION = FeatureCorrelation.Params.DEFAULTS

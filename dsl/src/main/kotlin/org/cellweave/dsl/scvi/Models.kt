@@ -1,0 +1,310 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.dsl.session.Log
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.neural.distributions.Likelihood
+import org.cellweave.neural.model.CountModel
+import org.cellweave.neural.model.JointEmbeddingScvi
+import org.cellweave.neural.model.LabelPrediction
+import org.cellweave.neural.model.LinearScvi
+import org.cellweave.neural.model.Scanvi
+import org.cellweave.neural.model.Scvi
+import org.cellweave.neural.module.VaeShape.Dispersion
+import org.cellweave.neural.module.VaeShape.LatentDistribution
+import org.cellweave.neural.module.VaeShape.Where
+import org.cellweave.util.Check
+
+/** scVI with the cells that it was made for: `scvi.SCVI(adata)`. See [Scvi]. */
+public class ScviModel internal constructor(
+    adata: AnnData,
+    columns: CellColumns,
+    override val core: Scvi,
+) : GenerativeModel(adata, columns)
+
+/** scVI with a linear decoder: `scvi.LinearSCVI(adata)`. See [LinearScvi]. */
+public class LinearScviModel internal constructor(
+    adata: AnnData,
+    columns: CellColumns,
+    override val core: LinearScvi,
+) : GenerativeModel(adata, columns) {
+    /** Weights of genes in the latent dimensions: genes by dimensions `Z_0`, `Z_1`, ... */
+    public fun getLoadings(): DataFrame {
+        val loadings = core.loadings()
+        return DataFrame("loadings", StringColumn.of(*core.geneNames()), null).also { table ->
+            for (d in 0 until loadings.nCols()) table.set("Z_$d", NumericColumn.of(*loadings.column(d)))
+        }
+    }
+}
+
+/** scVI for cells with few counts: `scvi.JointEmbeddingSCVI(adata)`. See [JointEmbeddingScvi]. */
+public class JointEmbeddingScviModel internal constructor(
+    adata: AnnData,
+    columns: CellColumns,
+    override val core: JointEmbeddingScvi,
+) : GenerativeModel(adata, columns)
+
+/** scANVI with the cells that it was made for: `scvi.SCANVI(adata)`. See [Scanvi]. */
+public class ScanviModel internal constructor(
+    adata: AnnData,
+    columns: CellColumns,
+    override val core: Scanvi,
+) : GenerativeModel(adata, columns) {
+    /** The label of every cell that the classifier holds most probable. */
+    public fun predict(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        usePosteriorMean: Boolean = PREDICTION.usePosteriorMean(),
+        seed: Long = scvi.settings.seed,
+    ): CategoricalColumn = CategoricalColumn.ofTexts(*predicted(adata, indices, usePosteriorMean, seed).labels())
+
+    /** The probabilities of labels: cells by labels. */
+    public fun predictSoft(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        usePosteriorMean: Boolean = PREDICTION.usePosteriorMean(),
+        seed: Long = scvi.settings.seed,
+    ): DataFrame {
+        val found = predicted(adata, indices, usePosteriorMean, seed)
+        val of = anndata(adata)
+        val names = if (indices == null) of.obs.index else of[indices].obs.index
+        return DataFrame("predictions", names, null).also { table ->
+            found.classes().forEachIndexed { c, name ->
+                table.set(name, NumericColumn.of(*found.probabilities().column(c)))
+            }
+        }
+    }
+
+    private fun predicted(adata: AnnData?, indices: IntArray?, mean: Boolean, seed: Long): LabelPrediction.Result =
+        core.predict(cells(adata, indices), LabelPrediction.Params(mean, seed))
+}
+
+/**
+ * Makes scVI for these cells, untrained; `train` trains it. Reads what `scvi.SCVI.setupAnndata` named. Writes nothing.
+ *
+ * @param dispersion `gene`, `gene-batch`, `gene-label` or `gene-cell`
+ * @param geneLikelihood `zinb`, `nb` or `poisson`
+ * @param latentDistribution `normal`, or `ln` for places on the simplex
+ * @param useBatchNorm `both`, `encoder`, `decoder` or `none`, as [useLayerNorm]
+ */
+public operator fun ScviModels.invoke(
+    adata: AnnData,
+    nHidden: Int = VAE.nHidden(),
+    nLatent: Int = VAE.nLatent(),
+    nLayers: Int = VAE.nLayers(),
+    dropoutRate: Double = VAE.dropoutRate(),
+    dispersion: String = "gene",
+    geneLikelihood: String = "zinb",
+    latentDistribution: String = "normal",
+    useObservedLibSize: Boolean = VAE.useObservedLibSize(),
+    logVariational: Boolean = VAE.logVariational(),
+    deeplyInjectCovariates: Boolean = VAE.deeplyInjectCovariates(),
+    encodeCovariates: Boolean = VAE.encodeCovariates(),
+    useBatchNorm: String = "both",
+    useLayerNorm: String = "none",
+    seed: Long = scvi.settings.seed,
+): ScviModel {
+    val columns = CellColumns.of(adata, "SCVI")
+    val params =
+        Scvi.Params
+            .builder()
+            .sizes(nHidden, nLatent, nLayers, dropoutRate)
+            .counts(dispersion, geneLikelihood, latentDistribution)
+            .useObservedLibSize(useObservedLibSize)
+            .logVariational(logVariational)
+            .deeplyInjectCovariates(deeplyInjectCovariates)
+            .encodeCovariates(encodeCovariates)
+            .norms(useBatchNorm, useLayerNorm)
+            .seed(seed)
+            .build()
+    return ScviModel(adata, columns, Scvi.of(columns.read(adata), params))
+}
+
+/**
+ * Makes scVI with a linear decoder for these cells, untrained. Reads what `setupAnndata` named. Writes nothing.
+ *
+ * @param bias whether the decoder has one
+ */
+public operator fun LinearScviModels.invoke(
+    adata: AnnData,
+    nHidden: Int = VAE.nHidden(),
+    nLatent: Int = VAE.nLatent(),
+    nLayers: Int = VAE.nLayers(),
+    dropoutRate: Double = VAE.dropoutRate(),
+    dispersion: String = "gene",
+    geneLikelihood: String = "nb",
+    latentDistribution: String = "normal",
+    useObservedLibSize: Boolean = false,
+    bias: Boolean = LINEAR.bias(),
+    useBatchNorm: String = "both",
+    useLayerNorm: String = "none",
+    seed: Long = scvi.settings.seed,
+): LinearScviModel {
+    val columns = CellColumns.of(adata, "LinearSCVI")
+    val params =
+        LINEAR
+            .scvi()
+            .toBuilder()
+            .sizes(nHidden, nLatent, nLayers, dropoutRate)
+            .counts(dispersion, geneLikelihood, latentDistribution)
+            .useObservedLibSize(useObservedLibSize)
+            .norms(useBatchNorm, useLayerNorm)
+            .seed(seed)
+            .build()
+    return LinearScviModel(adata, columns, LinearScvi.of(columns.read(adata), LinearScvi.Params(params, bias)))
+}
+
+/**
+ * Makes scVI that is also trained on a part of every cell's counts, for cells with few counts; untrained. Reads what
+ * `setupAnndata` named. Writes nothing.
+ *
+ * @param jointEmbeddingWeight how much both embeddings of a cell are drawn together: 10 to 1000
+ * @param lambdaOffDiag of redundancy between dimensions, within that
+ * @param minLibrarySize the least total that a cell is thinned to
+ * @param varianceWeight of the loss that keeps dimensions from collapsing
+ */
+public operator fun JointEmbeddingScviModels.invoke(
+    adata: AnnData,
+    nHidden: Int = VAE.nHidden(),
+    nLatent: Int = VAE.nLatent(),
+    nLayers: Int = VAE.nLayers(),
+    dropoutRate: Double = VAE.dropoutRate(),
+    dispersion: String = "gene",
+    geneLikelihood: String = "zinb",
+    latentDistribution: String = "normal",
+    jointEmbeddingWeight: Double = JOINT.jointEmbeddingWeight(),
+    lambdaOffDiag: Double = JOINT.lambdaOffDiag(),
+    minLibrarySize: Double = JOINT.minLibrarySize(),
+    reconstructionWeight: Double = JOINT.reconstructionWeight(),
+    varianceWeight: Double = JOINT.varianceWeight(),
+    useJointEmbedding: Boolean = JOINT.useJointEmbedding(),
+    useObservedLibSize: Boolean = VAE.useObservedLibSize(),
+    encodeCovariates: Boolean = VAE.encodeCovariates(),
+    useBatchNorm: String = "both",
+    useLayerNorm: String = "none",
+    seed: Long = scvi.settings.seed,
+): JointEmbeddingScviModel {
+    val columns = CellColumns.of(adata, "JointEmbeddingSCVI")
+    val shape =
+        Scvi.Params
+            .builder()
+            .sizes(nHidden, nLatent, nLayers, dropoutRate)
+            .counts(dispersion, geneLikelihood, latentDistribution)
+            .useObservedLibSize(useObservedLibSize)
+            .encodeCovariates(encodeCovariates)
+            .norms(useBatchNorm, useLayerNorm)
+            .seed(seed)
+            .build()
+    val params =
+        JointEmbeddingScvi.Params(
+            shape, jointEmbeddingWeight, lambdaOffDiag, minLibrarySize, reconstructionWeight, varianceWeight,
+            useJointEmbedding,
+        )
+    return JointEmbeddingScviModel(adata, columns, JointEmbeddingScvi.of(columns.read(adata), params))
+}
+
+/**
+ * Makes scANVI for these cells, untrained; [fromScviModel] makes one that goes on from a trained scVI. Reads what
+ * `scvi.SCANVI.setupAnndata` named. Writes nothing.
+ *
+ * @param linearClassifier whether the classifier is one linear layer
+ * @param classificationRatio weight of the classifier's loss
+ */
+public operator fun ScanviModels.invoke(
+    adata: AnnData,
+    nHidden: Int = VAE.nHidden(),
+    nLatent: Int = VAE.nLatent(),
+    nLayers: Int = VAE.nLayers(),
+    dropoutRate: Double = VAE.dropoutRate(),
+    dispersion: String = "gene",
+    geneLikelihood: String = "zinb",
+    useObservedLibSize: Boolean = VAE.useObservedLibSize(),
+    encodeCovariates: Boolean = VAE.encodeCovariates(),
+    linearClassifier: Boolean = LABELS.linearClassifier(),
+    classificationRatio: Double = LABELS.classificationRatio(),
+    useBatchNorm: String = "both",
+    useLayerNorm: String = "none",
+    seed: Long = scvi.settings.seed,
+): ScanviModel {
+    val columns = CellColumns.of(adata, "SCANVI").requireLabels()
+    val shape =
+        Scvi.Params
+            .builder()
+            .sizes(nHidden, nLatent, nLayers, dropoutRate)
+            .counts(dispersion, geneLikelihood, "normal")
+            .useObservedLibSize(useObservedLibSize)
+            .encodeCovariates(encodeCovariates)
+            .norms(useBatchNorm, useLayerNorm)
+            .seed(seed)
+            .build()
+    val params = Scanvi.Params(shape, columns.unlabeledCategory, linearClassifier, classificationRatio, false)
+    return ScanviModel(adata, columns, Scanvi.of(columns.read(adata), params))
+}
+
+/**
+ * Makes scANVI that goes on from a trained scVI: its weights and a new classifier, so that few epochs are enough. Reads
+ * what the model reads and `obs[labelsKey]`. Writes nothing.
+ *
+ * @param scviModel trained
+ * @param unlabeledCategory the category of cells without a label; a missing label counts as that
+ * @param labelsKey a column of labels; null for the one that the model was set up with
+ * @param adata cells; null for those of the model
+ */
+public fun ScanviModels.fromScviModel(
+    scviModel: ScviModel,
+    unlabeledCategory: String,
+    labelsKey: String? = null,
+    adata: AnnData? = null,
+    linearClassifier: Boolean = LABELS.linearClassifier(),
+    classificationRatio: Double = LABELS.classificationRatio(),
+): ScanviModel {
+    val columns = scviModel.columns.withLabels(labelsKey, unlabeledCategory).requireLabels()
+    val cells = scviModel.anndata(adata)
+    val params =
+        Scanvi.Params(
+            scviModel.core.params(), unlabeledCategory, linearClassifier, classificationRatio, true,
+        )
+    return ScanviModel(cells, columns, Scanvi.fromScviModel(scviModel.core, columns.read(cells), params))
+}
+
+private fun CellColumns.requireLabels(): CellColumns {
+    require(labelsKey != null && unlabeledCategory != null) {
+        "scANVI needs labels; name their column: labelsKey = \"cell_type\", unlabeledCategory = \"Unknown\" " +
+            "(scvi.SCANVI.setupAnndata, or scvi.SCANVI.fromScviModel)"
+    }
+    return this
+}
+
+private fun Scvi.Params.Builder.sizes(nHidden: Int, nLatent: Int, nLayers: Int, dropoutRate: Double) =
+    nHidden(nHidden).nLatent(nLatent).nLayers(nLayers).dropoutRate(dropoutRate)
+
+private fun Scvi.Params.Builder.counts(dispersion: String, likelihood: String, latent: String) =
+    dispersion(Check.oneOf(dispersion, Dispersion::class.java, "dispersion"))
+        .geneLikelihood(Check.oneOf(likelihood, Likelihood::class.java, "geneLikelihood"))
+        .latentDistribution(Check.oneOf(latent, LatentDistribution::class.java, "latentDistribution"))
+
+private fun Scvi.Params.Builder.norms(batch: String, layer: String) =
+    useBatchNorm(Check.oneOf(batch, Where::class.java, "useBatchNorm"))
+        .useLayerNorm(Check.oneOf(layer, Where::class.java, "useLayerNorm"))
+
+/** The Kotlin side of a model, by its kind. */
+internal fun wrapped(adata: AnnData, columns: CellColumns, core: CountModel): GenerativeModel =
+    when (core) {
+        is Scvi -> ScviModel(adata, columns, core)
+        is Scanvi -> ScanviModel(adata, columns, core)
+        is LinearScvi -> LinearScviModel(adata, columns, core)
+        is JointEmbeddingScvi -> JointEmbeddingScviModel(adata, columns, core)
+        else -> throw IllegalArgumentException("no such kind of model: ${core.name()}")
+    }
+
+internal fun warn(warnings: List<String>): Unit = warnings.forEach(Log::warning)
+
+private val VAE = Scvi.Params.DEFAULTS
+private val LINEAR = LinearScvi.Params.DEFAULTS
+private val JOINT = JointEmbeddingScvi.Params.DEFAULTS
+private val LABELS = Scanvi.Params.DEFAULTS
+private val PREDICTION = LabelPrediction.Params.DEFAULTS

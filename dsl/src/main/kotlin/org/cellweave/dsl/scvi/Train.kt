@@ -1,0 +1,171 @@
+package org.cellweave.dsl
+
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.neural.model.Accelerators
+import org.cellweave.neural.train.EarlyStopping
+import org.cellweave.neural.train.Optimizer
+import org.cellweave.neural.train.Plateau
+import org.cellweave.neural.train.Training
+import org.cellweave.neural.train.Warmup
+import org.cellweave.util.Check
+import java.nio.file.Path
+
+/**
+ * Trains the model, from its present weights on. Names and defaults are those of scvi-tools' `train`, its `plan_kwargs` and
+ * its trainer; what stands in [planKwargs] may as well be given by name.
+ *
+ * @param maxEpochs null for as many as make 20,000 cells seen 400 times, and at most 400
+ * @param accelerator `auto`, `cpu` or `gpu`
+ * @param engine `auto`, `fused` (CPU), `tensorflow` or `kotlindl`
+ * @param validationSize null for all cells that are not trained on
+ * @param earlyStopping whether training ends when [earlyStoppingMonitor] has not fallen for [earlyStoppingPatience] epochs
+ * @param checkValEveryNEpoch epochs between validations; null for none, unless something watches them
+ * @param nEpochsKlWarmup epochs over which the weight of divergences rises to [maxKlWeight]; null for [nStepsKlWarmup]
+ * @param optimizer `Adam` or `AdamW`
+ * @param nSamplesPerLabel of scANVI: cells of every label that an epoch draws; null for all
+ * @param checkpoint a folder where an unfinished training is kept, so that the same call goes on from it
+ */
+@Suppress("LongParameterList")
+public fun GenerativeModel.train(
+    maxEpochs: Int? = null,
+    accelerator: String = Accelerators.AUTO,
+    trainSize: Double = TRAINING.trainSize(),
+    validationSize: Double? = null,
+    batchSize: Int = TRAINING.batchSize(),
+    earlyStopping: Boolean = false,
+    checkValEveryNEpoch: Int? = null,
+    planKwargs: Map<String, Any?> = emptyMap(),
+    lr: Double = TRAINING.learningRate(),
+    weightDecay: Double = OPTIMIZER.weightDecay(),
+    eps: Double = OPTIMIZER.epsilon(),
+    optimizer: String = "Adam",
+    nEpochsKlWarmup: Int? = WARMUP.epochs(),
+    nStepsKlWarmup: Int? = null,
+    minKlWeight: Double = WARMUP.least(),
+    maxKlWeight: Double = WARMUP.most(),
+    reduceLrOnPlateau: Boolean = false,
+    lrFactor: Double = PLATEAU.factor(),
+    lrPatience: Int = PLATEAU.patience(),
+    lrThreshold: Double = PLATEAU.threshold(),
+    lrMin: Double = PLATEAU.least(),
+    earlyStoppingMonitor: String = STOPPING.monitor(),
+    earlyStoppingPatience: Int = STOPPING.patience(),
+    earlyStoppingMinDelta: Double = STOPPING.minDelta(),
+    earlyStoppingWarmupEpochs: Int = STOPPING.warmupEpochs(),
+    nSamplesPerLabel: Int? = null,
+    checkpoint: String? = null,
+    checkpointEveryNEpoch: Int = 10,
+    engine: String = Accelerators.AUTO,
+    seed: Long = scvi.settings.seed,
+) {
+    maxEpochs?.let { Check.positive(it, "maxEpochs") }
+    val plan = PlanArguments(planKwargs)
+    val training =
+        Training
+            .builder()
+            .maxEpochs(maxEpochs ?: 0)
+            .batchSize(batchSize)
+            .trainSize(trainSize)
+            .validationSize(validationSize ?: Double.NaN)
+            .learningRate(plan.number("lr", lr))
+            .optimizer(
+                adam(
+                    plan.number("eps", eps),
+                    plan.number("weightDecay", weightDecay),
+                    plan.text("optimizer", optimizer),
+                ),
+            ).warmup(
+                Warmup(
+                    plan.whole("nEpochsKlWarmup", nEpochsKlWarmup) ?: 0,
+                    plan.whole("nStepsKlWarmup", nStepsKlWarmup) ?: 0,
+                    plan.number("minKlWeight", minKlWeight),
+                    plan.number("maxKlWeight", maxKlWeight),
+                ),
+            ).checkValEveryNEpoch(checkValEveryNEpoch ?: 0)
+            .earlyStopping(
+                EarlyStopping(
+                    earlyStoppingMonitor, earlyStoppingPatience, earlyStoppingMinDelta, earlyStoppingWarmupEpochs,
+                ).takeIf { earlyStopping },
+            ).plateau(
+                Plateau(
+                    STOPPING.monitor(),
+                    plan.number("lrFactor", lrFactor),
+                    plan.whole("lrPatience", lrPatience) ?: lrPatience,
+                    plan.number("lrThreshold", lrThreshold),
+                    plan.number("lrMin", lrMin),
+                ).takeIf { plan.flag("reduceLrOnPlateau", reduceLrOnPlateau) },
+            ).samplesPerLabel(nSamplesPerLabel ?: 0)
+            .checkpoint(checkpoint?.let { Training.CheckpointFolder(Path.of(it), checkpointEveryNEpoch) })
+            .seed(seed)
+            .build()
+    plan.refuseOthers()
+    val trainer = Accelerators.choose(accelerator, engine)
+    val cells = cells(null)
+    Log.timed<Unit>("training ${core.name()} on the ${trainer.device()}", { outcome() }) {
+        withProgress { core.train(cells, training, trainer, it) }
+    }
+}
+
+private fun GenerativeModel.outcome(): String {
+    val history = core.history()
+    val last = history.get("elbo_train").last()
+    return "after ${history.epochs()} epochs: elbo_train %.2f".format(last)
+}
+
+private fun adam(eps: Double, weightDecay: Double, name: String): Optimizer {
+    require(name in listOf("Adam", "AdamW")) { "optimizer must be \"Adam\" or \"AdamW\", got \"$name\"" }
+    return Optimizer(OPTIMIZER.beta1(), OPTIMIZER.beta2(), eps, weightDecay, name == "AdamW")
+}
+
+/** Settings as scvi-tools' users hand them over, in Python's spelling or Kotlin's; they win over those given by name. */
+private class PlanArguments(given: Map<String, Any?>) {
+    private val values = given.mapKeys { (name, _) -> inCamelCase(name) }
+    private val asked = mutableListOf<String>()
+
+    fun number(name: String, otherwise: Double): Double = (value(name, "a number") as Number?)?.toDouble() ?: otherwise
+
+    fun text(name: String, otherwise: String): String {
+        asked += name
+        return values[name]?.toString() ?: otherwise
+    }
+
+    fun flag(name: String, otherwise: Boolean): Boolean {
+        asked += name
+        val found = values[name] ?: return otherwise
+        return found as? Boolean ?: wrong(name, "true or false", found)
+    }
+
+    /** A null that is given counts: `n_epochs_kl_warmup = null` turns the warm-up off. */
+    fun whole(name: String, otherwise: Int?): Int? =
+        if (name in values) (value(name, "a whole number") as Number?)?.toInt() else otherwise.also { asked += name }
+
+    private fun value(name: String, kind: String): Any? {
+        asked += name
+        val found = values[name] ?: return null
+        return found as? Number ?: wrong(name, kind, found)
+    }
+
+    private fun wrong(name: String, kind: String, found: Any): Nothing =
+        throw IllegalArgumentException("planKwargs[\"$name\"] must be $kind, got '$found'")
+
+    fun refuseOthers() {
+        val unknown = values.keys.firstOrNull { it !in asked } ?: return
+        throw IllegalArgumentException(
+            "planKwargs has no '$unknown'; it takes $asked.${Check.suggestion(unknown, asked)}",
+        )
+    }
+
+    private fun inCamelCase(name: String) =
+        name
+            .split('_')
+            .filter(String::isNotEmpty)
+            .joinToString("") { it.replaceFirstChar(Char::uppercase) }
+            .replaceFirstChar(Char::lowercase)
+}
+
+private val TRAINING = Training.DEFAULTS
+private val OPTIMIZER = Optimizer.DEFAULTS
+private val WARMUP = Warmup.DEFAULTS
+private val PLATEAU = Plateau.DEFAULTS
+private val STOPPING = EarlyStopping.DEFAULTS
