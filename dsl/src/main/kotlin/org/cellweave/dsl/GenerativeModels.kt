@@ -1,8 +1,10 @@
 package org.cellweave.dsl
 
 /**
- * scvi-tools' models: `scvi.SCVI`, `scvi.SCANVI`, `scvi.LinearSCVI`, `scvi.JointEmbeddingSCVI`, also by that program's own
- * paths, `scvi.model.SCVI` and `scvi.external.JointEmbeddingSCVI`. Each is told by `setupAnndata` which columns to read, is
+ * scvi-tools' models: `scvi.SCVI`, `scvi.SCANVI`, `scvi.LinearSCVI`, `scvi.JointEmbeddingSCVI`, also by that program's
+ * own
+ * paths, `scvi.model.SCVI` and `scvi.external.JointEmbeddingSCVI`. Each is told by `setupAnndata` which columns to
+ * read, is
  * made from an AnnData, trained, and asked:
  *
  * ```

@@ -9,12 +9,20 @@ import org.cellweave.design.Categories
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.obsColumn
+import org.cellweave.dsl.slots.slotName
 import org.cellweave.dsl.slots.source
 import org.cellweave.neural.data.CellData
+import org.cellweave.neural.data.ChunkedRows
+import org.cellweave.neural.data.ChunkedShuffle
+import org.cellweave.neural.data.CountRows
 import org.cellweave.neural.data.MatrixRows
+import org.cellweave.neural.data.StoredCounts
+import org.cellweave.util.NonFiniteException
+import org.cellweave.util.RefusedValueException
 
 /**
- * Which parts of an AnnData a model reads. They are kept in `uns["_scvi"]`, so that copies, parts and files of the object
+ * Which parts of an AnnData a model reads. They are kept in `uns["_scvi"]`, so that copies, parts and files of the
+ * object
  * know them.
  */
 internal class CellColumns(
@@ -55,18 +63,54 @@ internal class CellColumns(
 
     /** The cells as models read them; refuses what they cannot take, by cell and column. */
     fun read(adata: AnnData): CellData {
-        val source = adata.source(layer)
-        return CellData(
-            MatrixRows(source.x, adata.varNames.toTypedArray()),
+        val covariates =
             CellData.Covariates(
-                source.slot,
+                slotName(layer),
                 batchKey?.let { adata.categories(it, "batchKey") },
                 labelsKey?.let { labels(adata, it) },
                 categorical.map { adata.categories(it, "categoricalCovariateKeys") },
                 continuous.map { numbers(adata, it, "continuousCovariateKeys") },
                 sizeFactorKey?.let { numbers(adata, it, "sizeFactorKey") },
-            ),
-        )
+            )
+        return try {
+            CellData(countRows(adata), covariates)
+        } catch (e: NonFiniteException) {
+            val column = "obs['${continuous[e.column()]}']"
+            val text = e.message.orEmpty().replace("continuous covariate ${e.column()}", column)
+            throw IllegalArgumentException(named(adata, text, e.row(), -1), e)
+        } catch (e: RefusedValueException) {
+            throw IllegalArgumentException(named(adata, e.message.orEmpty(), e.row(), e.column()), e)
+        }
+    }
+
+    /** A message with the names of the cell and the gene in place of their numbers. */
+    private fun named(adata: AnnData, message: String, cell: Int, gene: Int): String {
+        val name = "cell '${adata.obsNames[cell]}'"
+        val place = if (gene < 0) name else "$name, gene '${adata.varNames[gene]}',"
+        return message
+            .replace("[$cell, $gene]", place)
+            .replace(Regex("\\bcell $cell\\b"), Regex.escapeReplacement(name))
+            .replace("size factors", "obs['$sizeFactorKey']")
+    }
+
+    /** Whether the counts stay in their file and are read from there, chunk by chunk. */
+    fun areInFile(adata: AnnData): Boolean = layer == null && adata.rowsInFile() != null
+
+    private fun countRows(adata: AnnData): CountRows {
+        val genes = adata.varNames.toTypedArray()
+        if (!areInFile(adata)) return MatrixRows(adata.source(layer).x, genes)
+        val rows = adata.rowsInFile()
+        val stored =
+            object : StoredCounts {
+                override fun nCells() = adata.nObs
+
+                override fun nGenes() = adata.nVars
+
+                override fun genes() = genes
+
+                override fun read(from: Int, to: Int) = rows.rows(from, to).toCsr()
+            }
+        return ChunkedRows(stored, ChunkedShuffle.DEFAULTS)
     }
 
     /** Cells without a label are those of the category for it. */

@@ -15,11 +15,13 @@ import org.cellweave.neural.model.NormalizedExpression
 import org.cellweave.util.Check
 
 /**
- * Genes whose decoded expression differs between groups of cells, the most probably different first; one row per gene and
+ * Genes whose decoded expression differs between groups of cells, the most probably different first; one row per gene
+ * and
  * comparison. See [DifferentialExpression].
  *
  * Columns: `comparison`, `group1`, `group2`; with mode `vanilla` `proba_m1`, `proba_m2`, `bayes_factor`, `scale1`,
- * `scale2`; with mode `change` `proba_de`, `lfc_mean` and its neighbours, and `is_de_fdr_0.05`; with [allStats] means and
+ * `scale2`; with mode `change` `proba_de`, `lfc_mean` and its neighbours, and `is_de_fdr_0.05`; with [allStats] means
+ * and
  * shares of the counts themselves.
  *
  * @param groupby a column of labels; null with [idx1]

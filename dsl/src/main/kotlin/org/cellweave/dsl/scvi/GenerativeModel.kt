@@ -92,7 +92,8 @@ public sealed class GenerativeModel(
     /**
      * Expression that is decoded from drawn places: shares of a cell's counts, cells by genes.
      *
-     * @param transformBatch batches whose expression is averaged, as if all cells came from there; empty for the cells' own
+     * @param transformBatch batches whose expression is averaged, as if all cells came from there; empty for the
+     *   cells' own
      * @param geneList names; null for all
      * @param librarySize total of a cell, or `"latent"` for the model's own
      * @param nSamples draws per cell, which are averaged
@@ -235,7 +236,8 @@ public sealed class GenerativeModel(
     }
 
     /**
-     * Saves the model in a folder: one file, `model.safetensors`, that holds no code. With [saveAnndata] also `adata.h5ad`.
+     * Saves the model in a folder: one file, `model.safetensors`, that holds no code. With [saveAnndata] also
+     * `adata.h5ad`.
      */
     public fun save(dirPath: String, overwrite: Boolean = false, saveAnndata: Boolean = false) {
         core.notes(columns.noted())

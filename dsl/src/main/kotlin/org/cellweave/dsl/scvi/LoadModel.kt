@@ -17,7 +17,8 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * Loads a saved model. Reads `model.safetensors` of the folder, and [adata] by the columns that the model was set up with.
+ * Loads a saved model. Reads `model.safetensors` of the folder, and [adata] by the columns that the model was set up
+ * with.
  * Writes nothing.
  *
  * @param adata cells of the model's genes; null for those that were saved with it
@@ -53,7 +54,8 @@ private fun savedWith(dirPath: String): AnnData {
 }
 
 /**
- * Brings an AnnData to the genes of a model, in its order; genes that are missing count zero. Reads `X`, or the layer of
+ * Brings an AnnData to the genes of a model, in its order; genes that are missing count zero. Reads `X`, or the layer
+ * of
  * the model. Writes nothing; gives a new object with the model's genes.
  */
 public fun ScviModels.prepareQueryAnndata(adata: AnnData, reference: GenerativeModel): AnnData =
@@ -76,7 +78,8 @@ private fun preparedQuery(adata: AnnData, reference: GenerativeModel): AnnData {
 }
 
 /**
- * Makes a model for new cells that begins with the weights of a trained one (scArches); train it on them. Reads [adata] by
+ * Makes a model for new cells that begins with the weights of a trained one (scArches); train it on them. Reads
+ * [adata] by
  * the columns of the model. Writes nothing.
  *
  * @param adata cells with the model's genes, of any batches

@@ -6,7 +6,8 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.grid
 
 /**
- * Draws what the training of models recorded, epoch by epoch: a line per model and key, solid for the first key and dashed
+ * Draws what the training of models recorded, epoch by epoch: a line per model and key, solid for the first key and
+ * dashed
  * for the others.
  *
  * @param models by the name that the legend has

@@ -4,7 +4,8 @@ import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.target
 
 /**
- * Says which counts and columns a model reads. Reads `X` or [layer], which must hold counts, and columns of `obs`. Writes
+ * Says which counts and columns a model reads. Reads `X` or [layer], which must hold counts, and columns of `obs`.
+ * Writes
  * `uns["_scvi"]`.
  *
  * @param layer of the counts; null for `X`

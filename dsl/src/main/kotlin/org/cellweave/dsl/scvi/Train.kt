@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.neural.data.ChunkedShuffle
 import org.cellweave.neural.model.Accelerators
 import org.cellweave.neural.train.EarlyStopping
 import org.cellweave.neural.train.Optimizer
@@ -12,18 +13,23 @@ import org.cellweave.util.Check
 import java.nio.file.Path
 
 /**
- * Trains the model, from its present weights on. Names and defaults are those of scvi-tools' `train`, its `plan_kwargs` and
+ * Trains the model, from its present weights on. Names and defaults are those of scvi-tools' `train`, its
+ * `plan_kwargs` and
  * its trainer; what stands in [planKwargs] may as well be given by name.
  *
  * @param maxEpochs null for as many as make 20,000 cells seen 400 times, and at most 400
  * @param accelerator `auto`, `cpu` or `gpu`
  * @param engine `auto`, `fused` (CPU), `tensorflow` or `kotlindl`
  * @param validationSize null for all cells that are not trained on
- * @param earlyStopping whether training ends when [earlyStoppingMonitor] has not fallen for [earlyStoppingPatience] epochs
+ * @param earlyStopping whether training ends when [earlyStoppingMonitor] has not fallen for [earlyStoppingPatience]
+ *   epochs
  * @param checkValEveryNEpoch epochs between validations; null for none, unless something watches them
  * @param nEpochsKlWarmup epochs over which the weight of divergences rises to [maxKlWeight]; null for [nStepsKlWarmup]
  * @param optimizer `Adam` or `AdamW`
  * @param nSamplesPerLabel of scANVI: cells of every label that an epoch draws; null for all
+ * @param chunkedShuffle whether cells come in an order that a file can follow, chunks of 64 in random order and 256 of
+ *   them
+ *   mixed; null where the counts are in a file (`sc.readH5ad(path, backed = "r")`), which is then read once an epoch
  * @param checkpoint a folder where an unfinished training is kept, so that the same call goes on from it
  */
 @Suppress("LongParameterList")
@@ -56,6 +62,7 @@ public fun GenerativeModel.train(
     nSamplesPerLabel: Int? = null,
     checkpoint: String? = null,
     checkpointEveryNEpoch: Int = 10,
+    chunkedShuffle: Boolean? = null,
     engine: String = Accelerators.AUTO,
     seed: Long = scvi.settings.seed,
 ) {
@@ -97,7 +104,9 @@ public fun GenerativeModel.train(
                 ).takeIf { plan.flag("reduceLrOnPlateau", reduceLrOnPlateau) },
             ).samplesPerLabel(nSamplesPerLabel ?: 0)
             .checkpoint(checkpoint?.let { Training.CheckpointFolder(Path.of(it), checkpointEveryNEpoch) })
-            .seed(seed)
+            .chunkedShuffle(
+                ChunkedShuffle.DEFAULTS.takeIf { chunkedShuffle ?: columns.areInFile(anndata(null)) },
+            ).seed(seed)
             .build()
     plan.refuseOthers()
     val trainer = Accelerators.choose(accelerator, engine)
@@ -118,7 +127,9 @@ private fun adam(eps: Double, weightDecay: Double, name: String): Optimizer {
     return Optimizer(OPTIMIZER.beta1(), OPTIMIZER.beta2(), eps, weightDecay, name == "AdamW")
 }
 
-/** Settings as scvi-tools' users hand them over, in Python's spelling or Kotlin's; they win over those given by name. */
+/**
+ * Settings as scvi-tools' users hand them over, in Python's spelling or Kotlin's; they win over those given by name.
+ */
 private class PlanArguments(given: Map<String, Any?>) {
     private val values = given.mapKeys { (name, _) -> inCamelCase(name) }
     private val asked = mutableListOf<String>()

@@ -137,6 +137,40 @@ class ScviTest {
     }
 
     @Test
+    fun `counts in a file are trained on as those in memory`() {
+        val adata = cells()
+        val file = folder.resolve("cells.h5ad").toString()
+        adata.writeH5ad(file)
+        val backed = sc.readH5ad(file, backed = "r")
+        scvi.SCVI.setupAnndata(backed, batchKey = "batch")
+        val stored = scvi.SCVI(backed, nHidden = 16, nLatent = 4, geneLikelihood = "nb")
+        stored.train(maxEpochs = 2)
+        assertThat(backed.isBacked).isTrue
+        scvi.SCVI.setupAnndata(adata, batchKey = "batch")
+        val model = scvi.SCVI(adata, nHidden = 16, nLatent = 4, geneLikelihood = "nb")
+        model.train(maxEpochs = 2, chunkedShuffle = true)
+        val places = stored.getLatentRepresentation().values()
+        assertThat(places).isEqualTo(model.getLatentRepresentation().values())
+        backed.backed.close()
+    }
+
+    @Test
+    fun `a killed training goes on from its checkpoint`() {
+        val adata = cells()
+        scvi.SCVI.setupAnndata(adata, batchKey = "batch")
+
+        fun model() = scvi.SCVI(adata, nHidden = 16, nLatent = 4, geneLikelihood = "nb")
+        val whole = model().also { it.train(maxEpochs = 6) }
+        val checkpoint = folder.resolve("checkpoint").toString()
+        val killed = model()
+        Thread.currentThread().interrupt()
+        assertThatThrownBy { killed.train(maxEpochs = 6, checkpoint = checkpoint, checkpointEveryNEpoch = 2) }
+            .isInstanceOf(java.util.concurrent.CancellationException::class.java)
+        killed.train(maxEpochs = 6, checkpoint = checkpoint, checkpointEveryNEpoch = 2)
+        assertThat(killed.getLatentRepresentation().values()).isEqualTo(whole.getLatentRepresentation().values())
+    }
+
+    @Test
     fun `cells of a new batch are mapped to a reference`() {
         val model = trained(cells(), 5)
         val query = cells(1)
@@ -159,13 +193,18 @@ class ScviTest {
         assertThat(adata.uns.keys).doesNotContain("_scvi")
         adata.obs["age"] = NumericColumn.of(*DoubleArray(300) { if (it == 4) Double.NaN else 1.0 })
         assertThatThrownBy { scvi.SCVI.setupAnndata(adata, continuousCovariateKeys = listOf("age")) }
-            .hasMessageContaining("NaN for cell 4")
+            .hasMessageContaining("obs['age'] is NaN for cell 'cell_4'")
         assertThatThrownBy { scvi.SCVI.setupAnndata(adata, continuousCovariateKeys = listOf("batch")) }
             .hasMessageContaining("give labels by categoricalCovariateKeys")
         val log = adata.copy()
         sc.pp.log1p(log)
         assertThatThrownBy { scvi.SCVI.setupAnndata(log) }
-            .hasMessageContaining("X must hold counts", "Give the layer with raw counts")
+            .hasMessageContaining("X must hold counts, but cell 'cell_0', gene 'gene_")
+            .hasMessageContaining("Give the layer with raw counts")
+        val empty = adata.copy()
+        empty.X = sc.pp.thinCounts(adata, DoubleArray(300) { if (it == 9) 0.0 else 1.0 }, copy = true).X
+        assertThatThrownBy { scvi.SCVI.setupAnndata(empty) }
+            .hasMessageContaining("cell 'cell_9' of X has no counts")
     }
 
     @Test

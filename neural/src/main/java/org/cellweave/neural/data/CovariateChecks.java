@@ -4,6 +4,7 @@ import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.util.Check;
 import org.cellweave.util.NonFiniteException;
+import org.cellweave.util.RefusedValueException;
 
 /** Refuses what models cannot take, by the cell and gene, before anything is trained. */
 final class CovariateChecks {
@@ -12,8 +13,8 @@ final class CovariateChecks {
   /**
    * Sum of the counts of every cell.
    *
-   * @throws IllegalArgumentException for a count that is negative or no whole number, and for a
-   *     cell without counts
+   * @throws RefusedValueException for a count that is negative or no whole number, and for a cell
+   *     without counts
    */
   static double[] totals(CountRows rows, String name) {
     double[] totals = new double[rows.nCells()];
@@ -23,7 +24,7 @@ final class CovariateChecks {
           for (int k = 0; k < n; k++) {
             double x = values[k];
             if (!(x >= 0) || x != Math.rint(x) || Double.isInfinite(x)) {
-              throw new IllegalArgumentException(
+              throw new RefusedValueException(
                   name
                       + " must hold counts, but ["
                       + cell
@@ -31,18 +32,24 @@ final class CovariateChecks {
                       + genes[start + k]
                       + "] is "
                       + x
-                      + ". Give the layer with raw counts, as it was before normalisation");
+                      + ". Give the layer with raw counts, as it was before normalisation",
+                  cell,
+                  genes[start + k],
+                  x);
             }
             sum += x;
           }
           if (sum == 0) {
-            throw new IllegalArgumentException(
+            throw new RefusedValueException(
                 "cell "
                     + cell
                     + " of "
                     + name
                     + " has no counts, so that its total has no logarithm. Leave such cells out"
-                    + " first (sc.pp.filterCells(minCounts = 1)), among these genes");
+                    + " first (sc.pp.filterCells(minCounts = 1)), among these genes",
+                cell,
+                -1,
+                0);
           }
           totals[cell] = sum;
         });
@@ -82,8 +89,11 @@ final class CovariateChecks {
     Check.sameLength(factors.length, n, "size factors", "number of cells");
     for (int i = 0; i < n; i++) {
       if (!(factors[i] > 0) || Double.isInfinite(factors[i])) {
-        throw new IllegalArgumentException(
-            "size factors must be positive, got " + factors[i] + " for cell " + i);
+        throw new RefusedValueException(
+            "size factors must be positive, got " + factors[i] + " for cell " + i,
+            i,
+            -1,
+            factors[i]);
       }
     }
     return factors.clone();
