@@ -143,7 +143,7 @@ umap("X_scVI_JE", "joint_08_joint.png")
 
 fun recovered(cells: AnnData, rep: String): Pair<Double, Double> {
     val table =
-        sc.metrics.labelTransferAccuracy(cells, "cell_type", "depth", groups = "high" to "low", useRep = rep, nNeighbors = 15)
+        sc.metrics.labelTransferAccuracy(cells, "cell_type", "depth", groups = "low" to "high", useRep = rep, nNeighbors = 15)
     return table["accuracy"].toDoubles()[0] to table["balanced_accuracy"].toDoubles()[0]
 }
 

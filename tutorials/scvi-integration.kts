@@ -1,5 +1,5 @@
 // Batches integrated by generative models, beside PCA and Harmony.
-// usage: ./cellweave tutorials/scvi-integration.kts [CELLS.h5ad BATCH_KEY LABEL_KEY]
+// usage: ./cellweave tutorials/scvi-integration.kts [CELLS.h5ad [BATCH_KEY [LABEL_KEY]]]
 //
 // scVI learns latent places that leave the batch out; scANVI also knows the labels of some cells. Both are trained here in
 // under a minute on simulated cells whose types are known, and judged by scIB's measures beside principal components as
@@ -10,9 +10,10 @@ scvi.settings.seed = 0
 
 // Cells --------------------------------------------------------------------------------------------------------------
 
-val (batchKey, labelKey) = if (args.size >= 3) args[1] to args[2] else "batch" to "cell_type"
+val batchKey = args.getOrElse(1) { "batch" }
+val labelKey = args.getOrElse(2) { "cell_type" }
 val adata =
-    if (args.size >= 3) {
+    if (args.isNotEmpty()) {
         sc.readH5ad(args[0])
     } else {
         sc.datasets.simulatedBatches(nCells = 4000, nGenes = 1200, nBatches = 4, nTypes = 8, batchEffect = 0.25, typeEffect = 0.6)
@@ -49,7 +50,8 @@ labelled.train(maxEpochs = 20, nSamplesPerLabel = 100)
 adata.obsm["X_scANVI"] = labelled.getLatentRepresentation()
 val foretold = labelled.predict().texts()
 val unseen = adata.obs["seen"].texts().withIndex().filter { it.value == "Unknown" }.map { it.index }
-println("labels foretold of ${unseen.size} cells without one: %.1f%% right".format(100.0 * unseen.count { foretold[it] == truth[it] } / unseen.size))
+val right = unseen.count { foretold[it] == truth[it] }
+println("labels foretold of ${unseen.size} cells without one: %.1f%% right".format(100.0 * right / unseen.size))
 
 // Side by side -------------------------------------------------------------------------------------------------------
 
