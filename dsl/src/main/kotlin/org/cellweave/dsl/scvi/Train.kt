@@ -111,7 +111,7 @@ public fun GenerativeModel.train(
     plan.refuseOthers()
     val trainer = Accelerators.choose(accelerator, engine)
     val cells = cells(null)
-    Log.timed<Unit>("training ${core.name()} on the ${trainer.device()}", { outcome() }) {
+    Log.timed<Unit>("training ${core.name()} (${trainer.device()})", { outcome() }) {
         withProgress { core.train(cells, training, trainer, it) }
     }
 }
