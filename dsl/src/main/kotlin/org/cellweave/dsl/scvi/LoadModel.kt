@@ -42,7 +42,7 @@ private fun loaded(dirPath: String, adata: AnnData?, load: (Path) -> CountModel)
     val core = load(Path.of(dirPath))
     val columns = CellColumns.ofNotes(core.notes())
     val cells = adata ?: savedWith(dirPath)
-    return wrapped(cells, columns, core).also { it.core.require(columns.read(cells)) }
+    return wrapped(cells, columns, core).also { it.core.require(it.cells(null)) }
 }
 
 private fun savedWith(dirPath: String): AnnData {
