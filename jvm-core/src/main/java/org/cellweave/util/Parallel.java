@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
@@ -145,28 +146,61 @@ public final class Parallel {
   }
 
   /** One loop under way. */
-  private static final class Loop {
+  static final class Loop {
     private final int nBlocks;
     private final int workers;
     private final BlockBody body;
-    private final AtomicInteger next = new AtomicInteger();
+
+    /** The next block of every worker's part. */
+    private final AtomicIntegerArray next;
+
+    private final AtomicInteger helpers = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    /** Helpers at work; guarded by this. */
-    private int helping;
+    /** Helpers at work; changed under the lock of this. */
+    private volatile int helping;
 
     Loop(int nBlocks, int workers, BlockBody body) {
       this.nBlocks = nBlocks;
       this.workers = workers;
       this.body = body;
+      this.next = new AtomicIntegerArray(workers);
+      for (int w = 0; w < workers; w++) {
+        next.set(w, begin(w));
+      }
+    }
+
+    private int begin(int worker) {
+      return (int) ((long) nBlocks * worker / workers);
+    }
+
+    /**
+     * A block that nobody has had; negative when there is none. A worker takes those of its own
+     * part first, whose data are in its cache if the loop before was over the same blocks, and then
+     * what others have left.
+     */
+    private int take(int worker) {
+      for (int k = 0; k < workers; k++) {
+        int w = (worker + k) % workers;
+        int end = begin(w + 1);
+        if (next.get(w) < end) {
+          int block = next.getAndIncrement(w);
+          if (block < end) {
+            return block;
+          }
+        }
+      }
+      return -1;
     }
 
     void run() {
       try {
         for (int w = 1; w < workers; w++) {
-          POOL.execute(this::help);
+          if (!LoopQueue.offer(this)) {
+            POOL.execute(() -> helpOneAfterTheOther(this));
+          }
         }
-        work(true);
+        work(0);
       } catch (Throwable t) {
         failure.compareAndSet(null, t);
       } finally {
@@ -175,12 +209,21 @@ public final class Parallel {
       rethrow();
     }
 
+    private static void helpOneAfterTheOther(Loop first) {
+      var seeker = new LoopQueue.Seeker();
+      Loop loop = first;
+      while (loop != null) {
+        loop.help();
+        loop = seeker.next();
+      }
+    }
+
     private void help() {
       synchronized (this) {
         helping++;
       }
       try {
-        work(false);
+        work(1 + helpers.getAndIncrement() % (workers - 1));
       } finally {
         synchronized (this) {
           helping--;
@@ -189,17 +232,20 @@ public final class Parallel {
       }
     }
 
-    private void work(boolean watchInterrupt) {
+    /**
+     * @param worker whose part comes first; 0 is the caller, which watches for interrupts
+     */
+    private void work(int worker) {
       INSIDE.set(true);
       try {
-        int block = next.getAndIncrement();
-        while (block < nBlocks && failure.get() == null) {
-          if (watchInterrupt && Thread.interrupted()) {
+        int block = take(worker);
+        while (block >= 0 && failure.get() == null) {
+          if (worker == 0 && Thread.interrupted()) {
             failure.compareAndSet(null, new CancellationException("interrupted"));
             break;
           }
           body.run(block);
-          block = next.getAndIncrement();
+          block = take(worker);
         }
       } catch (Throwable t) {
         failure.compareAndSet(null, t);
@@ -215,6 +261,7 @@ public final class Parallel {
      */
     private void awaitHelpers() {
       boolean interrupted = false;
+      LoopQueue.lookFor(() -> helping == 0);
       while (true) {
         try {
           synchronized (this) {
