@@ -70,6 +70,17 @@ public final class Counts {
     start[++cells] = at;
   }
 
+  /** Adds all cells of another one. */
+  public void append(Counts more) {
+    int at = start[cells];
+    reserve(Math.addExact(at, more.size()));
+    System.arraycopy(more.gene, 0, gene, at, more.size());
+    System.arraycopy(more.value, 0, value, at, more.size());
+    for (int i = 1; i <= more.cells; i++) {
+      start[++cells] = at + more.start[i];
+    }
+  }
+
   private void reserve(int needed) {
     if (gene.length < needed) {
       int size = Math.max(needed, 2 * gene.length);

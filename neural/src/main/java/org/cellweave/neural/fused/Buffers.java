@@ -9,11 +9,16 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.linalg.Blas;
+import org.cellweave.util.Parallel;
 
 /** Arrays that one training step after the other uses again, so that steps allocate nothing. */
 final class Buffers implements AutoCloseable {
+  private static final int COPIED = 1 << 16;
+
   private final Map<Integer, Deque<float[]>> free = new HashMap<>();
   private final List<float[]> taken = new ArrayList<>();
+  private final Map<Integer, Deque<float[][]>> freeRows = new HashMap<>();
+  private final List<float[][]> takenRows = new ArrayList<>();
   private final Map<Integer, Deque<FloatPointer>> freeNative = new HashMap<>();
   private final List<FloatPointer> takenNative = new ArrayList<>();
 
@@ -31,11 +36,35 @@ final class Buffers implements AutoCloseable {
     return array;
   }
 
+  /**
+   * Rows of any content, each an array of its own, until the next {@link #release}.
+   *
+   * @param count at least as many
+   */
+  float[][] rows(int count, int size) {
+    Deque<float[][]> of = freeRows.get(size);
+    float[][] found = of == null || of.isEmpty() ? new float[0][] : of.pop();
+    if (found.length < count) {
+      int had = found.length;
+      found = Arrays.copyOf(found, count);
+      for (int i = had; i < count; i++) {
+        found[i] = new float[size];
+      }
+    }
+    takenRows.add(found);
+    return found;
+  }
+
   /** Off-heap, with a copy of the first {@code size} values. */
   FloatPointer copy(float[] values, int size) {
     FloatPointer out = takeNative(size);
-    out.put(values, 0, size);
+    copy(values, size, out);
     return out;
+  }
+
+  static void copy(float[] values, int size, FloatPointer to) {
+    Parallel.forRange(
+        size, COPIED, (from, end) -> to.getPointer(from).put(values, from, end - from));
   }
 
   /** Off-heap, of any content. */
@@ -52,6 +81,11 @@ final class Buffers implements AutoCloseable {
       free.computeIfAbsent(array.length, k -> new ArrayDeque<>()).push(array);
     }
     taken.clear();
+    for (float[][] rows : takenRows) {
+      int size = rows.length == 0 ? 0 : rows[0].length;
+      freeRows.computeIfAbsent(size, k -> new ArrayDeque<>()).push(rows);
+    }
+    takenRows.clear();
     for (FloatPointer pointer : takenNative) {
       freeNative.computeIfAbsent((int) pointer.capacity(), k -> new ArrayDeque<>()).push(pointer);
     }
@@ -64,5 +98,6 @@ final class Buffers implements AutoCloseable {
     freeNative.values().forEach(of -> of.forEach(FloatPointer::close));
     freeNative.clear();
     free.clear();
+    freeRows.clear();
   }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.neural.fused;
 
 import org.cellweave.neural.data.Counts;
+import org.cellweave.neural.nn.Parameter;
 import org.cellweave.util.Parallel;
 
 /** The first layer of an encoder, by the counts that are not zero: nothing is made dense. */
@@ -10,64 +11,91 @@ final class CountProduct {
 
   private CountProduct() {}
 
-  /** The values that the encoder sees, entry by entry. */
-  static void values(Counts counts, boolean log1p, float[] out) {
-    float[] value = counts.value();
-    int size = counts.size();
-    if (log1p) {
-      for (int p = 0; p < size; p++) {
-        out[p] = SmallLogs.log1p(value[p]);
-      }
-    } else {
-      System.arraycopy(value, 0, out, 0, size);
-    }
-  }
-
-  /** {@code y = x w}: w is genes by units. */
-  static void forward(Counts counts, float[] values, float[] w, int units, float[] y) {
+  /**
+   * {@code y = x w}.
+   *
+   * @param values written: what the encoder sees, entry by entry
+   * @param weight genes by units
+   */
+  static void forward(
+      Counts counts, boolean log1p, float[] values, Parameter weight, float[] y, Buffers buffers) {
+    int units = weight.cols();
     int[] start = counts.start();
-    int[] gene = counts.gene();
-    Parallel.forRange(
-        counts.cells(),
-        CELLS,
-        (from, to) -> {
+    int blocks = Parallel.nBlocks(counts.cells(), CELLS);
+    float[][] rows = rows(counts, weight, buffers);
+    Parallel.forBlocks(
+        blocks,
+        block -> {
+          int from = block * CELLS;
+          int to = Math.min(counts.cells(), from + CELLS);
+          seen(counts.value(), log1p, start[from], start[to], values);
           RowSum sum = new RowSum(units);
           for (int i = from; i < to; i++) {
             sum.clear();
-            for (int p = start[i]; p < start[i + 1]; p++) {
-              sum.add(values[p], w, gene[p] * units);
-            }
+            sum.add(rows, counts.gene(), values, start[i], start[i + 1]);
             sum.writeTo(y, i * units);
           }
         });
   }
 
-  /**
-   * {@code dw = x^T dy}, or {@code dw +=} that.
-   *
-   * @param add whether {@code dw} holds a part already
-   */
-  static void weightGradient(
-      Counts counts, float[] values, float[] dy, int units, boolean add, float[] dw) {
+  /** The weights of every gene that has a count. */
+  private static float[][] rows(Counts counts, Parameter weight, Buffers buffers) {
     int[] start = counts.geneStart();
-    int[] entry = counts.geneEntry();
-    int[] cell = counts.geneCell();
+    float[][] rows = buffers.rows(counts.genes(), weight.cols());
     Parallel.forRange(
         counts.genes(),
         GENES,
         (from, to) -> {
+          for (int g = from; g < to; g++) {
+            if (start[g] < start[g + 1]) {
+              System.arraycopy(weight.values(), g * weight.cols(), rows[g], 0, weight.cols());
+            }
+          }
+        });
+    return rows;
+  }
+
+  private static void seen(float[] counts, boolean log1p, int from, int to, float[] out) {
+    if (!log1p) {
+      System.arraycopy(counts, from, out, from, to - from);
+      return;
+    }
+    for (int p = from; p < to; p++) {
+      out[p] = SmallLogs.log1p(counts[p]);
+    }
+  }
+
+  /**
+   * {@code dw = x^T dy}, or {@code dw +=} that.
+   *
+   * @param values as {@link #forward} wrote them
+   * @param add whether {@code dw} holds a part already
+   */
+  static void weightGradient(
+      Counts counts, float[] values, Tensor y, boolean add, float[] dw, Buffers buffers) {
+    int units = y.cols;
+    int[] start = counts.geneStart();
+    int[] entry = counts.geneEntry();
+    float[][] rows = buffers.rows(y.rows, units);
+    for (int i = 0; i < y.rows; i++) {
+      System.arraycopy(y.gradient, i * units, rows[i], 0, units);
+    }
+    float[] byGene = buffers.take(values.length);
+    Parallel.forRange(
+        counts.genes(),
+        GENES,
+        (from, to) -> {
+          for (int q = start[from]; q < start[to]; q++) {
+            byGene[q] = values[entry[q]];
+          }
           RowSum sum = new RowSum(units);
           for (int g = from; g < to; g++) {
-            if (start[g] == start[g + 1]) {
-              continue;
-            }
-            sum.clear();
             if (add) {
-              sum.add(1, dw, g * units);
+              sum.load(dw, g * units);
+            } else {
+              sum.clear();
             }
-            for (int q = start[g]; q < start[g + 1]; q++) {
-              sum.add(values[entry[q]], dy, cell[q] * units);
-            }
+            sum.add(rows, counts.geneCell(), byGene, start[g], start[g + 1]);
             sum.writeTo(dw, g * units);
           }
         });

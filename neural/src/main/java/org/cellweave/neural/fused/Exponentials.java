@@ -27,8 +27,21 @@ final class Exponentials {
 
   /** The exponential of what is at most 0.3125 in size. */
   private static double series(double t) {
-    double high = 1 / 24.0 + t * (1 / 120.0 + t * (1 / 720.0 + t * (1 / 5040.0 + t / 40320.0)));
-    return 1 + t * (1 + t * (1 / 2.0 + t * (1 / 6.0 + t * high)));
+    double r = Math.fma(t, 1 / 40320.0, 1 / 5040.0);
+    r = Math.fma(t, r, 1 / 720.0);
+    r = Math.fma(t, r, 1 / 120.0);
+    r = Math.fma(t, r, 1 / 24.0);
+    r = Math.fma(t, r, 1 / 6.0);
+    r = Math.fma(t, r, 1 / 2.0);
+    r = Math.fma(t, r, 1);
+    return Math.fma(t, r, 1);
+  }
+
+  /** Replaces {@code u} by {@link #log1p(double)}. */
+  static void log1p(double[] u, int n) {
+    for (int i = 0; i < n; i++) {
+      u[i] = log1p(u[i]);
+    }
   }
 
   /**
@@ -38,8 +51,14 @@ final class Exponentials {
   static double log1p(double u) {
     double s = u / (2 + u);
     double q = s * s;
-    double high = 1 / 11.0 + q * (1 / 13.0 + q * (1 / 15.0 + q * (1 / 17.0)));
-    double series = 1 + q * (1 / 3.0 + q * (1 / 5.0 + q * (1 / 7.0 + q * (1 / 9.0 + q * high))));
-    return 2 * s * series;
+    double r = Math.fma(q, 1 / 17.0, 1 / 15.0);
+    r = Math.fma(q, r, 1 / 13.0);
+    r = Math.fma(q, r, 1 / 11.0);
+    r = Math.fma(q, r, 1 / 9.0);
+    r = Math.fma(q, r, 1 / 7.0);
+    r = Math.fma(q, r, 1 / 5.0);
+    r = Math.fma(q, r, 1 / 3.0);
+    r = Math.fma(q, r, 1);
+    return 2 * s * r;
   }
 }

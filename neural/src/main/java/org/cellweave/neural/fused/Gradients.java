@@ -21,6 +21,12 @@ final class Gradients {
     return reached.contains(parameter);
   }
 
+  /** An array to be written as a whole, whatever it holds; the step has then reached it. */
+  float[] anew(Parameter parameter) {
+    reached.add(parameter);
+    return arrays.computeIfAbsent(parameter, p -> new float[p.rows() * p.cols()]);
+  }
+
   /** The sum so far, zeros at first. */
   float[] of(Parameter parameter) {
     float[] array = arrays.computeIfAbsent(parameter, p -> new float[p.rows() * p.cols()]);

@@ -122,6 +122,12 @@ abstract class LikelihoodPass {
         new double[dispersions == null || !wantsGradient ? 0 : dispersions.rows][];
     private int level = -1;
 
+    /** Dispersions of the level. */
+    final double[] theta = new double[dispersions == null ? 0 : genes];
+
+    /** As {@link Dispersions#inverse}. */
+    final double[] inverse = new double[theta.length];
+
     /** Tells the level of the next cells. */
     void level(int next) {
       if (next != level) {
@@ -129,6 +135,12 @@ abstract class LikelihoodPass {
           endLevel();
         }
         level = dispersions == null ? 0 : next;
+        // at the places of the genes: loops that read other places are not made vector code
+        if (dispersions != null) {
+          System.arraycopy(dispersions.theta, level * genes, theta, 0, genes);
+          System.arraycopy(dispersions.inverse, level * genes, inverse, 0, genes);
+        }
+        beginLevel();
       }
     }
 
@@ -151,6 +163,8 @@ abstract class LikelihoodPass {
 
     /** The part of a cell's negative log likelihood that is known at once. */
     abstract double cell(int cell);
+
+    void beginLevel() {}
 
     void endLevel() {}
 

@@ -28,9 +28,9 @@ final class NegativeBinomialPass extends LikelihoodPass {
 
   private final class Cells extends Block {
     private final Shares shares = new Shares(genes);
-    private final double[] expected = new double[genes];
     private final double[] slope = new double[genes];
     private final double[] product = new double[genes];
+    private final CountedTerms counted = new CountedTerms();
     private final double[] inverseTotals = new double[genes];
     private int cellsOfLevel;
     private double ended;
@@ -56,45 +56,40 @@ final class NegativeBinomialPass extends LikelihoodPass {
       int at = cell * genes;
       double factor = total / shares.load(in.scale(), at);
       double slopes = zeros(factor);
-      double sum = 0;
-      int offset = level() * genes;
       int[] start = counts.start();
+      double[] ownGradient = wantsGradient ? ownGradient() : null;
       for (int p = start[cell]; p < start[cell + 1]; p++) {
         int g = counts.gene()[p];
         double x = counts.value()[p];
-        double theta = dispersions.theta[offset + g];
-        double mu = expected[g];
-        double inverse = 1 / (theta + mu + EPSILON);
-        sum -= x * Math.log((mu + EPSILON) * inverse) + CountMath.logRising(x, theta);
+        double of = theta[g];
+        double mu = shares.exponential[g] * factor;
+        double inverse = 1 / (of + mu + EPSILON);
+        double digamma = counted.add(x, of, (mu + EPSILON) * inverse);
         if (wantsGradient) {
           double moved = mu * x * (inverse - 1 / (mu + EPSILON));
           slope[g] += moved;
           slopes += moved;
-          ownGradient()[g] += x * inverse - CountMath.digammaRising(x, theta);
+          ownGradient[g] += x * inverse - digamma;
         }
       }
       if (wantsGradient) {
         in.libraryGradient()[cell] = (float) slopes;
         shares.handBack(in.scale(), at, slope, slopes * factor / total);
       }
-      return sum;
+      return -counted.take();
     }
 
     /** Every gene as if it had no count; the sum of the slopes along the logarithm of the total. */
     private double zeros(double factor) {
       double[] share = shares.exponential;
-      double[] theta = dispersions.theta;
-      double[] inverseTheta = dispersions.inverse;
-      int offset = level() * genes;
       for (int g = 0; g < genes; g++) {
         double mu = share[g] * factor;
-        double of = theta[offset + g];
+        double of = theta[g];
         double total = of + mu + EPSILON;
-        double inverse = 1 / total;
-        expected[g] = mu;
-        product[g] *= total * inverseTheta[offset + g];
-        inverseTotals[g] += inverse;
-        slope[g] = mu * of * inverse;
+        double overTotal = 1 / total;
+        product[g] *= total * inverse[g];
+        inverseTotals[g] += overTotal;
+        slope[g] = mu * of * overTotal;
       }
       return Shares.sum(slope, genes);
     }
@@ -104,14 +99,12 @@ final class NegativeBinomialPass extends LikelihoodPass {
       if (cellsOfLevel == 0) {
         return;
       }
-      int offset = level() * genes;
       for (int g = 0; g < genes; g++) {
-        double theta = dispersions.theta[offset + g];
         double log = Math.log(product[g]);
-        ended += theta * log;
+        ended += theta[g] * log;
         if (wantsGradient) {
-          double constant = theta * dispersions.inverse[offset + g];
-          ownGradient()[g] += log - cellsOfLevel * constant + theta * inverseTotals[g];
+          double constant = theta[g] * inverse[g];
+          ownGradient()[g] += log - cellsOfLevel * constant + theta[g] * inverseTotals[g];
         }
       }
       Arrays.fill(product, 1);

@@ -6,20 +6,32 @@ import org.cellweave.util.Parallel;
 /** Operations that handle every row for itself. */
 final class Rowwise {
   private static final double LAYER_EPSILON = 1e-5;
-  private static final int COLUMNS = 4096;
+  private static final int COLUMNS = 512;
+
+  /** Values that one block handles, about. */
+  private static final int VALUES = 1 << 15;
 
   private Rowwise() {}
 
   /** Adds to every row the one of the table that is chosen for it. */
   static void addTable(Tensor x, float[] table, IntUnaryOperator rowOf) {
     int n = x.cols;
-    for (int i = 0; i < x.rows; i++) {
-      int to = i * n;
-      int from = rowOf.applyAsInt(i) * n;
-      for (int j = 0; j < n; j++) {
-        x.value[to + j] += table[from + j];
-      }
-    }
+    Parallel.forRange(
+        x.rows,
+        Math.max(1, VALUES / n),
+        (first, last) -> {
+          float[] row = new float[n];
+          float[] added = new float[n];
+          for (int i = first; i < last; i++) {
+            // side by side, so that the JIT makes vector code: see RowSum
+            System.arraycopy(x.value, i * n, row, 0, n);
+            System.arraycopy(table, rowOf.applyAsInt(i) * n, added, 0, n);
+            for (int j = 0; j < n; j++) {
+              row[j] += added[j];
+            }
+            System.arraycopy(row, 0, x.value, i * n, n);
+          }
+        });
   }
 
   static void addTableGradient(Tensor x, IntUnaryOperator rowOf, float[] gradient) {
@@ -65,6 +77,24 @@ final class Rowwise {
       int positive = -Float.floatToRawIntBits(out.value[k]) >> 31;
       int bits = Float.floatToRawIntBits(out.gradient[k]);
       x.gradient[k] += Float.intBitsToFloat(bits & positive);
+    }
+  }
+
+  /**
+   * @param factor uniform numbers; becomes what every value is multiplied by
+   */
+  static void dropout(Tensor x, double rate, float[] factor, Tensor out) {
+    float keep = (float) (1 / (1 - rate));
+    float bound = (float) rate;
+    for (int k = 0; k < out.size(); k++) {
+      factor[k] = factor[k] < bound ? 0 : keep;
+      out.value[k] = x.value[k] * factor[k];
+    }
+  }
+
+  static void dropoutBack(Tensor x, float[] factor, Tensor out) {
+    for (int k = 0; k < out.size(); k++) {
+      x.gradient[k] += out.gradient[k] * factor[k];
     }
   }
 

@@ -93,14 +93,13 @@ final class Tape implements Graph {
     Counts counts = minibatch.counts(view);
     Tensor out = make(counts.cells(), weight.cols(), trains(weight));
     float[] values = buffers.take(Math.max(1, counts.value().length));
-    CountProduct.values(counts, log1p, values);
-    CountProduct.forward(counts, values, weight.values(), weight.cols(), out.value);
+    CountProduct.forward(counts, log1p, values, weight, out.value, buffers);
     if (trains(weight)) {
       back.add(
           () -> {
             boolean add = gradients.reached(weight);
-            CountProduct.weightGradient(
-                counts, values, out.gradient, weight.cols(), add, gradients.of(weight));
+            float[] dw = gradients.anew(weight);
+            CountProduct.weightGradient(counts, values, out, add, dw, buffers);
           });
     }
     return out;
@@ -115,17 +114,22 @@ final class Tape implements Graph {
     Tensor out = make(x.rows, outs, wanted);
     FloatPointer left = buffers.copy(x.value, x.size());
     FloatPointer right = buffers.copy(weight.values(), outs * inner);
-    DenseProduct.forward(x.rows, outs, inner, left, right, out.value);
+    FloatPointer product = buffers.takeNative(out.size());
+    DenseProduct.forward(x.rows, outs, inner, left, right, product, out.value);
     if (wanted) {
       back.add(
           () -> {
-            FloatPointer dy = buffers.copy(out.gradient, out.size());
+            // what is not read again makes room, so that all stays in the processor's cache
+            FloatPointer dy = product;
+            Buffers.copy(out.gradient, out.size(), dy);
             if (x.wantsGradient()) {
-              DenseProduct.addInputGradient(x.rows, outs, inner, dy, right, x.gradient);
+              FloatPointer part = buffers.takeNative(x.size());
+              DenseProduct.addInputGradient(x.rows, outs, inner, dy, right, part, x.gradient);
             }
             if (trains(weight)) {
               boolean add = gradients.reached(weight);
-              DenseProduct.weightGradient(x.rows, outs, inner, dy, left, add, gradients.of(weight));
+              float[] dw = gradients.anew(weight);
+              DenseProduct.weightGradient(x.rows, outs, inner, dy, left, add, right, dw);
             }
           });
     }
@@ -238,19 +242,9 @@ final class Tape implements Graph {
     Tensor out = make(x.rows, x.cols, x.wantsGradient());
     float[] factor = buffers.take(x.size());
     noise.uniform(place++, factor, x.size());
-    float keep = (float) (1 / (1 - rate));
-    float bound = (float) rate;
-    for (int k = 0; k < out.size(); k++) {
-      factor[k] = factor[k] < bound ? 0 : keep;
-      out.value[k] = x.value[k] * factor[k];
-    }
+    Rowwise.dropout(x, rate, factor, out);
     if (out.wantsGradient()) {
-      back.add(
-          () -> {
-            for (int k = 0; k < out.size(); k++) {
-              x.gradient[k] += out.gradient[k] * factor[k];
-            }
-          });
+      back.add(() -> Rowwise.dropoutBack(x, factor, out));
     }
     return out;
   }

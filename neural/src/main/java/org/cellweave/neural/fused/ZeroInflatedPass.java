@@ -43,15 +43,28 @@ final class ZeroInflatedPass extends LikelihoodPass {
     /** {@code (1 + mu / theta)^-theta}. */
     private final double[] zero = new double[genes];
 
+    /** {@code theta / (theta + mu)}. */
+    private final double[] share = new double[genes];
+
+    /** {@code f / (1 + f)} of the inflation f. */
+    private final double[] technical = new double[genes];
+
     /** Of a zero: the probability that it is the negative binomial's. */
     private final double[] own = new double[genes];
 
     private final double[] product = new double[genes];
+    private final CountedTerms counted = new CountedTerms();
+    private final double[] logThetas = new double[genes];
     private double[] byTheta;
     private double ended;
 
     Cells() {
       Arrays.fill(product, 1);
+    }
+
+    @Override
+    void beginLevel() {
+      System.arraycopy(logTheta, level() * genes, logThetas, 0, genes);
     }
 
     @Override
@@ -81,82 +94,90 @@ final class ZeroInflatedPass extends LikelihoodPass {
     private void load(int at, double factor, double logFactor) {
       float[] logits = in.scale();
       float[] dropout = in.dropout();
-      double[] inverse = dispersions.inverse;
       double[] e = shares.exponential;
-      int offset = level() * genes;
       for (int g = 0; g < genes; g++) {
         inflation[g] = -dropout[at + g];
       }
       Exponentials.ofShifted(inflation, genes, 0);
       for (int g = 0; g < genes; g++) {
         // the logarithm of the ratio is known where the ratio itself would lose digits
-        log[g] = logits[at + g] + logFactor - logTheta[offset + g];
+        log[g] = logits[at + g] + logFactor - logThetas[g];
       }
+      // loops of few operations: the JIT makes no vector code of long ones
+      double[] small = zero;
       for (int g = 0; g < genes; g++) {
         double mu = e[g] * factor;
+        double total = theta[g] + mu + EPSILON;
+        // one division for both: they are what takes the time here
+        double both = 1 / (mu * total);
         expected[g] = mu;
-        double ratio = mu * inverse[offset + g];
-        double small = Math.min(ratio, 1 / ratio);
-        log[g] = Math.max(log[g], 0) + Exponentials.log1p(small);
+        share[g] = theta[g] * mu * both;
+        small[g] = (theta[g] + EPSILON) * total * both;
       }
       for (int g = 0; g < genes; g++) {
-        zero[g] = -dispersions.theta[offset + g] * log[g];
+        small[g] = Math.min(expected[g] * inverse[g], small[g]);
+      }
+      Exponentials.log1p(small, genes);
+      for (int g = 0; g < genes; g++) {
+        log[g] = Math.max(log[g], 0) + small[g];
+      }
+      for (int g = 0; g < genes; g++) {
+        zero[g] = -theta[g] * log[g];
       }
       Exponentials.ofShifted(zero, genes, 0);
     }
 
     private void zeros() {
       for (int g = 0; g < genes; g++) {
-        double other = inflation[g] * zero[g];
-        double inverse = 1 / (1 + other);
-        product[g] *= (1 + inflation[g]) * inverse;
-        own[g] = other * inverse;
+        own[g] = 1 / ((1 + inflation[g]) * (1 + inflation[g] * zero[g]));
+      }
+      for (int g = 0; g < genes; g++) {
+        product[g] *= (1 + inflation[g]) * (1 + inflation[g]) * own[g];
+      }
+      for (int g = 0; g < genes; g++) {
+        technical[g] = inflation[g] * (1 + inflation[g] * zero[g]) * own[g];
+      }
+      for (int g = 0; g < genes; g++) {
+        own[g] *= inflation[g] * zero[g] * (1 + inflation[g]);
       }
     }
 
     private void slopes(int at) {
-      double[] theta = dispersions.theta;
-      double[] inverse = dispersions.inverse;
-      int offset = level() * genes;
       for (int g = 0; g < genes; g++) {
-        double of = theta[offset + g];
-        double share = of / (of + expected[g] + EPSILON);
-        slope[g] = own[g] * expected[g] * share;
-        byTheta[g] += own[g] * (log[g] - of * inverse[offset + g] + share);
+        slope[g] = own[g] * expected[g] * share[g];
+      }
+      for (int g = 0; g < genes; g++) {
+        byTheta[g] += own[g] * (log[g] - theta[g] * inverse[g] + share[g]);
       }
       float[] dropout = in.dropout();
       for (int g = 0; g < genes; g++) {
-        double f = inflation[g];
-        dropout[at + g] = (float) (own[g] - f / (1 + f));
+        dropout[at + g] = (float) (own[g] - technical[g]);
       }
     }
 
     /** Puts genes with a count right; what they add to minus the log likelihood. */
     private double counted(int cell) {
       int[] start = counts.start();
-      int offset = level() * genes;
       double sum = 0;
       for (int p = start[cell]; p < start[cell + 1]; p++) {
         int g = counts.gene()[p];
         double x = counts.value()[p];
-        double theta = dispersions.theta[offset + g];
+        double of = theta[g];
         double mu = expected[g];
-        double inverse = 1 / (theta + mu + EPSILON);
-        double logit = -Math.log(inflation[g]);
+        double overTotal = 1 / (of + mu + EPSILON);
         // its zero is in the product, and is taken out again
-        sum += Math.log(1 + inflation[g] * zero[g]) + logit + theta * log[g];
-        sum -= x * Math.log((mu + EPSILON) * inverse) + CountMath.logRising(x, theta);
+        counted.times(inflation[g] / (1 + inflation[g] * zero[g]));
+        sum += of * log[g];
+        double digamma = counted.add(x, of, (mu + EPSILON) * overTotal);
         if (wantsGradient) {
-          slope[g] = mu * (theta * inverse + x * (inverse - 1 / (mu + EPSILON)));
+          slope[g] = mu * (of * overTotal + x * (overTotal - 1 / (mu + EPSILON)));
           double rest = 1 - own[g];
           byTheta[g] +=
-              rest * (log[g] - theta * dispersions.inverse[offset + g] + theta * inverse)
-                  + x * inverse
-                  - CountMath.digammaRising(x, theta);
+              rest * (log[g] - of * inverse[g] + of * overTotal) + x * overTotal - digamma;
           in.dropout()[cell * genes + g] = (float) (1 / (1 + inflation[g]));
         }
       }
-      return sum;
+      return sum - counted.take();
     }
 
     @Override
