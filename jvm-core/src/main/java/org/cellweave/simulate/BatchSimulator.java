@@ -2,6 +2,7 @@ package org.cellweave.simulate;
 
 import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 

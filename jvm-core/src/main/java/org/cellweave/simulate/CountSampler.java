@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;

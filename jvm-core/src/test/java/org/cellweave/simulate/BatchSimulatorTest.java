@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 

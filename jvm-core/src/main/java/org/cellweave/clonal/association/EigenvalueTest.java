@@ -5,8 +5,8 @@ import org.cellweave.linalg.LargestEigenvalue;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
-import org.cellweave.simulate.CountDistributions;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 

@@ -6,7 +6,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.RowReader;
 import org.cellweave.matrix.Rows;
-import org.cellweave.neural.distributions.Binomial;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
 
@@ -52,7 +52,7 @@ public final class ThinnedMatrix {
                   + "] is "
                   + count);
         }
-        int left = Binomial.draw((int) count, shares[i], random);
+        int left = CountDistributions.binomial((int) count, shares[i], random);
         if (left > 0) {
           genes[m] = reader.columns()[reader.start() + k];
           kept[m++] = left;

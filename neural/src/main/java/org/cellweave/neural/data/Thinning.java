@@ -1,7 +1,7 @@
 package org.cellweave.neural.data;
 
 import java.util.SplittableRandom;
-import org.cellweave.neural.distributions.Binomial;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
 
 /** Keeps a random part of the counts of every cell, down to a total that is drawn for it. */
@@ -32,7 +32,7 @@ public final class Thinning {
       double keep = keep(total, minTotal, random.nextDouble());
       for (int k = 0; k < n; k++) {
         int count = Math.round(full.value()[start[i] + k]);
-        values[k] = Binomial.draw(count, keep, random);
+        values[k] = CountDistributions.binomial(count, keep, random);
       }
       out.append(full.gene(), start[i], values, n);
     }

@@ -1,2 +1,2 @@
-/** Likelihoods of counts and draws from them; the gamma functions are Commons Numbers'. */
+/** Likelihoods of counts; the gamma functions are Commons Numbers'. */
 package org.cellweave.neural.distributions;

@@ -7,7 +7,7 @@ import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.distributions.Likelihood;
 import org.cellweave.preprocess.CorrelationMatrix;
 import org.cellweave.preprocess.CorrelationMatrix.Method;
-import org.cellweave.simulate.CountDistributions;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 

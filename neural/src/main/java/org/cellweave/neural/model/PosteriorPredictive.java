@@ -9,7 +9,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.distributions.CountMath;
 import org.cellweave.neural.distributions.Likelihood;
-import org.cellweave.simulate.CountDistributions;
+import org.cellweave.random.CountDistributions;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 

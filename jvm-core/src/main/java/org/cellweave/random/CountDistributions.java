@@ -1,11 +1,16 @@
-package org.cellweave.simulate;
+package org.cellweave.random;
 
 import java.util.random.RandomGenerator;
 
-/** Draws from the gamma and Poisson distributions. */
+/** Draws from the gamma, Poisson and binomial distributions. */
 public final class CountDistributions {
   /** Above this mean Poisson draws use transformed rejection instead of inversion. */
   private static final double INVERSION_LIMIT = 10;
+
+  /** Up to so many trials each is drawn by itself. */
+  private static final int FEW_TRIALS = 24;
+
+  private static final double LEAST_MASS = Double.MIN_NORMAL;
 
   private CountDistributions() {}
 
@@ -82,6 +87,67 @@ public final class CountDistributions {
         return (int) k;
       }
     }
+  }
+
+  /** Binomial, exact for any number of trials; probabilities outside [0, 1] count as its ends. */
+  public static int binomial(int trials, double probability, RandomGenerator random) {
+    if (probability >= 1 || trials == 0) {
+      return trials;
+    }
+    if (probability <= 0) {
+      return 0;
+    }
+    if (trials <= FEW_TRIALS) {
+      int kept = 0;
+      for (int k = 0; k < trials; k++) {
+        if (random.nextDouble() < probability) {
+          kept++;
+        }
+      }
+      return kept;
+    }
+    return fromMode(trials, probability, random.nextDouble());
+  }
+
+  /** By inversion, from the most probable number outwards: about as many steps as deviations. */
+  static int fromMode(int n, double p, double uniform) {
+    int mode = (int) Math.min(n, Math.floor((n + 1) * p));
+    double atMode =
+        Math.exp(
+            logFactorial(n)
+                - logFactorial(mode)
+                - logFactorial(n - mode)
+                + mode * Math.log(p)
+                + (n - mode) * Math.log1p(-p));
+    double odds = p / (1 - p);
+    double left = uniform - atMode;
+    if (left < 0) {
+      return mode;
+    }
+    int below = mode;
+    int above = mode;
+    double massBelow = atMode;
+    double massAbove = atMode;
+    // masses vanish long before all numbers are seen; what rounding left over is the mode
+    while ((above < n && massAbove > LEAST_MASS) || (below > 0 && massBelow > LEAST_MASS)) {
+      if (above < n) {
+        massAbove *= odds * (n - above) / (above + 1.0);
+        above++;
+        left -= massAbove;
+        if (left < 0) {
+          return above;
+        }
+      }
+      if (below > 0) {
+        massBelow *= below / (odds * (n - below + 1.0));
+        below--;
+        left -= massBelow;
+        if (left < 0) {
+          return below;
+        }
+      }
+    }
+    return mode;
   }
 
   /** Stirling's series; exact to 1e-9 for the k of a mean above 10, by recurrence below 10. */

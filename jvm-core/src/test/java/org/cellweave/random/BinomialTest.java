@@ -1,4 +1,4 @@
-package org.cellweave.neural.distributions;
+package org.cellweave.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,7 @@ class BinomialTest {
     var random = new SplittableRandom(seed);
     int[] seen = new int[n + 1];
     for (int i = 0; i < DRAWS; i++) {
-      seen[Binomial.draw(n, p, random)]++;
+      seen[CountDistributions.binomial(n, p, random)]++;
     }
     double chiSquare = 0;
     int cells = 0;
@@ -67,13 +67,13 @@ class BinomialTest {
   @Test
   void edges() {
     var random = new SplittableRandom(1);
-    assertThat(Binomial.draw(0, 0.5, random)).isZero();
-    assertThat(Binomial.draw(9, 0, random)).isZero();
-    assertThat(Binomial.draw(9, -1, random)).isZero();
-    assertThat(Binomial.draw(9, 1, random)).isEqualTo(9);
-    assertThat(Binomial.draw(900, 1.5, random)).isEqualTo(900);
-    assertThat(Binomial.draw(900, Math.nextDown(1.0), random)).isEqualTo(900);
-    assertThat(Binomial.draw(900, 1e-300, random)).isZero();
+    assertThat(CountDistributions.binomial(0, 0.5, random)).isZero();
+    assertThat(CountDistributions.binomial(9, 0, random)).isZero();
+    assertThat(CountDistributions.binomial(9, -1, random)).isZero();
+    assertThat(CountDistributions.binomial(9, 1, random)).isEqualTo(9);
+    assertThat(CountDistributions.binomial(900, 1.5, random)).isEqualTo(900);
+    assertThat(CountDistributions.binomial(900, Math.nextDown(1.0), random)).isEqualTo(900);
+    assertThat(CountDistributions.binomial(900, 1e-300, random)).isZero();
   }
 
   @Test
@@ -82,7 +82,7 @@ class BinomialTest {
     int n = 2_000_000_000;
     double deviation = Math.sqrt(n * 0.25 * 0.75);
     for (int i = 0; i < 5; i++) {
-      assertThat((double) Binomial.draw(n, 0.25, random))
+      assertThat((double) CountDistributions.binomial(n, 0.25, random))
           .isBetween(0.25 * n - 6 * deviation, 0.25 * n + 6 * deviation);
     }
   }
@@ -92,10 +92,10 @@ class BinomialTest {
     double last = Math.nextDown(1.0);
     int n = 2_000_000_000;
     double deviation = Math.sqrt(n * 0.3 * 0.7);
-    assertThat((double) Binomial.fromMode(n, 0.3, last))
+    assertThat((double) CountDistributions.fromMode(n, 0.3, last))
         .isBetween(0.3 * n - 50 * deviation, 0.3 * n + 50 * deviation);
-    assertThat(Binomial.fromMode(n, 1e-9, last)).isBetween(0, 200);
-    assertThat(Binomial.fromMode(40, 0.2, last)).isBetween(0, 40);
+    assertThat(CountDistributions.fromMode(n, 1e-9, last)).isBetween(0, 200);
+    assertThat(CountDistributions.fromMode(40, 0.2, last)).isBetween(0, 40);
   }
 
   @Test
@@ -103,7 +103,7 @@ class BinomialTest {
     Seeds.forEach(
         20,
         seed ->
-            assertThat(Binomial.draw(5000, 0.3, new SplittableRandom(seed)))
-                .isEqualTo(Binomial.draw(5000, 0.3, new SplittableRandom(seed))));
+            assertThat(CountDistributions.binomial(5000, 0.3, new SplittableRandom(seed)))
+                .isEqualTo(CountDistributions.binomial(5000, 0.3, new SplittableRandom(seed))));
   }
 }
