@@ -35,9 +35,28 @@ public fun ModelPlotting.history(
                 } else {
                     "$name, $key"
                 }
-                LossLine(title, model.history[key].toDoubles(), Palettes.default(models.size)[m], dashed = k > 0)
+                val values = bridged(model.history[key].toDoubles())
+                LossLine(title, values, Palettes.default(models.size)[m], dashed = k > 0)
             }
         }
-    val panel = LossPanels(lines, "Epoch", sessionLook()).losses(keys.singleOrNull() ?: "per cell")
+    val title = keys.singleOrNull() ?: if (keys.all(::isScore)) "score" else "per cell"
+    val panel = LossPanels(lines, "Epoch", sessionLook()).losses(title)
     return finish(grid(listOf(panel), 1), "history", save)
+}
+
+/** Shares and errors of a classifier, which lie between 0 and 1. */
+private fun isScore(key: String) = SCORES.any(key::endsWith)
+
+private val SCORES = listOf("_accuracy", "_f1_score", "_calibration_error")
+
+/** Epochs that were not validated lie on the line between those that were. */
+internal fun bridged(values: DoubleArray): DoubleArray {
+    val out = values.copyOf()
+    val known = values.indices.filter { !values[it].isNaN() }
+    for ((from, to) in known.zipWithNext()) {
+        for (i in from + 1 until to) {
+            out[i] = values[from] + (values[to] - values[from]) * (i - from) / (to - from)
+        }
+    }
+    return out
 }

@@ -35,7 +35,15 @@ public final class LabelPrediction {
 
   public static Result run(Scanvi model, CellData cells, Params params) {
     CellData read = model.asked(cells);
-    Places places = Places.of(model, read, CountModel.chosen(null, cells.nCells()));
+    return of(model, read, CountModel.chosen(null, cells.nCells()), params);
+  }
+
+  /**
+   * @param read cells that the model has read
+   * @param which positions of the cells
+   */
+  static Result of(Scanvi model, CellData read, int[] which, Params params) {
+    Places places = Places.of(model, read, which);
     var module = (SemiSupervisedVae) model.module();
     int latent = places.latent();
     int classes = module.classes();

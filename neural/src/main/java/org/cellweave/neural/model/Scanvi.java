@@ -206,13 +206,16 @@ public final class Scanvi extends CountModel {
 
   @Override
   CellFeed feed(CellData read, Split split, Training settings) {
-    return new LabelledFeed(
-        read,
-        split,
-        settings.batchSize(),
-        settings.seed(),
-        settings.samplesPerLabel(),
-        unlabelled());
+    var feed =
+        new LabelledFeed(
+            read,
+            split,
+            settings.batchSize(),
+            settings.seed(),
+            settings.samplesPerLabel(),
+            unlabelled());
+    feed.measuredBy(new LabelMeasures(this, read, feed, settings.batchSize()));
+    return feed;
   }
 
   @Override

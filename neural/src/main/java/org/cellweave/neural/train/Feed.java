@@ -26,4 +26,9 @@ public interface Feed {
   int validationSteps();
 
   void validation(int step, Minibatch into);
+
+  /** What is measured after every epoch; null for nothing. */
+  default Measures measures() {
+    return null;
+  }
 }

@@ -17,9 +17,11 @@ import org.cellweave.random.Streams;
  */
 public final class LabelledFeed extends CellFeed {
   private final int[] labelled;
+  private final int[] heldOut;
   private final int batchSize;
   private final int perLabel;
   private int[] epochOrder;
+  private Measures measures;
 
   /**
    * @param perLabel cells of every label that an epoch draws; 0 for all
@@ -31,10 +33,8 @@ public final class LabelledFeed extends CellFeed {
     this.batchSize = batchSize;
     this.perLabel = perLabel;
     Categories labels = cells.categories("labels");
-    this.labelled =
-        java.util.Arrays.stream(split.training())
-            .filter(i -> labels.code(i) != unlabelled)
-            .toArray();
+    this.labelled = withLabel(split.training(), labels, unlabelled);
+    this.heldOut = withLabel(split.validation(), labels, unlabelled);
     if (labelled.length == 0) {
       throw new IllegalArgumentException(
           "no training cell has a label in "
@@ -44,6 +44,30 @@ public final class LabelledFeed extends CellFeed {
               + "', the category for cells without one");
     }
     this.epochOrder = labelled;
+  }
+
+  private static int[] withLabel(int[] cells, Categories labels, int unlabelled) {
+    return java.util.Arrays.stream(cells).filter(i -> labels.code(i) != unlabelled).toArray();
+  }
+
+  /** Has measured after every epoch. */
+  public void measuredBy(Measures by) {
+    measures = by;
+  }
+
+  @Override
+  public Measures measures() {
+    return measures;
+  }
+
+  /** Cells with a label of this epoch, in its order. */
+  public int[] labelled() {
+    return epochOrder.clone();
+  }
+
+  /** Cells with a label that are not trained on. */
+  public int[] heldOutWithLabel() {
+    return heldOut.clone();
   }
 
   @Override

@@ -112,8 +112,14 @@ public final class Trainer {
         Map<String, Double> values = new LinkedHashMap<>();
         epoch(backend, epoch, values);
         int interval = settings.validationInterval();
-        if (interval > 0 && (epoch + 1) % interval == 0 && feed.validationCells() > 0) {
+        boolean validated =
+            interval > 0 && (epoch + 1) % interval == 0 && feed.validationCells() > 0;
+        if (validated) {
           validate(backend, epoch, values);
+        }
+        if (feed.measures() != null) {
+          backend.bringWeights();
+          feed.measures().complete(validated, values);
         }
         history.endEpoch(values);
         stopped = stops(epoch, values);

@@ -13,6 +13,7 @@ import org.cellweave.neural.data.MatrixRows;
 import org.cellweave.neural.fused.FusedBackend;
 import org.cellweave.neural.module.VaeShape.Dispersion;
 import org.cellweave.neural.train.Training;
+import org.cellweave.testing.Seeds;
 import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
 
@@ -88,9 +89,46 @@ class ScanviTest {
     model.train(CELLS, training, FusedBackend.FACTORY, Progress.NONE);
     // a third of the 400 epochs that scVI would take, and at most ten
     assertThat(model.history().epochs()).isEqualTo(10);
-    assertThat(model.history().names()).contains("classification_loss_train");
+    assertThat(model.history().names()).contains("train_classification_loss");
     assertThat(model.epochs(1_600_000)).isEqualTo(2);
     assertThat(Scanvi.of(CELLS, PARAMS).epochs(N)).isEqualTo(400);
+  }
+
+  @Test
+  void theHistorySaysHowWellTheClassifierDoes() {
+    var training = Example.training(3).toBuilder().batchSize(N).checkValEveryNEpoch(2).build();
+    Scanvi model = Scanvi.of(CELLS, PARAMS);
+    model.train(CELLS, training, FusedBackend.FACTORY, Progress.NONE);
+    var history = model.history();
+    assertThat(history.names())
+        .contains("train_classification_loss", "train_accuracy", "validation_classification_loss")
+        .contains("train_f1_score", "train_calibration_error", "validation_calibration_error")
+        .doesNotContain("classification_loss_train");
+    int[] labelled = Arrays.stream(model.trainIndices()).filter(i -> i / 3 % 2 == 1).toArray();
+    String[] names = {"b cell", "unknown", "nk cell", "t cell"};
+    String[] predicted = model.predict(CELLS);
+    double right =
+        Arrays.stream(labelled).filter(i -> predicted[i].equals(names[truth(i)])).count();
+    assertThat(history.get("train_accuracy")[2]).isCloseTo(right / labelled.length, within(1e-12));
+    assertThat(history.get("train_f1_score")).isEqualTo(history.get("train_accuracy"));
+    double[] validation = history.get("validation_accuracy");
+    assertThat(validation[0]).isNaN();
+    assertThat(validation[1]).isBetween(0.0, 1.0);
+    assertThat(validation[2]).isNaN();
+    assertThat(history.get("validation_classification_loss")[1]).isPositive();
+  }
+
+  @Test
+  void scoresAreTheSameForAnyNumberOfThreads() {
+    var training = Example.training(2).toBuilder().checkValEveryNEpoch(1).build();
+    java.util.function.Supplier<java.util.Map<String, double[]>> run =
+        () -> {
+          Scanvi model = Scanvi.of(CELLS, PARAMS);
+          model.train(CELLS, training, FusedBackend.FACTORY, Progress.NONE);
+          return model.history().series();
+        };
+    var one = Seeds.withThreads(1, run);
+    assertThat(Seeds.withThreads(7, run)).usingRecursiveComparison().isEqualTo(one);
   }
 
   @Test
