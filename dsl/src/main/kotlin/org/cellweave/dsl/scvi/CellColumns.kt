@@ -73,7 +73,7 @@ internal class CellColumns(
                 sizeFactorKey?.let { numbers(adata, it, "sizeFactorKey") },
             )
         return try {
-            CellData(countRows(adata), covariates)
+            Minified.of(adata)?.read(adata, covariates) { countRows(adata) } ?: CellData(countRows(adata), covariates)
         } catch (e: NonFiniteException) {
             val column = "obs['${continuous[e.column()]}']"
             val text = e.message.orEmpty().replace("continuous covariate ${e.column()}", column)
@@ -91,6 +91,7 @@ internal class CellColumns(
             .replace("[$cell, $gene]", place)
             .replace(Regex("\\bcell $cell\\b"), Regex.escapeReplacement(name))
             .replace("size factors", "obs['$sizeFactorKey']")
+            .replace("totals", "obs['${Minified.TOTALS}']")
     }
 
     /** Whether the counts stay in their file and are read from there, chunk by chunk. */
@@ -168,7 +169,7 @@ internal class CellColumns(
 }
 
 /** A column of numbers, one per cell. */
-private fun numbers(adata: AnnData, key: String, argument: String): DoubleArray {
+internal fun numbers(adata: AnnData, key: String, argument: String): DoubleArray {
     val column = adata.obsColumn(key)
     require(column is NumericColumn) {
         val kind = if (column is CategoricalColumn || column is StringColumn) "labels" else column.dtypeName()

@@ -30,6 +30,7 @@ import org.cellweave.util.Check
  * @param idx1 positions of cells instead, with [idx2], or all others
  * @param mode `vanilla` or `change`
  * @param delta threshold of log2 fold changes; null to estimate it
+ * @param filterOutlierCells whether the tenth of a group's cells that lies furthest from the others is not drawn
  * @param batchCorrection whether all batches are decoded, instead of the cells' own
  */
 @Suppress("LongParameterList")
@@ -52,6 +53,7 @@ public fun GenerativeModel.differentialExpression(
     pseudocounts: Double? = null,
     credInterval: List<Double> = DE.credibleIntervals(),
     allStats: Boolean = DE.allStats(),
+    filterOutlierCells: Boolean = DE.filterOutlierCells(),
     seed: Long = scvi.settings.seed,
 ): DataFrame {
     val params =
@@ -69,6 +71,7 @@ public fun GenerativeModel.differentialExpression(
             .pseudocounts(pseudocounts ?: Double.NaN)
             .credibleIntervals(credInterval)
             .allStats(allStats)
+            .filterOutlierCells(filterOutlierCells)
             .seed(seed)
             .build()
     val of = anndata(adata)

@@ -27,15 +27,32 @@ import java.nio.file.Path
  * same genes and columns. Names are scvi-tools' in camelCase.
  */
 public sealed class GenerativeModel(
-    private val adata: AnnData,
+    adata: AnnData,
     internal val columns: CellColumns,
+    private var own: CellData?,
 ) {
     internal abstract val core: CountModel
 
-    private val own: CellData by lazy { columns.read(adata) }
+    /** The cells that the model was made for; after [minifyAdata] without their counts. */
+    public var adata: AnnData = adata
+        private set
 
-    /** Cells as the model reads them; null for its own. */
-    internal fun cells(other: AnnData?): CellData = if (other == null || other === adata) own else columns.read(other)
+    /** What stands for the counts of [adata], as [minifyAdata] calls it; null where they are read. */
+    public val minifiedDataType: String? get() = Minified.typeOf(adata)
+
+    /** Cells as the model reads them, its own once; null for those. */
+    internal fun cells(other: AnnData?): CellData =
+        if (other == null || other === adata) {
+            own ?: columns.read(adata).also { own = it }
+        } else {
+            columns.read(other)
+        }
+
+    /** Puts minified cells in place of those that the model was made for. */
+    internal fun minified(cells: AnnData) {
+        adata = cells
+        own = null
+    }
 
     /** Cells, and of them those of [indices]. */
     internal fun cells(other: AnnData?, indices: IntArray?): CellData =
@@ -53,7 +70,9 @@ public sealed class GenerativeModel(
 
     /**
      * What training recorded, one row per epoch, NaN where nothing was: `elbo_train`, `reconstruction_loss_train`,
-     * `kl_local_train`, `kl_weight`, their `_validation` twins. Negated bounds, per cell: lower is better.
+     * `kl_local_train`, `kl_weight`, their `_validation` twins. Negated bounds, per cell: lower is better. Of
+     * scANVI also `train_classification_loss`, `train_accuracy`, `train_f1_score`, `train_calibration_error` and their
+     * `validation_` twins, of the cells with a label.
      */
     public val history: DataFrame
         get() {

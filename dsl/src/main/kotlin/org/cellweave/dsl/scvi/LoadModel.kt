@@ -42,7 +42,9 @@ private fun loaded(dirPath: String, adata: AnnData?, load: (Path) -> CountModel)
     val core = load(Path.of(dirPath))
     val columns = CellColumns.ofNotes(core.notes())
     val cells = adata ?: savedWith(dirPath)
-    return wrapped(cells, columns, core).also { it.core.require(it.cells(null)) }
+    val read = columns.read(cells)
+    core.require(read)
+    return wrapped(cells, columns, core, read)
 }
 
 private fun savedWith(dirPath: String): AnnData {
@@ -141,7 +143,7 @@ public fun ScanviModels.loadQueryData(
 
 private fun mapped(adata: AnnData, reference: GenerativeModel, kept: KeptParts?): GenerativeModel {
     val cells = reference.columns.read(adata)
-    return wrapped(adata, reference.columns, QueryMapping.loadQueryData(reference.core, cells, kept))
+    return wrapped(adata, reference.columns, QueryMapping.loadQueryData(reference.core, cells, kept), cells)
 }
 
 private val KEPT = KeptParts.DEFAULTS

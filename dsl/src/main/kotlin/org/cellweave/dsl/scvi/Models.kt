@@ -7,6 +7,7 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.Log
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.neural.data.CellData
 import org.cellweave.neural.distributions.Likelihood
 import org.cellweave.neural.model.CountModel
 import org.cellweave.neural.model.JointEmbeddingScvi
@@ -24,14 +25,16 @@ public class ScviModel internal constructor(
     adata: AnnData,
     columns: CellColumns,
     override val core: Scvi,
-) : GenerativeModel(adata, columns)
+    read: CellData?,
+) : GenerativeModel(adata, columns, read)
 
 /** scVI with a linear decoder: `scvi.LinearSCVI(adata)`. See [LinearScvi]. */
 public class LinearScviModel internal constructor(
     adata: AnnData,
     columns: CellColumns,
     override val core: LinearScvi,
-) : GenerativeModel(adata, columns) {
+    read: CellData?,
+) : GenerativeModel(adata, columns, read) {
     /** Weights of genes in the latent dimensions: genes by dimensions `Z_0`, `Z_1`, ... */
     public fun getLoadings(): DataFrame {
         val loadings = core.loadings()
@@ -46,14 +49,16 @@ public class JointEmbeddingScviModel internal constructor(
     adata: AnnData,
     columns: CellColumns,
     override val core: JointEmbeddingScvi,
-) : GenerativeModel(adata, columns)
+    read: CellData?,
+) : GenerativeModel(adata, columns, read)
 
 /** scANVI with the cells that it was made for: `scvi.SCANVI(adata)`. See [Scanvi]. */
 public class ScanviModel internal constructor(
     adata: AnnData,
     columns: CellColumns,
     override val core: Scanvi,
-) : GenerativeModel(adata, columns) {
+    read: CellData?,
+) : GenerativeModel(adata, columns, read) {
     /** The label of every cell that the classifier holds most probable. */
     public fun predict(
         adata: AnnData? = null,
@@ -89,6 +94,7 @@ public class ScanviModel internal constructor(
  * @param dispersion `gene`, `gene-batch`, `gene-label` or `gene-cell`
  * @param geneLikelihood `zinb`, `nb` or `poisson`
  * @param latentDistribution `normal`, or `ln` for places on the simplex
+ * @param batchRepresentation `one-hot`; embeddings of batches, which scvi-tools has as well, are refused
  * @param useBatchNorm `both`, `encoder`, `decoder` or `none`, as [useLayerNorm]
  */
 public operator fun ScviModels.invoke(
@@ -104,24 +110,28 @@ public operator fun ScviModels.invoke(
     logVariational: Boolean = VAE.logVariational(),
     deeplyInjectCovariates: Boolean = VAE.deeplyInjectCovariates(),
     encodeCovariates: Boolean = VAE.encodeCovariates(),
+    batchRepresentation: String = ONE_HOT,
     useBatchNorm: String = "both",
     useLayerNorm: String = "none",
     seed: Long = scvi.settings.seed,
 ): ScviModel {
+    require(batchRepresentation == ONE_HOT) {
+        "batchRepresentation must be \"$ONE_HOT\", got \"$batchRepresentation\": batches have weights of their own " +
+            "in every layer, and embeddings of batches are not built yet. Leave it out"
+    }
     val columns = CellColumns.of(adata, "SCVI")
+    val cells = columns.read(adata)
     val params =
-        Scvi.Params
-            .builder()
-            .sizes(nHidden, nLatent, nLayers, dropoutRate)
-            .counts(dispersion, geneLikelihood, latentDistribution)
-            .useObservedLibSize(useObservedLibSize)
-            .logVariational(logVariational)
+        VAE
+            .toBuilder()
+            .network(
+                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, latentDistribution,
+                useObservedLibSize, useBatchNorm, useLayerNorm, seed,
+            ).logVariational(logVariational)
             .deeplyInjectCovariates(deeplyInjectCovariates)
             .encodeCovariates(encodeCovariates)
-            .norms(useBatchNorm, useLayerNorm)
-            .seed(seed)
             .build()
-    return ScviModel(adata, columns, Scvi.of(columns.read(adata), params))
+    return ScviModel(adata, columns, Scvi.of(cells, params), cells)
 }
 
 /**
@@ -149,13 +159,12 @@ public operator fun LinearScviModels.invoke(
         LINEAR
             .scvi()
             .toBuilder()
-            .sizes(nHidden, nLatent, nLayers, dropoutRate)
-            .counts(dispersion, geneLikelihood, latentDistribution)
-            .useObservedLibSize(useObservedLibSize)
-            .norms(useBatchNorm, useLayerNorm)
-            .seed(seed)
-            .build()
-    return LinearScviModel(adata, columns, LinearScvi.of(columns.read(adata), LinearScvi.Params(params, bias)))
+            .network(
+                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, latentDistribution,
+                useObservedLibSize, useBatchNorm, useLayerNorm, seed,
+            ).build()
+    val cells = columns.read(adata)
+    return LinearScviModel(adata, columns, LinearScvi.of(cells, LinearScvi.Params(params, bias)), cells)
 }
 
 /**
@@ -190,21 +199,20 @@ public operator fun JointEmbeddingScviModels.invoke(
 ): JointEmbeddingScviModel {
     val columns = CellColumns.of(adata, "JointEmbeddingSCVI")
     val shape =
-        Scvi.Params
-            .builder()
-            .sizes(nHidden, nLatent, nLayers, dropoutRate)
-            .counts(dispersion, geneLikelihood, latentDistribution)
-            .useObservedLibSize(useObservedLibSize)
-            .encodeCovariates(encodeCovariates)
-            .norms(useBatchNorm, useLayerNorm)
-            .seed(seed)
+        VAE
+            .toBuilder()
+            .network(
+                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, latentDistribution,
+                useObservedLibSize, useBatchNorm, useLayerNorm, seed,
+            ).encodeCovariates(encodeCovariates)
             .build()
     val params =
         JointEmbeddingScvi.Params(
             shape, jointEmbeddingWeight, lambdaOffDiag, minLibrarySize, reconstructionWeight, varianceWeight,
             useJointEmbedding,
         )
-    return JointEmbeddingScviModel(adata, columns, JointEmbeddingScvi.of(columns.read(adata), params))
+    val cells = columns.read(adata)
+    return JointEmbeddingScviModel(adata, columns, JointEmbeddingScvi.of(cells, params), cells)
 }
 
 /**
@@ -232,17 +240,16 @@ public operator fun ScanviModels.invoke(
 ): ScanviModel {
     val columns = CellColumns.of(adata, "SCANVI").requireLabels()
     val shape =
-        Scvi.Params
-            .builder()
-            .sizes(nHidden, nLatent, nLayers, dropoutRate)
-            .counts(dispersion, geneLikelihood, "normal")
-            .useObservedLibSize(useObservedLibSize)
-            .encodeCovariates(encodeCovariates)
-            .norms(useBatchNorm, useLayerNorm)
-            .seed(seed)
+        VAE
+            .toBuilder()
+            .network(
+                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, "normal",
+                useObservedLibSize, useBatchNorm, useLayerNorm, seed,
+            ).encodeCovariates(encodeCovariates)
             .build()
     val params = Scanvi.Params(shape, columns.unlabeledCategory, linearClassifier, classificationRatio, false)
-    return ScanviModel(adata, columns, Scanvi.of(columns.read(adata), params))
+    val cells = columns.read(adata)
+    return ScanviModel(adata, columns, Scanvi.of(cells, params), cells)
 }
 
 /**
@@ -263,12 +270,13 @@ public fun ScanviModels.fromScviModel(
     classificationRatio: Double = LABELS.classificationRatio(),
 ): ScanviModel {
     val columns = scviModel.columns.withLabels(labelsKey, unlabeledCategory).requireLabels()
-    val cells = scviModel.anndata(adata)
+    val of = scviModel.anndata(adata)
+    val cells = columns.read(of)
     val params =
         Scanvi.Params(
             scviModel.core.params(), unlabeledCategory, linearClassifier, classificationRatio, true,
         )
-    return ScanviModel(cells, columns, Scanvi.fromScviModel(scviModel.core, columns.read(cells), params))
+    return ScanviModel(of, columns, Scanvi.fromScviModel(scviModel.core, cells, params), cells)
 }
 
 private fun CellColumns.requireLabels(): CellColumns {
@@ -279,30 +287,46 @@ private fun CellColumns.requireLabels(): CellColumns {
     return this
 }
 
-private fun Scvi.Params.Builder.sizes(nHidden: Int, nLatent: Int, nLayers: Int, dropoutRate: Double) =
-    nHidden(nHidden).nLatent(nLatent).nLayers(nLayers).dropoutRate(dropoutRate)
-
-private fun Scvi.Params.Builder.counts(dispersion: String, likelihood: String, latent: String) =
-    dispersion(Check.oneOf(dispersion, Dispersion::class.java, "dispersion"))
-        .geneLikelihood(Check.oneOf(likelihood, Likelihood::class.java, "geneLikelihood"))
-        .latentDistribution(Check.oneOf(latent, LatentDistribution::class.java, "latentDistribution"))
-
-private fun Scvi.Params.Builder.norms(batch: String, layer: String) =
-    useBatchNorm(Check.oneOf(batch, Where::class.java, "useBatchNorm"))
-        .useLayerNorm(Check.oneOf(layer, Where::class.java, "useLayerNorm"))
+/** What the networks of all models are made with. */
+@Suppress("LongParameterList")
+private fun Scvi.Params.Builder.network(
+    nHidden: Int,
+    nLatent: Int,
+    nLayers: Int,
+    dropoutRate: Double,
+    dispersion: String,
+    geneLikelihood: String,
+    latentDistribution: String,
+    useObservedLibSize: Boolean,
+    useBatchNorm: String,
+    useLayerNorm: String,
+    seed: Long,
+): Scvi.Params.Builder =
+    nHidden(nHidden)
+        .nLatent(nLatent)
+        .nLayers(nLayers)
+        .dropoutRate(dropoutRate)
+        .dispersion(Check.oneOf(dispersion, Dispersion::class.java, "dispersion"))
+        .geneLikelihood(Check.oneOf(geneLikelihood, Likelihood::class.java, "geneLikelihood"))
+        .latentDistribution(Check.oneOf(latentDistribution, LatentDistribution::class.java, "latentDistribution"))
+        .useObservedLibSize(useObservedLibSize)
+        .useBatchNorm(Check.oneOf(useBatchNorm, Where::class.java, "useBatchNorm"))
+        .useLayerNorm(Check.oneOf(useLayerNorm, Where::class.java, "useLayerNorm"))
+        .seed(seed)
 
 /** The Kotlin side of a model, by its kind. */
-internal fun wrapped(adata: AnnData, columns: CellColumns, core: CountModel): GenerativeModel =
+internal fun wrapped(adata: AnnData, columns: CellColumns, core: CountModel, read: CellData): GenerativeModel =
     when (core) {
-        is Scvi -> ScviModel(adata, columns, core)
-        is Scanvi -> ScanviModel(adata, columns, core)
-        is LinearScvi -> LinearScviModel(adata, columns, core)
-        is JointEmbeddingScvi -> JointEmbeddingScviModel(adata, columns, core)
+        is Scvi -> ScviModel(adata, columns, core, read)
+        is Scanvi -> ScanviModel(adata, columns, core, read)
+        is LinearScvi -> LinearScviModel(adata, columns, core, read)
+        is JointEmbeddingScvi -> JointEmbeddingScviModel(adata, columns, core, read)
         else -> throw IllegalArgumentException("no such kind of model: ${core.name()}")
     }
 
 internal fun warn(warnings: List<String>): Unit = warnings.forEach(Log::warning)
 
+private const val ONE_HOT = "one-hot"
 private val VAE = Scvi.Params.DEFAULTS
 private val LINEAR = LinearScvi.Params.DEFAULTS
 private val JOINT = JointEmbeddingScvi.Params.DEFAULTS

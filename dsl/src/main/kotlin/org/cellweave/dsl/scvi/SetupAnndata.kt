@@ -87,7 +87,7 @@ public fun ScanviModels.setupAnndata(
 
 /** Reads everything once, so that what is wrong is said here and not after an hour. */
 private fun AnnData.setUp(columns: CellColumns, copy: Boolean): AnnData {
-    columns.read(this)
+    columns.read(this).requireCounts("a new model")
     val target = target(copy)
     columns.store(target)
     return target

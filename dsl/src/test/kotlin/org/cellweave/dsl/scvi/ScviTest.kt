@@ -89,7 +89,7 @@ class ScviTest {
         scvi.SCANVI.setupAnndata(adata, labelsKey = "cell_type", unlabeledCategory = "Unknown", batchKey = "batch")
         val labelled = scvi.model.SCANVI(adata, nHidden = 16, nLatent = 4)
         labelled.train(maxEpochs = 2)
-        assertThat(labelled.history.keys).contains("classification_loss_train")
+        assertThat(labelled.history.keys).contains("train_classification_loss", "train_accuracy")
         scvi.LinearSCVI.setupAnndata(adata, batchKey = "batch")
         val linear = scvi.LinearSCVI(adata, nHidden = 16, nLatent = 3)
         linear.train(maxEpochs = 2)
@@ -222,6 +222,8 @@ class ScviTest {
         assertThatThrownBy { scvi.SCANVI.fromScviModel(model, "Unknown") }.hasMessageContaining("scANVI needs labels")
         assertThatThrownBy { model.getNormalizedExpression(librarySize = "big") }
             .hasMessage("librarySize must be a number or \"latent\", got 'big'")
+        assertThatThrownBy { scvi.SCVI(cells(), batchRepresentation = "embedding") }
+            .hasMessageContaining("batchRepresentation must be \"one-hot\", got \"embedding\"")
         val before = model.history.keys
         model.train(maxEpochs = 2, planKwargs = mapOf("lr" to 0.01, "n_epochs_kl_warmup" to null))
         assertThat(model.history["kl_weight"].toDoubles().last()).isEqualTo(1.0)
@@ -235,6 +237,8 @@ class ScviTest {
         model.train(maxEpochs = 2, checkValEveryNEpoch = 1)
         val svg = scvi.pl.history(mapOf("scVI" to model), keys = listOf("elbo_train", "elbo_validation")).toSvg()
         assertThat(svg).contains("elbo_validation", "Epoch")
+        assertThat(bridged(doubleArrayOf(Double.NaN, 1.0, Double.NaN, Double.NaN, 4.0, Double.NaN)))
+            .containsExactly(Double.NaN, 1.0, 2.0, 3.0, 4.0, Double.NaN)
     }
 
     @Test

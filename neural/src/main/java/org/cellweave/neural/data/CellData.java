@@ -14,6 +14,9 @@ import org.cellweave.util.Check;
  * no logarithm of its total.
  */
 public final class CellData {
+  /** Room for float32 in sums of counts, relative. */
+  private static final double SAME = 1e-5;
+
   private final CountRows rows;
   private final String name;
   private final Map<String, Categories> codes = new LinkedHashMap<>();
@@ -21,6 +24,9 @@ public final class CellData {
   private final int continuousColumns;
   private final double[] totals;
   private final double[] sizeFactors;
+
+  /** Of the latent places; null where a model finds them from the counts. */
+  private final LatentPosterior posterior;
 
   /** Mean and variance of the logarithm of totals, by batch. */
   private final double[] batchMeans;
@@ -48,7 +54,15 @@ public final class CellData {
   }
 
   public CellData(CountRows rows, Covariates with) {
+    this(rows, with, null, null);
+  }
+
+  /**
+   * @param given totals; null to count them
+   */
+  private CellData(CountRows rows, Covariates with, double[] given, LatentPosterior posterior) {
     this.rows = rows;
+    this.posterior = posterior;
     this.name = with.name();
     int n = rows.nCells();
     Categories batch =
@@ -62,33 +76,59 @@ public final class CellData {
     }
     this.continuousColumns = with.continuous().size();
     this.continuous = CovariateChecks.sideBySide(with.continuous(), n);
-    this.totals = CovariateChecks.totals(rows, name);
+    this.totals = given == null ? CovariateChecks.totals(rows, name) : given;
     this.sizeFactors = CovariateChecks.sizeFactors(with.sizeFactors(), n);
     this.batchMeans = new double[batch.nLevels()];
     this.batchVariances = new double[batch.nLevels()];
     CovariateChecks.logTotals(totals, batch, batchMeans, batchVariances);
   }
 
+  /**
+   * Cells without their counts: where a model once placed them stands in.
+   *
+   * @param genes names of the genes that were counted
+   * @param totals sum of the counts of every cell
+   */
+  public static CellData minified(
+      String[] genes, double[] totals, Covariates with, LatentPosterior posterior) {
+    CovariateChecks.positive(totals, "totals");
+    CountRows none = new NoCounts(totals.length, genes.clone());
+    return new CellData(none, with, totals.clone(), placed(posterior, totals.length));
+  }
+
+  /** These cells, of which a model need not find the latent places. */
+  public CellData withPosterior(LatentPosterior found) {
+    placed(found, nCells());
+    return new CellData(this, rows, found, codes, new LogTotals(batchMeans, batchVariances));
+  }
+
+  private static LatentPosterior placed(LatentPosterior posterior, int cells) {
+    Check.sameLength(posterior.cells(), cells, "latent posterior", "number of cells");
+    return posterior;
+  }
+
   private CellData(
       CellData of,
       CountRows rows,
+      LatentPosterior posterior,
       Map<String, Categories> codes,
-      double[] batchMeans,
-      double[] batchVariances) {
+      LogTotals logTotals) {
     this.rows = rows;
+    this.posterior = posterior;
     this.name = of.name;
     this.codes.putAll(codes);
     this.continuous = of.continuous;
     this.continuousColumns = of.continuousColumns;
     this.totals = of.totals;
     this.sizeFactors = of.sizeFactors;
-    this.batchMeans = batchMeans;
-    this.batchVariances = batchVariances;
+    this.batchMeans = logTotals.means();
+    this.batchVariances = logTotals.variances();
   }
 
   /** The same cells, for one more thread to feed from. */
   public CellData forThread() {
-    return new CellData(this, rows.forThread(), codes, batchMeans, batchVariances);
+    var logTotals = new LogTotals(batchMeans, batchVariances);
+    return new CellData(this, rows.forThread(), posterior, codes, logTotals);
   }
 
   /**
@@ -99,7 +139,7 @@ public final class CellData {
    */
   public CellData recoded(Map<String, Categories> as, LogTotals logTotals) {
     as.values().forEach(of -> of.forCells(nCells()));
-    return new CellData(this, rows, as, logTotals.means(), logTotals.variances());
+    return new CellData(this, rows, posterior, as, logTotals);
   }
 
   /**
@@ -134,6 +174,31 @@ public final class CellData {
   /** Names of the genes; null where they are not known. */
   public String[] genes() {
     return rows.genes();
+  }
+
+  /** Where a model has placed these cells; null where that is found from their counts. */
+  public LatentPosterior posterior() {
+    return posterior;
+  }
+
+  /** False of cells whose counts were dropped. */
+  public boolean hasCounts() {
+    return !(rows instanceof NoCounts);
+  }
+
+  /**
+   * @param what needs the counts, for the message
+   * @throws IllegalArgumentException where they were dropped
+   */
+  public CellData requireCounts(String what) {
+    if (!hasCounts()) {
+      throw new IllegalArgumentException(
+          what
+              + " needs the counts of cells, which were dropped when these were minified. Give the"
+              + " cells with their counts, or minify with them kept:"
+              + " latent_posterior_parameters_with_counts");
+    }
+    return this;
   }
 
   /** Visits the counts of every cell once, in order. */
@@ -194,6 +259,9 @@ public final class CellData {
     Counts counts = into.counts(view);
     counts.clear(to - from);
     rows.append(order, from, to, counts);
+    if (hasCounts()) {
+      checkUnchanged(order, from, counts);
+    }
     int n = to - from;
     codes.forEach(
         (key, of) -> {
@@ -217,6 +285,28 @@ public final class CellData {
     into.numbers(view, "library_mean", mean);
     into.numbers(view, "library_variance", variance);
     into.numbers(view, "continuous", continuousOf(order, from, to));
+  }
+
+  /** Counts were checked once; logarithms taken in place since then would pass for counts. */
+  private void checkUnchanged(int[] order, int from, Counts counts) {
+    for (int k = 0; k < counts.cells(); k++) {
+      double sum = 0;
+      for (int p = counts.start()[k]; p < counts.start()[k + 1]; p++) {
+        sum += counts.value()[p];
+      }
+      double total = totals[order[from + k]];
+      if (Math.abs(sum - total) > SAME * total) {
+        throw new IllegalStateException(
+            String.format(
+                java.util.Locale.ROOT,
+                "%s has changed since its counts were checked: those of cell %d add up to %.6g, and"
+                    + " did to %.6g. Make the model anew, from a layer that is left as it is",
+                name,
+                order[from + k],
+                sum,
+                total));
+      }
+    }
   }
 
   private float[] continuousOf(int[] order, int from, int to) {

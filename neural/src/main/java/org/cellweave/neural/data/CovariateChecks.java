@@ -87,16 +87,17 @@ final class CovariateChecks {
       return null;
     }
     Check.sameLength(factors.length, n, "size factors", "number of cells");
-    for (int i = 0; i < n; i++) {
-      if (!(factors[i] > 0) || Double.isInfinite(factors[i])) {
+    positive(factors, "size factors");
+    return factors.clone();
+  }
+
+  static void positive(double[] values, String name) {
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] > 0) || Double.isInfinite(values[i])) {
         throw new RefusedValueException(
-            "size factors must be positive, got " + factors[i] + " for cell " + i,
-            i,
-            -1,
-            factors[i]);
+            name + " must be positive, got " + values[i] + " for cell " + i, i, -1, values[i]);
       }
     }
-    return factors.clone();
   }
 
   /** Mean and population variance of the logarithm of totals, by batch; 0 and 1 without cells. */

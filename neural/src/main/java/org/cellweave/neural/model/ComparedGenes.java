@@ -51,7 +51,7 @@ final class ComparedGenes {
     } else {
       change(sums);
     }
-    if (params.allStats()) {
+    if (params.allStats() && raw != null) {
       columns.putAll(raw.columns(number));
     }
     double[] key = columns.get(sortedBy);

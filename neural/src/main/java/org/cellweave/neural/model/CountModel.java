@@ -9,6 +9,7 @@ import org.cellweave.design.Categories;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neural.data.CellData;
+import org.cellweave.neural.data.LatentPosterior;
 import org.cellweave.neural.data.Split;
 import org.cellweave.neural.module.Vae;
 import org.cellweave.neural.train.CellFeed;
@@ -177,7 +178,7 @@ public abstract class CountModel {
    */
   public final void train(
       CellData cells, Training training, TrainingBackend.Factory engine, Progress progress) {
-    CellData read = read(cells);
+    CellData read = trainable(cells);
     Training settings =
         training.maxEpochs() > 0
             ? training
@@ -202,6 +203,18 @@ public abstract class CountModel {
       module.parameters().restore(start);
       throw e;
     }
+  }
+
+  /** Places that were found before would be those of other weights afterwards. */
+  private CellData trainable(CellData cells) {
+    if (cells.requireCounts("training").posterior() != null) {
+      throw new IllegalArgumentException(
+          "these cells hold latent places that this "
+              + name()
+              + " model found when they were minified, and training would change them. Train on"
+              + " the cells as they were, and minify afterwards");
+    }
+    return read(cells);
   }
 
   /** What watches held-out cells needs some. */
@@ -322,6 +335,24 @@ public abstract class CountModel {
   /** The distributions of cells' latent places. */
   public final LatentRepresentation.Distribution latentDistribution(CellData cells) {
     return LatentRepresentation.distribution(this, cells);
+  }
+
+  /**
+   * What stands for the counts of cells in most questions, so that these need not be kept: {@link
+   * CellData#minified}.
+   *
+   * @throws IllegalArgumentException when the model infers totals, for which counts are needed
+   */
+  public final LatentPosterior latentPosterior(CellData cells) {
+    if (module.infersLibrary()) {
+      throw new IllegalArgumentException(
+          "this "
+              + name()
+              + " model infers the totals of cells from their counts (useObservedLibSize = false),"
+              + " so that cells cannot be minified");
+    }
+    Places found = places(cells);
+    return new LatentPosterior(found.size(), found.latent(), found.mean(), found.variance());
   }
 
   public final NormalizedExpression.Result normalizedExpression(

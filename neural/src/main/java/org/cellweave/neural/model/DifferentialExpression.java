@@ -55,6 +55,7 @@ public final class DifferentialExpression {
    * @param thresholdCounts mean below which a gene counts as not expressed
    * @param credibleIntervals levels of intervals of the fold change, in (0, 1)
    * @param allStats whether means and shares of the counts themselves are told as well
+   * @param filterOutlierCells whether cells that lie apart from their group are not drawn
    * @param seed of what is drawn
    */
   public record Params(
@@ -72,6 +73,7 @@ public final class DifferentialExpression {
       double thresholdCounts,
       List<Double> credibleIntervals,
       boolean allStats,
+      boolean filterOutlierCells,
       long seed) {
     public static final Params DEFAULTS = builder().build();
 
@@ -118,6 +120,7 @@ public final class DifferentialExpression {
       private double thresholdCounts = 0.01;
       private List<Double> credibleIntervals = List.of();
       private boolean allStats = true;
+      private boolean filterOutlierCells = false;
       private long seed = 0;
 
       public Builder mode(Mode value) {
@@ -190,6 +193,11 @@ public final class DifferentialExpression {
         return this;
       }
 
+      public Builder filterOutlierCells(boolean value) {
+        filterOutlierCells = value;
+        return this;
+      }
+
       public Builder seed(long value) {
         seed = value;
         return this;
@@ -211,6 +219,7 @@ public final class DifferentialExpression {
             thresholdCounts,
             credibleIntervals,
             allStats,
+            filterOutlierCells,
             seed);
       }
     }
@@ -309,11 +318,20 @@ public final class DifferentialExpression {
       Params params,
       Progress progress) {
     CellData read = model.asked(cells);
-    boolean counts =
-        params.allStats() || (params.mode() == Mode.CHANGE && Double.isNaN(params.pseudocounts()));
-    RawStatistics raw = counts ? RawStatistics.of(read, comparisons) : null;
+    boolean estimates = params.mode() == Mode.CHANGE && Double.isNaN(params.pseudocounts());
     List<Table> tables = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
+    if (estimates) {
+      read.requireCounts(
+          "an estimate of pseudocounts, in whose place pseudocounts = 1e-6 may be named,");
+    }
+    if (params.allStats() && !read.hasCounts()) {
+      warnings.add("these cells were minified without counts, whose means are left out");
+    }
+    RawStatistics raw =
+        read.hasCounts() && (params.allStats() || estimates)
+            ? RawStatistics.of(read, comparisons)
+            : null;
     for (int k = 0; k < comparisons.size(); k++) {
       var pairs = ExpressionPairs.of(model, read, comparisons.get(k), params, warnings);
       tables.add(new ComparedGenes(model, comparisons.get(k), params, pairs, raw, k).table());

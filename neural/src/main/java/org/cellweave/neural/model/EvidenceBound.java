@@ -50,7 +50,7 @@ public final class EvidenceBound {
    * @param seed of what is drawn
    */
   public static Result run(CountModel model, CellData cells, long seed) {
-    CellData read = model.asked(cells);
+    CellData read = model.asked(cells).requireCounts("the evidence lower bound");
     int n = read.nCells();
     int[] which = CountModel.chosen(null, n);
     Result out = new Result(new double[n], new double[n]);

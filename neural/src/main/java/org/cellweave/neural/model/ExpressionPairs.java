@@ -56,11 +56,28 @@ final class ExpressionPairs {
           "batchid1 and batchid2 share some batches but not all, so that pairs mix batches;"
               + " give both the same or none in common");
     }
+    var typical =
+        params.filterOutlierCells() ? typical(model, cells, groups, params, warnings) : groups;
     return new ExpressionPairs(
         model,
         cells,
-        drawn(model, cells, groups.first(), params, one, 1),
-        drawn(model, cells, groups.second(), params, two, 2));
+        drawn(model, cells, typical.first(), params, one, 1),
+        drawn(model, cells, typical.second(), params, two, 2));
+  }
+
+  /** The groups without the cells that lie apart. */
+  private static DifferentialExpression.Comparison typical(
+      CountModel model,
+      CellData cells,
+      DifferentialExpression.Comparison groups,
+      DifferentialExpression.Params params,
+      List<String> warnings) {
+    long seed = params.seed();
+    return new DifferentialExpression.Comparison(
+        groups.group1(),
+        groups.group2(),
+        OutlierCells.without(model, cells, groups.first(), groups.group1(), seed, warnings),
+        OutlierCells.without(model, cells, groups.second(), groups.group2(), seed, warnings));
   }
 
   private static RowDecoder.Rows drawn(

@@ -41,6 +41,7 @@ public final class MarginalLikelihood {
    */
   static double[] run(
       CountModel model, CellData read, int[] which, Params params, Progress progress) {
+    read.requireCounts("the marginal likelihood, which weights by importance are made of,");
     Places places = Places.of(model, read, which);
     RowDecoder decoder = new RowDecoder(model);
     var sums = new LogSum(which.length);

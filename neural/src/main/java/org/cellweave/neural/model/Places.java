@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.cellweave.neural.data.CellData;
+import org.cellweave.neural.data.LatentPosterior;
 import org.cellweave.neural.module.Vae;
 import org.cellweave.neural.module.VaeShape.LatentDistribution;
 import org.cellweave.neural.nn.Encoder;
@@ -32,10 +33,13 @@ record Places(
     float[] libraryVariance,
     boolean onSimplex) {
 
-  /** Encodes cells. */
+  /** Encodes cells, or takes what was found before. */
   static Places of(CountModel model, CellData cells, int[] which) {
     Vae module = model.module();
     int latent = module.shape().latent();
+    if (cells.posterior() != null) {
+      return stored(model, cells.posterior(), which);
+    }
     boolean library = module.infersLibrary();
     Places out =
         new Places(
@@ -49,6 +53,26 @@ record Places(
     BlockRunner.forBlocks(
         cells, which.length, (runner, first, count) -> out.take(runner, module, first, count));
     return out;
+  }
+
+  private static Places stored(CountModel model, LatentPosterior posterior, int[] which) {
+    var shape = model.module().shape();
+    if (posterior.dimensions() != shape.latent() || model.module().infersLibrary()) {
+      throw new IllegalArgumentException(
+          "these cells were minified by another model than this "
+              + model.name()
+              + " model of "
+              + shape.latent()
+              + " latent dimensions: their places have "
+              + posterior.dimensions()
+              + ". Ask that model, or give the cells with their counts");
+    }
+    boolean onSimplex = shape.latentDistribution() == LatentDistribution.LN;
+    int[] all = CountModel.chosen(null, posterior.cells());
+    var places =
+        new Places(
+            all, shape.latent(), posterior.mean(), posterior.variance(), null, null, onSimplex);
+    return places.take(which);
   }
 
   private void take(BlockRunner runner, Vae module, int first, int count) {

@@ -93,6 +93,7 @@ public final class QueryMapping {
       throw new IllegalStateException(
           "this " + reference.name() + " model is not trained, and no reference for new cells yet");
     }
+    query.requireCounts("a model for new cells");
     Registry all = reference.registry().extended(query, reference.name());
     CountModel made = reference.remade(all, kept == null || !kept.dropout());
     made.module().parameters().takeReference(reference.module().parameters());

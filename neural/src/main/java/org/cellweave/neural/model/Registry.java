@@ -44,6 +44,7 @@ record Registry(
    * @param withLabels whether the model looks at labels
    */
   static Registry of(CellData cells, boolean withLabels) {
+    cells.requireCounts("a new model");
     Map<String, List<String>> levels = new LinkedHashMap<>();
     levels.put(BATCH, used(cells.categories(BATCH)));
     for (int k = 0; k < cells.categoricalCovariates(); k++) {

@@ -37,6 +37,20 @@ class CellDataTest {
   }
 
   @Test
+  void countsThatChangeAfterTheyWereCheckedAreRefused() {
+    var x = DenseMatrix.ofRows(X);
+    var cells = new CellData(new MatrixRows(x), Covariates.of(null));
+    var into = new Minibatch(3);
+    cells.feed(new int[] {1, 2}, 0, 2, View.CELLS, into);
+    x.set(2, 1, Math.log(5));
+    assertThatThrownBy(() -> cells.feed(new int[] {1, 2}, 0, 2, View.CELLS, into))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "X has changed since its counts were checked: those of cell 2 add up to 11.6094, and"
+                + " did to 15.0000. Make the model anew, from a layer that is left as it is");
+  }
+
+  @Test
   void feedsWhatACellHas() {
     var batch = new Categories("batch", new int[] {0, 1, 1, 0}, new String[] {"a", "b"});
     var labels = Categories.of("kind", 2, 0, 1, 2);
