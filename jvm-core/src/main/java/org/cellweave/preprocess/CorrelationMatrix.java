@@ -7,6 +7,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Rows;
+import org.cellweave.products.CrossProduct;
 import org.cellweave.util.Parallel;
 
 /**

@@ -14,8 +14,9 @@ import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.products.CrossProduct;
+import org.cellweave.products.RowProjection;
 import org.cellweave.util.ConvergenceException;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
@@ -125,7 +126,7 @@ final class Decomposition {
         offset[c] += params.zeroCenter() ? v * mean[g] : 0;
       }
     }
-    var scores = scores(basis, offset);
+    var scores = new RowProjection(rows, position, basis, offset).run(null, params.dtype());
     double[] variance = new double[k];
     double[] ratio = new double[k];
     double[] plain = params.zeroCenter() ? null : scores.colMoments(0).variance();
@@ -360,38 +361,6 @@ final class Decomposition {
       for (int g = 0; g < p && largest < 0; g++) {
         vectors[c * p + g] = -vectors[c * p + g];
       }
-    }
-  }
-
-  private DenseMatrix scores(double[] basis, double[] offset) {
-    var out = DenseMatrix.zeros(n, k, params.dtype());
-    int[] bounds = rows.groupBounds();
-    Parallel.forBlocks(
-        bounds.length - 1,
-        b -> {
-          double[] row = new double[k];
-          rows.visit(
-              bounds[b],
-              bounds[b + 1],
-              (i, at, start, v, count) -> {
-                for (int c = 0; c < k; c++) {
-                  row[c] = -offset[c];
-                }
-                for (int q = 0; q < count; q++) {
-                  int g = position[at[start + q]];
-                  if (g >= 0) {
-                    add(row, v[q], basis, g * row.length);
-                  }
-                }
-                out.setRow(i, row);
-              });
-        });
-    return out;
-  }
-
-  private static void add(double[] row, double v, double[] basis, int from) {
-    for (int c = 0; c < row.length; c++) {
-      row[c] += v * basis[from + c];
     }
   }
 

@@ -1,10 +1,11 @@
 package org.cellweave.preprocess;
 
+import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.products.RowProjection;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 
 /**
  * New cells in the principal components of others.
@@ -14,8 +15,6 @@ import org.cellweave.util.Parallel;
  * the stored entries times the number of components; sparse input stays sparse.
  */
 public final class PcaProjection {
-  private static final int BLOCK = 512;
-
   private PcaProjection() {}
 
   /**
@@ -39,36 +38,6 @@ public final class PcaProjection {
         }
       }
     }
-    var rows = Rows.of(x);
-    float[] out = new float[n * k];
-    Parallel.forRange(
-        n,
-        BLOCK,
-        (from, to) -> {
-          double[] sum = new double[k];
-          rows.visit(
-              from,
-              to,
-              (i, at, start, v, count) -> {
-                for (int c = 0; c < k; c++) {
-                  sum[c] = -shift[c];
-                }
-                for (int q = 0; q < count; q++) {
-                  add(v[q], load, at[start + q] * k, sum);
-                }
-                for (int c = 0; c < k; c++) {
-                  out[i * k + c] = (float) sum[c];
-                }
-              });
-        });
-    return DenseMatrix.wrap(out, n, k);
-  }
-
-  private static void add(double value, double[] load, int at, double[] sum) {
-    if (value != 0) {
-      for (int c = 0; c < sum.length; c++) {
-        sum[c] += value * load[at + c];
-      }
-    }
+    return new RowProjection(Rows.of(x), null, load, shift).run(null, DType.FLOAT32);
   }
 }

@@ -1,4 +1,4 @@
-package org.cellweave.preprocess;
+package org.cellweave.products;
 
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.cellweave.util.Parallel;
  * and threads do not change a bit. Sparse rows are multiplied entry by entry, which is faster than
  * BLAS up to a density of about a quarter; denser rows go through BLAS in blocks.
  */
-final class CrossProduct {
+public final class CrossProduct {
   private static final double DENSE_ABOVE = 0.25;
   private static final int DENSE_ROWS = 1024;
   private static final int STRIP = 256;
@@ -25,6 +25,7 @@ final class CrossProduct {
   private static final int FILL_ROWS = 128;
 
   private final Rows rows;
+  private final double[] scale;
   private final int[] position;
   private final int size;
 
@@ -32,22 +33,38 @@ final class CrossProduct {
    * @param position new place of every column, -1 to leave it out; places increase
    * @param size number of columns kept
    */
-  CrossProduct(Rows rows, int[] position, int size) {
+  public CrossProduct(Rows rows, int[] position, int size) {
+    this(rows, null, position, size);
+  }
+
+  /**
+   * As {@link #CrossProduct(Rows, int[], int)}, of rows that are multiplied first.
+   *
+   * @param scale a factor for every row; null for one
+   */
+  public CrossProduct(Rows rows, double[] scale, int[] position, int size) {
     this.rows = rows;
+    this.scale = scale;
     this.position = position;
     this.size = size;
   }
 
-  static boolean prefersDense(long nnz, int nRows, int nCols) {
+  private double scale(int row) {
+    return scale == null ? 1 : scale[row];
+  }
+
+  /** Whether {@link #dense} is the faster way for a matrix of so many stored values. */
+  public static boolean prefersDense(long nnz, int nRows, int nCols) {
     return nnz > DENSE_ABOVE * nRows * nCols;
   }
 
   // -------------------------------------------------------------------------------- dense
 
   /**
-   * @param shift subtracted from every row; null for zero
+   * @param shift subtracted from every row after it is multiplied; null for zero
+   * @return off-heap, the caller closes it
    */
-  DoublePointer dense(double[] shift) {
+  public DoublePointer dense(double[] shift) {
     int n = rows.nRows();
     int strips = Parallel.nBlocks(size, STRIP);
     var out = zeros();
@@ -77,10 +94,11 @@ final class CrossProduct {
           for (int j = 0; j < size; j++) {
             row[j] = shift == null ? 0 : -shift[j];
           }
+          double factor = scale(i);
           for (int k = 0; k < n; k++) {
             int place = position[at[start + k]];
             if (place >= 0) {
-              row[place] += v[k];
+              row[place] += factor * v[k];
             }
           }
           view.put((i - first) * size, row);
@@ -101,8 +119,9 @@ final class CrossProduct {
 
   /**
    * @param sums filled with the column sums
+   * @return off-heap, the caller closes it
    */
-  DoublePointer sparse(double[] sums) {
+  public DoublePointer sparse(double[] sums) {
     int n = rows.nRows();
     int bands = Parallel.nBlocks(size, BAND);
     double[][] upper = new double[size][];
@@ -147,12 +166,13 @@ final class CrossProduct {
         first + to,
         (i, at, start, v, n) -> {
           var entry = new Entry(n, bands);
+          double factor = scale(i);
           int kept = 0;
           for (int k = 0; k < n; k++) {
             int place = position[at[start + k]];
             if (place >= 0) {
               entry.at[kept] = place;
-              entry.values[kept++] = v[k];
+              entry.values[kept++] = factor * v[k];
             }
           }
           entry.trim(kept);

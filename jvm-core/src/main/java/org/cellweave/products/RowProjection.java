@@ -1,0 +1,75 @@
+package org.cellweave.products;
+
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Rows;
+import org.cellweave.util.Check;
+import org.cellweave.util.Parallel;
+
+/**
+ * Coordinates of rows in some directions, {@code diag(scale) X B - offset}, in float64; sparse rows
+ * stay sparse. Cost: stored values times directions; rows are independent of each other.
+ */
+public final class RowProjection {
+  private static final int BLOCK = 256;
+
+  private final Rows rows;
+  private final int[] position;
+  private final double[] basis;
+  private final double[] offset;
+
+  /**
+   * @param position row of the basis for every column, -1 for a column that has none; null for its
+   *     own
+   * @param basis directions in columns, row-major
+   * @param offset one for every direction
+   */
+  public RowProjection(Rows rows, int[] position, double[] basis, double[] offset) {
+    this.rows = rows;
+    this.position = position;
+    this.basis = basis;
+    this.offset = offset;
+  }
+
+  /**
+   * @param scale a factor for every row; null for one
+   * @return rows by directions
+   */
+  public DenseMatrix run(double[] scale, DType dtype) {
+    int n = rows.nRows();
+    int k = offset.length;
+    if (scale != null) {
+      Check.sameLength(scale.length, n, "scale", "the number of rows");
+    }
+    var out = DenseMatrix.zeros(n, k, dtype);
+    Parallel.forRange(
+        n,
+        BLOCK,
+        (from, to) -> {
+          double[] row = new double[k];
+          rows.visit(
+              from,
+              to,
+              (i, at, start, v, count) -> {
+                double factor = scale == null ? 1 : scale[i];
+                for (int c = 0; c < k; c++) {
+                  row[c] = -offset[c];
+                }
+                for (int q = 0; q < count; q++) {
+                  int g = position == null ? at[start + q] : position[at[start + q]];
+                  if (g >= 0) {
+                    add(factor * v[q], g * k, row);
+                  }
+                }
+                out.setRow(i, row);
+              });
+        });
+    return out;
+  }
+
+  private void add(double value, int at, double[] row) {
+    for (int c = 0; c < row.length; c++) {
+      row[c] += value * basis[at + c];
+    }
+  }
+}
