@@ -3,6 +3,7 @@ package org.cellweave.clonal.alignment;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.cellweave.integrate.MergeOrder;
 
 /**
  * Two nodes that join, and the anchors between their clones.

@@ -3,6 +3,7 @@ package org.cellweave.clonal.alignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;

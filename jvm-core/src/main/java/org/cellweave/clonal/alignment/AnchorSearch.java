@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
+import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;

@@ -3,6 +3,7 @@ package org.cellweave.clonal.alignment;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.cellweave.design.Categories;
+import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Quoted;
@@ -95,7 +96,7 @@ public record Anchors(String name, CsrMatrix graph, Categories batches) {
 
   /** In which order the batches join when the anchors alone decide. */
   public MergeOrder order() {
-    return MergeOrder.bySimilarity(counts());
+    return SimilarityOrder.of(counts());
   }
 
   /** What messages call some batches: {@code 'a' + 'b'}. */

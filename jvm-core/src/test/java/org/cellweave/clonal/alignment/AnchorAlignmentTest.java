@@ -9,6 +9,7 @@ import java.util.List;
 import org.cellweave.clonal.alignment.AnchorAlignment.Params;
 import org.cellweave.clonal.alignment.AnchorAlignment.Scale;
 import org.cellweave.design.Categories;
+import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.H5Reference;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.cellweave.clonal.alignment.AnchorAlignment.Params;
+import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Tolerance;

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.clonal.alignment.Anchors
-import org.cellweave.clonal.alignment.MergeOrder
+import org.cellweave.integrate.MergeOrder
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.design.Categories

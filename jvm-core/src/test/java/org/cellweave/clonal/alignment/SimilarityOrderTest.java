@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import org.cellweave.clonal.alignment.MergeOrder.Step;
+import org.cellweave.integrate.MergeOrder;
+import org.cellweave.integrate.MergeOrder.Step;
 import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
-class MergeOrderTest {
+class SimilarityOrderTest {
   private static MergeOrder of(int... nodes) {
     var steps = new Step[nodes.length / 2];
     java.util.Arrays.setAll(steps, s -> new Step(nodes[2 * s], nodes[2 * s + 1]));
@@ -19,11 +20,11 @@ class MergeOrderTest {
   @Test
   void threeBatchesThatShare50And20And30Anchors() {
     int[][] ab50ac20bc30 = {{0, 50, 20}, {50, 0, 30}, {20, 30, 0}};
-    assertThat(MergeOrder.bySimilarity(ab50ac20bc30)).isEqualTo(of(0, 1, 2, 3));
+    assertThat(SimilarityOrder.of(ab50ac20bc30)).isEqualTo(of(0, 1, 2, 3));
     int[][] ab20ac30bc50 = {{0, 20, 30}, {20, 0, 50}, {30, 50, 0}};
-    assertThat(MergeOrder.bySimilarity(ab20ac30bc50)).isEqualTo(of(1, 2, 0, 3));
+    assertThat(SimilarityOrder.of(ab20ac30bc50)).isEqualTo(of(1, 2, 0, 3));
     int[][] ab30ac50bc20 = {{0, 30, 50}, {30, 0, 20}, {50, 20, 0}};
-    assertThat(MergeOrder.bySimilarity(ab30ac50bc20)).isEqualTo(of(0, 2, 1, 3));
+    assertThat(SimilarityOrder.of(ab30ac50bc20)).isEqualTo(of(0, 2, 1, 3));
   }
 
   @Test
@@ -42,35 +43,23 @@ class MergeOrderTest {
               largest = Math.max(largest, similarity[i][j]);
             }
           }
-          MergeOrder order = MergeOrder.bySimilarity(similarity);
+          MergeOrder order = SimilarityOrder.of(similarity);
           Step first = order.steps().get(0);
           assertThat(similarity[first.left()][first.right()]).isEqualTo(largest);
           assertThat(order.batches(12)).containsExactly(0, 1, 2, 3, 4, 5, 6);
         });
   }
 
+  /** scipy 1.15: linkage(max - similarity, "ward"). */
   @Test
-  void nodesHoldWhatWasJoinedBelow() {
-    MergeOrder chain = of(1, 3, 4, 0, 2, 5);
-    assertThat(chain.nBatches()).isEqualTo(4);
-    assertThat(chain.batches(2)).containsExactly(2);
-    assertThat(chain.batches(4)).containsExactly(1, 3);
-    assertThat(chain.batches(5)).containsExactly(0, 1, 3);
-    assertThat(chain.batches(6)).containsExactly(0, 1, 2, 3);
-    // scipy 1.15: linkage(max - similarity, "ward")
+  void pairsJoinBeforeTheirJoin() {
     int[][] pairs = {{0, 50, 1, 2}, {50, 0, 3, 1}, {1, 3, 0, 40}, {2, 1, 40, 0}};
-    assertThat(MergeOrder.bySimilarity(pairs)).isEqualTo(of(0, 1, 2, 3, 4, 5));
+    assertThat(SimilarityOrder.of(pairs)).isEqualTo(of(0, 1, 2, 3, 4, 5));
   }
 
   @Test
-  void refusesWhatIsNoTree() {
-    assertThatThrownBy(() -> of(0, 1, 0, 2))
-        .hasMessage(
-            "steps of the merge order must join each batch and each earlier step once, but step 1"
-                + " of 2 joins node 0");
-    assertThatThrownBy(() -> of(0, 4, 1, 2)).hasMessageContaining("step 0 of 2 joins node 4");
-    assertThatThrownBy(() -> of(0, -1)).hasMessageContaining("step 0 of 1 joins node -1");
-    assertThatThrownBy(() -> MergeOrder.bySimilarity(new int[][] {{0, 2}, {3, 0}}))
+  void refusesWhatIsNotSymmetric() {
+    assertThatThrownBy(() -> SimilarityOrder.of(new int[][] {{0, 2}, {3, 0}}))
         .hasMessage("similarities of batches must be symmetric, got 2 and 3 for 0 and 1");
   }
 }
