@@ -30,6 +30,11 @@ public final class Blas {
     return NativeMemory.floats(size);
   }
 
+  /** As {@link #floats}, of float64. */
+  public static DoublePointer doubles(long size) {
+    return NativeMemory.doubles(size);
+  }
+
   /** Row-major {@code c[m x n] = a[m x k] * b[n x k]^T}; pointers are off-heap. */
   public static void gemmNt(
       int m, int n, int k, FloatPointer a, int lda, FloatPointer b, int ldb, FloatPointer c) {
@@ -48,6 +53,13 @@ public final class Blas {
         0f,
         c,
         n);
+  }
+
+  /** Row-major {@code c[m x n] = a[m x k] * b[n x k]^T}; pointers are off-heap. */
+  public static void gemmNt(
+      int m, int n, int k, DoublePointer a, DoublePointer b, DoublePointer c) {
+    openblas.cblas_dgemm(
+        ROW_MAJOR, openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, 1.0, a, k, b, k, 0.0, c, n);
   }
 
   /** Row-major {@code c[m x n] = a[m x k] * b[k x n]}; pointers are off-heap. */
