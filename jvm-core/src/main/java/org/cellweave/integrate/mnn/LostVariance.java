@@ -159,7 +159,7 @@ public final class LostVariance {
     return sum(parts, d);
   }
 
-  /** What merges took out of the variance of each dimension, by batch. */
+  /** What merges took out of the variance of each dimension, by batch; may be negative. */
   public double[][] removed() {
     double[][] out = new double[removed.length][d];
     for (int b = 0; b < removed.length; b++) {
@@ -172,8 +172,9 @@ public final class LostVariance {
 
   /**
    * The share of every gene's variance, as the dimensions hold it, that all merges took out of
-   * every batch; 0 for a gene without variance. Merges in between move the cells of a batch, so
-   * that a share may exceed that of the batch before them.
+   * every batch; 0 for a gene without variance. It is negative for a gene whose variance along the
+   * batch effect had hidden some of its other variance, and may exceed 1, since merges in between
+   * move the cells of a batch.
    *
    * @param loadings genes by dimensions
    * @return by batch and gene
@@ -190,7 +191,7 @@ public final class LostVariance {
             loadings.readRow(g, gene);
             for (int b = 0; b < out.length; b++) {
               double all = form(before[b], gene);
-              out[b][g] = all > 0 ? Math.max(0, form(removed[b], gene)) / all : 0;
+              out[b][g] = all > 0 ? form(removed[b], gene) / all : 0;
             }
           }
         });

@@ -182,7 +182,8 @@ class MnnReferenceTest {
   @Test
   void rescaleBatches() {
     var small = Small.take();
-    var ours = RescaleBatches.run(small.values(), small.labels(), RescaleBatches.Params.DEFAULTS).x();
+    var ours =
+        RescaleBatches.run(small.values(), small.labels(), RescaleBatches.Params.DEFAULTS).x();
     assertThat(ours.isSparse()).isTrue();
     assertEqual(ours, "rescale_batches_600x200");
   }
