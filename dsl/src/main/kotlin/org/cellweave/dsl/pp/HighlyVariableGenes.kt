@@ -197,7 +197,7 @@ private fun residualVariances(
     return out
 }
 
-private fun logBase(adata: AnnData): Double? =
+internal fun logBase(adata: AnnData): Double? =
     ((adata.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
 
 private fun table(adata: AnnData, r: HighlyVariableGenes.Result): DataFrame {

@@ -11,6 +11,7 @@ import org.cellweave.dsl.diffmap
 import org.cellweave.dsl.dpt
 import org.cellweave.dsl.drawGraph
 import org.cellweave.dsl.embeddingDensity
+import org.cellweave.dsl.fastMnn
 import org.cellweave.dsl.filterCells
 import org.cellweave.dsl.filterGenes
 import org.cellweave.dsl.filterRankGenesGroups
@@ -20,6 +21,8 @@ import org.cellweave.dsl.leiden
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.louvain
 import org.cellweave.dsl.markerGeneOverlap
+import org.cellweave.dsl.mnnCorrect
+import org.cellweave.dsl.multiBatchNormalize
 import org.cellweave.dsl.neighbors
 import org.cellweave.dsl.normalizePearsonResiduals
 import org.cellweave.dsl.normalizeTotal
@@ -27,6 +30,7 @@ import org.cellweave.dsl.paga
 import org.cellweave.dsl.pca
 import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.recipeZheng17
+import org.cellweave.dsl.reducedMnn
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scale
 import org.cellweave.dsl.scoreGenes
@@ -110,6 +114,10 @@ class RemediesTest {
                 dropNeighbors(it)
             }, { sc.pp.neighbors(it, useRep = "X_pca") }),
             "pp.harmonyIntegrate" to Use(::clustered, { sc.pp.harmonyIntegrate(it, "batch") }),
+            "pp.fastMnn" to Use(::logarithms, { sc.pp.fastMnn(it, d = 10) }),
+            "pp.reducedMnn" to Use(::clustered, { sc.pp.reducedMnn(it) }),
+            "pp.mnnCorrect" to Use(::marked, { sc.pp.mnnCorrect(it, maskVar = "mt") }),
+            "pp.multiBatchNormalize" to Use(nothing, { sc.pp.multiBatchNormalize(it) }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -231,7 +239,8 @@ class RemediesTest {
     /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
     private val others =
         setOf(
-            "pp.bbknn", "pp.combat", "pp.downsampleCounts", "pp.harmonyModel", "pp.highlyVariableGenesDf",
+            "pp.bbknn", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel",
+            "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
             "pp.normalizeTotal", "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat",
             "pp.recipeWeinreb17", "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "pp.thinCounts", "tl.ingest",
             "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",

@@ -1,12 +1,12 @@
 package org.cellweave.dsl
 
 import org.cellweave.clonal.alignment.Anchors
-import org.cellweave.integrate.MergeOrder
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.design.Categories
 import org.cellweave.dsl.slots.cloneGroups
 import org.cellweave.dsl.slots.dict
+import org.cellweave.integrate.MergeOrder
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
 
