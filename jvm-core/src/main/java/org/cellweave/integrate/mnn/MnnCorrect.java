@@ -4,7 +4,6 @@ import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.BatchIntegration;
 import org.cellweave.integrate.Integrated;
-import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.integrate.IntegrationResult;
 import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.DType;
@@ -138,26 +137,8 @@ public final class MnnCorrect {
    * @param restrict cells that may be neighbours of others; null for all
    */
   public static BatchIntegration<Result> with(Params params, boolean[] genes, boolean[] restrict) {
-    return new Ready(params, genes, restrict);
-  }
-
-  private record Ready(Params params, boolean[] genes, boolean[] restrict)
-      implements BatchIntegration<Result> {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public Values reads() {
-      return Values.LOG_EXPRESSION;
-    }
-
-    @Override
-    public Result run(IntegrationInput input, Progress progress) {
-      return MnnCorrect.run(
-          input.values(name()), input.batch(name()), genes, restrict, params, progress);
-    }
+    return new OnLogarithms<>(
+        NAME, (x, batch, progress) -> run(x, batch, genes, restrict, params, progress));
   }
 
   public static Result run(Matrix x, Categories batch, Params params) {

@@ -22,7 +22,7 @@ import org.cellweave.util.Progress;
  * <p>Departures from batchelor: the search is exact; counts for {@code autoMerge} do not depend on
  * those counted before them; shifts whose mean is zero take no direction out, and weights that all
  * vanish count the same, where the original divides by zero; a batch with k cells or fewer is
- * refused. A batch of one level is refused.
+ * refused, and so is a single batch.
  *
  * <p>Cost: {@code 2 m n d} multiplications for every merge of m with n cells, and a copy of the
  * embedding. Equal distances go to the lower row. Numbers matched: batchelor 1.15.1.

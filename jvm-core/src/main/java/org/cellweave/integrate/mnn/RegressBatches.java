@@ -4,7 +4,6 @@ import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.BatchIntegration;
 import org.cellweave.integrate.Integrated;
-import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.integrate.IntegrationResult;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
@@ -49,24 +48,7 @@ public final class RegressBatches {
    * @param restrict cells that means are taken of; null for all
    */
   public static BatchIntegration<Result> ready(boolean[] restrict) {
-    return new Ready(restrict);
-  }
-
-  private record Ready(boolean[] restrict) implements BatchIntegration<Result> {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public Values reads() {
-      return Values.LOG_EXPRESSION;
-    }
-
-    @Override
-    public Result run(IntegrationInput input, Progress progress) {
-      return RegressBatches.run(input.values(name()), input.batch(name()), restrict, progress);
-    }
+    return new OnLogarithms<>(NAME, (x, batch, progress) -> run(x, batch, restrict, progress));
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.BatchIntegration;
 import org.cellweave.integrate.Integrated;
-import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.integrate.IntegrationResult;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
@@ -81,24 +80,7 @@ public final class RescaleBatches {
 
   /** The correction with these parameters, to be handed on. */
   public static BatchIntegration<Result> with(Params params) {
-    return new Ready(params);
-  }
-
-  private record Ready(Params params) implements BatchIntegration<Result> {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public Values reads() {
-      return Values.LOG_EXPRESSION;
-    }
-
-    @Override
-    public Result run(IntegrationInput input, Progress progress) {
-      return RescaleBatches.run(input.values(name()), input.batch(name()), params, progress);
-    }
+    return new OnLogarithms<>(NAME, (x, batch, progress) -> run(x, batch, params, progress));
   }
 
   public static Result run(Matrix x, Categories batch, Params params) {

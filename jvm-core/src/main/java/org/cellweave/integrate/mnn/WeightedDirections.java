@@ -1,6 +1,5 @@
 package org.cellweave.integrate.mnn;
 
-import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.LeadingEigen;
@@ -9,7 +8,6 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.products.CrossProduct;
 import org.cellweave.util.ConvergenceException;
-import org.cellweave.util.Parallel;
 
 /**
  * Leading eigenpairs of {@code A'A - t m m'}, where A has the rows of a matrix times a factor each:
@@ -17,7 +15,6 @@ import org.cellweave.util.Parallel;
  */
 final class WeightedDirections {
   private static final int LARGEST_PRODUCT = 8000;
-  private static final int STRIP = 256;
   private static final double ACCURACY = 1e-13;
 
   private final Rows rows;
@@ -48,11 +45,18 @@ final class WeightedDirections {
   record Pairs(double[] values, double[] vectors) {}
 
   Pairs leading(int k) {
+    return leading(k, genes.size() <= LARGEST_PRODUCT || k + 2 > genes.size());
+  }
+
+  /**
+   * @param product by the matrix itself
+   */
+  Pairs leading(int k, boolean product) {
     int p = genes.size();
     double[] values = new double[k];
     double[] packed = new double[p * k];
-    if (p > LARGEST_PRODUCT) {
-      krylov(k, values, packed, this::applyRows);
+    if (!product) {
+      ofOperator(k, values, packed);
     } else {
       ofProduct(k, values, packed);
     }
@@ -70,16 +74,14 @@ final class WeightedDirections {
     int p = genes.size();
     var product = new CrossProduct(rows, factors, genes.place(), p);
     try (DoublePointer upper = dense ? product.dense(null) : product.sparse(new double[p])) {
-      double[][] c = symmetric(upper);
-      // iterations find few of many; beyond, LAPACK reduces the whole matrix
-      if (4 * k <= p) {
-        krylov(k, values, packed, (v, out) -> multiply(c, v, out));
-        return;
-      }
-      double[] flat = new double[p];
+      double[] row = new double[p];
       for (int i = 0; i < p; i++) {
-        System.arraycopy(c[i], 0, flat, 0, p);
-        upper.position((long) i * p).put(flat);
+        upper.position((long) i * p).get(row);
+        double along = total * mean[genes.columns()[i]];
+        for (int j = i; j < p; j++) {
+          row[j] -= along * mean[genes.columns()[j]];
+        }
+        upper.put(row);
       }
       upper.position(0);
       if (!Blas.largestEigen(p, k, upper, values, packed)) {
@@ -89,72 +91,20 @@ final class WeightedDirections {
     }
   }
 
-  private double[][] symmetric(DoublePointer upper) {
+  private void ofOperator(int k, double[] values, double[] packed) {
     int p = genes.size();
-    double[][] c = new double[p][p];
-    for (int i = 0; i < p; i++) {
-      upper.position((long) i * p).get(c[i]);
-      double along = total * mean[genes.columns()[i]];
-      for (int j = i; j < p; j++) {
-        c[i][j] -= along * mean[genes.columns()[j]];
-      }
-    }
-    upper.position(0);
-    Parallel.forRange(
-        p,
-        STRIP,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            for (int j = 0; j < i; j++) {
-              c[i][j] = c[j][i];
-            }
-          }
-        });
-    return c;
-  }
-
-  private void krylov(int k, double[] values, double[] packed, LeadingEigen.Operator operator) {
-    int p = genes.size();
-    // ARPACK wants more dimensions than vectors; the added ones are empty
-    int size = Math.max(p, k + 2);
     var task =
         new LeadingEigen.Task(
-            size,
+            p,
             k,
             LeadingEigen.Order.LARGEST,
             ACCURACY,
             0,
             "multiBatchPca",
             "Take a smaller d, and check X for extreme values.");
-    var pairs =
-        LeadingEigen.pairs(
-            task,
-            (v, out) -> {
-              Arrays.fill(out, 0);
-              operator.apply(v, out);
-            });
+    var pairs = LeadingEigen.pairs(task, this::applyRows);
     System.arraycopy(pairs.values(), 0, values, 0, k);
-    for (int c = 0; c < k; c++) {
-      System.arraycopy(pairs.vectors(), c * size, packed, c * p, p);
-    }
-  }
-
-  /** Strips of the result, each summed over the rows in order. */
-  private static void multiply(double[][] c, double[] v, double[] out) {
-    Parallel.forRange(
-        c.length,
-        STRIP,
-        (from, to) -> {
-          for (int i = 0; i < c.length; i++) {
-            add(v[i], c[i], from, to, out);
-          }
-        });
-  }
-
-  private static void add(double factor, double[] row, int from, int to, double[] out) {
-    for (int j = from; j < to; j++) {
-      out[j] += factor * row[j];
-    }
+    System.arraycopy(pairs.vectors(), 0, packed, 0, packed.length);
   }
 
   private void applyRows(double[] v, double[] out) {
