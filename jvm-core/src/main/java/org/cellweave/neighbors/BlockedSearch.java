@@ -3,6 +3,7 @@ package org.cellweave.neighbors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.internal.Ordering;
 import org.cellweave.linalg.Blas;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -10,11 +11,11 @@ import org.cellweave.util.Progress;
 /**
  * Exact search: float32 products on fixed blocks propose somewhat more candidates than wanted,
  * float64 distances order them, and a bound on the rounding error proves that none was missed; a
- * row without that proof is searched in float64.
+ * row without that proof is searched in float64. Tiles of the base that lie too far away are left
+ * out.
  */
 final class BlockedSearch {
   private static final int QUERIES = 512;
-  private static final int BASE = 2048;
   private static final int MARGIN = 8;
   private static final double HALF_ULP = 0x1p-24;
 
@@ -28,6 +29,7 @@ final class BlockedSearch {
   private final int[] indices;
   private final double[] distances;
   private final Progress progress;
+  private final Partition partition;
 
   /**
    * @param queries the base itself when cells are not to be their own neighbours
@@ -49,96 +51,128 @@ final class BlockedSearch {
     this.indices = indices;
     this.distances = distances;
     this.progress = progress;
+    this.partition = Partition.of(base);
   }
 
   void run() {
     int nBlocks = Parallel.nBlocks(m, QUERIES);
     var done = new AtomicInteger();
-    if (base.metric == Metric.MANHATTAN) {
-      Parallel.forBlocks(
-          nBlocks,
-          block -> {
-            manhattan(block * QUERIES, Math.min(m, (block + 1) * QUERIES));
-            progress.step("neighbors", done.incrementAndGet(), nBlocks, Double.NaN);
-          });
-      return;
-    }
+    int[] order = partition.orderOf(queries);
     try (FloatPointer packed = base.dense ? packAll() : null) {
       Parallel.forBlocks(
           nBlocks,
           block -> {
-            products(packed, block * QUERIES, Math.min(m, (block + 1) * QUERIES));
+            products(packed, order, block * QUERIES, Math.min(m, (block + 1) * QUERIES));
             progress.step("neighbors", done.incrementAndGet(), nBlocks, Double.NaN);
           });
     }
   }
 
-  /** All rows as {@code [x, -|x|^2 / 2]}: one product then ranks by distance. */
+  /** All rows, tile after tile, as {@code [x, -|x|^2 / 2]}: one product then ranks by distance. */
   private FloatPointer packAll() {
     var all = NativeMemory.floats((long) n * (d + 1));
-    Parallel.forRange(
-        n,
-        BASE,
-        (from, to) -> {
-          float[] rows = new float[(to - from) * (d + 1)];
-          pack(base, from, to, rows, false);
-          all.getPointer((long) from * (d + 1)).put(rows, 0, rows.length);
+    Parallel.forBlocks(
+        partition.nTiles(),
+        tile -> {
+          float[] rows = new float[partition.size(tile) * (d + 1)];
+          base.pack(
+              partition.order, partition.starts[tile], partition.starts[tile + 1], rows, 0, false);
+          all.getPointer((long) partition.starts[tile] * (d + 1)).put(rows, 0, rows.length);
         });
     return all;
   }
 
-  private void pack(PointSet points, int from, int to, float[] out, boolean query) {
-    double[] row = new double[d];
-    int at = 0;
-    for (int i = from; i < to; i++) {
-      points.read(i, row);
-      double norm = 0;
-      for (int j = 0; j < d; j++) {
-        out[at++] = (float) row[j];
-        norm += row[j] * row[j];
-      }
-      out[at++] = query ? 1 : (float) (-norm / 2);
-    }
-  }
-
-  private void products(FloatPointer packed, int from, int to) {
+  private void products(FloatPointer packed, int[] order, int from, int to) {
+    var block = new Queries(order, from, to);
     int width = d + 1;
     int rows = to - from;
-    var heaps = new NearestHeap[rows];
-    int wanted = itself ? k - 1 : k;
-    int capacity = Math.min(others(), wanted + Math.max(MARGIN, k / 2));
-    for (int q = 0; q < rows; q++) {
-      heaps[q] = new NearestHeap(capacity);
-    }
+    int largest = partition.largest();
     float[] queryRows = new float[rows * width];
-    pack(queries, from, to, queryRows, true);
-    float[] scores = new float[BASE];
-    float[] baseRows = packed == null ? new float[BASE * width] : null;
+    queries.pack(order, from, to, queryRows, 0, true);
+    float[] scores = new float[largest];
+    float[] baseRows = packed == null ? new float[largest * width] : null;
     try (var query = NativeMemory.floats((long) rows * width);
-        var tile = packed == null ? NativeMemory.floats((long) BASE * width) : null;
-        var c = NativeMemory.floats((long) rows * BASE)) {
+        var tile = packed == null ? NativeMemory.floats((long) largest * width) : null;
+        var c = NativeMemory.floats((long) rows * largest)) {
       query.put(queryRows, 0, queryRows.length);
-      for (int first = 0; first < n; first += BASE) {
-        int end = Math.min(n, first + BASE);
-        int cols = end - first;
+      for (int t : block.visits()) {
+        if (!block.needs(t)) {
+          continue;
+        }
+        int first = partition.starts[t];
+        int cols = partition.size(t);
         FloatPointer part = tile;
         if (packed == null) {
-          pack(base, first, end, baseRows, false);
+          base.pack(partition.order, first, first + cols, baseRows, 0, false);
           tile.put(baseRows, 0, cols * width);
         } else {
           part = packed.getPointer((long) first * width);
         }
         Blas.gemmNt(rows, cols, width, query, width, part, width, c);
         for (int q = 0; q < rows; q++) {
-          c.getPointer((long) q * cols).get(scores, 0, cols);
-          scan(scores, cols, first, itself ? from + q : -1, heaps[q]);
+          if (!block.isFar(q, t)) {
+            c.getPointer((long) q * cols).get(scores, 0, cols);
+            scan(scores, cols, first, itself ? order[from + q] : -1, block.heaps[q]);
+          }
         }
       }
     }
     double[] self = new double[d];
     double[] other = new double[d];
     for (int q = 0; q < rows; q++) {
-      finish(from + q, heaps[q], self, other);
+      finish(order[from + q], block.heaps[q], self, other);
+    }
+  }
+
+  /** Some queries with their candidates, and how near each tile can come. */
+  private final class Queries {
+    private final NearestHeap[] heaps;
+    private final double[][] bounds;
+    private final double[] norms;
+
+    Queries(int[] order, int from, int to) {
+      int rows = to - from;
+      heaps = new NearestHeap[rows];
+      bounds = new double[rows][partition.nTiles()];
+      norms = new double[rows];
+      int wanted = itself ? k - 1 : k;
+      int capacity = Math.min(others(), wanted + Math.max(MARGIN, k / 2));
+      double[] row = new double[d];
+      for (int q = 0; q < rows; q++) {
+        heaps[q] = new NearestHeap(capacity);
+        queries.read(order[from + q], row);
+        partition.nearest(row, bounds[q]);
+        for (double v : row) {
+          norms[q] += v * v;
+        }
+      }
+    }
+
+    /** Tiles, the nearest first. */
+    int[] visits() {
+      double[] total = new double[partition.nTiles()];
+      for (double[] bound : bounds) {
+        for (int t = 0; t < total.length; t++) {
+          total[t] += bound[t];
+        }
+      }
+      return Ordering.ascending(total);
+    }
+
+    boolean needs(int tile) {
+      for (int q = 0; q < heaps.length; q++) {
+        if (!isFar(q, tile)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Whether the score of every row of the tile is below the threshold, by the exact scores. */
+    boolean isFar(int q, int tile) {
+      double bound = bounds[q][tile];
+      return bound > 0
+          && bound * bound * (1 - 1e-9) > norms[q] * (1 + 1e-9) - 2.0 * heaps[q].threshold;
     }
   }
 
@@ -153,11 +187,11 @@ final class BlockedSearch {
         : NearestList.of(indices, distances, query, k);
   }
 
-  private static void scan(float[] scores, int count, int first, int self, NearestHeap heap) {
+  private void scan(float[] scores, int count, int first, int self, NearestHeap heap) {
     float threshold = heap.threshold;
     for (int j = 0; j < count; j++) {
-      if (scores[j] > threshold && first + j != self) {
-        heap.offer(scores[j], first + j);
+      if (scores[j] > threshold && partition.order[first + j] != self) {
+        heap.offer(scores[j], partition.order[first + j]);
         threshold = heap.threshold;
       }
     }
@@ -196,47 +230,5 @@ final class BlockedSearch {
     double reach = norm + length;
     double error = (Math.sqrt(d) + 4) * 2 * HALF_ULP * (norm * reach + reach * reach / 2);
     return (norm2 - length * length) / 2 - error > heap.threshold;
-  }
-
-  private void manhattan(int from, int to) {
-    double[] rows = new double[BASE * d];
-    double[] row = new double[d];
-    var own = new double[to - from][d];
-    var lists = new NearestList[to - from];
-    for (int q = 0; q < lists.length; q++) {
-      queries.read(from + q, own[q]);
-      lists[q] = list(from + q);
-    }
-    for (int first = 0; first < n; first += BASE) {
-      int count = Math.min(n - first, BASE);
-      for (int j = 0; j < count; j++) {
-        base.read(first + j, row);
-        System.arraycopy(row, 0, rows, j * d, d);
-      }
-      for (int q = 0; q < lists.length; q++) {
-        scanManhattan(own[q], rows, count, first, itself ? from + q : -1, lists[q]);
-      }
-    }
-  }
-
-  private void scanManhattan(
-      double[] query, double[] rows, int count, int first, int self, NearestList list) {
-    for (int j = 0; j < count; j++) {
-      if (first + j == self) {
-        continue;
-      }
-      double worst = list.worst();
-      double sum = 0;
-      int at = j * d;
-      int t = 0;
-      while (t < d && sum <= worst) {
-        for (int end = Math.min(d, t + 8); t < end; t++) {
-          sum += Math.abs(query[t] - rows[at + t]);
-        }
-      }
-      if (t == d) {
-        list.offer(sum, first + j);
-      }
-    }
   }
 }

@@ -70,11 +70,7 @@ public final class CrossNeighbors {
     int m = points.n;
     int[] indices = new int[Math.multiplyExact(m, nNeighbors)];
     double[] distances = new double[m * nNeighbors];
-    if (metric.isVectorised() || metric == Metric.MANHATTAN) {
-      new BlockedSearch(points, base, nNeighbors, indices, distances, progress).run();
-    } else {
-      new AllPairsSearch(points, base, nNeighbors, indices, distances, progress).run();
-    }
+    ExactSearch.run(points, base, nNeighbors, indices, distances, progress);
     return new Result(m, nNeighbors, indices, distances);
   }
 }

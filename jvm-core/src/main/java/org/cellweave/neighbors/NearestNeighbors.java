@@ -194,10 +194,8 @@ public final class NearestNeighbors {
     int[] indices = new int[n * k];
     double[] distances = new double[n * k];
     Parallel.checkInterrupted();
-    if (!vectorised) {
-      new AllPairsSearch(points, points, k, indices, distances, progress).run();
-    } else if (search == Search.EXACT) {
-      new BlockedSearch(points, points, k, indices, distances, progress).run();
+    if (search == Search.EXACT) {
+      ExactSearch.run(points, points, k, indices, distances, progress);
     } else {
       Finite.requireBelow(x, LARGEST, "x", "the approximate search");
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();

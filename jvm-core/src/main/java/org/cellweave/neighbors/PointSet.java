@@ -202,6 +202,26 @@ final class PointSet {
     }
   }
 
+  /**
+   * Transformed rows as float32 with one value more, whose products with each other are {@code xy -
+   * |y|^2 / 2}: the larger, the nearer.
+   *
+   * @param order rows by their place; null for the place itself
+   * @param query whether the rows are the x of that, or the y
+   */
+  void pack(int[] order, int from, int to, float[] out, int at, boolean query) {
+    double[] row = new double[d];
+    for (int p = from; p < to; p++) {
+      read(order == null ? p : order[p], row);
+      double norm = 0;
+      for (int j = 0; j < d; j++) {
+        out[at++] = (float) row[j];
+        norm += row[j] * row[j];
+      }
+      out[at++] = query ? 1 : (float) (-norm / 2);
+    }
+  }
+
   /** Row {@code i}, untouched unless the metric needs directions. */
   void readForDistance(int i, double[] out) {
     if (centre != null) {

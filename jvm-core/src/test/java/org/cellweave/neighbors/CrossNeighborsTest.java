@@ -73,6 +73,70 @@ class CrossNeighborsTest {
     }
   }
 
+  /** Enough cells for groups, most of which are too far away to be looked at. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Metric.class,
+      names = {"EUCLIDEAN", "COSINE", "CORRELATION", "MANHATTAN"})
+  void whatIsLeftOutIsNoNeighbour(Metric metric) {
+    Seeds.forEach(
+        3,
+        seed -> {
+          int k = 7;
+          var reference = clusters(3000, 37, seed);
+          var query = clusters(300, 37, seed);
+          var got = CrossNeighbors.run(reference, query, k, metric, Progress.NONE);
+          var one =
+              Seeds.withThreads(
+                  1, () -> CrossNeighbors.run(reference, query, k, metric, Progress.NONE));
+          assertThat(got.indices()).isEqualTo(one.indices());
+          var base = PointSet.of(reference, metric, MetricArguments.NONE, "reference");
+          var points = base.alike(query, "query");
+          double[] a = new double[37];
+          double[] b = new double[37];
+          for (int i = 0; i < 300; i++) {
+            points.readForDistance(i, a);
+            double[] all = new double[3000];
+            for (int j = 0; j < 3000; j++) {
+              base.readForDistance(j, b);
+              all[j] = base.distance(a, b);
+            }
+            int[] order = Ordering.ascending(all);
+            for (int c = 0; c < k; c++) {
+              assertThat(got.indices()[i * k + c]).isEqualTo(order[c]);
+              assertThat(got.distances()[i * k + c]).isEqualTo(all[order[c]]);
+            }
+          }
+        });
+  }
+
+  /** Nine groups, in each of which every tenth point has a copy. */
+  private static DenseMatrix clusters(int n, int d, long seed) {
+    var centres = new java.util.SplittableRandom(99);
+    double[][] centre = new double[9][d];
+    for (double[] c : centre) {
+      java.util.Arrays.setAll(c, j -> 6 * centres.nextGaussian());
+    }
+    var random = new java.util.SplittableRandom(seed);
+    double[][] rows = new double[n][d];
+    for (int i = 0; i < n; i++) {
+      double[] from = centre[random.nextInt(9)];
+      java.util.Arrays.setAll(rows[i], j -> from[j] + random.nextGaussian());
+      if (i % 10 == 9) {
+        rows[i] = rows[i - 7].clone();
+      }
+    }
+    return DenseMatrix.ofRows(rows);
+  }
+
+  /** Sums beyond float32 are left to float64. */
+  @Test
+  void hugeValuesHaveNeighboursToo() {
+    var x = DenseMatrix.ofRows(new double[][] {{0}, {3e38}, {-3e38}, {1e39}, {2e39}});
+    var result = CrossNeighbors.run(x, x, 2, Metric.MANHATTAN, Progress.NONE);
+    assertThat(result.indices()).containsExactly(0, 1, 1, 0, 2, 0, 3, 1, 4, 3);
+  }
+
   @Test
   void mutualPairsByHand() {
     var first = DenseMatrix.ofRows(new double[][] {{0}, {1}, {10}});
