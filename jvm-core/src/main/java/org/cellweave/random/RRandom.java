@@ -10,13 +10,9 @@ import org.cellweave.util.Check;
  * @see <a href="https://doi.org/10.1145/272991.272995">Matsumoto and Nishimura 1998</a>
  */
 public final class RRandom {
-  private static final int N = 624;
-  private static final int M = 397;
-  private static final int MATRIX_A = 0x9908b0df;
   private static final double TO_UNIT = 2.3283064365386963e-10;
 
-  private final int[] state = new int[N];
-  private int next = N;
+  private final MersenneTwister bits;
 
   public RRandom(int seed) {
     int s = seed;
@@ -25,23 +21,17 @@ public final class RRandom {
     }
     // the first number of the recurrence would be R's position in the state, which starts at N
     s = 69069 * s + 1;
-    for (int j = 0; j < N; j++) {
+    int[] state = new int[MersenneTwister.N];
+    for (int j = 0; j < state.length; j++) {
       s = 69069 * s + 1;
       state[j] = s;
     }
+    bits = new MersenneTwister(state);
   }
 
   /** {@code runif(1)}: inside (0, 1), neither end included. */
   public double nextUniform() {
-    if (next == N) {
-      refill();
-    }
-    int y = state[next++];
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9d2c5680;
-    y ^= (y << 15) & 0xefc60000;
-    y ^= y >>> 18;
-    double value = (y & 0xffffffffL) * TO_UNIT;
+    double value = (bits.nextInt() & 0xffffffffL) * TO_UNIT;
     if (value <= 0) {
       return 0.5 * TO_UNIT;
     }
@@ -82,13 +72,5 @@ public final class RRandom {
       left[j] = left[--remaining];
     }
     return out;
-  }
-
-  private void refill() {
-    for (int k = 0; k < N; k++) {
-      int y = (state[k] & 0x80000000) | (state[(k + 1) % N] & 0x7fffffff);
-      state[k] = state[(k + M) % N] ^ (y >>> 1) ^ ((y & 1) == 0 ? 0 : MATRIX_A);
-    }
-    next = 0;
   }
 }
