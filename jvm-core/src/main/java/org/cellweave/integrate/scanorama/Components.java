@@ -1,0 +1,414 @@
+package org.cellweave.integrate.scanorama;
+
+import java.util.Arrays;
+import org.cellweave.linalg.LeadingEigen;
+import org.cellweave.linalg.MatrixProduct;
+import org.cellweave.linalg.OrthonormalBasis;
+import org.cellweave.linalg.SymmetricEigen;
+import org.cellweave.matrix.DType;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.Rows;
+import org.cellweave.random.NumpyRandom;
+import org.cellweave.util.Parallel;
+import org.cellweave.util.Progress;
+
+/**
+ * Principal components of cells, of a sparse or dense matrix that is centred on the way.
+ *
+ * <p>The original's come from random projections after two power iterations, with numpy's numbers
+ * of a seed; the trailing ones depend on them. The same numbers are drawn here, so that both start
+ * alike, and all else is exact. Where there are hardly more cells or genes than components, and on
+ * request, nothing is drawn.
+ *
+ * <p>Written here because {@code preprocess} lies in this room's own layer, and draws otherwise.
+ *
+ * @see <a href="https://doi.org/10.1137/090771806">Halko, Martinsson and Tropp 2011</a>
+ */
+final class Components {
+  private static final int POWERS = 2;
+  private static final int MORE = 2;
+  private static final double NEARLY_ALL = 1.25;
+  private static final int SLICE = 16;
+  private static final int BLOCK = 1024;
+  private static final double DEPENDENT = 1e-12;
+  private static final double ACCURACY = 1e-12;
+
+  private final Rows rows;
+  private final int n;
+  private final int p;
+  private final double[] mean;
+
+  private Components(Matrix x) {
+    this.rows = Rows.of(x);
+    this.n = x.nRows();
+    this.p = x.nCols();
+    this.mean = x.colSums();
+    Arrays.setAll(mean, j -> mean[j] / n);
+  }
+
+  /**
+   * Which row of the random numbers belongs to a gene or, where there are more genes than cells,
+   * which column to a cell; null for their own order.
+   */
+  record Draws(int[] genes, int[] cells) {
+    static final Draws IN_ORDER = new Draws(null, null);
+  }
+
+  /**
+   * @param order of the random numbers, which the original draws for sorted genes and stacked
+   *     batches
+   * @return cells by components, as many as cells, genes and {@code dimred} allow
+   */
+  static DenseMatrix of(Matrix x, Draws order, Scanorama.Params params, Progress progress) {
+    var components = new Components(x);
+    int k = Math.min(params.dimred(), Math.min(x.nRows(), x.nCols()));
+    int drawn = k + MORE;
+    if (drawn >= x.nRows() / NEARLY_ALL || drawn >= x.nCols() / NEARLY_ALL) {
+      return components.whole(k);
+    }
+    return params.svdSolver() == Scanorama.Solver.EXACT
+        ? components.exact(k, progress)
+        : components.drawn(k, params.seed(), order, progress);
+  }
+
+  /** From all inner products of the fewer of cells and genes. */
+  private DenseMatrix whole(int k) {
+    double[][] identity = identity(Math.min(n, p));
+    if (p <= n) {
+      var vectors = SymmetricEigen.of(normal(identity)).vectors();
+      return project(leading(vectors, k), DType.FLOAT32);
+    }
+    var eigen = SymmetricEigen.of(rowsOf(project(back(identity), DType.FLOAT64)));
+    double[][] scores = leading(eigen.vectors(), k);
+    for (double[] row : scores) {
+      for (int c = 0; c < k; c++) {
+        row[c] *= Math.sqrt(Math.max(0, eigen.values()[c]));
+      }
+    }
+    return DenseMatrix.ofRows(scores).toFloat32();
+  }
+
+  private DenseMatrix exact(int k, Progress progress) {
+    int size = Math.max(p, k + 2);
+    var task =
+        new LeadingEigen.Task(
+            size,
+            k,
+            LeadingEigen.Order.LARGEST,
+            ACCURACY,
+            0,
+            "scanorama",
+            "Take fewer components, or svdSolver randomized.");
+    int[] steps = new int[1];
+    var pairs =
+        LeadingEigen.pairs(
+            task,
+            (v, out) -> {
+              progress.step("scanorama", ++steps[0], 0, Double.NaN);
+              double[][] made = normal(transposed(new double[][] {Arrays.copyOf(v, p)}));
+              Arrays.fill(out, 0);
+              for (int j = 0; j < p; j++) {
+                out[j] = made[j][0];
+              }
+            });
+    double[][] vectors = new double[p][k];
+    for (int c = 0; c < k; c++) {
+      double sign = SymmetricEigen.sign(pairs.vectors(), c * size, 1, p);
+      for (int j = 0; j < p; j++) {
+        vectors[j][c] = sign * pairs.vectors()[c * size + j];
+      }
+    }
+    return project(vectors, DType.FLOAT32);
+  }
+
+  private DenseMatrix drawn(int k, long seed, Draws order, Progress progress) {
+    var random = new NumpyRandom(seed);
+    int l = k + MORE;
+    boolean tall = n >= p;
+    double[][] basis =
+        tall
+            ? placed(uniform(random, p, l), order.genes())
+            : back(placed(transposed(uniform(random, l, n)), order.cells()));
+    for (int power = 0; power < POWERS; power++) {
+      basis = orthonormal(normal(basis));
+      progress.step("scanorama", power + 1, POWERS, Double.NaN);
+      Parallel.checkInterrupted();
+    }
+    var scores = project(basis, DType.FLOAT64);
+    var own = SymmetricEigen.of(products(scores));
+    double[][] turn = own.vectors();
+    if (tall) {
+      // with Q the orthonormal scores, the right vectors are those of Q'A instead of the basis
+      double[][] root = own.power(-0.5, DEPENDENT);
+      double[][] cross = transposed(back(scores));
+      double[][] inner = MatrixProduct.of(root, MatrixProduct.of(square(cross), root));
+      var found = SymmetricEigen.of(inner);
+      turn = MatrixProduct.of(root, scaled(found));
+    }
+    return times(scores, leading(turn, k));
+  }
+
+  private static double[][] scaled(SymmetricEigen eigen) {
+    double[][] out = new double[eigen.values().length][];
+    for (int r = 0; r < out.length; r++) {
+      out[r] = eigen.vectors()[r].clone();
+      for (int c = 0; c < out.length; c++) {
+        out[r][c] *= Math.sqrt(Math.max(0, eigen.values()[c]));
+      }
+    }
+    return out;
+  }
+
+  private static double[][] uniform(NumpyRandom random, int nRows, int nCols) {
+    double[][] out = new double[nRows][nCols];
+    for (double[] row : out) {
+      Arrays.setAll(row, j -> random.nextUniform(-1, 1));
+    }
+    return out;
+  }
+
+  private static double[][] placed(double[][] rows, int[] places) {
+    if (places == null) {
+      return rows;
+    }
+    double[][] out = new double[rows.length][];
+    Arrays.setAll(out, i -> rows[places[i]]);
+    return out;
+  }
+
+  /** The columns of {@code a}, orthonormal; those that others determine left out. */
+  private static double[][] orthonormal(double[][] a) {
+    double[][] columns = transposed(a);
+    double[] least = new double[columns.length];
+    Arrays.setAll(least, c -> DEPENDENT * OrthonormalBasis.length(columns[c]));
+    return transposed(OrthonormalBasis.of(columns, least).q());
+  }
+
+  // ----------------------------------------------------------------- products with the matrix
+
+  /** {@code A'A w}, slices of columns in parallel. */
+  private double[][] normal(double[][] w) {
+    return slices(p, w[0].length, (from, width, out) -> addNormal(w, from, width, out));
+  }
+
+  /** {@code A'y} of a row for every cell. */
+  private double[][] back(DenseMatrix y) {
+    return slices(p, y.nCols(), (from, width, out) -> addBack(y, from, width, out));
+  }
+
+  private double[][] back(double[][] y) {
+    return back(DenseMatrix.ofRows(y));
+  }
+
+  @FunctionalInterface
+  private interface Slice {
+    void add(int from, int width, double[] out);
+  }
+
+  private static double[][] slices(int nRows, int nCols, Slice body) {
+    double[][] out = new double[nRows][nCols];
+    Parallel.forRange(
+        nCols,
+        SLICE,
+        (from, to) -> {
+          int width = to - from;
+          double[] part = new double[nRows * width];
+          body.add(from, width, part);
+          for (int j = 0; j < nRows; j++) {
+            System.arraycopy(part, j * width, out[j], from, width);
+          }
+        });
+    return out;
+  }
+
+  private void addNormal(double[][] w, int from, int width, double[] out) {
+    double[] own = new double[p * width];
+    double[] shift = new double[width];
+    for (int j = 0; j < p; j++) {
+      for (int c = 0; c < width; c++) {
+        own[j * width + c] = w[j][from + c];
+        shift[c] += mean[j] * w[j][from + c];
+      }
+    }
+    double[] y = new double[width];
+    double[] total = new double[width];
+    rows.visit(
+        0,
+        n,
+        (i, at, start, v, count) -> {
+          for (int c = 0; c < width; c++) {
+            y[c] = -shift[c];
+          }
+          for (int q = 0; q < count; q++) {
+            add(y, v[q], own, at[start + q] * width);
+          }
+          scatter(at, start, v, count, y, out);
+          for (int c = 0; c < width; c++) {
+            total[c] += y[c];
+          }
+        });
+    centre(out, total);
+  }
+
+  private void addBack(DenseMatrix y, int from, int width, double[] out) {
+    double[] row = new double[width];
+    double[] total = new double[width];
+    rows.visit(
+        0,
+        n,
+        (i, at, start, v, count) -> {
+          y.readRow(i, from, width, row);
+          scatter(at, start, v, count, row, out);
+          for (int c = 0; c < width; c++) {
+            total[c] += row[c];
+          }
+        });
+    centre(out, total);
+  }
+
+  private static void add(double[] y, double value, double[] w, int at) {
+    for (int c = 0; c < y.length; c++) {
+      y[c] += value * w[at + c];
+    }
+  }
+
+  private static void scatter(
+      int[] at, int start, double[] v, int count, double[] y, double[] out) {
+    for (int q = 0; q < count; q++) {
+      int to = at[start + q] * y.length;
+      double value = v[q];
+      for (int c = 0; c < y.length; c++) {
+        out[to + c] += value * y[c];
+      }
+    }
+  }
+
+  private void centre(double[] out, double[] total) {
+    for (int j = 0; j < p; j++) {
+      for (int c = 0; c < total.length; c++) {
+        out[j * total.length + c] -= mean[j] * total[c];
+      }
+    }
+  }
+
+  /** {@code A w}, one row for every cell. */
+  private DenseMatrix project(double[][] w, DType dtype) {
+    int k = w[0].length;
+    double[] shift = new double[k];
+    double[] flat = new double[p * k];
+    for (int j = 0; j < p; j++) {
+      System.arraycopy(w[j], 0, flat, j * k, k);
+      for (int c = 0; c < k; c++) {
+        shift[c] += mean[j] * w[j][c];
+      }
+    }
+    var out = DenseMatrix.zeros(n, k, dtype);
+    int[] bounds = rows.groupBounds();
+    Parallel.forBlocks(
+        bounds.length - 1,
+        b -> {
+          double[] y = new double[k];
+          rows.visit(
+              bounds[b],
+              bounds[b + 1],
+              (i, at, start, v, count) -> {
+                for (int c = 0; c < k; c++) {
+                  y[c] = -shift[c];
+                }
+                for (int q = 0; q < count; q++) {
+                  add(y, v[q], flat, at[start + q] * k);
+                }
+                out.setRow(i, y);
+              });
+        });
+    return out;
+  }
+
+  // ------------------------------------------------------------------------- small matrices
+
+  /** {@code y'y}, partial sums of blocks of rows added in order. */
+  private static double[][] products(DenseMatrix y) {
+    int l = y.nCols();
+    var parts =
+        Parallel.map(
+            Parallel.nBlocks(y.nRows(), BLOCK),
+            b -> {
+              double[][] part = new double[l][l];
+              double[] row = new double[l];
+              for (int i = b * BLOCK; i < Math.min(y.nRows(), (b + 1) * BLOCK); i++) {
+                y.readRow(i, row);
+                for (int r = 0; r < l; r++) {
+                  add(part[r], row[r], row, 0);
+                }
+              }
+              return part;
+            });
+    double[][] out = new double[l][l];
+    for (double[][] part : parts) {
+      for (int r = 0; r < l; r++) {
+        add(out[r], 1, part[r], 0);
+      }
+    }
+    return out;
+  }
+
+  /** {@code a a'}. */
+  private static double[][] square(double[][] a) {
+    return products(DenseMatrix.ofRows(transposed(a)));
+  }
+
+  private static DenseMatrix times(DenseMatrix y, double[][] turn) {
+    int k = turn[0].length;
+    var out = DenseMatrix.zeros(y.nRows(), k, DType.FLOAT32);
+    Parallel.forRange(
+        y.nRows(),
+        BLOCK,
+        (from, to) -> {
+          double[] row = new double[y.nCols()];
+          double[] made = new double[k];
+          for (int i = from; i < to; i++) {
+            y.readRow(i, row);
+            Arrays.fill(made, 0);
+            for (int r = 0; r < row.length; r++) {
+              add(made, row[r], turn[r], 0);
+            }
+            out.setRow(i, made);
+          }
+        });
+    return out;
+  }
+
+  private static double[][] identity(int size) {
+    double[][] out = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      out[i][i] = 1;
+    }
+    return out;
+  }
+
+  private static double[][] transposed(double[][] a) {
+    double[][] out = new double[a[0].length][a.length];
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < a[0].length; j++) {
+        out[j][i] = a[i][j];
+      }
+    }
+    return out;
+  }
+
+  /** The first {@code k} columns, zeros where there are fewer. */
+  private static double[][] leading(double[][] a, int k) {
+    double[][] out = new double[a.length][];
+    Arrays.setAll(out, r -> Arrays.copyOf(a[r], k));
+    return out;
+  }
+
+  private static double[][] rowsOf(DenseMatrix x) {
+    double[][] out = new double[x.nRows()][x.nCols()];
+    for (int i = 0; i < out.length; i++) {
+      x.readRow(i, out[i]);
+    }
+    return out;
+  }
+}
