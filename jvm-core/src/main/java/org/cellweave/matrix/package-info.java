@@ -2,8 +2,9 @@
  * Dense and sparse matrices in blocks of rows, and what every room asks of them: rows whatever the
  * storage ({@link org.cellweave.matrix.Rows}, {@link org.cellweave.matrix.RowReader}), stored
  * values that can be changed in place ({@link org.cellweave.matrix.StoredValues}), sums within
- * groups of rows ({@link org.cellweave.matrix.GroupSums}) and the refusal of values that are not
- * finite ({@link org.cellweave.matrix.Finite}).
+ * groups of rows ({@link org.cellweave.matrix.GroupSums}), what regressions of all columns need
+ * ({@link org.cellweave.matrix.ColumnRegression}) and the refusal of values that are not finite
+ * ({@link org.cellweave.matrix.Finite}).
  *
  * <p>Imports {@code util} alone. The matrices are written by hand because those at hand for the JVM
  * index values with 32 bits, hold float64 alone, or box rows: count matrices have more than 2^31

@@ -22,7 +22,8 @@ import org.cellweave.util.Progress;
  *
  * <p>Departures from scanpy: float32 output; categorical covariates leave out their first category,
  * where scanpy inverts a singular matrix; a gene without variance does not end the iteration after
- * one sweep. {@link Flavor#SVA} does what the R package does instead.
+ * one sweep. {@link Flavor#SVA} does what the R package does instead. With a reference batch, mean
+ * and variance of every gene are those of its cells, and its cells stay as they are.
  *
  * <p>Cost: O(n p (1 + covariates)) in three passes over blocks of genes; besides the dense result
  * only values per gene and batch are held. A gene without residual variance becomes its fitted
@@ -44,11 +45,12 @@ public final class Combat {
 
   /**
    * @param flavor scanpy's details or those of R's sva
-   * @param meanOnly shift only, keep the variances
+   * @param meanOnly shift only, keep the variances; with {@code SVA} a batch may have one cell
+   * @param refBatch level that stays as it is and that the others are drawn to; null for the whole
    * @param tol stop when no estimate changes by more than this share
    * @param maxIter upper bound on sweeps per batch
    */
-  public record Params(Flavor flavor, boolean meanOnly, double tol, int maxIter) {
+  public record Params(Flavor flavor, boolean meanOnly, String refBatch, double tol, int maxIter) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
@@ -64,6 +66,7 @@ public final class Combat {
     public static final class Builder {
       private Flavor flavor = Flavor.SCANPY;
       private boolean meanOnly = false;
+      private String refBatch = null;
       private double tol = 1e-4;
       private int maxIter = 1000;
 
@@ -74,6 +77,11 @@ public final class Combat {
 
       public Builder meanOnly(boolean value) {
         this.meanOnly = value;
+        return this;
+      }
+
+      public Builder refBatch(String value) {
+        this.refBatch = value;
         return this;
       }
 
@@ -88,7 +96,7 @@ public final class Combat {
       }
 
       public Params build() {
-        return new Params(flavor, meanOnly, tol, maxIter);
+        return new Params(flavor, meanOnly, refBatch, tol, maxIter);
       }
     }
   }
@@ -173,20 +181,22 @@ public final class Combat {
       throw new IllegalArgumentException(
           "combat learns from many genes and needs at least 2, got " + x.nCols());
     }
+    boolean one = params.meanOnly() && params.flavor() == Flavor.SVA;
     batch
         .complete()
         .atLeastTwo("there is nothing to correct within one batch.")
-        .cellsInEach(2, "combat");
+        .cellsInEach(one ? 1 : 2, "combat");
+    int reference = reference(batch, params.refBatch());
     int[] sizes = batch.sizes();
     var design = CombatDesign.of(batch, DesignMatrix.of(kept, x.nRows()));
-    var model = new LocationScaleModel(x, batch.codes(), sizes, design);
+    var model = new LocationScaleModel(x, batch.codes(), sizes, design, reference);
     if (!model.fit()) {
       Finite.require(x, "X", "combat");
       throw new IllegalArgumentException("combat: sums of X exceed the range of float64");
     }
     progress.step("combat", 1, 3, Double.NaN);
     Parallel.checkInterrupted();
-    var prior = new EmpiricalBayes(model, sizes, params);
+    var prior = new EmpiricalBayes(model, sizes, params, reference);
     prior.shrink();
     progress.step("combat", 2, 3, Double.NaN);
     Parallel.checkInterrupted();
@@ -211,5 +221,34 @@ public final class Combat {
         prior.iterations(),
         prior.converged(),
         model.constantGenes());
+  }
+
+  /** The level that stays, or -1. */
+  private static int reference(Categories batch, String refBatch) {
+    if (refBatch == null) {
+      return -1;
+    }
+    var levels = Arrays.asList(batch.levels());
+    int at = levels.indexOf(refBatch);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "refBatch must be a level of "
+              + batch.name()
+              + ", one of "
+              + levels
+              + ", got '"
+              + refBatch
+              + "'."
+              + Check.suggestion(refBatch, levels));
+    }
+    if (batch.size(at) < 2) {
+      throw new IllegalArgumentException(
+          "refBatch '"
+              + refBatch
+              + "' of "
+              + batch.name()
+              + " has 1 cell, but the others are scaled by its variance; name a batch with more");
+    }
+    return at;
   }
 }

@@ -8,15 +8,20 @@ final class EmpiricalBayes {
   private final LocationScaleModel model;
   private final int[] sizes;
   private final Combat.Params params;
+  private final int reference;
   private final boolean[] untouched;
   private final double[][] gamma;
   private final double[][] delta;
   private final int[] iterations;
   private final boolean[] converged;
 
-  EmpiricalBayes(LocationScaleModel model, int[] sizes, Combat.Params params) {
+  /**
+   * @param reference batch that stays as it is; -1 for none
+   */
+  EmpiricalBayes(LocationScaleModel model, int[] sizes, Combat.Params params, int reference) {
     this.model = model;
     this.sizes = sizes;
+    this.reference = reference;
     this.params = params;
     this.untouched = new boolean[model.nGenes()];
     if (params.flavor() == Combat.Flavor.SVA) {
@@ -53,7 +58,7 @@ final class EmpiricalBayes {
 
   /** What residuals of gene {@code j} in batch {@code b} are multiplied by. */
   double scale(int b, int j) {
-    if (untouched[j]) {
+    if (untouched[j] || b == reference) {
       return 1;
     }
     if (model.isConstant(j)) {
@@ -68,6 +73,11 @@ final class EmpiricalBayes {
   }
 
   private void shrink(int b) {
+    if (b == reference) {
+      Arrays.fill(delta[b], 1);
+      converged[b] = true;
+      return;
+    }
     int[] genes = genes();
     double[] shift = new double[genes.length];
     double[] spread = new double[genes.length];

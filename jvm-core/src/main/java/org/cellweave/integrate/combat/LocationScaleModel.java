@@ -18,6 +18,7 @@ final class LocationScaleModel {
   private final int[] codes;
   private final int[] sizes;
   private final CombatDesign design;
+  private final int reference;
   private final int nGenes;
   private final double[][] batchMean;
   private final double[][] beta;
@@ -25,13 +26,17 @@ final class LocationScaleModel {
   private final double[] mean;
   private final double[] std;
 
-  LocationScaleModel(Matrix input, int[] codes, int[] sizes, CombatDesign design) {
+  /**
+   * @param reference batch whose cells set mean and variance; -1 for all cells
+   */
+  LocationScaleModel(Matrix input, int[] codes, int[] sizes, CombatDesign design, int reference) {
     boolean direct = input instanceof DenseMatrix;
     this.x = direct ? (DenseMatrix) input : dense(input);
     this.out = direct ? DenseMatrix.zeros(x.nRows(), x.nCols(), DType.FLOAT32) : x;
     this.codes = codes;
     this.sizes = sizes;
     this.design = design;
+    this.reference = reference;
     this.nGenes = x.nCols();
     this.batchMean = new double[sizes.length][nGenes];
     this.batchSquares = new double[sizes.length][nGenes];
@@ -142,7 +147,21 @@ final class LocationScaleModel {
         level += sizes[b] * batchMean[b][j] * batchMean[b][j];
       }
       std[j] = total <= NO_VARIANCE * (level + total) ? 0 : Math.sqrt(total / codes.length);
+      if (reference >= 0) {
+        refer(j);
+      }
     }
+  }
+
+  /** Mean and deviation of gene {@code j} are those of the reference batch. */
+  private void refer(int j) {
+    mean[j] = batchMean[reference][j];
+    double[] offset = design.offset()[reference];
+    for (int k = 0; k < offset.length; k++) {
+      mean[j] -= offset[k] * beta[k][j];
+    }
+    std[j] =
+        isConstantIn(reference, j) ? 0 : Math.sqrt(batchSquares[reference][j] / sizes[reference]);
   }
 
   /** {@code row += sign * Q_i beta}. */
@@ -174,11 +193,16 @@ final class LocationScaleModel {
   /** True when gene {@code j} does not vary in one of the batches. */
   boolean isConstantInABatch(int j) {
     for (int b = 0; b < sizes.length; b++) {
-      if (batchSquares[b][j] <= NO_VARIANCE * sizes[b] * batchMean[b][j] * batchMean[b][j]) {
+      // a single cell has no variance to look at
+      if (sizes[b] > 1 && isConstantIn(b, j)) {
         return true;
       }
     }
     return std[j] == 0;
+  }
+
+  private boolean isConstantIn(int b, int j) {
+    return batchSquares[b][j] <= NO_VARIANCE * sizes[b] * batchMean[b][j] * batchMean[b][j];
   }
 
   /** Mean of the standardised gene in batch {@code b}. */

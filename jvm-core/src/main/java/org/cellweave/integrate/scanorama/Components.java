@@ -5,6 +5,7 @@ import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.linalg.SymmetricEigen;
+import org.cellweave.matrix.ColumnRegression;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
@@ -189,37 +190,33 @@ final class Components {
 
   /** {@code A'A w}, slices of columns in parallel. */
   private double[][] normal(double[][] w) {
-    return slices(p, w[0].length, (from, width, out) -> addNormal(w, from, width, out));
-  }
-
-  /** {@code A'y} of a row for every cell. */
-  private double[][] back(DenseMatrix y) {
-    return slices(p, y.nCols(), (from, width, out) -> addBack(y, from, width, out));
-  }
-
-  private double[][] back(double[][] y) {
-    return back(DenseMatrix.ofRows(y));
-  }
-
-  @FunctionalInterface
-  private interface Slice {
-    void add(int from, int width, double[] out);
-  }
-
-  private static double[][] slices(int nRows, int nCols, Slice body) {
-    double[][] out = new double[nRows][nCols];
+    double[][] out = new double[p][w[0].length];
     Parallel.forRange(
-        nCols,
+        w[0].length,
         SLICE,
         (from, to) -> {
           int width = to - from;
-          double[] part = new double[nRows * width];
-          body.add(from, width, part);
-          for (int j = 0; j < nRows; j++) {
+          double[] part = new double[p * width];
+          addNormal(w, from, width, part);
+          for (int j = 0; j < p; j++) {
             System.arraycopy(part, j * width, out[j], from, width);
           }
         });
     return out;
+  }
+
+  /** {@code A'y} of a row for every cell. */
+  private double[][] back(DenseMatrix y) {
+    double[][] out = ColumnRegression.products(rows, y);
+    double[] total = y.colSums();
+    for (int j = 0; j < p; j++) {
+      add(out[j], -mean[j], total, 0);
+    }
+    return out;
+  }
+
+  private double[][] back(double[][] y) {
+    return back(DenseMatrix.ofRows(y));
   }
 
   private void addNormal(double[][] w, int from, int width, double[] out) {
@@ -243,25 +240,9 @@ final class Components {
           for (int q = 0; q < count; q++) {
             add(y, v[q], own, at[start + q] * width);
           }
-          scatter(at, start, v, count, y, out);
+          ColumnRegression.scatter(at, start, v, count, y, out);
           for (int c = 0; c < width; c++) {
             total[c] += y[c];
-          }
-        });
-    centre(out, total);
-  }
-
-  private void addBack(DenseMatrix y, int from, int width, double[] out) {
-    double[] row = new double[width];
-    double[] total = new double[width];
-    rows.visit(
-        0,
-        n,
-        (i, at, start, v, count) -> {
-          y.readRow(i, from, width, row);
-          scatter(at, start, v, count, row, out);
-          for (int c = 0; c < width; c++) {
-            total[c] += row[c];
           }
         });
     centre(out, total);
@@ -270,17 +251,6 @@ final class Components {
   private static void add(double[] y, double value, double[] w, int at) {
     for (int c = 0; c < y.length; c++) {
       y[c] += value * w[at + c];
-    }
-  }
-
-  private static void scatter(
-      int[] at, int start, double[] v, int count, double[] y, double[] out) {
-    for (int q = 0; q < count; q++) {
-      int to = at[start + q] * y.length;
-      double value = v[q];
-      for (int c = 0; c < y.length; c++) {
-        out[to + c] += value * y[c];
-      }
     }
   }
 
