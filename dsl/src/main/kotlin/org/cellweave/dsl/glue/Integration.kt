@@ -39,11 +39,15 @@ internal fun <R : IntegrationResult> AnnData.integrate(
 ): R {
     val result =
         running(step, source) {
-            method.run(IntegrationInput(listOf(FeatureBlock.of(source.slot, source.x)), batches, kept), it)
+            val block = FeatureBlock(source.slot, source.x, featureNames(method.reads(), source), null)
+            method.run(IntegrationInput(listOf(block), batches, kept), it)
         }
     result.warnings().forEach { Log.warning(words(it)) }
     return result
 }
+
+private fun AnnData.featureNames(values: Values, source: Source): Array<String>? =
+    if (values == Values.EMBEDDING || source.x.nCols() != nVars) null else varNames.toTypedArray()
 
 /**
  * Writes what an integration has made where its kind belongs: coordinates to `obsm[key]`; expression of all genes to

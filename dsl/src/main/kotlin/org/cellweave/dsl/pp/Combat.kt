@@ -23,6 +23,7 @@ import org.cellweave.integrate.combat.Combat.Params.DEFAULTS as COMBAT
  * @param covariates columns of `obs` whose effect is to be kept: numbers act linearly, other columns as categories
  * @param flavor `scanpy`, or `sva` for what the R package does
  * @param meanOnly corrects levels and leaves variances alone
+ * @param refBatch a batch that stays as it is, to which the others are drawn
  */
 public fun Preprocessing.combat(
     adata: AnnData,
@@ -30,10 +31,11 @@ public fun Preprocessing.combat(
     covariates: Collection<String>? = null,
     flavor: String = COMBAT.flavor().spelled(),
     meanOnly: Boolean = COMBAT.meanOnly(),
+    refBatch: String? = COMBAT.refBatch(),
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    combat(target, true, key, covariates, flavor, meanOnly)
+    combat(target, true, key, covariates, flavor, meanOnly, refBatch)
     return target
 }
 
@@ -44,8 +46,9 @@ public fun Preprocessing.combat(
     covariates: String,
     flavor: String = COMBAT.flavor().spelled(),
     meanOnly: Boolean = COMBAT.meanOnly(),
+    refBatch: String? = COMBAT.refBatch(),
     copy: Boolean = false,
-): AnnData = combat(adata, key, listOf(covariates), flavor, meanOnly, copy)
+): AnnData = combat(adata, key, listOf(covariates), flavor, meanOnly, refBatch, copy)
 
 /**
  * The corrected matrix. Reads the same; writes `X` only when [inplace] is true.
@@ -57,6 +60,7 @@ public fun Preprocessing.combat(
     covariates: Collection<String>? = null,
     flavor: String = COMBAT.flavor().spelled(),
     meanOnly: Boolean = COMBAT.meanOnly(),
+    refBatch: String? = COMBAT.refBatch(),
 ): DenseMatrix {
     val names = covariates?.toList() ?: emptyList()
     require(key !in names) { "key '$key' is among the covariates $names; name it once" }
@@ -66,6 +70,7 @@ public fun Preprocessing.combat(
         Combat.Params(
             Check.oneOf(flavor, Combat.Flavor::class.java, "flavor"),
             meanOnly,
+            refBatch,
             COMBAT.tol(),
             COMBAT.maxIter(),
         )
@@ -73,6 +78,7 @@ public fun Preprocessing.combat(
     val kept = names.map { adata.covariate(it) }
     Log.info("Standardizing Data across genes.\n")
     Log.info("Found ${batch.nLevels()} batches\n")
+    if (refBatch != null) Log.info("Using batch '$refBatch' as the reference, which stays as it is\n")
     if (names.isNotEmpty()) Log.info("Found ${names.size} covariates: ${names.joinToString(", ")}\n")
     val method = Combat.with(params)
     val result = adata.integrate(method, "combat", adata.sourceOf(method.reads(), ""), listOf(batch), kept)

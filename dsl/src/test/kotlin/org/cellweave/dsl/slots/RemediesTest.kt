@@ -31,8 +31,10 @@ import org.cellweave.dsl.pca
 import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.recipeZheng17
 import org.cellweave.dsl.reducedMnn
+import org.cellweave.dsl.ridgeRegression
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scale
+import org.cellweave.dsl.scanorama
 import org.cellweave.dsl.scoreGenes
 import org.cellweave.dsl.scoreGenesCellCycle
 import org.cellweave.dsl.scrublet
@@ -118,6 +120,13 @@ class RemediesTest {
             "pp.reducedMnn" to Use(::clustered, { sc.pp.reducedMnn(it) }),
             "pp.mnnCorrect" to Use(::marked, { sc.pp.mnnCorrect(it, maskVar = "mt") }),
             "pp.multiBatchNormalize" to Use(nothing, { sc.pp.multiBatchNormalize(it) }),
+            "pp.scanorama" to
+                Use(
+                    ::logarithms,
+                    { sc.pp.scanorama(it, knn = 5, correct = true) },
+                    { sc.pp.scanorama(it, knn = 5, correct = true, hvg = 50) },
+                ),
+            "pp.ridgeRegression" to Use(::logarithms, { sc.pp.ridgeRegression(it) }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -242,8 +251,9 @@ class RemediesTest {
             "pp.bbknn", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel",
             "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
             "pp.normalizeTotal", "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat",
-            "pp.recipeWeinreb17", "pp.regressOut", "pp.sample", "pp.sqrt", "pp.subsample", "pp.thinCounts", "tl.ingest",
-            "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees", "tl.pagaExpressionEntropies", "tl.pca",
+            "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
+            "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
+            "tl.pagaExpressionEntropies", "tl.pca",
         )
 
     @Test

@@ -1,12 +1,25 @@
 package org.cellweave.integrate.scanorama;
 
+import org.cellweave.contract.BatchIntegrationContract;
 import org.cellweave.integrate.BatchIntegration;
 
-class ScanoramaEmbeddingContractTest extends ScanoramaContractTest {
+/** The assembly of coordinates that are there. */
+class ScanoramaEmbeddingContractTest extends BatchIntegrationContract {
   @Override
   protected BatchIntegration<?> method(long seed) {
     return Scanorama.onEmbedding(
         Scanorama.Params.builder().order(Scanorama.Order.SIZE).sigma(0.05).build());
+  }
+
+  @Override
+  protected OneBatch oneBatch() {
+    return OneBatch.REFUSED;
+  }
+
+  /** As of expression. */
+  @Override
+  protected double tolerance() {
+    return 1e-4;
   }
 
   /** Neighbours are those by direction, which ten dimensions hold little of. */
