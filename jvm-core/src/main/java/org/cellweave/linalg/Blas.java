@@ -132,6 +132,40 @@ public final class Blas {
         n);
   }
 
+  /**
+   * Row-major {@code c[m x n] = a^T b} for the first m columns of a, whose k rows begin {@code lda}
+   * apart, and {@code b[k x n]}; pointers are off-heap.
+   */
+  public static void gemmTn(
+      int m, int n, int k, DoublePointer a, int lda, DoublePointer b, DoublePointer c) {
+    openblas.cblas_dgemm(
+        ROW_MAJOR,
+        openblas.CblasTrans,
+        openblas.CblasNoTrans,
+        m,
+        n,
+        k,
+        1.0,
+        a,
+        lda,
+        b,
+        n,
+        0.0,
+        c,
+        n);
+  }
+
+  /**
+   * Replaces the upper triangle of a row-major symmetric matrix by R, where {@code a = R^T R}; what
+   * is below stays as it was.
+   *
+   * @return whether a is positive definite
+   */
+  public static boolean cholesky(int n, DoublePointer a) {
+    // a row-major upper triangle is a column-major lower one
+    return openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, n) == 0;
+  }
+
   /** {@code y = a x} for row-major {@code a[m x n]}; pointers are off-heap. */
   public static void gemv(int m, int n, FloatPointer a, FloatPointer x, FloatPointer y) {
     openblas.cblas_sgemv(ROW_MAJOR, openblas.CblasNoTrans, m, n, 1f, a, n, x, 1, 0f, y, 1);

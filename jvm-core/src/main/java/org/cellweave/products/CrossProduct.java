@@ -60,11 +60,30 @@ public final class CrossProduct {
 
   // -------------------------------------------------------------------------------- dense
 
+  /** Changes row {@code i}, in the new places of its columns, before it is multiplied. */
+  @FunctionalInterface
+  public interface RowTransform {
+    void apply(int i, double[] row);
+  }
+
   /**
    * @param shift subtracted from every row after it is multiplied; null for zero
    * @return off-heap, the caller closes it
    */
   public DoublePointer dense(double[] shift) {
+    return transformed(
+        (i, row) -> {
+          for (int j = 0; shift != null && j < row.length; j++) {
+            row[j] -= shift[j];
+          }
+        });
+  }
+
+  /**
+   * @param transform of every row after it is multiplied
+   * @return to be closed by the caller; only the upper triangle is filled
+   */
+  public DoublePointer transformed(RowTransform transform) {
     int n = rows.nRows();
     int strips = Parallel.nBlocks(size, STRIP);
     var out = zeros();
@@ -74,7 +93,7 @@ public final class CrossProduct {
         int from = first;
         int count = Math.min(DENSE_ROWS, n - from);
         Parallel.checkInterrupted();
-        Parallel.forRange(count, FILL_ROWS, (a, b) -> fill(view, from, a, b, shift));
+        Parallel.forRange(count, FILL_ROWS, (a, b) -> fill(view, from, a, b, transform));
         Parallel.forBlocks(
             strips,
             s ->
@@ -85,15 +104,13 @@ public final class CrossProduct {
     return out;
   }
 
-  private void fill(DoubleBuffer view, int first, int from, int to, double[] shift) {
+  private void fill(DoubleBuffer view, int first, int from, int to, RowTransform transform) {
     double[] row = new double[size];
     rows.visit(
         first + from,
         first + to,
         (i, at, start, v, n) -> {
-          for (int j = 0; j < size; j++) {
-            row[j] = shift == null ? 0 : -shift[j];
-          }
+          Arrays.fill(row, 0);
           double factor = scale(i);
           for (int k = 0; k < n; k++) {
             int place = position[at[start + k]];
@@ -101,6 +118,7 @@ public final class CrossProduct {
               row[place] += factor * v[k];
             }
           }
+          transform.apply(i, row);
           view.put((i - first) * size, row);
         });
   }
