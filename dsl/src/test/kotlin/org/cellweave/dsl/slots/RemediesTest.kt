@@ -15,8 +15,12 @@ import org.cellweave.dsl.fastMnn
 import org.cellweave.dsl.filterCells
 import org.cellweave.dsl.filterGenes
 import org.cellweave.dsl.filterRankGenesGroups
+import org.cellweave.dsl.findIntegrationAnchors
+import org.cellweave.dsl.findTransferAnchors
 import org.cellweave.dsl.harmonyIntegrate
 import org.cellweave.dsl.highlyVariableGenes
+import org.cellweave.dsl.integrateData
+import org.cellweave.dsl.integrateEmbeddings
 import org.cellweave.dsl.leiden
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.louvain
@@ -39,8 +43,10 @@ import org.cellweave.dsl.scoreGenes
 import org.cellweave.dsl.scoreGenesCellCycle
 import org.cellweave.dsl.scrublet
 import org.cellweave.dsl.scrubletSimulateDoublets
+import org.cellweave.dsl.selectIntegrationFeatures
 import org.cellweave.dsl.set
 import org.cellweave.dsl.simulatedBatches
+import org.cellweave.dsl.transferData
 import org.cellweave.dsl.tsne
 import org.cellweave.dsl.umap
 import org.cellweave.matrix.DenseMatrix
@@ -127,6 +133,39 @@ class RemediesTest {
                     { sc.pp.scanorama(it, knn = 5, correct = true, hvg = 50) },
                 ),
             "pp.ridgeRegression" to Use(::logarithms, { sc.pp.ridgeRegression(it) }),
+            "pp.selectIntegrationFeatures" to
+                Use(nothing, { sc.pp.selectIntegrationFeatures(it, nFeatures = 60, layer = null) }),
+            "pp.findIntegrationAnchors" to Use(::featured, { anchored(it) }),
+            "pp.integrateData" to
+                Use(
+                    {
+                        featured(it)
+                        anchored(it)
+                    },
+                    { sc.pp.integrateData(it, dims = 10) },
+                ),
+            "pp.integrateEmbeddings" to
+                Use(
+                    {
+                        featured(it)
+                        anchored(it)
+                    },
+                    { sc.pp.integrateEmbeddings(it) },
+                ),
+            "tl.findTransferAnchors" to
+                Use(
+                    ::featured,
+                    { sc.tl.findTransferAnchors(it, it.copy(), dims = 10, npcs = 10) },
+                    { sc.tl.findTransferAnchors(it, it.copy(), dims = 10, npcs = 10, reduction = "cca") },
+                ),
+            "tl.transferData" to
+                Use(
+                    {
+                        featured(it)
+                        sc.tl.findTransferAnchors(it, it.copy(), dims = 10, npcs = 10)
+                    },
+                    { sc.tl.transferData(it, it.copy(), "cell_type", it.varNames.take(2)) },
+                ),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -193,6 +232,13 @@ class RemediesTest {
             "tl.scoreGenesCellCycle" to
                 Use(::logarithms, { sc.tl.scoreGenesCellCycle(it, it.varNames.take(5), it.varNames.drop(5).take(5)) }),
         )
+
+    private fun featured(adata: AnnData) {
+        sc.pp.selectIntegrationFeatures(adata, nFeatures = 60, layer = null)
+        clustered(adata)
+    }
+
+    private fun anchored(adata: AnnData) = sc.pp.findIntegrationAnchors(adata, dims = 10, kFilter = null)
 
     private fun ranked(adata: AnnData) {
         clustered(adata)

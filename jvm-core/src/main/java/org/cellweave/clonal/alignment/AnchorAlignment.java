@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cellweave.integrate.MergeOrder;
+import org.cellweave.integrate.anchors.Anchors;
+import org.cellweave.integrate.anchors.MergeStep;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
@@ -206,7 +208,7 @@ public final class AnchorAlignment {
     List<Step> report = new ArrayList<>();
     for (MergeOrder.Step step : order.steps()) {
       Parallel.checkInterrupted();
-      report.add(join(x, AlignmentStep.of(anchors, order, step), params));
+      report.add(join(x, MergeStep.of(anchors, order, step), params));
       progress.step("align", report.size(), order.steps().size(), Double.NaN);
     }
     DType dtype = embedding.dtype() == DType.FLOAT32 ? DType.FLOAT32 : DType.FLOAT64;
@@ -218,17 +220,17 @@ public final class AnchorAlignment {
   }
 
   /** Moves the query's rows of {@code x}. */
-  private static Step join(double[][] x, AlignmentStep step, Params params) {
-    AnchorPoints points = step.points(x, params);
+  private static Step join(double[][] x, MergeStep step, Params params) {
+    AnchorPoints points = AnchorPoints.of(x, step, params);
     AffineFit.Fit fit = AffineFit.of(points, params);
     AffineMap map = fit.map();
-    double[][] reference = SideCovariance.of(step.rows(x, step.referenceClones()));
-    int[] moving = step.queryClones();
+    double[][] reference = SideCovariance.of(AnchorPoints.rows(x, step.referenceCells()));
+    int[] moving = step.queryCells();
     if (params.scale() == Scale.RESTORE) {
-      double[][] shrunken = SideCovariance.of(moved(step.rows(x, moving), map));
+      double[][] shrunken = SideCovariance.of(moved(AnchorPoints.rows(x, moving), map));
       map = map.then(SideCovariance.between(shrunken, reference), points.mean(points.reference()));
     }
-    double[][] moved = moved(step.rows(x, moving), map);
+    double[][] moved = moved(AnchorPoints.rows(x, moving), map);
     for (int c = 0; c < moving.length; c++) {
       x[moving[c]] = moved[c];
     }

@@ -1,5 +1,8 @@
 package org.cellweave.clonal.alignment;
 
+import java.util.Arrays;
+import org.cellweave.integrate.anchors.MergeStep;
+
 /**
  * Where the two ends of every anchor of a step lie.
  *
@@ -8,6 +11,37 @@ package org.cellweave.clonal.alignment;
  * @param weights of the anchors
  */
 record AnchorPoints(double[][] query, double[][] reference, double[] weights) {
+
+  /**
+   * @param x embedding, a row for every clone
+   * @throws IllegalArgumentException when there are too few anchors
+   */
+  static AnchorPoints of(double[][] x, MergeStep step, AnchorAlignment.Params params) {
+    double[] used = step.weights().clone();
+    if (!params.weighted()) {
+      Arrays.fill(used, 1);
+    }
+    long effective = Arrays.stream(used).filter(w -> w > 0).count();
+    if (effective < params.minAnchors()) {
+      throw new IllegalArgumentException(
+          "an alignment needs at least minAnchors = "
+              + params.minAnchors()
+              + " anchors of a weight above 0 between the two sides of a step, but "
+              + step.anchors().called(step.queryBatches())
+              + " and "
+              + step.anchors().called(step.referenceBatches())
+              + " have "
+              + effective
+              + " in "
+              + step.anchors().name()
+              + "; search for anchors with a larger k");
+    }
+    return new AnchorPoints(rows(x, step.queryEnds()), rows(x, step.referenceEnds()), used);
+  }
+
+  static double[][] rows(double[][] x, int[] at) {
+    return Arrays.stream(at).mapToObj(i -> x[i]).toArray(double[][]::new);
+  }
 
   int size() {
     return weights.length;

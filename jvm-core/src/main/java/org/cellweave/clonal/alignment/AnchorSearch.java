@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.MergeOrder;
+import org.cellweave.integrate.anchors.Anchors;
 import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;

@@ -10,6 +10,7 @@ import org.cellweave.clonal.alignment.AnchorAlignment.Params;
 import org.cellweave.clonal.alignment.AnchorAlignment.Scale;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.MergeOrder;
+import org.cellweave.integrate.anchors.Anchors;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.H5Reference;

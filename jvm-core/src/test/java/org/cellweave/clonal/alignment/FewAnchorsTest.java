@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.cellweave.clonal.alignment.AnchorAlignment.Params;
 import org.cellweave.integrate.MergeOrder;
+import org.cellweave.integrate.anchors.Anchors;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Tolerance;
@@ -106,7 +107,7 @@ class FewAnchorsTest {
   void refusesGraphsThatAreNone() {
     var float32 = org.cellweave.matrix.DType.FLOAT32;
     assertThatThrownBy(() -> of(CsrMatrix.empty(2, 2, float32)))
-        .hasMessage("obsp['mnn'] has length 2, but the number of clones is 3");
+        .hasMessage("obsp['mnn'] has length 2, but the number of labels of obs['well'] is 3");
     assertThatThrownBy(
             () -> of(CsrMatrix.of(3, 3, new int[] {0, 1, 1, 1}, new int[] {2}, new float[] {0.5f})))
         .hasMessage("obsp['mnn'] must be symmetric, but its entry [0, 2] is 0.5 and [2, 0] is 0.0");

@@ -1,60 +1,31 @@
 package org.cellweave.integrate.harmony;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.ReferenceTable;
 import org.cellweave.testing.SharedData;
 
 /** Tables of the development data, and simulated batches. */
 final class HarmonyData {
   private HarmonyData() {}
 
-  static List<String[]> lines(String path) {
-    Path file = SharedData.require(path);
-    String separator = path.contains(".tsv") ? "\t" : ",";
-    var out = new ArrayList<String[]>();
-    try (var in =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        out.add(line.split(separator));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out;
-  }
-
   /** Numbers below the header, without the first {@code skip} columns. */
   static DenseMatrix numbers(String path, int skip) {
-    var lines = lines(path);
-    double[][] rows = new double[lines.size() - 1][];
-    for (int i = 1; i < lines.size(); i++) {
-      String[] fields = lines.get(i);
-      rows[i - 1] =
-          Arrays.stream(fields, skip, fields.length).mapToDouble(Double::parseDouble).toArray();
-    }
-    return DenseMatrix.ofRows(rows);
+    return ReferenceTable.read(path).numbers(skip);
   }
 
   static Categories labels(String path, String column) {
-    var lines = lines(path);
-    int at = Arrays.asList(lines.get(0)).indexOf(column);
-    return covariate(
-        column, lines.stream().skip(1).map(fields -> fields[at]).toArray(String[]::new));
+    return covariate(column, ReferenceTable.read(path).texts(column));
   }
 
   static Categories covariate(String name, String... labels) {

@@ -1,12 +1,12 @@
 package org.cellweave.dsl
 
-import org.cellweave.clonal.alignment.Anchors
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.design.Categories
 import org.cellweave.dsl.slots.cloneGroups
 import org.cellweave.dsl.slots.dict
 import org.cellweave.integrate.MergeOrder
+import org.cellweave.integrate.anchors.Anchors
 import org.cellweave.matrix.DType
 import org.cellweave.util.MissingKeyException
 
@@ -64,6 +64,10 @@ internal fun storedOrder(order: MergeOrder, batches: Categories): Map<String, An
 /** Node numbers, two in a row. */
 internal fun nodePairs(nodes: List<Int>): NdArray =
     NdArray(DType.INT64, intArrayOf(nodes.size / 2, 2), LongArray(nodes.size) { nodes[it].toLong() })
+
+/** Numbers of every two batches. */
+internal fun nodeTable(counts: Array<IntArray>): NdArray =
+    NdArray(DType.INT64, intArrayOf(counts.size, counts.size), counts.flatMap { it.map(Int::toLong) }.toLongArray())
 
 private fun ordered(stored: Map<*, *>, batches: Categories, slot: String): MergeOrder {
     val names = (stored["batches"] as? NdArray)?.takeIf { it.isText }?.texts()

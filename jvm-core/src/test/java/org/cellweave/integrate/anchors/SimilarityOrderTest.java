@@ -1,4 +1,4 @@
-package org.cellweave.clonal.alignment;
+package org.cellweave.integrate.anchors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

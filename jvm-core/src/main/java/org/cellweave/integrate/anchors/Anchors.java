@@ -1,4 +1,4 @@
-package org.cellweave.clonal.alignment;
+package org.cellweave.integrate.anchors;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -9,25 +9,31 @@ import org.cellweave.util.Check;
 import org.cellweave.util.Quoted;
 
 /**
- * Pairs of clones of different batches that correspond, whoever found them. A stored entry is an
- * anchor, also where its weight is zero; entries within a batch say nothing.
+ * Pairs of cells, or clones, of different batches that correspond, whoever found them: mutual
+ * neighbours in a common space, or a clone seen twice. A stored entry is an anchor, also where its
+ * weight is zero; entries within a batch say nothing.
  *
  * @param name of the graph, for messages
- * @param graph clones by clones, symmetric; weights are finite and not negative
- * @param batches of the clones, without unused levels
+ * @param graph cells by cells, symmetric; weights are finite and not negative
+ * @param batches of the cells, without unused levels
  */
 public record Anchors(String name, CsrMatrix graph, Categories batches) {
   private static final double SYMMETRIC = 1e-6;
 
   /**
-   * @throws IllegalArgumentException when a clone has no batch, there is but one batch, or a weight
+   * @throws IllegalArgumentException when a cell has no batch, there is but one batch, or a weight
    *     is negative, not finite or not the one of the mirrored entry
    */
   public Anchors {
-    batches = batches.complete().atLeastTwo("anchors join clones of different batches");
+    batches = batches.complete().atLeastTwo("anchors join different batches");
     batches = batches.withoutUnused();
-    Check.sameLength(graph.nRows(), batches.nCells(), name, "the number of clones");
-    Check.sameLength(graph.nCols(), batches.nCells(), "a row of " + name, "the number of clones");
+    Check.sameLength(
+        graph.nRows(), batches.nCells(), name, "the number of labels of " + batches.name());
+    Check.sameLength(
+        graph.nCols(),
+        batches.nCells(),
+        "a row of " + name,
+        "the number of labels of " + batches.name());
     requireWeights(name, graph);
   }
 
@@ -100,7 +106,7 @@ public record Anchors(String name, CsrMatrix graph, Categories batches) {
   }
 
   /** What messages call some batches: {@code 'a' + 'b'}. */
-  String called(int[] levels) {
+  public String called(int[] levels) {
     return Arrays.stream(levels)
         .mapToObj(level -> Quoted.of(batches.level(level)))
         .collect(Collectors.joining(" + "));
