@@ -5,9 +5,9 @@
  * papers and a description of what the program computes.
  *
  * <p>{@link org.cellweave.integrate.anchors.Anchors} are pairs of cells, whoever found them; the
- * order in which batches join is a {@link org.cellweave.integrate.MergeOrder}, one join a
- * {@link org.cellweave.integrate.anchors.MergeStep}. Those three serve other aligners as well.
- * {@link org.cellweave.integrate.anchors.IntegrationFeatures} chooses genes, {@link
+ * order in which batches join is a {@link org.cellweave.integrate.MergeOrder}, one join a {@link
+ * org.cellweave.integrate.anchors.MergeStep}. Those three serve other aligners as well. {@link
+ * org.cellweave.integrate.anchors.IntegrationFeatures} chooses genes, {@link
  * org.cellweave.integrate.anchors.IntegrationAnchors} finds anchors, {@link
  * org.cellweave.integrate.anchors.AnchorIntegration} corrects by them, {@link
  * org.cellweave.integrate.anchors.AnchorMethod} does both as one method; {@link

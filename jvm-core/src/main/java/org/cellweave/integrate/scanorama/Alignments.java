@@ -83,8 +83,8 @@ final class Alignments {
     int k = lists.nNeighbors();
     long[] out = new long[lists.indices().length];
     for (int p = 0; p < out.length; p++) {
-      long own = ownFrom + p / k;
-      long other = otherFrom + lists.indices()[p];
+      long own = (long) ownFrom + p / k;
+      long other = (long) otherFrom + lists.indices()[p];
       out[p] = otherFirst ? other << 32 | own : own << 32 | other;
     }
     return out;
