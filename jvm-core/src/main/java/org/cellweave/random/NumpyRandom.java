@@ -17,7 +17,7 @@ public final class NumpyRandom {
    * @param seed at least 0, below 2^32
    */
   public NumpyRandom(long seed) {
-    Check.inRange(seed, 0, SEEDS - 1, "seed");
+    Check.inRange((double) seed, 0, SEEDS - 1, "seed");
     int[] state = new int[MersenneTwister.N];
     state[0] = (int) seed;
     for (int j = 1; j < state.length; j++) {
