@@ -13,9 +13,9 @@ import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.positionsOf
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
+import org.cellweave.integrate.MergeOrder
 import org.cellweave.integrate.anchors.AnchorIntegration
 import org.cellweave.integrate.anchors.Anchors
-import org.cellweave.integrate.MergeOrder
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.Quoted
 

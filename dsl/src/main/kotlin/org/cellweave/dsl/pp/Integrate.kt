@@ -1,0 +1,180 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
+import org.cellweave.data.StringColumn
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.slots.putMatrix
+import org.cellweave.util.Check
+
+/**
+ * Brings batches together by any method of the project, with its usual settings: one door, so that methods can be
+ * tried beside each other and judged by `sc.metrics.benchmark`. More settings are arguments of the methods' own verbs;
+ * `sc.get.integrationMethods()` lists both.
+ *
+ * Reads `obs[batchKey]` and what the method reads: `obsm[basis]`, `X` (logarithms) or counts. Writes
+ * `obsm["X_{method}"]`, coordinates; or for methods that correct expression `layers["{method}"]`, or for those that
+ * make a graph what `sc.pp.neighbors` writes; and the method's diagnostics in `uns`. `X` stays as it is.
+ *
+ * @param method `harmony`, `fastmnn`, `mnn`, `cca`, `rpca`, `scanorama`, `bbknn`, `combat`, `limma`, `regress`, `scvi` or
+ *   `scanvi`
+ * @param basis the coordinates that `harmony`, `bbknn`, `cca` and `rpca` correct
+ * @param layer counts for `scvi` and `scanvi`; null for `layers["counts"]` when it is there, else `X`
+ * @param labelsKey labels for `scanvi`; cells without one have [unlabeledCategory]
+ * @param keyAdded in place of the method's name: `X_{keyAdded}`, or the layer; for a graph as of `sc.pp.neighbors`
+ * @param randomState of methods that draw random numbers
+ */
+public fun Preprocessing.integrate(
+    adata: AnnData,
+    method: String,
+    batchKey: String = "batch",
+    basis: String = "X_pca",
+    layer: String? = null,
+    labelsKey: String? = null,
+    unlabeledCategory: String = "Unknown",
+    keyAdded: String? = null,
+    randomState: Long = HARMONY.seed(),
+    copy: Boolean = false,
+): AnnData {
+    val chosen =
+        INTEGRATORS[method]
+            ?: throw IllegalArgumentException(
+                "method must be one of ${INTEGRATORS.keys}, got '$method'." +
+                    Check.suggestion(method, INTEGRATORS.keys.toList()),
+            )
+    val target = adata.target(copy)
+    val name = keyAdded ?: method
+    val request = Request(target, method, batchKey, basis, layer, labelsKey, unlabeledCategory, name, randomState)
+    chosen.run(this, request.copy(graph = keyAdded))
+    return target
+}
+
+/**
+ * The methods of `sc.pp.integrate`, one a row: what each `reads` and `writes`, and the `verb` with all its settings.
+ */
+public fun Get.integrationMethods(): DataFrame {
+    val out = DataFrame("methods", StringColumn.of(*INTEGRATORS.keys.toTypedArray()), "method")
+    val rows = INTEGRATORS.values
+    out.set("reads", StringColumn.of(*rows.map { it.reads }.toTypedArray()))
+    out.set("writes", StringColumn.of(*rows.map { it.writes }.toTypedArray()))
+    out.set("verb", StringColumn.of(*rows.map { it.verb }.toTypedArray()))
+    return out
+}
+
+/** What a method behind the door is asked. */
+private data class Request(
+    val adata: AnnData,
+    val method: String,
+    val batchKey: String,
+    val basis: String,
+    val layer: String?,
+    val labelsKey: String?,
+    val unlabeledCategory: String,
+    val name: String,
+    val seed: Long,
+    val graph: String? = null,
+) {
+    val key: String get() = "X_$name"
+
+    val counts: String? get() = layer ?: "counts".takeIf { it in adata.layers.keys }
+}
+
+private class Integrator(
+    val reads: String,
+    val writes: String,
+    val verb: String,
+    val run: Preprocessing.(Request) -> Unit,
+)
+
+private const val LOGS = "X (logarithms)"
+private const val BASIS = "obsm[basis]"
+private const val COUNTS = "layers[\"counts\"]"
+
+private fun embedding(method: String) = "obsm[\"X_$method\"]"
+
+private val INTEGRATORS: Map<String, Integrator> =
+    linkedMapOf(
+        "harmony" to
+            Integrator(BASIS, embedding("harmony"), "sc.pp.harmonyIntegrate") {
+                harmonyIntegrate(it.adata, it.batchKey, it.basis, it.key, randomState = it.seed)
+            },
+        "fastmnn" to
+            Integrator(LOGS, embedding("fastmnn"), "sc.pp.fastMnn") {
+                fastMnn(it.adata, it.batchKey, keyAdded = it.name)
+            },
+        "mnn" to
+            Integrator(LOGS, "layers[\"mnn\"], or ${embedding("mnn")} of chosen genes", "sc.pp.mnnCorrect") {
+                val made = mnnCorrect(it.sharingX(), it.batchKey, keyAdded = it.name)
+                if (it.key in made.obsm.keys) {
+                    it.adata.obsm[it.key] = made.obsm[it.key]
+                } else {
+                    it.adata.putMatrix(it.name, made.X)
+                }
+                it.adata.uns[it.name] = made.uns[it.name]
+            },
+        "cca" to
+            Integrator("$LOGS, $BASIS", embedding("cca"), "sc.pp.findIntegrationAnchors, integrateEmbeddings") {
+                byAnchors(it, "cca")
+            },
+        "rpca" to
+            Integrator("$LOGS, $BASIS", embedding("rpca"), "sc.pp.findIntegrationAnchors, integrateEmbeddings") {
+                byAnchors(it, "rpca")
+            },
+        "scanorama" to
+            Integrator(LOGS, embedding("scanorama"), "sc.pp.scanorama") {
+                scanorama(it.adata, it.batchKey, adjustedBasis = it.key, seed = it.seed)
+            },
+        "bbknn" to
+            Integrator(BASIS, "obsp, as sc.pp.neighbors", "sc.pp.bbknn") {
+                bbknn(it.adata, it.batchKey, it.basis, keyAdded = it.graph)
+            },
+        "combat" to
+            Integrator(LOGS, "layers[\"combat\"]", "sc.pp.combat") {
+                it.adata.putMatrix(it.name, combat(it.adata, false, it.batchKey))
+            },
+        "limma" to
+            Integrator(LOGS, "layers[\"limma\"]", "sc.pp.removeBatchEffect") {
+                removeBatchEffect(it.adata, it.batchKey, keyAdded = it.name)
+            },
+        "regress" to
+            Integrator(LOGS, "layers[\"regress\"]", "sc.pp.regressBatches") {
+                it.adata.putMatrix(it.name, regressBatches(it.sharingX(), it.batchKey).X)
+            },
+        "scvi" to
+            Integrator(COUNTS, embedding("scvi"), "scvi.SCVI") {
+                val model = trained(it)
+                it.adata.obsm[it.key] = model.getLatentRepresentation()
+            },
+        "scanvi" to
+            Integrator("$COUNTS, obs[labelsKey]", embedding("scanvi"), "scvi.SCANVI") {
+                val labels = it.labelsKey
+                requireNotNull(labels) { "labelsKey must name a column of obs for method = \"scanvi\"" }
+                val model = scvi.SCANVI.fromScviModel(trained(it), it.unlabeledCategory, labels)
+                model.train()
+                it.adata.obsm[it.key] = model.getLatentRepresentation()
+            },
+    )
+
+/** The same matrix and columns in an object of its own, for verbs that write `X`. */
+private fun Request.sharingX(): AnnData {
+    val out = AnnData(adata.X, adata.obs, adata.`var`)
+    out.uns.putAll(adata.uns)
+    return out
+}
+
+private fun Preprocessing.byAnchors(request: Request, reduction: String) {
+    val adata = request.adata
+    val features = listOf("integration_features", "highly_variable").firstOrNull { it in adata.`var` }
+    val anchors = "${request.name}_anchors"
+    findIntegrationAnchors(
+        adata, request.batchKey, features, reduction = reduction, unsKey = anchors, graphKey = anchors,
+    )
+    integrateEmbeddings(adata, request.basis, unsKey = anchors, keyAdded = request.key)
+}
+
+private fun trained(request: Request): ScviModel {
+    scvi.SCVI.setupAnndata(request.adata, request.counts, request.batchKey)
+    val model = scvi.SCVI(request.adata, seed = request.seed)
+    model.train()
+    return model
+}
