@@ -15,6 +15,7 @@ import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.neighbors.NearestNeighbors.Search;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedRowException;
 
 /**
  * How often the cells of one clone have those of another among their nearest neighbours: the counts
@@ -140,6 +141,7 @@ public final class ClonalNeighbors {
   /**
    * @throws IllegalArgumentException when no cell has a clone, there are fewer of them than
    *     neighbours (unless split), a value is not finite, or a labelled cell has no level
+   * @throws RefusedRowException when the metric is not defined for a labelled cell
    */
   public static Result run(Cells cells, Params params, Progress progress) {
     int[] labelled = labelled(cells.clones());
@@ -161,7 +163,11 @@ public final class ClonalNeighbors {
     for (int s = 0; s < parts.length; s++) {
       boolean whole = parts.length == 1;
       var task = new Part(whole ? x : x.takeRows(parts[s]), parts[s], arguments);
-      approximate |= search(task, lists, params, whole ? progress : Progress.NONE);
+      int[] places = Arrays.stream(parts[s]).map(p -> labelled[p]).toArray();
+      var shown = whole ? progress : Progress.NONE;
+      approximate |=
+          RefusedRowException.among(
+              "x", places, "x", cells.x().nRows(), () -> search(task, lists, params, shown));
       progress.step("clonal neighbors", s + 1, parts.length, Double.NaN);
     }
     var search = approximate ? Search.APPROXIMATE : Search.EXACT;
@@ -196,7 +202,13 @@ public final class ClonalNeighbors {
     int[] length = new int[labelled.length];
     Arrays.fill(length, params.k());
     var lists = new ContextLists(cells.clones().subset(labelled), length);
-    var found = CrossNeighbors.run(reference, x, params.k(), params.metric(), progress);
+    var found =
+        RefusedRowException.among(
+            "query",
+            labelled,
+            "x",
+            cells.x().nRows(),
+            () -> CrossNeighbors.run(reference, x, params.k(), params.metric(), progress));
     for (int q = 0; q < found.indices().length; q++) {
       lists.put(q, clones.code(found.indices()[q]));
     }

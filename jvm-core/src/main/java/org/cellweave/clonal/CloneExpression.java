@@ -135,6 +135,7 @@ public final class CloneExpression {
     Matrix out = dense != null ? dense : sparse(columns, values, x.nCols(), type);
     if (Finite.first(out) != null) {
       refuse(rows, clones);
+      Finite.made(out, STEP, "the values are too large to be added up; rescale them first");
     }
     return new Result(out, clones.sizes());
   }
@@ -155,7 +156,8 @@ public final class CloneExpression {
   }
 
   /**
-   * Names the first value that is not finite, in the order of the cells; none when sums overflow.
+   * Names the first value that is not finite, in the order of the cells; none when it is their sums
+   * that are not.
    */
   private static void refuse(Rows rows, Categories clones) {
     var reader = rows.reader();

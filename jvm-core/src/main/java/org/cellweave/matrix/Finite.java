@@ -2,12 +2,17 @@ package org.cellweave.matrix;
 
 import org.cellweave.util.NonFiniteException;
 import org.cellweave.util.Parallel;
+import org.cellweave.util.RefusedRowException;
+import org.cellweave.util.RefusedValueException;
 
 /**
  * The one place where rooms refuse NaN and infinite values: the message names the matrix, the first
  * such value by rows, the step that cannot take it, and what to do.
  */
 public final class Finite {
+  /** What a matrix that a step has made is called where its rows are refused. */
+  public static final String RESULT = "the result";
+
   private static final int BLOCK = 1024;
 
   private Finite() {}
@@ -165,6 +170,49 @@ public final class Finite {
             + value
             + ". Remove or replace NaN and infinite values first";
     return new NonFiniteException(message, name, row, col, value);
+  }
+
+  /**
+   * For a step that multiplies finite values.
+   *
+   * @param bound largest magnitude allowed
+   * @throws RefusedValueException names row, column and value
+   */
+  public static void requireUpTo(Matrix x, double bound, String name, String step) {
+    Place place = firstBeyond(x, bound);
+    if (place != null) {
+      throw new RefusedValueException(
+          step
+              + " multiplies values and needs them up to "
+              + bound
+              + ", but "
+              + name
+              + " has "
+              + place.value()
+              + " "
+              + RefusedValueException.place(place.row(), place.col())
+              + "; rescale it first",
+          place.row(),
+          place.col(),
+          place.value());
+    }
+  }
+
+  /**
+   * What a step has made, unless it holds NaN or infinite values, of which nobody could make use.
+   *
+   * @param advice what to do about it
+   * @return {@code made}
+   * @throws RefusedRowException names row, column and value, the matrix is {@link #RESULT}
+   */
+  public static <M extends Matrix> M made(M made, String step, String advice) {
+    Place place = first(made);
+    if (place != null) {
+      String after = ", but " + place.value() + " in column " + place.col() + "; " + advice;
+      throw new RefusedRowException(
+          step + " has no finite numbers for ", RESULT, made.nRows(), after, place.row());
+    }
+    return made;
   }
 
   /** The first cell whose number is NaN or infinite, in column -1; null for none. */

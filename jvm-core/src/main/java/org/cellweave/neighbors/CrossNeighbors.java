@@ -3,6 +3,7 @@ package org.cellweave.neighbors;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedRowException;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -28,8 +29,10 @@ public final class CrossNeighbors {
   /**
    * @param reference cells in rows
    * @param query cells in rows, same columns
-   * @throws IllegalArgumentException when the reference has fewer cells than neighbours, a value is
-   *     not finite, or a cell has no direction under the metric
+   * @throws IllegalArgumentException when the reference has fewer cells than neighbours, or a value
+   *     is not finite
+   * @throws RefusedRowException when a row of the reference or the query has no direction under the
+   *     metric, or a distance no float64
    */
   public static Result run(
       Matrix reference, Matrix query, int nNeighbors, Metric metric, Progress progress) {
@@ -71,6 +74,17 @@ public final class CrossNeighbors {
     int[] indices = new int[Math.multiplyExact(m, nNeighbors)];
     double[] distances = new double[m * nNeighbors];
     ExactSearch.run(points, base, nNeighbors, indices, distances, progress);
+    requireFinite(distances, m, nNeighbors);
     return new Result(m, nNeighbors, indices, distances);
+  }
+
+  private static void requireFinite(double[] distances, int nCells, int nNeighbors) {
+    for (int p = 0; p < distances.length; p++) {
+      if (!Double.isFinite(distances[p])) {
+        String after =
+            " lies " + distances[p] + " away from the reference; rescale the values first";
+        throw new RefusedRowException("", "query", nCells, after, p / nNeighbors);
+      }
+    }
   }
 }

@@ -111,7 +111,7 @@ public final class GaussGraph {
     }
     for (int q = 0; q < own.length; q++) {
       for (int j = 0; j < n; j++) {
-        NearestNeighbors.checkDistance(from + q, j, rows[q][j]);
+        NearestNeighbors.checkDistance(from + q, j, rows[q][j], n);
       }
       distances.setRow(from + q, rows[q]);
       Arrays.sort(rows[q]);

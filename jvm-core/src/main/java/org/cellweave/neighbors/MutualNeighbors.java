@@ -1,8 +1,10 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedRowException;
 
 /**
  * Pairs of cells of two sets, each among the nearest of the other; exact, ties by index.
@@ -41,9 +43,20 @@ public final class MutualNeighbors {
       Metric metric,
       MetricArguments arguments) {
     var all = arguments.completed(metric, first, second);
-    var there = CrossNeighbors.run(second, first, inSecond, metric, all, Progress.NONE);
-    var back = CrossNeighbors.run(first, second, inFirst, metric, all, Progress.NONE);
+    var there = named("first", "second", () -> of(second, first, inSecond, metric, all));
+    var back = named("second", "first", () -> of(first, second, inFirst, metric, all));
     return of(there, back);
+  }
+
+  private static CrossNeighbors.Result of(
+      Matrix reference, Matrix query, int k, Metric metric, MetricArguments arguments) {
+    return CrossNeighbors.run(reference, query, k, metric, arguments, Progress.NONE);
+  }
+
+  private static CrossNeighbors.Result named(
+      String query, String reference, Supplier<CrossNeighbors.Result> search) {
+    return RefusedRowException.renaming(
+        "query", query, () -> RefusedRowException.renaming("reference", reference, search));
   }
 
   /**

@@ -7,6 +7,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedRowException;
 
 /**
  * The nearest neighbours of every cell, itself included.
@@ -200,7 +201,7 @@ public final class NearestNeighbors {
       Finite.requireBelow(x, LARGEST, "x", "the approximate search");
       new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();
     }
-    checkDistances(indices, distances, k);
+    checkDistances(indices, distances, k, n);
     return new Result(n, k, indices, distances, search);
   }
 
@@ -212,22 +213,19 @@ public final class NearestNeighbors {
     return nNeighbors <= nCells || nCells < 2 ? nNeighbors : 1 + nCells / 2;
   }
 
-  private static void checkDistances(int[] indices, double[] distances, int k) {
+  private static void checkDistances(int[] indices, double[] distances, int k, int n) {
     for (int p = 0; p < distances.length; p++) {
-      checkDistance(p / k, indices[p], distances[p]);
+      checkDistance(p / k, indices[p], distances[p], n);
     }
   }
 
-  static void checkDistance(int i, int j, double distance) {
+  /**
+   * @param nCells of the matrix, for the message
+   */
+  static void checkDistance(int i, int j, double distance, int nCells) {
     if (!(distance <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "the distance between rows "
-              + i
-              + " and "
-              + j
-              + " is "
-              + distance
-              + ", which float32 cannot hold; rescale the values first");
+      String after = " is " + distance + ", which float32 cannot hold; rescale the values first";
+      throw new RefusedRowException("the distance between ", "x", nCells, after, i, j);
     }
   }
 }

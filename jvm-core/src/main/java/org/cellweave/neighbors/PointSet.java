@@ -5,6 +5,8 @@ import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
+import org.cellweave.util.RefusedRowException;
+import org.cellweave.util.RefusedValueException;
 
 /**
  * Cells as the searches see them: moved to the centroid (Euclidean), or scaled to length one after
@@ -92,13 +94,14 @@ final class PointSet {
       rows.read(i, row);
       for (int j = 0; j < d; j++) {
         if (row[j] < 0) {
-          throw new IllegalArgumentException(
+          throw new RefusedValueException(
               "metric precomputed needs distances that are not negative, got "
                   + row[j]
-                  + " in row "
-                  + i
-                  + ", column "
-                  + j);
+                  + " "
+                  + RefusedValueException.place(i, j),
+              i,
+              j,
+              row[j]);
         }
       }
     }
@@ -172,16 +175,13 @@ final class PointSet {
     for (int i = 0; i < n; i++) {
       if (rowScale[i] == 0) {
         String what = metric == Metric.COSINE ? "all zero" : "constant";
-        throw new IllegalArgumentException(
-            "row "
-                + i
-                + " of "
-                + name
-                + " is "
+        String after =
+            " is "
                 + what
                 + ", so that metric "
                 + metric.name().toLowerCase(java.util.Locale.ROOT)
-                + " is not defined for it. Filter such cells first, or use metric euclidean.");
+                + " is not defined for it. Filter such cells first, or use metric euclidean.";
+        throw new RefusedRowException("", name, n, after, i);
       }
     }
   }

@@ -52,7 +52,7 @@ public final class CategoryResiduals {
     double[] left = residuals.colMoments(0).mean();
     Arrays.setAll(means, j -> means[j] - left[j]);
     Parallel.forRange(x.nRows(), ROWS_PER_BLOCK, (from, to) -> add(means, residuals, from, to));
-    return residuals;
+    return Finite.made(residuals, "regressCategories", "the values are too large; rescale them");
   }
 
   private static void add(double[] shift, DenseMatrix x, int from, int to) {

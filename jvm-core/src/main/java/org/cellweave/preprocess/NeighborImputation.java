@@ -132,7 +132,7 @@ public final class NeighborImputation {
             switch (params.weights()) {
               case NONE -> 1;
               case LINEAR -> 1 / (d + LEAST_DISTANCE);
-              case GAUSSIAN -> Math.exp((nearest * nearest - d * d) / (2 * sigma * sigma));
+              case GAUSSIAN -> gaussian(nearest, d, sigma);
             };
         total += weights[at];
       }
@@ -141,6 +141,11 @@ public final class NeighborImputation {
       }
     }
     return new Result(targets.nRows(), k, lists.indices(), weights, sigma);
+  }
+
+  /** Of a narrow kernel the squares of distance and width leave the range of float64. */
+  private static double gaussian(double nearest, double d, double sigma) {
+    return d == nearest ? 1 : Math.exp((nearest - d) / sigma * ((nearest + d) / sigma) / 2);
   }
 
   private static double sigma(double[] distances, Params params) {

@@ -35,6 +35,21 @@ public final class Check {
     return value;
   }
 
+  /** Accepts {@code value <= most}. */
+  public static int atMost(int value, int most, String name) {
+    if (value > most) {
+      throw new IllegalArgumentException(name + " must be at most " + most + ", got " + value);
+    }
+    return value;
+  }
+
+  public static double finite(double value, String name) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite, got " + value);
+    }
+    return value;
+  }
+
   /** Accepts {@code low <= value <= high}. */
   public static double inRange(double value, double low, double high, String name) {
     if (!(value >= low && value <= high)) {

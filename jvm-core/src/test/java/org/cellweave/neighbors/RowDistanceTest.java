@@ -99,7 +99,7 @@ class RowDistanceTest {
     var far = DenseMatrix.ofRows(new double[][] {{0}, {1e200}});
     assertThatThrownBy(() -> distance(far, Metric.MANHATTAN, MetricArguments.NONE))
         .hasMessage(
-            "the distance between rows 0 and 1 is 1.0E200, which float32 cannot hold; rescale the"
+            "the distance between rows 0 and 1 of x is 1.0E200, which float32 cannot hold; rescale the"
                 + " values first");
   }
 }

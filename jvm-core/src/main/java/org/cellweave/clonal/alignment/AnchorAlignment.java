@@ -30,6 +30,12 @@ import org.cellweave.util.Progress;
  * of 0 gives its answer.
  */
 public final class AnchorAlignment {
+  /** Of a pull that leaves nothing but the rotation. */
+  private static final double STRONGEST = 1e50;
+
+  /** Magnitude of coordinates and weights at most, so that products have a float64. */
+  public static final double LARGEST = 1e50;
+
   private AnchorAlignment() {}
 
   /** What becomes of the covariance of the side that moves. */
@@ -71,7 +77,7 @@ public final class AnchorAlignment {
       Check.positive(minAnchors, "minAnchors");
       Check.positive(anchorsPerUnknown, "anchorsPerUnknown");
       Check.inRange(rankTolerance, 0, 1, "rankTolerance");
-      Check.inRange(ridge, 0, Double.MAX_VALUE, "ridge");
+      Check.inRange(ridge, 0, STRONGEST, "ridge");
     }
 
     public static Builder builder() {
@@ -188,6 +194,8 @@ public final class AnchorAlignment {
    * @param embedding clones by coordinates
    * @param order of the anchors' batches
    * @throws IllegalArgumentException when too few anchors join two sides
+   * @throws org.cellweave.util.RefusedValueException when a coordinate or weight is too large to be
+   *     multiplied
    */
   public static Result run(
       Matrix embedding, Anchors anchors, MergeOrder order, Params params, Progress progress) {
@@ -200,6 +208,8 @@ public final class AnchorAlignment {
       throw new IllegalArgumentException(
           "embedding must have a column, got " + embedding.describe());
     }
+    Finite.requireUpTo(embedding, LARGEST, "embedding", "the alignment");
+    requireWeights(anchors);
     Rows rows = Rows.of(embedding);
     double[][] x = new double[embedding.nRows()][embedding.nCols()];
     for (int i = 0; i < x.length; i++) {
@@ -216,7 +226,22 @@ public final class AnchorAlignment {
     for (int i = 0; i < x.length; i++) {
       aligned.setRow(i, x[i]);
     }
+    Finite.made(aligned, "the alignment", "rescale the embedding, or set ridge above 0");
     return new Result(aligned, List.copyOf(report));
+  }
+
+  private static void requireWeights(Anchors anchors) {
+    Finite.Place place = Finite.firstBeyond(anchors.graph(), LARGEST);
+    if (place != null) {
+      throw new IllegalArgumentException(
+          "weights of "
+              + anchors.name()
+              + " must be at most "
+              + LARGEST
+              + ", got "
+              + place.value()
+              + "; rescale them first");
+    }
   }
 
   /** Moves the query's rows of {@code x}. */

@@ -2,6 +2,7 @@ package org.cellweave.clonal.alignment;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.MergeOrder;
@@ -16,6 +17,7 @@ import org.cellweave.neighbors.MetricArguments;
 import org.cellweave.neighbors.MutualNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedRowException;
 
 /**
  * Anchors by mutual nearest neighbours of every two batches, exact. Of a pair that stands at places
@@ -118,9 +120,16 @@ public final class AnchorSearch {
     int done = 0;
     for (int a = 0; a < members.length; a++) {
       for (int b = a + 1; b < members.length; b++) {
+        Matrix first = parts[a];
+        Matrix second = parts[b];
         var pairs =
-            MutualNeighbors.run(
-                parts[a], parts[b], params.k(), params.k(), params.metric(), arguments);
+            amongBoth(
+                members[a],
+                members[b],
+                x.nRows(),
+                () ->
+                    MutualNeighbors.run(
+                        first, second, params.k(), params.k(), params.metric(), arguments));
         kept[done++] = kept(pairs, members[a], members[b], params);
         progress.step("anchors", done, nPairs, Double.NaN);
       }
@@ -129,6 +138,13 @@ public final class AnchorSearch {
     MergeOrder order = anchors.order();
     requireLinks(anchors, order, params);
     return new Result(anchors, order);
+  }
+
+  /** Rows that are refused of two batches are told as those of all clones. */
+  private static MutualNeighbors.Pairs amongBoth(
+      int[] first, int[] second, int n, Supplier<MutualNeighbors.Pairs> search) {
+    return RefusedRowException.among(
+        "first", first, "x", n, () -> RefusedRowException.among("second", second, "x", n, search));
   }
 
   private static void requireEnough(Categories batches, Params params) {

@@ -25,7 +25,13 @@ import org.cellweave.util.Parallel;
  * @see <a href="https://doi.org/10.2307/1412159">Spearman 1904</a>
  */
 public final class Correlation {
+  /** Of two, which always lie on a line, all p-values are NaN. */
+  public static final int LEAST_CLONES = 3;
+
   private static final int BLOCK = 64;
+
+  /** Numbers whose squares neither vanish nor leave the range of float64. */
+  private static final double LARGE = 1e100;
 
   private Correlation() {}
 
@@ -132,7 +138,8 @@ public final class Correlation {
         int at = feature * responses.length + k;
         r[at] = ratio(products[k], side.norm * responses[k].norm);
         pvalue[at] = weights.pvalue(r[at]);
-        slope[at] = r[at] * responses[k].norm / side.norm;
+        int power = side.power - responses[k].power;
+        slope[at] = Math.scalb(r[at] * responses[k].norm / side.norm, power);
       }
     }
 
@@ -205,23 +212,30 @@ public final class Correlation {
     /** Root of the weighted sum of squares; 0 for a constant. */
     private final double norm;
 
-    private Side(double[] values, double norm) {
+    /** Of two, which very large and very small numbers were multiplied by. */
+    private final int power;
+
+    private Side(double[] values, double norm, int power) {
       this.values = values;
       this.norm = norm;
+      this.power = power;
     }
 
     static Side of(double[] given, boolean ranked, Weights weights) {
       double[] values = ranked ? Ordering.meanRanks(given) : given;
-      double sum = 0;
       double least = Double.POSITIVE_INFINITY;
       double most = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < values.length; i++) {
-        double w = weights.of(i);
-        sum += w * values[i];
-        if (w > 0) {
+        if (weights.of(i) > 0) {
           least = Math.min(least, values[i]);
           most = Math.max(most, values[i]);
         }
+      }
+      int power = power(Math.max(Math.abs(least), Math.abs(most)));
+      double sum = 0;
+      for (int i = 0; i < values.length; i++) {
+        values[i] = power == 0 ? values[i] : Math.scalb(values[i], power);
+        sum += weights.of(i) * values[i];
       }
       double mean = sum / weights.total;
       double squares = 0;
@@ -230,7 +244,13 @@ public final class Correlation {
         squares += weights.of(i) * values[i] * values[i];
       }
       // the mean of equal numbers is not always that number, so that squares would not be zero
-      return new Side(values, least == most ? 0 : Math.sqrt(squares));
+      return new Side(values, least == most ? 0 : Math.sqrt(squares), power);
+    }
+
+    /** Brings the largest number near one where its square would not do. */
+    private static int power(double largest) {
+      boolean fits = largest == 0 || (largest > 1 / LARGE && largest < LARGE);
+      return fits ? 0 : -Math.getExponent(largest);
     }
 
     /** Products with responses that stand as {@link #interleaved} leaves them. */

@@ -28,6 +28,8 @@ import org.cellweave.util.Parallel;
 public final class EigenvalueTest {
   private static final int BLOCK = 64;
 
+  private static final int MOST_DRAWS = 10_000_000;
+
   private EigenvalueTest() {}
 
   /** Where the null distribution comes from. */
@@ -44,7 +46,7 @@ public final class EigenvalueTest {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.positive(nSimulations, "nSimulations");
+      Check.atMost(Check.positive(nSimulations, "nSimulations"), MOST_DRAWS, "nSimulations");
     }
 
     public static Builder builder() {
@@ -117,6 +119,15 @@ public final class EigenvalueTest {
       throw new IllegalArgumentException(
           "nullDistribution must hold a statistic, got none; leave it out to have it drawn");
     }
+    var place = Finite.first(nullDistribution);
+    if (place != null) {
+      throw new IllegalArgumentException(
+          "nullDistribution must be finite, got "
+              + place.value()
+              + " at "
+              + place.row()
+              + "; leave it out to have it drawn");
+    }
     return against(statistic(x), nullDistribution);
   }
 
@@ -159,7 +170,11 @@ public final class EigenvalueTest {
         products[b * p + a] = sum;
       }
     }
-    return ofProducts(products, x.nRows(), p);
+    double statistic = ofProducts(products, x.nRows(), p);
+    if (!Double.isFinite(statistic)) {
+      throw Finite.sumsRefused(x, "x", "eigenvalueTest");
+    }
+    return statistic;
   }
 
   /** The statistic of noise, from Bartlett's factor of its centred crossproducts. */

@@ -1,5 +1,6 @@
 package org.cellweave.clonal.association;
 
+import java.util.Arrays;
 import org.cellweave.diffexp.Significance;
 import org.cellweave.graph.GraphAutocorrelation;
 import org.cellweave.graph.GraphCheck;
@@ -32,6 +33,11 @@ import org.cellweave.util.Progress;
  */
 public final class GraphAssociations {
   private static final int BLOCK = 64;
+
+  private static final int LEAST_CLONES = 4;
+
+  /** Fourth powers of many values stay in the range of float64. */
+  private static final double LARGEST = 1e50;
 
   private GraphAssociations() {}
 
@@ -103,9 +109,11 @@ public final class GraphAssociations {
     GraphCheck.weights(graph);
     Check.sameLength(x.nRows(), graph.nRows(), "the list of clones", "that of the graph");
     int most = Math.min(x.nRows(), x.nCols()) - 1;
-    if (most < 1) {
+    if (most < 1 || x.nRows() < LEAST_CLONES) {
       throw new IllegalArgumentException(
-          "graphAssociations needs at least two clones and two features, got a matrix of "
+          "graphAssociations needs at least "
+              + LEAST_CLONES
+              + " clones, as Moran's I of fewer has no variance, and two features, got a matrix of "
               + x.shape());
     }
     if (params.nPcs() > most) {
@@ -118,6 +126,7 @@ public final class GraphAssociations {
               + params.nPcs());
     }
     Finite.require(x, "X", "graphAssociations");
+    Finite.requireUpTo(x, LARGEST, "X", "graphAssociations");
     var symmetric = SymmetricGraph.of(graph, (there, back) -> (there + back) / 2);
     var products = new Products(symmetric, x);
     var pairs = products.leading(params, progress);
@@ -128,6 +137,11 @@ public final class GraphAssociations {
     }
     var moran = new MoransTest(symmetric, products.features);
     double[] index = GraphAutocorrelation.run(graph, x).moransI();
+    if (Arrays.stream(index).allMatch(Double::isNaN)) {
+      throw new IllegalArgumentException(
+          "no feature of X varies over the clones, so that none has a Moran's I; give features that"
+              + " differ between clones");
+    }
     return new Result(
         pairs.values(),
         explained,
@@ -203,7 +217,7 @@ public final class GraphAssociations {
       int p = features.nRows();
       double[] all = new double[n * count];
       for (int c = 0; c < count; c++) {
-        multiply(clones, java.util.Arrays.copyOfRange(vectors, c * p, (c + 1) * p), onClones);
+        multiply(clones, Arrays.copyOfRange(vectors, c * p, (c + 1) * p), onClones);
         System.arraycopy(onClones, 0, all, c * n, n);
       }
       return beside(all, n, count);

@@ -80,6 +80,7 @@ public final class GraphSmoothing {
     for (int step = 0; step < params.nSteps(); step++) {
       smoothed = smoothed.isSparse() ? sparse(graph, smoothed) : dense(graph, smoothed);
     }
+    Finite.made(smoothed, "smooth", "the values are too large to be added up; rescale them first");
     return new Result(params.nSteps() == 0 ? smoothed.copy() : smoothed);
   }
 

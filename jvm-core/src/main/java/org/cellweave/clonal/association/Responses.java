@@ -22,7 +22,7 @@ public final class Responses {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.positive(clrPseudocount, "clrPseudocount");
+      Check.finite(Check.positive(clrPseudocount, "clrPseudocount"), "clrPseudocount");
       if (binomial && transform != ResponseTransform.NONE) {
         throw new IllegalArgumentException(
             "binomial = true models shares of counts as they are and takes no responseTransform,"

@@ -31,6 +31,12 @@ import org.cellweave.util.Progress;
 public final class SplineModel {
   private static final int BLOCK = 8;
 
+  /** Of a cubic curve. */
+  public static final int LEAST_SPLINES = SplineBasis.DEGREE;
+
+  /** Of a curve, and columns of the basis of each feature. */
+  private static final int MOST_SPLINES = 1000;
+
   private SplineModel() {}
 
   /**
@@ -40,10 +46,16 @@ public final class SplineModel {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      if (splineDf < SplineBasis.DEGREE) {
+      if (splineDf < LEAST_SPLINES) {
         throw new IllegalArgumentException(
             "splineDf must be at least 3, as cubic splines need, got " + splineDf);
       }
+      Check.atMost(splineDf, MOST_SPLINES, "splineDf");
+    }
+
+    /** Of fewer, a feature without ties has no curve: NaN. */
+    public int leastClones() {
+      return splineDf + 2;
     }
 
     public static Builder builder() {

@@ -8,7 +8,9 @@ import org.cellweave.linalg.Lbfgs;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Progress;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -27,6 +29,12 @@ import org.cellweave.util.ShapeMismatchException;
  * @see <a href="https://github.com/kharchenkolab/clone2vec">Isaev et al., clone2vec 2.0</a>
  */
 public final class Clone2vec {
+  /** Coordinates above it have scores that no exponential tells apart. */
+  private static final double LARGEST_START = 1e15;
+
+  /** Counts that are drawn one by one. */
+  private static final double MOST_DRAWN = 1 << 30;
+
   private Clone2vec() {}
 
   /** How the loss is brought down. */
@@ -84,12 +92,12 @@ public final class Clone2vec {
       maxIter =
           Check.positive(maxIter != null ? maxIter : solver == Solver.EXACT ? 100 : 500, "maxIter");
       Check.nonNegative(tol, "tol");
-      Check.nonNegative(ridge, "ridge");
+      Check.finite(Check.nonNegative(ridge, "ridge"), "ridge");
       if (!(heldOut >= 0 && heldOut < 1)) {
         throw new IllegalArgumentException("heldOut must lie in [0, 1), got " + heldOut);
       }
       Check.positive(batchSize, "batchSize");
-      Check.positive(learningRate, "learningRate");
+      Check.finite(Check.positive(learningRate, "learningRate"), "learningRate");
       Check.positive(patience, "patience");
       if (solver == Solver.SGD && (ridge != 0 || equalClones || heldOut != 0)) {
         throw new IllegalArgumentException(
@@ -261,6 +269,7 @@ public final class Clone2vec {
    *
    * @throws IllegalArgumentException when counts are not counts, or there are not more clones than
    *     dimensions
+   * @throws ConvergenceException when the coordinates leave the range of numbers
    */
   public static Result run(Input input, Params params, Progress progress) {
     var data = ContextCounts.of(input.counts(), input.name(), params.withSelf());
@@ -297,10 +306,18 @@ public final class Clone2vec {
                 + " dimensions, got "
                 + (given == null ? "none" : given.nRows() + " x " + given.nCols()));
       }
-      Finite.require(given, "start", "clone2vec");
+      requireStart(given);
       System.arraycopy(given.doubleData(), 0, x, 0, data.nRows * d);
     }
     return x;
+  }
+
+  /**
+   * @param start coordinates to start from
+   * @throws org.cellweave.util.NonFiniteException when one is NaN, infinite or beyond 1e15
+   */
+  public static void requireStart(Matrix start) {
+    Finite.requireBelow(start, LARGEST_START, "start", "clone2vec");
   }
 
   private static Fit sgd(ContextCounts data, Input input, Params params, Progress progress) {
@@ -326,6 +343,14 @@ public final class Clone2vec {
   /** The loss on counts left out, after every step on the others. */
   private static double[] heldOutLosses(
       ContextCounts data, Input input, Params params, Progress progress) {
+    if (data.total > MOST_DRAWN) {
+      throw new IllegalArgumentException(
+          "heldOut draws the counts one by one, of which "
+              + input.name()
+              + " has "
+              + data.total
+              + ", more than 2^30; use heldOut = 0");
+    }
     ContextCounts[] parts = data.split(params.heldOut(), new SplittableRandom(params.seed()));
     if (parts[0].total == 0 || parts[1].total == 0) {
       throw new IllegalArgumentException(
@@ -390,12 +415,34 @@ public final class Clone2vec {
     if (params.canonical()) {
       CanonicalForm.apply(u, v, d);
     }
-    return new Result(
-        DenseMatrix.wrap(u, n, d).toFloat32(),
-        DenseMatrix.wrap(v, m, d).toFloat32(),
-        bias,
-        fit.history(),
-        fit.converged(),
-        fit.heldOut());
+    var embedding = DenseMatrix.wrap(u, n, d).toFloat32();
+    var context = DenseMatrix.wrap(v, m, d).toFloat32();
+    double loss = fit.history()[fit.history().length - 1];
+    if (!Double.isFinite(loss)
+        || Finite.first(bias) != null
+        || Finite.first(embedding) != null
+        || Finite.first(context) != null) {
+      throw diverged(params, fit.history().length, loss);
+    }
+    return new Result(embedding, context, bias, fit.history(), fit.converged(), fit.heldOut());
+  }
+
+  /** Coordinates that left the range of numbers, and why they may have. */
+  static ConvergenceException diverged(Params params, int steps, double loss) {
+    boolean sgd = params.solver() == Solver.SGD;
+    String cause =
+        sgd
+            ? "learningRate = " + params.learningRate() + " is too large; lower it"
+            : params.start() == Start.CUSTOM
+                ? "the coordinates to start from are too large; scale them down"
+                : "the loss has no minimum that numbers reach; raise ridge, or lower maxIter";
+    return new ConvergenceException(
+        "clone2vec has no finite coordinates after "
+            + steps
+            + (sgd ? " epochs" : " steps")
+            + " (loss "
+            + loss
+            + "): "
+            + cause);
   }
 }

@@ -2,6 +2,7 @@ package org.cellweave.clonal.embedding;
 
 import java.util.Arrays;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.RefusedValueException;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -41,8 +42,8 @@ final class ContextCounts {
   /**
    * @param name of the matrix, for messages
    * @param withSelf whether a clone counts as met around itself; false leaves out the diagonal
-   * @throws IllegalArgumentException when a count is negative or not a whole number, or none is
-   *     there
+   * @throws RefusedValueException when a count is negative or not a whole number
+   * @throws IllegalArgumentException when none is there
    */
   static ContextCounts of(CsrMatrix matrix, String name, boolean withSelf) {
     if (matrix.nnz() > Integer.MAX_VALUE - 16) {
@@ -82,15 +83,16 @@ final class ContextCounts {
     if (!(count >= 0)
         || Math.abs(count - whole) > 1e-8 + 1e-5 * whole
         || Double.isInfinite(count)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           name
               + " must hold counts, whole numbers from 0, got "
               + count
-              + " in row "
-              + i
-              + ", column "
-              + j
-              + ". Give the neighbours of clones as they were counted, not normalised");
+              + " "
+              + RefusedValueException.place(i, j)
+              + ". Give the neighbours of clones as they were counted, not normalised",
+          i,
+          j,
+          count);
     }
     return whole;
   }

@@ -1,6 +1,8 @@
 package org.cellweave.clonal.embedding;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.cellweave.linalg.FastExponential;
 import org.cellweave.random.Shuffle;
@@ -24,6 +26,9 @@ final class PairDescent {
   private static final int QUARTERS = 4;
   private static final int ADAM_BLOCK = 8192;
 
+  /** Numbers kept for the pairs of a batch at most. */
+  private static final int ROOM = 1 << 26;
+
   /** Scores of a batch below which it is not spread over threads. */
   private static final int SMALL_BATCH = 1 << 17;
 
@@ -37,12 +42,17 @@ final class PairDescent {
   private final Quarter[] quarters = new Quarter[QUARTERS];
   private final int[] row;
   private final int[] context;
+
+  /** Pairs of a step; never more than there are. */
+  private final int batch;
+
   private int steps;
 
   private PairDescent(ContextCounts data, Clone2vec.Params params, double[] x) {
     this.data = data;
     this.params = params;
     this.d = params.zDim();
+    this.batch = batch(Math.min(params.batchSize(), pairs(data)), d);
     this.x = x;
     this.mean = new double[x.length];
     this.square = new double[x.length];
@@ -69,6 +79,19 @@ final class PairDescent {
     return (int) data.total;
   }
 
+  private static int batch(int size, int d) {
+    if ((long) size * d > ROOM) {
+      throw new IllegalArgumentException(
+          "batchSize must be at most "
+              + ROOM / d
+              + " with zDim = "
+              + d
+              + ", as a gradient is kept for each pair of a batch, got "
+              + size);
+    }
+    return size;
+  }
+
   /** Moves {@code x} from where it is; returns the loss of every epoch. */
   static double[] run(ContextCounts data, Clone2vec.Params params, double[] x, Progress progress) {
     return new PairDescent(data, params, x).epochs(progress);
@@ -77,33 +100,34 @@ final class PairDescent {
   private double[] epochs(Progress progress) {
     var random = new SplittableRandom(params.seed());
     int maxIter = params.maxIter();
-    double[] history = new double[maxIter];
+    List<Double> history = new ArrayList<>();
     int still = 0;
-    for (int epoch = 0; epoch < maxIter; epoch++) {
-      history[epoch] = epoch(random);
-      progress.step("clone2vec", epoch + 1, maxIter, history[epoch]);
-      if (epoch > 0) {
-        double before = history[epoch - 1];
-        double change = Math.abs(history[epoch] - before) / (Math.abs(before) + 1e-9);
-        still = change < params.tol() ? still + 1 : 0;
-        if (still == params.patience()) {
-          return Arrays.copyOf(history, epoch + 1);
-        }
+    for (int epoch = 0; epoch < maxIter && still < params.patience(); epoch++) {
+      double loss = epoch(random);
+      progress.step("clone2vec", epoch + 1, maxIter, loss);
+      if (!Double.isFinite(loss)) {
+        throw Clone2vec.diverged(params, epoch + 1, loss);
       }
+      if (epoch > 0) {
+        double before = history.get(epoch - 1);
+        double change = Math.abs(loss - before) / (Math.abs(before) + 1e-9);
+        still = change < params.tol() ? still + 1 : 0;
+      }
+      history.add(loss);
     }
-    return history;
+    return history.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private double epoch(SplittableRandom random) {
     int[] order = Shuffle.order(row.length, random);
-    int batch = params.batchSize();
     double sum = 0;
     int batches = 0;
-    for (int from = 0; from < order.length; from += batch) {
+    for (long at = 0; at < order.length; at += batch) {
+      int from = (int) at;
       if (batches % 64 == 0) {
         Parallel.checkInterrupted();
       }
-      int end = Math.min(order.length, from + batch);
+      int end = (int) Math.min(order.length, (long) from + batch);
       sum += gradientOf(order, from, end);
       descend();
       batches++;
@@ -171,7 +195,7 @@ final class PairDescent {
     /** The gradient of v and b. */
     private final double[] shared = new double[data.nCols * (d + 1)];
 
-    private final int[] rows = new int[1 + params.batchSize() / QUARTERS];
+    private final int[] rows = new int[1 + batch / QUARTERS];
     private final double[] ofRows = new double[rows.length * d];
     private int n;
     private double loss;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 
@@ -176,9 +177,11 @@ public final class PoissonFactors {
     int d = params.zDim();
     double[] lengths = CanonicalForm.principal(rows, columns, d);
     CanonicalForm.stretch(rows, lengths, d);
+    String advice = "raise ridge, or lower zDim";
     return new Result(
-        DenseMatrix.wrap(rows, data.nRows, d).toFloat32(),
-        DenseMatrix.wrap(columns, data.nCols, d).toFloat32(),
+        Finite.made(DenseMatrix.wrap(rows, data.nRows, d).toFloat32(), "clone2vecPoi", advice),
+        Finite.made(
+            DenseMatrix.wrap(columns, data.nCols, d).toFloat32(), "the contexts' side", advice),
         lengths,
         offsets.row(),
         offsets.column(),

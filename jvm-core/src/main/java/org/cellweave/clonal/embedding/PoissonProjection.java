@@ -1,6 +1,8 @@
 package org.cellweave.clonal.embedding;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
@@ -115,25 +117,24 @@ public final class PoissonProjection {
     Arrays.setAll(rowOffset, i -> Math.log(data.rowTotals[i] / expected + 1e-8));
     double[] rows = new double[data.nRows * d];
     var settings = PoissonFactors.Params.builder().zDim(d).ridge(params.ridge()).build();
-    double[] history = new double[params.maxIter()];
-    int steps = 0;
+    List<Double> history = new ArrayList<>();
     boolean rests = false;
-    while (steps < params.maxIter() && !rests) {
-      history[steps] =
-          PoissonTurn.run(data, rows, columns, rowOffset, input.columnOffset(), settings);
-      progress.step("projection", steps + 1, params.maxIter(), history[steps]);
-      double gained = Math.abs(history[steps] - history[0]);
-      rests = steps > 0 && history[steps] - history[steps - 1] <= params.tol() * gained;
-      steps++;
+    while (history.size() < params.maxIter() && !rests) {
+      double now = PoissonTurn.run(data, rows, columns, rowOffset, input.columnOffset(), settings);
+      history.add(now);
+      int steps = history.size();
+      progress.step("projection", steps, params.maxIter(), now);
+      double gained = Math.abs(now - history.get(0));
+      rests = steps > 1 && now - history.get(steps - 2) <= params.tol() * gained;
     }
     float[] embedding = new float[rows.length];
     for (int k = 0; k < rows.length; k++) {
       embedding[k] = data.rowTotals[k / d] > 0 ? (float) rows[k] : 0;
     }
     return new Result(
-        DenseMatrix.wrap(embedding, data.nRows, d),
+        Finite.made(DenseMatrix.wrap(embedding, data.nRows, d), "the projection", "raise ridge"),
         rowOffset,
-        Arrays.copyOf(history, steps),
+        history.stream().mapToDouble(Double::doubleValue).toArray(),
         data.emptyRows());
   }
 }

@@ -135,7 +135,9 @@ public final class Projection {
     for (boolean u : unfinished) {
       open += u ? 1 : 0;
     }
-    return new Result(DenseMatrix.wrap(embedding, data.nRows, d), losses, data.emptyRows(), open);
+    var made = DenseMatrix.wrap(embedding, data.nRows, d);
+    Finite.made(made, "the projection", "raise ridge");
+    return new Result(made, losses, data.emptyRows(), open);
   }
 
   /** The loss of one clone. */

@@ -1,12 +1,14 @@
 package org.cellweave.clonal.embedding;
 
+import org.cellweave.util.Check;
+
 /** The penalty that keeps the coordinates of a single clone finite. */
 final class Ridge {
   private Ridge() {}
 
   /**
    * @return {@code ridge}
-   * @throws IllegalArgumentException when it is not positive
+   * @throws IllegalArgumentException when it is not positive or infinite
    */
   static double required(double ridge) {
     if (!(ridge > 0)) {
@@ -15,6 +17,6 @@ final class Ridge {
               + ridge
               + ": without it a clone that meets few contexts has no finite place");
     }
-    return ridge;
+    return Check.finite(ridge, "ridge");
   }
 }

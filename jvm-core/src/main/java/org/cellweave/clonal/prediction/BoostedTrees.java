@@ -29,6 +29,11 @@ import org.cellweave.util.RefusedValueException;
  * @see <a href="https://doi.org/10.1038/s42256-019-0138-9">Lundberg et al. 2020, SHAP of trees</a>
  */
 public final class BoostedTrees {
+  /** Per response. */
+  public static final int MOST_TREES = 1_000_000;
+
+  private static final int DEEPEST = 30;
+
   private BoostedTrees() {}
 
   /** What is foretold. */
@@ -69,12 +74,12 @@ public final class BoostedTrees {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.positive(nTrees, "nTrees");
+      Check.atMost(Check.positive(nTrees, "nTrees"), MOST_TREES, "nTrees");
       Check.positive(earlyStoppingRounds, "earlyStoppingRounds");
       Check.inRange(Check.positive(learningRate, "learningRate"), 0, 1, "learningRate");
-      Check.positive(maxDepth, "maxDepth");
-      Check.nonNegative(ridge, "ridge");
-      Check.nonNegative(minChildWeight, "minChildWeight");
+      Check.atMost(Check.positive(maxDepth, "maxDepth"), DEEPEST, "maxDepth");
+      Check.finite(Check.nonNegative(ridge, "ridge"), "ridge");
+      Check.finite(Check.nonNegative(minChildWeight, "minChildWeight"), "minChildWeight");
       Check.inRange(Check.positive(rowShare, "rowShare"), 0, 1, "rowShare");
       Check.positive(minSize, "minSize");
     }

@@ -7,6 +7,7 @@ import org.cellweave.integrate.MergeOrder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.Quoted;
+import org.cellweave.util.RefusedValueException;
 
 /**
  * Pairs of cells, or clones, of different batches that correspond, whoever found them: mutual
@@ -55,29 +56,32 @@ public record Anchors(String name, CsrMatrix graph, Categories batches) {
                 && other.indices()[p + shift] == row.indices()[p]
                 && Math.abs(other.value(p + shift) - weight) <= SYMMETRIC * weight;
         if (!same) {
-          throw new IllegalArgumentException(asymmetric(name, graph, i));
+          throw asymmetric(name, graph, i);
         }
       }
     }
   }
 
-  private static String asymmetric(String name, CsrMatrix graph, int i) {
+  private static RefusedValueException asymmetric(String name, CsrMatrix graph, int i) {
     var row = graph.blockOf(i);
     for (int p = row.start(i); p < row.end(i); p++) {
       int j = row.indices()[p];
       if (Math.abs(graph.get(j, i) - row.value(p)) > SYMMETRIC * row.value(p)) {
-        return name
-            + " must be symmetric, but "
-            + place("its entry ", i, j)
-            + " is "
-            + row.value(p)
-            + " and "
-            + place("", j, i)
-            + " is "
-            + graph.get(j, i);
+        String message =
+            name
+                + " must be symmetric, but "
+                + place("its entry ", i, j)
+                + " is "
+                + row.value(p)
+                + " and "
+                + place("", j, i)
+                + " is "
+                + graph.get(j, i);
+        return new RefusedValueException(message, i, j, row.value(p));
       }
     }
-    return name + " must be symmetric, but row " + i + " has other entries than column " + i;
+    String message = name + " must be symmetric, but row " + i + " has other entries than column ";
+    return new RefusedValueException(message + i, i, -1, Double.NaN);
   }
 
   private static String place(String name, int i, int j) {

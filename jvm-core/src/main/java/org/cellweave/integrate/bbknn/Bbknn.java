@@ -20,6 +20,7 @@ import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
+import org.cellweave.util.RefusedRowException;
 
 /**
  * BBKNN: the neighbours of a cell are its nearest cells in every batch, so that each batch has as
@@ -214,7 +215,13 @@ public final class Bbknn {
     for (int b = 0; b < members.length; b++) {
       Parallel.checkInterrupted();
       int[] cells = members[b];
-      var found = CrossNeighbors.run(x.takeRows(cells), x, k, metric, arguments, Progress.NONE);
+      var found =
+          RefusedRowException.among(
+              "reference",
+              cells,
+              "x",
+              n,
+              () -> CrossNeighbors.run(x.takeRows(cells), x, k, metric, arguments, Progress.NONE));
       for (int i = 0; i < n; i++) {
         for (int c = 0; c < k; c++) {
           indices[i * length + b * k + c] = cells[found.indices()[i * k + c]];

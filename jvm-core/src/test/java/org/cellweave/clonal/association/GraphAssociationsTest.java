@@ -117,7 +117,11 @@ class GraphAssociationsTest {
             "nPcs must be at most 5, one less than the smaller side of a matrix of 10 x 6, got 50");
     assertThatThrownBy(() -> GraphAssociations.run(graph, x.takeCols(new int[] {0}), pcs(1)))
         .hasMessage(
-            "graphAssociations needs at least two clones and two features, got a matrix of 10 x 1");
+            "graphAssociations needs at least 4 clones, as Moran's I of fewer has no variance, and two"
+                + " features, got a matrix of 10 x 1");
+    var same = org.cellweave.matrix.DenseMatrix.zeros(10, 6, x.dtype());
+    assertThatThrownBy(() -> GraphAssociations.run(graph, same, pcs(2)))
+        .hasMessageContaining("no feature of X varies over the clones");
     assertThatThrownBy(() -> pcs(0)).hasMessage("nPcs must be positive, got 0");
     var empty = org.cellweave.matrix.CsrMatrix.empty(10, 10, org.cellweave.matrix.DType.FLOAT64);
     assertThatThrownBy(() -> GraphAssociations.run(empty, x, pcs(2)))
