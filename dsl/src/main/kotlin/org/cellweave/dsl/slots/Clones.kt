@@ -19,6 +19,7 @@ internal const val NO_CLONE = "NA"
  */
 internal fun AnnData.cloneLabels(key: String, argument: String, naValue: String? = NO_CLONE): Categories {
     val column = obsColumn(key).toLabels()
+    require(nObs > 0) { "$argument needs cells, but the object that has obs['$key'] has none (0 x $nVars)" }
     val names = column.categoryNames()
     val missing = names.indexOf(naValue)
     val codes = column.codes().map { if (it == missing) Categories.MISSING else it }.toIntArray()

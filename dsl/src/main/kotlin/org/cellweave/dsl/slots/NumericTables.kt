@@ -9,6 +9,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.NonFiniteException
+import org.cellweave.util.RefusedRowException
 import org.cellweave.util.RefusedValueException
 
 /** Columns of numbers with their names, and what messages call the place that they are from. */
@@ -71,7 +72,15 @@ internal inline fun <T> AnnData.namingClone(
         body()
     } catch (e: RefusedValueException) {
         throw named(e, verb, slot, columns, rows)
+    } catch (e: RefusedRowException) {
+        throw named(e, rows)
     }
+
+internal fun AnnData.named(refused: RefusedRowException, rows: IntArray?): IllegalArgumentException {
+    if (refused.nRows() != (rows?.size ?: nObs)) return refused
+    val names = refused.rows().map { "'${obsNames[rows?.get(it) ?: it]}'" }
+    return IllegalArgumentException(refused.calling(names.joinToString(" and ")), refused)
+}
 
 internal fun AnnData.named(
     refused: RefusedValueException,

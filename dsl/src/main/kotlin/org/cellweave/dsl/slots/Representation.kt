@@ -10,7 +10,8 @@ private const val FEW_GENES = 50
 internal class Representation(
     x: Matrix,
     val key: String?,
-) : Source(slotName(null, key), x)
+    genes: List<String>? = null,
+) : Source(slotName(null, key), x, genes)
 
 /**
  * What distances are taken on, as scanpy chooses it.
@@ -19,10 +20,10 @@ internal class Representation(
  */
 internal fun AnnData.representation(useRep: String?, nPcs: Int?, makePca: () -> Unit): Representation {
     if (useRep == "X" || (useRep == null && nPcs == 0)) {
-        return Representation(requiredX(), null)
+        return Representation(requiredX(), null, varNames)
     }
     if (useRep == null && nPcs == null && nVars <= FEW_GENES) {
-        return Representation(requiredX(), null)
+        return Representation(requiredX(), null, varNames)
     }
     if (useRep == null && obsmKey("X_pca") !in obsm.keys) makePca()
     val key = obsmKey(useRep ?: "X_pca")

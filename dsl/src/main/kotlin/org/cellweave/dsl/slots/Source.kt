@@ -6,10 +6,15 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.Raw
 import org.cellweave.matrix.Matrix
 
-/** A matrix that a verb reads, and what messages call it. */
+/**
+ * A matrix that a verb reads, and what messages call it.
+ *
+ * @property columns names of the columns; null where they have numbers alone
+ */
 internal open class Source(
     val slot: String,
     val x: Matrix,
+    val columns: List<String>? = null,
 )
 
 /** Expression from `X`, a layer or raw, with a row of [genes] for every column. */
@@ -18,7 +23,7 @@ internal class GeneSource(
     x: Matrix,
     val genes: DataFrame,
     val isRaw: Boolean,
-) : Source(slot, x) {
+) : Source(slot, x, genes.names) {
     /** Where each gene stands; a name of several genes is refused where it is asked for. */
     val index: NameIndex by lazy { NameIndex.of(if (isRaw) "raw.var" else "var", genes.names) }
 }
@@ -43,7 +48,7 @@ internal fun AnnData.expression(useRaw: Boolean?, layer: String? = null): GeneSo
 
 /** `X`, [layer] or `obsm[obsm]`. */
 internal fun AnnData.source(layer: String?, obsm: String? = null): Source =
-    Source(slotName(layer, obsm), matrixOf(layer, obsm))
+    Source(slotName(layer, obsm), matrixOf(layer, obsm), if (obsm == null) varNames else null)
 
 /** The snapshot that `useRaw = true` asks for. */
 internal fun AnnData.requiredRaw(): Raw =

@@ -96,7 +96,7 @@ public fun Tools.rankGenesGroups(
         }
     val result =
         Log.timed<RankGenesGroups.Result>("ranking genes", { added(keyAdded) }) {
-            target.running("rankGenesGroups", Source(source.slot, x)) {
+            target.running("rankGenesGroups", Source(source.slot, x, names)) {
                 RankGenesGroups.run(x, column.codes(), categories, wanted, other, params, it)
             }
         }

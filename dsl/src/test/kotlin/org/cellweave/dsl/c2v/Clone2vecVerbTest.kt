@@ -139,7 +139,8 @@ class Clone2vecVerbTest {
         assertThatThrownBy { c2v.tl.clone2vec(clones, obspKey = "other") }.hasMessageContaining("other")
         clones.obsp.set("half", DenseMatrix.ofRows(Array(40) { DoubleArray(40) { 0.5 } }))
         assertThatThrownBy { c2v.tl.clone2vec(clones, obspKey = "half") }
-            .hasMessageContaining("obsp['half'] must hold counts, whole numbers from 0, got 0.5 in row 0, column 0")
+            .hasMessageContaining("obsp['half'] must hold counts, whole numbers")
+            .hasMessageContaining("got 0.5 for 'clone_0', 'clone_0'")
         assertThatThrownBy { c2v.tl.clone2vec(clones, zDim = 40) }
             .hasMessageContaining("zDim must be less than the number of clones, got zDim = 40 for 40 clones")
         assertThatThrownBy { c2v.tl.projectClone2vec(clones, clones) }.hasMessageContaining("clone2vec")
@@ -167,7 +168,7 @@ class Clone2vecVerbTest {
                     "zDim = 2",
             )
         assertThatThrownBy { c2v.tl.clone2vec(clones, zDim = 2, init = "custom", initObsm = "plane") }
-            .hasMessageContaining("clone2vec needs finite values, but cell 'clone_3' (row 3), column 1 of")
+            .hasMessageContaining("clone2vec needs finite values, but clone 'clone_3' (row 3), column 1 of")
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.cellweave.design.Categories
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.NO_CLONE
+import org.cellweave.dsl.slots.cloneColumn
 import org.cellweave.dsl.slots.membership
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.toLabels
@@ -47,6 +48,10 @@ public fun ClonalPreprocessing.transferAnnotation(
         "createdObsName must be ${columns.size} different names, one for each of $columns, got $created"
     }
     val members = adata.membership(clones, obsName)
+    val ownColumn = cloneColumn(clones, obsName)
+    require(ofClones == null || ownColumn !in created) {
+        "createdObsName must not be '$ownColumn', the column of the cells that says their clones"
+    }
     val (from, to) = if (ofClones != null) clones to adata else adata to clones
     val added = { _: List<CategoricalColumn> -> "added $created, categorical labels (obs)" }
     val labels =

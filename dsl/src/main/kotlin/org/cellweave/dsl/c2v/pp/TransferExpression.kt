@@ -17,6 +17,7 @@ import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.membership
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
+import org.cellweave.util.RefusedRowException
 import org.cellweave.clonal.CloneExpression.Params.DEFAULTS as EXPRESSION
 
 /**
@@ -49,6 +50,7 @@ public fun ClonalPreprocessing.transferExpression(
 ): AnnData {
     val params = CloneExpression.Params(Check.oneOf(strategy, CloneExpression.Strategy::class.java, "strategy"))
     val tables = tables(clones, texts(layersToObsm, "layersToObsm"))
+    requireFree(clones, tables.keys, maskKey.takeIf { splitObs != null })
     val groups = splitObs?.let { adata.categories(it, "splitObs", complete = false).withoutUnused() }
     val members = adata.membership(clones, obsName)
     val profiles = useCol?.let { Profiles.of(clones, it) } ?: Profiles.each(clones)
@@ -58,8 +60,10 @@ public fun ClonalPreprocessing.transferExpression(
         val pooled = profiles.ofCells(members)
         val (whole, parts) =
             adata.namingCulprit("transferExpression", source) {
-                CloneExpression.run(source.x, pooled, params) to
-                    groups?.let { CloneExpression.byLevel(source.x, pooled, it, params) }
+                profiles.naming {
+                    CloneExpression.run(source.x, pooled, params) to
+                        groups?.let { CloneExpression.byLevel(source.x, pooled, it, params) }
+                }
             }
         val kept = withCells(clones, profiles, whole)
         val places = IntArray(kept.size) { profiles.of[kept[it]] }
@@ -73,6 +77,19 @@ public fun ClonalPreprocessing.transferExpression(
         }
         out.uns["transfer_expression"] = told
         out
+    }
+}
+
+/** Tables of the new object must not take the place of each other, or of what the clones bring along. */
+private fun requireFree(clones: AnnData, tables: Set<String>, maskKey: String?) {
+    val taken = tables.find { it in clones.obsm.keys }
+    require(taken == null) {
+        "obsm['$taken'] of the clones would be replaced by a table of their " +
+            (if (taken == "X") "X" else "layers['$taken']") +
+            "; rename it first, or leave '$taken' out of layersToObsm (an empty list for none)"
+    }
+    require(maskKey == null || maskKey !in tables && maskKey !in clones.obsm.keys) {
+        "maskKey must not be '$maskKey', the key of another table of the new object's obsm; give another name"
     }
 }
 
@@ -106,7 +123,7 @@ private fun withCells(clones: AnnData, profiles: Profiles, whole: CloneExpressio
 }
 
 /** Which clones share a profile: each has its own, or the one of its group. */
-private class Profiles(val of: IntArray, private val names: List<String>) {
+private class Profiles(val of: IntArray, val names: List<String>) {
     /** [members] by profile instead of by clone. */
     fun ofCells(members: Categories): Categories {
         val codes = IntArray(members.nCells()) {
@@ -114,6 +131,14 @@ private class Profiles(val of: IntArray, private val names: List<String>) {
         }
         return Categories(members.name(), codes, names.toTypedArray())
     }
+
+    /** Rows that [body] refuses are profiles. */
+    inline fun <T> naming(body: () -> T): T =
+        try {
+            body()
+        } catch (e: RefusedRowException) {
+            throw IllegalArgumentException(e.calling("'${names[e.rows().first()]}'"), e)
+        }
 
     companion object {
         fun each(clones: AnnData) = Profiles(IntArray(clones.nObs) { it }, clones.obsNames)

@@ -69,11 +69,12 @@ public fun ClonalTools.align(
             rankTolerance,
             ridge,
         )
+    requireOtherKey(adjRep, "adjRep", useRep, "useRep")
     val stored = target.storedAnchors(unsKey)
     val source = target.source(null, useRep)
     val result =
         Log.timed("aligning representation by anchors", { "added\n    .obsm['$adjRep'], aligned representation" }) {
-            target.running("align", source) {
+            target.running("align", source, "clone") {
                 AnchorAlignment.run(source.x, stored.anchors, stored.order, params, it)
             }
         }

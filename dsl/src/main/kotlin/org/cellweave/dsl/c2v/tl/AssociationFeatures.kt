@@ -19,6 +19,7 @@ import org.cellweave.matrix.RowStack
  */
 internal class FeatureBlock(
     val name: String,
+    val slot: String,
     val x: Matrix,
     val rows: IntArray,
 )
@@ -73,7 +74,7 @@ private fun AnnData.block(name: String, slot: String, x: Matrix, kept: BooleanAr
     require(rows.isNotEmpty()) {
         "associations finds no row of $slot ${if (kept == null) "without NaN" else "in the mask without NaN"}"
     }
-    return FeatureBlock(name, if (rows.size == x.nRows()) x else x.takeRows(rows), rows)
+    return FeatureBlock(name, slot, if (rows.size == x.nRows()) x else x.takeRows(rows), rows)
 }
 
 private fun joined(blocks: List<FeatureBlock>): FeatureBlock {
@@ -96,5 +97,5 @@ private fun joined(blocks: List<FeatureBlock>): FeatureBlock {
         }
         out
     }
-    return FeatureBlock("multi_layer", x, rows)
+    return FeatureBlock("multi_layer", "the layers joined", x, rows)
 }

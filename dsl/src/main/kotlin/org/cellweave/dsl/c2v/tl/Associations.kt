@@ -75,7 +75,11 @@ public fun ClonalTools.associations(
         val response = adata.namingClone("associations", table.slot, table.names) {
             Responses.run(table.values, params)
         }
-        val found = features.blocks.map { withProgress { progress -> how.run(it, response, splines, progress) } }
+        features.blocks.forEach { how.requireClones(it, splines) }
+        table.requireVarying(response, features.blocks)
+        val found = features.blocks.map { block ->
+            withProgress { progress -> how.run(block, response, splines, progress) }.also { block.requireSome(it) }
+        }
         val pvalues = found.map { it.getValue("pvalue") }
         val adjusted = adjust?.let { adjustedTogether(pvalues, it) } ?: pvalues.map { null }
         val varm = if (features.isRaw) adata.raw.varm else adata.varm
@@ -105,11 +109,52 @@ private fun responseOf(adata: AnnData, keys: List<String>, field: String): Numer
     }
 }
 
+/** A response that is the same for all clones goes with nothing; one of several may be so. */
+private fun NumericTable.requireVarying(response: Response, blocks: List<FeatureBlock>) {
+    val columns = List(names.size) { response.values().column(it) }
+    for (block in blocks) {
+        val first = block.rows.first()
+        require(columns.any { column -> block.rows.any { column[it] != column[first] } }) {
+            "no response of $slot varies over the ${block.rows.size} clones of ${block.slot}: '${names.first()}' is " +
+                "${columns.first()[first]} for each; take one that differs between clones"
+        }
+    }
+}
+
+/** A table of nothing but NaN tells nothing. */
+private fun FeatureBlock.requireSome(found: Map<String, DenseMatrix>) {
+    require(
+        found.values
+            .first()
+            .doubleData()
+            .any { !it.isNaN() },
+    ) {
+        "no feature of $slot varies over its ${rows.size} clones by more than rounding, so that nothing can go with " +
+            "it; take features that differ, or leave $slot out"
+    }
+}
+
 private enum class AssociationMethod {
     PEARSON,
     SPEARMAN,
     GAM,
     ;
+
+    /** Refuses features of so few clones that every statistic would be NaN. */
+    fun requireClones(block: FeatureBlock, splines: SplineModel.Params) {
+        val least = if (this == GAM) splines.leastClones() else Correlation.LEAST_CLONES
+        require(block.rows.size >= least) {
+            val advice = if (this != GAM) {
+                ""
+            } else if (splines.splineDf() > SplineModel.LEAST_SPLINES) {
+                " with splineDf = ${splines.splineDf()}; lower splineDf (${SplineModel.LEAST_SPLINES} is least), or " +
+                    "use method = \"pearson\""
+            } else {
+                "; use method = \"pearson\""
+            }
+            "method = \"${spelled()}\" needs at least $least clones, but ${block.slot} has ${block.rows.size}$advice"
+        }
+    }
 
     /** Tables of features by responses, by the name of the statistic. */
     fun run(

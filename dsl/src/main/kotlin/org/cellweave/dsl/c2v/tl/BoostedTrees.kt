@@ -73,7 +73,7 @@ public fun ClonalTools.boostedTrees(
     rowShare: Double = TREES.rowShare(),
 ): AnnData {
     val kind = Check.oneOf(model, BoostedTrees.Model::class.java, "model")
-    Check.positive(numTrees, "numTrees")
+    Check.atMost(Check.positive(numTrees, "numTrees"), BoostedTrees.MOST_TREES, "numTrees")
     val params = BoostedTrees.Params(
         kind, numTrees, earlyStoppingRounds, learningRate, maxDepth, ridge, minChildWeight, rowShare, minSize,
         randomState,

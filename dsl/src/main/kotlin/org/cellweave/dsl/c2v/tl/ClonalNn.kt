@@ -11,6 +11,7 @@ import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.Representation
+import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.cellMask
 import org.cellweave.dsl.slots.dict
@@ -58,6 +59,9 @@ public fun ClonalTools.clonalNn(
     require((adataRef == null) == (clonesRef == null)) { "adataRef and clonesRef go together, got one of them" }
     val members = adata.membership(clones, obsName)
     val masks = adata.masks(maskObs)
+    require(adataRef == null || masks.isEmpty() || nnTransferName != MASKED) {
+        "nnTransferName must differ from '$MASKED', where the neighbours of masked cells go"
+    }
     val split = splitBy?.let { adata.categories(it, "splitBy", complete = false) }
     val space = adata.spaceOf(useRep)
     val cells = Cells(space.x, members, split, masks.values.toList())
@@ -74,7 +78,8 @@ public fun ClonalTools.clonalNn(
                             "${there.x.nCols()} in adataRef; place both in one space, as sc.tl.ingest() does"
                     }
                     val theirs = adataRef.membership(clonesRef, obsName)
-                    adataRef.namingCulprit("clonalNn", there) {
+                    val named = Source("adataRef.${there.slot}", there.x, there.columns)
+                    adataRef.namingCulprit("clonalNn", named, matrix = "reference") {
                         ClonalNeighbors.against(cells, there.x, theirs, params, progress)
                     }
                 }
@@ -86,7 +91,7 @@ public fun ClonalTools.clonalNn(
     } else {
         clones.obsm.set(nnTransferName, result.adjacency())
     }
-    if (masks.isNotEmpty()) clones.obsm.set("masked_nn", result.masked())
+    if (masks.isNotEmpty()) clones.obsm.set(MASKED, result.masked())
     val key = if (adataRef == null) "obsp_name" to obspName else "obsm_name" to nnTransferName
     val told = dict("k" to k.toLong(), "use_rep" to useRep, key) +
         listOfNotNull(
@@ -97,6 +102,8 @@ public fun ClonalTools.clonalNn(
     clones.uns["clonal_nn"] = told + recorded(params, "metric", "search", "seed", resolved = how)
     return clones
 }
+
+private const val MASKED = "masked_nn"
 
 private fun AnnData.spaceOf(useRep: String): Representation = representation(useRep, null) {}
 

@@ -11,11 +11,11 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.namingClone
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.matrix.ColumnStack
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
-import org.cellweave.matrix.Finite
 import org.cellweave.util.Check
 import org.cellweave.clonal.embedding.Clone2vec.Params.DEFAULTS as C2V
 
@@ -71,6 +71,7 @@ public fun ClonalTools.clone2vec(
         "init = 'custom' and initObsm belong together, got init = '$init' and initObsm = $initObsm"
     }
     Check.positive(earlyStoppingPatience, "earlyStoppingPatience")
+    requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val params = Clone2vec.Params(
         zDim, Check.oneOf(solver, Clone2vec.Solver::class.java, "solver"), start, maxIter, tol, ridge, equalClones,
         withSelf, canonical, heldOut, batchSize, learningRate, earlyStoppingPatience, randomState,
@@ -82,7 +83,11 @@ public fun ClonalTools.clone2vec(
         "loss %.4f after %d steps%s, added\n    '%s', coordinates (clones.obsm)\n    '%s', contexts and losses (clones.uns)"
             .format(r.loss(), r.lossHistory().size, end, obsmKey, unsKey)
     }
-    val result = Log.timed("fitting clone2vec", told) { withProgress { Clone2vec.run(input, params, it) } }
+    val result = Log.timed("fitting clone2vec", told) {
+        clones.namingClone("clone2vec", context.slot, context.names) {
+            withProgress { Clone2vec.run(input, params, it) }
+        }
+    }
     clones.obsm.set(obsmKey, result.embedding())
     val unseen = result.heldOutHistory().takeIf { it.isNotEmpty() }
     clones.uns[unsKey] = dict(
@@ -104,8 +109,13 @@ private fun AnnData.startOf(initObsm: String, zDim: Int): DenseMatrix {
         "initObsm must name coordinates in zDim = $zDim columns, but obsm['$initObsm'] has ${start.nCols()}; give " +
             "others, or zDim = ${start.nCols()}"
     }
-    namingCulprit("clone2vec", Source("obsm['$initObsm']", start)) { Finite.require(start, "start", "clone2vec") }
+    namingCulprit("clone2vec", Source("obsm['$initObsm']", start), "clone") { Clone2vec.requireStart(start) }
     return start
+}
+
+/** Refuses to write over what is read. */
+internal fun requireOtherKey(written: String, argument: String, read: String?, from: String) {
+    require(written != read) { "$argument must differ from $from = '$read', which it would replace" }
 }
 
 /** Which slots a fit has read; without a key that is not there, as files have no empty values. */

@@ -8,6 +8,7 @@ import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.namingClone
 import org.cellweave.clonal.embedding.PoissonFactors.Params.DEFAULTS as POISSON
 import org.cellweave.clonal.embedding.PoissonProjection.Params.DEFAULTS as PLACED
 
@@ -45,6 +46,7 @@ public fun ClonalTools.clone2vecPoi(
     unsKey: String = "clone2vec_Poi",
 ): AnnData {
     val params = PoissonFactors.Params(zDim, colSizeFactor, rowIntercept, ridge, maxIter, tol, withSelf, randomState)
+    requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val context = clones.contextCounts(obspKey, maskKey)
     val told = { r: PoissonFactors.Result ->
         val end = if (r.converged()) "" else " (not at rest: raise maxIter or tol)"
@@ -52,7 +54,9 @@ public fun ClonalTools.clone2vecPoi(
             .format(r.history().last(), r.history().size, end, obsmKey, unsKey)
     }
     val result = Log.timed("fitting clone2vec by a Poisson model", told) {
-        withProgress { PoissonFactors.run(PoissonFactors.Input(context.counts, context.slot), params, it) }
+        clones.namingClone("clone2vecPoi", context.slot, context.names) {
+            withProgress { PoissonFactors.run(PoissonFactors.Input(context.counts, context.slot), params, it) }
+        }
     }
     clones.obsm.set(obsmKey, result.embedding())
     clones.uns[unsKey] = dict(
@@ -96,15 +100,20 @@ public fun ClonalTools.projectClone2vecPoi(
     tol: Double = PLACED.tol(),
 ): AnnData {
     val params = PoissonProjection.Params(ridge, maxIter, tol)
+    requireOtherKey(obsmKey, "obsmKey", obsmKeyQuery, "obsmKeyQuery")
+    requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val fitted = FittedContext.of(clonesRef, unsKeyRef, "weights")
     val counts = fitted.countsOf(clonesQuery, obsmKeyQuery, maskKey)
     val input = PoissonProjection.Input(
         counts, "obsm['$obsmKeyQuery']", fitted.weight, fitted.array("d", fitted.weight.nCols()),
         fitted.array("col_offset"),
     )
+    requireOtherFit(clonesQuery, clonesRef, unsKeyQuery, unsKeyRef)
     val told = { _: PoissonProjection.Result -> "added\n    '$obsmKey', coordinates (clones.obsm)" }
     val result = Log.timed("projecting clones by a Poisson model", told) {
-        withProgress { PoissonProjection.run(input, params, it) }
+        clonesQuery.namingClone("projectClone2vecPoi", "obsm['$obsmKeyQuery']", fitted.names) {
+            withProgress { PoissonProjection.run(input, params, it) }
+        }
     }
     warnOfEmpty(result.withoutCounts())
     clonesQuery.obsm.set(obsmKey, result.embedding())

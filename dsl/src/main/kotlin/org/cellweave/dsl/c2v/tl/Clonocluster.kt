@@ -28,6 +28,8 @@ public fun ClonalTools.clonocluster(
     lineageGraph: String = "connected",
 ): AnnData {
     val params = Clonocluster.Params(alpha, beta)
+    requireOtherKey(keyAdded, "keyAdded", graphKey ?: "neighbors", "graphKey")
+    requireOtherKey("${keyAdded}_connectivities", "\"{keyAdded}_connectivities\"", lineageGraph, "lineageGraph")
     val expression = adata.neighborGraph(graphKey)
     val lineage = adata.weightedGraph(lineageGraph, known = "connected")
     val key = "${keyAdded}_connectivities"

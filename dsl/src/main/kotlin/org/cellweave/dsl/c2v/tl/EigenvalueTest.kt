@@ -38,7 +38,7 @@ public fun ClonalTools.eigenvalueTest(
     val source = adata.source(null, key)
     val added = { r: EigenvalueTest.Result -> "added uns['$keyAdded']: statistic ${r.statistic()}, p = ${r.pValue()}" }
     val result = Log.timed("computing eigenvalues test via ${kind.spelled()} approach", added) {
-        adata.running("eigenvalueTest", source) {
+        adata.running("eigenvalueTest", source, "clone") {
             nullDistribution?.let { EigenvalueTest.run(source.x, it) } ?: EigenvalueTest.run(source.x, params)
         }
     }

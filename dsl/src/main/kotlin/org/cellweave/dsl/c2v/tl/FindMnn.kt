@@ -50,7 +50,7 @@ public fun ClonalTools.findMnn(
     }
     val result =
         Log.timed("finding MNN anchors across batches", found) {
-            target.running("findMnn", source) { AnchorSearch.run(source.x, batches, params, it) }
+            target.running("findMnn", source, "clone") { AnchorSearch.run(source.x, batches, params, it) }
         }
     target.obsp.set(graphKey, result.anchors().graph())
     target.uns[unsKey] =

@@ -2,12 +2,15 @@ package org.cellweave.dsl
 
 import org.cellweave.clonal.embedding.Projection
 import org.cellweave.data.AnnData
+import org.cellweave.data.BooleanColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.namingClone
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.matrix.ColumnStack
 import org.cellweave.matrix.CsrMatrix
@@ -45,12 +48,17 @@ public fun ClonalTools.projectClone2vec(
     tol: Double = PROJECTION.tol(),
 ): AnnData {
     val params = Projection.Params(ridge, maxIter, tol)
+    requireOtherKey(obsmKey, "obsmKey", obsmKeyQuery, "obsmKeyQuery")
+    requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val fitted = FittedContext.of(clonesRef, unsKeyRef, "output")
     val counts = fitted.countsOf(clonesQuery, obsmKeyQuery, maskKey)
     val input = Projection.Input(counts, "obsm['$obsmKeyQuery']", fitted.weight, fitted.array("bias"))
+    requireOtherFit(clonesQuery, clonesRef, unsKeyQuery, unsKeyRef)
     val result = Log
         .timed<Projection.Result>("projecting clones", { "added\n    '$obsmKey', coordinates (clones.obsm)" }) {
-            withProgress { Projection.run(input, params, it) }
+            clonesQuery.namingClone("projectClone2vec", "obsm['$obsmKeyQuery']", fitted.names) {
+                withProgress { Projection.run(input, params, it) }
+            }
         }
     warnOfEmpty(result.withoutCounts())
     if (result.unfinished() > 0) {
@@ -64,6 +72,14 @@ public fun ClonalTools.projectClone2vec(
         "params" to recorded(params, "ridge", "maxIter", "tol"),
     )
     return clonesQuery
+}
+
+/** Refuses to write a projection over the fit that it is of. */
+internal fun requireOtherFit(query: AnnData, reference: AnnData, unsKeyQuery: String, unsKeyRef: String) {
+    require(query !== reference || unsKeyQuery != unsKeyRef) {
+        "unsKeyQuery must differ from unsKeyRef = '$unsKeyRef' where clones are placed among themselves, or the fit " +
+            "would be lost"
+    }
 }
 
 internal fun warnOfEmpty(clones: Int) {
@@ -110,6 +126,11 @@ internal class FittedContext private constructor(
         require(unknown.isEmpty()) {
             "column '${unknown.first()}' of obsm['$key'] is no context of the reference, which has " +
                 "'${names.first()}', ..."
+        }
+        val text = table.keys.find { table.get(it).let { c -> c !is NumericColumn && c !is BooleanColumn } }
+        require(text == null) {
+            "columns of obsm['$key'] must be counts, but '$text' is ${table.get(text!!).dtypeName()}; leave it out, " +
+                "or turn it into numbers first"
         }
         val columns = names.map { if (it in table) table.get(it).toDoubles() else DoubleArray(table.nRows()) }
         val rows = Array(table.nRows()) { i -> DoubleArray(columns.size) { columns[it][i] } }

@@ -1,14 +1,18 @@
 package org.cellweave.dsl
 
+import org.cellweave.clonal.alignment.AnchorAlignment
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.design.Categories
 import org.cellweave.dsl.slots.cloneGroups
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.weightedGraph
 import org.cellweave.integrate.MergeOrder
 import org.cellweave.integrate.anchors.Anchors
 import org.cellweave.matrix.DType
+import org.cellweave.matrix.Finite
 import org.cellweave.util.MissingKeyException
+import org.cellweave.util.RefusedValueException
 
 private const val FIND = "Run c2v.tl.findMnn() first."
 
@@ -50,9 +54,32 @@ internal fun AnnData.storedAnchors(unsKey: String): StoredAnchors {
 
     val batches = cloneBatches(text(BATCH_KEY))
     val graphKey = text(GRAPH_KEY)
-    val anchors = Anchors("obsp['$graphKey']", obsp.matrix(graphKey, FIND).toCsr(), batches)
+    val anchors = anchorsOf(graphKey, batches)
     val order = (told[ORDER] as? Map<*, *>)?.let { ordered(it, batches, "uns['$unsKey']['$ORDER']") }
     return StoredAnchors(anchors, order ?: anchors.order())
+}
+
+/** `obsp[key]`; weights that are no weights, or differ from those back, are told by the names of the clones. */
+private fun AnnData.anchorsOf(key: String, batches: Categories): Anchors {
+    val graph = weightedGraph(key, known = "mnn")
+    Finite.firstBeyond(graph, AnchorAlignment.LARGEST)?.let {
+        throw IllegalArgumentException(
+            "weights of obsp['$key'] must be at most ${AnchorAlignment.LARGEST}, but that from " +
+                "'${obsNames[it.row()]}' to '${obsNames[it.col()]}' is ${it.value()}; rescale them first",
+        )
+    }
+    return try {
+        Anchors("obsp['$key']", graph, batches)
+    } catch (e: RefusedValueException) {
+        val from = obsNames[e.row()]
+        val what = if (e.column() < 0) {
+            "'$from' has other entries in its row than in its column"
+        } else {
+            val (to, back) = obsNames[e.column()] to graph.get(e.column(), e.row())
+            "the weight from '$from' to '$to' is ${e.value()} and that back is $back"
+        }
+        throw IllegalArgumentException("obsp['$key'] must be symmetric, but $what", e)
+    }
 }
 
 /** [order] as files keep it: names of batches, and the two nodes of every step, numbered as scipy's `linkage` does. */

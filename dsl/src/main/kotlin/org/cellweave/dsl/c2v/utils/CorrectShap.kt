@@ -30,6 +30,9 @@ public fun ClonalUtilities.correctShap(
     val unknown = shap.keys - correlation.keys
     require(unknown.isEmpty()) { "varm['$corrKey'] has no column '${unknown.first()}', which varm['$shapKey'] has" }
     val added = keyAdded ?: ((if (correctSign) "signed_" else "") + (if (normalize) "norm_" else "") + shapKey)
+    require(added == shapKey && keyAdded == null || added !in listOf(shapKey, corrKey)) {
+        "keyAdded must differ from shapKey = '$shapKey' and corrKey = '$corrKey', got '$added', which it would replace"
+    }
     Log.timed<Unit>("correcting varm['$shapKey']", { "added\n    '$added' (adata.varm)" }) {
         val out = DataFrame("varm", shap.index, shap.indexName)
         for (name in shap.keys) {

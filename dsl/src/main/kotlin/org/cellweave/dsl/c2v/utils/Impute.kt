@@ -15,6 +15,7 @@ import org.cellweave.dsl.slots.representation
 import org.cellweave.dsl.slots.toLabels
 import org.cellweave.preprocess.NeighborImputation
 import org.cellweave.util.Check
+import org.cellweave.util.RefusedRowException
 import org.cellweave.preprocess.NeighborImputation.Params.DEFAULTS as IMPUTATION
 
 /**
@@ -49,6 +50,8 @@ public fun ClonalUtilities.impute(
             .partition { column.isMissing(it) || column.text(it) == valueToImpute }
             .let { (gaps, known) -> gaps.toIntArray() to known.toIntArray() }
     require(donors.isNotEmpty()) { "obs['$obsName'] has no value to impute from: all are missing or '$valueToImpute'" }
+    column.requireFinite(adata, obsName, donors)
+    requireOtherKey(classificationObsm, "classificationObsm", useRep, "useRep")
     val added = "${obsName}_$keyAdded"
     if (targets.isEmpty()) {
         Log.info("obs['$obsName'] has no gaps; obs['$added'] is a copy of it")
@@ -59,7 +62,10 @@ public fun ClonalUtilities.impute(
     val told = { _: Unit -> "filled ${targets.size} of ${adata.nObs}, added\n    '$added' (adata.obs)" }
     Log.timed("imputing obs['$obsName'] by ${source.slot}", told) {
         val near = adata.namingCulprit("impute", source) {
-            withProgress { NeighborImputation.run(source.x.takeRows(donors), source.x.takeRows(targets), params, it) }
+            RefusedRowException.among<NeighborImputation.Result>("query", targets, "x", adata.nObs) {
+                val (known, gaps) = source.x.takeRows(donors) to source.x.takeRows(targets)
+                withProgress { NeighborImputation.run(known, gaps, params, it) }
+            }
         }
         if (column is NumericColumn) {
             adata.obs.set(added, filledNumbers(column, donors, targets, near))
@@ -70,6 +76,16 @@ public fun ClonalUtilities.impute(
         }
     }
     return adata
+}
+
+/** A mean with an infinite number is none. */
+private fun Column.requireFinite(adata: AnnData, obsName: String, donors: IntArray) {
+    val values = (this as? NumericColumn)?.toDoubles() ?: return
+    val wrong = donors.find { !values[it].isFinite() } ?: return
+    throw IllegalArgumentException(
+        "impute takes means of finite numbers, but obs['$obsName'] is ${values[wrong]} for " +
+            "'${adata.obsNames[wrong]}'; replace it, or make it missing",
+    )
 }
 
 private fun filledNumbers(
