@@ -294,7 +294,7 @@ class RemediesTest {
     /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
     private val others =
         setOf(
-            "pp.bbknn", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel",
+            "pp.bbknn", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel", "pp.integrate",
             "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
             "pp.normalizeTotal", "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat",
             "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
