@@ -43,9 +43,10 @@ public final class Check {
     return value;
   }
 
+  /** Refuses NaN and infinite values. */
   public static double finite(double value, String name) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException(name + " must be finite, got " + value);
+      throw new IllegalArgumentException(name + " must be a finite number, got " + value);
     }
     return value;
   }

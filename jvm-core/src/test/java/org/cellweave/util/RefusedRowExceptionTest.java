@@ -6,21 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class RefusedRowExceptionTest {
-  private static final RefusedRowException TWO =
+  private final RefusedRowException two =
       new RefusedRowException("the gap between ", "part", 3, " is wide", 0, 2);
 
-  private static int refuse() {
-    throw TWO;
+  private int refuse() {
+    throw two;
   }
 
   @Test
   void rowsAreToldByTheirPlaceInTheWhole() {
-    assertThat(TWO).hasMessage("the gap between rows 0 and 2 of part is wide");
-    assertThat(TWO.calling("'a' and 'c'")).isEqualTo("the gap between 'a' and 'c' is wide");
+    assertThat(two).hasMessage("the gap between rows 0 and 2 of part is wide");
+    assertThat(two.calling("'a' and 'c'")).isEqualTo("the gap between 'a' and 'c' is wide");
     int[] places = {4, 6, 9};
     assertThatThrownBy(
             () ->
-                RefusedRowException.among("part", places, "x", 12, RefusedRowExceptionTest::refuse))
+                RefusedRowException.among("part", places, "x", 12, this::refuse))
         .isInstanceOfSatisfying(
             RefusedRowException.class,
             e -> {
@@ -30,10 +30,10 @@ class RefusedRowExceptionTest {
             });
     assertThatThrownBy(
             () ->
-                RefusedRowException.among("other", places, "x", 9, RefusedRowExceptionTest::refuse))
-        .isSameAs(TWO);
+                RefusedRowException.among("other", places, "x", 9, this::refuse))
+        .isSameAs(two);
     assertThatThrownBy(
-            () -> RefusedRowException.renaming("part", "second", RefusedRowExceptionTest::refuse))
+            () -> RefusedRowException.renaming("part", "second", this::refuse))
         .hasMessage("the gap between rows 0 and 2 of second is wide");
     assertThat(RefusedRowException.among("part", places, "x", 12, () -> 7)).isEqualTo(7);
   }

@@ -2,6 +2,7 @@ package org.cellweave.io.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ public final class FileMessages {
     }
     if (e instanceof NoSuchFileException) {
       return "it is not there";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file of that name is there";
     }
     String text = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     return Quoted.line(text == null ? e.getClass().getSimpleName() : text);
