@@ -65,6 +65,10 @@ public final class CellData {
     this.posterior = posterior;
     this.name = with.name();
     int n = rows.nCells();
+    if (n == 0 || rows.nGenes() == 0) {
+      throw new IllegalArgumentException(
+          name + " has " + (n == 0 ? "no cells" : "no genes") + "; a model needs some");
+    }
     Categories batch =
         with.batch() == null ? Categories.of("batch", new int[n]) : with.batch().complete();
     put("batch", batch);
@@ -199,6 +203,19 @@ public final class CellData {
               + " latent_posterior_parameters_with_counts");
     }
     return this;
+  }
+
+  /** All that a model reads of these cells, in sums; passes over the counts once. */
+  public Fingerprint fingerprint() {
+    var out = new Fingerprint().names("genes", genes() == null ? null : List.of(genes()));
+    if (hasCounts()) {
+      out.counts("counts", rows);
+    }
+    codes.forEach(out::categories);
+    return out.numbers("continuous covariates", continuous)
+        .numbers("size factors", sizeFactors)
+        .numbers("totals by batch", batchMeans)
+        .numbers("variances of totals by batch", batchVariances);
   }
 
   /** Visits the counts of every cell once, in order. */

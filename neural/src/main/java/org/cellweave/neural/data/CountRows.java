@@ -27,6 +27,13 @@ public interface CountRows {
   /** Calls the visitor for every cell once, in order; how totals are counted and inputs checked. */
   void forEach(Visitor visitor);
 
+  /** The sum of a number per cell, which may overflow; threads change nothing of it. */
+  default long sumOfCells(Summand summand) {
+    long[] sum = {0};
+    forEach((cell, genes, start, values, n) -> sum[0] += summand.of(cell, genes, start, values, n));
+    return sum[0];
+  }
+
   /** All counts as a matrix in memory, cells by genes; float32. */
   default CsrMatrix toMatrix() {
     CsrBuilder out = new CsrBuilder(nGenes(), DType.FLOAT32);
@@ -44,5 +51,12 @@ public interface CountRows {
      * @param values count k is of gene {@code genes[start + k]}
      */
     void cell(int cell, int[] genes, int start, double[] values, int n);
+  }
+
+  /** A number for the counts of one cell, of any thread. */
+  @FunctionalInterface
+  interface Summand {
+    /** Arguments are those of {@link Visitor#cell}. */
+    long of(int cell, int[] genes, int start, double[] values, int n);
   }
 }

@@ -23,7 +23,8 @@ final class CovariateChecks {
           double sum = 0;
           for (int k = 0; k < n; k++) {
             double x = values[k];
-            if (!(x >= 0) || x != Math.rint(x) || Double.isInfinite(x)) {
+            // as float32, which minibatches are, it must still be a number
+            if (!(x >= 0 && x <= Float.MAX_VALUE) || x != Math.rint(x)) {
               throw new RefusedValueException(
                   name
                       + " must hold counts, but ["

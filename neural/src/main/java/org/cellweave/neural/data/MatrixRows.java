@@ -96,4 +96,12 @@ public final class MatrixRows implements CountRows {
   public void forEach(Visitor visitor) {
     rows.visit(0, rows.nRows(), visitor::cell);
   }
+
+  @Override
+  public long sumOfCells(Summand summand) {
+    var sum = new java.util.concurrent.atomic.LongAdder();
+    rows.forEach(
+        (cell, genes, start, values, n) -> sum.add(summand.of(cell, genes, start, values, n)));
+    return sum.sum();
+  }
 }

@@ -9,6 +9,7 @@ import org.cellweave.matrix.Rows;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
+import org.cellweave.util.RefusedValueException;
 
 /**
  * Keeps every molecule of a cell with one probability, as if the cell had been sequenced less
@@ -43,15 +44,7 @@ public final class ThinnedMatrix {
       int m = 0;
       for (int k = 0; k < n; k++) {
         double count = reader.values()[k];
-        if (!(count >= 0 && count <= Integer.MAX_VALUE) || count != Math.rint(count)) {
-          throw new IllegalArgumentException(
-              "thinning needs counts, but ["
-                  + i
-                  + ", "
-                  + reader.columns()[reader.start() + k]
-                  + "] is "
-                  + count);
-        }
+        requireCount(count, i, reader.columns()[reader.start() + k]);
         int left = CountDistributions.binomial((int) count, shares[i], random);
         if (left > 0) {
           genes[m] = reader.columns()[reader.start() + k];
@@ -61,5 +54,16 @@ public final class ThinnedMatrix {
       out.addRow(genes, kept, m);
     }
     return out.build();
+  }
+
+  private static void requireCount(double count, int cell, int gene) {
+    if (!(count >= 0 && count <= Integer.MAX_VALUE) || count != Math.rint(count)) {
+      String expected = count > Integer.MAX_VALUE ? "counts up to " + Integer.MAX_VALUE : "counts";
+      throw new RefusedValueException(
+          "thinning needs " + expected + ", but [" + cell + ", " + gene + "] is " + count,
+          cell,
+          gene,
+          count);
+    }
   }
 }

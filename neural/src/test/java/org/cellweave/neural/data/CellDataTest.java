@@ -107,6 +107,8 @@ class CellDataTest {
 
   @Test
   void refusesWhatIsNoCount() {
+    assertThatThrownBy(() -> plain(with(1, 2, 1e300)))
+        .hasMessageStartingWith("X must hold counts, but [1, 2] is 1.0E300.");
     assertThatThrownBy(() -> plain(with(1, 2, -1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("X must hold counts, but [1, 2] is -1.0. Give the layer with raw");
