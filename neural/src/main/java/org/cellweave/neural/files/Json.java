@@ -97,6 +97,9 @@ public final class Json {
         throw bad("':'");
       }
       at++;
+      if (out.containsKey(name)) {
+        throw bad("each name once, got '" + name + "' twice");
+      }
       out.put(name, value());
       if (!goesOn('}')) {
         return out;

@@ -57,6 +57,20 @@ public record Tensor(Object values, int... shape) {
     return new Tensor(values, values.length);
   }
 
+  /** False with a NaN or an infinite number. */
+  boolean isFinite() {
+    if (values instanceof float[] narrow) {
+      for (float v : narrow) {
+        if (!Float.isFinite(v)) {
+          return false;
+        }
+      }
+    } else if (values instanceof double[] wide) {
+      return Arrays.stream(wide).allMatch(Double::isFinite);
+    }
+    return true;
+  }
+
   Type type() {
     return Type.of(values);
   }

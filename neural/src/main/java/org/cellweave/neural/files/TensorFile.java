@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.cellweave.io.file.FileMessages;
 import org.cellweave.io.file.ReplacedFile;
+import org.cellweave.util.FormatException;
+import org.cellweave.util.Quoted;
 
 /**
  * Tensors by name, and texts by name beside them: eight bytes with the length of the header, the
@@ -117,10 +120,36 @@ public record TensorFile(Map<String, String> metadata, Map<String, Tensor> tenso
   }
 
   /**
-   * @throws org.cellweave.util.FormatException when the file is missing, damaged or something else;
-   *     names it
+   * @throws FormatException when the file is missing, damaged or something else; names it
    */
   public static TensorFile read(Path path) {
     return TensorReader.read(path);
+  }
+
+  /**
+   * The texts alone, without reading the numbers.
+   *
+   * @throws FormatException as {@link #read}
+   */
+  public static Map<String, String> readTexts(Path path) {
+    return TensorReader.readTexts(path);
+  }
+
+  /**
+   * @throws FormatException for a number that is NaN or infinite, of a tensor whose name begins
+   *     with one of these; names the file and the tensor
+   */
+  public void requireFinite(Path path, String... beginnings) {
+    tensors.forEach(
+        (name, tensor) -> {
+          boolean asked = java.util.Arrays.stream(beginnings).anyMatch(name::startsWith);
+          if (asked && !tensor.isFinite()) {
+            throw new FormatException(
+                FileMessages.shown(path)
+                    + " holds NaN or infinite values in "
+                    + Quoted.of(name)
+                    + "; it is damaged");
+          }
+        });
   }
 }

@@ -31,10 +31,30 @@ final class TensorReader {
     this.size = channel.size();
   }
 
+  /** What is read of an open file. */
+  @FunctionalInterface
+  private interface Part<T> {
+    T of(TensorReader reader) throws IOException;
+  }
+
   static TensorFile read(Path path) {
+    return read(path, TensorReader::read);
+  }
+
+  static Map<String, String> readTexts(Path path) {
+    return read(
+        path,
+        reader -> {
+          Map<String, String> out = new LinkedHashMap<>();
+          texts(reader.header(reader.lengthOfHeader()).get(TensorFile.METADATA), out);
+          return out;
+        });
+  }
+
+  private static <T> T read(Path path, Part<T> part) {
     InputFile.require(path, EXPECTED);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new TensorReader(path, channel).read();
+      return part.of(new TensorReader(path, channel));
     } catch (IOException e) {
       throw new FormatException(
           FileMessages.shown(path) + " cannot be read: " + FileMessages.reason(e), e);
@@ -45,17 +65,22 @@ final class TensorReader {
     return new FormatException(FileMessages.shown(path) + " " + problem);
   }
 
-  private TensorFile read() throws IOException {
+  private int lengthOfHeader() throws IOException {
     long length = size < Long.BYTES ? -1 : bytes(0, Long.BYTES).getLong();
     if (length < 2 || length > LONGEST_HEADER || length > size - Long.BYTES) {
       throw bad("is not " + EXPECTED + ", or cut off within its header");
     }
-    Map<?, ?> header = header(bytes(Long.BYTES, (int) length));
+    return (int) length;
+  }
+
+  private TensorFile read() throws IOException {
+    int length = lengthOfHeader();
+    Map<?, ?> header = header(length);
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     String expected = texts(header.get(TensorFile.METADATA), metadata);
     CRC32C sum = TensorFile.begun(Json.write(header));
-    long begin = Long.BYTES + length;
+    long begin = (long) Long.BYTES + length;
     long at = begin;
     for (var entry : header.entrySet()) {
       String name = (String) entry.getKey();
@@ -76,7 +101,8 @@ final class TensorReader {
     return new TensorFile(metadata, tensors);
   }
 
-  private Map<?, ?> header(ByteBuffer bytes) {
+  private Map<?, ?> header(int length) throws IOException {
+    ByteBuffer bytes = bytes(Long.BYTES, length);
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       if (Json.read(text) instanceof Map<?, ?> header) {

@@ -81,4 +81,11 @@ class JsonTest {
     assertThatThrownBy(() -> RecordText.read(Outer.class, wrong))
         .hasMessage("'n' is 1.0E10, expected int");
   }
+
+  @Test
+  void aNameStandsOnce() {
+    assertThatThrownBy(() -> Json.read("{\"a\":1,\"a\":2}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("each name once, got 'a' twice");
+  }
 }
