@@ -1,7 +1,9 @@
 package org.cellweave.neural.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cellweave.design.Categories;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.train.LabelledFeed;
@@ -40,6 +42,18 @@ final class LabelMeasures implements Measures {
       ClassifierScores validation = scores(heldOut);
       values.put("validation_classification_loss", validation.loss());
       tell("validation", validation, values);
+    }
+  }
+
+  @Override
+  public void rename(Set<String> names) {
+    names.remove("classification_loss_train");
+    names.add("train_classification_loss");
+    names.addAll(List.of("train_accuracy", "train_f1_score", "train_calibration_error"));
+    if (feed.heldOutWithLabel().length > 0) {
+      names.add("validation_classification_loss");
+      names.addAll(
+          List.of("validation_accuracy", "validation_f1_score", "validation_calibration_error"));
     }
   }
 

@@ -71,7 +71,7 @@ public final class Scvi extends CountModel {
     public Params {
       Check.positive(nHidden, "nHidden");
       Check.positive(nLatent, "nLatent");
-      Check.positive(nLayers, "nLayers");
+      VaeShape.requireLayers(nLayers);
       if (!(dropoutRate >= 0 && dropoutRate < 1)) {
         throw new IllegalArgumentException("dropoutRate must lie in [0, 1), got " + dropoutRate);
       }

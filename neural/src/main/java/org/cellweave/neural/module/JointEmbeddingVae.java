@@ -1,5 +1,6 @@
 package org.cellweave.neural.module;
 
+import java.util.List;
 import java.util.Set;
 import org.cellweave.neural.nn.Graph;
 import org.cellweave.neural.nn.Node;
@@ -43,6 +44,12 @@ public final class JointEmbeddingVae extends Vae {
   @Override
   public Set<View> views() {
     return Set.of(View.CELLS, View.THINNED);
+  }
+
+  @Override
+  public List<String> extraTerms() {
+    return List.of(
+        "cco_invariance", "cco_redundancy", "variance_loss_full", "variance_loss_thinned");
   }
 
   @Override

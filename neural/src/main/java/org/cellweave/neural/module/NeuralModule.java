@@ -1,5 +1,6 @@
 package org.cellweave.neural.module;
 
+import java.util.List;
 import java.util.Set;
 import org.cellweave.neural.nn.Graph;
 import org.cellweave.neural.nn.Parameters;
@@ -15,5 +16,10 @@ public interface NeuralModule {
   /** The matrices of counts that {@link #loss} reads in training, besides the cells themselves. */
   default Set<View> views() {
     return Set.of(View.CELLS);
+  }
+
+  /** Names of the terms of {@link #loss} in training that are no part of the bound. */
+  default List<String> extraTerms() {
+    return List.of();
   }
 }

@@ -125,6 +125,11 @@ public final class SemiSupervisedVae extends Vae {
   }
 
   @Override
+  public List<String> extraTerms() {
+    return List.of("classification_loss");
+  }
+
+  @Override
   public Loss loss(Graph graph) {
     Loss.Builder loss = Loss.builder();
     elbo(graph, loss, 1);

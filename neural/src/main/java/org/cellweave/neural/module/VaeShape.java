@@ -91,16 +91,81 @@ public record VaeShape(
     }
   }
 
+  /** Deeper than any network of this kind is, and no danger to memory. */
+  public static final int MOST_LAYERS = 100;
+
+  /** Bytes that training holds per weight: the weight, its gradient and two moments. */
+  private static final int BYTES = 4 * Float.BYTES;
+
   public VaeShape {
     Check.positive(genes, "genes");
     Check.positive(batches, "batches");
     Check.positive(hidden, "nHidden");
     Check.positive(latent, "nLatent");
-    Check.positive(layers, "nLayers");
+    requireLayers(layers);
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropoutRate must lie in [0, 1), got " + dropout);
     }
     categories = List.copyOf(categories);
+    double inputs = inputs(batches, continuous, categories);
+    double rows = dispersion == Dispersion.GENE_LABEL ? labels : batches;
+    double widest = Math.max(Math.max(genes, inputs), Math.max(layers > 1 ? hidden : 0, latent));
+    double largest = Math.max(hidden * widest, genes * Math.max(linearDecoder ? latent : 0, rows));
+    double weights = hidden * (genes + 3.0 * latent + (layers - 1.0) * hidden);
+    requireRoom(weights, largest, genes, hidden, latent, layers);
+  }
+
+  private static double inputs(int batches, int continuous, List<Integer> categories) {
+    // a covariate of one level has no weights
+    double sum = continuous + (batches > 1 ? batches : 0);
+    for (int levels : categories) {
+      sum += levels > 1 ? levels : 0;
+    }
+    return sum;
+  }
+
+  /** No network of this shape has fewer weights: a bound that takes no memory to tell. */
+  public double leastWeights() {
+    double deep = (layers - 1.0) * hidden;
+    double encoder = hidden * (genes + 2.0 * latent + deep);
+    double seen = inputs(batches, continuous, categories);
+    return linearDecoder
+        ? encoder + genes * (latent + seen)
+        : encoder + hidden * (latent + seen + deep + genes);
+  }
+
+  /**
+   * @throws IllegalArgumentException unless a network may have so many hidden layers
+   */
+  public static void requireLayers(int layers) {
+    Check.positive(layers, "nLayers");
+    if (layers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "nLayers must be at most " + MOST_LAYERS + ", got " + layers);
+    }
+  }
+
+  /**
+   * @param weights about how many the network has
+   * @param largest weights of its largest matrix
+   */
+  private static void requireRoom(
+      double weights, double largest, int genes, int hidden, int latent, int layers) {
+    long most = Runtime.getRuntime().maxMemory();
+    if (largest > Integer.MAX_VALUE - 8 || weights * BYTES > most) {
+      throw new IllegalArgumentException(
+          String.format(
+              java.util.Locale.ROOT,
+              "nHidden = %d, nLatent = %d and nLayers = %d make a network of %.3g weights for %d"
+                  + " genes, which needs %.1f GiB to be trained, and Java has %.1f. Choose fewer",
+              hidden,
+              latent,
+              layers,
+              Math.max(weights, largest),
+              genes,
+              Math.max(weights, largest) * BYTES / (1 << 30),
+              most / (double) (1 << 30)));
+    }
   }
 
   /** The batch, then the further categorical covariates. */

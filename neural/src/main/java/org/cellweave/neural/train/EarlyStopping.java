@@ -1,5 +1,7 @@
 package org.cellweave.neural.train;
 
+import org.cellweave.util.Check;
+
 /**
  * Ends training when the validation's objective has not fallen for some epochs.
  *
@@ -10,4 +12,10 @@ package org.cellweave.neural.train;
  */
 public record EarlyStopping(String monitor, int patience, double minDelta, int warmupEpochs) {
   public static final EarlyStopping DEFAULTS = new EarlyStopping("elbo_validation", 45, 0, 0);
+
+  public EarlyStopping {
+    Check.positive(patience, "earlyStoppingPatience");
+    Check.nonNegative(Check.finite(minDelta, "earlyStoppingMinDelta"), "earlyStoppingMinDelta");
+    Check.nonNegative(warmupEpochs, "earlyStoppingWarmupEpochs");
+  }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.neural.train;
 
 import java.util.Map;
+import java.util.Set;
 
 /** What the history has of an epoch beside the terms of the objective. */
 @FunctionalInterface
@@ -12,4 +13,11 @@ public interface Measures {
    * @param values of the epoch by name, to be completed
    */
   void complete(boolean validated, Map<String, Double> values);
+
+  /**
+   * Names that {@link #complete} leaves of those that there were before.
+   *
+   * @param names of the series of a training that validates
+   */
+  default void rename(Set<String> names) {}
 }

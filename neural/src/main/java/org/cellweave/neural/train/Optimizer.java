@@ -18,7 +18,7 @@ public record Optimizer(
   public Optimizer {
     Check.inRange(beta1, 0, 1, "beta1");
     Check.inRange(beta2, 0, 1, "beta2");
-    Check.positive(epsilon, "eps");
-    Check.nonNegative(weightDecay, "weightDecay");
+    Check.positive(Check.finite(epsilon, "eps"), "eps");
+    Check.nonNegative(Check.finite(weightDecay, "weightDecay"), "weightDecay");
   }
 }

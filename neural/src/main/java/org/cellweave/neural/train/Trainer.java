@@ -3,14 +3,19 @@ package org.cellweave.neural.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.cellweave.neural.data.Minibatch;
 import org.cellweave.neural.module.Loss;
 import org.cellweave.neural.module.NeuralModule;
 import org.cellweave.neural.nn.Noise;
 import org.cellweave.neural.nn.View;
+import org.cellweave.util.Check;
 import org.cellweave.util.ConvergenceException;
+import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
+import org.cellweave.util.Quoted;
 
 /** Trains a module epoch by epoch and keeps its history. */
 public final class Trainer {
@@ -81,9 +86,10 @@ public final class Trainer {
       String name,
       Progress progress) {
     var trainer = new Trainer(module, feed, settings, checkpoints);
+    trainer.checkWatched();
     Checkpoint from = checkpoints.latest();
     if (from != null) {
-      module.parameters().restore(from.weights());
+      trainer.restoreWeights(from);
     }
     try (TrainingBackend backend = engine.open(module, settings.optimizer())) {
       int epoch = from == null ? 0 : trainer.goOn(from, backend);
@@ -91,8 +97,41 @@ public final class Trainer {
     }
   }
 
+  /** What is watched must be recorded: a name that is not would be waited for in vain. */
+  private void checkWatched() {
+    Set<String> known = new TreeSet<>(List.of("train_loss_epoch", "kl_weight", "learning_rate"));
+    for (String part : List.of("elbo_", "reconstruction_loss_", "kl_local_")) {
+      known.add(part + "train");
+      known.add(part + "validation");
+    }
+    known.add("validation_loss");
+    module.extraTerms().forEach(term -> known.add(term + "_train"));
+    if (feed.measures() != null) {
+      feed.measures().rename(known);
+    }
+    if (settings.earlyStopping() != null) {
+      requireKnown(settings.earlyStopping().monitor(), known, "earlyStoppingMonitor");
+    }
+    if (settings.plateau() != null) {
+      requireKnown(settings.plateau().monitor(), known, "monitor of the plateau");
+    }
+  }
+
+  private static void requireKnown(String monitor, Set<String> known, String name) {
+    if (!known.contains(monitor)) {
+      throw new IllegalArgumentException(
+          name
+              + " must be a series of the history, one of "
+              + known
+              + ", got "
+              + Quoted.of(monitor)
+              + "."
+              + Check.suggestion(monitor, known));
+    }
+  }
+
   private int goOn(Checkpoint from, TrainingBackend backend) {
-    backend.restore(from.moments());
+    restoreMoments(from, backend);
     history = from.history();
     steps = from.steps();
     rate = from.rate();
@@ -103,6 +142,32 @@ public final class Trainer {
       plateau.restore(from.watches(), 2);
     }
     return from.epochs();
+  }
+
+  private void restoreWeights(Checkpoint from) {
+    try {
+      module.parameters().restore(from.weights());
+    } catch (IllegalArgumentException e) {
+      throw damaged("weights of the network");
+    }
+  }
+
+  private static void restoreMoments(Checkpoint from, TrainingBackend backend) {
+    try {
+      backend.restore(from.moments());
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw damaged("moments of the optimiser");
+    }
+    if (!backend.moments().keySet().equals(from.moments().keySet())) {
+      throw damaged("moments of the optimiser");
+    }
+  }
+
+  private static FormatException damaged(String what) {
+    return new FormatException(
+        "the checkpoint holds other "
+            + what
+            + " than this training has; it is damaged. Delete it to train from the start");
   }
 
   private Result train(TrainingBackend backend, int begin, String name, Progress progress) {

@@ -40,7 +40,7 @@ public record Training(
   public Training {
     Check.nonNegative(maxEpochs, "maxEpochs");
     Check.positive(batchSize, "batchSize");
-    Check.positive(learningRate, "lr");
+    Check.positive(Check.finite(learningRate, "lr"), "lr");
     Check.nonNegative(checkValEveryNEpoch, "checkValEveryNEpoch");
     Check.nonNegative(samplesPerLabel, "nSamplesPerLabel");
     if (batchSize < 3) {
@@ -55,7 +55,7 @@ public record Training(
    */
   public record CheckpointFolder(Path folder, int everyNEpochs) {
     public CheckpointFolder {
-      Check.positive(everyNEpochs, "everyNEpochs");
+      Check.positive(everyNEpochs, "checkpointEveryNEpoch");
     }
   }
 

@@ -16,6 +16,7 @@ public record Warmup(int epochs, int steps, double least, double most) {
   public Warmup {
     Check.nonNegative(epochs, "nEpochsKlWarmup");
     Check.nonNegative(steps, "nStepsKlWarmup");
+    Check.nonNegative(Check.finite(most, "maxKlWeight"), "maxKlWeight");
     if (!(least >= 0 && least <= most)) {
       throw new IllegalArgumentException(
           "minKlWeight must lie in [0, maxKlWeight = " + most + "], got " + least);

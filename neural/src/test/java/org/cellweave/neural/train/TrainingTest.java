@@ -60,4 +60,44 @@ class TrainingTest {
     assertThatThrownBy(() -> new Optimizer(0.9, 0.9, 1, -1, false))
         .hasMessageContaining("weightDecay");
   }
+
+  private static void refused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable made, String message) {
+    assertThatThrownBy(made).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  }
+
+  @Test
+  void everyNumberIsCheckedBeforeTraining() {
+    String monitor = "elbo_validation";
+    refused(
+        () -> new EarlyStopping(monitor, 0, 0, 0), "earlyStoppingPatience must be positive, got 0");
+    refused(
+        () -> new EarlyStopping(monitor, 1, Double.NaN, 0),
+        "earlyStoppingMinDelta must be a finite number, got NaN");
+    refused(
+        () -> new EarlyStopping(monitor, 1, 0, -1),
+        "earlyStoppingWarmupEpochs must not be negative, got -1");
+    for (double factor : new double[] {2, 1, 0, -1, Double.NaN}) {
+      refused(
+          () -> new Plateau(monitor, factor, 1, 0, 0),
+          "lrFactor must lie between 0 and 1, so that rates fall, got " + factor);
+    }
+    refused(() -> new Plateau(monitor, 0.5, -1, 0, 0), "lrPatience must not be negative, got -1");
+    refused(
+        () -> new Plateau(monitor, 0.5, 1, Double.NaN, 0),
+        "lrThreshold must be a finite number, got NaN");
+    refused(
+        () -> new Plateau(monitor, 0.5, 1, 0, Double.NaN),
+        "lrMin must be a finite number, got NaN");
+    refused(() -> new Warmup(1, 0, 0, Double.NaN), "maxKlWeight must be a finite number, got NaN");
+    refused(
+        () -> new Warmup(1, 0, Double.NaN, 1),
+        "minKlWeight must lie in [0, maxKlWeight = 1.0], got NaN");
+    refused(
+        () -> Training.builder().learningRate(Double.POSITIVE_INFINITY).build(),
+        "lr must be a finite number, got Infinity");
+    refused(
+        () -> new Training.CheckpointFolder(java.nio.file.Path.of("x"), 0),
+        "checkpointEveryNEpoch must be positive, got 0");
+  }
 }
