@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.cellweave.io.file.FileMessages;
+import org.cellweave.io.file.ReplacedFile;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.files.Json;
 import org.cellweave.neural.files.Tensor;
@@ -27,15 +29,18 @@ final class CheckpointFile implements Checkpoints {
   static final String FILE = "checkpoint.safetensors";
 
   private static final String MOMENTS = "moments/";
+  private static final int WATCHES = 4;
   private static final String TRAINING = "training";
 
   private final Path path;
   private final int interval;
+  private final int epochs;
   private final Map<String, String> training;
 
-  private CheckpointFile(Path path, int interval, Map<String, String> training) {
+  private CheckpointFile(Path path, int interval, int epochs, Map<String, String> training) {
     this.path = path;
     this.interval = interval;
+    this.epochs = epochs;
     this.training = training;
   }
 
@@ -45,22 +50,20 @@ final class CheckpointFile implements Checkpoints {
     about.put("model", model.name() + " " + model.params());
     about.put("settings", settings.toBuilder().checkpoint(null).build().toString());
     about.put("engine", engine);
-    about.put("cells", cells.nCells() + " x " + cells.nGenes() + " " + sum(cells));
+    about.put("cells", cells.nCells() + " x " + cells.nGenes());
+    about.putAll(cells.fingerprint().parts());
+    about.put("reference", told(model.reference()));
     about.put("first weights", sum(model));
     Training.CheckpointFolder in = settings.checkpoint();
-    return new CheckpointFile(in.folder().resolve(FILE), in.everyNEpochs(), about);
+    ModelFile.makeFolder(in.folder());
+    Path path = in.folder().resolve(FILE);
+    // what cannot be written is refused before an epoch was trained in vain
+    ReplacedFile.at(path).close();
+    return new CheckpointFile(path, in.everyNEpochs(), settings.maxEpochs(), about);
   }
 
-  /** A checksum of totals and codes, which other cells will not have. */
-  private static String sum(CellData cells) {
-    CRC32C sum = new CRC32C();
-    ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES + Integer.BYTES);
-    for (int i = 0; i < cells.nCells(); i++) {
-      bytes.clear();
-      bytes.putDouble(cells.library(i)).putInt(cells.categories(Registry.BATCH).code(i));
-      sum.update(bytes.flip());
-    }
-    return Long.toHexString(sum.getValue());
+  private static String told(Reference reference) {
+    return reference == null ? "" : new TreeMap<>(reference.known()) + " " + reference.kept();
   }
 
   private static String sum(CountModel model) {
@@ -85,30 +88,69 @@ final class CheckpointFile implements Checkpoints {
     }
     TensorFile file = TensorFile.read(path);
     checkTraining(file);
-    Map<String, float[]> weights = new LinkedHashMap<>();
-    Map<String, float[]> moments = new LinkedHashMap<>();
-    file.tensors()
-        .forEach(
-            (name, tensor) -> {
-              if (tensor.values() instanceof float[] values) {
-                boolean isWeight = name.startsWith(ModelFile.WEIGHTS);
-                String prefix = isWeight ? ModelFile.WEIGHTS : MOMENTS;
-                (isWeight ? weights : moments).put(name.substring(prefix.length()), values);
-              }
-            });
+    file.requireFinite(path, ModelFile.WEIGHTS, MOMENTS);
     try {
-      return new Checkpoint(
-          Integer.parseInt(file.metadata().get("epochs")),
-          Long.parseLong(file.metadata().get("steps")),
-          Double.parseDouble(file.metadata().get("rate")),
-          (double[]) file.tensors().get("watches").values(),
-          weights,
-          moments,
-          ModelFile.history(file));
+      checkNames(file);
+      return checked(
+          new Checkpoint(
+              Integer.parseInt(file.metadata().get("epochs")),
+              Long.parseLong(file.metadata().get("steps")),
+              Double.parseDouble(file.metadata().get("rate")),
+              (double[]) file.tensors().get("watches").values(),
+              named(file, ModelFile.WEIGHTS),
+              named(file, MOMENTS),
+              ModelFile.history(file)));
     } catch (RuntimeException e) {
       throw new FormatException(
           FileMessages.shown(path) + " is damaged. Delete it to train from the start", e);
     }
+  }
+
+  /** A tensor of another name would be one that is missing under its own. */
+  private static void checkNames(TensorFile file) {
+    long moments = Long.parseLong(file.metadata().get("moments"));
+    for (String name : file.tensors().keySet()) {
+      boolean isMoment = name.startsWith(MOMENTS);
+      moments -= isMoment ? 1 : 0;
+      if (!isMoment
+          && !name.startsWith(ModelFile.WEIGHTS)
+          && !name.startsWith(ModelFile.HISTORY)
+          && !name.equals("watches")) {
+        throw new IllegalArgumentException("a tensor that no checkpoint has, " + name);
+      }
+    }
+    if (moments != 0) {
+      throw new IllegalArgumentException("moments are missing");
+    }
+  }
+
+  /** Tensors whose name begins with that, by the rest of it. */
+  private static Map<String, float[]> named(TensorFile file, String beginning) {
+    Map<String, float[]> out = new LinkedHashMap<>();
+    file.tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(beginning)) {
+                out.put(name.substring(beginning.length()), (float[]) tensor.values());
+              }
+            });
+    return out;
+  }
+
+  private Checkpoint checked(Checkpoint of) {
+    double[] watches = of.watches();
+    boolean waits =
+        watches.length == WATCHES
+            && watches[1] >= 0
+            && watches[3] >= 0
+            && !Double.isNaN(watches[0] + watches[2]);
+    if (!(of.epochs() > 0 && of.epochs() < epochs && of.epochs() == of.history().epochs())
+        || of.steps() < of.epochs()
+        || !(of.rate() > 0 && Double.isFinite(of.rate()))
+        || !waits) {
+      throw new IllegalArgumentException("numbers that no training has");
+    }
+    return of;
   }
 
   private void checkTraining(TensorFile file) {
@@ -139,6 +181,7 @@ final class CheckpointFile implements Checkpoints {
     texts.put(TRAINING, Json.write(new LinkedHashMap<>(training)));
     texts.put("epochs", Integer.toString(of.epochs()));
     texts.put("steps", Long.toString(of.steps()));
+    texts.put("moments", Integer.toString(of.moments().size()));
     texts.put("rate", Double.toString(of.rate()));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put("watches", Tensor.row(of.watches()));

@@ -19,7 +19,6 @@ import org.cellweave.neural.train.Trainer;
 import org.cellweave.neural.train.Training;
 import org.cellweave.neural.train.TrainingBackend;
 import org.cellweave.random.Streams;
-import org.cellweave.util.Check;
 import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.Progress;
 
@@ -35,15 +34,17 @@ public abstract class CountModel {
   private final Vae module;
   private Reference reference;
   private Map<String, String> notes = Map.of();
-  private State state = new State(History.of(Map.of()), new Split(new int[0], new int[0]), false);
+  private State state =
+      new State(History.of(Map.of()), new Split(new int[0], new int[0]), 0, false);
 
   /**
    * What training has left.
    *
    * @param history of all trainings
    * @param split of the cells of the last one
+   * @param cells of the last one
    */
-  record State(History history, Split split, boolean trained) {}
+  record State(History history, Split split, int cells, boolean trained) {}
 
   CountModel(Registry registry, Vae module) {
     this.registry = registry;
@@ -178,13 +179,13 @@ public abstract class CountModel {
    */
   public final void train(
       CellData cells, Training training, TrainingBackend.Factory engine, Progress progress) {
-    CellData read = trainable(cells);
+    CellData read = read(TrainingChecks.trainable(this, cells));
     Training settings =
         training.maxEpochs() > 0
             ? training
             : training.toBuilder().maxEpochs(epochs(read.nCells())).build();
     Split split = split(read, settings);
-    checkWatched(settings, split);
+    TrainingChecks.settings(this, settings, split);
     // a second training draws other numbers, on the same split
     int before = state.history().epochs();
     long seed = before == 0 ? settings.seed() : Streams.mix(settings.seed() + before);
@@ -198,34 +199,10 @@ public abstract class CountModel {
     try {
       Trainer.Result result =
           Trainer.run(module, feed, seeded, engine, checkpoints, name(), progress);
-      state = new State(state.history().then(result.history()), split, true);
+      state = new State(state.history().then(result.history()), split, read.nCells(), true);
     } catch (RuntimeException | Error e) {
       module.parameters().restore(start);
       throw e;
-    }
-  }
-
-  /** Places that were found before would be those of other weights afterwards. */
-  private CellData trainable(CellData cells) {
-    if (cells.requireCounts("training").posterior() != null) {
-      throw new IllegalArgumentException(
-          "these cells hold latent places that this "
-              + name()
-              + " model found when they were minified, and training would change them. Train on"
-              + " the cells as they were, and minify afterwards");
-    }
-    return read(cells);
-  }
-
-  /** What watches held-out cells needs some. */
-  private static void checkWatched(Training settings, Split split) {
-    boolean watched = settings.earlyStopping() != null || settings.plateau() != null;
-    if (watched && split.validation().length == 0) {
-      throw new IllegalArgumentException(
-          (settings.earlyStopping() == null ? "plateau" : "earlyStopping")
-              + " watches cells that are held out, but none are: trainSize is "
-              + settings.trainSize()
-              + ". Hold some out, or do without");
     }
   }
 
@@ -292,7 +269,9 @@ public abstract class CountModel {
       throw new IllegalArgumentException("cells must name at least one cell");
     }
     for (int cell : cells) {
-      Check.index(cell, n, "cells");
+      if (cell < 0 || cell >= n) {
+        throw new IllegalArgumentException("cells must lie in [0, " + n + "), got " + cell);
+      }
     }
     return cells.clone();
   }
@@ -308,9 +287,12 @@ public abstract class CountModel {
       at.put(all[g], g);
     }
     List<String> missing = names.stream().filter(name -> !at.containsKey(name)).toList();
-    if (!missing.isEmpty() || names.isEmpty()) {
-      throw new MissingKeyException(
-          "genes", names.isEmpty() ? List.of("") : missing, List.of(all), "");
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          "geneList must name at least one gene, got none; null is for all");
+    }
+    if (!missing.isEmpty()) {
+      throw new MissingKeyException("genes", missing, List.of(all), "");
     }
     return names.stream().mapToInt(at::get).toArray();
   }
@@ -438,6 +420,16 @@ public abstract class CountModel {
    * @see ModelFile
    */
   public final void save(Path folder, boolean overwrite) {
-    ModelFile.save(this, folder, overwrite);
+    save(folder, overwrite, List.of());
+  }
+
+  /**
+   * As the other {@code save}.
+   *
+   * @param beside names of files that the caller writes there afterwards; one that lies there is
+   *     refused, unless a model was saved with it and may be replaced
+   */
+  public final void save(Path folder, boolean overwrite, List<String> beside) {
+    ModelFile.save(this, folder, overwrite, beside);
   }
 }

@@ -79,10 +79,10 @@ public final class DifferentialExpression {
 
     public Params {
       if (!Double.isNaN(delta)) {
-        Check.nonNegative(delta, "delta");
+        Check.nonNegative(Check.finite(delta, "delta"), "delta");
       }
       if (!Double.isNaN(pseudocounts)) {
-        Check.positive(pseudocounts, "pseudocounts");
+        Check.positive(Check.finite(pseudocounts, "pseudocounts"), "pseudocounts");
       }
       Check.inRange(fdrTarget, 0, 1, "fdrTarget");
       if (nSamples < 2) {
@@ -243,6 +243,12 @@ public final class DifferentialExpression {
       }
     }
 
+    private void requireWithin(int cells) {
+      for (int[] group : List.of(first, second)) {
+        CountModel.chosen(group, cells);
+      }
+    }
+
     /**
      * Groups by their labels.
      *
@@ -251,6 +257,14 @@ public final class DifferentialExpression {
      */
     public static List<Comparison> of(Categories groups, List<String> group1, String group2) {
       List<String> all = List.of(groups.withoutUnused().levels());
+      if (all.isEmpty()) {
+        throw new IllegalArgumentException(
+            groups.name() + " has no groups: no cell has a label there. Name another column");
+      }
+      if (group1 != null && group1.isEmpty()) {
+        throw new IllegalArgumentException(
+            "group1 must name at least one group of " + groups.name() + ", got none");
+      }
       if (all.size() < 2) {
         throw new IllegalArgumentException(
             groups.name()
@@ -318,6 +332,10 @@ public final class DifferentialExpression {
       Params params,
       Progress progress) {
     CellData read = model.asked(cells);
+    if (comparisons.isEmpty()) {
+      throw new IllegalArgumentException("comparisons must hold at least one, got none");
+    }
+    comparisons.forEach(of -> of.requireWithin(read.nCells()));
     boolean estimates = params.mode() == Mode.CHANGE && Double.isNaN(params.pseudocounts());
     List<Table> tables = new ArrayList<>();
     List<String> warnings = new ArrayList<>();

@@ -45,7 +45,7 @@ public final class FeatureCorrelation {
 
     public Params {
       Check.positive(nSamples, "nSamples");
-      Check.positive(rnaSizeFactor, "rnaSizeFactor");
+      NormalizedExpression.Params.requireTotal(rnaSizeFactor, "rnaSizeFactor");
       transformBatch = List.copyOf(transformBatch);
     }
   }
@@ -63,6 +63,11 @@ public final class FeatureCorrelation {
     CellData read = model.asked(cells);
     int[] which = CountModel.chosen(params.cells(), cells.nCells());
     int[] genes = model.genes(params.genes());
+    if ((long) which.length * params.nSamples() < 2) {
+      throw new IllegalArgumentException(
+          "correlations of genes need at least two draws, got one of one cell. Name more cells, or"
+              + " nSamples = 2");
+    }
     checkMemory((long) which.length * params.nSamples(), genes.length, params);
     Places places = Places.of(model, read, which);
     int[] batches = model.batches(params.transformBatch());

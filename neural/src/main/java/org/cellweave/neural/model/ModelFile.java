@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.cellweave.io.file.FileMessages;
 import org.cellweave.neural.data.CellData.LogTotals;
 import org.cellweave.neural.data.Split;
@@ -16,6 +19,7 @@ import org.cellweave.neural.files.RecordText;
 import org.cellweave.neural.files.Tensor;
 import org.cellweave.neural.files.TensorFile;
 import org.cellweave.neural.module.KeptParts;
+import org.cellweave.neural.module.VaeShape;
 import org.cellweave.neural.nn.Parameter;
 import org.cellweave.neural.nn.Parameters;
 import org.cellweave.neural.train.History;
@@ -37,6 +41,9 @@ public final class ModelFile {
   static final String WEIGHTS = "weights/";
   static final String HISTORY = "history/";
 
+  private static final String LOG_TOTALS = "log_totals/";
+
+  private static final String BESIDE = "beside";
   private static final String FORMAT = "cellweave model";
   private static final long VERSION = 1;
 
@@ -44,17 +51,52 @@ public final class ModelFile {
 
   /**
    * @param overwrite whether a model that lies there may be replaced
-   * @throws IllegalArgumentException when one lies there and may not
+   * @param beside names of files that are written there afterwards
+   * @throws IllegalArgumentException when one lies there and may not, or a file lies there that no
+   *     model wrote
    */
-  static void save(CountModel model, Path folder, boolean overwrite) {
+  static void save(CountModel model, Path folder, boolean overwrite, List<String> beside) {
     Path file = folder.resolve(FILE);
-    if (Files.exists(file) && !overwrite) {
+    boolean replaces = Files.exists(file);
+    if (replaces && !overwrite) {
       throw new IllegalArgumentException(
           FileMessages.shown(folder)
               + " holds a model already. Choose another folder, or overwrite = true");
     }
+    Object before = replaces ? besideModel(file) : List.of();
+    for (String name : beside) {
+      boolean own = before instanceof List<?> names && names.contains(name);
+      if (!own && Files.exists(folder.resolve(name))) {
+        throw notOurs(folder.resolve(name), "was not saved with a model");
+      }
+    }
     makeFolder(folder);
-    new TensorFile(texts(model), tensors(model)).write(file);
+    Map<String, String> texts = texts(model);
+    if (!beside.isEmpty()) {
+      texts.put(BESIDE, Json.write(beside));
+    }
+    new TensorFile(texts, tensors(model)).write(file);
+  }
+
+  /** Names of the files that were saved with a model; a file that is no model is left alone. */
+  private static Object besideModel(Path file) {
+    try {
+      Map<String, String> texts = TensorFile.readTexts(file);
+      if (FORMAT.equals(texts.get("format"))) {
+        return Json.read(texts.getOrDefault(BESIDE, "[]"));
+      }
+    } catch (FormatException | IllegalArgumentException e) {
+      // said below
+    }
+    throw notOurs(file, "is no model that was saved here");
+  }
+
+  private static IllegalArgumentException notOurs(Path file, String why) {
+    return new IllegalArgumentException(
+        FileMessages.shown(file)
+            + " "
+            + why
+            + ", and is not replaced. Choose another folder, or move that file away");
   }
 
   static void makeFolder(Path folder) {
@@ -78,6 +120,7 @@ public final class ModelFile {
     out.put("model", model.name());
     out.put("params", Json.write(RecordText.write(model.params())));
     out.put("trained", Boolean.toString(model.isTrained()));
+    out.put("cells", Integer.toString(model.state().cells()));
     out.put("genes", Json.write(registry.genes() == null ? null : List.of(registry.genes())));
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("n_genes", (long) registry.nGenes());
@@ -103,8 +146,8 @@ public final class ModelFile {
       out.put(WEIGHTS + p.name(), new Tensor(p.values(), p.rows(), p.cols()));
     }
     var logTotals = model.registry().logTotals();
-    out.put("log_totals/means", Tensor.row(logTotals.means()));
-    out.put("log_totals/variances", Tensor.row(logTotals.variances()));
+    out.put(LOG_TOTALS + "means", Tensor.row(logTotals.means()));
+    out.put(LOG_TOTALS + "variances", Tensor.row(logTotals.variances()));
     out.put("split/training", Tensor.row(model.state().split().training()));
     out.put("split/validation", Tensor.row(model.state().split().validation()));
     model.history().series().forEach((name, of) -> out.put(HISTORY + name, Tensor.row(of)));
@@ -160,15 +203,14 @@ public final class ModelFile {
                 + VERSION
                 + " can be read. A newer Cellweave wrote it");
       }
+      file.requireFinite(path, WEIGHTS, LOG_TOTALS);
       try {
         CountModel model = make(text("model"), json("params"), registry());
         weights(model.module().parameters());
         if (file.metadata().containsKey("reference")) {
           model.reference(reference(map(json("reference"), "reference")));
         }
-        var split = new Split(ints("split/training"), ints("split/validation"));
-        boolean trained = Boolean.parseBoolean(text("trained"));
-        model.state(new CountModel.State(history(file), split, trained));
+        model.state(state());
         model.notes(notes());
         return model;
       } catch (IllegalArgumentException e) {
@@ -176,17 +218,69 @@ public final class ModelFile {
       }
     }
 
+    private CountModel.State state() {
+      var split = new Split(ints("split/training"), ints("split/validation"));
+      int[] all =
+          IntStream.concat(Arrays.stream(split.training()), Arrays.stream(split.validation()))
+              .sorted()
+              .toArray();
+      // other programs may leave the number out where they split all cells
+      String cells = file.metadata().getOrDefault("cells", Integer.toString(all.length));
+      int n = cells.matches("\\d{1,9}") ? Integer.parseInt(cells) : 0;
+      for (int k = 0; k < all.length; k++) {
+        if (all[k] < 0 || all[k] >= n || (k > 0 && all[k] == all[k - 1])) {
+          throw bad("has split cells that are not there, or one twice; it is damaged");
+        }
+      }
+      String trained = text("trained");
+      if (!trained.equals("true") && !trained.equals("false")) {
+        throw bad("says neither true nor false of 'trained'; it is damaged");
+      }
+      return new CountModel.State(history(file), split, n, trained.equals("true"));
+    }
+
     private CountModel make(String kind, Object params, Registry registry) {
       return switch (kind) {
-        case Scvi.NAME -> Scvi.of(RecordText.read(Scvi.Params.class, params), registry);
-        case Scanvi.NAME -> Scanvi.of(RecordText.read(Scanvi.Params.class, params), registry);
-        case LinearScvi.NAME ->
-            LinearScvi.of(RecordText.read(LinearScvi.Params.class, params), registry);
-        case JointEmbeddingScvi.NAME ->
-            JointEmbeddingScvi.of(
-                RecordText.read(JointEmbeddingScvi.Params.class, params), registry);
+        case Scvi.NAME -> {
+          var of = RecordText.read(Scvi.Params.class, params);
+          requireWeights(of.shape(registry));
+          yield Scvi.of(of, registry);
+        }
+        case Scanvi.NAME -> {
+          var of = RecordText.read(Scanvi.Params.class, params);
+          requireWeights(of.scvi().shape(registry));
+          yield Scanvi.of(of, registry);
+        }
+        case LinearScvi.NAME -> {
+          var of = RecordText.read(LinearScvi.Params.class, params);
+          requireWeights(of.scvi().shape(registry, true, of.bias()));
+          yield LinearScvi.of(of, registry);
+        }
+        case JointEmbeddingScvi.NAME -> {
+          var of = RecordText.read(JointEmbeddingScvi.Params.class, params);
+          requireWeights(of.scvi().shape(registry));
+          yield JointEmbeddingScvi.of(of, registry);
+        }
         default -> throw bad("holds a model of the unknown kind " + Quoted.of(kind));
       };
+    }
+
+    /** Before memory is taken for them: the file must hold what its parameters call for. */
+    private void requireWeights(VaeShape shape) {
+      double held = 0;
+      for (var entry : file.tensors().entrySet()) {
+        if (entry.getKey().startsWith(WEIGHTS) && entry.getValue().values() instanceof float[] v) {
+          held += v.length;
+        }
+      }
+      if (held < shape.leastWeights()) {
+        throw bad(
+            String.format(
+                java.util.Locale.ROOT,
+                "is damaged: its parameters call for %.0f weights at least, and it holds %.0f",
+                shape.leastWeights(),
+                held));
+      }
     }
 
     private String text(String name) {
@@ -227,16 +321,24 @@ public final class ModelFile {
       String[] geneNames = names == null ? null : names(names).toArray(String[]::new);
       Map<String, List<String>> levels = new LinkedHashMap<>();
       map(about.get("levels"), "levels").forEach((key, of) -> levels.put((String) key, names(of)));
-      double[] means = doubles("log_totals/means");
-      double[] variances = doubles("log_totals/variances");
+      double[] means = doubles(LOG_TOTALS + "means");
+      double[] variances = doubles(LOG_TOTALS + "variances");
       List<String> batches = levels.get(Registry.BATCH);
       boolean fits =
           (geneNames == null || geneNames.length == genes)
               && batches != null
+              && !batches.isEmpty()
               && batches.size() == means.length
               && means.length == variances.length;
       if (!fits) {
         throw bad("names other genes or batches than it has numbers for; it is damaged");
+      }
+      levels.forEach(this::requireDistinct);
+      if (geneNames != null) {
+        requireDistinct("genes", List.of(geneNames));
+      }
+      if (Arrays.stream(variances).anyMatch(v -> !(v > 0))) {
+        throw bad("has a variance of totals that is not positive; it is damaged");
       }
       Object unlabelled = about.get("unlabelled");
       return new Registry(
@@ -259,9 +361,18 @@ public final class ModelFile {
     private List<String> names(Object of) {
       List<String> out = new ArrayList<>();
       for (Object name : of instanceof List<?> list ? list : List.of()) {
-        out.add(String.valueOf(name));
+        if (!(name instanceof String text)) {
+          throw bad("has a name that is no text, " + name + "; it is damaged");
+        }
+        out.add(text);
       }
       return List.copyOf(out);
+    }
+
+    private void requireDistinct(String key, List<String> names) {
+      if (Set.copyOf(names).size() < names.size()) {
+        throw bad("has a name twice in '" + key + "'; it is damaged");
+      }
     }
 
     private Reference reference(Map<?, ?> of) {

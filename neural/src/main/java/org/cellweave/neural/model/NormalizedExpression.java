@@ -50,7 +50,7 @@ public final class NormalizedExpression {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
-      Check.positive(librarySize, "librarySize");
+      requireTotal(librarySize, "librarySize");
       Check.positive(nSamples, "nSamples");
       Check.nonNegative(nSamplesOverall, "nSamplesOverall");
       if (nSamplesOverall > 0 && nSamples > 1) {
@@ -69,6 +69,15 @@ public final class NormalizedExpression {
                 + " batches; name one, or take uniform weights");
       }
       transformBatch = List.copyOf(transformBatch);
+    }
+
+    /** Of totals that float32 can hold shares of. */
+    static void requireTotal(double total, String name) {
+      Check.positive(total, name);
+      if (total > Float.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            name + " must be at most " + Float.MAX_VALUE + ", the largest float32, got " + total);
+      }
     }
 
     public static Builder builder() {

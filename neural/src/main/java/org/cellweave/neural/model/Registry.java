@@ -201,7 +201,9 @@ record Registry(
    * @throws IllegalArgumentException when cells have other genes, or the same in another order
    */
   void checkGenes(CellData cells, String model) {
-    String remedy = ". prepareQuery brings genes in the model's order and fills in missing ones";
+    String remedy =
+        ". prepareQueryAnndata brings genes in the model's order and fills in missing ones:"
+            + " scvi.SCVI.prepareQueryAnndata(adata, model)";
     if (cells.nGenes() != nGenes) {
       throw new IllegalArgumentException(
           cells.name()

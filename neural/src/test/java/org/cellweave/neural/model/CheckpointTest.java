@@ -6,8 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.cellweave.design.Categories;
 import org.cellweave.neural.data.CellData;
+import org.cellweave.neural.data.MatrixRows;
+import org.cellweave.neural.files.Tensor;
+import org.cellweave.neural.files.TensorFile;
 import org.cellweave.neural.fused.FusedBackend;
 import org.cellweave.neural.train.EarlyStopping;
 import org.cellweave.neural.train.Plateau;
@@ -139,6 +147,117 @@ class CheckpointTest {
                 fewer.train(
                     Example.cells(N - 1), settings(1).build(), FusedBackend.FACTORY, Progress.NONE))
         .hasMessageContaining("differs in cells");
+  }
+
+  private static CellData cells(int[] genes, Categories labels) {
+    return new CellData(
+        new MatrixRows(Example.counts(N, 1).takeCols(genes), Example.genes()),
+        new CellData.Covariates("X", Example.batch(N), labels, List.of(), List.of(), null));
+  }
+
+  /** The same totals, batches and names of genes, but others of their counts or labels. */
+  @Test
+  void aCheckpointKnowsCountsGenesAndLabels() {
+    killedAfter(3, made("SCANVI"), settings(1).build());
+    int[] reversed = IntStream.range(0, Example.GENES).map(g -> Example.GENES - 1 - g).toArray();
+    int[] same = IntStream.range(0, Example.GENES).toArray();
+    refusedFor(cells(reversed, Example.types(N)), "differs in counts. Repeat");
+    var others = Example.cycle("obs['type']", N, "t cell", "b cell", "none");
+    refusedFor(cells(same, others), "differs in labels");
+    var renamed = Example.genes();
+    renamed[3] = "other";
+    refusedFor(
+        new CellData(
+            new MatrixRows(Example.counts(N, 1), renamed),
+            new CellData.Covariates(
+                "X", Example.batch(N), Example.types(N), List.of(), List.of(), null)),
+        "differs in genes. Repeat");
+    train(made("SCANVI"), settings(1).build());
+  }
+
+  private void refusedFor(CellData other, String message) {
+    Scvi.Params small = Example.small().useObservedLibSize(false).build();
+    CountModel model = Scanvi.of(other, Scanvi.Params.of(small, "none"));
+    assertThatThrownBy(
+            () -> model.train(other, settings(1).build(), FusedBackend.FACTORY, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  /** A checksum does not help where it was made for the changed file. */
+  @Test
+  void numbersThatNoTrainingHasAreRefused() {
+    killedAfter(3, made("SCVI"), settings(1).build());
+    Path file = folder.resolve(CheckpointFile.FILE);
+    TensorFile of = TensorFile.read(file);
+    for (var change :
+        List.of(
+            Map.entry("epochs", "-5"),
+            Map.entry("epochs", "5000"),
+            Map.entry("epochs", "many"),
+            Map.entry("steps", "-1"),
+            Map.entry("rate", "NaN"),
+            Map.entry("rate", "0"))) {
+      Map<String, String> texts = new LinkedHashMap<>(of.metadata());
+      texts.put(change.getKey(), change.getValue());
+      new TensorFile(texts, of.tensors()).write(file);
+      refusedAsDamaged(change.toString());
+    }
+    changed(of, "x", Tensor.row(new float[3]));
+    refusedAsDamaged("a tensor of an unknown name");
+    for (String beginning : new String[] {"moments/", "moments/px_r", "moments/px_r:first"}) {
+      Map<String, Tensor> fewer = new LinkedHashMap<>(of.tensors());
+      fewer.keySet().removeIf(name -> name.startsWith(beginning));
+      new TensorFile(of.metadata(), fewer).write(file);
+      refusedAsDamaged("without " + beginning);
+    }
+    changed(of, "watches", Tensor.row(new double[2]));
+    refusedAsDamaged("watches");
+    changed(of, "moments/px_r:second", Tensor.row(new float[] {Float.NaN}));
+    refusedAsDamaged("moments that are NaN");
+    changed(of, "moments/px_r:second", Tensor.row(new float[3]));
+    refusedAsDamaged("too few moments");
+    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    of.tensors().forEach((name, t) -> renamed.put(name.replace("px_r:", "px_s:"), t));
+    new TensorFile(of.metadata(), renamed).write(file);
+    refusedAsDamaged("moments of another name");
+    Map<String, Tensor> fewer = new LinkedHashMap<>(of.tensors());
+    fewer.remove("weights/px_r");
+    new TensorFile(of.metadata(), fewer).write(file);
+    refusedAsDamaged("a weight less");
+    float[] weights = new float[Example.GENES];
+    weights[2] = Float.POSITIVE_INFINITY;
+    changed(of, "weights/px_r", new Tensor(weights, 1, Example.GENES));
+    refusedAsDamaged("weights that are infinite");
+  }
+
+  private void changed(TensorFile of, String name, Tensor tensor) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(of.tensors());
+    tensors.put(name, tensor);
+    new TensorFile(of.metadata(), tensors).write(folder.resolve(CheckpointFile.FILE));
+  }
+
+  private void refusedAsDamaged(String what) {
+    assertThatThrownBy(() -> train(made("SCVI"), settings(1).build()))
+        .as(what)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("damaged");
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsRefusedBeforeTraining() throws IOException {
+    Path plain = folder.resolve("plain");
+    Files.writeString(plain, "x");
+    for (Path at : new Path[] {plain, plain.resolve("inside")}) {
+      var in = settings(0).checkpoint(new Training.CheckpointFolder(at, 1)).build();
+      Progress none =
+          (stage, step, total, objective) -> {
+            throw new AssertionError("trained");
+          };
+      assertThatThrownBy(() -> made("SCVI").train(CELLS, in, FusedBackend.FACTORY, none))
+          .hasMessageContaining("cannot be made")
+          .hasMessageNotContaining("Exception");
+    }
   }
 
   @Test

@@ -330,8 +330,8 @@ class InferenceTest {
         .hasMessage("no level 'z' in batch; there are [x, y]");
     assertThatThrownBy(
             () -> ZINB.normalizedExpression(CELLS, expression().cells(new int[] {N}).build()))
-        .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessageContaining("cells must lie in [0, 150)");
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("cells must lie in [0, 150), got 150");
     assertThatThrownBy(
             () -> ZINB.normalizedExpression(CELLS, expression().cells(new int[0]).build()))
         .hasMessageContaining("at least one cell");

@@ -178,6 +178,85 @@ class ModelFileTest {
     assertThatThrownBy(() -> ModelFile.load(folder)).hasMessageContaining("different lengths");
   }
 
+  private void changed(String name, Tensor tensor, String message) {
+    Path file = folder.resolve(ModelFile.FILE);
+    TensorFile of = TensorFile.read(file);
+    Map<String, Tensor> all = new LinkedHashMap<>(of.tensors());
+    all.put(name, tensor);
+    new TensorFile(of.metadata(), all).write(file);
+    assertThatThrownBy(() -> ModelFile.load(folder))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(message);
+    of.write(file);
+  }
+
+  /** As from a hand that makes the checksum anew. */
+  @Test
+  void whatWouldTakeMemoryOrGiveNaNIsRefused() {
+    Scvi model = Example.scvi(CELLS, Example.small().build());
+    model.save(folder, false);
+    String params = TensorFile.read(folder.resolve(ModelFile.FILE)).metadata().get("params");
+    String about = TensorFile.read(folder.resolve(ModelFile.FILE)).metadata().get("registry");
+    changed(Map.of("params", params.replace(":16,", ":2000000000,")), "is damaged: nHidden = 2000");
+    changed(Map.of("params", params.replace(":16,", ":500000,")), "weights at least, and it holds");
+    changed(
+        Map.of("params", params.replace("\"nLayers\":1", "\"nLayers\":100000000")),
+        "nLayers must be at most 100");
+    changed(
+        Map.of("registry", about.replace("\"continuous\":0", "\"continuous\":2000000000")),
+        "is damaged");
+    changed(
+        Map.of(
+            "registry", about.replace("\"n_genes\":40", "\"n_genes\":2000000000"), "genes", "null"),
+        "is damaged");
+    changed(Map.of("registry", about.replace("\"y\"", "\"x\"")), "has a name twice in 'batch'");
+    changed(Map.of("registry", about.replace("\"y\"", "3")), "has a name that is no text");
+    changed(Map.of("trained", "maybe"), "says neither true nor false of 'trained'");
+    changed(Map.of("cells", "3"), "has split cells that are not there");
+    float[] weights = model.module().parameters().get("px_r").values().clone();
+    weights[7] = Float.NaN;
+    changed("weights/px_r", new Tensor(weights, 1, Example.GENES), "NaN or infinite values in 'we");
+    changed("log_totals/means", Tensor.row(new double[] {1, Double.NaN}), "NaN or infinite");
+    changed("log_totals/variances", Tensor.row(new double[] {1, 0}), "variance of totals");
+    changed("split/training", Tensor.row(new int[] {2_000_000_000}), "has split cells");
+    changed("split/training", Tensor.row(new int[] {-1}), "has split cells");
+    changed("split/training", Tensor.row(new int[] {4, 4}), "or one twice");
+    ModelFile.load(folder);
+  }
+
+  @Test
+  void filesThatNoModelWroteAreLeftAlone() throws IOException {
+    Scvi model = Example.scvi(CELLS, Example.small().build());
+    Path cells = folder.resolve("cells.h5ad");
+    Files.writeString(cells, "mine");
+    for (boolean overwrite : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> model.save(folder, overwrite, List.of("cells.h5ad")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              cells
+                  + " was not saved with a model, and is not replaced. Choose another folder, or"
+                  + " move that file away");
+    }
+    assertThat(folder.resolve(ModelFile.FILE)).doesNotExist();
+    model.save(folder, false);
+    assertThatThrownBy(() -> model.save(folder, true, List.of("cells.h5ad")))
+        .hasMessageContaining("was not saved with a model");
+    Files.delete(cells);
+    model.save(folder, true, List.of("cells.h5ad"));
+    Files.writeString(cells, "the model's");
+    model.save(folder, true, List.of("cells.h5ad"));
+    Path file = folder.resolve(ModelFile.FILE);
+    new TensorFile(Map.of("format", "pt"), Map.of("a", Tensor.row(new float[2]))).write(file);
+    byte[] theirs = Files.readAllBytes(file);
+    assertThatThrownBy(() -> model.save(folder, true))
+        .hasMessageContaining("is no model that was saved here, and is not replaced");
+    assertThat(Files.readAllBytes(file)).isEqualTo(theirs);
+    Path plain = folder.resolve("plain");
+    Files.writeString(plain, "x");
+    assertThatThrownBy(() -> model.save(plain, false))
+        .hasMessageContaining("cannot be made: a file of that name is there");
+  }
+
   /** So that other programs find the numbers: eight bytes, a JSON object, float32. */
   @Test
   void theFileIsASafetensorsFile() throws IOException {
