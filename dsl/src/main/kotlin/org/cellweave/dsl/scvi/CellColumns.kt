@@ -15,15 +15,16 @@ import org.cellweave.neural.data.CellData
 import org.cellweave.neural.data.ChunkedRows
 import org.cellweave.neural.data.ChunkedShuffle
 import org.cellweave.neural.data.CountRows
+import org.cellweave.neural.data.Fingerprint
 import org.cellweave.neural.data.MatrixRows
 import org.cellweave.neural.data.StoredCounts
+import org.cellweave.neural.files.Json
 import org.cellweave.util.NonFiniteException
 import org.cellweave.util.RefusedValueException
 
 /**
  * Which parts of an AnnData a model reads. They are kept in `uns["_scvi"]`, so that copies, parts and files of the
- * object
- * know them.
+ * object know them.
  */
 internal class CellColumns(
     val layer: String? = null,
@@ -53,9 +54,9 @@ internal class CellColumns(
             )
     }
 
-    /** What a saved model keeps of these: lists are written line by line. */
+    /** What a saved model keeps of these: lists as JSON, because names may hold any character. */
     fun noted(): Map<String, String> =
-        texts() + mapOf("categorical" to categorical.joinToString("\n"), "continuous" to continuous.joinToString("\n"))
+        texts() + mapOf("categorical" to Json.write(categorical), "continuous" to Json.write(continuous))
 
     /** The same with labels, as scANVI wants them. */
     fun withLabels(key: String?, unlabeled: String): CellColumns =
@@ -63,15 +64,7 @@ internal class CellColumns(
 
     /** The cells as models read them; refuses what they cannot take, by cell and column. */
     fun read(adata: AnnData): CellData {
-        val covariates =
-            CellData.Covariates(
-                slotName(layer),
-                batchKey?.let { adata.categories(it, "batchKey") },
-                labelsKey?.let { labels(adata, it) },
-                categorical.map { adata.categories(it, "categoricalCovariateKeys") },
-                continuous.map { numbers(adata, it, "continuousCovariateKeys") },
-                sizeFactorKey?.let { numbers(adata, it, "sizeFactorKey") },
-            )
+        val covariates = covariates(adata)
         return try {
             Minified.of(adata)?.read(adata, covariates) { countRows(adata) } ?: CellData(countRows(adata), covariates)
         } catch (e: NonFiniteException) {
@@ -81,6 +74,28 @@ internal class CellColumns(
         } catch (e: RefusedValueException) {
             throw IllegalArgumentException(named(adata, e.message.orEmpty(), e.row(), e.column()), e)
         }
+    }
+
+    private fun covariates(adata: AnnData): CellData.Covariates =
+        CellData.Covariates(
+            slotName(layer),
+            batchKey?.let { adata.categories(it, "batchKey") },
+            labelsKey?.let { labels(adata, it) },
+            categorical.map { adata.categories(it, "categoricalCovariateKeys") },
+            continuous.map { numbers(adata, it, "continuousCovariateKeys") },
+            sizeFactorKey?.let { numbers(adata, it, "sizeFactorKey") },
+        )
+
+    /** All that [read] reads, in sums by the name of the slot. Counts in a file are not looked at. */
+    fun fingerprint(adata: AnnData): Fingerprint {
+        val of = covariates(adata)
+        val out = Fingerprint().names("the cells", adata.obsNames).names("the genes", adata.varNames)
+        listOfNotNull(of.batch(), of.labels()).plus(of.categories()).forEach { out.categories(it.name(), it) }
+        of.continuous().forEachIndexed { k, values -> out.numbers("obs['${continuous[k]}']", values) }
+        of.sizeFactors()?.let { out.numbers("obs['$sizeFactorKey']", it) }
+        val minified = Minified.of(adata)?.also { it.addTo(out, adata) }
+        if (minified?.holdsCounts == false) return out
+        return if (areInFile(adata)) out.text("X", "in its file") else out.counts(slotName(layer), countRows(adata))
     }
 
     /** A message with the names of the cell and the gene in place of their numbers. */
@@ -160,9 +175,17 @@ internal class CellColumns(
                 notes["labels_key"],
                 notes["unlabeled_category"],
                 notes["size_factor_key"],
-                notes["categorical"].orEmpty().lines().filter(String::isNotEmpty),
-                notes["continuous"].orEmpty().lines().filter(String::isNotEmpty),
+                noted(notes["categorical"]),
+                noted(notes["continuous"]),
             )
+
+        private fun noted(text: String?): List<String> {
+            val read = text?.let { Json.read(it) } ?: return emptyList()
+            require(read is List<*> && read.all { it is String }) {
+                "the model's file has names of columns that are no list, '$text'; it is damaged"
+            }
+            return read.map { it as String }
+        }
 
         private fun names(kept: Any?): List<String> = (kept as? NdArray)?.texts()?.filterNotNull().orEmpty()
     }

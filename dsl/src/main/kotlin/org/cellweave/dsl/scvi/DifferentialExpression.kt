@@ -75,8 +75,9 @@ public fun GenerativeModel.differentialExpression(
             .seed(seed)
             .build()
     val of = anndata(adata)
-    val comparisons = comparisons(of, groupby, group1, group2, idx1, idx2)
     val cells = cells(adata)
+    val first = chosen(idx1, adata, "idx1")
+    val comparisons = comparisons(of, groupby, group1, group2, first, chosen(idx2, adata, "idx2"))
     val found =
         Log.timed<DifferentialExpression.Result>("comparing expression", { "${comparisons.size} comparisons" }) {
             withProgress { core.differentialExpression(cells, comparisons, params, it) }
@@ -99,10 +100,16 @@ private fun comparisons(
     }
     if (groupby != null) {
         require(idx2 == null) { "idx2 goes with idx1; with groupby name group2" }
+        require(group1 == null || group1.isNotEmpty()) {
+            "group1 must name at least one group of obs['$groupby'], got none; null is for all"
+        }
         return Comparison.of(adata.categories(groupby, "groupby", complete = false), group1, group2)
     }
     val first = idx1!!.toSet()
     val others = idx2 ?: IntArray(adata.nObs) { it }.filter { it !in first }.toIntArray()
+    require(others.isNotEmpty()) {
+        "idx1 names all ${adata.nObs} cells, so that none are left to compare them with; give idx2"
+    }
     return listOf(Comparison("One", "Two", idx1, others))
 }
 

@@ -20,7 +20,7 @@ import org.cellweave.neural.model.NormalizedExpression
 import org.cellweave.neural.model.PosteriorPredictive
 import org.cellweave.preprocess.CorrelationMatrix
 import org.cellweave.util.Check
-import java.nio.file.Path
+import org.cellweave.util.FilePath
 
 /**
  * A generative model with the cells that it was made for. Every question takes other cells as well: an AnnData with the
@@ -29,34 +29,48 @@ import java.nio.file.Path
 public sealed class GenerativeModel(
     adata: AnnData,
     internal val columns: CellColumns,
-    private var own: CellData?,
+    read: CellData?,
 ) {
     internal abstract val core: CountModel
 
+    private var own = OwnCells(columns, adata, read)
+
     /** The cells that the model was made for; after [minifyAdata] without their counts. */
-    public var adata: AnnData = adata
-        private set
+    public val adata: AnnData get() = own.adata
 
     /** What stands for the counts of [adata], as [minifyAdata] calls it; null where they are read. */
     public val minifiedDataType: String? get() = Minified.typeOf(adata)
 
-    /** Cells as the model reads them, its own once; null for those. */
+    /** Cells as the model reads them, its own once; null for those, as they were then. */
     internal fun cells(other: AnnData?): CellData =
-        if (other == null || other === adata) {
-            own ?: columns.read(adata).also { own = it }
-        } else {
-            columns.read(other)
+        when {
+            other == null -> own.unchanged()
+            other === adata -> own.current()
+            else -> columns.read(other)
         }
 
     /** Puts minified cells in place of those that the model was made for. */
     internal fun minified(cells: AnnData) {
-        adata = cells
-        own = null
+        own = OwnCells(columns, cells)
     }
 
     /** Cells, and of them those of [indices]. */
-    internal fun cells(other: AnnData?, indices: IntArray?): CellData =
-        if (indices == null) cells(other) else columns.read((other ?: adata)[indices])
+    internal fun cells(other: AnnData?, indices: IntArray?): CellData {
+        if (indices == null) return cells(other)
+        if (other == null) own.unchanged()
+        return columns.read(anndata(other)[chosen(indices, other)!!])
+    }
+
+    /** Positions of cells, as every question takes them: at least one, and none that is not there. */
+    internal fun chosen(indices: IntArray?, other: AnnData?, argument: String = "indices"): IntArray? {
+        val n = anndata(other).nObs
+        val bad = indices?.indexOfFirst { it !in 0 until n } ?: -1
+        require(indices == null || indices.isNotEmpty()) {
+            "$argument must name at least one cell, got none" + if (argument == "indices") "; null is for all" else ""
+        }
+        require(bad < 0) { "$argument must lie in [0, $n), positions of cells, got ${indices!![bad]}" }
+        return indices
+    }
 
     internal fun anndata(other: AnnData?): AnnData = other ?: adata
 
@@ -131,7 +145,7 @@ public sealed class GenerativeModel(
         val params =
             NormalizedExpression.Params
                 .builder()
-                .cells(indices)
+                .cells(chosen(indices, adata))
                 .genes(geneList)
                 .transformBatch(transformBatch)
                 .librarySize((librarySize as? Number)?.toDouble() ?: 1.0)
@@ -151,7 +165,8 @@ public sealed class GenerativeModel(
         nSamples: Int = LIKELIHOOD.nSamples(),
         seed: Long = scvi.settings.seed,
     ): Map<String, DenseMatrix> {
-        val found = core.likelihoodParameters(cells(adata), LikelihoodParameters.Params(indices, nSamples, seed))
+        val found = core
+            .likelihoodParameters(cells(adata), LikelihoodParameters.Params(chosen(indices, adata), nSamples, seed))
         return listOfNotNull(
             "mean" to found.mean(),
             found.dispersion()?.let { "dispersions" to it },
@@ -178,7 +193,7 @@ public sealed class GenerativeModel(
     ): List<CsrMatrix> =
         core.posteriorPredictiveSample(
             cells(adata),
-            PosteriorPredictive.Params(indices, geneList, transformBatch, nSamples, seed),
+            PosteriorPredictive.Params(chosen(indices, adata), geneList, transformBatch, nSamples, seed),
         )
 
     /** Evidence lower bound of the cells, their mean: higher is better, unlike `elbo_train` in [history]. */
@@ -219,8 +234,8 @@ public sealed class GenerativeModel(
         seed: Long = scvi.settings.seed,
     ): DenseMatrix {
         val method = Check.oneOf(correlationType, CorrelationMatrix.Method::class.java, "correlationType")
-        val params =
-            FeatureCorrelation.Params(indices, geneList, nSamples, rnaSizeFactor, transformBatch, method, seed)
+        val of = chosen(indices, adata)
+        val params = FeatureCorrelation.Params(of, geneList, nSamples, rnaSizeFactor, transformBatch, method, seed)
         val cells = cells(adata)
         return withProgress { core.featureCorrelationMatrix(cells, params, it) }
     }
@@ -245,8 +260,9 @@ public sealed class GenerativeModel(
     ): DataFrame {
         val params = DifferentialAbundance.Params(numCellsPosterior ?: 0, dof ?: Double.POSITIVE_INFINITY, seed)
         val of = anndata(adata)
+        val cells = cells(adata)
         val samples = of.categories(sampleKey, "sampleKey")
-        val found = withProgress { core.differentialAbundance(cells(adata), samples, params, it) }
+        val found = withProgress { core.differentialAbundance(cells, samples, params, it) }
         return DataFrame("differential_abundance", of.obs.index, null).also { table ->
             found.samples().forEachIndexed { s, name ->
                 table.set(name, NumericColumn.of(*found.logProbs().column(s)))
@@ -256,16 +272,20 @@ public sealed class GenerativeModel(
 
     /**
      * Saves the model in a folder: one file, `model.safetensors`, that holds no code. With [saveAnndata] also
-     * `adata.h5ad`.
+     * `adata.h5ad`. Files that no model wrote are never replaced, whatever [overwrite] says.
      */
     public fun save(dirPath: String, overwrite: Boolean = false, saveAnndata: Boolean = false) {
         core.notes(columns.noted())
-        core.save(Path.of(dirPath), overwrite)
-        if (saveAnndata) adata.writeH5ad("$dirPath/adata.h5ad")
+        val folder = FilePath.of(dirPath)
+        core.save(folder, overwrite, if (saveAnndata) listOf(CELLS_FILE) else emptyList())
+        if (saveAnndata) adata.writeH5ad(folder.resolve(CELLS_FILE).toString())
     }
 
     override fun toString(): String = core.toString()
 }
+
+/** Beside the file of a model: its cells. */
+internal const val CELLS_FILE: String = "adata.h5ad"
 
 private fun isLatent(librarySize: Any): Boolean {
     require(librarySize is Number || librarySize == "latent") {

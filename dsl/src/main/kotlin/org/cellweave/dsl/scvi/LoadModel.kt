@@ -13,6 +13,7 @@ import org.cellweave.neural.model.QueryMapping
 import org.cellweave.neural.model.Scanvi
 import org.cellweave.neural.model.Scvi
 import org.cellweave.neural.module.KeptParts
+import org.cellweave.util.FilePath
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -39,7 +40,7 @@ public fun JointEmbeddingScviModels.load(dirPath: String, adata: AnnData? = null
     loaded(dirPath, adata) { JointEmbeddingScvi.load(it) } as JointEmbeddingScviModel
 
 private fun loaded(dirPath: String, adata: AnnData?, load: (Path) -> CountModel): GenerativeModel {
-    val core = load(Path.of(dirPath))
+    val core = load(FilePath.of(dirPath))
     val columns = CellColumns.ofNotes(core.notes())
     val cells = adata ?: savedWith(dirPath)
     val read = columns.read(cells)
@@ -48,9 +49,9 @@ private fun loaded(dirPath: String, adata: AnnData?, load: (Path) -> CountModel)
 }
 
 private fun savedWith(dirPath: String): AnnData {
-    val file = Path.of(dirPath).resolve("adata.h5ad")
+    val file = FilePath.of(dirPath).resolve(CELLS_FILE)
     require(Files.exists(file)) {
-        "'$dirPath' holds no cells (adata.h5ad); give them: load(\"$dirPath\", adata)"
+        "'$dirPath' holds no cells ($CELLS_FILE); give them: load(\"$dirPath\", adata)"
     }
     return sc.readH5ad(file.toString())
 }

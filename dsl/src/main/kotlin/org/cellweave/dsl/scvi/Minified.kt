@@ -8,6 +8,7 @@ import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.neural.data.CellData
 import org.cellweave.neural.data.CountRows
+import org.cellweave.neural.data.Fingerprint
 import org.cellweave.neural.data.LatentPosterior
 
 /**
@@ -79,9 +80,17 @@ internal class Minified private constructor(
                 "be the means and variances of one model"
         }
         val posterior = LatentPosterior(means.nRows(), means.nCols(), means.floatData(), variances.floatData())
-        if (type == WITH_COUNTS) return CellData(counts(), covariates).withPosterior(posterior)
+        if (holdsCounts) return CellData(counts(), covariates).withPosterior(posterior)
         val totals = numbers(adata, TOTALS, "minifyAdata's totals")
         return CellData.minified(adata.varNames.toTypedArray(), totals, covariates, posterior)
+    }
+
+    val holdsCounts: Boolean get() = type == WITH_COUNTS
+
+    /** All that is read in the stead of counts. */
+    fun addTo(sums: Fingerprint, adata: AnnData) {
+        for (key in listOf(mean, variance)) sums.numbers("obsm['$key']", places(adata, key).floatData())
+        if (!holdsCounts) sums.numbers("obs['$TOTALS']", numbers(adata, TOTALS, "minifyAdata's totals"))
     }
 
     private fun places(adata: AnnData, key: String): DenseMatrix = adata.denseEmbedding(key).toFloat32()

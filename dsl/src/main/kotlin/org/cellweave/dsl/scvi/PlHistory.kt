@@ -19,6 +19,8 @@ public fun ModelPlotting.history(
     save: Any? = null,
 ): Figure {
     require(models.isNotEmpty()) { "models must hold at least one, by its name: mapOf(\"SCVI\" to model)" }
+    val untrained = models.entries.firstOrNull { it.value.history.nRows() == 0 }?.key
+    require(untrained == null) { "'$untrained' has no history, because it is not trained. Call train() first" }
     val known = models.values.flatMap { it.history.keys }.distinct()
     val unknown = keys.firstOrNull { it !in known }
     require(keys.isNotEmpty() && unknown == null) {

@@ -10,7 +10,7 @@ import org.cellweave.neural.train.Plateau
 import org.cellweave.neural.train.Training
 import org.cellweave.neural.train.Warmup
 import org.cellweave.util.Check
-import java.nio.file.Path
+import org.cellweave.util.FilePath
 
 /**
  * Trains the model, from its present weights on. Names and defaults are those of scvi-tools' `train`, its
@@ -67,6 +67,9 @@ public fun GenerativeModel.train(
     seed: Long = scvi.settings.seed,
 ) {
     maxEpochs?.let { Check.positive(it, "maxEpochs") }
+    validationSize?.let { Check.finite(it, "validationSize") }
+    nSamplesPerLabel?.let { Check.positive(it, "nSamplesPerLabel") }
+    Check.positive(checkpointEveryNEpoch, "checkpointEveryNEpoch")
     val plan = PlanArguments(planKwargs)
     val training =
         Training
@@ -103,7 +106,7 @@ public fun GenerativeModel.train(
                     plan.number("lrMin", lrMin),
                 ).takeIf { plan.flag("reduceLrOnPlateau", reduceLrOnPlateau) },
             ).samplesPerLabel(nSamplesPerLabel ?: 0)
-            .checkpoint(checkpoint?.let { Training.CheckpointFolder(Path.of(it), checkpointEveryNEpoch) })
+            .checkpoint(checkpoint?.let { Training.CheckpointFolder(FilePath.of(it), checkpointEveryNEpoch) })
             .chunkedShuffle(
                 ChunkedShuffle.DEFAULTS.takeIf { chunkedShuffle ?: columns.areInFile(anndata(null)) },
             ).seed(seed)
@@ -134,7 +137,7 @@ private class PlanArguments(given: Map<String, Any?>) {
     private val values = given.mapKeys { (name, _) -> inCamelCase(name) }
     private val asked = mutableListOf<String>()
 
-    fun number(name: String, otherwise: Double): Double = (value(name, "a number") as Number?)?.toDouble() ?: otherwise
+    fun number(name: String, otherwise: Double): Double = value(name, "a number")?.toDouble() ?: otherwise
 
     fun text(name: String, otherwise: String): String {
         asked += name
@@ -148,10 +151,16 @@ private class PlanArguments(given: Map<String, Any?>) {
     }
 
     /** A null that is given counts: `n_epochs_kl_warmup = null` turns the warm-up off. */
-    fun whole(name: String, otherwise: Int?): Int? =
-        if (name in values) (value(name, "a whole number") as Number?)?.toInt() else otherwise.also { asked += name }
+    fun whole(name: String, otherwise: Int?): Int? {
+        if (name !in values) return otherwise.also { asked += name }
+        val kind = "a whole number up to ${Int.MAX_VALUE}"
+        val found = value(name, kind) ?: return null
+        val number = found.toDouble()
+        if (number != Math.rint(number) || Math.abs(number) > Int.MAX_VALUE) wrong(name, kind, found)
+        return number.toInt()
+    }
 
-    private fun value(name: String, kind: String): Any? {
+    private fun value(name: String, kind: String): Number? {
         asked += name
         val found = values[name] ?: return null
         return found as? Number ?: wrong(name, kind, found)
