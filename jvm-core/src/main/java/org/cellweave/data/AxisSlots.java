@@ -122,6 +122,16 @@ public final class AxisSlots<T extends AxisArray> {
   }
 
   /**
+   * The entry as a matrix: {@code adata.obsm.matrix("X_pca").nCols()}, where {@code obsm["X_pca"]}
+   * may be a table as well.
+   *
+   * @throws IllegalArgumentException when it is a table
+   */
+  public Matrix matrix(String key) {
+    return matrix(key, "");
+  }
+
+  /**
    * The entry as a matrix.
    *
    * @param remedy which call would create it, for the message when it is missing

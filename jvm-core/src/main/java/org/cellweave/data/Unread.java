@@ -73,6 +73,12 @@ public final class Unread {
     return out;
   }
 
+  /** The keys, as the other slots list theirs. */
+  @Override
+  public String toString() {
+    return "unread with keys " + elements.keySet();
+  }
+
   private void requireSame(String key, String slot, AnnData adata) {
     boolean sameObs = slot.startsWith("var") || adata.getObsNames().equals(obsNames);
     boolean sameVar = slot.startsWith("obs") || adata.getVarNames().equals(varNames);

@@ -169,7 +169,7 @@ final class H5Source implements StoreReader {
     return out;
   }
 
-  /** The members of a group in the order of the file, links followed. */
+  /** The members of a group by name, as HDF5's own library and Python list them, links followed. */
   Map<String, Node> nodes(Group group, String key) {
     return guard(
         key,
@@ -177,7 +177,9 @@ final class H5Source implements StoreReader {
           Map<String, Node> out = new LinkedHashMap<>();
           Map<String, Node> members = members(group, key);
           limits.countMembers(members.size(), key);
-          members.forEach((name, node) -> out.put(name, follow(node, key)));
+          members.keySet().stream()
+              .sorted()
+              .forEach(name -> out.put(name, follow(members.get(name), key)));
           return out;
         });
   }
