@@ -12,7 +12,8 @@ internal class GroupedDots(
 )
 
 /**
- * Names of groups in white boxes on their dots, border and text in the group's colour, in place of a legend.
+ * Names of groups in white boxes on their dots, border and text in the group's colour, in place of a legend. A light
+ * colour is darkened until it can be read on white.
  *
  * @param centred puts each at the median of its dots; else beside it, where few dots and no other name lie
  * @param line whether a name that is not at its median is tied to it
@@ -49,20 +50,23 @@ internal class BoxedNames(
             val (a, b) = middles[i] to places[i]
             area.lines(listOf(doubleArrayOf(a.first, a.second, b.first, b.second)), groups.colors[shown[i]], BORDER)
         }
-        return lines + boxes(area, places, names)
+        val colors = shown.map { Contrast.onWhite(groups.colors[it]) }
+        return lines + places.indices.groupBy { colors[it] }.map { (color, own) ->
+            boxes(area, own.map(places::get), own.map(names::get), color)
+        }
     }
 
     private fun apart(a: Pair<Double, Double>, b: Pair<Double, Double>) = hypot(a.first - b.first, a.second - b.second)
 
-    /** The scale that colours the dots colours the names too. */
-    private fun boxes(area: DotArea, places: List<Pair<Double, Double>>, names: List<String>): Spec =
+    private fun boxes(area: DotArea, places: List<Pair<Double, Double>>, names: List<String>, color: String): Spec =
         layer(
             "label",
             mapOf(
                 "x" to places.map { area.atX(it.first) }, "y" to places.map { area.atY(it.second) },
-                "label" to names, "color" to names,
+                "label" to names,
             ),
-            mapOf("x" to "x", "y" to "y", "label" to "label", "color" to "color"),
+            mapOf("x" to "x", "y" to "y", "label" to "label"),
+            "color" to color,
             "size" to fontSize / 2, "family" to Look.FONT, "fontface" to if (bold) "bold" else "plain",
             "fill" to "#ffffff", "alpha" to OPACITY, "label_size" to BORDER, "label_r" to ROUND,
             "label_padding" to PADDING,

@@ -68,8 +68,17 @@ internal class CloneSizePanels(
 internal class LossLine(val name: String, val losses: DoubleArray, val color: String, val dashed: Boolean)
 
 /** Losses after every step, and how much each step has lowered them. */
-internal class LossPanels(private val lines: List<LossLine>, private val step: String, private val look: Look) {
-    fun losses(title: String = "Mean loss"): Panel {
+internal class LossPanels(
+    private val lines: List<LossLine>,
+    private val step: String,
+    private val look: Look,
+    /** What the loss is. */
+    private val loss: String = MEAN,
+) {
+    /** Whether some step has lowered the loss. */
+    val fall: Boolean get() = lines.any { line -> line.losses.toList().zipWithNext().any { (a, b) -> b < a } }
+
+    fun losses(title: String = loss): Panel {
         val (low, high) = Ends.of(*lines.map { it.losses }.toTypedArray())
         val (bottom, top) = Ends.padded(low, high, MARGIN, 0.0)
         return panel(lines.map { it.losses }, PanelAxis(bottom, top, title))
@@ -85,7 +94,9 @@ internal class LossPanels(private val lines: List<LossLine>, private val step: S
         }
         val (low, high) = Ends.of(*logs.toTypedArray())
         val (bottom, top) = if (low < high) Ends.padded(low, high, MARGIN, 0.0) else low - 1 to high + 1
-        return panel(logs, PanelAxis(bottom, top, "Decrease of the mean loss", log = true))
+        // a longer one has no room beside the panel
+        val name = if (loss == MEAN) "Decrease of the mean loss" else "Decrease of the loss"
+        return panel(logs, PanelAxis(bottom, top, name, log = true))
     }
 
     private fun panel(values: List<DoubleArray>, y: PanelAxis): Panel {
@@ -119,10 +130,11 @@ internal class LossPanels(private val lines: List<LossLine>, private val step: S
         )
     }
 
-    private companion object {
-        const val SIDE = 270
-        const val HEIGHT = 190
-        const val MARGIN = 0.05
-        const val WIDTH = 1.9
+    companion object {
+        const val MEAN = "Mean loss"
+        private const val SIDE = 270
+        private const val HEIGHT = 190
+        private const val MARGIN = 0.05
+        private const val WIDTH = 1.9
     }
 }

@@ -9,7 +9,10 @@ internal sealed interface DotColor {
     class Plain(val hex: String) : DotColor
 
     /** [codes] are positions in [names]; -1 takes the colour for missing values. */
-    class Discrete(val codes: IntArray, val names: List<String>, val colors: List<String>) : DotColor
+    class Discrete(val codes: IntArray, val names: List<String>, val colors: List<String>) : DotColor {
+        /** Whether there are more names than colours, so that all have the same and a legend would tell nothing. */
+        val isBeyondPalette: Boolean get() = names.size > Palettes.MOST && colors.distinct().size == 1
+    }
 
     /** A colour for each dot as 0xRRGGBB; the highest are drawn last. */
     class Painted(val rgb: IntArray, val height: DoubleArray) : DotColor

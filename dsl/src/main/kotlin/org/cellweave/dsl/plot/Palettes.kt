@@ -7,6 +7,9 @@ internal object Palettes {
     const val NA = "#d3d3d3"
     const val GREY = "#808080"
 
+    /** Categories that the largest default palette tells apart. */
+    const val MOST = 102
+
     private val hex: Map<String, String> =
         mapOf(
             "tab10" to

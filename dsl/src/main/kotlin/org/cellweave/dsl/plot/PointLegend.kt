@@ -10,10 +10,11 @@ internal class PointLegend(
     private val naName: String,
     private val naDrawn: Boolean,
     /** Whether something else tells what the colours mean. */
-    private val hidden: Boolean,
+    explained: Boolean,
     /** Where `best` is, as parts of the panel. */
     private val emptiestCorner: () -> Pair<Double, Double>,
 ) {
+    private val hidden = explained || color is DotColor.Discrete && color.isBeyondPalette
     private val look = style.look
     private val inside = style.legend.location in LegendStyle.INSIDE
     private val shown get() = !hidden && (style.legend.location == "right margin" || inside)

@@ -32,8 +32,11 @@ internal object CategoryColors {
     }
 
     private fun default(key: String, n: Int): List<String> {
-        if (n > Palettes.named("default_102").size) {
-            Log.warning("'$key' has $n categories, more than the 102 default colours; all are drawn grey")
+        if (n > Palettes.MOST) {
+            Log.warning(
+                "'$key' has $n categories, more than the ${Palettes.MOST} default colours; all are drawn grey, " +
+                    "without a legend",
+            )
         }
         return Palettes.default(n)
     }

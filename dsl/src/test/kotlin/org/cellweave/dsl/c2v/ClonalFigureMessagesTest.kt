@@ -93,8 +93,10 @@ class ClonalFigureMessagesTest {
         refused("table must have rows and columns, got 2 x 0") { c2v.pl.heatmap(table) }
         table.set("x", NumericColumn.of(1.0, Double.NaN))
         table.set("y", NumericColumn.of(1.0, 2.0))
-        refused("sortColumns = true needs finite numbers for the distances") { c2v.pl.heatmap(table) }
-        assertThat(Drawing(c2v.pl.heatmap(table, sortColumns = false)).fills("rect")).containsKey("#d3d3d3")
+        assertThat(Drawing(c2v.pl.heatmap(table)).fills("rect")).containsKey("#d3d3d3")
+        table.set("w", NumericColumn.of(1.0, Double.POSITIVE_INFINITY))
+        refused("sortColumns and sortRows need finite numbers for the distances") { c2v.pl.heatmap(table) }
+        table.remove("w")
         table.set("z", StringColumn.of("p", "q"))
         refused("table must hold numbers, but column 'z'") { c2v.pl.heatmap(table) }
         refused("figsize must be positive") {

@@ -118,7 +118,7 @@ class Clones2cellsTest {
             assertThatThrownBy { body() }
                 .isInstanceOf(IllegalArgumentException::class.java)
                 .hasMessageContaining(message)
-        refused("mode must be one of [highlight, filter], got 'highlite'") {
+        refused("mode must be one of [highlight, filter], got 'highlite'. Did you mean 'highlight'?") {
             c2v.pl.clones2cells(adata, made, mode = "highlite")
         }
         refused("sCells must be positive") { c2v.pl.clones2cells(adata, made, sCells = 0.0) }

@@ -11,6 +11,7 @@ import org.cellweave.dsl.FigureFrontEnd
 import org.cellweave.dsl.pl.Drawing
 import org.cellweave.dsl.pl.FigureSamples
 import org.cellweave.dsl.pl.Specs
+import org.cellweave.dsl.plot.Contrast
 import org.cellweave.dsl.plot.median
 import org.cellweave.dsl.session.FrontEnd
 import org.cellweave.dsl.session.ProgressDisplay
@@ -28,6 +29,14 @@ class FigureTrimmingTest {
 
     private fun layers(figure: Figure, geom: String, panel: Int = 0) =
         Specs.layers(Specs.plots(figure)[panel]).filter { it["geom"] == geom }
+
+    /** All boxed names of a panel, which has a layer for each colour, as one. */
+    @Suppress("UNCHECKED_CAST")
+    private fun boxed(figure: Figure): Map<String, Any> {
+        val all = layers(figure, "label")
+        val data = all.map { it["data"] as Map<String, List<Any?>> }
+        return all[0] + ("data" to data[0].keys.associateWith { key -> data.flatMap { it.getValue(key) } })
+    }
 
     @Suppress("UNCHECKED_CAST")
     private fun limits(figure: Figure, axis: String) =
@@ -79,7 +88,7 @@ class FigureTrimmingTest {
         val adata = clones()
         val plain = sc.pl.umap(adata, color = "leiden", frameon = false)
         val figure = c2v.pl.fancyLegend(plain, centerLoc = true, textsize = 12)
-        val names = layers(figure, "label").single()
+        val names = boxed(figure)
         assertThat(Specs.column(names, "label")).containsExactly("0", "1", "2")
         val umap = adata.obsm.matrix("X_umap", "")
         for (g in 0 until 3) {
@@ -89,7 +98,11 @@ class FigureTrimmingTest {
         assertThat(drawing.texts).containsExactlyInAnyOrder("0", "1", "2", "leiden")
         assertThat(figure.width).`as`("without the legend").isLessThan(plain.width)
         val svg = figure.toSvg()
-        for (color in Drawing.TAB10.take(3)) {
+        assertThat(Drawing.TAB10.take(2).map(Contrast::onWhite)).`as`("a light one is darkened").satisfies({
+            assertThat(it[0]).isEqualTo(Drawing.TAB10[0])
+            assertThat(it[1]).isNotEqualTo(Drawing.TAB10[1])
+        })
+        for (color in Drawing.TAB10.take(3).map(Contrast::onWhite)) {
             assertThat(Regex("<text style=\"fill:$color").findAll(svg).count()).`as`("a text in $color").isEqualTo(1)
         }
     }
@@ -99,7 +112,7 @@ class FigureTrimmingTest {
         val adata = clones()
         adata.uns["leiden_colors"] = NdArray.of("#ff0000", "#ff0000", "#0000ff")
         val figure = c2v.pl.fancyLegend(sc.pl.umap(adata, color = "leiden"), centerLoc = true)
-        assertThat(Specs.column(layers(figure, "label").single(), "label")).containsExactly("0", "1", "2")
+        assertThat(Specs.column(boxed(figure), "label")).containsExactly("0", "1", "2")
     }
 
     @Test
@@ -112,7 +125,7 @@ class FigureTrimmingTest {
                 save = path("fancy_legend_line.png"),
             )
         val figure = drawn()
-        val names = layers(figure, "label").single()
+        val names = boxed(figure)
         assertThat(names["fontface"]).isEqualTo("bold")
         assertThat(Specs.column(names, "x").zip(Specs.column(names, "y")).distinct()).hasSize(3)
         assertThat(figure.toSvg()).isEqualTo(drawn().toSvg())
@@ -169,12 +182,12 @@ class FigureTrimmingTest {
     fun `one panel of several is trimmed and the others stay where they belong`() {
         val plain = sc.pl.umap(clones(), color = listOf("leiden", "Ga", "leiden"), frameon = false, ncols = 2)
         val one = c2v.pl.embeddingAxis(c2v.pl.fancyLegend(plain, panel = 2), panel = 0, label = "Clones")
-        assertThat(layers(one, "label", 2)).hasSize(1)
+        assertThat(layers(one, "label", 2)).hasSize(3)
         assertThat(layers(one, "label", 0)).isEmpty()
         assertThat(Drawing(one).texts.count { it == "Clones 1" }).isEqualTo(1)
         val both = c2v.pl.fancyLegend(plain)
-        assertThat(layers(both, "label", 0) + layers(both, "label", 2)).hasSize(2)
-        assertThat(layers(c2v.pl.fancyLegend(both, textsize = 20), "label", 0)).`as`("the second replaces").hasSize(1)
+        assertThat(layers(both, "label", 0) + layers(both, "label", 2)).hasSize(6)
+        assertThat(layers(c2v.pl.fancyLegend(both, textsize = 20), "label", 0)).`as`("the second replaces").hasSize(3)
     }
 
     @Test

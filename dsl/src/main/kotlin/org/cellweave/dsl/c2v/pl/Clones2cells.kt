@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.plot.ColorMap
+import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.LinkedLook
 import org.cellweave.dsl.plot.LinkedPage
@@ -57,7 +58,7 @@ public fun ClonalPlotting.clones2cells(
     height: Int = 400,
     save: Any? = null,
 ): LinkedPanels {
-    require(mode in MODES) { "mode must be one of $MODES, got '$mode'" }
+    require(mode in MODES) { "mode must be one of $MODES, got '$mode'.${near(mode)}" }
     Check.positive(sCells, "sCells")
     Check.positive(sClones, "sClones")
     require(width in SIDES && height in SIDES) { "width and height must lie in $SIDES, got $width and $height" }
@@ -95,8 +96,10 @@ private fun linkedPanel(
     return when (val values = cellValues(Expression(adata, null), key)) {
         is Categories -> {
             val colors = CategoryColors.of(adata, key, values.names, palette)
+            val told = !DotColor.Discrete(values.codes, values.names, colors).isBeyondPalette
+            val keys = values.used().filter { told }.map { values.names[it] to colors[it] }
             val color = IntArray(adata.nObs) { if (values.codes[it] < 0) colors.size else values.codes[it] }
-            panel(color, colors, values.used().map { values.names[it] to colors[it] }, null)
+            panel(color, colors, keys, null)
         }
         is Numbers -> {
             val limits = Limits.of(values.values)
@@ -109,6 +112,9 @@ private fun linkedPanel(
         }
     }
 }
+
+/** The Python package writes `highlite`, which is too far from the word to be found as a slip. */
+private fun near(mode: String) = Check.suggestion(if (mode == "highlite") "highlight" else mode, MODES)
 
 private const val CLONES = "Clones"
 private val MODES = listOf("highlight", "filter")

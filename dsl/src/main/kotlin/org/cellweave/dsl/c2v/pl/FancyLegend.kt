@@ -6,7 +6,8 @@ import org.cellweave.dsl.plot.Trim
 import org.cellweave.util.Check
 
 /**
- * The same figure with the names of groups in boxes among their dots in place of the legend, in the groups' colours.
+ * The same figure with the names of groups in boxes among their dots in place of the legend, in the groups' colours,
+ * darkened where these are too light to be read.
  *
  * Groups that share a colour keep a name each.
  *

@@ -11,7 +11,9 @@ import org.cellweave.util.MissingKeyException
  * Draws the loss of an embedding of clones after every step, beside how much each step has lowered it.
  *
  * The counts that were held out have a dashed line. A step that has raised the loss has no place on the logarithmic
- * axis.
+ * axis; where no step has lowered it there is no second panel, and a warning.
+ *
+ * The loss of `clone2vec` is a mean over pairs of neighbours, that of `clone2vecPoi` a negative log-likelihood.
  *
  * Reads `uns[unsKey][lossKey]` and `uns[unsKey]["held_out_history"]`, as `c2v.tl.clone2vec` and `clone2vecPoi` write
  * them.
@@ -41,8 +43,14 @@ public fun ClonalPlotting.lossHistory(
         },
     )
     val solver = (entry["params"] as? Map<*, *>)?.get("solver")
-    val panels = LossPanels(lines, if (solver == "sgd") "Epoch" else "Step", sessionLook())
-    return finish(grid(listOf(panels.losses(), panels.decreases()), 2, PANEL_GAP), "loss_history", save)
+    val loss = if (POISSON_PARTS.any { it in entry.keys }) "Negative log-likelihood" else LossPanels.MEAN
+    val panels = LossPanels(lines, if (solver == "sgd") "Epoch" else "Step", sessionLook(), loss)
+    if (!panels.fall) Log.warning("no step of uns['$key']['$lossKey'] lowers the loss; there is no panel of decreases")
+    val drawn = listOfNotNull(panels.losses(), if (panels.fall) panels.decreases() else null)
+    return finish(grid(drawn, 2, PANEL_GAP), "loss_history", save)
 }
 
 private fun entry(clones: AnnData, key: String): Map<*, *> = clones.uns[key] as? Map<*, *> ?: emptyMap<Any, Any>()
+
+/** What a fit or a projection by the Poisson model keeps, and no other. */
+private val POISSON_PARTS = listOf("weights", "row_offset")

@@ -12,6 +12,8 @@ import org.cellweave.util.Check
 /**
  * Draws a table of numbers as coloured cells with lines between them, alike columns beside one another.
  *
+ * Missing numbers are grey. In a tree columns are compared by the rows that lack none; rows that lack some come last.
+ *
  * @param table names of rows, and numbers in columns
  * @param sortColumns puts the columns in the order of a tree of their Euclidean distances, and [sortRows] the rows
  * @param method of the tree: `average`, `complete` or `single`. See [Linkage]
@@ -44,8 +46,13 @@ public fun ClonalPlotting.heatmap(
             ?: throw IllegalArgumentException("table must hold numbers, but column '$key' is ${column.dtypeName()}")
     }
     val rows = List(table.nRows()) { r -> DoubleArray(keys.size) { columns[it][r] } }
-    val across = if (sortColumns) order(columns, "sortColumns", linkage) else keys.indices.toList()
-    val down = if (sortRows) order(rows, "sortRows", linkage) else rows.indices.toList()
+    require(columns.all { v -> v.none(Double::isInfinite) } || !(sortColumns || sortRows)) {
+        "sortColumns and sortRows need finite numbers for the distances, but the table has infinite ones"
+    }
+    val filled = keys.indices.filter { c -> columns[c].any(Double::isFinite) }
+    val whole = rows.indices.filter { r -> filled.all { c -> columns[c][r].isFinite() } }
+    val across = if (sortColumns) order(filled, keys.size, linkage) { columns[it].at(whole) } else keys.indices.toList()
+    val down = if (sortRows) order(whole, rows.size, linkage) { rows[it].at(filled) } else rows.indices.toList()
     val inches = figsize?.let { (w, h) -> w.toDouble() * INCH to h.toDouble() * INCH }
     require(inches == null || inches.first > 0 && inches.second > 0) { "figsize must be positive, got $figsize" }
     val wide = inches?.let { it.first / keys.size } ?: CELL
@@ -59,13 +66,15 @@ public fun ClonalPlotting.heatmap(
     return finish(grid(listOf(panel), 1), "heatmap", save)
 }
 
-private fun order(vectors: List<DoubleArray>, argument: String, method: Linkage.Method): List<Int> {
-    if (vectors.size < 2) return vectors.indices.toList()
-    require(vectors.all { v -> v.all(Double::isFinite) }) {
-        "$argument = true needs finite numbers for the distances, but the table has missing or infinite ones"
-    }
-    return RowTrees.of(vectors.toTypedArray(), method).leaves().toList()
+/** Places 0 until [n]: those [compared] as a tree of their [vector]s has them, then the others. */
+private fun order(compared: List<Int>, n: Int, method: Linkage.Method, vector: (Int) -> DoubleArray): List<Int> {
+    val vectors = compared.map(vector)
+    if (vectors.size < 2 || vectors[0].isEmpty()) return (0 until n).toList()
+    val tree = RowTrees.of(vectors.toTypedArray(), method).leaves().toList()
+    return tree.map(compared::get) + ((0 until n) - compared.toSet())
 }
+
+private fun DoubleArray.at(places: List<Int>) = DoubleArray(places.size) { this[places[it]] }
 
 private const val CELL = 30.0
 private const val LOW_CELL = 22.0

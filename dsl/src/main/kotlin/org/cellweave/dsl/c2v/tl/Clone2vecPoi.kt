@@ -17,7 +17,8 @@ import org.cellweave.clonal.embedding.PoissonProjection.Params.DEFAULTS as PLACE
  * [PoissonFactors].
  *
  * Reads `obsp[obspKey]`, counts as `c2v.tl.clonalNn` makes them, and `obsm[maskKey]`. Writes `obsm[obsmKey]` and
- * `uns[unsKey]`: weights `V` (orthonormal), lengths `d` and offsets, and the log-likelihood after every turn.
+ * `uns[unsKey]`: weights `V` (orthonormal), lengths `d` and offsets, and the loss after every turn: the negative
+ * log-likelihood without the logarithms of factorials, which falls and may be below 0.
  *
  * The coordinates are scaled by the square roots of the lengths, so that distances count as they do in the model; the
  * original leaves them out.
@@ -69,7 +70,7 @@ public fun ClonalTools.clone2vecPoi(
             "row_offset" to NdArray.of(*result.rowOffset()),
         ),
         "var_names" to NdArray.of(*context.names.toTypedArray()),
-        "loss_history" to NdArray.of(*result.history()),
+        "loss_history" to losses(result.history()),
         "params" to recorded(params, "columnOffset", "rowOffset", "ridge", "maxIter", "tol", "withSelf", "seed") +
             ranOn(obspKey, maskKey),
     )
@@ -80,7 +81,7 @@ public fun ClonalTools.clone2vecPoi(
  * Places clones in the Poisson embedding of others. See [PoissonProjection] and [projectClone2vec].
  *
  * Reads `obsm[obsmKeyQuery]` of [clonesQuery] and `uns[unsKeyRef]` of [clonesRef]. Writes `obsm[obsmKey]` and
- * `uns[unsKeyQuery]` of [clonesQuery].
+ * `uns[unsKeyQuery]` of [clonesQuery], with the loss after every step, as [clone2vecPoi] has it.
  *
  * @param maskKey counts in `obsm` of the query for further contexts of the reference, such as `masked_nn`
  * @param ridge half of it times the square of the coordinates is taken off a clone's likelihood; above 0, as that of
@@ -121,8 +122,11 @@ public fun ClonalTools.projectClone2vecPoi(
         "type" to "project",
         "var_names" to NdArray.of(*fitted.names.toTypedArray()),
         "row_offset" to NdArray.of(*result.rowOffset()),
-        "loss_history" to NdArray.of(*result.history()),
+        "loss_history" to losses(result.history()),
         "params" to recorded(params, "ridge", "maxIter", "tol"),
     )
     return clonesQuery
 }
+
+/** As the original keeps them: what falls. */
+private fun losses(logLikelihoods: DoubleArray) = NdArray.of(*DoubleArray(logLikelihoods.size) { -logLikelihoods[it] })
