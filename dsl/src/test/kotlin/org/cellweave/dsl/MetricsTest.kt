@@ -115,6 +115,8 @@ class MetricsTest {
         assertThat(sc.metrics.foscttm(adata, adata.copy(), "X_pca")["mean"]).isEqualTo(0.0)
         val transfer = sc.metrics.labelTransferAccuracy(adata, "cell_type", "batch", nNeighbors = 5)
         assertThat(transfer.nRows()).isEqualTo(2)
+        assertThat(sc.help("metrics.labelTransferAccuracy").text)
+            .contains("A row `a to b` is about the cells of b, each of which is given the label of its nearest")
         assertThat(transfer["accuracy"].toDoubles().toList()).allMatch { it in 0.0..1.0 }
         assertThat(sc.metrics.neighborPurity(adata, "cell_type").names).endsWith("all")
         val other = adata[0 until 299]

@@ -105,7 +105,7 @@ class BeyondRangeTest {
   void argumentsThatNoRunCouldUse() {
     double inf = Double.POSITIVE_INFINITY;
     assertThatThrownBy(() -> sgd().learningRate(inf).build())
-        .hasMessage("learningRate must be finite, got Infinity");
+        .hasMessage("learningRate must be a finite number, got Infinity");
     assertThatThrownBy(() -> Clone2vec.Params.builder().ridge(inf).build())
         .hasMessage("ridge must be finite, got Infinity");
     assertThatThrownBy(() -> PoissonFactors.Params.builder().ridge(inf).build())

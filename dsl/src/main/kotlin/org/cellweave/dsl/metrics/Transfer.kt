@@ -47,11 +47,14 @@ public fun Metrics.foscttm(
 /**
  * How often a cell has the label of its nearest cells in another group, such as the other modality, both ways.
  *
+ * A row `a to b` is about the cells of b, each of which is given the label of its nearest cells in a.
+ *
  * Reads `obsm[useRep]`, `obs[labelKey]` and the two [groups] of `obs[groupKey]`. Writes nothing. See [LabelTransfer].
  *
  * @param groups two levels of [groupKey]; null when it has just two
  * @param nNeighbors of which the most frequent label counts
- * @return one row per direction, with `accuracy` and `balanced_accuracy`
+ * @return one row per direction, from the side that gives its labels to the side that takes them, with `accuracy` and
+ *   `balanced_accuracy`
  */
 public fun Metrics.labelTransferAccuracy(
     adata: AnnData,

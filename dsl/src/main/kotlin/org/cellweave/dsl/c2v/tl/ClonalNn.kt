@@ -65,9 +65,9 @@ public fun ClonalTools.clonalNn(
     val split = splitBy?.let { adata.categories(it, "splitBy", complete = false) }
     val space = adata.spaceOf(useRep)
     val cells = Cells(space.x, members, split, masks.values.toList())
-    val place = if (adataRef == null) ".obsp['$obspName']" else ".obsm['$nnTransferName']"
+    val place = if (adataRef == null) "'$obspName', counts (clones.obsp)" else "'$nnTransferName', counts (clones.obsm)"
     val result =
-        Log.timed<ClonalNeighbors.Result>("computing clone-to-clone adjacency graph", { "added\n    '$place'" }) {
+        Log.timed<ClonalNeighbors.Result>("computing clone-to-clone adjacency graph", { "added\n    $place" }) {
             adata.running("clonalNn", space) { progress ->
                 if (adataRef == null || clonesRef == null) {
                     ClonalNeighbors.run(cells, params, progress)

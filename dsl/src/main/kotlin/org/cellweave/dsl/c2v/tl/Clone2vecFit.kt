@@ -27,8 +27,9 @@ import org.cellweave.clonal.embedding.Clone2vec.Params.DEFAULTS as C2V
  * every step.
  *
  * The exact solver reaches the loss at which the original comes to rest in a few dozen steps. Lower is not better: the
- * loss falls on slowly and disturbs neighbourhoods that have settled. [heldOut] finds where the counts that were left
- * out are foretold best, which is often after a third of those steps.
+ * loss falls on slowly and disturbs neighbourhoods that have settled. Therefore [maxIter] ends most runs, and need not
+ * be raised. [heldOut] finds where the counts that were left out are foretold best, which is often after a third of
+ * those steps.
  *
  * @param maskKey counts in `obsm` of further contexts, such as `masked_nn`
  * @param solver `exact` (L-BFGS on the counts) or `sgd` (the original's batches of pairs, by Adam)
@@ -42,7 +43,7 @@ import org.cellweave.clonal.embedding.Clone2vec.Params.DEFAULTS as C2V
  * @param withSelf whether a clone counts as met around itself
  * @param canonical turns the result so that dimensions are orthogonal, longest first: runs then differ by signs alone
  * @param heldOut share of the counts whose loss, in a first run without them, chooses the steps; for `exact`
- * @param batchSize pairs of a step of `sgd`, as [learningRate] and [earlyStoppingPatience] for `sgd` only
+ * @param batchSize pairs of a step; for `sgd`, as [learningRate] and [earlyStoppingPatience]
  */
 public fun ClonalTools.clone2vec(
     clones: AnnData,
@@ -72,16 +73,21 @@ public fun ClonalTools.clone2vec(
     }
     Check.positive(earlyStoppingPatience, "earlyStoppingPatience")
     requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
+    val by = Check.oneOf(solver, Clone2vec.Solver::class.java, "solver")
+    val ofPairs = batchSize == C2V.batchSize() && learningRate == C2V.learningRate()
+    require(by == Clone2vec.Solver.SGD || ofPairs && earlyStoppingPatience == C2V.patience()) {
+        "batchSize, learningRate and earlyStoppingPatience belong to solver sgd, got batchSize = $batchSize, " +
+            "learningRate = $learningRate, earlyStoppingPatience = $earlyStoppingPatience with exact"
+    }
     val params = Clone2vec.Params(
-        zDim, Check.oneOf(solver, Clone2vec.Solver::class.java, "solver"), start, maxIter, tol, ridge, equalClones,
+        zDim, by, start, maxIter, tol, ridge, equalClones,
         withSelf, canonical, heldOut, batchSize, learningRate, earlyStoppingPatience, randomState,
     )
     val context = clones.contextCounts(obspKey, maskKey)
     val input = Clone2vec.Input(context.counts, context.slot, initObsm?.let { clones.startOf(it, zDim) })
     val told = { r: Clone2vec.Result ->
-        val end = if (r.converged()) "" else " (not at rest: raise maxIter or tol)"
         "loss %.4f after %d steps%s, added\n    '%s', coordinates (clones.obsm)\n    '%s', contexts and losses (clones.uns)"
-            .format(r.loss(), r.lossHistory().size, end, obsmKey, unsKey)
+            .format(r.loss(), r.lossHistory().size, endOf(r, params), obsmKey, unsKey)
     }
     val result = Log.timed("fitting clone2vec", told) {
         clones.namingClone("clone2vec", context.slot, context.names) {
@@ -101,6 +107,15 @@ public fun ClonalTools.clone2vec(
     ) + listOfNotNull(unseen?.let { "held_out_history" to NdArray.of(*it) })
     return clones
 }
+
+/** Why a fit has ended, where it was [maxIter][Clone2vec.Params.maxIter] that ended it. */
+private fun endOf(result: Clone2vec.Result, params: Clone2vec.Params): String =
+    when {
+        result.converged() -> ""
+        params.solver() == Clone2vec.Solver.SGD -> " (not at rest, as the original would be: raise maxIter or tol)"
+        params.heldOut() > 0 -> " (counts held out are foretold best at the last: raise maxIter)"
+        else -> " (maxIter; more lower the loss but need not be better: heldOut = 0.1 finds how many)"
+    }
 
 /** Coordinates in [zDim] columns to start from. */
 private fun AnnData.startOf(initObsm: String, zDim: Int): DenseMatrix {

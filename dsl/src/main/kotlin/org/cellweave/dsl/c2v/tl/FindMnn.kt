@@ -45,7 +45,7 @@ public fun ClonalTools.findMnn(
     val batches = target.cloneBatches(batchKey)
     val source = target.source(null, useRep)
     val found = { result: AnchorSearch.Result ->
-        "added\n    .obsp['$graphKey'], ${result.anchors().graph().nnz() / 2} anchors between ${batches.nLevels()} " +
+        "added\n    '$graphKey', ${result.anchors().graph().nnz() / 2} anchors between ${batches.nLevels()} " +
             "batches\n    .uns['$unsKey'], order of the batches and parameters"
     }
     val result =
