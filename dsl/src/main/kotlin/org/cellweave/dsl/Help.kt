@@ -60,15 +60,22 @@ public class Help internal constructor(
                 val inside = all.values.filter { it.name.startsWith("$space.") }
                 if (inside.isNotEmpty()) return listed(space, inside)
             }
-            val ends = all.keys.filter { it.substringAfterLast('.') == wanted }
-            if (ends.size == 1) return described(all.getValue(ends.single()))
-            val hint =
-                if (ends.isEmpty()) {
-                    Check.suggestion(wanted, all.keys)
-                } else {
-                    " Did you mean ${ends.joinToString(" or ")}?"
-                }
+            val root = ROOTS.firstOrNull(wanted::startsWith).orEmpty()
+            val last = wanted.substringAfterLast('.')
+            val inside = all.keys.filter { it.startsWith(root) }
+            val ends = inside.filter { OriginalNames.isSame(it.substringAfterLast('.'), last) }
+            if (ends.size == 1 && wanted == root + last) return described(all.getValue(ends.single()))
+            val hint = hint(wanted, last, inside, ends)
             throw IllegalArgumentException("there is no verb '$name'.$hint sc.help() lists all.")
+        }
+
+        private val ROOTS = listOf("c2v.", "scvi.")
+
+        /** Verbs of this name elsewhere, what the package's name is here, or a near name. */
+        private fun hint(wanted: String, last: String, inside: List<String>, ends: List<String>): String {
+            val meant = ends.ifEmpty { listOfNotNull(OriginalNames.verb(last)) }
+            if (meant.isNotEmpty()) return " Did you mean ${meant.joinToString(" or ")}?"
+            return Check.suggestion(wanted, inside)
         }
 
         private fun described(verb: VerbIndex.Verb): Help =

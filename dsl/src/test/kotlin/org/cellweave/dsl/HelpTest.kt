@@ -38,6 +38,21 @@ class HelpTest {
     }
 
     @Test
+    fun `names of the Python packages lead to ours`() {
+        for (name in listOf("catboost", "tl.catboost", "c2v.tl.catboost")) {
+            assertThatThrownBy { sc.help(name) }
+                .hasMessage("there is no verb '$name'. Did you mean c2v.tl.boostedTrees? sc.help() lists all.")
+        }
+        assertThatThrownBy { c2v.help("catboost") }.hasMessageContaining("Did you mean c2v.tl.boostedTrees?")
+        assertThat(c2v.help("connectClones").name).isEqualTo("c2v.utils.connectClones")
+        assertThat(c2v.help("gs").name).isEqualTo("c2v.utils.gs")
+        assertThat(c2v.help("find_mnn").name).isEqualTo("c2v.tl.findMnn")
+        assertThatThrownBy { c2v.help("tl.gs") }.hasMessageContaining("Did you mean c2v.utils.gs?")
+        assertThatThrownBy { c2v.help("groupConnectivity") }
+            .hasMessageContaining("Did you mean c2v.pl.groupConnectivity or c2v.tl.groupConnectivity?")
+    }
+
+    @Test
     fun `every verb has a sentence, and no default is left as an expression`() {
         for (name in sc.help().verbs.keys) {
             val help = sc.help(name)
