@@ -114,6 +114,8 @@ internal object Remedies {
             by("c2v.tl.smooth", "layers", "X_smoothed"),
             by("c2v.tl.clonocluster", "obsp", "clonocluster_connectivities"),
             by("c2v.tl.clonocluster", "uns", "clonocluster"),
+            by("c2v.utils.laplacianEigenmaps", "obsm", "X_laplacian"),
+            by("c2v.utils.laplacianEigenmaps", "uns", "laplacian_eigenmaps"),
             by("c2v.utils.connectClones", "obsp", "connected"),
             by("c2v.utils.gs", "obs", "gs"),
             by("c2v.utils.gs", "uns", "gs"),

@@ -17,6 +17,7 @@ import org.cellweave.dsl.graphAssociations
 import org.cellweave.dsl.groupConnectivity
 import org.cellweave.dsl.gs
 import org.cellweave.dsl.impute
+import org.cellweave.dsl.laplacianEigenmaps
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.neighbors
 import org.cellweave.dsl.normalizeTotal
@@ -82,6 +83,9 @@ class ClonalRemediesTest {
             "c2v.utils.connectClones" to listOf(Use({ cells.copy() }) { c2v.utils.connectClones(it, "fate") }),
             "c2v.utils.gs" to listOf(Use({ cells.copy() }) { c2v.utils.gs(it) }),
             "c2v.utils.impute" to listOf(Use({ cells.copy() }) { c2v.utils.impute(it, "clone", k = 3) }),
+            "c2v.utils.laplacianEigenmaps" to listOf(
+                Use(::connected) { c2v.utils.laplacianEigenmaps(it, nComponents = 3) },
+            ),
             "c2v.utils.regressCategories" to
                 listOf(Use({ cells.copy() }) { c2v.utils.regressCategories(it, "fate") }),
         )
@@ -113,9 +117,9 @@ class ClonalRemediesTest {
     /** They return an object of their own, write keys that their arguments name, or those of a verb above. */
     private val others =
         setOf(
-            "c2v.pp.clonesAdata", "c2v.pp.makeUniqueClones", "c2v.pp.recalcComposition", "c2v.pp.transferAnnotation",
-            "c2v.pp.transferExpression", "c2v.tl.associations", "c2v.tl.boostedTrees", "c2v.tl.catboost",
-            "c2v.tl.projectClone2vec", "c2v.utils.correctShap", "c2v.utils.getConnectivityMatrix",
+            "c2v.pp.clonesAdata", "c2v.pp.labelClones", "c2v.pp.makeUniqueClones", "c2v.pp.recalcComposition",
+            "c2v.pp.transferAnnotation", "c2v.pp.transferExpression", "c2v.tl.associations", "c2v.tl.boostedTrees",
+            "c2v.tl.catboost", "c2v.tl.projectClone2vec", "c2v.utils.correctShap", "c2v.utils.getConnectivityMatrix",
             "c2v.utils.stackLayers",
         )
 

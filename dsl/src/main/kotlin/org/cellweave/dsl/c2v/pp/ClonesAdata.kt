@@ -20,7 +20,7 @@ import org.cellweave.clonal.CloneTable.Params.DEFAULTS as CLONES
  * `n_clones`, and in `uns` how they were made. Clones of one size stand in the order of their first cells; fates that no
  * cell of these clones has are left out. See [CloneTable], [Composition].
  *
- * @param obsName column of the cells that says which clone they belong to
+ * @param obsName column of the cells that says which clone they belong to, such as [labelClones] makes it
  * @param naValue what it says of cells without a clone
  * @param fillObs column of fates, such as cell types; without one there is a single column "None", empty
  */
