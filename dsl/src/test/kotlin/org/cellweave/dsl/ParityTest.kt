@@ -138,11 +138,7 @@ class ParityTest {
             return "| `$name` | `adata.${ofObject(f)}` | |"
         }
         val have = same.flatten().distinct()
-        val wanted = f.arguments.map { camel(it) }
-        val lacking = wanted.filter { it !in have && it !in MATPLOTLIB }
-        val added = have - wanted.toSet()
-        val notes = listOf("without" to lacking, "also" to added).filter { it.second.isNotEmpty() }
-        val text = notes.joinToString("; ") { (word, names) -> "$word " + names.joinToString(", ") { "`$it`" } }
+        val text = ParityLists.differences(f.arguments, have, MATPLOTLIB)
         val place = if (f.module == ANNDATA || f.namespace.isEmpty()) "sc." else "sc.${f.namespace}."
         return "| `$name` | `$place${camel(f.name)}` | $text |"
     }
@@ -153,21 +149,11 @@ class ParityTest {
             Function(module, namespace, function, arguments.split(",").filter { it.isNotEmpty() })
         }
 
-    private fun lines(name: String): List<String> =
-        ParityTest::class.java
-            .getResource("/parity/$name")!!
-            .readText()
-            .lines()
+    private fun resource(name: String): List<String> = ParityLists.of(name)
 
-    private fun resource(name: String): List<String> = lines(name).filter { it.isNotBlank() && !it.startsWith("#") }
+    private fun version(name: String): String = ParityLists.version(name)
 
-    /** As the first line of a list says. */
-    private fun version(name: String): String = lines(name).first().substringAfterLast(" ")
-
-    private fun camel(name: String): String {
-        val words = name.split("_").filter { it.isNotEmpty() }
-        return words.first() + words.drop(1).joinToString("") { w -> w.replaceFirstChar { it.uppercase() } }
-    }
+    private fun camel(name: String): String = ParityLists.camel(name)
 
     private companion object {
         const val ANNDATA = "anndata"

@@ -1,0 +1,90 @@
+package org.cellweave.dsl
+
+import org.assertj.core.api.Assertions.assertThat
+import org.cellweave.testing.SharedData
+import org.junit.jupiter.api.Test
+import kotlin.io.path.readText
+import kotlin.io.path.writeText
+
+/**
+ * The table of clone2vec's functions and ours, `docs/clone2vec-parity.md`, made from the index of verbs; written anew
+ * as that of [ParityTest], with `-Dtest=Clone2vecParityTest`.
+ */
+class Clone2vecParityTest {
+    private class Function(val namespace: String, val name: String, val arguments: List<String>) {
+        val key get() = "$namespace.$name"
+    }
+
+    private val functions = ParityLists.of(LIST).map { line ->
+        val (namespace, name, arguments) = line.split("\t")
+        Function(namespace, name, arguments.split(","))
+    }
+    private val notes = ParityLists.of("clone2vec-notes.tsv").associate {
+        it.substringBefore("\t") to it.substringAfter("\t")
+    }
+    private val verbs = VerbIndex.shared.verbs
+
+    @Test
+    fun `every function has a counterpart or a reason`() {
+        assertThat(functions).hasSizeGreaterThan(45)
+        assertThat(functions.filter { counterpart(it) == null && it.key !in notes }.map { it.key }).isEmpty()
+        assertThat(notes.keys - functions.map { it.key }.toSet()).`as`("notes on nothing").isEmpty()
+        assertThat(functions.filter { counterpart(it) == null }.map { it.namespace }.distinct())
+            .`as`("what is missing")
+            .containsExactly("datasets", "seurat")
+    }
+
+    @Test
+    fun `the table is up to date`() {
+        val page = SharedData.projectRoot().resolve("docs/clone2vec-parity.md")
+        if (System.getProperty("parity.write") == "true") page.writeText(table())
+        assertThat(page.readText())
+            .`as`("$page is stale; see the comment of ParityTest for the command")
+            .isEqualTo(table())
+    }
+
+    private fun counterpart(f: Function): VerbIndex.Verb? =
+        verbs.values.firstOrNull { OriginalNames.isSame(it.name, "c2v.${f.key}") }
+            ?: OriginalNames.verb(f.name)?.let(verbs::get)
+
+    private fun table() =
+        buildString {
+            append("# clone2vec's functions and ours\n\n")
+            append("Made from the index of verbs by `Clone2vecParityTest`; do not edit. Compared with clone2vec\n")
+            append("${ParityLists.version(LIST)}. Arguments have its names in camelCase; `show`, `ax`, `returnFig`\n")
+            append("and matplotlib's styles are left out, since figures are values here, and so are `progressBar` and\n")
+            append("`device`: progress is shown where there is a place for it, and work runs on all cores.\n\n")
+            append("${functions.count { counterpart(it) != null }} of ${functions.size} functions have ")
+            append("a counterpart.\n")
+            functions.groupBy { it.namespace }.forEach { (namespace, all) ->
+                append("\n## c2v.$namespace\n\n")
+                append("| clone2vec | here | arguments that differ; what else differs, and why, or the reason |\n")
+                append("|---|---|---|\n")
+                all.forEach { append(row(it)).append("\n") }
+            }
+            append("\n## Only here\n\n| verb | what it does |\n|---|---|\n")
+            val known = functions.mapNotNull { counterpart(it)?.name }
+            verbs.values.filter { it.name.startsWith("c2v.") && it.name !in known }.forEach {
+                append("| `${it.name}` | ${it.summary} |\n")
+            }
+            append("\n## Slots and tables\n\n")
+            append("`adata.obsm[\"X_clone\"]` is a matrix or a table; `adata.obsm.matrix(\"X_clone\")` is the matrix,\n")
+            append("as in `adata.obsm.matrix(\"X_clone\").nCols()`. Of a table `table[\"a\"]` is a column,\n")
+            append("`table[listOf(\"a\", \"b\")]` some columns, `table.sortValues(\"a\", ascending = false)` the rows in\n")
+            append("the order of one, and `table.head(10)` the first rows, in pandas' words.\n")
+        }
+
+    private fun row(f: Function): String {
+        val verb = counterpart(f)
+        val note = notes[f.key].orEmpty()
+        if (verb == null) return "| `${f.key}` | | $note |"
+        val differences = ParityLists.differences(f.arguments, verb.parameters.map { it.name }, IGNORED)
+        val text = listOf(differences, note).filter { it.isNotEmpty() }.joinToString("; ")
+        return "| `${f.key}` | `${verb.name}` | $text |"
+    }
+
+    private companion object {
+        const val LIST = "clone2vec.tsv"
+        val IGNORED = setOf("show", "ax", "returnFig", "progressBar", "device")
+    }
+}
