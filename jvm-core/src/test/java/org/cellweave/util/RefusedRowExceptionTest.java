@@ -18,9 +18,7 @@ class RefusedRowExceptionTest {
     assertThat(two).hasMessage("the gap between rows 0 and 2 of part is wide");
     assertThat(two.calling("'a' and 'c'")).isEqualTo("the gap between 'a' and 'c' is wide");
     int[] places = {4, 6, 9};
-    assertThatThrownBy(
-            () ->
-                RefusedRowException.among("part", places, "x", 12, this::refuse))
+    assertThatThrownBy(() -> RefusedRowException.among("part", places, "x", 12, this::refuse))
         .isInstanceOfSatisfying(
             RefusedRowException.class,
             e -> {
@@ -28,12 +26,9 @@ class RefusedRowExceptionTest {
               assertThat(e.rows()).containsExactly(4, 9);
               assertThat(e.nRows()).isEqualTo(12);
             });
-    assertThatThrownBy(
-            () ->
-                RefusedRowException.among("other", places, "x", 9, this::refuse))
+    assertThatThrownBy(() -> RefusedRowException.among("other", places, "x", 9, this::refuse))
         .isSameAs(two);
-    assertThatThrownBy(
-            () -> RefusedRowException.renaming("part", "second", this::refuse))
+    assertThatThrownBy(() -> RefusedRowException.renaming("part", "second", this::refuse))
         .hasMessage("the gap between rows 0 and 2 of second is wide");
     assertThat(RefusedRowException.among("part", places, "x", 12, () -> 7)).isEqualTo(7);
   }
