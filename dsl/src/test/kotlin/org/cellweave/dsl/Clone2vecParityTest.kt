@@ -51,9 +51,7 @@ class Clone2vecParityTest {
         buildString {
             append("# clone2vec's functions and ours\n\n")
             append("Made from the index of verbs by `Clone2vecParityTest`; do not edit. Compared with clone2vec\n")
-            append("${ParityLists.version(LIST)}. Arguments have its names in camelCase; `show`, `ax`, `returnFig`\n")
-            append("and matplotlib's styles are left out, since figures are values here, and so are `progressBar` and\n")
-            append("`device`: progress is shown where there is a place for it, and work runs on all cores.\n\n")
+            append("${ParityLists.version(LIST)}. $LEFT_OUT\n")
             append("${functions.count { counterpart(it) != null }} of ${functions.size} functions have ")
             append("a counterpart.\n")
             functions.groupBy { it.namespace }.forEach { (namespace, all) ->
@@ -68,10 +66,7 @@ class Clone2vecParityTest {
                 append("| `${it.name}` | ${it.summary} |\n")
             }
             append("\n## Slots and tables\n\n")
-            append("`adata.obsm[\"X_clone\"]` is a matrix or a table; `adata.obsm.matrix(\"X_clone\")` is the matrix,\n")
-            append("as in `adata.obsm.matrix(\"X_clone\").nCols()`. Of a table `table[\"a\"]` is a column,\n")
-            append("`table[listOf(\"a\", \"b\")]` some columns, `table.sortValues(\"a\", ascending = false)` the rows in\n")
-            append("the order of one, and `table.head(10)` the first rows, in pandas' words.\n")
+            append(SLOTS)
         }
 
     private fun row(f: Function): String {
@@ -85,6 +80,21 @@ class Clone2vecParityTest {
 
     private companion object {
         const val LIST = "clone2vec.tsv"
+        val LEFT_OUT =
+            """
+            Arguments have its names in camelCase; `show`, `ax`, `returnFig` and matplotlib's styles are left
+            out, since figures are values here, and so are `progressBar` and `device`: progress is shown where
+            there is a place for it, and work runs on all cores.
+
+            """.trimIndent()
+        val SLOTS =
+            """
+            `adata.obsm["X_clone"]` is a matrix or a table; `adata.obsm.matrix("X_clone")` is the matrix,
+            as in `adata.obsm.matrix("X_clone").nCols()`. Of a table `table["a"]` is a column,
+            `table[listOf("a", "b")]` some columns, `table.sortValues("a", ascending = false)` the rows in
+            the order of one, and `table.head(10)` the first rows, in pandas' words.
+
+            """.trimIndent()
         val IGNORED = setOf("show", "ax", "returnFig", "progressBar", "device")
     }
 }

@@ -76,7 +76,7 @@ internal class LossPanels(
     private val loss: String = MEAN,
 ) {
     /** Whether some step has lowered the loss. */
-    val fall: Boolean get() = lines.any { line -> line.losses.toList().zipWithNext().any { (a, b) -> b < a } }
+    val fall: Boolean get() = lines.any { (1 until it.losses.size).any { k -> it.losses[k] < it.losses[k - 1] } }
 
     fun losses(title: String = loss): Panel {
         val (low, high) = Ends.of(*lines.map { it.losses }.toTypedArray())
