@@ -2,7 +2,6 @@ package org.cellweave.neural.model;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.cellweave.design.Categories;
@@ -11,6 +10,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.data.LatentPosterior;
 import org.cellweave.neural.data.Split;
+import org.cellweave.neural.module.NeuralModule;
 import org.cellweave.neural.module.Vae;
 import org.cellweave.neural.train.CellFeed;
 import org.cellweave.neural.train.Checkpoints;
@@ -19,7 +19,6 @@ import org.cellweave.neural.train.Trainer;
 import org.cellweave.neural.train.Training;
 import org.cellweave.neural.train.TrainingBackend;
 import org.cellweave.random.Streams;
-import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.Progress;
 
 /**
@@ -116,6 +115,11 @@ public abstract class CountModel {
     return registry.levels().get(key);
   }
 
+  /** Levels by covariate, {@code batch} first. */
+  public final Map<String, List<String>> levels() {
+    return registry.levels();
+  }
+
   public final int nLatent() {
     return module.shape().latent();
   }
@@ -198,7 +202,7 @@ public abstract class CountModel {
     Map<String, float[]> start = module.parameters().snapshot();
     try {
       Trainer.Result result =
-          Trainer.run(module, feed, seeded, engine, checkpoints, name(), progress);
+          Trainer.run(objective(feed), feed, seeded, engine, checkpoints, name(), progress);
       state = new State(state.history().then(result.history()), split, read.nCells(), true);
     } catch (RuntimeException | Error e) {
       module.parameters().restore(start);
@@ -220,11 +224,27 @@ public abstract class CountModel {
     return new CellFeed(read, split, settings.batchSize(), settings.seed());
   }
 
+  /** What is made small with these minibatches. */
+  NeuralModule objective(CellFeed feed) {
+    return module;
+  }
+
   /**
    * @throws IllegalArgumentException when the model does not know cells like these
    */
   public final void require(CellData cells) {
     read(cells);
+  }
+
+  /**
+   * Looks at genes before anybody reads counts, whose faults may be those of a part of the genes.
+   *
+   * @param counts what messages call them, such as {@code X}
+   * @param genes names
+   * @throws IllegalArgumentException for other genes than the model's, or another order
+   */
+  public final void requireGenes(String counts, String[] genes) {
+    registry.checkGenes(counts, genes.length, genes, name());
   }
 
   /** What whoever made the model wants to find again with it, such as names of columns. */
@@ -278,23 +298,7 @@ public abstract class CountModel {
 
   /** Positions of genes by name; of all for null. */
   final int[] genes(List<String> names) {
-    if (names == null) {
-      return chosen(null, nGenes());
-    }
-    String[] all = geneNames();
-    Map<String, Integer> at = new HashMap<>();
-    for (int g = 0; g < all.length; g++) {
-      at.put(all[g], g);
-    }
-    List<String> missing = names.stream().filter(name -> !at.containsKey(name)).toList();
-    if (names.isEmpty()) {
-      throw new IllegalArgumentException(
-          "geneList must name at least one gene, got none; null is for all");
-    }
-    if (!missing.isEmpty()) {
-      throw new MissingKeyException("genes", missing, List.of(all), "");
-    }
-    return names.stream().mapToInt(at::get).toArray();
+    return names == null ? chosen(null, nGenes()) : registry.positions(names);
   }
 
   /** Codes of batches by name; -1 alone, for the cells' own, where there are none. */

@@ -2,6 +2,7 @@ package org.cellweave.neural.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.data.CellData.LogTotals;
 import org.cellweave.neural.data.MatchedGenes;
 import org.cellweave.neural.nn.Covariates;
+import org.cellweave.util.MissingKeyException;
 import org.cellweave.util.Quoted;
 
 /**
@@ -116,6 +118,24 @@ record Registry(
     return numbers;
   }
 
+  /** Positions of genes by name. */
+  int[] positions(List<String> names) {
+    String[] all = geneNames();
+    Map<String, Integer> at = new HashMap<>();
+    for (int g = 0; g < all.length; g++) {
+      at.put(all[g], g);
+    }
+    List<String> missing = names.stream().filter(name -> !at.containsKey(name)).toList();
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          "geneList must name at least one gene, got none; null is for all");
+    }
+    if (!missing.isEmpty()) {
+      throw new MissingKeyException("genes", missing, List.of(all), "");
+    }
+    return names.stream().mapToInt(at::get).toArray();
+  }
+
   /**
    * @return the code of a level
    * @throws IllegalArgumentException when there is none of this name
@@ -201,32 +221,40 @@ record Registry(
    * @throws IllegalArgumentException when cells have other genes, or the same in another order
    */
   void checkGenes(CellData cells, String model) {
+    checkGenes(cells.name(), cells.nGenes(), cells.genes(), model);
+  }
+
+  /**
+   * @param counts what messages call them
+   * @param theirs names; null where they are not known
+   */
+  void checkGenes(String counts, int n, String[] theirs, String model) {
     String remedy =
         ". prepareQueryAnndata brings genes in the model's order and fills in missing ones:"
             + " scvi.SCVI.prepareQueryAnndata(adata, model)";
-    if (cells.nGenes() != nGenes) {
+    if (n != nGenes) {
       throw new IllegalArgumentException(
-          cells.name()
+          counts
               + " has "
-              + cells.nGenes()
+              + n
               + " genes, but the "
               + model
               + " model was made for "
               + nGenes
               + remedy);
     }
-    if (genes == null || cells.genes() == null) {
+    if (genes == null || theirs == null) {
       return;
     }
-    int at = Arrays.mismatch(genes, cells.genes());
+    int at = Arrays.mismatch(genes, theirs);
     if (at >= 0) {
       throw new IllegalArgumentException(
           "gene "
               + at
               + " of "
-              + cells.name()
+              + counts
               + " is "
-              + Quoted.of(cells.genes()[at])
+              + Quoted.of(theirs[at])
               + ", but the "
               + model
               + " model has "

@@ -5,6 +5,7 @@ import java.util.List;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.data.Split;
+import org.cellweave.neural.module.NeuralModule;
 import org.cellweave.neural.module.SemiSupervisedVae;
 import org.cellweave.neural.module.Vae;
 import org.cellweave.neural.train.CellFeed;
@@ -204,8 +205,15 @@ public final class Scanvi extends CountModel {
         settings.seed());
   }
 
+  /**
+   * New cells for a reference need no label: its classifier is there already, and the history then
+   * has no scores of it.
+   */
   @Override
   CellFeed feed(CellData read, Split split, Training settings) {
+    if (reference() != null && !LabelledFeed.canTeach(read, split, unlabelled())) {
+      return super.feed(read, split, settings);
+    }
     var feed =
         new LabelledFeed(
             read,
@@ -216,6 +224,12 @@ public final class Scanvi extends CountModel {
             unlabelled());
     feed.measuredBy(new LabelMeasures(this, read, feed, settings.batchSize()));
     return feed;
+  }
+
+  @Override
+  NeuralModule objective(CellFeed feed) {
+    boolean teaches = feed instanceof LabelledFeed;
+    return teaches ? module() : ((SemiSupervisedVae) module()).withoutClassification();
   }
 
   @Override

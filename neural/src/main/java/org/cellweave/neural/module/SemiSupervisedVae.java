@@ -10,6 +10,7 @@ import org.cellweave.neural.nn.Encoder;
 import org.cellweave.neural.nn.FullyConnected;
 import org.cellweave.neural.nn.Graph;
 import org.cellweave.neural.nn.Node;
+import org.cellweave.neural.nn.Parameters;
 import org.cellweave.neural.nn.View;
 
 /**
@@ -143,6 +144,23 @@ public final class SemiSupervisedVae extends Vae {
           false);
     }
     return loss.build();
+  }
+
+  /**
+   * The same network with the bound alone as its objective, for cells of which none has a label.
+   */
+  public NeuralModule withoutClassification() {
+    return new NeuralModule() {
+      @Override
+      public Parameters parameters() {
+        return SemiSupervisedVae.this.parameters();
+      }
+
+      @Override
+      public Loss loss(Graph graph) {
+        return SemiSupervisedVae.super.loss(graph);
+      }
+    };
   }
 
   @Override

@@ -46,6 +46,11 @@ public final class LabelledFeed extends CellFeed {
     this.epochOrder = labelled;
   }
 
+  /** Whether there is anything to teach a classifier. */
+  public static boolean canTeach(CellData cells, Split split, int unlabelled) {
+    return withLabel(split.training(), cells.categories("labels"), unlabelled).length > 0;
+  }
+
   private static int[] withLabel(int[] cells, Categories labels, int unlabelled) {
     return java.util.Arrays.stream(cells).filter(i -> labels.code(i) != unlabelled).toArray();
   }

@@ -13,6 +13,7 @@ import org.cellweave.neural.data.MatrixRows;
 import org.cellweave.neural.module.KeptParts;
 import org.cellweave.neural.module.VaeShape.Dispersion;
 import org.cellweave.neural.nn.Parameter;
+import org.cellweave.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 class QueryMappingTest {
@@ -131,6 +132,42 @@ class QueryMappingTest {
               }
             });
     assertThat(query.classes()).isEqualTo(reference.classes());
+  }
+
+  /** As most new cells are: their labels are what is asked for. */
+  @Test
+  void cellsWithoutAnyLabelAreTrainedOnWithoutTheClassifiersLoss() {
+    var params = Scanvi.Params.of(Example.small().build(), "none");
+    Scanvi reference = Example.trained(Scanvi.of(CELLS, params), CELLS, 3);
+    var none = Example.cycle("obs['type']", N, "none");
+    var lane = Example.cycle("lane", N, "z");
+    var bare =
+        new CellData(
+            new MatrixRows(Example.counts(N, 1), Example.genes()),
+            new Covariates("X", lane, none, List.of(), List.of(), null));
+    var without =
+        new CellData(new MatrixRows(Example.counts(N, 1), Example.genes()), Covariates.of(lane));
+    Map<String, float[]> first = null;
+    for (int threads : new int[] {1, 2, 7}) {
+      Scanvi query = QueryMapping.loadQueryData(reference, bare, KeptParts.DEFAULTS);
+      Map<String, float[]> before = weights(query);
+      Seeds.withThreads(threads, () -> Example.trained(query, bare, 2));
+      Map<String, float[]> after = weights(query);
+      first = first == null ? after : first;
+      assertThat(after).usingRecursiveComparison().isEqualTo(first);
+      assertThat(after.get("decoder.0.batch")).isNotEqualTo(before.get("decoder.0.batch"));
+      assertThat(query.history().names())
+          .contains("elbo_train", "kl_local_train")
+          .noneMatch(name -> name.contains("classification") || name.contains("accuracy"));
+      assertThat(query.predict(bare)).isEqualTo(query.predict(without));
+    }
+    // where one has a label, the classifier's loss is there again
+    Scanvi labelled = QueryMapping.loadQueryData(reference, CELLS, KeptParts.DEFAULTS);
+    assertThat(Example.trained(labelled, CELLS, 1).history().names())
+        .contains("train_classification_loss");
+    // and all parts can be let go
+    Scanvi free = QueryMapping.loadQueryData(reference, bare, null);
+    assertThat(Example.trained(free, bare, 1).history().epochs()).isEqualTo(1);
   }
 
   /** Totals of new batches are those of the new cells, of known ones as they were. */
