@@ -64,8 +64,18 @@ internal class CloneSizePanels(
     }
 }
 
-/** One history of losses, and what it is called in the legend. */
-internal class LossLine(val name: String, val losses: DoubleArray, val color: String, val dashed: Boolean)
+/**
+ * One history of losses.
+ *
+ * @property name in the legend
+ * @property dash how the line is parted: one of [DASHES]
+ */
+internal class LossLine(val name: String, val losses: DoubleArray, val color: String, val dash: String) {
+    companion object {
+        /** Patterns that can be told apart, the plain one first. */
+        val DASHES: List<String> = listOf("solid", "dashed", "dotted", "longdash", "dotdash", "twodash")
+    }
+}
 
 /** Losses after every step, and how much each step has lowered them. */
 internal class LossPanels(
@@ -103,30 +113,33 @@ internal class LossPanels(
         val last = max(1, values.maxOf { it.size })
         val layers = values.mapIndexed { i, v ->
             val own = AxesPanel.line(
-                DoubleArray(v.size) { it + 1.0 }, v, "size" to Look.size(WIDTH),
-                "linetype" to if (lines[i].dashed) "dashed" else null, "show_legend" to (lines.size > 1),
+                DoubleArray(v.size) { it + 1.0 }, v, "size" to Look.size(WIDTH), "show_legend" to (lines.size > 1),
             )
             named(own, lines[i].name)
         }
         val names = if (lines.size > 1) lines.map { it.name } else emptyList()
-        val scale = spec(
-            "aesthetic" to "color", "discrete" to true, "values" to lines.map { it.color },
-            "limits" to lines.map { it.name }, "name" to "", "guide" to if (names.isEmpty()) "none" else "legend",
-        )
+        val scales = listOf(scale("color", names) { it.color }, scale("linetype", names) { it.dash })
         val margin = last * MARGIN / 2
         return AxesPanel(
             PanelAxis(1 - margin, last + margin, step, whole = true), y, layers, "", look, SIDE, HEIGHT,
-            listOf(scale), names,
+            scales, names,
         ).build()
     }
 
-    /** With the colour that the scale has for [name]. */
+    /** Colours and dashes have the same names, so that they share a legend. */
+    private fun scale(aesthetic: String, names: List<String>, value: (LossLine) -> String) =
+        spec(
+            "aesthetic" to aesthetic, "discrete" to true, "values" to lines.map(value),
+            "limits" to lines.map { it.name }, "name" to "", "guide" to if (names.isEmpty()) "none" else "legend",
+        )
+
+    /** With the colour and the dashes that the scales have for [name]. */
     private fun named(line: Spec, name: String): Spec {
         val data = line["data"] as Map<*, *>
         val n = (data["x"] as List<*>).size
         return line + mapOf(
             "data" to data + ("line" to List(n) { name }),
-            "mapping" to (line["mapping"] as Map<*, *>) + ("color" to "line"),
+            "mapping" to (line["mapping"] as Map<*, *>) + mapOf("color" to "line", "linetype" to "line"),
         )
     }
 

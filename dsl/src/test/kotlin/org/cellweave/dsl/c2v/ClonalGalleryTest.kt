@@ -97,7 +97,7 @@ class ClonalGalleryTest {
         )
         val both = c2v.pl.lossHistory(made, save = path("loss_history_held_out"))
         assertThat(Drawing(both).texts).contains("fitted", "held out", "Epoch")
-        assertThat(layers(both, "path").map { it["linetype"] }).containsExactly(null, "dashed")
+        assertThat(Specs.scale(Specs.plots(both)[0], "linetype")["values"]).isEqualTo(listOf("solid", "dashed"))
         val decreases = layers(both, "path", 1)[0]
         assertThat(Specs.column(decreases, "x")).`as`("a step up has no logarithm").containsExactly(1.0, 3.0)
         assertThat(Specs.column(decreases, "part").distinct()).`as`("and parts the line").hasSize(2)

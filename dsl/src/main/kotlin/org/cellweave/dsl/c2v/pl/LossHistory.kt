@@ -37,9 +37,9 @@ public fun ClonalPlotting.lossHistory(
     val losses = figureNumbers(entry[lossKey], "uns['$key']['$lossKey']")
     require(losses.isNotEmpty()) { "uns['$key']['$lossKey'] must have losses, got none" }
     val lines = listOfNotNull(
-        LossLine("fitted", losses, "#1f77b4", false),
+        LossLine("fitted", losses, "#1f77b4", LossLine.DASHES[0]),
         entry["held_out_history"]?.let {
-            LossLine("held out", figureNumbers(it, "uns['$key']['held_out_history']"), "#ff7f0e", true)
+            LossLine("held out", figureNumbers(it, "uns['$key']['held_out_history']"), "#ff7f0e", LossLine.DASHES[1])
         },
     )
     val solver = (entry["params"] as? Map<*, *>)?.get("solver")
