@@ -6,6 +6,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.design.Categories
+import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.obsColumn
@@ -19,6 +20,8 @@ import org.cellweave.neural.data.Fingerprint
 import org.cellweave.neural.data.MatrixRows
 import org.cellweave.neural.data.StoredCounts
 import org.cellweave.neural.files.Json
+import org.cellweave.neural.model.CountModel
+import org.cellweave.util.Check
 import org.cellweave.util.NonFiniteException
 import org.cellweave.util.RefusedValueException
 
@@ -61,6 +64,25 @@ internal class CellColumns(
     /** The same with labels, as scANVI wants them. */
     fun withLabels(key: String?, unlabeled: String): CellColumns =
         CellColumns(layer, batchKey, key ?: labelsKey, unlabeled, sizeFactorKey, categorical, continuous)
+
+    /** The cells for a model that is there: genes that are not its own are named before counts are looked at. */
+    fun read(adata: AnnData, model: CountModel): CellData {
+        model.requireGenes(slotName(layer), adata.varNames.toTypedArray())
+        return read(adata)
+    }
+
+    /** Says where nobody has the category of cells without a label, which is more often a slip than meant. */
+    fun tellUnlabelled(adata: AnnData) {
+        val labels = adata.categories(labelsKey ?: return, "labelsKey", complete = false)
+        val category = unlabeledCategory ?: return
+        val used = labels.levels().filterIndexed { level, _ -> labels.size(level) > 0 }
+        if (category in used || labels.codes().any { it < 0 }) return
+        val text = "no cell of obs['$labelsKey'] is '$category' (unlabeledCategory), so that all count as labelled."
+        // short names are near to any other
+        val likely = if (category.length < SHORT) used.filter { it.equals(category, ignoreCase = true) } else used
+        val near = Check.suggestion(category, likely)
+        if (near.isEmpty()) Log.info(text) else Log.warning(text + near)
+    }
 
     /** The cells as models read them; refuses what they cannot take, by cell and column. */
     fun read(adata: AnnData): CellData {
@@ -146,6 +168,7 @@ internal class CellColumns(
 
     companion object {
         const val KEY: String = "_scvi"
+        private const val SHORT = 5
 
         /** What `setupAnndata` has kept. */
         fun of(adata: AnnData, model: String): CellColumns {

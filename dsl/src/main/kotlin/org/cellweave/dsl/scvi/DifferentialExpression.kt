@@ -8,6 +8,7 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.categories
 import org.cellweave.neural.model.DifferentialExpression
 import org.cellweave.neural.model.DifferentialExpression.Comparison
@@ -25,19 +26,21 @@ import org.cellweave.util.Check
  * shares of the counts themselves.
  *
  * @param groupby a column of labels; null with [idx1]
- * @param group1 groups to compare, each by itself; null for all
+ * @param group1 groups to compare, each by itself, one or a list; null for all
  * @param group2 what they are compared with; null for all other cells
  * @param idx1 positions of cells instead, with [idx2], or all others
  * @param mode `vanilla` or `change`
  * @param delta threshold of log2 fold changes; null to estimate it
  * @param filterOutlierCells whether the tenth of a group's cells that lies furthest from the others is not drawn
  * @param batchCorrection whether all batches are decoded, instead of the cells' own
+ * @param batchid1 batches that the first group is decoded in, one or a list, as [batchid2] for the other
+ * @param credInterval shares of credible intervals, one or a list
  */
 @Suppress("LongParameterList")
 public fun GenerativeModel.differentialExpression(
     adata: AnnData? = null,
     groupby: String? = null,
-    group1: List<String>? = null,
+    group1: Any? = null,
     group2: String? = null,
     idx1: IntArray? = null,
     idx2: IntArray? = null,
@@ -45,13 +48,13 @@ public fun GenerativeModel.differentialExpression(
     delta: Double? = DE.delta(),
     testMode: String = "three",
     batchCorrection: Boolean = DE.batchCorrection(),
-    batchid1: List<String>? = null,
-    batchid2: List<String>? = null,
+    batchid1: Any? = null,
+    batchid2: Any? = null,
     fdrTarget: Double = DE.fdrTarget(),
     weights: String = "uniform",
     nSamples: Int = DE.nSamples(),
     pseudocounts: Double? = null,
-    credInterval: List<Double> = DE.credibleIntervals(),
+    credInterval: Any = DE.credibleIntervals(),
     allStats: Boolean = DE.allStats(),
     filterOutlierCells: Boolean = DE.filterOutlierCells(),
     seed: Long = scvi.settings.seed,
@@ -63,13 +66,13 @@ public fun GenerativeModel.differentialExpression(
             .delta(delta ?: Double.NaN)
             .testMode(Check.oneOf(testMode, DifferentialExpression.TestMode::class.java, "testMode"))
             .batchCorrection(batchCorrection)
-            .batchid1(batchid1)
-            .batchid2(batchid2)
+            .batchid1(texts(batchid1, "batchid1"))
+            .batchid2(texts(batchid2, "batchid2"))
             .fdrTarget(fdrTarget)
             .weights(Check.oneOf(weights, NormalizedExpression.Weights::class.java, "weights"))
             .nSamples(nSamples)
             .pseudocounts(pseudocounts ?: Double.NaN)
-            .credibleIntervals(credInterval)
+            .credibleIntervals(shares(credInterval))
             .allStats(allStats)
             .filterOutlierCells(filterOutlierCells)
             .seed(seed)
@@ -77,13 +80,21 @@ public fun GenerativeModel.differentialExpression(
     val of = anndata(adata)
     val cells = cells(adata)
     val first = chosen(idx1, adata, "idx1")
-    val comparisons = comparisons(of, groupby, group1, group2, first, chosen(idx2, adata, "idx2"))
+    val comparisons = comparisons(of, groupby, texts(group1, "group1"), group2, first, chosen(idx2, adata, "idx2"))
     val found =
         Log.timed<DifferentialExpression.Result>("comparing expression", { "${comparisons.size} comparisons" }) {
             withProgress { core.differentialExpression(cells, comparisons, params, it) }
         }
     warn(found.warnings())
     return table(found.tables(), fdrTarget)
+}
+
+private fun shares(credInterval: Any): List<Double> {
+    val given = if (credInterval is Iterable<*>) credInterval.toList() else listOf(credInterval)
+    return given.map {
+        require(it is Number) { "credInterval must be a number or a list of numbers, got '$it'" }
+        it.toDouble()
+    }
 }
 
 private fun comparisons(

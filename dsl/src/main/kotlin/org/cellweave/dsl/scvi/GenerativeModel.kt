@@ -5,6 +5,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.categories
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
@@ -46,7 +47,7 @@ public sealed class GenerativeModel(
         when {
             other == null -> own.unchanged()
             other === adata -> own.current()
-            else -> columns.read(other)
+            else -> columns.read(other, core)
         }
 
     /** Puts minified cells in place of those that the model was made for. */
@@ -58,7 +59,7 @@ public sealed class GenerativeModel(
     internal fun cells(other: AnnData?, indices: IntArray?): CellData {
         if (indices == null) return cells(other)
         if (other == null) own.unchanged()
-        return columns.read(anndata(other)[chosen(indices, other)!!])
+        return columns.read(anndata(other)[chosen(indices, other)!!], core)
     }
 
     /** Positions of cells, as every question takes them: at least one, and none that is not there. */
@@ -86,7 +87,7 @@ public sealed class GenerativeModel(
      * What training recorded, one row per epoch, NaN where nothing was: `elbo_train`, `reconstruction_loss_train`,
      * `kl_local_train`, `kl_weight`, their `_validation` twins. Negated bounds, per cell: lower is better. Of
      * scANVI also `train_classification_loss`, `train_accuracy`, `train_f1_score`, `train_calibration_error` and their
-     * `validation_` twins, of the cells with a label.
+     * `validation_` twins, of the cells with a label; where new cells of a reference have none, these are absent.
      */
     public val history: DataFrame
         get() {
@@ -123,31 +124,31 @@ public sealed class GenerativeModel(
     }
 
     /**
-     * Expression that is decoded from drawn places: shares of a cell's counts, cells by genes.
+     * Expression that is decoded from drawn places: shares of a cell's counts, cells by genes, with their names.
      *
-     * @param transformBatch batches whose expression is averaged, as if all cells came from there; empty for the
-     *   cells' own
-     * @param geneList names; null for all
+     * @param transformBatch batches whose expression is averaged, as if all cells came from there, one or a list; null
+     *   for the cells' own
+     * @param geneList names, one or a list; null for all
      * @param librarySize total of a cell, or `"latent"` for the model's own
      * @param nSamples draws per cell, which are averaged
      */
     public fun getNormalizedExpression(
         adata: AnnData? = null,
         indices: IntArray? = null,
-        transformBatch: List<String> = emptyList(),
-        geneList: List<String>? = null,
+        transformBatch: Any? = null,
+        geneList: Any? = null,
         librarySize: Any = EXPRESSION.librarySize(),
         nSamples: Int = EXPRESSION.nSamples(),
         nSamplesOverall: Int? = null,
         weights: String = "uniform",
         seed: Long = scvi.settings.seed,
-    ): DenseMatrix {
+    ): ExpressionTable {
         val params =
             NormalizedExpression.Params
                 .builder()
                 .cells(chosen(indices, adata))
-                .genes(geneList)
-                .transformBatch(transformBatch)
+                .genes(texts(geneList, "geneList"))
+                .transformBatch(batches(transformBatch))
                 .librarySize((librarySize as? Number)?.toDouble() ?: 1.0)
                 .latentLibrary(isLatent(librarySize))
                 .nSamples(nSamples)
@@ -155,7 +156,10 @@ public sealed class GenerativeModel(
                 .weights(Check.oneOf(weights, NormalizedExpression.Weights::class.java, "weights"))
                 .seed(seed)
                 .build()
-        return core.normalizedExpression(cells(adata), params).x()
+        val found = core.normalizedExpression(cells(adata), params)
+        val names = anndata(adata).obsNames
+        val genes = core.geneNames()
+        return ExpressionTable(found.cells().map { names[it] }, found.genes().map { genes[it] }, found.x())
     }
 
     /** Parameters of the counts' distributions: `mean`, and `dispersions` and `dropout` where there are any. */
@@ -182,18 +186,25 @@ public sealed class GenerativeModel(
         seed: Long = scvi.settings.seed,
     ): DoubleArray = core.latentLibrarySize(cells(adata, indices), giveMean, seed)
 
-    /** Drawn counts: cells by genes, one matrix per draw. */
+    /**
+     * Drawn counts: cells by genes, one matrix per draw.
+     *
+     * @param geneList names, one or a list; null for all
+     * @param transformBatch batches whose draws are averaged, one or a list; null for the cells' own
+     */
     public fun posteriorPredictiveSample(
         adata: AnnData? = null,
         indices: IntArray? = null,
         nSamples: Int = PREDICTIVE.nSamples(),
-        geneList: List<String>? = null,
-        transformBatch: List<String> = emptyList(),
+        geneList: Any? = null,
+        transformBatch: Any? = null,
         seed: Long = scvi.settings.seed,
     ): List<CsrMatrix> =
         core.posteriorPredictiveSample(
             cells(adata),
-            PosteriorPredictive.Params(chosen(indices, adata), geneList, transformBatch, nSamples, seed),
+            PosteriorPredictive.Params(
+                chosen(indices, adata), texts(geneList, "geneList"), batches(transformBatch), nSamples, seed,
+            ),
         )
 
     /** Evidence lower bound of the cells, their mean: higher is better, unlike `elbo_train` in [history]. */
@@ -222,20 +233,27 @@ public sealed class GenerativeModel(
         return withProgress { core.marginalLogLikelihood(cells, params, it) }.average()
     }
 
-    /** Correlations of genes over drawn rates, genes by genes. */
+    /**
+     * Correlations of genes over drawn rates, genes by genes.
+     *
+     * @param geneList names, one or a list; null for all
+     * @param transformBatch batches whose correlations are averaged, one or a list; null for the cells' own
+     */
     public fun getFeatureCorrelationMatrix(
         adata: AnnData? = null,
         indices: IntArray? = null,
-        geneList: List<String>? = null,
+        geneList: Any? = null,
         nSamples: Int = CORRELATION.nSamples(),
         rnaSizeFactor: Double = CORRELATION.rnaSizeFactor(),
-        transformBatch: List<String> = emptyList(),
+        transformBatch: Any? = null,
         correlationType: String = "spearman",
         seed: Long = scvi.settings.seed,
     ): DenseMatrix {
         val method = Check.oneOf(correlationType, CorrelationMatrix.Method::class.java, "correlationType")
-        val of = chosen(indices, adata)
-        val params = FeatureCorrelation.Params(of, geneList, nSamples, rnaSizeFactor, transformBatch, method, seed)
+        val params =
+            FeatureCorrelation.Params(
+                chosen(indices, adata), texts(geneList, "geneList"), nSamples, rnaSizeFactor, batches(transformBatch), method, seed,
+            )
         val cells = cells(adata)
         return withProgress { core.featureCorrelationMatrix(cells, params, it) }
     }
@@ -286,6 +304,8 @@ public sealed class GenerativeModel(
 
 /** Beside the file of a model: its cells. */
 internal const val CELLS_FILE: String = "adata.h5ad"
+
+private fun batches(transformBatch: Any?): List<String> = texts(transformBatch, "transformBatch").orEmpty()
 
 private fun isLatent(librarySize: Any): Boolean {
     require(librarySize is Number || librarySize == "latent") {

@@ -43,7 +43,7 @@ private fun loaded(dirPath: String, adata: AnnData?, load: (Path) -> CountModel)
     val core = load(FilePath.of(dirPath))
     val columns = CellColumns.ofNotes(core.notes())
     val cells = adata ?: savedWith(dirPath)
-    val read = columns.read(cells)
+    val read = columns.read(cells, core)
     core.require(read)
     return wrapped(cells, columns, core, read)
 }
@@ -115,7 +115,12 @@ public fun ScviModels.loadQueryData(
             .takeUnless { unfrozen },
     ) as ScviModel
 
-/** As `scvi.SCVI.loadQueryData`. Reads and writes the same. */
+/**
+ * As `scvi.SCVI.loadQueryData`; reads and writes the same. New cells need no label, as long as they have the category
+ * for those without one: training then leaves out the classifier's loss, and the history has no scores of it.
+ *
+ * @param freezeClassifier keeps the classifier
+ */
 public fun ScanviModels.loadQueryData(
     adata: AnnData,
     referenceModel: ScanviModel,
@@ -143,7 +148,7 @@ public fun ScanviModels.loadQueryData(
     ) as ScanviModel
 
 private fun mapped(adata: AnnData, reference: GenerativeModel, kept: KeptParts?): GenerativeModel {
-    val cells = reference.columns.read(adata)
+    val cells = reference.columns.read(adata, reference.core)
     return wrapped(adata, reference.columns, QueryMapping.loadQueryData(reference.core, cells, kept), cells)
 }
 

@@ -67,6 +67,22 @@ public class ScanviModel internal constructor(
         seed: Long = scvi.settings.seed,
     ): CategoricalColumn = CategoricalColumn.ofTexts(*predicted(adata, indices, usePosteriorMean, seed).labels())
 
+    /**
+     * As scvi-tools spells it: `predict(soft = true)` is [predictSoft], and without [soft] every cell has one label.
+     *
+     * @param soft true; labels have another type, and are what `predict()` gives
+     */
+    public fun predict(
+        adata: AnnData? = null,
+        indices: IntArray? = null,
+        usePosteriorMean: Boolean = PREDICTION.usePosteriorMean(),
+        seed: Long = scvi.settings.seed,
+        soft: Boolean,
+    ): DataFrame {
+        require(soft) { "soft must be true for probabilities; for labels leave it out: predict()" }
+        return predictSoft(adata, indices, usePosteriorMean, seed)
+    }
+
     /** The probabilities of labels: cells by labels. */
     public fun predictSoft(
         adata: AnnData? = null,
@@ -271,7 +287,8 @@ public fun ScanviModels.fromScviModel(
 ): ScanviModel {
     val columns = scviModel.columns.withLabels(labelsKey, unlabeledCategory).requireLabels()
     val of = scviModel.anndata(adata)
-    val cells = columns.read(of)
+    val cells = columns.read(of, scviModel.core)
+    columns.tellUnlabelled(of)
     val params =
         Scanvi.Params(
             scviModel.core.params(), unlabeledCategory, linearClassifier, classificationRatio, true,

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.shown.texts
 
 /**
  * Says which counts and columns a model reads. Reads `X` or [layer], which must hold counts, and columns of `obs`.
@@ -12,8 +13,8 @@ import org.cellweave.dsl.glue.target
  * @param batchKey a column of labels, whose effect the latent places leave out
  * @param labelsKey a column of labels, for dispersions by label
  * @param sizeFactorKey a column of numbers that stand for the totals of cells
- * @param categoricalCovariateKeys further columns of labels whose effect is left out
- * @param continuousCovariateKeys columns of numbers whose effect is left out
+ * @param categoricalCovariateKeys further columns of labels whose effect is left out, one or a list
+ * @param continuousCovariateKeys columns of numbers whose effect is left out, one or a list
  */
 public fun ScviModels.setupAnndata(
     adata: AnnData,
@@ -21,12 +22,12 @@ public fun ScviModels.setupAnndata(
     batchKey: String? = null,
     labelsKey: String? = null,
     sizeFactorKey: String? = null,
-    categoricalCovariateKeys: List<String> = emptyList(),
-    continuousCovariateKeys: List<String> = emptyList(),
+    categoricalCovariateKeys: Any? = null,
+    continuousCovariateKeys: Any? = null,
     copy: Boolean = false,
 ): AnnData =
     adata.setUp(
-        CellColumns(
+        columns(
             layer, batchKey, labelsKey, null, sizeFactorKey, categoricalCovariateKeys, continuousCovariateKeys,
         ),
         copy,
@@ -48,12 +49,12 @@ public fun JointEmbeddingScviModels.setupAnndata(
     batchKey: String? = null,
     labelsKey: String? = null,
     sizeFactorKey: String? = null,
-    categoricalCovariateKeys: List<String> = emptyList(),
-    continuousCovariateKeys: List<String> = emptyList(),
+    categoricalCovariateKeys: Any? = null,
+    continuousCovariateKeys: Any? = null,
     copy: Boolean = false,
 ): AnnData =
     adata.setUp(
-        CellColumns(
+        columns(
             layer, batchKey, labelsKey, null, sizeFactorKey, categoricalCovariateKeys, continuousCovariateKeys,
         ),
         copy,
@@ -73,21 +74,41 @@ public fun ScanviModels.setupAnndata(
     layer: String? = null,
     batchKey: String? = null,
     sizeFactorKey: String? = null,
-    categoricalCovariateKeys: List<String> = emptyList(),
-    continuousCovariateKeys: List<String> = emptyList(),
+    categoricalCovariateKeys: Any? = null,
+    continuousCovariateKeys: Any? = null,
     copy: Boolean = false,
 ): AnnData =
     adata.setUp(
-        CellColumns(
+        columns(
             layer, batchKey, labelsKey, unlabeledCategory, sizeFactorKey, categoricalCovariateKeys,
             continuousCovariateKeys,
         ),
         copy,
     )
 
+@Suppress("LongParameterList")
+private fun columns(
+    layer: String?,
+    batchKey: String?,
+    labelsKey: String?,
+    unlabeledCategory: String?,
+    sizeFactorKey: String?,
+    categoricalCovariateKeys: Any?,
+    continuousCovariateKeys: Any?,
+) = CellColumns(
+    layer,
+    batchKey,
+    labelsKey,
+    unlabeledCategory,
+    sizeFactorKey,
+    texts(categoricalCovariateKeys, "categoricalCovariateKeys").orEmpty(),
+    texts(continuousCovariateKeys, "continuousCovariateKeys").orEmpty(),
+)
+
 /** Reads everything once, so that what is wrong is said here and not after an hour. */
 private fun AnnData.setUp(columns: CellColumns, copy: Boolean): AnnData {
     columns.read(this).requireCounts("a new model")
+    columns.tellUnlabelled(this)
     val target = target(copy)
     columns.store(target)
     return target

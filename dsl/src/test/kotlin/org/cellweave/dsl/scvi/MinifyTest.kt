@@ -32,7 +32,7 @@ class MinifyTest {
         listOf(
             model.getLatentRepresentation().values(),
             model.getLatentRepresentation(indices = intArrayOf(9, 2), giveMean = false).values(),
-            model.getNormalizedExpression(indices = intArrayOf(4, 3), transformBatch = listOf("batch_1")).values(),
+            model.getNormalizedExpression(indices = intArrayOf(4, 3), transformBatch = listOf("batch_1")).x.values(),
             model.getLikelihoodParameters().getValue("mean").values(),
             model.posteriorPredictiveSample()[0].toDense().values(),
         )
