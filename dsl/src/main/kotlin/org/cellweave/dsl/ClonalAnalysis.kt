@@ -34,4 +34,4 @@ public object ClonalPlotting
 public object ClonalUtilities
 
 /** What a verb does and takes: `c2v.help("tl.align")`, or `c2v.help("tl")` for the verbs of a namespace. */
-public fun ClonalAnalysis.help(name: String = ""): Help = Help.of(if (name.isEmpty()) "c2v" else "c2v.$name")
+public fun ClonalAnalysis.help(name: String = ""): Help = Help.of(name, root = "c2v")

@@ -79,5 +79,14 @@ public object ModelSettings {
     public var seed: Long = 0
 }
 
-/** What a model takes: `scvi.help("SCVI.setupAnndata")`, or `scvi.help("SCVI")` for what there is. */
-public fun GenerativeModels.help(name: String = ""): Help = Help.of(if (name.isEmpty()) "scvi" else "scvi.$name")
+/**
+ * What a model takes: `scvi.help("SCVI.train")` or `scvi.help("getNormalizedExpression")`, or `scvi.help("SCVI")` for
+ * what there is.
+ *
+ * @throws IllegalArgumentException when there is no such verb; the message names near ones
+ */
+public fun GenerativeModels.help(name: String = ""): Help {
+    val path = name.trim().removePrefix("scvi.")
+    // scvi-tools' paths lead to the same models, and what help shows of a method begins with "model."
+    return Help.of(path.removePrefix("model.").removePrefix("external."), root = "scvi")
+}

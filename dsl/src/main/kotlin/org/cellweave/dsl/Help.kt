@@ -40,6 +40,7 @@ public class Help internal constructor(
                     .append(said)
                     .append("\n")
             }
+            if (text.isNotEmpty() && verbs.isNotEmpty()) append("\n")
             val width = verbs.keys.maxOfOrNull(String::length) ?: 0
             for ((verb, said) in verbs) {
                 append("  ")
@@ -51,32 +52,36 @@ public class Help internal constructor(
         }.trimEnd()
 
     internal companion object {
-        fun of(name: String, index: VerbIndex = VerbIndex.shared): Help {
-            val wanted = name.trim().removePrefix("sc.").removeSuffix("()")
-            val all = index.verbs
-            if (wanted.isEmpty() || wanted == "sc") return listed("sc", all.values)
-            all[wanted]?.let { return described(it) }
-            for (space in listOf("sc.$wanted", wanted)) {
-                val inside = all.values.filter { it.name.startsWith("$space.") }
-                if (inside.isNotEmpty()) return listed(space, inside)
-            }
-            val root = ROOTS.firstOrNull(wanted::startsWith).orEmpty()
+        /** @param root where whoever asks has found `help`: `sc`, whose verbs are found by all, `c2v` or `scvi` */
+        fun of(name: String, index: VerbIndex = VerbIndex.shared, root: String = ROOT): Help {
+            val wanted = name.trim().removePrefix("$root.").removeSuffix("()")
+            val verbs = if (root == ROOT) index.verbs else index.verbs.filterKeys { it.startsWith("$root.") }
+            if (wanted.isEmpty() || wanted == root) return listed(root, verbs.values)
+            val asked = if (root == ROOT) listOf(wanted, "$ROOT.$wanted") else listOf("$root.$wanted")
+            asked.firstNotNullOfOrNull(verbs::get)?.let { return described(it) }
+            val spaces = verbs.values.map { it.namespace }.distinct()
+            val space =
+                asked.lastOrNull { a -> spaces.any { it == a || it.startsWith("$a.") } }
+                    ?: spaces.singleOrNull { it.endsWith(".$wanted") }
+            if (space != null) return listed(space, verbs.values.filter { "${it.namespace}.".startsWith("$space.") })
             val last = wanted.substringAfterLast('.')
-            val inside = all.keys.filter { it.startsWith(root) }
-            val ends = inside.filter { OriginalNames.isSame(it.substringAfterLast('.'), last) }
-            if (ends.size == 1 && wanted == root + last) return described(all.getValue(ends.single()))
-            val hint = hint(wanted, last, inside, ends)
-            throw IllegalArgumentException("there is no verb '$name'.$hint sc.help() lists all.")
+            val alike = verbs.filterKeys { OriginalNames.isSame(it.substringAfterLast('.'), last) }.values
+            val ends = verbs.filterKeys { it.endsWith(".$wanted") }.values.ifEmpty { alike }
+            if (ends.isOneVerb() && (last == wanted || ends !== alike)) return described(ends.minBy { it.name.length })
+            val meant =
+                ends.map { it.name.removePrefix("$ROOT.") }.ifEmpty { listOfNotNull(OriginalNames.verb(last)) }
+            val hint =
+                if (meant.isEmpty()) {
+                    Check.suggestion(asked[0], verbs.keys)
+                } else {
+                    " Did you mean ${meant.joinToString(" or ")}?"
+                }
+            throw IllegalArgumentException("there is no verb '$name'.$hint $root.help() lists all.")
         }
 
-        private val ROOTS = listOf("c2v.", "scvi.")
-
-        /** Verbs of this name elsewhere, what the package's name is here, or a near name. */
-        private fun hint(wanted: String, last: String, inside: List<String>, ends: List<String>): String {
-            val meant = ends.ifEmpty { listOfNotNull(OriginalNames.verb(last)) }
-            if (meant.isNotEmpty()) return " Did you mean ${meant.joinToString(" or ")}?"
-            return Check.suggestion(wanted, inside)
-        }
+        /** One by itself, or a method that several models have from one class. */
+        private fun Collection<VerbIndex.Verb>.isOneVerb() =
+            size == 1 || isNotEmpty() && all { it.of != null } && distinctBy { it.of }.size == 1
 
         private fun described(verb: VerbIndex.Verb): Help =
             Help(
@@ -88,7 +93,21 @@ public class Help internal constructor(
                 verbs = emptyMap(),
             )
 
-        private fun listed(name: String, verbs: Collection<VerbIndex.Verb>): Help =
-            Help(name, "", "", emptyMap(), emptyMap(), verbs.associate { it.name to it.summary })
+        /** Methods, most of which all models have, are listed where one model is asked for. */
+        private fun listed(name: String, verbs: Collection<VerbIndex.Verb>): Help {
+            val (methods, others) = verbs.partition { it.of != null }
+            val own = methods.filter { it.namespace == name }
+            val root = name.substringBefore('.')
+            val one = (own.firstOrNull()?.name ?: methods.lastOrNull()?.namespace)?.removePrefix("$root.")
+            val text =
+                when {
+                    one == null || name == ROOT -> ""
+                    own.isEmpty() -> "What a model can be asked: $root.help(\"$one\")."
+                    else -> "More of each: $root.help(\"$one\")."
+                }
+            return Help(name, "", text, emptyMap(), emptyMap(), (others + own).associate { it.name to it.summary })
+        }
+
+        private const val ROOT = "sc"
     }
 }

@@ -23,6 +23,7 @@ internal class VerbIndex private constructor(lists: List<Map<String, Any?>>) {
      * One form of a verb.
      *
      * @property name with its namespace: `sc.pp.pca`
+     * @property of the class of the model whose method it is, which may be one above; null for other verbs
      * @property source the file that it stands in
      * @property summary its first sentence
      * @property text all of its documentation but that of single arguments
@@ -33,6 +34,7 @@ internal class VerbIndex private constructor(lists: List<Map<String, Any?>>) {
     class Verb(fields: Map<String, Any?>) {
         val name: String = fields.text("name")
         val namespace: String = fields.text("namespace")
+        val of: String? = fields["of"] as String?
         val source: String = fields.text("source")
         val summary: String = fields.text("summary")
         val text: String = fields.text("text")
@@ -42,10 +44,11 @@ internal class VerbIndex private constructor(lists: List<Map<String, Any?>>) {
         val parameters: List<Parameter> = fields.records("parameters").map(::Parameter)
         private val returns: String = fields.text("returns")
 
-        /** The call as one would declare it, with the defaults of the preset in force. */
+        /** The call as one would declare it, a method's on `model`, with the defaults of the preset in force. */
         fun signature(): String {
             val arguments = parameters.joinToString("") { "    ${it.declaration()},\n" }
-            val call = if (arguments.isEmpty()) "$name()" else "$name(\n$arguments)"
+            val called = if (of == null) name else "model.${name.substringAfterLast('.')}"
+            val call = if (arguments.isEmpty()) "$called()" else "$called(\n$arguments)"
             return if (returns.isEmpty()) call else "$call: $returns"
         }
     }

@@ -14,8 +14,8 @@ import kotlin.reflect.jvm.javaGetter
 import kotlin.reflect.jvm.kotlinFunction
 
 /**
- * What users can call, read from the compiled classes: verbs of `sc`, `c2v`, `scvi` and their namespaces, which the index is
- * compared with, and what an AnnData has.
+ * What users can call, read from the compiled classes: verbs of `sc`, `c2v`, `scvi` and their namespaces with the
+ * methods of models, which the index is compared with, and what an AnnData has.
  */
 internal class PublicVerbs {
     /** @property namespace as a script writes it: `sc`, `sc.pp`, `c2v.tl` */
@@ -24,7 +24,8 @@ internal class PublicVerbs {
     private val facades = facades()
     private val namespaces = namespaces()
 
-    val verbs: List<Verb> = (facades.flatMap { extensions(it) } + namespaces.keys.flatMap { members(it) })
+    val verbs: List<Verb> =
+        facades.flatMap { extensions(it) } + namespaces.keys.flatMap { members(it) } + methodsOfMade()
 
     /** Names as a script writes them behind an AnnData. */
     val ofAnnData: Set<String> = anndata()
@@ -100,6 +101,29 @@ internal class PublicVerbs {
             .filter { isPublic(it) && !isStatic(it) }
             .mapNotNull { verb(namespaces.getValue(namespace), it) }
 
+    /** Methods of what `invoke` of a namespace makes, with those of the classes above. */
+    private fun methodsOfMade(): List<Verb> =
+        facades
+            .flatMap { it.declaredMethods.toList() }
+            .filter { isPublic(it) && isStatic(it) && it.name == "invoke" }
+            .mapNotNull { maker -> namespaces[maker.parameterTypes[0]]?.let { it to maker.returnType } }
+            .flatMap { (namespace, made) ->
+                generateSequence(made) { it.superclass }
+                    .takeWhile { it.name.startsWith(PACKAGE) }
+                    .toList()
+                    .flatMap(::methods)
+                    .mapNotNull { verb(namespace, it) }
+            }
+
+    private fun methods(type: Class<*>): List<Method> {
+        val own = type.declaredMethods.filter { !isStatic(it) && it.name !in OF_ALL_OBJECTS }
+        val added =
+            facades.flatMap { f ->
+                f.declaredMethods.filter { isStatic(it) && it.parameterTypes.firstOrNull() == type }
+            }
+        return (own + added).filter { isPublic(it) }
+    }
+
     /** Null for accessors of properties and for what Kotlin keeps internal. */
     private fun verb(namespace: String, method: Method): Verb? {
         val function = method.kotlinFunction ?: return null
@@ -130,5 +154,6 @@ internal class PublicVerbs {
 
     private companion object {
         const val PACKAGE = "org.cellweave.dsl."
+        val OF_ALL_OBJECTS = setOf("toString", "equals", "hashCode")
     }
 }

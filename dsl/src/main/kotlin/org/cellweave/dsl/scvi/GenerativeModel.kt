@@ -252,7 +252,8 @@ public sealed class GenerativeModel(
         val method = Check.oneOf(correlationType, CorrelationMatrix.Method::class.java, "correlationType")
         val params =
             FeatureCorrelation.Params(
-                chosen(indices, adata), texts(geneList, "geneList"), nSamples, rnaSizeFactor, batches(transformBatch), method, seed,
+                chosen(indices, adata), texts(geneList, "geneList"), nSamples, rnaSizeFactor,
+                batches(transformBatch), method, seed,
             )
         val cells = cells(adata)
         return withProgress { core.featureCorrelationMatrix(cells, params, it) }

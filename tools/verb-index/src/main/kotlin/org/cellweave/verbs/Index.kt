@@ -15,6 +15,7 @@ internal data class Namespace(val path: String, val declared: String, val summar
  * @property name with its namespace: `sc.pp.pca`
  * @property source file, below the folder of sources
  * @property returns type as written; null for a function that returns nothing
+ * @property of the class that declares a method of what the namespace makes; null for functions of the namespace
  */
 internal data class Verb(
     val name: String,
@@ -23,6 +24,7 @@ internal data class Verb(
     val parameters: List<Parameter>,
     val returns: String?,
     val documentation: Documentation,
+    val of: String? = null,
 )
 
 /**

@@ -38,6 +38,7 @@ internal object IndexFile {
         mapOf(
             "name" to verb.name,
             "namespace" to verb.namespace,
+            "of" to verb.of,
             "source" to verb.source,
             "returns" to verb.returns,
             "summary" to verb.documentation.summary,

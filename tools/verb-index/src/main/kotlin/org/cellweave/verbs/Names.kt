@@ -14,9 +14,12 @@ internal fun KtFile.candidates(simple: String): List<String> {
     return imported + own + around
 }
 
-/** Qualified names that a type without arguments may stand for; its first word decides. */
+/** Qualified names that a type may stand for, its arguments left out; its first word decides. */
 internal fun KtTypeReference.candidates(): List<String> {
-    val (first, rest) = text.removeSuffix("?").split('.', limit = 2).let { it[0] to it.drop(1).joinToString("") }
+    val (first, rest) = text.removeSuffix("?").substringBefore('<').split('.', limit = 2).let {
+        it[0] to
+            it.drop(1).joinToString("")
+    }
     return containingKtFile.candidates(first).map { if (rest.isEmpty()) it else "$it.$rest" } + text
 }
 

@@ -12,6 +12,7 @@ import org.jetbrains.kotlin.com.intellij.psi.util.PsiTreeUtil
 import org.jetbrains.kotlin.config.CommonConfigurationKeys
 import org.jetbrains.kotlin.config.CompilerConfiguration
 import org.jetbrains.kotlin.config.JVMConfigurationKeys
+import org.jetbrains.kotlin.psi.KtClass
 import org.jetbrains.kotlin.psi.KtFile
 import org.jetbrains.kotlin.psi.KtNamedFunction
 import org.jetbrains.kotlin.psi.KtObjectDeclaration
@@ -60,6 +61,13 @@ internal class Sources(texts: Map<String, String>) : AutoCloseable {
         files
             .flatMap { it.collectDescendantsOfType<KtObjectDeclaration>() }
             .filter { !it.isCompanion() }
+            .mapNotNull { declared -> declared.fqName?.let { it.asString() to declared } }
+            .toMap()
+
+    /** Classes and interfaces by their qualified names. */
+    val classes: Map<String, KtClass> =
+        files
+            .flatMap { it.collectDescendantsOfType<KtClass>() }
             .mapNotNull { declared -> declared.fqName?.let { it.asString() to declared } }
             .toMap()
 

@@ -7,7 +7,8 @@ import org.jetbrains.kotlin.psi.KtParameter
 import org.jetbrains.kotlin.psi.psiUtil.startOffset
 
 /**
- * Lists verbs: public extension functions on a namespace's object and the object's own public functions.
+ * Lists verbs: public extension functions on a namespace's object, the object's own public functions, and the methods
+ * of what it makes ([Made]).
  *
  * @param classes where the module's compiled classes and what they need are; defaults are read from them
  */
@@ -23,11 +24,17 @@ internal class VerbReader(private val sources: Sources, classes: ClassLoader) {
                 .filter { it.isPublic() && !it.hasModifier(KtTokens.OVERRIDE_KEYWORD) }
                 .map { it to owner }
         }
-        val verbs = (extensions + members)
-            .sortedWith(compareBy({ (f, _) -> sources.path(f.containingKtFile) }, { (f, _) -> f.startOffset }))
-            .map { (function, owner) -> verb(function, namespaces.paths.getValue(owner)) }
+        val methods = Made(sources, namespaces).methods
+        val verbs = (
+            (extensions + members).map { (f, owner) -> Found(f, owner, null) } +
+                methods.map { Found(it.function, it.namespace, it.of.name) }
+        ).sortedWith(compareBy({ sources.path(it.function.containingKtFile) }, { it.function.startOffset }))
+            .map { verb(it.function, namespaces.paths.getValue(it.owner)).copy(of = it.of) }
         return Index(listed().sortedBy { it.path }, verbs.sortedBy { it.name })
     }
+
+    /** @property of the class of a method */
+    private class Found(val function: KtNamedFunction, val owner: KtObjectDeclaration, val of: String?)
 
     private fun listed(): List<Namespace> =
         namespaces.paths.map { (declared, path) ->

@@ -116,6 +116,37 @@ class VerbReaderTest {
     }
 
     @Test
+    fun `methods of what a namespace makes are verbs of it, its own and those of the classes above`() {
+        val index = indexOf(
+            root,
+            """
+            package p
+            public sealed class Model<T>(x: Int) : Any() {
+                /** Asks. */
+                public fun ask(n: Int = 3): Int = n
+                internal fun hidden() {}
+                public val size: Int get() = 1
+                override fun toString(): String = ""
+            }
+            public class Own internal constructor() : Model<Int>(1) { public fun tell() {} }
+            public class Other { public fun never() {} }
+            public operator fun Pre.invoke(x: Int): Own = Own()
+            public fun Pre.load(): Other = Other()
+            public fun Model<*>.train(epochs: Int) {}
+            """,
+        )
+        assertThat(index.verbs.map { it.name to it.of }).containsExactly(
+            "sc.pp.ask" to "Model", "sc.pp.invoke" to null, "sc.pp.load" to null, "sc.pp.tell" to "Own",
+            "sc.pp.train" to "Model",
+        )
+        assertThat(
+            index.verbs
+                .first()
+                .documentation.text,
+        ).isEqualTo("Asks.")
+    }
+
+    @Test
     fun `an object with verbs that no property leads to stops the build`() {
         assertThatThrownBy { indexOf(root, "package p\npublic object Lost\npublic fun Lost.f() {}") }
             .hasMessage(
