@@ -15,13 +15,10 @@ class Clone2vecParityTest {
         val key get() = "$namespace.$name"
     }
 
-    private val functions = ParityLists.of(LIST).map { line ->
-        val (namespace, name, arguments) = line.split("\t")
+    private val functions = ParityList(LIST).rows.map { (namespace, name, arguments) ->
         Function(namespace, name, arguments.split(","))
     }
-    private val notes = ParityLists.of("clone2vec-notes.tsv").associate {
-        it.substringBefore("\t") to it.substringAfter("\t")
-    }
+    private val notes = ParityList("clone2vec-notes.tsv").rows.associate { it[0] to it[1] }
     private val verbs = VerbIndex.shared.verbs
 
     @Test
@@ -51,7 +48,7 @@ class Clone2vecParityTest {
         buildString {
             append("# clone2vec's functions and ours\n\n")
             append("Made from the index of verbs by `Clone2vecParityTest`; do not edit. Compared with clone2vec\n")
-            append("${ParityLists.version(LIST)}. $LEFT_OUT\n")
+            append("${ParityList(LIST).version}. $LEFT_OUT\n")
             append("${functions.count { counterpart(it) != null }} of ${functions.size} functions have ")
             append("a counterpart.\n")
             functions.groupBy { it.namespace }.forEach { (namespace, all) ->
@@ -73,7 +70,10 @@ class Clone2vecParityTest {
         val verb = counterpart(f)
         val note = notes[f.key].orEmpty()
         if (verb == null) return "| `${f.key}` | | $note |"
-        val differences = ParityLists.differences(f.arguments, verb.parameters.map { it.name }, IGNORED)
+        val wanted = f.arguments.map { ParityList.camel(it) }
+        val have = verb.parameters.map { it.name }
+        val differences =
+            ParityList.differences(wanted.filter { it !in have && it !in IGNORED }, have - wanted.toSet())
         val text = listOf(differences, note).filter { it.isNotEmpty() }.joinToString("; ")
         return "| `${f.key}` | `${verb.name}` | $text |"
     }

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
+import org.cellweave.dsl.ParityList.Companion.camel
 import org.cellweave.testing.SharedData
 import org.junit.jupiter.api.Test
 import java.nio.file.Files
@@ -29,7 +30,7 @@ class ParityTest {
     private val scanpy = functions("scanpy.tsv", "")
     private val anndata = functions("anndata.tsv", ANNDATA)
     private val peer = scanpy + anndata
-    private val reasons = resource("reasons.tsv").associate { it.substringBefore("\t") to it.substringAfter("\t") }
+    private val reasons = ParityList("reasons.tsv").rows.associate { it[0] to it[1] }
     private val verbs = VerbIndex.shared.all
     private val ofAnnData = PublicVerbs().ofAnnData
 
@@ -106,7 +107,8 @@ class ParityTest {
             appendLine("# scanpy's and anndata's functions and ours")
             appendLine()
             appendLine("Made from the index of verbs by `ParityTest`; do not edit. Compared with scanpy")
-            appendLine("${version("scanpy.tsv")} and anndata ${version("anndata.tsv")}. Arguments have scanpy's names")
+            append("${ParityList("scanpy.tsv").version} and anndata ${ParityList("anndata.tsv").version}. ")
+            appendLine("Arguments have scanpy's names")
             appendLine("in camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
             appendLine()
             append("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their ")
@@ -138,22 +140,18 @@ class ParityTest {
             return "| `$name` | `adata.${ofObject(f)}` | |"
         }
         val have = same.flatten().distinct()
-        val text = ParityLists.differences(f.arguments, have, MATPLOTLIB)
+        val wanted = f.arguments.map { camel(it) }
+        val lacking = wanted.filter { it !in have && it !in MATPLOTLIB }
+        val added = have - wanted.toSet()
+        val text = ParityList.differences(lacking, added)
         val place = if (f.module == ANNDATA || f.namespace.isEmpty()) "sc." else "sc.${f.namespace}."
         return "| `$name` | `$place${camel(f.name)}` | $text |"
     }
 
     private fun functions(name: String, module: String): List<Function> =
-        resource(name).map { line ->
-            val (namespace, function, arguments) = line.split("\t")
+        ParityList(name).rows.map { (namespace, function, arguments) ->
             Function(module, namespace, function, arguments.split(",").filter { it.isNotEmpty() })
         }
-
-    private fun resource(name: String): List<String> = ParityLists.of(name)
-
-    private fun version(name: String): String = ParityLists.version(name)
-
-    private fun camel(name: String): String = ParityLists.camel(name)
 
     private companion object {
         const val ANNDATA = "anndata"
