@@ -69,7 +69,7 @@ class ScviRefusalsTest {
             model.differentialExpression(idx1 = IntArray(60) { it })
         }
         refused("group1 must name at least one group of obs['cell_type'], got none; null is for all") {
-            model.differentialExpression(groupby = "cell_type", group1 = listOf())
+            model.differentialExpression(groupby = "cell_type", group1 = listOf<String>())
         }
         val none = cells()
         none.obs["none"] = CategoricalColumn.ofTexts(*arrayOfNulls<String>(60))
@@ -77,7 +77,7 @@ class ScviRefusalsTest {
             model.differentialExpression(none, groupby = "none")
         }
         refused("geneList must name at least one gene, got none; null is for all") {
-            model.getNormalizedExpression(geneList = listOf())
+            model.getNormalizedExpression(geneList = listOf<String>())
         }
     }
 
