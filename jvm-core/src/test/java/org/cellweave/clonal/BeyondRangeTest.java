@@ -107,9 +107,9 @@ class BeyondRangeTest {
     assertThatThrownBy(() -> sgd().learningRate(inf).build())
         .hasMessage("learningRate must be a finite number, got Infinity");
     assertThatThrownBy(() -> Clone2vec.Params.builder().ridge(inf).build())
-        .hasMessage("ridge must be finite, got Infinity");
+        .hasMessage("ridge must be a finite number, got Infinity");
     assertThatThrownBy(() -> PoissonFactors.Params.builder().ridge(inf).build())
-        .hasMessage("ridge must be finite, got Infinity");
+        .hasMessage("ridge must be a finite number, got Infinity");
     assertThatThrownBy(() -> AnchorAlignment.Params.builder().ridge(Double.MAX_VALUE).build())
         .hasMessage("ridge must lie in [0.0, 1.0E50], got 1.7976931348623157E308");
     assertThatThrownBy(() -> SplineModel.Params.builder().splineDf(100_000_000).build())
