@@ -15,6 +15,7 @@ import org.cellweave.util.Check
  * Reads `obs[batchKey]` and what the method reads: `obsm[basis]`, `X` (logarithms) or counts. Writes
  * `obsm["X_{method}"]`, coordinates; or for methods that correct expression `layers["{method}"]`, or for those that
  * make a graph what `sc.pp.neighbors` writes; and the method's diagnostics in `uns`. `X` stays as it is.
+ * `cca` and `rpca` go by the genes of `var["integration_features"]`, else `var["highly_variable"]`, else all.
  *
  * @param method `harmony`, `fastmnn`, `mnn`, `cca`, `rpca`, `scanorama`, `bbknn`, `combat`, `limma`, `regress`, `scvi` or
  *   `scanvi`
@@ -155,6 +156,9 @@ private val INTEGRATORS: Map<String, Integrator> =
             },
     )
 
+/** Up to so many genes are taken as they are where none were chosen; of more the verb says how to choose. */
+private const val FEW_GENES = 5000
+
 /** The same matrix and columns in an object of its own, for verbs that write `X`. */
 private fun Request.sharingX(): AnnData {
     val out = AnnData(adata.X, adata.obs, adata.`var`)
@@ -164,7 +168,8 @@ private fun Request.sharingX(): AnnData {
 
 private fun Preprocessing.byAnchors(request: Request, reduction: String) {
     val adata = request.adata
-    val features = listOf("integration_features", "highly_variable").firstOrNull { it in adata.`var` }
+    val chosen = listOf("integration_features", "highly_variable").firstOrNull { it in adata.`var` }
+    val features: Any? = chosen ?: adata.varNames.takeIf { adata.nVars <= FEW_GENES }
     val anchors = "${request.name}_anchors"
     findIntegrationAnchors(
         adata, request.batchKey, features, reduction = reduction, unsKey = anchors, graphKey = anchors,

@@ -80,6 +80,6 @@ class IntegrateTest {
     @Test
     fun `the list names verbs that help knows`() {
         assertThat(methods.nRows()).isEqualTo(12)
-        assertThat(methods.names).containsExactly("reads", "writes", "verb")
+        assertThat(methods.keys).containsExactly("reads", "writes", "verb")
     }
 }
