@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestFactory
 
 class IntegrateTest {
     private fun prepared(): AnnData {
-        val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 120, nBatches = 2, nTypes = 3)
+        val adata =
+            sc.datasets.simulatedBatches(nCells = 500, nGenes = 200, nBatches = 2, nTypes = 3, batchEffect = 0.4)
         adata.layers["counts"] = adata.X
         sc.pp.normalizeTotal(adata)
         sc.pp.log1p(adata)
