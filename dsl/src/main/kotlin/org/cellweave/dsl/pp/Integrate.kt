@@ -44,9 +44,8 @@ public fun Preprocessing.integrate(
                     Check.suggestion(method, INTEGRATORS.keys.toList()),
             )
     val target = adata.target(copy)
-    val name = keyAdded ?: method
-    val request = Request(target, method, batchKey, basis, layer, labelsKey, unlabeledCategory, name, randomState)
-    chosen.run(this, request.copy(graph = keyAdded))
+    val request = Request(target, batchKey, basis, layer, labelsKey, unlabeledCategory, method, keyAdded, randomState)
+    chosen.run(this, request)
     return target
 }
 
@@ -63,21 +62,20 @@ public fun Get.integrationMethods(): DataFrame {
 }
 
 /** What a method behind the door is asked. */
-private data class Request(
+private class Request(
     val adata: AnnData,
-    val method: String,
     val batchKey: String,
     val basis: String,
-    val layer: String?,
+    layer: String?,
     val labelsKey: String?,
     val unlabeledCategory: String,
-    val name: String,
+    method: String,
+    val keyAdded: String?,
     val seed: Long,
-    val graph: String? = null,
 ) {
-    val key: String get() = "X_$name"
-
-    val counts: String? get() = layer ?: "counts".takeIf { it in adata.layers.keys }
+    val name: String = keyAdded ?: method
+    val key: String = "X_$name"
+    val counts: String? = layer ?: "counts".takeIf { it in adata.layers.keys }
 }
 
 private class Integrator(
@@ -127,7 +125,7 @@ private val INTEGRATORS: Map<String, Integrator> =
             },
         "bbknn" to
             Integrator(BASIS, "obsp, as sc.pp.neighbors", "sc.pp.bbknn") {
-                bbknn(it.adata, it.batchKey, it.basis, keyAdded = it.graph)
+                bbknn(it.adata, it.batchKey, it.basis, keyAdded = it.keyAdded)
             },
         "combat" to
             Integrator(LOGS, "layers[\"combat\"]", "sc.pp.combat") {
@@ -143,8 +141,7 @@ private val INTEGRATORS: Map<String, Integrator> =
             },
         "scvi" to
             Integrator(COUNTS, embedding("scvi"), "scvi.SCVI") {
-                val model = trained(it)
-                it.adata.obsm[it.key] = model.getLatentRepresentation()
+                it.adata.obsm[it.key] = trained(it).getLatentRepresentation()
             },
         "scanvi" to
             Integrator("$COUNTS, obs[labelsKey]", embedding("scanvi"), "scvi.SCANVI") {
