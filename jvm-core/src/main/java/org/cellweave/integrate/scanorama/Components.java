@@ -22,7 +22,7 @@ import org.cellweave.util.Progress;
  * alike, and all else is exact. Where there are hardly more cells or genes than components, and on
  * request, nothing is drawn.
  *
- * <p>Written here because {@code preprocess} lies in this room's own layer, and draws otherwise.
+ * <p>Written here because {@code preprocess} draws otherwise.
  *
  * @see <a href="https://doi.org/10.1137/090771806">Halko, Martinsson and Tropp 2011</a>
  */
