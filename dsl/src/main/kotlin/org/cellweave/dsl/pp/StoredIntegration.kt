@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
+import org.cellweave.data.NameIndex
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.design.Categories
@@ -51,19 +52,13 @@ internal fun AnnData.integrationGenes(genes: Any?, argument: String): IntArray {
 }
 
 private fun AnnData.varIndices(names: List<String>, argument: String): IntArray {
-    val known = varNames
-    val at = HashMap<String, Int>()
-    known.forEachIndexed { j, name ->
-        require(at.put(name, j) == null || name !in names) {
-            "$argument names ${Quoted.of(name)}, which is the name of several genes; make the names unique first"
-        }
-    }
-    val missing = names.filter { it !in at }
+    val found = NameIndex.of("var", varNames).find(names)
+    val missing = names.filterIndexed { i, _ -> found[i] < 0 }
     require(missing.isEmpty()) {
         "$argument must name genes of adata, but ${missing.size} of ${names.size} are none, the first " +
             Quoted.of(missing.first())
     }
-    return IntArray(names.size) { at.getValue(names[it]) }
+    return found
 }
 
 /** What `sc.pp.findIntegrationAnchors` has found and told. */
