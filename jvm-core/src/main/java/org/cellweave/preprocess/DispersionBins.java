@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.Arrays;
+import org.cellweave.util.Median;
 
 /** Normalises dispersions within bins of the mean, the bins cut as pandas and numpy cut them. */
 final class DispersionBins {
@@ -42,9 +43,9 @@ final class DispersionBins {
     double[] out = new double[mean.length];
     for (int b = 0; b < edges.length - 1; b++) {
       double[] known = members(bin, b, dispersion);
-      double centre = median(known);
+      double centre = Median.of(known);
       double[] deviations = Arrays.stream(known).map(d -> Math.abs(d - centre)).toArray();
-      normalise(bin, b, dispersion, centre, median(deviations) / NORMAL_MAD, out);
+      normalise(bin, b, dispersion, centre, Median.of(deviations) / NORMAL_MAD, out);
     }
     return out;
   }
@@ -136,15 +137,5 @@ final class DispersionBins {
       bin[g] = low;
     }
     return bin;
-  }
-
-  static double median(double[] values) {
-    if (values.length == 0) {
-      return Double.NaN;
-    }
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 }

@@ -9,6 +9,7 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
 /**
@@ -256,7 +257,7 @@ public final class ResidualVariance {
     for (int j = 0; j < nGenes; j++) {
       int gene = j;
       double[] top = Arrays.stream(ranks).mapToDouble(r -> r[gene]).filter(r -> r < nTop).toArray();
-      rank[j] = DispersionBins.median(top);
+      rank[j] = Median.of(top);
       nBatches[j] = top.length;
       intersection[j] = top.length == ranks.length;
       for (double[] batch : variance) {

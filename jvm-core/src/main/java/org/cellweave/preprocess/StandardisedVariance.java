@@ -8,6 +8,7 @@ import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
 /** The flavors {@code SEURAT_V3} and {@code SEURAT_V3_PAPER}: variance against a loess trend. */
@@ -142,7 +143,7 @@ final class StandardisedVariance {
       int gene = j;
       double[] top = Arrays.stream(ranks).mapToDouble(r -> r[gene]).filter(r -> r < nTop).toArray();
       nBatches[j] = top.length;
-      medianRank[j] = DispersionBins.median(top);
+      medianRank[j] = Median.of(top);
       double sum = 0;
       for (double[] batch : norm) {
         sum += batch[j];

@@ -7,6 +7,7 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Median;
 import org.cellweave.util.Progress;
 
 /**
@@ -156,7 +157,7 @@ public final class MultiBatchNormalize {
         ratios[n++] = one / two;
       }
     }
-    double median = n == 0 ? Double.NaN : median(Arrays.copyOf(ratios, n));
+    double median = Median.of(Arrays.copyOf(ratios, n));
     if (!(median > 0 && median < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "levels '"
@@ -171,12 +172,6 @@ public final class MultiBatchNormalize {
               + ". Lower minMean, or check that X holds the counts");
     }
     return median;
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    int half = values.length / 2;
-    return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
   }
 
   /** The batch whose smallest ratio over another is the lowest of all. */
