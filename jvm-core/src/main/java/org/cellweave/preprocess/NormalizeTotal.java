@@ -109,7 +109,7 @@ public final class NormalizeTotal {
     return new Result(sizes, factors, target, excluded, empty);
   }
 
-  private static void requireFloat32(Matrix x) {
+  static void requireFloat32(Matrix x) {
     boolean narrow =
         x instanceof CsrMatrix csr
             ? csr.isFloat32Stored()
@@ -202,7 +202,7 @@ public final class NormalizeTotal {
     return n % 2 == 1 ? positive[n / 2] : (positive[n / 2 - 1] + positive[n / 2]) / 2;
   }
 
-  private static void divide(Matrix x, float[] factors) {
+  static void divide(Matrix x, float[] factors) {
     float[] divisors = factors.clone();
     for (int i = 0; i < divisors.length; i++) {
       if (divisors[i] == 0) {

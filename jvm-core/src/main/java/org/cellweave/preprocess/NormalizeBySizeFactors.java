@@ -1,0 +1,49 @@
+package org.cellweave.preprocess;
+
+import org.cellweave.matrix.Finite;
+import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Check;
+import org.cellweave.util.RefusedRowException;
+
+/**
+ * Divides every cell by its size factor. Quotients are float32, as those of {@link NormalizeTotal}.
+ *
+ * <p>Cost: two passes over the values. Nothing is changed when the input is refused.
+ */
+public final class NormalizeBySizeFactors {
+  private NormalizeBySizeFactors() {}
+
+  /**
+   * @param x cells by genes, stored as float32; changed in place
+   * @param sizeFactors positive, one for every cell
+   * @throws RefusedRowException for a cell whose factor is not positive
+   */
+  public static void run(Matrix x, double[] sizeFactors) {
+    NormalizeTotal.requireFloat32(x);
+    NormalizeTotal.divide(x, checked(x, sizeFactors));
+  }
+
+  /**
+   * What {@link #run} refuses is refused here, before a matrix is made ready to be changed.
+   *
+   * @param x of any type
+   * @return the factors as float32
+   */
+  public static float[] checked(Matrix x, double[] sizeFactors) {
+    Check.sameLength(sizeFactors.length, x.nRows(), "sizeFactors", "the number of cells");
+    float[] factors = new float[sizeFactors.length];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = (float) sizeFactors[i];
+      if (!(factors[i] > 0 && factors[i] < Float.POSITIVE_INFINITY)) {
+        throw new RefusedRowException(
+            "size factors must be positive, got " + sizeFactors[i] + " for ",
+            "x",
+            factors.length,
+            ". Remove such cells, or let sc.pp.scranSizeFactors replace their factors",
+            i);
+      }
+    }
+    Finite.require(x, "X", "normalizeBySizeFactors");
+    return factors;
+  }
+}
