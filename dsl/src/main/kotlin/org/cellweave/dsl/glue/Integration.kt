@@ -24,7 +24,7 @@ internal fun AnnData.sourceOf(values: Values, basis: String): Source =
     }
 
 /**
- * Runs [method] on [source]. What it refuses is called by its slot, the cell by its name; its warnings are logged.
+ * Runs [method] on [source], which counts are told of where logarithms are expected. What it refuses is called by its slot, the cell by its name; its warnings are logged.
  *
  * @param step the verb, for messages
  * @param words puts a warning in the words of the verb's arguments
@@ -37,6 +37,7 @@ internal fun <R : IntegrationResult> AnnData.integrate(
     kept: List<Covariate> = emptyList(),
     words: (String) -> String = { it },
 ): R {
+    if (method.reads() == Values.LOG_EXPRESSION) warnOfCounts(step, source)
     val result =
         running(step, source) {
             val block = FeatureBlock(source.slot, source.x, featureNames(method.reads(), source), null)

@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.dsl.slots.source
@@ -26,6 +27,7 @@ public fun Preprocessing.cosineNormalize(
     val target = adata.target(copy)
     val genes = maskVar?.let { target.geneMask(it, "maskVar") }
     val source = target.source(layer)
+    warnOfCounts("cosineNormalize", source)
     val result = target.running("cosineNormalize", source) { CosineNorm.run(source.x, genes) }
     target.makeActual()
     target.putMatrix(layer, result.x())

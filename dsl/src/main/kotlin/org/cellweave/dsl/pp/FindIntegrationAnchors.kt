@@ -5,6 +5,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.shown.texts
@@ -62,6 +63,7 @@ public fun Preprocessing.findIntegrationAnchors(
     val levels = names?.let { positionsOf(it, batch.levels().toList(), "reference").sortedArray() }
     val genes = target.integrationGenes(anchorFeatures, "anchorFeatures")
     val source = target.source(layer)
+    warnOfCounts("findIntegrationAnchors", source)
     val params = IntegrationAnchors.Params(space, search, levels)
     val found = { r: IntegrationAnchors.Result ->
         "added\n    .obsp['$graphKey'], ${r.anchors().graph().nnz() / 2} anchors between ${batch.nLevels()} batches\n" +

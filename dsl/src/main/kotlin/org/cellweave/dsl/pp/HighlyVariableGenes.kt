@@ -8,6 +8,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
 import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.spelled
@@ -18,7 +19,6 @@ import org.cellweave.matrix.DType
 import org.cellweave.preprocess.HighlyVariableGenes
 import org.cellweave.preprocess.PearsonResiduals
 import org.cellweave.preprocess.ResidualVariance
-import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
 import org.cellweave.preprocess.HighlyVariableGenes.Params.DEFAULTS as HVG
 import org.cellweave.preprocess.PearsonResiduals.Params.DEFAULTS as PEARSON
@@ -106,9 +106,7 @@ public fun Preprocessing.highlyVariableGenesDf(
             parsed, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, logBase(adata),
         )
     val source = adata.source(layer)
-    if (!parsed.expectsCounts() && "log1p" !in adata.uns && ValueFacts.of(source.x).looksLikeCounts()) {
-        Log.warning("flavor '$flavor' expects logarithms, but the values are whole numbers; run sc.pp.log1p() first")
-    }
+    if (!parsed.expectsCounts()) warnOfCounts("flavor '$flavor'", source)
     val result =
         adata.namingCulprit("highlyVariableGenes", source) {
             HighlyVariableGenes.run(source.x, adata.varNames.toTypedArray(), batches(adata, batchKey), params)

@@ -17,11 +17,12 @@ import org.cellweave.util.Check
  * make a graph what `sc.pp.neighbors` writes; and the method's diagnostics in `uns`. `X` stays as it is.
  * `cca` and `rpca` go by the genes of `var["integration_features"]`, else `var["highly_variable"]`, else all.
  *
- * @param method `harmony`, `fastmnn`, `mnn`, `cca`, `rpca`, `scanorama`, `bbknn`, `combat`, `limma`, `regress`, `scvi` or
- *   `scanvi`
- * @param basis the coordinates that `harmony`, `bbknn`, `cca` and `rpca` correct
+ * @param method `harmony`, `fastmnn`, `mnn`, `clustermnn`, `cca`, `rpca`, `scanorama`, `bbknn`, `combat`, `limma`,
+ *   `regress`, `scvi` or `scanvi`
+ * @param basis the coordinates that `harmony`, `clustermnn`, `bbknn`, `cca` and `rpca` correct
  * @param layer counts for `scvi` and `scanvi`; null for `layers["counts"]` when it is there, else `X`
- * @param labelsKey labels for `scanvi`; cells without one have [unlabeledCategory]
+ * @param labelsKey labels for `scanvi`, where cells without one have [unlabeledCategory]; clusters within batches for
+ *   `clustermnn`
  * @param keyAdded in place of the method's name: `X_{keyAdded}`, or the layer; for a graph as of `sc.pp.neighbors`
  * @param randomState of methods that draw random numbers
  */
@@ -67,15 +68,19 @@ private class Request(
     val batchKey: String,
     val basis: String,
     layer: String?,
-    val labelsKey: String?,
+    private val labelsKey: String?,
     val unlabeledCategory: String,
-    method: String,
+    private val method: String,
     val keyAdded: String?,
     val seed: Long,
 ) {
     val name: String = keyAdded ?: method
     val key: String = "X_$name"
     val counts: String? = layer ?: "counts".takeIf { it in adata.layers.keys }
+
+    /** The column that the method cannot do without. */
+    fun labels(): String =
+        requireNotNull(labelsKey) { "labelsKey must name a column of obs for method = \"$method\"" }
 }
 
 private class Integrator(
@@ -111,6 +116,10 @@ private val INTEGRATORS: Map<String, Integrator> =
                 }
                 it.adata.uns[it.name] = made.uns[it.name]
             },
+        "clustermnn" to
+            Integrator("$BASIS, obs[labelsKey]", embedding("clustermnn"), "sc.pp.clusterMnn") {
+                clusterMnn(it.adata, it.batchKey, it.labels(), it.basis, it.key, keyAdded = it.name)
+            },
         "cca" to
             Integrator("$LOGS, $BASIS", embedding("cca"), "sc.pp.findIntegrationAnchors, integrateEmbeddings") {
                 byAnchors(it, "cca")
@@ -145,8 +154,7 @@ private val INTEGRATORS: Map<String, Integrator> =
             },
         "scanvi" to
             Integrator("$COUNTS, obs[labelsKey]", embedding("scanvi"), "scvi.SCANVI") {
-                val labels = it.labelsKey
-                requireNotNull(labels) { "labelsKey must name a column of obs for method = \"scanvi\"" }
+                val labels = it.labels()
                 val model = scvi.SCANVI.fromScviModel(trained(it), it.unlabeledCategory, labels)
                 model.train()
                 it.adata.obsm[it.key] = model.getLatentRepresentation()

@@ -5,6 +5,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.store
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.source
@@ -46,6 +47,7 @@ public fun Preprocessing.integrateData(
     val wanted = featuresToIntegrate?.let { target.integrationGenes(it, "featuresToIntegrate") }
     val order = stored.order(sampleTree)
     val source = target.source(layer)
+    warnOfCounts("integrateData", source)
     val result =
         Log.timed<AnchorIntegration.Result>("integrating data", { "added\n    .obsm['$keyAdded'], expression" }) {
             target.running("integrateData", source) {

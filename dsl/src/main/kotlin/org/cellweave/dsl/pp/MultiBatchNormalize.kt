@@ -4,10 +4,9 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
-import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.glue.warnOfLogarithms
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.numericObs
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.mnn.MultiBatchNormalize
@@ -35,16 +34,8 @@ public fun Preprocessing.multiBatchNormalize(
     val target = adata.target(copy)
     val batches = target.categories(batchKey, "batchKey")
     val params = MultiBatchNormalize.Params(minMean, BATCH_NORM.logBase(), BATCH_NORM.pseudoCount())
-    if (layer == null && "log1p" in target.uns) {
-        Log.warning("adata.X seems to be log-transformed already; multiBatchNormalize expects counts")
-    }
-    val sizes = sizeFactors?.let {
-        target
-            .numericObs(listOf(it))
-            .values
-            .toDense()
-            .column(0)
-    }
+    target.warnOfLogarithms("multiBatchNormalize", layer)
+    val sizes = sizeFactors?.let { target.sizeFactors(it) }
     val source = target.source(layer)
     val result =
         target.running("multiBatchNormalize", source) {

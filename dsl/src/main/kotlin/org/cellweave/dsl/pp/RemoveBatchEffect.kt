@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.design.NumericCovariate
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.covariate
@@ -56,6 +57,7 @@ public fun Preprocessing.removeBatchEffect(
         }
     val columns = batches.map { target.categories(it, "batch") }
     val source = target.source(layer)
+    warnOfCounts("removeBatchEffect", source)
     val result =
         Log.timed<RemoveBatchEffect.Result>("removing batch effects", { null }) {
             target.running("removeBatchEffect", source) {

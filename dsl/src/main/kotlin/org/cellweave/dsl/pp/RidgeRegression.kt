@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.putMatrix
@@ -38,6 +39,7 @@ public fun Preprocessing.ridgeRegression(
     val batches = batchKey.map { target.categories(it, "batchKey") }
     val confounders = confounderKey.map { target.categories(it, "confounderKey") }
     val source = target.source(null)
+    warnOfCounts("ridgeRegression", source)
     val result =
         Log.timed<RidgeRegression.Result>("computing ridge regression", { null }) {
             target.running("ridgeRegression", source) {

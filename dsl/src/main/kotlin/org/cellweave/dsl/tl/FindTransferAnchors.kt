@@ -8,8 +8,10 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.remedy
@@ -66,6 +68,8 @@ public fun Tools.findTransferAnchors(
     val genes = commonGenes(target, adataRef, features)
     val theirs = adataRef.source(layer)
     val ours = target.source(layer)
+    warnOfCounts("findTransferAnchors", ours)
+    warnOfCounts("findTransferAnchors", Source("${theirs.slot} of adataRef", theirs.x))
     val result =
         Log.timed<TransferAnchors.Result>("finding transfer anchors", {
             "added\n    .obsm['$TRANSFER_KEY'], ${it.scores().size} anchors"

@@ -10,6 +10,7 @@ import org.cellweave.data.StringColumn
 import org.cellweave.diffexp.RankGenesGroups
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.shown.texts
@@ -20,7 +21,6 @@ import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.rawGeneMask
-import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
 import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
 
@@ -76,9 +76,7 @@ public fun Tools.rankGenesGroups(
         x = x.takeCols(kept)
         names = kept.map { j -> names[j] }
     }
-    if (ValueFacts.of(x).looksLikeCounts()) {
-        Log.warning("It seems you use rank_genes_groups on the raw count data. Run sc.pp.log1p() first.")
-    }
+    warnOfCounts("rankGenesGroups", Source(source.slot, x))
     val every = target.groups(groupby, "groupby")
     val column = every.removeUnused()
     val categories = column.categoryNames()

@@ -43,7 +43,7 @@ class IntegrateTest {
                 val adata = prepared()
                 val before = values(adata.X)
                 val other = adata.copy()
-                sc.pp.integrate(adata, method)
+                sc.pp.integrate(adata, method, labelsKey = "cell_type")
                 assertThat(values(adata.X)).isEqualTo(before)
                 when (method) {
                     "bbknn" -> assertThat(adata.obsp.keys).contains("distances", "connectivities")
@@ -54,7 +54,7 @@ class IntegrateTest {
                             .isGreaterThan(sc.metrics.ilisi(adata, "batch", "X_pca"))
                     }
                 }
-                sc.pp.integrate(other, method, keyAdded = "mine")
+                sc.pp.integrate(other, method, labelsKey = "cell_type", keyAdded = "mine")
                 val names = other.obsm.keys + other.layers.keys + other.obsp.keys
                 assertThat(names).anyMatch { "mine" in it }
                 assertThat(names).noneMatch { it == "X_$method" || it == method }
@@ -72,7 +72,7 @@ class IntegrateTest {
     @Test
     fun `a method that is not there is refused with what is`() {
         assertThatThrownBy { sc.pp.integrate(prepared(), "harmonyy") }
-            .hasMessageContaining("method must be one of [harmony, fastmnn, mnn, cca")
+            .hasMessageContaining("method must be one of [harmony, fastmnn, mnn, clustermnn, cca")
             .hasMessageContaining("got 'harmonyy'. Did you mean 'harmony'?")
         assertThatThrownBy { sc.pp.integrate(prepared(), "scanvi") }
             .hasMessage("labelsKey must name a column of obs for method = \"scanvi\"")

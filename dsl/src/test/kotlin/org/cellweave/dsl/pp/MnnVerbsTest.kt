@@ -7,6 +7,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.dsl.ALL_GENES
 import org.cellweave.dsl.X
+import org.cellweave.dsl.clusterMnn
 import org.cellweave.dsl.cosineNormalize
 import org.cellweave.dsl.fastMnn
 import org.cellweave.dsl.highlyVariableGenes
@@ -125,6 +126,44 @@ class MnnVerbsTest {
             .hasMessage("obs['batch'] has no level 'batch_9'; it has [batch_0, batch_1, batch_2]")
         assertThatThrownBy { first(mapOf("batch_0" to 1)) }
             .hasMessage("weights must have a number for every level of obs['batch'], but lacks 'batch_1'")
+    }
+
+    @Test
+    fun `clusters of batches become meta-clusters, and cells follow them`(
+        @TempDir folder: Path,
+    ) {
+        val adata = logged()
+        sc.pp.pca(adata, nComps = 10)
+        adata.obs["own"] = Array(400) { "${adata.obs["cell_type"].text(it)} of ${adata.obs["batch"].text(it)}" }
+        val made = sc.pp.clusterMnn(adata, clusterKey = "own", copy = true)
+        assertThat(adata.obsm.keys).doesNotContain("X_pca_cluster_mnn")
+        val file = folder.resolve("a.h5ad").toString()
+        made.writeH5ad(file)
+        val back = sc.readH5ad(file)
+        val mnn = told(back, "cluster_mnn")
+        assertThat((mnn["cluster_batch"] as NdArray).texts()[3]).isEqualTo("batch_1")
+        assertThat((mnn["cluster_name"] as NdArray).texts()[0]).endsWith("of batch_0")
+        assertThat((mnn["meta_cluster"] as NdArray).size()).isEqualTo(9)
+        assertThat((mnn["params"] as Map<*, *>)["cluster_key"]).isEqualTo("own")
+        for (i in 0 until 400) {
+            for (j in 0 until i step 17) {
+                if (adata.obs["cell_type"].text(i) == adata.obs["cell_type"].text(j)) {
+                    assertThat(made.obs["cluster_mnn"].text(i)).isEqualTo(made.obs["cluster_mnn"].text(j))
+                }
+            }
+        }
+        assertThat(sc.metrics.ilisi(made, "batch", "X_pca_cluster_mnn"))
+            .isGreaterThan(sc.metrics.ilisi(made, "batch", "X_pca"))
+        assertThatThrownBy { sc.pp.clusterMnn(adata, clusterKey = "batch") }
+            .hasMessage("batchKey and clusterKey must name different columns, got 'batch' twice")
+        assertThatThrownBy { sc.pp.clusterMnn(adata, "cell_type", "own", basis = "X_none") }
+            .hasMessageContaining("X_none")
+        adata.obs["one"] = Array(400) { if (adata.obs["batch"].text(it) == "batch_2") "x" else "y${it % 2}" }
+        assertThatThrownBy { sc.pp.clusterMnn(adata, clusterKey = "one") }
+            .hasMessage(
+                "level 'batch_2' of obs['batch'] has cells of one level of obs['one'] alone, but clusterMnn needs at " +
+                    "least two clusters in each. Cluster it more finely, or use reducedMnn",
+            )
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.dsl.PublicVerbs
 import org.cellweave.dsl.asCategorical
 import org.cellweave.dsl.calculateQcMetrics
+import org.cellweave.dsl.clusterMnn
 import org.cellweave.dsl.dendrogram
 import org.cellweave.dsl.diffmap
 import org.cellweave.dsl.dpt
@@ -32,6 +33,7 @@ import org.cellweave.dsl.normalizePearsonResiduals
 import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.paga
 import org.cellweave.dsl.pca
+import org.cellweave.dsl.quickCluster
 import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.recipeZheng17
 import org.cellweave.dsl.reducedMnn
@@ -41,6 +43,7 @@ import org.cellweave.dsl.scale
 import org.cellweave.dsl.scanorama
 import org.cellweave.dsl.scoreGenes
 import org.cellweave.dsl.scoreGenesCellCycle
+import org.cellweave.dsl.scranSizeFactors
 import org.cellweave.dsl.scrublet
 import org.cellweave.dsl.scrubletSimulateDoublets
 import org.cellweave.dsl.selectIntegrationFeatures
@@ -124,6 +127,9 @@ class RemediesTest {
             "pp.harmonyIntegrate" to Use(::clustered, { sc.pp.harmonyIntegrate(it, "batch") }),
             "pp.fastMnn" to Use(::logarithms, { sc.pp.fastMnn(it, d = 10) }),
             "pp.reducedMnn" to Use(::clustered, { sc.pp.reducedMnn(it) }),
+            "pp.clusterMnn" to Use(::clustered, { sc.pp.clusterMnn(it, "batch", "cell_type") }),
+            "pp.scranSizeFactors" to Use(nothing, { sc.pp.scranSizeFactors(it) }),
+            "pp.quickCluster" to Use(nothing, { sc.pp.quickCluster(it, minSize = 20) }),
             "pp.mnnCorrect" to Use(::marked, { sc.pp.mnnCorrect(it, maskVar = "mt") }),
             "pp.multiBatchNormalize" to Use(nothing, { sc.pp.multiBatchNormalize(it) }),
             "pp.scanorama" to
@@ -296,7 +302,8 @@ class RemediesTest {
         setOf(
             "pp.bbknn", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel", "pp.integrate",
             "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
-            "pp.normalizeTotal", "pp.normalizePearsonResidualsPca", "pp.recipePearsonResiduals", "pp.recipeSeurat",
+            "pp.normalizeTotal", "pp.normalizeBySizeFactors", "pp.normalizePearsonResidualsPca",
+            "pp.recipePearsonResiduals", "pp.recipeSeurat",
             "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
             "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
             "tl.pagaExpressionEntropies", "tl.pca",

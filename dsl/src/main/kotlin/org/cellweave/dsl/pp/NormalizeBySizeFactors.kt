@@ -1,0 +1,45 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfLogarithms
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.float32Matrix
+import org.cellweave.dsl.slots.numericObs
+import org.cellweave.dsl.slots.source
+import org.cellweave.preprocess.Log1p
+import org.cellweave.preprocess.NormalizeBySizeFactors
+
+/**
+ * Divides every cell by its size factor, in place. See [NormalizeBySizeFactors].
+ *
+ * Reads and writes `X` (or [layer]), counts, converting other types to float32; reads `obs[key]`, positive numbers, as
+ * `sc.pp.scranSizeFactors` writes them. With [log] writes `uns["log1p"]`.
+ *
+ * @param log takes `log(1 + x)` afterwards, as `sc.pp.log1p`
+ */
+public fun Preprocessing.normalizeBySizeFactors(
+    adata: AnnData,
+    key: String = "size_factors",
+    log: Boolean = false,
+    layer: String? = null,
+    copy: Boolean = false,
+): AnnData {
+    val target = adata.target(copy)
+    val factors = target.sizeFactors(key)
+    val source = target.source(layer)
+    target.warnOfLogarithms("normalizeBySizeFactors", layer)
+    target.namingCulprit("normalizeBySizeFactors", source) {
+        NormalizeBySizeFactors.checked(source.x, factors)
+        NormalizeBySizeFactors.run(target.float32Matrix(layer), factors)
+    }
+    if (log) {
+        Log1p.run(target.float32Matrix(layer), Log1p.Params.DEFAULTS)
+        target.uns["log1p"] = dict("base" to Log1p.Params.DEFAULTS.base())
+    }
+    return target
+}
+
+/** A number for every cell, `obs[key]`. */
+internal fun AnnData.sizeFactors(key: String): DoubleArray = numericObs(listOf(key)).values.toDense().column(0)
