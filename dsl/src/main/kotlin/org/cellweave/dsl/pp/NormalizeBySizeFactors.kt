@@ -15,7 +15,7 @@ import org.cellweave.preprocess.NormalizeBySizeFactors
  * Divides every cell by its size factor, in place. See [NormalizeBySizeFactors].
  *
  * Reads and writes `X` (or [layer]), counts, converting other types to float32; reads `obs[key]`, positive numbers, as
- * `sc.pp.scranSizeFactors` writes them. With [log] writes `uns["log1p"]`.
+ * `sc.pp.scranSizeFactors` writes them. Writes `uns["log1p"]` with [log].
  *
  * @param log takes `log(1 + x)` afterwards, as `sc.pp.log1p`
  */
