@@ -1,0 +1,276 @@
+package org.cellweave.integrate.mosaic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.cellweave.design.Categories;
+import org.cellweave.integrate.FeatureBlock;
+import org.cellweave.integrate.IntegrationInput;
+import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.testing.Seeds;
+import org.cellweave.util.Progress;
+import org.junit.jupiter.api.Test;
+
+class StabMapTest {
+  /**
+   * Cells in a plane, three of each place, seen through random features of three kinds, a little
+   * noise on each.
+   */
+  private static final class Plane {
+    private final double[][] places;
+    private final double[][][] seen = new double[3][][];
+
+    Plane(int n, int features, double noise, long seed) {
+      var random = new SplittableRandom(seed);
+      places = new double[n][];
+      for (int i = 0; i < n; i++) {
+        places[i] =
+            i < n / 3
+                ? new double[] {random.nextDouble() * 4 - 2, random.nextDouble() * 2 - 1}
+                : places[i - n / 3];
+      }
+      for (int m = 0; m < 3; m++) {
+        double[][] ways = new double[features][];
+        for (int f = 0; f < features; f++) {
+          double angle = random.nextDouble() * 2 * Math.PI;
+          ways[f] = new double[] {Math.cos(angle), Math.sin(angle)};
+        }
+        seen[m] = new double[n][features];
+        for (int i = 0; i < n; i++) {
+          for (int f = 0; f < features; f++) {
+            seen[m][i][f] =
+                ways[f][0] * places[i][0]
+                    + ways[f][1] * places[i][1]
+                    + noise * (random.nextDouble() - 0.5);
+          }
+        }
+      }
+    }
+
+    private FeatureBlock block(int m, int[] cells) {
+      double[][] rows = Arrays.stream(cells).mapToObj(i -> seen[m][i]).toArray(double[][]::new);
+      String[] names = new String[rows[0].length];
+      Arrays.setAll(names, f -> "f" + f);
+      return new FeatureBlock("kind" + m, DenseMatrix.ofRows(rows), names, cells);
+    }
+
+    /** Thirds of the cells: kind 0; kinds 0 and 1; kinds 1 and 2: a chain of two steps. */
+    IntegrationInput chain() {
+      int n = places.length / 3;
+      int[] codes = IntStream.range(0, 3 * n).map(i -> i / n).toArray();
+      return new IntegrationInput(
+          List.of(
+              block(0, IntStream.range(0, 2 * n).toArray()),
+              block(1, IntStream.range(n, 3 * n).toArray()),
+              block(2, IntStream.range(2 * n, 3 * n).toArray())),
+          List.of(new Categories("batch", codes, new String[] {"a", "b", "c"})),
+          List.of());
+    }
+  }
+
+  private static StabMap.Params.Builder of(String... references) {
+    return StabMap.Params.builder().references(List.of(references)).nComps(2);
+  }
+
+  private static StabMap.Result run(IntegrationInput input, StabMap.Params params) {
+    return StabMap.run(input, null, params, Progress.NONE);
+  }
+
+  @Test
+  void cellsOfOnePlaceMeetOverTwoSteps() {
+    Seeds.forEach(
+        20,
+        seed -> {
+          var plane = new Plane(150, 6, 0.01, seed);
+          for (var solver : StabMap.Solver.values()) {
+            var made = run(plane.chain(), of("a").solver(solver).build()).embedding();
+            double extent = Arrays.stream(made.column(0)).map(Math::abs).max().orElseThrow();
+            for (int i = 0; i < 50; i++) {
+              for (int d = 0; d < 2; d++) {
+                double place = made.get(i, d);
+                assertThat(made.get(50 + i, d)).isCloseTo(place, within(0.05 * extent));
+                assertThat(made.get(100 + i, d)).isCloseTo(place, within(0.05 * extent));
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void stepsAreTold() {
+    var made = run(new Plane(90, 5, 0.1, 1).chain(), of("a").build());
+    assertThat(made.steps().stream().map(s -> s.from() + ">" + s.to() + " " + s.features()))
+        .containsExactly("a>b 5", "a>b 5", "b>c 5");
+    assertThat(made.dimensions()).containsExactly("a_PC1", "a_PC2");
+    assertThat(made.topology().shared()).isEqualTo(new int[][] {{5, 5, 0}, {5, 10, 5}, {0, 5, 10}});
+    assertThat(made.part()).startsWith(0, 0).endsWith(2);
+  }
+
+  @Test
+  void blocksOfSeveralReferencesWeighTheSame() {
+    var made = run(new Plane(90, 5, 0.1, 1).chain(), of().build());
+    assertThat(made.dimensions()).hasSize(6);
+    for (int from = 0; from < 6; from += 2) {
+      double sum = 0;
+      for (int d = from; d < from + 2; d++) {
+        sum += Arrays.stream(made.embedding().column(d)).map(Math::abs).sum();
+        assertThat(Arrays.stream(made.embedding().column(d)).sum()).isCloseTo(0, within(1e-9));
+      }
+      assertThat(sum).isCloseTo(90, within(1e-9));
+    }
+  }
+
+  @Test
+  void sparseIsAsDense() {
+    var dense = new Plane(150, 6, 0.3, 4).chain();
+    var blocks = new ArrayList<FeatureBlock>();
+    for (var block : dense.blocks()) {
+      blocks.add(
+          new FeatureBlock(block.name(), block.x().toCsr(), block.features(), block.cells()));
+    }
+    var sparse = new IntegrationInput(blocks, dense.batches(), List.of());
+    double[] one = run(dense, of().build()).embedding().doubleData();
+    double[] two = run(sparse, of().build()).embedding().doubleData();
+    for (int i = 0; i < one.length; i++) {
+      assertThat(two[i]).isCloseTo(one[i], within(1e-8));
+    }
+  }
+
+  @Test
+  void sameBitsForAnyNumberOfThreads() {
+    var input = new Plane(900, 6, 0.3, 4).chain();
+    for (var solver : StabMap.Solver.values()) {
+      var params = of().solver(solver).build();
+      double[] one = Seeds.withThreads(1, () -> run(input, params).embedding().doubleData());
+      for (int threads : new int[] {2, 7}) {
+        assertThat(Seeds.withThreads(threads, () -> run(input, params).embedding().doubleData()))
+            .isEqualTo(one);
+      }
+    }
+  }
+
+  /** Within groups the signal has a variance of 2 / 6, and the noise does not go with it. */
+  @Test
+  void aDiscriminantIsMeasuredInDeviationsWithinGroups() {
+    double[][] rows = new double[16][];
+    for (int i = 0; i < 16; i++) {
+      rows[i] = new double[] {(i % 8 < 4 ? -1 : 1) + (i % 2 - 0.5), i % 4 / 2};
+    }
+    var block =
+        new FeatureBlock("x", DenseMatrix.ofRows(rows), new String[] {"signal", "noise"}, null);
+    var sets = Categories.of("batch", IntStream.range(0, 16).map(i -> i / 8).toArray());
+    var labels = Categories.of("type", IntStream.range(0, 16).map(i -> i % 8 / 4).toArray());
+    var input = new IntegrationInput(List.of(block), List.of(sets), List.of());
+    var params = of("0").reweight(false).build();
+    var made = StabMap.run(input, labels, params, Progress.NONE);
+    assertThat(made.dimensions()).containsExactly("0_PC1", "0_PC2", "0_LD1");
+    double[] ld = made.embedding().column(2);
+    assertThat(Math.abs(ld[0] - ld[1])).isCloseTo(Math.sqrt(3), within(1e-9));
+    assertThat(Math.abs(ld[0] - ld[4])).isCloseTo(2 * Math.sqrt(3), within(1e-9));
+    assertThat(ld[0] - ld[2]).isCloseTo(0, within(1e-9));
+  }
+
+  @Test
+  void cellsOfABatchThatDifferInTheirBlocksArePartsOfTheirOwn() {
+    var plane = new Plane(60, 4, 0.1, 2);
+    var blocks =
+        List.of(
+            plane.block(0, IntStream.range(0, 60).toArray()),
+            plane.block(1, IntStream.range(20, 60).toArray()));
+    int[] codes = IntStream.range(0, 60).map(i -> i < 40 ? 0 : 1).toArray();
+    var batch = new Categories("batch", codes, new String[] {"x", "y"});
+    var topology = MosaicTopology.of(new IntegrationInput(blocks, List.of(batch), List.of()));
+    assertThat(topology.names()).containsExactly("x (kind0)", "x (kind0, kind1)", "y");
+    assertThat(topology.sizes()).containsExactly(20, 20, 20);
+  }
+
+  @Test
+  void featuresOfTwoKindsMayBearOneName() {
+    var topology = MosaicTopology.of(new Plane(30, 4, 0.1, 2).chain());
+    assertThat(topology.shared()[0][2]).isZero();
+  }
+
+  @Test
+  void thePathFollowsSharedFeatures() {
+    int[][] shared = {{9, 1, 8}, {1, 9, 8}, {8, 8, 16}};
+    var topology =
+        new MosaicTopology(
+            new String[] {"a", "b", "c"}, new int[] {5, 5, 5}, new int[] {9, 9, 16}, shared);
+    assertThat(topology.pathsFrom(0, MosaicTopology.Paths.FEWEST)[1]).containsExactly(0, 1);
+    assertThat(topology.pathsFrom(0, MosaicTopology.Paths.MOST_SHARED)[1]).containsExactly(0, 2, 1);
+  }
+
+  // messages --------------------------------------------------------------------------------------
+
+  private static void refused(IntegrationInput input, StabMap.Params params, String... parts) {
+    assertThatThrownBy(() -> run(input, params))
+        .isInstanceOf(IllegalArgumentException.class)
+        .satisfies(e -> assertThat(e.getMessage()).contains(parts));
+  }
+
+  @Test
+  void partsThatNothingJoinsAreNamed() {
+    var plane = new Plane(30, 4, 0.1, 2);
+    var blocks =
+        List.of(
+            plane.block(0, IntStream.range(0, 10).toArray()),
+            plane.block(1, IntStream.range(10, 30).toArray()));
+    int[] codes = IntStream.range(0, 30).map(i -> i / 10).toArray();
+    var batch = new Categories("batch", codes, new String[] {"a", "b", "c"});
+    refused(
+        new IntegrationInput(blocks, List.of(batch), List.of()),
+        of().build(),
+        "[b, c]",
+        "share none with [a]");
+  }
+
+  @Test
+  void anUnknownReferenceIsNamed() {
+    refused(new Plane(30, 4, 0.1, 2).chain(), of("A").build(), "'A'", "[a, b, c]");
+  }
+
+  @Test
+  void namesOfFeaturesAreNeededOnce() {
+    var x = DenseMatrix.ofRows(new double[][] {{1, 2}, {3, 5}, {1, 1}, {2, 2}});
+    var batch = Categories.of("batch", 0, 0, 1, 1);
+    refused(IntegrationInput.of("X", x, batch), of().build(), "X has none", "features");
+    var twice = new FeatureBlock("X", x, new String[] {"CD4", "CD4"}, null);
+    refused(
+        new IntegrationInput(List.of(twice), List.of(batch), List.of()),
+        of().build(),
+        "'CD4' twice");
+  }
+
+  @Test
+  void aPartNeedsTwoCells() {
+    var plane = new Plane(30, 4, 0.1, 2);
+    int[] codes = IntStream.range(0, 30).map(i -> i == 0 ? 0 : 1).toArray();
+    var batch = new Categories("batch", codes, new String[] {"lone", "rest"});
+    var input =
+        new IntegrationInput(
+            List.of(plane.block(0, IntStream.range(0, 30).toArray())), List.of(batch), List.of());
+    refused(input, of().build(), "'lone' has 1");
+  }
+
+  @Test
+  void aCellWithoutABlockIsNamed() {
+    var plane = new Plane(30, 4, 0.1, 2);
+    var batch = Categories.of("batch", IntStream.range(0, 30).map(i -> i / 15).toArray());
+    var input =
+        new IntegrationInput(
+            List.of(plane.block(0, IntStream.range(0, 29).toArray())), List.of(batch), List.of());
+    refused(input, of().build(), "cell 29 is in no block");
+  }
+
+  @Test
+  void fewerComponentsAreTold() {
+    var made = run(new Plane(90, 5, 0.1, 1).chain(), of("a").nComps(9).build());
+    assertThat(made.warnings()).hasSize(1).first().asString().contains("'a' has 5 components");
+  }
+}
