@@ -8,6 +8,7 @@ import org.cellweave.integrate.FeatureBlock;
 import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
+import org.cellweave.matrix.Matrix;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.SharedData;
 
@@ -102,6 +103,22 @@ final class MosaicCells {
       out[800 + k] = names[0][rows(0, "p3_0")[k]];
     }
     return out;
+  }
+
+  Matrix pairedGenes() {
+    return x[0].takeRows(rows(0, "p3_0"));
+  }
+
+  Matrix pairedProteins() {
+    return x[1].takeRows(rows(1, "p3_0"));
+  }
+
+  String[] geneNames() {
+    return features[0];
+  }
+
+  String[] proteinNames() {
+    return features[1];
   }
 
   /** The paired cells: half as they are, then the RNA and the proteins of the others. */
