@@ -10,6 +10,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.metrics.Foscttm;
 import org.cellweave.metrics.LabelTransfer;
 import org.cellweave.metrics.PairMetric;
+import org.cellweave.testing.MosaicCells;
 import org.cellweave.testing.RTable;
 import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;

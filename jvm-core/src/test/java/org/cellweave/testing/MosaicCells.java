@@ -1,5 +1,9 @@
-package org.cellweave.integrate.mosaic;
+package org.cellweave.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,14 +13,12 @@ import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
-import org.cellweave.testing.H5Reference;
-import org.cellweave.testing.SharedData;
 
 /**
  * Blood cells with RNA (p1), proteins (p2) and both (p3): logarithms of counts scaled to the median
  * of each modality.
  */
-final class MosaicCells {
+public final class MosaicCells {
   private static final String FILE = "data/mosaic/quickstart_p123.h5mu";
 
   private final CsrMatrix[] x = new CsrMatrix[2];
@@ -27,7 +29,7 @@ final class MosaicCells {
 
   private static final String[] MODALITIES = {"rna", "adt"};
 
-  MosaicCells() {
+  public MosaicCells() {
     try (var file = H5Reference.of(SharedData.require(FILE))) {
       for (int m = 0; m < 2; m++) {
         String of = "mod/" + MODALITIES[m];
@@ -67,14 +69,14 @@ final class MosaicCells {
     return Arrays.stream(file.codes(path)).mapToObj(c -> levels[c]).toArray(String[]::new);
   }
 
-  int[] rows(int modality, String of) {
+  public int[] rows(int modality, String of) {
     return IntStream.range(0, batch[modality].length)
         .filter(i -> batch[modality][i].equals(of))
         .toArray();
   }
 
   /** The three sets, with the first features of each modality. */
-  IntegrationInput sets(int nGenes, int nProteins) {
+  public IntegrationInput sets(int nGenes, int nProteins) {
     int[] rna = concat(rows(0, "p1_0"), rows(0, "p3_0"));
     int[] adt = concat(rows(1, "p2_0"), rows(1, "p3_0"));
     var genes =
@@ -95,7 +97,7 @@ final class MosaicCells {
   }
 
   /** Names of the cells of {@link #sets}, in their order. */
-  String[] names() {
+  public String[] names() {
     String[] out = new String[1200];
     for (int k = 0; k < 400; k++) {
       out[k] = names[0][rows(0, "p1_0")[k]];
@@ -105,24 +107,24 @@ final class MosaicCells {
     return out;
   }
 
-  Matrix pairedGenes() {
+  public Matrix pairedGenes() {
     return x[0].takeRows(rows(0, "p3_0"));
   }
 
-  Matrix pairedProteins() {
+  public Matrix pairedProteins() {
     return x[1].takeRows(rows(1, "p3_0"));
   }
 
-  String[] geneNames() {
+  public String[] geneNames() {
     return features[0];
   }
 
-  String[] proteinNames() {
+  public String[] proteinNames() {
     return features[1];
   }
 
   /** The paired cells: half as they are, then the RNA and the proteins of the others. */
-  IntegrationInput bridge() {
+  public IntegrationInput bridge() {
     int[] rna = rows(0, "p3_0");
     int[] adt = rows(1, "p3_0");
     var genes = new FeatureBlock("rna", x[0].takeRows(rna), features[0], range(0, 400));
@@ -133,19 +135,51 @@ final class MosaicCells {
     return new IntegrationInput(List.of(genes, proteins), List.of(sets), List.of());
   }
 
+  /** Of the paired cells. */
+  public Categories pairedTypes() {
+    return types(rows(0, "p3_0"));
+  }
+
   /** Of the second half of the paired cells. */
-  Categories bridgeTypes() {
-    int[] rows = Arrays.copyOfRange(rows(0, "p3_0"), 200, 400);
+  public Categories bridgeTypes() {
+    return types(Arrays.copyOfRange(rows(0, "p3_0"), 200, 400));
+  }
+
+  private Categories types(int[] rows) {
     String[] levels = Arrays.stream(type[0]).distinct().sorted().toArray(String[]::new);
     int[] codes = Arrays.stream(rows).map(i -> List.of(levels).indexOf(type[0][i])).toArray();
     return new Categories("celltype", codes, levels);
   }
 
-  static int[] range(int from, int to) {
+  public static int[] range(int from, int to) {
     return IntStream.range(from, to).toArray();
   }
 
   private static int[] concat(int[] a, int[] b) {
     return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
+  }
+
+  /** Columns of genes and of their proteins that a table of names links. */
+  public List<int[]> links() {
+    List<String> genes = List.of(features[0]);
+    List<String> proteins = List.of(features[1]);
+    List<int[]> out = new ArrayList<>();
+    for (String line : lines("data/mosaic/adt_gene_links.csv")) {
+      String[] pair = line.split(",");
+      int gene = genes.indexOf(pair[1]);
+      int protein = proteins.indexOf(pair[0]);
+      if (gene >= 0 && protein >= 0) {
+        out.add(new int[] {gene, protein});
+      }
+    }
+    return out;
+  }
+
+  private static List<String> lines(String path) {
+    try {
+      return Files.readAllLines(SharedData.require(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
