@@ -15,6 +15,7 @@ import org.cellweave.testing.H5Reference
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
+import java.util.Locale
 import kotlin.io.path.name
 
 /** `sc.metrics` on objects; the numbers themselves are tested in the core. */
@@ -73,6 +74,13 @@ class MetricsTest {
         val adata = sc.readH5ad(reference.toString())
         val table = sc.metrics.benchmark(adata, "batch", "leiden", listOf("X_pca", "X_pca_harmony"))
         assertThat(table.embeddings).containsExactly("X_pca_harmony", "X_pca")
+        val printed = table.toString().lines()
+        assertThat(printed.drop(1).map { it.length }.distinct()).`as`("no column is left out: $table").hasSize(1)
+        assertThat(printed[0].trim()).startsWith("Isolated").endsWith("Batch")
+        assertThat(printed[1].trim().split(Regex(" +"))).contains("iLISI", "comparison").endsWith("correction", "Total")
+        assertThat(printed[2])
+            .startsWith("X_pca_harmony  ")
+            .endsWith("%.3f".format(Locale.ROOT, table.total("X_pca_harmony")))
         val figure = sc.pl.benchmark(table, save = FigureSamples.figures.resolve("benchmark.png").toString())
         assertThat(figure.toSvg()).contains("Graph", "connectivity", "Aggregate score", "X_pca_harmony")
         if (reference.name == "kang.h5ad") assertThat(figure.toSvg()).contains("0.80")
@@ -119,6 +127,11 @@ class MetricsTest {
             .contains("A row `a to b` is about the cells of b, each of which is given the label of its nearest")
         assertThat(transfer["accuracy"].toDoubles().toList()).allMatch { it in 0.0..1.0 }
         assertThat(sc.metrics.neighborPurity(adata, "cell_type").names).endsWith("all")
+        sc.pp.bbknn(adata, "batch", keyAdded = "balanced")
+        val ofGraph = sc.metrics.neighborPurity(adata, "cell_type", neighborsKey = "balanced")["purity"].toDoubles()
+        assertThat(ofGraph.toList()).allMatch { it in 0.0..1.0 }
+        assertThatThrownBy { sc.metrics.neighborPurity(adata, "cell_type", neighborsKey = "balancd") }
+            .hasMessageContaining("uns['balancd'] is missing")
         val other = adata[0 until 299]
         assertThatThrownBy { sc.metrics.foscttm(adata, other, "X_pca") }
             .hasMessageContaining("must hold the same cells in the same order")

@@ -97,6 +97,24 @@ class GraphMeasuresTest {
   }
 
   @Test
+  void purityOfAGraphCountsWeightsAndLeavesOutCellsWithoutEdges() {
+    double[][] w = new double[4][4];
+    w[0][0] = 9; // a cell is no neighbour of its own
+    w[0][1] = 3;
+    w[0][2] = 1;
+    w[1][0] = 2;
+    w[2][1] = 0.5;
+    var result = NeighborPurity.run(graph(w), new int[] {0, 0, 1, 1});
+    assertThat(result.values()).containsExactly(0.75, 1, 0, Double.NaN);
+    assertThat(result.byLabel()).containsExactly(0.875, 0);
+    assertThat(result.mean()).isCloseTo(1.75 / 3, within(1e-12));
+    assertThat(NeighborPurity.run(graph(w), new int[] {0, 0, 0, 1}).byLabel()[1]).isNaN();
+    w[1][0] = -1;
+    assertThatThrownBy(() -> NeighborPurity.run(graph(w), new int[] {0, 0, 1, 1}))
+        .hasMessageContaining("row 1, column 0 is -1.0");
+  }
+
+  @Test
   void autocorrelationOfARingByHand() {
     double[][] w = new double[4][4];
     for (int i = 0; i < 4; i++) {

@@ -19,6 +19,7 @@ import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure
 import org.cellweave.preprocess.Pca
 import org.cellweave.util.Check
+import java.util.Locale
 import org.cellweave.metrics.IntegrationBenchmark.Params.DEFAULTS as BENCHMARK
 import org.cellweave.metrics.Lisi.Params.DEFAULTS as LISI
 
@@ -165,7 +166,25 @@ public class BenchmarkTable internal constructor(private val results: Map<String
         return out
     }
 
-    override fun toString(): String = toDataFrame().toString()
+    /** Every column, however many: three digits below titles that have one word in a line. */
+    override fun toString(): String {
+        val columns = columns(minMaxScale = false)
+        val heads = columns.keys.map { it.split(' ') }
+        val names = embeddings.maxOf { it.length }
+        val widths = heads.map { words -> maxOf(NUMBER_WIDTH, words.maxOf { it.length }) }
+        val depth = heads.maxOf { it.size }
+
+        fun row(
+            name: String,
+            cell: (Int) -> String,
+        ) = (name.padEnd(names) + widths.indices.joinToString("") { "  " + cell(it).padStart(widths[it]) }).trimEnd()
+        val titles = (0 until depth).map { line ->
+            row("") { c -> heads[c].getOrElse(line - depth + heads[c].size) { "" } }
+        }
+        val values = columns.values.toList()
+        val rows = embeddings.mapIndexed { i, name -> row(name) { c -> "%.3f".format(Locale.ROOT, values[c][i]) } }
+        return (titles + rows).joinToString("\n")
+    }
 
     private fun result(embedding: String): IntegrationBenchmark.Result =
         results[embedding] ?: throw IllegalArgumentException(
@@ -173,6 +192,8 @@ public class BenchmarkTable internal constructor(private val results: Map<String
         )
 
     private companion object {
+        const val NUMBER_WIDTH = 5
+
         fun rank(result: IntegrationBenchmark.Result): Double {
             val means = Aspect.entries.map { result.mean(it) }.filterNot { it.isNaN() }
             return if (means.size == 2) result.total() else means.firstOrNull() ?: Double.NEGATIVE_INFINITY

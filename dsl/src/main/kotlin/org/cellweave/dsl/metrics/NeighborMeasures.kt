@@ -103,7 +103,8 @@ public fun Metrics.graphConnectivity(
 /**
  * The share of a cell's nearest neighbours that have its label. See [NeighborPurity].
  *
- * Reads `obsm[useRep]` and `obs[labelKey]`. Writes nothing.
+ * Reads `obs[labelKey]` and `obsm[useRep]`; or, with [neighborsKey], the connectivities of that graph, whose weights
+ * count: for methods that make a graph alone, such as BBKNN. Writes nothing.
  *
  * @return one row per label that has cells and one, `all`, for all cells
  */
@@ -112,11 +113,16 @@ public fun Metrics.neighborPurity(
     labelKey: String,
     useRep: String = "X_pca",
     nNeighbors: Int = CONNECTIVITY_NEIGHBORS,
+    neighborsKey: String? = null,
     randomState: Long = 0,
 ): DataFrame {
     val labels = adata.categories(labelKey, "labelKey")
-    val lists = nearest(adata.denseEmbedding(useRep), nNeighbors, randomState)
-    val result = NeighborPurity.run(lists, labels.codes())
+    val result =
+        if (neighborsKey != null) {
+            NeighborPurity.run(adata.neighborGraph(neighborsKey).connectivities, labels.codes())
+        } else {
+            NeighborPurity.run(nearest(adata.denseEmbedding(useRep), nNeighbors, randomState), labels.codes())
+        }
     val shown = (0 until labels.nLevels()).filter { !result.byLabel()[it].isNaN() }
     val purity = DoubleArray(shown.size) { result.byLabel()[shown[it]] }
     return numberTable(shown.map { labels.level(it) } + "all", "purity" to purity + result.mean())

@@ -6,6 +6,7 @@ import org.cellweave.data.Column
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.finish
 import org.cellweave.dsl.plot.Arrows
+import org.cellweave.dsl.plot.AxisLimits
 import org.cellweave.dsl.plot.ColorBounds
 import org.cellweave.dsl.plot.Cube
 import org.cellweave.dsl.plot.DotColor
@@ -35,6 +36,12 @@ import org.cellweave.dsl.slots.remedy
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
+/** Axes that panels have alike: their ends, and the embedding by which they are called. */
+internal class SharedAxes(
+    val limits: AxisLimits,
+    val named: Coordinates,
+)
+
 /** Cells in two or three dimensions of an embedding, one panel per colour and choice of dimensions. */
 internal class EmbeddingFigure(
     private val adata: AnnData,
@@ -45,6 +52,10 @@ internal class EmbeddingFigure(
     private val annotateVarExplained: Boolean = false,
     /** Links that are drawn in place of the neighbours' graph. */
     private val given: Edges? = null,
+    /** Drawn over the cells in place of what obsm holds. */
+    private val moves: Arrows? = null,
+    /** Axes of other panels that this one shares. */
+    private val axes: SharedAxes? = null,
 ) {
     private val look = sessionLook()
     private val coordinates = Coordinates(adata, basis)
@@ -137,7 +148,7 @@ internal class EmbeddingFigure(
         }
         return PointPanel(
             values[0], values[1], dotColor(key, at), style(n), title, names[0], names[1], lines,
-            if (options.arrows) arrows(dims) else null,
+            moves ?: if (options.arrows) arrows(dims) else null,
         ).build()
     }
 
@@ -223,6 +234,7 @@ internal class EmbeddingFigure(
             frame = options.frameon ?: Settings.figures.frameon,
             diameters = each,
             marker = marker,
+            limits = axes?.limits,
         )
     }
 
@@ -283,7 +295,7 @@ internal class EmbeddingFigure(
     }
 
     private fun label(dim: Int): String {
-        val plain = coordinates.label(dim)
+        val plain = (axes?.named ?: coordinates).label(dim)
         if (!annotateVarExplained) {
             return plain
         }

@@ -94,6 +94,9 @@ internal class Outline(width: Pair<Double, Double>, val color: Pair<String, Stri
     val outerPart: Double = innerPart + 2 * width.first
 }
 
+/** Ends of the axis across and of the upright one. */
+internal typealias AxisLimits = Pair<Pair<Double, Double>, Pair<Double, Double>>
+
 /** Everything that a panel of dots shows besides its coordinates. */
 internal class DotStyle(
     /** Diameter in pixels. */
@@ -115,6 +118,8 @@ internal class DotStyle(
     val filling: Boolean = false,
     /** Whether a unit is as long across as upright. */
     val equal: Boolean = false,
+    /** Ends of both axes; null for those around the dots. */
+    val limits: AxisLimits? = null,
 ) {
     fun diameterOf(cell: Int): Double = diameters?.get(cell) ?: diameter
 }
@@ -135,13 +140,17 @@ internal enum class Marker(val shape: Int, val inside: (Double, Double) -> Boole
     }
 }
 
-/** Movements of cells as arrows; lengths are those of matplotlib's quiver unless [scale] is given. */
+/**
+ * Movements of cells as arrows; lengths are those of matplotlib's quiver unless [scale] is given, or [exact] asks for
+ * those of the axes, so that an arrow ends where its cell would lie.
+ */
 internal class Arrows(
     val dx: DoubleArray,
     val dy: DoubleArray,
     val color: String,
     val scale: Double?,
     val width: Double,
+    val exact: Boolean = false,
 )
 
 /** Edges of a graph, drawn below the dots; one colour, or one for each; [oriented] ones have heads at their ends. */

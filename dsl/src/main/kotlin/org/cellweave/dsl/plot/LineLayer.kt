@@ -63,6 +63,12 @@ internal class LineLayer(
         if (moving.isEmpty()) {
             return emptyList()
         }
+        if (arrows.exact) {
+            // Coordinates that were rounded on the way have moved, too, by less than shows.
+            return moving
+                .filter { hypot(arrows.dx[it] * toX, arrows.dy[it] * toY) > SHORTEST }
+                .flatMap { arrow(x[it], y[it], arrows.dx[it] * toX, arrows.dy[it] * toY) }
+        }
         val mean = moving.sumOf { hypot(arrows.dx[it], arrows.dy[it]) } / moving.size
         // matplotlib's rule: the average arrow is 1 / (1.8 sqrt(n)) of the panel's width.
         val unit = width / (arrows.scale ?: (CROWDING * mean * sqrt(moving.size.toDouble()).coerceAtLeast(FEW)))
@@ -101,6 +107,9 @@ internal class LineLayer(
         private const val SCALE = 2
         private const val CROWDING = 1.8
         private const val FEW = 10.0
+
+        /** Pixels of an exact arrow that is drawn at all. */
+        private const val SHORTEST = 0.5
         private const val HEAD_PART = 0.4
         private const val HEAD_LONGEST = 6.0
         private const val HEAD_ANGLE = PI / 7

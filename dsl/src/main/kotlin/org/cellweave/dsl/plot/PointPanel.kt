@@ -380,7 +380,8 @@ internal class PointPanel(
             x: DoubleArray,
             y: DoubleArray,
             style: DotStyle,
-        ): Pair<Pair<Double, Double>, Pair<Double, Double>> {
+        ): AxisLimits {
+            if (style.limits != null) return style.limits
             val across = padded(x, x, y)
             val upright = padded(y, x, y)
             if (!style.equal) return across to upright
