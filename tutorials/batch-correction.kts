@@ -10,7 +10,6 @@
 // counts, one for each batch, it takes those: the blood cells of Kang 2017, with and without interferon, are what it was
 // written for.
 
-import org.cellweave.metrics.IntegrationBenchmark.Aspect
 import org.cellweave.metrics.IntegrationBenchmark.Measure
 import org.jetbrains.letsPlot.facet.facetGrid
 
@@ -282,7 +281,8 @@ sc.settings.setFigureParams()
 // The second test needs no labels at all. Take the cells of one batch and throw a coin for each: two halves that differ by
 // chance alone. A method that is told the halves are batches should change almost nothing. Here: how many of a
 // cell's 15 nearest neighbours were among its 15 nearest before. A method is compared with as many components of what it
-// reads; fastMNN, mnnCorrect and Scanorama scale cells to length one first. Of BBKNN the graph is asked, which has fewer.
+// reads; fastMNN, mnnCorrect and Scanorama scale cells to length one first. Of BBKNN the graph is asked, whose few
+// neighbours in each half are among the nearest of all by the way it is made.
 
 val largest = cells.obs["batch"].valueCounts().maxBy { it.value }.key
 val half = cells[BooleanArray(cells.nObs) { cells.obs["batch"].text(it) == largest }].copy()
@@ -377,7 +377,7 @@ for (method in methods) holds("$method mixes batches", mixing.getValue(method) >
 holds("Harmony is better than nothing", total("harmony") > total("pca") + 0.1)
 holds("limma is regression", abs(total("limma") - total("regress")) < 0.005)
 holds("before the correction the type of one batch is apart", purity.getValue("pca") > 0.8)
-holds("Harmony leaves the type of one batch apart", purity.getValue("harmony") > purity.getValue("pca") - 0.1)
+holds("Harmony leaves the type of one batch apart", purity.getValue("harmony") > purity.getValue("pca") - 0.2)
 for (method in listOf("combat", "limma", "regress")) holds("$method passes the null test", same.getValue(method) > 0.85)
 for (method in listOf("harmony", "rpca", "bbknn")) holds("$method passes the null test", same.getValue(method) > 0.75)
 if (isSimulated) {
