@@ -245,9 +245,9 @@ c2v.pl.panels(*maps.toTypedArray(), ncols = 1, save = "batch_03_maps.png")
 
 // All in one table ---------------------------------------------------------------------------------------------------
 // scIB's measures: the first five ask whether cell types stay apart, the next five whether batches mix. The total gives
-// the first 0.6 of its weight. k-means starts once, so that NMI and ARI jump by a tenth with the order of the cells, and
-// totals by half of that: small differences mean nothing. BBKNN is judged by its diffusion components, which is not what
-// it was made for: read its row with that in mind.
+// the first 0.6 of its weight. k-means starts once, so that NMI and ARI can jump by some tenths with the order of the
+// cells, and totals by nearly a tenth: small differences mean nothing. BBKNN is judged by its diffusion components, which
+// is not what it was made for: read its row with that in mind.
 
 for (method in shown) cells.obsm[names.getValue(method)] = cells.obsm["X_$method"]
 val judged = sc.metrics.benchmark(cells, "batch", "cell_type", embeddings = shown.map { names.getValue(it) })
