@@ -2,19 +2,17 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
-import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
-import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.slots.Combinations
 import org.cellweave.dsl.slots.axisNumber
 import org.cellweave.dsl.slots.cellMask
 import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.dsl.slots.obsmKey
 import org.cellweave.dsl.slots.remedy
-import org.cellweave.dsl.slots.requireColumns
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.CscMatrix
 import org.cellweave.matrix.DType
@@ -154,39 +152,3 @@ private fun numbers(values: AxisArray, name: String): Matrix =
     }
 
 private fun columnsAsRows(x: Matrix): Matrix = if (x is CscMatrix) x.columns() else x.transpose()
-
-/** Combinations of the categories of some columns that occur, in the categories' order. */
-private class Combinations(
-    table: DataFrame,
-    private val by: List<String>,
-    slot: String,
-) {
-    private val columns: List<CategoricalColumn> =
-        by.also { requireColumns(table, slot, it) }.map { table.get(it).asCategorical().removeUnused() }
-    private val used: List<List<Int>>
-    val names: List<String>
-
-    /** Combination of every row, -1 where a column is missing. */
-    val codes: IntArray
-
-    init {
-        val rows = List(table.nRows()) { i -> columns.map { it.codes()[i] } }
-        val order = Comparator<List<Int>> { a, b ->
-            a.indices.map { a[it].compareTo(b[it]) }.firstOrNull { it != 0 }
-                ?: 0
-        }
-        used = rows.filter { row -> row.all { it >= 0 } }.distinct().sortedWith(order)
-        val position = used.withIndex().associate { (i, row) -> row to i }
-        names = used.map { row -> row.indices.joinToString("_") { columns[it].categoryNames()[row[it]] } }
-        codes = IntArray(rows.size) { position[rows[it]] ?: -1 }
-    }
-
-    fun table(): DataFrame {
-        val out = DataFrame("obs", StringColumn.of(*names.toTypedArray()), null)
-        by.forEachIndexed { c, key ->
-            val codes = IntArray(used.size) { used[it][c] }
-            out.set(key, CategoricalColumn(codes, columns[c].categories(), columns[c].isOrdered))
-        }
-        return out
-    }
-}

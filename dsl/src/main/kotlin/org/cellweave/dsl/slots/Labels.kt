@@ -76,6 +76,23 @@ internal fun AnnData.covariate(key: String): Covariate {
     return column.toLabels().removeUnused().toCategories(key)
 }
 
+/**
+ * `obs[key]` as a column of a design of samples; one without a value is refused by the sample's name.
+ *
+ * @param labels takes numbers as labels
+ */
+internal fun AnnData.sampleCovariate(key: String, labels: Boolean): Covariate {
+    val column = obsColumn(key)
+    val missing = (0 until nObs).firstOrNull {
+        column.isMissing(it) ||
+            (column is NumericColumn && column.get(it).isNaN())
+    }
+    require(missing == null) {
+        "obs['$key'] has no value for sample '${obsNames[missing!!]}'; give every sample one, or subset to those that have"
+    }
+    return if (labels) column.toLabels().toCategories(key) else covariate(key)
+}
+
 internal fun CategoricalColumn.toCategories(key: String): Categories =
     Categories("obs['$key']", codes(), categoryNames().toTypedArray())
 

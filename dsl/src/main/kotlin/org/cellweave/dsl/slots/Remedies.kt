@@ -97,6 +97,7 @@ internal object Remedies {
             by("pl.paga", "uns['paga']", "pos"),
             by("tl.rankGenesGroups", "uns", "rank_genes_groups"),
             by("tl.filterRankGenesGroups", "uns", "rank_genes_groups_filtered"),
+            by("tl.pseudobulkDe", "uns", "pseudobulk_de"),
             by("tl.markerGeneOverlap", "uns", "marker_gene_overlap"),
             by("tl.dendrogram", "uns", "dendrogram_*"),
             by("c2v.tl.clonalNn", "obsp", "gex_adjacency"),

@@ -3,6 +3,7 @@ package org.cellweave.dsl.slots
 import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.dsl.PublicVerbs
 import org.cellweave.dsl.asCategorical
 import org.cellweave.dsl.calculateQcMetrics
@@ -34,6 +35,7 @@ import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.paga
 import org.cellweave.dsl.pca
 import org.cellweave.dsl.quickCluster
+import org.cellweave.dsl.pseudobulkDe
 import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.recipeZheng17
 import org.cellweave.dsl.reducedMnn
@@ -84,6 +86,11 @@ class RemediesTest {
 
     private fun marked(adata: AnnData) {
         adata.`var`.set("mt", BooleanColumn(BooleanArray(adata.nVars) { it < 5 }, null))
+    }
+
+    private fun sampled(adata: AnnData) {
+        val batch = adata.obs["batch"]
+        adata.obs["sample"] = CategoricalColumn.ofTexts(*Array(adata.nObs) { "${batch.text(it)}_${it % 3}" })
     }
 
     private val uses: Map<String, Use> =
@@ -227,6 +234,8 @@ class RemediesTest {
                     { sc.pl.paga(it) },
                 ),
             "tl.rankGenesGroups" to Use(::clustered, { sc.tl.rankGenesGroups(it, "cell_type") }),
+            "tl.pseudobulkDe" to
+                Use(::sampled, { sc.tl.pseudobulkDe(it, "~ batch", sampleKey = "sample", minCells = 1) }),
             "tl.filterRankGenesGroups" to Use(::ranked, { sc.tl.filterRankGenesGroups(it) }),
             "tl.markerGeneOverlap" to
                 Use(
