@@ -22,6 +22,7 @@ public record DispersionTrend(Type type, double a0, double a1, String warning) {
   private static final double HIGHEST_RATIO = 15;
   private static final double TRIM = 0.001;
   private static final double VANISHED = 1e-10;
+  private static final double LEAST_SHARE = 1e-8;
 
   /** What the trend looks like. */
   public enum Type {
@@ -91,18 +92,29 @@ public record DispersionTrend(Type type, double a0, double a1, String warning) {
   }
 
   /**
-   * Gamma regression with identity link, by Fisher scoring that stops short of zero; null where it
-   * comes to rest there.
+   * Gamma regression with identity link, by Fisher scoring whose steps are halved until they lead
+   * down and stay above zero; null where it comes to rest there.
    */
   private static double[] gamma(double[] means, double[] dispersions, int[] genes, double[] from) {
     double[] a = from;
+    double value = deviance(means, dispersions, genes, a);
     for (int step = 0; step < STEPS; step++) {
-      double[] next = scored(means, dispersions, genes, a);
-      for (int k = 0; k < 2; k++) {
-        next[k] = Math.max(next[k], a[k] / 10);
+      double[] aim = scored(means, dispersions, genes, a);
+      double[] next = a;
+      double reached = Double.POSITIVE_INFINITY;
+      for (double share = 1; share > LEAST_SHARE && !(reached <= value); share /= 2) {
+        next = new double[2];
+        for (int k = 0; k < 2; k++) {
+          next[k] = Math.max(a[k] + share * (aim[k] - a[k]), a[k] / 10);
+        }
+        reached = deviance(means, dispersions, genes, next);
+      }
+      if (!(reached <= value)) {
+        break;
       }
       double change = Math.abs(next[0] / a[0] - 1) + Math.abs(next[1] / a[1] - 1);
       a = next;
+      value = reached;
       if (!(a[0] > VANISHED && a[1] > VANISHED)) {
         return null;
       }
@@ -111,6 +123,16 @@ public record DispersionTrend(Type type, double a0, double a1, String warning) {
       }
     }
     return a;
+  }
+
+  /** Half of it, but for what the dispersions alone decide. */
+  private static double deviance(double[] means, double[] dispersions, int[] genes, double[] a) {
+    double sum = 0;
+    for (int g : genes) {
+      double fitted = a[0] + a[1] / means[g];
+      sum += dispersions[g] / fitted + Math.log(fitted);
+    }
+    return sum;
   }
 
   private static double[] scored(double[] means, double[] dispersions, int[] genes, double[] a) {

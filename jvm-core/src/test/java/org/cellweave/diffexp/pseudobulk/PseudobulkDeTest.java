@@ -190,6 +190,30 @@ class PseudobulkDeTest {
     }
   }
 
+  /** Plain scoring swings between two places here, for one gene far above the others. */
+  @Test
+  void theTrendComesToRestBesideGenesFarOff() {
+    double[] means = new double[40];
+    double[] dispersions = new double[40];
+    for (int g = 0; g < 40; g++) {
+      means[g] = 1 + g;
+      dispersions[g] = (0.1 + 2 / means[g]) * (g % 2 == 0 ? 0.6 : 1.4);
+    }
+    dispersions[0] = 20;
+    var trend =
+        DispersionTrend.fit(means, dispersions, DispersionTrend.Type.PARAMETRIC, 1e-8);
+    double level = 0;
+    double slope = 0;
+    for (int g = 0; g < 40; g++) {
+      double fitted = trend.at(means[g]);
+      level += (dispersions[g] - fitted) / (fitted * fitted);
+      slope += (dispersions[g] - fitted) / (fitted * fitted * means[g]);
+    }
+    assertThat(trend.warning()).isNull();
+    assertThat(level).isCloseTo(0, within(1e-4));
+    assertThat(slope).isCloseTo(0, within(1e-4));
+  }
+
   @Test
   void linesAreSmoothedToThemselves() {
     double[] x = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
