@@ -90,7 +90,10 @@ class PseudobulkTest {
         assertThat(sc.get.pseudobulkDf(adata, "t", pvalCutoff = 0.05, log2fcMin = 1.0).nRows()).isEqualTo(8)
         assertThat(sc.get.pseudobulkDf(adata, "b", pvalCutoff = 0.05).nRows()).isZero
         assertThat(table(adata).texts("group").distinct()).containsExactly("b", "t")
-        val change = sc.get.pseudobulkDf(adata, "t", sortBy = "log2FoldChange").get("log2FoldChange").toDoubles()
+        val change = sc.get
+            .pseudobulkDf(adata, "t", sortBy = "log2FoldChange")
+            .get("log2FoldChange")
+            .toDoubles()
         assertThat(change.filterNot(Double::isNaN)).isSortedAccordingTo(reverseOrder())
         assertThat(sc.pl.volcano(adata, "t").toString()).isNotEmpty
         assertThatThrownBy { sc.pl.volcano(adata) }.hasMessageContaining("name one of [b, t]")
@@ -104,7 +107,9 @@ class PseudobulkTest {
     @Test
     fun `threads do not matter`() {
         val runs = listOf(1, 2, 7).map { threads ->
-            Seeds.withThreads(threads) { sc.tl.pseudobulkDe(cells(), "~ age + condition", stim, "donor", test = "wald") }
+            Seeds.withThreads(threads) {
+                sc.tl.pseudobulkDe(cells(), "~ age + condition", stim, "donor", test = "wald")
+            }
         }
         for (run in runs) {
             assertThat(table(run).get("padj").toDoubles()).isEqualTo(table(runs[0]).get("padj").toDoubles())
@@ -131,7 +136,9 @@ class PseudobulkTest {
             assertThat(adata.uns.keys).isEmpty()
         }
         refuses("doses") { sc.tl.pseudobulkDe(it, "~ doses", sampleKey = "donor") }
-        refuses("obs['type'] varies within samples of 'donor'") { sc.tl.pseudobulkDe(it, "~ type", sampleKey = "donor") }
+        refuses("obs['type'] varies within samples of 'donor'") {
+            sc.tl.pseudobulkDe(it, "~ type", sampleKey = "donor")
+        }
         refuses("has [ctrl, stim]") {
             sc.tl.pseudobulkDe(it, "~ condition", listOf("condition", "stimm", "ctrl"), "donor")
         }
@@ -190,6 +197,7 @@ class PseudobulkTest {
         val far = theirs.indices.filter { abs(lfc[it] - theirs[it]) > 1e-3 }
         assertThat(far).`as`("PyDESeq2 ends iterations earlier").hasSizeLessThanOrEqualTo(1)
         assertThat(far).allMatch { abs(lfc[it] - theirs[it]) < 1e-2 }
+
         fun found(padj: DoubleArray) = padj.indices.filter { padj[it] < 0.05 }
         assertThat(found(ours.get("padj").toDoubles())).isEqualTo(found(peer.`var`.get("padj").toDoubles()))
     }

@@ -68,11 +68,18 @@ public fun Tools.pseudobulkDe(
     copy: Boolean = false,
 ): AnnData {
     val params =
-        PseudobulkDe.Params.builder().test(Check.oneOf(test, PseudobulkDe.Test::class.java, "test"))
+        PseudobulkDe.Params
+            .builder()
+            .test(Check.oneOf(test, PseudobulkDe.Test::class.java, "test"))
             .fitType(Check.oneOf(fitType, DispersionTrend.Type::class.java, "fitType"))
             .sizeFactors(Check.oneOf(sizeFactors, SizeFactors.Type::class.java, "sizeFactors"))
-            .independentFilter(independentFilter).cooksFilter(cooksFilter).refitCooks(refitCooks)
-            .minReplicates(minReplicates).alpha(alpha).lfcShrink(lfcShrink).build()
+            .independentFilter(independentFilter)
+            .cooksFilter(cooksFilter)
+            .refitCooks(refitCooks)
+            .minReplicates(minReplicates)
+            .alpha(alpha)
+            .lfcShrink(lfcShrink)
+            .build()
     val formula = formulaOf(design, "design")
     val smaller = reduced?.let { formulaOf(it, "reduced") }
     val columns = (formula.columns() + smaller?.columns().orEmpty()).map(ModelFormula::column)

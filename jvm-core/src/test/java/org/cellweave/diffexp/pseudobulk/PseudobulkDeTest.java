@@ -200,8 +200,7 @@ class PseudobulkDeTest {
       dispersions[g] = (0.1 + 2 / means[g]) * (g % 2 == 0 ? 0.6 : 1.4);
     }
     dispersions[0] = 20;
-    var trend =
-        DispersionTrend.fit(means, dispersions, DispersionTrend.Type.PARAMETRIC, 1e-8);
+    var trend = DispersionTrend.fit(means, dispersions, DispersionTrend.Type.PARAMETRIC, 1e-8);
     double level = 0;
     double slope = 0;
     for (int g = 0; g < 40; g++) {
