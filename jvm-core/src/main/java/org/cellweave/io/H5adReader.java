@@ -52,10 +52,15 @@ public final class H5adReader {
   }
 
   /**
+   * @param path a file, or a modality of an {@code .h5mu} file, as {@link ModalityPath} says
    * @throws FormatException when the file is missing, damaged or not an AnnData file; the message
    *     names the file and the element
    */
   public static AnnData read(Path path, Options options) {
+    ModalityPath inside = ModalityPath.of(path);
+    if (inside != null) {
+      return H5muReader.readModality(inside.file(), inside.modality(), options);
+    }
     return AnnDataReader.read(
         Hdf5.open(path, EXPECTED), options.backed(), options.progress(), options.warnings());
   }

@@ -48,7 +48,7 @@ public final class H5adWriter {
       }
     }
 
-    private ArrayOptions arrays() {
+    ArrayOptions arrays() {
       return new ArrayOptions(compression, level, shuffle);
     }
 

@@ -19,8 +19,8 @@ import org.cellweave.util.Quoted;
 /** Reads any supported file, told apart by its name and, where that does not say, its content. */
 public final class Reading {
   private static final String SUPPORTED =
-      ".h5ad, .h5 (10x), a 10x folder, .loom, .mtx, .csv, .tsv, .txt, .tab, .data,"
-          + " the text ones also .gz, .bz2 or .zip";
+      ".h5ad, a modality of .h5mu as in cells.h5mu/rna, .h5 (10x), a 10x folder, .loom, .mtx, .csv,"
+          + " .tsv, .txt, .tab, .data, the text ones also .gz, .bz2 or .zip";
   private static final List<String> COMPRESSED = List.of(".gz", ".bz2", ".zip");
 
   private Reading() {}
@@ -59,6 +59,9 @@ public final class Reading {
       }
       return TenX.readMtx(path);
     }
+    if (ModalityPath.of(path) != null) {
+      return H5adReader.read(path, options);
+    }
     InputFile.require(path, "one of " + SUPPORTED);
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     String plain =
@@ -72,7 +75,7 @@ public final class Reading {
             ? plain.substring(plain.lastIndexOf('.') + 1)
             : hints.extension().toLowerCase(Locale.ROOT).replaceAll("^\\.|\\.(gz|bz2|zip)$", "");
     return switch (extension) {
-      case "h5ad" -> H5adReader.read(path, options);
+      case "h5ad", "h5mu" -> H5adReader.read(path, options);
       case "h5", "hdf5" -> hdf5(path, options);
       case "loom" -> Loom.read(path);
       case "mtx" -> new AnnData(MatrixMarket.read(path));
@@ -99,8 +102,8 @@ public final class Reading {
   public static FormatException zarr(Path path) {
     return new FormatException(
         path
-            + " is a zarr store, which cannot be read here. Convert it in Python, then read the .h5ad:"
-            + " import anndata; anndata.io.read_zarr(\""
+            + " is a zarr store, which cannot be read here. Convert it in Python, then read the"
+            + " .h5ad: import anndata; anndata.io.read_zarr(\""
             + path
             + "\").write_h5ad(\"converted.h5ad\")");
   }

@@ -60,6 +60,30 @@ public enum DType {
     return this == BOOL ? 1 : beyond - 1;
   }
 
+  /** NumPy's common type of two. */
+  public static DType promote(DType a, DType b) {
+    if (a == b || b == BOOL) {
+      return a;
+    }
+    if (a == BOOL) {
+      return b;
+    }
+    if (a.isFloating() || b.isFloating()) {
+      return valueOf("FLOAT" + 8 * Math.max(a.floatBytes(), b.floatBytes()));
+    }
+    if (a.isSigned() == b.isSigned()) {
+      return a.bytes() > b.bytes() ? a : b;
+    }
+    int unsigned = a.isSigned() ? b.bytes() : a.bytes();
+    int signed = a.isSigned() ? a.bytes() : b.bytes();
+    int both = Math.max(signed, 2 * unsigned);
+    return both > 8 ? FLOAT64 : valueOf("INT" + 8 * both);
+  }
+
+  private int floatBytes() {
+    return floating ? bytes : Math.min(8, 2 * bytes);
+  }
+
   /** Whether a dense matrix of this type is stored as float32, and a sparse one by default. */
   boolean isStoredAsFloat32() {
     return switch (this) {

@@ -11,6 +11,7 @@ import org.cellweave.data.CategoryColors;
 import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
 import org.cellweave.data.Raw;
+import org.cellweave.data.Reindexed;
 import org.cellweave.data.RowSource;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.AxisArray;
@@ -315,7 +316,7 @@ public final class Concat {
       }
     }
     var out = DataFrame.ofNames(names.toArray(new String[0]));
-    JoinedColumns.into(out, parts.stream().map(AnnData::getObs).toList(), outer());
+    JoinedArrays.columns(out, parts.stream().map(AnnData::getObs).toList(), outer());
     if (params.label() != null) {
       String[] keys = new String[parts.size()];
       java.util.Arrays.setAll(keys, this::key);
@@ -371,12 +372,12 @@ public final class Concat {
       Map<String, Object> arrays = new LinkedHashMap<>();
       part.getVarm()
           .getKeys()
-          .forEach(k -> arrays.put(k, JoinedArrays.reindexRows(part.getVarm().get(k), at)));
+          .forEach(k -> arrays.put(k, Reindexed.rows(part.getVarm().get(k), at)));
       varm.add(arrays);
       Map<String, Object> pairs = new LinkedHashMap<>();
       part.getVarp()
           .getKeys()
-          .forEach(k -> pairs.put(k, JoinedArrays.reindexBoth(part.getVarp().get(k), at)));
+          .forEach(k -> pairs.put(k, Reindexed.both(part.getVarp().get(k), at)));
       varp.add(pairs);
     }
     MergeRules.merge(varm, params.merge())

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
+import org.cellweave.data.StackedColumns;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
@@ -15,30 +18,6 @@ import org.cellweave.matrix.RowStack;
 /** Matrices and other aligned arrays, one below the other, columns moved to joined places. */
 final class JoinedArrays {
   private JoinedArrays() {}
-
-  /** NumPy's common type of two. */
-  static DType promote(DType a, DType b) {
-    if (a == b || b == DType.BOOL) {
-      return a;
-    }
-    if (a == DType.BOOL) {
-      return b;
-    }
-    if (a.isFloating() || b.isFloating()) {
-      return DType.valueOf("FLOAT" + 8 * Math.max(floatBytes(a), floatBytes(b)));
-    }
-    if (a.isSigned() == b.isSigned()) {
-      return a.bytes() > b.bytes() ? a : b;
-    }
-    int unsigned = a.isSigned() ? b.bytes() : a.bytes();
-    int signed = a.isSigned() ? a.bytes() : b.bytes();
-    int bytes = Math.max(signed, 2 * unsigned);
-    return bytes > 8 ? DType.FLOAT64 : DType.valueOf("INT" + 8 * bytes);
-  }
-
-  private static int floatBytes(DType type) {
-    return type.isFloating() ? type.bytes() : Math.min(8, 2 * type.bytes());
-  }
 
   /**
    * @param all one per part, null where it is missing
@@ -65,7 +44,7 @@ final class JoinedArrays {
    * @param fill null for 0 when any part is sparse, otherwise NaN
    */
   static Plan plan(List<DType> types, boolean sparse, boolean holes, Double fill) {
-    DType type = types.stream().reduce(JoinedArrays::promote).orElseThrow();
+    DType type = types.stream().reduce(DType::promote).orElseThrow();
     double value = fill != null ? fill : sparse ? 0 : Double.NaN;
     if (holes && !type.isFloating() && (value != Math.rint(value) || type == DType.BOOL)) {
       type = DType.FLOAT64;
@@ -161,37 +140,18 @@ final class JoinedArrays {
       names.addAll(tables.get(p).getNames());
     }
     var out = DataFrame.ofNames(names.toArray(new String[0]));
-    JoinedColumns.into(out, tables, outer);
+    columns(out, tables, outer);
     return out;
   }
 
-  /** Rows in new places; -1 gives missing values. */
-  static AxisArray reindexRows(AxisArray from, int[] at) {
-    if (Arrays.stream(at).noneMatch(i -> i < 0) || from instanceof DataFrame) {
-      return from.takeRows(at);
+  /** Fills {@code out} with the tables' columns. */
+  static void columns(DataFrame out, List<DataFrame> tables, boolean outer) {
+    int[] lengths = tables.stream().mapToInt(DataFrame::nRows).toArray();
+    List<Set<String>> keys = tables.stream().map(DataFrame::getKeys).toList();
+    for (String key : MergeRules.keys(keys, outer)) {
+      List<Column> columns = new ArrayList<>();
+      tables.forEach(t -> columns.add(t.find(key)));
+      out.set(key, StackedColumns.of(columns, lengths));
     }
-    if (!(from instanceof Matrix m)) {
-      throw new IllegalArgumentException(
-          "a " + from.describe() + " cannot be filled with missing rows; remove it first");
-    }
-    return spread(m.transpose(), at).transpose();
-  }
-
-  static Matrix reindexBoth(Matrix from, int[] at) {
-    return spread(spread(from, at).transpose(), at).transpose();
-  }
-
-  /** Columns {@code at}; -1 gives zeros when sparse, NaN when dense. */
-  private static Matrix spread(Matrix from, int[] at) {
-    int[] map = new int[from.nCols()];
-    Arrays.fill(map, -1);
-    for (int i = 0; i < at.length; i++) {
-      if (at[i] >= 0) {
-        map[at[i]] = i;
-      }
-    }
-    var maps = new ArrayList<int[]>();
-    maps.add(map);
-    return stack(List.of(from), new int[] {from.nRows()}, maps, at.length, null);
   }
 }

@@ -3,6 +3,7 @@ package org.cellweave.io.anndata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisSlots;
@@ -43,6 +44,9 @@ public final class AnnDataReader {
   private final Progress progress;
   private final Map<String, OpaqueElement> unread = new LinkedHashMap<>();
 
+  /** Members of the group that belong to an object of several modalities; null in any other. */
+  private Set<String> beside;
+
   private AnnDataReader(
       ElementReader elements, StoreGroup root, String prefix, boolean backed, Progress progress) {
     this.source = elements.source();
@@ -56,7 +60,24 @@ public final class AnnDataReader {
 
   /** An object inside another's uns. */
   static AnnData nested(ElementReader elements, StoreGroup group, String key) {
-    return new AnnDataReader(elements, group, key + "/", false, Progress.NONE).read();
+    return part(elements, group, key, false, Progress.NONE);
+  }
+
+  /** An object inside another. */
+  static AnnData part(
+      ElementReader elements, StoreGroup group, String key, boolean backed, Progress progress) {
+    return new AnnDataReader(elements, group, key + "/", backed, progress).read();
+  }
+
+  /**
+   * What modalities share, as an object without X.
+   *
+   * @param beside members of the group that are read elsewhere
+   */
+  static AnnData shared(ElementReader elements, StoreGroup root, Set<String> beside) {
+    var reader = new AnnDataReader(elements, root, "", false, Progress.NONE);
+    reader.beside = beside;
+    return reader.read();
   }
 
   /**
@@ -151,7 +172,7 @@ public final class AnnDataReader {
   /** What others have put beside the slots is lost when the object is written over the file. */
   private void warnOfOthers() {
     for (String name : source.children(root, prefix).keySet()) {
-      if (!Slots.ALL.contains(name)) {
+      if (!Slots.ALL.contains(name) && (beside == null || !beside.contains(name))) {
         elements.warn(
             source.at(prefix + name)
                 + " is no part of an AnnData object; it is not read, and what is written from the"
@@ -161,6 +182,9 @@ public final class AnnDataReader {
   }
 
   private void checkRoot() {
+    if (beside != null) {
+      return;
+    }
     String type = source.text(root, "encoding-type", "");
     String version = source.text(root, "encoding-version", "");
     boolean known =
@@ -174,7 +198,8 @@ public final class AnnDataReader {
               + version
               + ", expected 'anndata' of version 0.1.0"
               + (type.equals("MuData")
-                  ? "; it holds several AnnData objects, write one of them out"
+                  ? "; it holds several modalities: read it with readH5mu, or one of them by its"
+                      + " name after the file's, as in cells.h5mu/rna"
                   : ""));
     }
     for (String required : List.of(Slots.OBS, Slots.VAR)) {

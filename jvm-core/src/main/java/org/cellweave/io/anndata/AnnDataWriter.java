@@ -51,6 +51,16 @@ public final class AnnDataWriter {
         .write();
   }
 
+  /** What modalities share: no X, no raw; tables as they are given. */
+  static void shared(
+      ElementWriter elements, StoreGroupWriter root, AnnData shared, DataFrame obs, DataFrame var) {
+    var writer =
+        new AnnDataWriter(shared, null, elements, root, "", elements.limits().withoutProgress());
+    elements.write(root, Slots.OBS, "", table(obs));
+    elements.write(root, Slots.VAR, "", table(var));
+    writer.annotation();
+  }
+
   /**
    * @param rows the X of an object without one, made while it is written; null for the object's own
    * @param maxLoadedElems most values of {@code rows} in memory at once, zeros counted
@@ -78,14 +88,18 @@ public final class AnnDataWriter {
     elements.write(root, Slots.OBS, prefix, table(adata.getObs()));
     elements.write(root, Slots.VAR, prefix, table(adata.getVar()));
     done();
+    slots(Slots.LAYERS, adata.getLayers());
+    annotation();
+    raw(adata.getRaw());
+    done();
+  }
+
+  private void annotation() {
     slots(Slots.OBSM, adata.getObsm());
     slots(Slots.VARM, adata.getVarm());
     slots(Slots.OBSP, adata.getObsp());
     slots(Slots.VARP, adata.getVarp());
-    slots(Slots.LAYERS, adata.getLayers());
     elements.write(root, Slots.UNS, prefix, adata.getUns());
-    done();
-    raw(adata.getRaw());
     done();
   }
 

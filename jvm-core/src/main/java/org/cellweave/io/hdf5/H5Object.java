@@ -28,6 +28,11 @@ class H5Object implements StoreObjectWriter {
   }
 
   @Override
+  public void attribute(String name, long value) {
+    sink.attribute(id, name, value);
+  }
+
+  @Override
   public void attribute(String name, boolean value) {
     sink.attribute(id, name, value);
   }

@@ -58,23 +58,28 @@ final class H5Sink implements AutoCloseable {
   }
 
   static H5Sink create(Path path) {
-    return create(path, path);
+    return create(path, path, 0);
   }
 
   /**
    * @param shown what messages name
+   * @param userBlock bytes at the beginning of the file that HDF5 leaves to others: 0 or 512, 1024,
+   *     2048, ...
    */
-  static H5Sink create(Path path, Path shown) {
+  static H5Sink create(Path path, Path shown, long userBlock) {
     H5open();
     H5Eset_auto2(H5E_DEFAULT(), null, null);
     long access = H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g());
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_file_locking(access, false, true);
     H5Driver.use(access);
+    long creation = H5Pcreate(H5P_CLS_FILE_CREATE_ID_g());
+    H5Pset_userblock(creation, userBlock);
     long file;
     try (BytePointer name = utf8(path.toString())) {
-      file = H5Fcreate(name, H5F_ACC_TRUNC(), NONE, access);
+      file = H5Fcreate(name, H5F_ACC_TRUNC(), creation, access);
     } finally {
+      H5Pclose(creation);
       H5Pclose(access);
     }
     ChannelFile written = H5Driver.lastOpened();
@@ -319,6 +324,12 @@ final class H5Sink implements AutoCloseable {
     try (LongPointer data = new LongPointer(values)) {
       long space = H5Screate_simple(1, new long[] {values.length}, (long[]) null);
       attribute(object, name, H5T_STD_I64LE_g(), space, data);
+    }
+  }
+
+  void attribute(long object, String name, long value) {
+    try (LongPointer data = new LongPointer(new long[] {value})) {
+      attribute(object, name, H5T_STD_I64LE_g(), H5Screate(H5S_SCALAR), data);
     }
   }
 

@@ -11,6 +11,8 @@ public interface StoreObjectWriter {
 
   void attribute(String name, long[] values);
 
+  void attribute(String name, long value);
+
   void attribute(String name, boolean value);
 
   /** An empty float64 array: how h5py stores an empty list of names. */

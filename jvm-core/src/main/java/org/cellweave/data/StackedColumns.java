@@ -1,42 +1,31 @@
-package org.cellweave.data.concat;
+package org.cellweave.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.cellweave.data.BooleanColumn;
-import org.cellweave.data.CategoricalColumn;
-import org.cellweave.data.Column;
-import org.cellweave.data.DataFrame;
-import org.cellweave.data.NaturalOrder;
-import org.cellweave.data.NumericColumn;
-import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.DType;
 
 /** Columns of several tables, one below the other, with pandas' rules for differing types. */
-final class JoinedColumns {
+public final class StackedColumns {
   private final List<Column> parts;
   private final int[] lengths;
   private final int total;
 
-  private JoinedColumns(List<Column> parts, int[] lengths) {
+  private StackedColumns(List<Column> parts, int[] lengths) {
     this.parts = parts;
     this.lengths = lengths;
     this.total = Arrays.stream(lengths).sum();
   }
 
-  /** Fills {@code out} with the tables' columns. */
-  static void into(DataFrame out, List<DataFrame> tables, boolean outer) {
-    int[] lengths = tables.stream().mapToInt(DataFrame::nRows).toArray();
-    List<Set<String>> keys = tables.stream().map(DataFrame::getKeys).toList();
-    for (String key : MergeRules.keys(keys, outer)) {
-      List<Column> columns = new ArrayList<>();
-      tables.forEach(t -> columns.add(t.find(key)));
-      out.set(key, new JoinedColumns(columns, lengths).join());
-    }
+  /**
+   * @param parts one per table, null where a table lacks the column, at least one there
+   * @param lengths rows of each table
+   */
+  public static Column of(List<Column> parts, int[] lengths) {
+    return new StackedColumns(parts, lengths).join();
   }
 
   private Stream<Column> present() {
@@ -55,7 +44,7 @@ final class JoinedColumns {
       return booleans();
     }
     boolean anyBoolean = present().anyMatch(BooleanColumn.class::isInstance);
-    boolean plain = present().noneMatch(JoinedColumns::isNullable);
+    boolean plain = present().noneMatch(StackedColumns::isNullable);
     boolean numbers =
         present().allMatch(c -> c instanceof NumericColumn || c instanceof BooleanColumn);
     return numbers && (plain || !anyBoolean) ? numbers() : texts();
@@ -82,13 +71,13 @@ final class JoinedColumns {
           out[at] = ((BooleanColumn) c).get(i);
           missing[at] = c.isMissing(i);
         });
-    boolean nullable = parts.contains(null) || present().anyMatch(JoinedColumns::isNullable);
+    boolean nullable = parts.contains(null) || present().anyMatch(StackedColumns::isNullable);
     return new BooleanColumn(out, nullable ? missing : null);
   }
 
   private Column numbers() {
-    DType type = present().map(JoinedColumns::type).reduce(JoinedArrays::promote).orElseThrow();
-    boolean nullable = present().anyMatch(JoinedColumns::isNullable);
+    DType type = present().map(StackedColumns::type).reduce(DType::promote).orElseThrow();
+    boolean nullable = present().anyMatch(StackedColumns::isNullable);
     if (type.isInteger() && (nullable || !parts.contains(null))) {
       long[] out = new long[total];
       boolean[] missing = new boolean[total];
@@ -147,7 +136,7 @@ final class JoinedColumns {
   private static Column union(List<CategoricalColumn> columns) {
     int[] lengths = columns.stream().mapToInt(CategoricalColumn::nCategories).toArray();
     Column all =
-        new JoinedColumns(columns.stream().map(CategoricalColumn::categories).toList(), lengths)
+        new StackedColumns(columns.stream().map(CategoricalColumn::categories).toList(), lengths)
             .join();
     boolean numeric = all instanceof NumericColumn;
     double[] values = numeric ? all.toDoubles() : null;
