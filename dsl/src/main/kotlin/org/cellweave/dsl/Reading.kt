@@ -18,8 +18,9 @@ import org.cellweave.util.Check
 import org.cellweave.util.FilePath
 
 /**
- * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, and a
- * sheet of an `.xlsx`; text also inside `.gz`, `.bz2` or `.zip`.
+ * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, a sheet
+ * of an `.xlsx`, and one modality of an `.h5mu` (`"cells.h5mu/rna"`; [readH5mu] reads all); text also inside `.gz`,
+ * `.bz2` or `.zip`.
  *
  * @param backed as in [readH5ad]
  * @param sheet of an `.xlsx` file, by name or number from 0
@@ -52,7 +53,7 @@ public fun Cellweave.read(
 }
 
 /**
- * Reads an `.h5ad` file.
+ * Reads an `.h5ad` file, or one modality of an `.h5mu` file: `readH5ad("cells.h5mu/rna")`; [readH5mu] reads all.
  *
  * @param backed null reads everything; `"r"` leaves `X` in the file; with `"r+"` a later `adata.write()` without a name
  *   puts the object back into this file. Until then the file stays as it is, and then it is replaced as a whole

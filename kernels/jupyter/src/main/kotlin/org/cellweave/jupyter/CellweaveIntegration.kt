@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.AxisSlots
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
+import org.cellweave.data.MuData
 import org.cellweave.data.NdArray
 import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
@@ -50,6 +51,7 @@ public class CellweaveIntegration : JupyterIntegration() {
         render<LinkedPanels> { panels -> textAndHtml(panels.toString(), panels.toFragment()) }
         render<Help> { help -> textAndHtml(help.toString(), helpHtml(help)) }
         render<AnnData> { adata -> if (CellCode.endsInVerb(code)) Unit else annDataOutput(adata) }
+        render<MuData> { mdata -> muDataOutput(mdata) }
         render<DataFrame> { table -> tableOutput(table) }
         render<BenchmarkTable> { benchmark -> benchmarkOutput(benchmark) }
         render<Matrix> { matrix -> matrixOutput(matrix) }

@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.AxisSlots
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
+import org.cellweave.data.MuData
 import org.cellweave.data.NdArray
 import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
@@ -15,6 +16,7 @@ import org.cellweave.jupyter.html.ArrayHtml
 import org.cellweave.jupyter.html.ColumnHtml
 import org.cellweave.jupyter.html.DataFrameHtml
 import org.cellweave.jupyter.html.MatrixHtml
+import org.cellweave.jupyter.html.MuDataHtml
 import org.cellweave.matrix.Matrix
 import org.jetbrains.kotlinx.jupyter.api.MimeTypedResult
 import org.jetbrains.kotlinx.jupyter.api.mimeResult
@@ -61,6 +63,9 @@ internal fun fitting(svg: String): String {
 
 /** An object at a glance. */
 internal fun annDataOutput(adata: AnnData): MimeTypedResult = textAndHtml(adata.toString(), AnnDataHtml.of(adata))
+
+/** Several modalities at a glance. */
+internal fun muDataOutput(mdata: MuData): MimeTypedResult = textAndHtml(mdata.toString(), MuDataHtml.of(mdata))
 
 /** A table. */
 internal fun tableOutput(table: DataFrame): MimeTypedResult = textAndHtml(table.toString(), DataFrameHtml.of(table))

@@ -21,24 +21,31 @@ internal object AnnDataHtml {
     private const val UNS_BYTES = 40_000
     private const val KEY = 40
 
-    fun of(adata: AnnData): String =
-        Html.output {
-            fold(true, { header(this, adata, total(adata)) }) {
-                x(this, adata)
-                table(this, "obs", adata.obs, adata.uns, OBS_BYTES)
-                table(this, "var", adata.`var`, adata.uns, VAR_BYTES)
-                uns(this, adata.uns)
-                slot(this, "obsm", adata.obsm, adata.nObs, null)
-                slot(this, "varm", adata.varm, adata.nVars, null)
-                slot(this, "layers", adata.layers, adata.nObs, adata.nVars)
-                slot(this, "obsp", adata.obsp, adata.nObs, adata.nObs)
-                slot(this, "varp", adata.varp, adata.nVars, adata.nVars)
-                adata.peekRaw()?.let { raw(this, it, adata.nObs) }
-            }
-        }
+    fun of(adata: AnnData): String = Html.output { write(this, adata, "AnnData object", open = true) }
 
-    private fun header(html: Html, adata: AnnData, bytes: Long) {
-        html.element("span", "cw-title") { text("AnnData object: ${adata.nObs} \u00D7 ${adata.nVars}") }
+    /** One object of a page, called [title]. */
+    fun write(html: Html, adata: AnnData, title: String, open: Boolean) {
+        html.fold(open, { header(this, adata, title, total(adata)) }) {
+            x(this, adata)
+            annotation(this, adata, adata.obs, adata.`var`)
+            adata.peekRaw()?.let { raw(this, it, adata.nObs) }
+        }
+    }
+
+    /** Everything but `X` and the snapshot, with these tables as `obs` and `var`. */
+    fun annotation(html: Html, adata: AnnData, obs: DataFrame, vars: DataFrame) {
+        table(html, "obs", obs, adata.uns, OBS_BYTES)
+        table(html, "var", vars, adata.uns, VAR_BYTES)
+        uns(html, adata.uns)
+        slot(html, "obsm", adata.obsm, adata.nObs, null)
+        slot(html, "varm", adata.varm, adata.nVars, null)
+        slot(html, "layers", adata.layers, adata.nObs, adata.nVars)
+        slot(html, "obsp", adata.obsp, adata.nObs, adata.nObs)
+        slot(html, "varp", adata.varp, adata.nVars, adata.nVars)
+    }
+
+    private fun header(html: Html, adata: AnnData, title: String, bytes: Long) {
+        html.element("span", "cw-title") { text("$title: ${adata.nObs} \u00D7 ${adata.nVars}") }
         html.raw(" ").element("span", "cw-m") { text("n_obs \u00D7 n_vars") }
         if (adata.isView) html.element("span", "cw-badge") { text("view") }
         if (adata.isBacked) html.element("span", "cw-badge") { text("backed") }
