@@ -16,18 +16,7 @@ public final class Sqrt {
    * @param x changed in place, stored values only (a zero stays zero)
    */
   public static void run(Matrix x) {
-    ValueFacts facts = ValueFacts.of(x);
-    facts.requireFinite("sqrt");
-    if (facts.negative() != null) {
-      throw new IllegalArgumentException(
-          "sqrt needs values that are not negative, but X["
-              + facts.negative().row()
-              + ", "
-              + facts.negative().col()
-              + "] is "
-              + facts.negative().value()
-              + ". X seems to be scaled or centred: start from the counts");
-    }
+    ValueFacts.of(x).requireCounts("sqrt");
     List<StoredValues.Segment> segments = StoredValues.of(x);
     Parallel.forBlocks(segments.size(), s -> change(segments.get(s)));
   }

@@ -64,6 +64,25 @@ public record ValueFacts(
     }
   }
 
+  /**
+   * @throws IllegalArgumentException names row and column of the first NaN, infinite or negative
+   *     value
+   */
+  public void requireCounts(String step) {
+    requireFinite(step);
+    if (negative != null) {
+      throw new IllegalArgumentException(
+          step
+              + " needs values that are not negative, but X["
+              + negative.row()
+              + ", "
+              + negative.col()
+              + "] is "
+              + negative.value()
+              + ". X seems to be scaled or centred: start from the counts");
+    }
+  }
+
   private static ValueFacts scan(StoredValues.Segment segment) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;

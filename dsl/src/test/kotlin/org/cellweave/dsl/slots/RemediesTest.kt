@@ -25,6 +25,7 @@ import org.cellweave.dsl.integrateData
 import org.cellweave.dsl.integrateEmbeddings
 import org.cellweave.dsl.leiden
 import org.cellweave.dsl.log1p
+import org.cellweave.dsl.lsi
 import org.cellweave.dsl.louvain
 import org.cellweave.dsl.markerGeneOverlap
 import org.cellweave.dsl.mnnCorrect
@@ -198,6 +199,7 @@ class RemediesTest {
                     { sc.tl.louvain(it) },
                     { sc.tl.louvain(it, restrictTo = "cell_type" to listOf(types(it)[0])) },
                 ),
+            "tl.lsi" to Use(nothing, { sc.tl.lsi(it, nComps = 5) }),
             "tl.umap" to Use(::clustered, { sc.tl.umap(it, maxiter = 5) }),
             "tl.tsne" to Use(::clustered, { sc.tl.tsne(it, useRep = "X_pca", maxIter = 260) }),
             "tl.diffmap" to Use(::clustered, { sc.tl.diffmap(it, nComps = 5) }),
@@ -309,12 +311,12 @@ class RemediesTest {
     /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
     private val others =
         setOf(
-            "pp.bbknn", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel", "pp.integrate",
+            "pp.bbknn", "pp.binarize", "pp.clr", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel", "pp.integrate",
             "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
             "pp.normalizeTotal", "pp.normalizeBySizeFactors", "pp.normalizePearsonResidualsPca",
             "pp.recipePearsonResiduals", "pp.recipeSeurat",
             "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
-            "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
+            "pp.tfidf", "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
             "tl.pagaExpressionEntropies", "tl.pca",
         )
 
