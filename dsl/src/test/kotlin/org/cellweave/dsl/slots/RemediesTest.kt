@@ -311,7 +311,8 @@ class RemediesTest {
     /** Verbs of pp and tl that add no key of their own: they change values, or write what another verb is known for. */
     private val others =
         setOf(
-            "pp.bbknn", "pp.binarize", "pp.clr", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts", "pp.harmonyModel", "pp.integrate",
+            "pp.bbknn", "pp.binarize", "pp.clr", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts",
+            "pp.harmonyModel", "pp.integrate",
             "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
             "pp.normalizeTotal", "pp.normalizeBySizeFactors", "pp.normalizePearsonResidualsPca",
             "pp.recipePearsonResiduals", "pp.recipeSeurat",
