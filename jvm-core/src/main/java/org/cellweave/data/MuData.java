@@ -422,8 +422,7 @@ public final class MuData {
   public String differenceTo(MuData other) {
     List<String> names = List.copyOf(mod.getKeys());
     if (axis != other.axis || !names.equals(List.copyOf(other.mod.getKeys()))) {
-      return "axis %d of %s against %d of %s"
-          .formatted(axis, names, other.axis, other.mod.getKeys());
+      return "mod: " + axis + names + " against " + other.axis + other.mod.getKeys();
     }
     for (String name : names) {
       String found = mod.get(name).differenceTo(other.mod.get(name));
