@@ -3,8 +3,8 @@ package org.cellweave.dsl
 import org.cellweave.data.AxisIndex
 import org.cellweave.data.MuData
 import org.cellweave.data.Pull
-import org.cellweave.data.Pull.DEFAULTS as PULL
 import org.cellweave.data.Push
+import org.cellweave.data.Pull.DEFAULTS as PULL
 import org.cellweave.data.Push.DEFAULTS as PUSH
 
 /** Numbers of cells and of features, of all modalities together. */

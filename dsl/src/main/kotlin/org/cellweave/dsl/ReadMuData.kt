@@ -72,7 +72,10 @@ public fun Cellweave.read10xMtxMu(
     prefix: String? = null,
     modalities: Map<String, String> = FeatureTypes.MODALITIES,
 ): MuData {
-    val options = TenX.MtxOptions.DEFAULTS.withGexOnly(false).withMakeUnique(makeUnique).withPrefix(prefix ?: "")
+    val options = TenX.MtxOptions.DEFAULTS
+        .withGexOnly(false)
+        .withMakeUnique(makeUnique)
+        .withPrefix(prefix ?: "")
     return split(TenX.readMtx(FilePath.of(path), options), modalities)
 }
 

@@ -6,8 +6,8 @@ import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.preprocess.Clr
-import org.cellweave.preprocess.Clr.Params.DEFAULTS as CLR
 import org.cellweave.util.Check
+import org.cellweave.preprocess.Clr.Params.DEFAULTS as CLR
 
 /**
  * Centred log ratios of counts of surface proteins. See [Clr].

@@ -5,8 +5,8 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.preprocess.TfIdf
-import org.cellweave.preprocess.TfIdf.Params.DEFAULTS as TFIDF
 import org.cellweave.util.Check
+import org.cellweave.preprocess.TfIdf.Params.DEFAULTS as TFIDF
 
 /**
  * Weights counts of peaks by term frequency and inverse document frequency. See [TfIdf]; [lsi] comes next.

@@ -25,8 +25,8 @@ import org.cellweave.dsl.integrateData
 import org.cellweave.dsl.integrateEmbeddings
 import org.cellweave.dsl.leiden
 import org.cellweave.dsl.log1p
-import org.cellweave.dsl.lsi
 import org.cellweave.dsl.louvain
+import org.cellweave.dsl.lsi
 import org.cellweave.dsl.markerGeneOverlap
 import org.cellweave.dsl.mnnCorrect
 import org.cellweave.dsl.multiBatchNormalize
