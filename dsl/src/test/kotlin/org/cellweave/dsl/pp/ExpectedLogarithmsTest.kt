@@ -59,7 +59,6 @@ class ExpectedLogarithmsTest {
             "findTransferAnchors" to
                 { sc.tl.findTransferAnchors(it, logged(), features = it.varNames, dims = 10, npcs = 10) },
             "rankGenesGroups" to { sc.tl.rankGenesGroups(it, "cell_type") },
-            "flavor 'seurat'" to { sc.pp.highlyVariableGenes(it, nTopGenes = 50, flavor = "seurat") },
             "flavor 'cell_ranger'" to { sc.pp.highlyVariableGenes(it, nTopGenes = 50, flavor = "cell_ranger") },
         )
 

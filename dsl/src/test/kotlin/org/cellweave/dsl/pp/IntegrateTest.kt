@@ -80,7 +80,7 @@ class IntegrateTest {
 
     @Test
     fun `the list names verbs that help knows`() {
-        assertThat(methods.nRows()).isEqualTo(12)
+        assertThat(methods.nRows()).isEqualTo(13)
         assertThat(methods.keys).containsExactly("reads", "writes", "verb")
     }
 }
