@@ -4,28 +4,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.internal.Ordering;
-import org.cellweave.linalg.Blas;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
- * Exact search: float32 products on fixed blocks propose somewhat more candidates than wanted,
- * float64 distances order them, and a bound on the rounding error proves that none was missed; a
- * row without that proof is searched in float64. Tiles of the base that lie too far away are left
- * out.
+ * Exact search of queries in a base: float32 products on fixed blocks propose somewhat more
+ * candidates than wanted, which {@link ProvenLists} orders and proves. Tiles of the base that lie
+ * too far away are left out.
  */
 final class BlockedSearch {
   private static final int QUERIES = 512;
-  private static final int MARGIN = 8;
-  private static final double HALF_ULP = 0x1p-24;
 
   private final PointSet queries;
   private final PointSet base;
   private final boolean itself;
   private final int m;
-  private final int n;
-  private final int d;
   private final int k;
+  private final int width;
   private final int[] indices;
   private final double[] distances;
   private final Progress progress;
@@ -45,9 +40,8 @@ final class BlockedSearch {
     this.base = base;
     this.itself = queries == base;
     this.m = queries.n;
-    this.n = base.n;
-    this.d = base.d;
     this.k = k;
+    this.width = base.packedWidth();
     this.indices = indices;
     this.distances = distances;
     this.progress = progress;
@@ -58,43 +52,24 @@ final class BlockedSearch {
     int nBlocks = Parallel.nBlocks(m, QUERIES);
     var done = new AtomicInteger();
     int[] order = partition.orderOf(queries);
-    try (FloatPointer packed = base.dense ? packAll() : null) {
+    try (FloatPointer packed = base.dense ? base.packed(partition.order, false) : null) {
       Parallel.forBlocks(
           nBlocks,
           block -> {
-            products(packed, order, block * QUERIES, Math.min(m, (block + 1) * QUERIES));
+            search(packed, order, block * QUERIES, Math.min(m, (block + 1) * QUERIES));
             progress.step("neighbors", done.incrementAndGet(), nBlocks, Double.NaN);
           });
     }
   }
 
-  /** All rows, tile after tile, as {@code [x, -|x|^2 / 2]}: one product then ranks by distance. */
-  private FloatPointer packAll() {
-    var all = NativeMemory.floats((long) n * (d + 1));
-    Parallel.forBlocks(
-        partition.nTiles(),
-        tile -> {
-          float[] rows = new float[partition.size(tile) * (d + 1)];
-          base.pack(
-              partition.order, partition.starts[tile], partition.starts[tile + 1], rows, 0, false);
-          all.getPointer((long) partition.starts[tile] * (d + 1)).put(rows, 0, rows.length);
-        });
-    return all;
-  }
-
-  private void products(FloatPointer packed, int[] order, int from, int to) {
-    var block = new Queries(order, from, to);
-    int width = d + 1;
+  private void search(FloatPointer packed, int[] order, int from, int to) {
     int rows = to - from;
     int largest = partition.largest();
-    float[] queryRows = new float[rows * width];
-    queries.pack(order, from, to, queryRows, 0, true);
-    float[] scores = new float[largest];
     float[] baseRows = packed == null ? new float[largest * width] : null;
     try (var query = NativeMemory.floats((long) rows * width);
         var tile = packed == null ? NativeMemory.floats((long) largest * width) : null;
-        var c = NativeMemory.floats((long) rows * largest)) {
-      query.put(queryRows, 0, queryRows.length);
+        var scores = new ScoreTile(width, largest)) {
+      var block = new Queries(order, from, to, query);
       for (int t : block.visits()) {
         if (!block.needs(t)) {
           continue;
@@ -108,59 +83,53 @@ final class BlockedSearch {
         } else {
           part = packed.getPointer((long) first * width);
         }
-        Blas.gemmNt(rows, cols, width, query, width, part, width, c);
-        for (int q = 0; q < rows; q++) {
-          if (!block.isFar(q, t)) {
-            c.getPointer((long) q * cols).get(scores, 0, cols);
-            scan(scores, cols, first, itself ? order[from + q] : -1, block.heaps[q]);
-          }
-        }
+        var others = new ScoreTile.Lists(null, partition.order, first, cols, 0, 0);
+        scores.search(query, part, block.lists, others, false, itself);
       }
-    }
-    double[] self = new double[d];
-    double[] other = new double[d];
-    for (int q = 0; q < rows; q++) {
-      finish(order[from + q], block.heaps[q], self, other);
+      block.finish();
     }
   }
 
   /** Some queries with their candidates, and how near each tile can come. */
   private final class Queries {
-    private final NearestHeap[] heaps;
-    private final double[][] bounds;
-    private final double[] norms;
+    private final int[] order;
+    private final int from;
+    private final int rows;
+    private final Candidates found;
+    private final ScoreTile.Lists lists;
 
-    Queries(int[] order, int from, int to) {
-      int rows = to - from;
-      heaps = new NearestHeap[rows];
-      bounds = new double[rows][partition.nTiles()];
-      norms = new double[rows];
-      int wanted = itself ? k - 1 : k;
-      int capacity = Math.min(others(), wanted + Math.max(MARGIN, k / 2));
-      double[] row = new double[d];
+    /** By row, then tile. */
+    private final float[] bounds;
+
+    Queries(int[] order, int from, int to, FloatPointer packed) {
+      this.order = order;
+      this.from = from;
+      this.rows = to - from;
+      found = new Candidates(rows, itself ? k - 1 : k);
+      lists = new ScoreTile.Lists(found, order, from, rows, 1, -from);
+      float[] values = new float[rows * width];
+      queries.pack(order, from, to, values, 0, true);
+      packed.put(values, 0, values.length);
+      double[] norms = new double[rows];
       for (int q = 0; q < rows; q++) {
-        heaps[q] = new NearestHeap(capacity);
-        queries.read(order[from + q], row);
-        partition.nearest(row, bounds[q]);
-        for (double v : row) {
-          norms[q] += v * v;
-        }
+        norms[q] = Math.sqrt(2.0 * values[q * width + width - 2]);
       }
+      bounds = partition.nearest(packed, norms);
     }
 
     /** Tiles, the nearest first. */
     int[] visits() {
       double[] total = new double[partition.nTiles()];
-      for (double[] bound : bounds) {
+      for (int q = 0; q < rows; q++) {
         for (int t = 0; t < total.length; t++) {
-          total[t] += bound[t];
+          total[t] += bounds[q * total.length + t];
         }
       }
       return Ordering.ascending(total);
     }
 
     boolean needs(int tile) {
-      for (int q = 0; q < heaps.length; q++) {
+      for (int q = 0; q < rows; q++) {
         if (!isFar(q, tile)) {
           return true;
         }
@@ -168,67 +137,22 @@ final class BlockedSearch {
       return false;
     }
 
-    /** Whether the score of every row of the tile is below the threshold, by the exact scores. */
-    boolean isFar(int q, int tile) {
-      double bound = bounds[q][tile];
-      return bound > 0
-          && bound * bound * (1 - 1e-9) > norms[q] * (1 + 1e-9) - 2.0 * heaps[q].threshold;
+    /** Whether half the squared distance of every row of the tile is above the threshold. */
+    private boolean isFar(int q, int tile) {
+      double bound = bounds[q * partition.nTiles() + tile];
+      return bound > 0 && bound * bound / 2 > Float.intBitsToFloat(found.threshold(q));
     }
-  }
 
-  /** How many cells of the base may be neighbours of a query. */
-  private int others() {
-    return itself ? n - 1 : n;
-  }
-
-  private NearestList list(int query) {
-    return itself
-        ? NearestList.afterItself(indices, distances, query, k)
-        : NearestList.of(indices, distances, query, k);
-  }
-
-  private void scan(float[] scores, int count, int first, int self, NearestHeap heap) {
-    float threshold = heap.threshold;
-    for (int j = 0; j < count; j++) {
-      if (scores[j] > threshold && partition.order[first + j] != self) {
-        heap.offer(scores[j], partition.order[first + j]);
-        threshold = heap.threshold;
+    void finish() {
+      var proven = new ProvenLists(queries, base);
+      for (int q = 0; q < rows; q++) {
+        int i = order[from + q];
+        var list =
+            itself
+                ? NearestList.afterItself(indices, distances, i, k)
+                : NearestList.of(indices, distances, i, k);
+        proven.fill(i, found, q, null, itself ? i : -1, list);
       }
     }
-  }
-
-  private void finish(int i, NearestHeap heap, double[] self, double[] other) {
-    queries.readForDistance(i, self);
-    var list = list(i);
-    for (int c = 0; c < heap.size; c++) {
-      base.readForDistance(heap.ids[c], other);
-      list.offer(base.distance(self, other), heap.ids[c]);
-    }
-    if (heap.size < others() && !isProven(i, heap, list.worst(), other)) {
-      list.clear();
-      for (int j = 0; j < n; j++) {
-        if (!itself || j != i) {
-          base.readForDistance(j, other);
-          list.offer(base.distance(self, other), j);
-        }
-      }
-    }
-  }
-
-  /**
-   * Whether every row within the worst kept distance must have been a candidate. Such a row is no
-   * longer than {@code reach}, which bounds the error of its score.
-   */
-  private boolean isProven(int i, NearestHeap heap, double worst, double[] scratch) {
-    queries.read(i, scratch);
-    double norm2 = 0;
-    for (double v : scratch) {
-      norm2 += v * v;
-    }
-    double norm = Math.sqrt(norm2);
-    double length = base.length(worst);
-    double reach = norm + length;
-    double error = (Math.sqrt(d) + 4) * 2 * HALF_ULP * (norm * reach + reach * reach / 2);
-    return (norm2 - length * length) / 2 - error > heap.threshold;
   }
 }

@@ -51,6 +51,19 @@ public final class CrossNeighbors {
       Metric metric,
       MetricArguments arguments,
       Progress progress) {
+    check(reference, query, nNeighbors, metric);
+    var base = PointSet.of(reference, metric, arguments, "reference");
+    var points = base.alike(query, "query");
+    int m = points.n;
+    int[] indices = new int[Math.multiplyExact(m, nNeighbors)];
+    double[] distances = new double[m * nNeighbors];
+    ExactSearch.run(points, base, nNeighbors, indices, distances, progress);
+    var result = new Result(m, nNeighbors, indices, distances);
+    requireFinite(result, "query", "reference");
+    return result;
+  }
+
+  static void check(Matrix reference, Matrix query, int nNeighbors, Metric metric) {
     if (reference.nCols() != query.nCols()) {
       throw new ShapeMismatchException(
           "reference and query must have the same columns, got "
@@ -68,22 +81,18 @@ public final class CrossNeighbors {
               + reference.nRows()
               + " cells");
     }
-    var base = PointSet.of(reference, metric, arguments, "reference");
-    var points = base.alike(query, "query");
-    int m = points.n;
-    int[] indices = new int[Math.multiplyExact(m, nNeighbors)];
-    double[] distances = new double[m * nNeighbors];
-    ExactSearch.run(points, base, nNeighbors, indices, distances, progress);
-    requireFinite(distances, m, nNeighbors);
-    return new Result(m, nNeighbors, indices, distances);
   }
 
-  private static void requireFinite(double[] distances, int nCells, int nNeighbors) {
+  /**
+   * @param query what messages call the searching set, {@code reference} the other
+   */
+  static void requireFinite(Result lists, String query, String reference) {
+    double[] distances = lists.distances();
     for (int p = 0; p < distances.length; p++) {
       if (!Double.isFinite(distances[p])) {
         String after =
-            " lies " + distances[p] + " away from the reference; rescale the values first";
-        throw new RefusedRowException("", "query", nCells, after, p / nNeighbors);
+            " lies " + distances[p] + " away from the " + reference + "; rescale the values first";
+        throw new RefusedRowException("", query, lists.nCells(), after, p / lists.nNeighbors());
       }
     }
   }

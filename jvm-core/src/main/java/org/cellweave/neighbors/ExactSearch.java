@@ -18,7 +18,9 @@ final class ExactSearch {
       int[] indices,
       double[] distances,
       Progress progress) {
-    if (base.metric.isVectorised()) {
+    if (base.metric.isVectorised() && base.dense && queries == base) {
+      PairedSearch.within(Blocks.of(base), null, k, indices, distances, progress);
+    } else if (base.metric.isVectorised()) {
       new BlockedSearch(queries, base, k, indices, distances, progress).run();
     } else if (base.metric == Metric.MANHATTAN) {
       new ManhattanSearch(queries, base, k, indices, distances, progress).run();

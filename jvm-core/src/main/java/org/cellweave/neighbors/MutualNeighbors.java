@@ -9,7 +9,7 @@ import org.cellweave.util.RefusedRowException;
 /**
  * Pairs of cells of two sets, each among the nearest of the other; exact, ties by index.
  *
- * <p>Cost: {@code 2 m n d}.
+ * <p>Cost: {@code m n d} for dense sets and a metric that is a product, else twice that.
  *
  * @see <a href="https://doi.org/10.1038/nbt.4091">Haghverdi et al. 2018</a>
  */
@@ -43,9 +43,30 @@ public final class MutualNeighbors {
       Metric metric,
       MetricArguments arguments) {
     var all = arguments.completed(metric, first, second);
+    if (metric.isVectorised() && !first.isSparse() && !second.isSparse()) {
+      var both = atOnce(first, second, inFirst, inSecond, metric, all);
+      return of(both.there(), both.back());
+    }
     var there = named("first", "second", () -> of(second, first, inSecond, metric, all));
     var back = named("second", "first", () -> of(first, second, inFirst, metric, all));
     return of(there, back);
+  }
+
+  private static PairedSearch.Both atOnce(
+      Matrix first,
+      Matrix second,
+      int inFirst,
+      int inSecond,
+      Metric metric,
+      MetricArguments arguments) {
+    CrossNeighbors.check(second, first, inSecond, metric);
+    CrossNeighbors.check(first, second, inFirst, metric);
+    var rows = PointSet.of(first, metric, arguments, "first");
+    var columns = rows.alike(second, "second");
+    var both = PairedSearch.between(rows, columns, inSecond, inFirst);
+    CrossNeighbors.requireFinite(both.there(), "first", "second");
+    CrossNeighbors.requireFinite(both.back(), "second", "first");
+    return both;
   }
 
   private static CrossNeighbors.Result of(

@@ -23,7 +23,12 @@ final class NearestList {
 
   /** As {@link #of}, with the cell itself as the first entry, which stays. */
   static NearestList afterItself(int[] indices, double[] distances, int row, int k) {
-    indices[row * k] = row;
+    return after(row, indices, distances, row, k);
+  }
+
+  /** As {@link #of}, with a cell as the first entry, at distance 0, which stays. */
+  static NearestList after(int itself, int[] indices, double[] distances, int row, int k) {
+    indices[row * k] = itself;
     distances[row * k] = 0;
     return new NearestList(indices, distances, row * k + 1, (row + 1) * k);
   }

@@ -16,9 +16,10 @@ import org.cellweave.util.RefusedRowException;
  * Search#AUTO} searches exactly up to {@link #AUTO_EXACT_CELLS} cells. The result says which search
  * ran.
  *
- * <p>Cost of the exact search: {@code n^2 d} multiplications through BLAS, memory {@code n d}
- * floats and about 4 MiB for each thread; of the approximate one, about {@code n^1.1}, with the
- * cells as dense float32. For 50,000 x 50 on two cores they took 2.9 s and 3.8 s; the limit of AUTO
+ * <p>Cost of the exact search of dense cells: {@code n^2 d / 2} multiplications through BLAS, since
+ * a distance serves both its cells, memory {@code 2 n d} floats and {@code 3 n nNeighbors} numbers;
+ * of the approximate one, about {@code n^1.1}, with the
+ * cells as dense float32. For 50,000 x 50 on two cores they took 1.4 s and 3.8 s; the limit of AUTO
  * is extrapolated from there.
  *
  * <p>A cell always comes first in its own list, also when it has duplicates; other ties go to the

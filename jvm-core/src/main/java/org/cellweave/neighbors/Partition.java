@@ -2,7 +2,9 @@ package org.cellweave.neighbors;
 
 import java.util.Arrays;
 import org.cellweave.internal.NativeMemory;
+import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.linalg.Blas;
+import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.util.Parallel;
 
 /**
@@ -20,6 +22,9 @@ final class Partition {
   private static final int ROWS_PER_TILE = 512;
   private static final int BLOCK = 512;
 
+  /** Of a bound that is held as float32. */
+  private static final double ROUNDING = 1e-6;
+
   /** Rows, group after group. */
   final int[] order;
 
@@ -28,17 +33,22 @@ final class Partition {
 
   private final PointSet points;
   private final int[] seeds;
-  private final double[][] centres;
-  private final double[] radius;
+  private final Ball[] balls;
+
+  /** Length of every centre, and all of them packed as others. */
+  private final double[] lengths;
+
+  private final float[] packedCentres;
 
   private Partition(PointSet points) {
     this.points = points;
-    this.seeds = seeds(points.n);
-    int[] groups = nearestSeeds(points);
+    this.seeds = seeds(points);
+    int[] groups = nearestSeeds(points, seeds, points);
     this.order = byGroup(groups, seeds.length);
     this.starts = tiles(groups);
-    this.centres = new double[nTiles()][];
-    this.radius = new double[nTiles()];
+    this.balls = new Ball[nTiles()];
+    this.lengths = new double[nTiles()];
+    this.packedCentres = new float[nTiles() * points.packedWidth()];
     Parallel.forBlocks(nTiles(), this::measure);
   }
 
@@ -64,30 +74,60 @@ final class Partition {
 
   /** Other points, those near the same group beside each other. */
   int[] orderOf(PointSet queries) {
-    return queries == points ? order : byGroup(nearestSeeds(queries), seeds.length);
+    return queries == points ? order : byGroup(nearestSeeds(points, seeds, queries), seeds.length);
   }
 
   /** Below what no point of each tile can lie; {@code at} is a transformed row. */
   void nearest(double[] at, double[] bound) {
     for (int t = 0; t < bound.length; t++) {
-      bound[t] = gap(at, centres[t]) - radius[t];
+      bound[t] = Ball.gap(points.metric, at, balls[t].centre()) - balls[t].radius();
     }
   }
 
-  /** Of a sparse or small set there is one group: rows stay in order. */
-  private int[] seeds(int n) {
+  /**
+   * As {@link #nearest(double[], double[])} of many rows at once, by float32 less its error.
+   *
+   * @param queries packed, as queries
+   * @param norms lengths of these rows
+   * @return by row, then tile
+   */
+  float[] nearest(FloatPointer queries, double[] norms) {
+    int tiles = nTiles();
+    float[] out = new float[norms.length * tiles];
+    try (var to = NativeMemory.floats(packedCentres.length);
+        var c = NativeMemory.floats((long) out.length)) {
+      int width = points.packedWidth();
+      to.put(packedCentres, 0, packedCentres.length);
+      Blas.gemmNt(norms.length, tiles, width, queries, width, to, width, c);
+      c.get(out, 0, out.length);
+    }
+    for (int q = 0; q < norms.length; q++) {
+      for (int t = 0; t < tiles; t++) {
+        double half = out[q * tiles + t] - ProvenLists.error(points.d, norms[q], lengths[t]);
+        // NaN is near
+        double bound = half > 0 ? Math.sqrt(2 * half) - balls[t].radius() : 0;
+        out[q * tiles + t] = (float) (bound * (1 - ROUNDING));
+      }
+    }
+    return out;
+  }
+
+  /** Rows about which groups form; one of a sparse or small set, whose rows stay in order. */
+  static int[] seeds(PointSet points) {
+    int n = points.n;
     int count = points.dense && n >= LEAST_ROWS ? Math.min(MOST_GROUPS, n / ROWS_PER_GROUP) : 1;
     int[] out = new int[count];
     Arrays.setAll(out, s -> (int) ((2L * s + 1) * n / (2L * count)));
     return out;
   }
 
-  private int[] nearestSeeds(PointSet from) {
+  /** The group of every row of other points, or of the same. */
+  static int[] nearestSeeds(PointSet points, int[] seeds, PointSet from) {
     int[] out = new int[from.n];
     if (seeds.length == 1) {
       return out;
     }
-    int width = points.d + 1;
+    int width = points.packedWidth();
     float[] rows = new float[seeds.length * width];
     for (int s = 0; s < seeds.length; s++) {
       points.pack(seeds, s, s + 1, rows, s * width, false);
@@ -109,22 +149,23 @@ final class Partition {
               c.get(scores, 0, scores.length);
             }
             for (int q = 0; q < count; q++) {
-              out[first + q] = largest(scores, q * seeds.length, seeds.length);
+              out[first + q] = smallest(scores, q * seeds.length, seeds.length);
             }
           });
     }
     return out;
   }
 
-  private static int largest(float[] scores, int from, int n) {
+  private static int smallest(float[] scores, int from, int n) {
     int best = 0;
     for (int s = 1; s < n; s++) {
-      best = scores[from + s] > scores[from + best] ? s : best;
+      best = scores[from + s] < scores[from + best] ? s : best;
     }
     return best;
   }
 
-  private static int[] byGroup(int[] groups, int nGroups) {
+  /** Rows, group after group, in order within each. */
+  static int[] byGroup(int[] groups, int nGroups) {
     int[] next = new int[nGroups + 1];
     for (int g : groups) {
       next[g + 1]++;
@@ -152,36 +193,9 @@ final class Partition {
   }
 
   private void measure(int tile) {
-    double[] row = new double[points.d];
-    double[] centre = new double[points.d];
-    for (int p = starts[tile]; p < starts[tile + 1]; p++) {
-      points.read(order[p], row);
-      for (int j = 0; j < row.length; j++) {
-        centre[j] += row[j] / size(tile);
-      }
-    }
-    double most = 0;
-    for (int p = starts[tile]; p < starts[tile + 1]; p++) {
-      points.read(order[p], row);
-      most = Math.max(most, gap(row, centre));
-    }
-    centres[tile] = centre;
-    // a little more than rounding
-    radius[tile] = most * (1 + 1e-9);
-  }
-
-  private double gap(double[] a, double[] b) {
-    double sum = 0;
-    if (points.metric == Metric.MANHATTAN) {
-      for (int j = 0; j < a.length; j++) {
-        sum += Math.abs(a[j] - b[j]);
-      }
-      return sum;
-    }
-    for (int j = 0; j < a.length; j++) {
-      double diff = a[j] - b[j];
-      sum += diff * diff;
-    }
-    return Math.sqrt(sum);
+    balls[tile] = Ball.around(points, order, starts[tile], starts[tile + 1]);
+    double[] centre = balls[tile].centre();
+    lengths[tile] = OrthonormalBasis.length(centre);
+    points.pack(centre, packedCentres, tile * points.packedWidth(), false);
   }
 }

@@ -1,6 +1,8 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.cellweave.internal.NativeMemory;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
@@ -202,9 +204,14 @@ final class PointSet {
     }
   }
 
+  /** Values of a packed row. */
+  int packedWidth() {
+    return d + 2;
+  }
+
   /**
-   * Transformed rows as float32 with one value more, whose products with each other are {@code xy -
-   * |y|^2 / 2}: the larger, the nearer.
+   * Transformed rows as float32, so that the product of a query and another is half their squared
+   * distance: {@code [x, |x|^2 / 2, 1]} and {@code [-y, 1, |y|^2 / 2]}.
    *
    * @param order rows by their place; null for the place itself
    * @param query whether the rows are the x of that, or the y
@@ -213,13 +220,36 @@ final class PointSet {
     double[] row = new double[d];
     for (int p = from; p < to; p++) {
       read(order == null ? p : order[p], row);
-      double norm = 0;
-      for (int j = 0; j < d; j++) {
-        out[at++] = (float) row[j];
-        norm += row[j] * row[j];
-      }
-      out[at++] = query ? 1 : (float) (-norm / 2);
+      pack(row, out, at, query);
+      at += packedWidth();
     }
+  }
+
+  /** As {@link #pack(int[], int, int, float[], int, boolean)}, of one transformed row. */
+  void pack(double[] row, float[] out, int at, boolean query) {
+    double norm = 0;
+    for (int j = 0; j < d; j++) {
+      out[at + j] = (float) (query ? row[j] : -row[j]);
+      norm += row[j] * row[j];
+    }
+    out[at + d] = query ? (float) (norm / 2) : 1;
+    out[at + d + 1] = query ? 1 : (float) (norm / 2);
+  }
+
+  /** All rows packed in an order, off-heap; the caller closes them. */
+  FloatPointer packed(int[] order, boolean query) {
+    int width = packedWidth();
+    var all = NativeMemory.floats((long) order.length * width);
+    Parallel.forRange(
+        order.length,
+        BLOCK,
+        (from, to) -> {
+          float[] part = new float[(to - from) * width];
+          pack(order, from, to, part, 0, query);
+          // a view, which has no memory of its own
+          all.getPointer((long) from * width).put(part, 0, part.length);
+        });
+    return all;
   }
 
   /** Row {@code i}, untouched unless the metric needs directions. */

@@ -12,7 +12,7 @@ import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
-import org.cellweave.neighbors.CrossNeighbors;
+import org.cellweave.neighbors.BatchNeighbors;
 import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.MetricArguments;
@@ -20,7 +20,6 @@ import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
-import org.cellweave.util.RefusedRowException;
 
 /**
  * BBKNN: the neighbours of a cell are its nearest cells in every batch, so that each batch has as
@@ -30,7 +29,7 @@ import org.cellweave.util.RefusedRowException;
  * many duplicates it has; a single batch is refused; the distances keep duplicates as entries of
  * value zero.
  *
- * <p>Cost: O(n^2 d) multiplications and lists of n k entries, where k is {@code
+ * <p>Cost: that of one search of {@link BatchNeighbors} and lists of n k entries, where k is {@code
  * neighborsWithinBatch} times the number of batches. Equal distances go to the lower index. Numbers
  * matched: bbknn 1.6.0 with its exact search.
  *
@@ -207,55 +206,24 @@ public final class Bbknn {
     int n = x.nRows();
     int k = params.neighborsWithinBatch();
     int length = k * batches.nLevels();
-    int[] indices = new int[n * length];
-    double[] distances = new double[n * length];
-    var metric = params.metric();
-    var arguments = MetricArguments.NONE.completed(metric, x);
-    int[][] members = batches.members();
-    for (int b = 0; b < members.length; b++) {
-      Parallel.checkInterrupted();
-      int[] cells = members[b];
-      var found =
-          RefusedRowException.among(
-              "reference",
-              cells,
-              "x",
-              n,
-              () -> CrossNeighbors.run(x.takeRows(cells), x, k, metric, arguments, Progress.NONE));
-      for (int i = 0; i < n; i++) {
-        for (int c = 0; c < k; c++) {
-          indices[i * length + b * k + c] = cells[found.indices()[i * k + c]];
-        }
-        System.arraycopy(found.distances(), i * k, distances, i * length + b * k, k);
-        if (batches.code(i) == b) {
-          putItself(i, indices, distances, i * length + b * k, k);
-        }
-      }
-      progress.step("bbknn", b + 1, members.length, Double.NaN);
-    }
+    var found =
+        BatchNeighbors.run(
+            x, batches.members(), k, params.metric(), MetricArguments.NONE, progress);
+    int[] indices = found.indices();
+    double[] distances = found.distances();
     Parallel.forRange(
         n,
         BLOCK,
         (from, to) -> {
           for (int i = from; i < to; i++) {
+            int own = i * length + batches.code(i) * k;
+            // the cell itself comes before its duplicates
+            distances[own] = -1;
             sort(indices, distances, i * length, length);
           }
         });
     return new NearestNeighbors.Result(
         n, length, indices, distances, NearestNeighbors.Search.EXACT);
-  }
-
-  /**
-   * Marks the cell in the list of its own batch by a distance below all others; where duplicates of
-   * lower index have filled the list, it takes the place of the last.
-   */
-  private static void putItself(int cell, int[] indices, double[] distances, int from, int k) {
-    int at = from;
-    while (at < from + k - 1 && indices[at] != cell) {
-      at++;
-    }
-    indices[at] = cell;
-    distances[at] = -1;
   }
 
   /** By distance, then index; the mark of the cell itself becomes 0. */

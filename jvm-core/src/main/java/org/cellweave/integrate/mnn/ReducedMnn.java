@@ -24,7 +24,7 @@ import org.cellweave.util.Progress;
  * vanish count the same, where the original divides by zero; a batch with k cells or fewer is
  * refused, and so is a single batch.
  *
- * <p>Cost: {@code 2 m n d} multiplications for every merge of m with n cells, and a copy of the
+ * <p>Cost: {@code m n d} multiplications for every merge of m with n cells, and a copy of the
  * embedding. Equal distances go to the lower row. Numbers matched: batchelor 1.15.1.
  *
  * @see <a href="https://doi.org/10.1038/nbt.4091">Haghverdi 2018</a>

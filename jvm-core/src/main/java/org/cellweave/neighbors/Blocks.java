@@ -1,0 +1,115 @@
+package org.cellweave.neighbors;
+
+import java.util.Arrays;
+import org.cellweave.util.Parallel;
+
+/**
+ * Points in blocks of one kind each, near ones beside each other, with the centre and the radius of
+ * every block. As with {@link Partition}, what is found does not depend on the blocks.
+ */
+final class Blocks {
+  private static final int ROWS = 512;
+
+  final PointSet points;
+  final int nKinds;
+
+  /** Rows, block after block. */
+  final int[] order;
+
+  /** Where the blocks begin in {@link #order}, and its length. */
+  final int[] starts;
+
+  /** Kind of every block. */
+  final int[] kinds;
+
+  private final int nBlocks;
+  private final Ball[] balls;
+
+  private Blocks(PointSet points, int[] kindOf, int nKinds) {
+    this.points = points;
+    this.nKinds = nKinds;
+    int[] seeds = Partition.seeds(points);
+    int[] place = places(points, seeds);
+    int[] groups = Partition.nearestSeeds(points, seeds, points);
+    Arrays.setAll(groups, i -> kindOf[i] * seeds.length + place[groups[i]]);
+    this.order = Partition.byGroup(groups, nKinds * seeds.length);
+    this.starts = new int[order.length / ROWS + 2 * nKinds + 1];
+    this.kinds = new int[starts.length];
+    int count = 0;
+    for (int p = 0; p < order.length; p++) {
+      int kind = kindOf[order[p]];
+      if (p == 0 || p - starts[count - 1] == ROWS || kind != kinds[count - 1]) {
+        kinds[count] = kind;
+        starts[count++] = p;
+      }
+    }
+    starts[count] = order.length;
+    this.nBlocks = count;
+    this.balls = new Ball[count];
+    Parallel.forBlocks(
+        count, b -> balls[b] = Ball.around(points, order, starts[b], starts[b + 1]));
+  }
+
+  static Blocks of(PointSet points) {
+    return new Blocks(points, new int[points.n], 1);
+  }
+
+  /**
+   * @param kindOf every point
+   */
+  static Blocks of(PointSet points, int[] kindOf, int nKinds) {
+    return new Blocks(points, kindOf, nKinds);
+  }
+
+  int count() {
+    return nBlocks;
+  }
+
+  int size(int block) {
+    return starts[block + 1] - starts[block];
+  }
+
+  /** Below what no point of one block lies from any of the other; may be negative. */
+  double gap(int block, Blocks others, int other) {
+    return between(block, others, other) - balls[block].radius() - others.balls[other].radius();
+  }
+
+  /** The distance of the centres. */
+  double between(int block, Blocks others, int other) {
+    return Ball.gap(points.metric, balls[block].centre(), others.balls[other].centre());
+  }
+
+  /** Groups in a chain from each to the nearest that is left, so that blocks hold near ones. */
+  private static int[] places(PointSet points, int[] seeds) {
+    double[][] rows = new double[seeds.length][points.d];
+    for (int s = 0; s < seeds.length; s++) {
+      points.read(seeds[s], rows[s]);
+    }
+    int[] place = new int[seeds.length];
+    boolean[] taken = new boolean[seeds.length];
+    int at = 0;
+    for (int p = 0; p < seeds.length; p++) {
+      taken[at] = true;
+      place[at] = p;
+      int next = at;
+      double least = Double.POSITIVE_INFINITY;
+      for (int s = 0; s < seeds.length; s++) {
+        double gap = taken[s] ? Double.POSITIVE_INFINITY : Ball.gap(points.metric, rows[at], rows[s]);
+        if (gap < least) {
+          least = gap;
+          next = s;
+        }
+      }
+      at = next == at ? firstLeft(taken) : next;
+    }
+    return place;
+  }
+
+  private static int firstLeft(boolean[] taken) {
+    int at = 0;
+    while (at < taken.length - 1 && taken[at]) {
+      at++;
+    }
+    return at;
+  }
+}

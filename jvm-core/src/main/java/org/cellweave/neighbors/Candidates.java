@@ -1,0 +1,87 @@
+package org.cellweave.neighbors;
+
+import java.util.Arrays;
+
+/**
+ * The nearest of what was offered to each of many lists, by half the squared distance in float32.
+ *
+ * <p>Distances are held as the bits of their floats: not negative as they are, they order as whole
+ * numbers do, which the virtual machine compares many at a time. One that rounding made negative
+ * lies below all others.
+ */
+final class Candidates {
+  /** Of a place that nothing has taken. */
+  static final int NOBODY = -1;
+
+  private static final int LEAST_MARGIN = 4;
+
+  final int capacity;
+
+  /** Of every list a heap with the farthest on top. */
+  final int[] bits;
+
+  final int[] ids;
+
+  /**
+   * @param wanted neighbours in each list
+   */
+  Candidates(int lists, int wanted) {
+    this.capacity = capacity(wanted);
+    bits = new int[Math.multiplyExact(lists, capacity)];
+    ids = new int[bits.length];
+    clear();
+  }
+
+  void clear() {
+    Arrays.fill(bits, Integer.MAX_VALUE);
+    Arrays.fill(ids, NOBODY);
+  }
+
+  /** How many candidates make it likely that float64 proves all neighbours to be among them. */
+  private static int capacity(int wanted) {
+    return wanted + Math.max(LEAST_MARGIN, wanted / 4);
+  }
+
+  /** Candidates at or above it are not wanted. */
+  int threshold(int list) {
+    return bits[list * capacity];
+  }
+
+  /** Takes a candidate below the threshold, and gives the new one. */
+  int offer(int list, int value, int id) {
+    int top = list * capacity;
+    int at = 0;
+    while (2 * at + 1 < capacity) {
+      int child = 2 * at + 1;
+      if (child + 1 < capacity && bits[top + child + 1] > bits[top + child]) {
+        child++;
+      }
+      if (bits[top + child] <= value) {
+        break;
+      }
+      bits[top + at] = bits[top + child];
+      ids[top + at] = ids[top + child];
+      at = child;
+    }
+    bits[top + at] = value;
+    ids[top + at] = id;
+    return bits[top];
+  }
+
+  /** Orders a list, the nearest first; nothing may be offered to it afterwards. */
+  void sort(int list) {
+    int top = list * capacity;
+    for (int c = top + 1; c < top + capacity; c++) {
+      int value = bits[c];
+      int id = ids[c];
+      int at = c;
+      while (at > top && bits[at - 1] > value) {
+        bits[at] = bits[at - 1];
+        ids[at] = ids[at - 1];
+        at--;
+      }
+      bits[at] = value;
+      ids[at] = id;
+    }
+  }
+}
