@@ -89,8 +89,7 @@ public final class BatchNeighbors {
         cells,
         "x",
         x.nRows(),
-        () ->
-            CrossNeighbors.run(x.takeRows(cells), x, k, metric, arguments, Progress.NONE));
+        () -> CrossNeighbors.run(x.takeRows(cells), x, k, metric, arguments, Progress.NONE));
   }
 
   /** Where duplicates of lower index have filled the list, the cell takes the place of the last. */

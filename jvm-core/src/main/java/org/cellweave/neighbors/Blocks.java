@@ -46,8 +46,7 @@ final class Blocks {
     starts[count] = order.length;
     this.nBlocks = count;
     this.balls = new Ball[count];
-    Parallel.forBlocks(
-        count, b -> balls[b] = Ball.around(points, order, starts[b], starts[b + 1]));
+    Parallel.forBlocks(count, b -> balls[b] = Ball.around(points, order, starts[b], starts[b + 1]));
   }
 
   static Blocks of(PointSet points) {
@@ -94,7 +93,8 @@ final class Blocks {
       int next = at;
       double least = Double.POSITIVE_INFINITY;
       for (int s = 0; s < seeds.length; s++) {
-        double gap = taken[s] ? Double.POSITIVE_INFINITY : Ball.gap(points.metric, rows[at], rows[s]);
+        double gap =
+            taken[s] ? Double.POSITIVE_INFINITY : Ball.gap(points.metric, rows[at], rows[s]);
         if (gap < least) {
           least = gap;
           next = s;

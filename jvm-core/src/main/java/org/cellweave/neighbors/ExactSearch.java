@@ -18,7 +18,7 @@ final class ExactSearch {
       int[] indices,
       double[] distances,
       Progress progress) {
-    if (base.metric.isVectorised() && base.dense && queries == base) {
+    if (queries == base && isPaired(base)) {
       PairedSearch.within(Blocks.of(base), null, k, indices, distances, progress);
     } else if (base.metric.isVectorised()) {
       new BlockedSearch(queries, base, k, indices, distances, progress).run();
@@ -27,5 +27,10 @@ final class ExactSearch {
     } else {
       new AllPairsSearch(queries, base, k, indices, distances, progress).run();
     }
+  }
+
+  /** Whether a search of points in themselves computes every distance once. */
+  static boolean isPaired(PointSet points) {
+    return points.metric.isVectorised() && points.dense;
   }
 }

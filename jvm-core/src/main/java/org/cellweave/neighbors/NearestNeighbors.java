@@ -16,11 +16,12 @@ import org.cellweave.util.RefusedRowException;
  * Search#AUTO} searches exactly up to {@link #AUTO_EXACT_CELLS} cells. The result says which search
  * ran.
  *
- * <p>Cost of the exact search of dense cells: {@code n^2 d / 2} multiplications through BLAS, since
- * a distance serves both its cells, memory {@code 2 n d} floats and {@code 3 n nNeighbors} numbers;
- * of the approximate one, about {@code n^1.1}, with the
- * cells as dense float32. For 50,000 x 50 on two cores they took 1.4 s and 3.8 s; the limit of AUTO
- * is extrapolated from there.
+ * <p>Cost of the exact search of dense cells by Euclidean, cosine or correlation distance: {@code
+ * n^2 d / 2} multiplications through BLAS, since a distance serves both its cells, memory {@code 2
+ * n d} floats and {@code 3 n nNeighbors} numbers; of others twice the multiplications. The
+ * approximate one holds the cells as dense float32. On two cores they took 1.4 s and 3.8 s for
+ * 50,000 x 50, and 10.8 s and 18.9 s of processor time for 100,000 x 50; for 500,000 x 50 the
+ * approximate one took 221 s, so that the limit of AUTO is no bound on what pays.
  *
  * <p>A cell always comes first in its own list, also when it has duplicates; other ties go to the
  * lower index. Distances are computed in float64 whatever was used to find the candidates.
@@ -28,8 +29,14 @@ import org.cellweave.util.RefusedRowException;
  * <p>Approximate search: Dong, Moses and Li 2011, doi:10.1145/1963405.1963487.
  */
 public final class NearestNeighbors {
-  /** The largest number of cells that {@link Search#AUTO} searches exactly. */
-  public static final int AUTO_EXACT_CELLS = 65_536;
+  /**
+   * The largest number of cells that {@link Search#AUTO} searches exactly where a distance serves
+   * both its cells: dense ones, by Euclidean, cosine or correlation distance.
+   */
+  public static final int AUTO_EXACT_CELLS = 262_144;
+
+  /** The largest number for other metrics, and for sparse cells. */
+  private static final int AUTO_EXACT_OTHERS = 65_536;
 
   /** Sums of squares of values up to here fit float32. */
   private static final double LARGEST = 1e15;
@@ -191,7 +198,8 @@ public final class NearestNeighbors {
       search = Search.EXACT;
     }
     if (search == Search.AUTO) {
-      search = n <= AUTO_EXACT_CELLS ? Search.EXACT : Search.APPROXIMATE;
+      int most = ExactSearch.isPaired(points) ? AUTO_EXACT_CELLS : AUTO_EXACT_OTHERS;
+      search = n <= most ? Search.EXACT : Search.APPROXIMATE;
     }
     int[] indices = new int[n * k];
     double[] distances = new double[n * k];

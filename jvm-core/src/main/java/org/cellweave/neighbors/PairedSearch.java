@@ -22,8 +22,7 @@ final class PairedSearch implements AutoCloseable {
   private final FloatPointer packedRows;
   private final FloatPointer packedColumns;
 
-  private PairedSearch(
-      Blocks rows, Blocks columns, int wantedByRows, int wantedByColumns) {
+  private PairedSearch(Blocks rows, Blocks columns, int wantedByRows, int wantedByColumns) {
     this.rows = rows;
     this.columns = columns;
     this.same = rows == columns;
@@ -47,23 +46,11 @@ final class PairedSearch implements AutoCloseable {
    * @param distances filled with their distances
    */
   static void within(
-      Blocks blocks,
-      int[][] members,
-      int k,
-      int[] indices,
-      double[] distances,
-      Progress progress) {
+      Blocks blocks, int[][] members, int k, int[] indices, double[] distances, Progress progress) {
     int wanted = blocks.nKinds == 1 ? k - 1 : k;
     try (var search = new PairedSearch(blocks, blocks, wanted, wanted)) {
       search.run(progress);
-      search.fill(
-          blocks,
-          blocks,
-          search.ofRows,
-          members,
-          k,
-          indices,
-          distances);
+      search.fill(blocks, blocks, search.ofRows, members, k, indices, distances);
     }
   }
 
@@ -97,8 +84,7 @@ final class PairedSearch implements AutoCloseable {
     var rounds = same ? BlockRounds.within(rows) : BlockRounds.between(rows, columns);
     for (int r = 0; r < rounds.size(); r++) {
       var round = rounds.get(r);
-      Parallel.forBlocks(
-          round.size(), p -> search(round.get(p).row(), round.get(p).column()));
+      Parallel.forBlocks(round.size(), p -> search(round.get(p).row(), round.get(p).column()));
       progress.step("neighbors", r + 1, rounds.size(), Double.NaN);
     }
   }

@@ -1,8 +1,8 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
-import org.cellweave.internal.NativeMemory;
 import org.bytedeco.javacpp.FloatPointer;
+import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.util.Parallel;

@@ -70,8 +70,7 @@ final class ScoreTile implements AutoCloseable {
     }
     for (int first = 0; first < rows.count(); first += ROWS) {
       int count = Math.min(ROWS, rows.count() - first);
-      Blas.gemmNt(
-          count, cols, width, a.getPointer((long) first * width), width, b, width, product);
+      Blas.gemmNt(count, cols, width, a.getPointer((long) first * width), width, b, width, product);
       for (int s = 0; s < count; s += STRIP) {
         int height = Math.min(STRIP, count - s);
         bits.position((long) s * cols).get(strip, 0, height * cols);
@@ -80,8 +79,7 @@ final class ScoreTile implements AutoCloseable {
     }
   }
 
-  private void scan(
-      Lists rows, int first, int height, Lists columns, boolean both, boolean same) {
+  private void scan(Lists rows, int first, int height, Lists columns, boolean both, boolean same) {
     int cols = columns.count();
     for (int r = 0; r < height; r++) {
       limits[r] = rows.found().threshold(rows.list(first + r));
@@ -146,8 +144,7 @@ final class ScoreTile implements AutoCloseable {
     }
   }
 
-  private static void joinOne(
-      int[] strip, int at, int cols, int limit, int[] others, int[] signs) {
+  private static void joinOne(int[] strip, int at, int cols, int limit, int[] others, int[] signs) {
     for (int j = 0; j < cols; j++) {
       int a = strip[at + j];
       signs[j] |= a | (a - limit) | (others == null ? 0 : a - others[j]);

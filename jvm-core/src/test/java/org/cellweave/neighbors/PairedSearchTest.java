@@ -21,8 +21,7 @@ class PairedSearchTest {
     var x = DenseMatrix.ofRows(new double[][] {{0}, {4}, {2}, {10}, {3}});
     int[][] members = {{0, 1, 3}, {2, 4}};
     var got =
-        BatchNeighbors.run(
-            x, members, 2, Metric.EUCLIDEAN, MetricArguments.NONE, Progress.NONE);
+        BatchNeighbors.run(x, members, 2, Metric.EUCLIDEAN, MetricArguments.NONE, Progress.NONE);
     // of the first batch and then of the second; 2 lies between 0 and 4, the lower comes first
     assertThat(got.indices())
         .containsExactly(0, 1, 2, 4, 1, 0, 4, 2, 0, 1, 2, 4, 3, 1, 4, 2, 1, 0, 4, 2);
@@ -60,8 +59,7 @@ class PairedSearchTest {
         });
   }
 
-  private static BatchNeighbors.Result run(
-      DenseMatrix x, int[][] members, int k, Metric metric) {
+  private static BatchNeighbors.Result run(DenseMatrix x, int[][] members, int k, Metric metric) {
     return BatchNeighbors.run(x, members, k, metric, MetricArguments.NONE, Progress.NONE);
   }
 
@@ -127,9 +125,7 @@ class PairedSearchTest {
             var got =
                 Seeds.withThreads(
                     threads,
-                    () ->
-                        MutualNeighbors.run(
-                            first, second, 5, 7, metric, MetricArguments.NONE));
+                    () -> MutualNeighbors.run(first, second, 5, 7, metric, MetricArguments.NONE));
             assertThat(got.first()).isEqualTo(expected.first());
             assertThat(got.second()).isEqualTo(expected.second());
             assertThat(got.there()).isEqualTo(expected.there());
@@ -162,6 +158,22 @@ class PairedSearchTest {
     var x = DenseMatrix.ofRows(new double[][] {{0}, {3e30}, {-3e30}, {1e31}, {2e31}});
     var got = NearestNeighbors.run(x, NearestNeighbors.Params.builder().nNeighbors(2).build());
     assertThat(got.indices()).containsExactly(0, 1, 1, 0, 2, 0, 3, 1, 4, 3);
+  }
+
+  /** Blocks of a plane lie far apart, so that this is soon done. */
+  @Test
+  void autoIsExactForManyDenseCells() {
+    int n = 70_000;
+    var random = new SplittableRandom(8);
+    double[] values = random.doubles(2L * n).toArray();
+    var x = DenseMatrix.wrap(values, n, 2);
+    var got = NearestNeighbors.run(x, NearestNeighbors.Params.builder().nNeighbors(4).build());
+    assertThat(got.search()).isEqualTo(NearestNeighbors.Search.EXACT);
+    int[] all = IntStream.range(0, n).toArray();
+    for (int i = 0; i < n; i += 7919) {
+      assertThat(Arrays.copyOfRange(got.indices(), 4 * i, 4 * i + 4))
+          .isEqualTo(expected(x, Metric.EUCLIDEAN, i, all, 4));
+    }
   }
 
   @Test
