@@ -65,8 +65,9 @@ final class ScoreTile implements AutoCloseable {
   void search(
       FloatPointer a, FloatPointer b, Lists rows, Lists columns, boolean both, boolean same) {
     int cols = columns.count();
-    for (int p = 0; p < cols && both; p++) {
-      others[p] = columns.found().threshold(columns.list(p));
+    for (int p = 0; p < cols; p++) {
+      // nothing is below 0 but what rounding made so
+      others[p] = both ? columns.found().threshold(columns.list(p)) : 0;
     }
     for (int first = 0; first < rows.count(); first += ROWS) {
       int count = Math.min(ROWS, rows.count() - first);
@@ -87,14 +88,10 @@ final class ScoreTile implements AutoCloseable {
     Arrays.fill(signs, 0, cols, 0);
     int r = 0;
     for (; r + 4 <= height; r += 4) {
-      if (both) {
-        joinBoth(strip, r * cols, cols, limits, r, others, signs);
-      } else {
-        join(strip, r * cols, cols, limits, r, signs);
-      }
+      joinFour(strip, r * cols, cols, limits, r, others, signs);
     }
     for (; r < height; r++) {
-      joinOne(strip, r * cols, cols, limits[r], both ? others : null, signs);
+      joinOne(strip, r * cols, cols, limits[r], others, signs);
     }
     for (int j = 0; j < cols; j++) {
       if (signs[j] < 0) {
@@ -103,7 +100,7 @@ final class ScoreTile implements AutoCloseable {
     }
   }
 
-  private static void joinBoth(
+  private static void joinFour(
       int[] strip, int at, int cols, int[] limits, int r, int[] others, int[] signs) {
     int second = at + cols;
     int third = second + cols;
@@ -127,27 +124,10 @@ final class ScoreTile implements AutoCloseable {
     }
   }
 
-  private static void join(int[] strip, int at, int cols, int[] limits, int r, int[] signs) {
-    int second = at + cols;
-    int third = second + cols;
-    int fourth = third + cols;
-    int t0 = limits[r];
-    int t1 = limits[r + 1];
-    int t2 = limits[r + 2];
-    int t3 = limits[r + 3];
-    for (int j = 0; j < cols; j++) {
-      int a = strip[at + j];
-      int b = strip[second + j];
-      int c = strip[third + j];
-      int e = strip[fourth + j];
-      signs[j] |= (a | (a - t0)) | (b | (b - t1)) | (c | (c - t2)) | (e | (e - t3));
-    }
-  }
-
   private static void joinOne(int[] strip, int at, int cols, int limit, int[] others, int[] signs) {
     for (int j = 0; j < cols; j++) {
       int a = strip[at + j];
-      signs[j] |= a | (a - limit) | (others == null ? 0 : a - others[j]);
+      signs[j] |= a | (a - limit) | (a - others[j]);
     }
   }
 
