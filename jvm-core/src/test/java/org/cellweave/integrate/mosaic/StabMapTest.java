@@ -160,7 +160,7 @@ class StabMapTest {
   void aDiscriminantIsMeasuredInDeviationsWithinGroups() {
     double[][] rows = new double[16][];
     for (int i = 0; i < 16; i++) {
-      rows[i] = new double[] {(i % 8 < 4 ? -1 : 1) + (i % 2 - 0.5), i % 4 / 2};
+      rows[i] = new double[] {(i % 8 < 4 ? -1 : 1) + (i % 2 - 0.5), (i % 4) / 2 == 0 ? 0 : 1};
     }
     var block =
         new FeatureBlock("x", DenseMatrix.ofRows(rows), new String[] {"signal", "noise"}, null);
