@@ -5,6 +5,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.MetricArguments;
+import org.cellweave.neighbors.NeighborVotes;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 
@@ -85,11 +86,7 @@ public final class LabelTransfer {
     }
     var lists =
         CrossNeighbors.run(reference, queries, k, params.metric(), arguments, Progress.NONE);
-    int[] predicted = new int[queries.nRows()];
-    for (int i = 0; i < predicted.length; i++) {
-      predicted[i] = vote(lists, i, known);
-    }
-    return score(predicted, truth);
+    return score(NeighborVotes.run(lists, known).predicted(), truth);
   }
 
   private static Result score(int[] predicted, Categories truth) {
@@ -104,24 +101,5 @@ public final class LabelTransfer {
       balanced += truth.sizes()[g] > 0 ? met[g] / (double) truth.sizes()[g] : 0;
     }
     return new Result(predicted, all / predicted.length, balanced / truth.used());
-  }
-
-  private static int vote(CrossNeighbors.Result lists, int query, Categories known) {
-    int start = query * lists.nNeighbors();
-    int end = start + lists.nNeighbors();
-    int best = -1;
-    int most = 0;
-    for (int c = start; c < end; c++) {
-      int label = known.codes()[lists.indices()[c]];
-      int votes = 0;
-      for (int other = start; other < end; other++) {
-        votes += known.codes()[lists.indices()[other]] == label ? 1 : 0;
-      }
-      if (votes > most) {
-        most = votes;
-        best = label;
-      }
-    }
-    return best;
   }
 }

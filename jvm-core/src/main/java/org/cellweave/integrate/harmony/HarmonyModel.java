@@ -244,6 +244,11 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
         List.copyOf(all));
   }
 
+  /** Width of the soft assignment. */
+  double sigma() {
+    return params.sigma();
+  }
+
   public int getNCells() {
     return blocks.nCells;
   }

@@ -72,6 +72,7 @@ final class SymphonyMapping {
   }
 
   private DenseMatrix assign(DenseMatrix placed) {
+    var shares = new DirectionShares(centroids, nClusters, params.sigma());
     var out = DenseMatrix.zeros(placed.nRows(), nClusters, DType.FLOAT32);
     Parallel.forRange(
         placed.nRows(),
@@ -81,32 +82,11 @@ final class SymphonyMapping {
           double[] share = new double[nClusters];
           for (int i = from; i < to; i++) {
             placed.readRow(i, row);
-            UnitRows.normaliseRow(row, 0, dims);
-            shares(row, share);
+            shares.of(row, share);
             out.setRow(i, share);
           }
         });
     return out;
-  }
-
-  private void shares(double[] direction, double[] out) {
-    double most = Double.NEGATIVE_INFINITY;
-    for (int k = 0; k < nClusters; k++) {
-      double dot = 0;
-      for (int c = 0; c < dims; c++) {
-        dot += direction[c] * centroids[k * dims + c];
-      }
-      out[k] = dot;
-      most = Math.max(most, dot);
-    }
-    double sum = 0;
-    for (int k = 0; k < nClusters; k++) {
-      out[k] = Math.exp(2 * (out[k] - most) / params.sigma());
-      sum += out[k];
-    }
-    for (int k = 0; k < nClusters; k++) {
-      out[k] /= sum;
-    }
   }
 
   /** For every cluster its levels by dimensions: the reference's, then those of new levels. */
