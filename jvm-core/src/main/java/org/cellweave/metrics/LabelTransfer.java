@@ -86,7 +86,7 @@ public final class LabelTransfer {
     }
     var lists =
         CrossNeighbors.run(reference, queries, k, params.metric(), arguments, Progress.NONE);
-    return score(NeighborVotes.run(lists, known).predicted(), truth);
+    return score(NeighborVotes.run(lists, known, new NeighborVotes.Params(k)).predicted(), truth);
   }
 
   private static Result score(int[] predicted, Categories truth) {

@@ -19,6 +19,35 @@ public final class NeighborVotes {
   private NeighborVotes() {}
 
   /**
+   * @param nNeighbors how many of a cell's nearest vote
+   */
+  public record Params(int nNeighbors) {
+    public static final Params DEFAULTS = builder().build();
+
+    public Params {
+      Check.positive(nNeighbors, "nNeighbors");
+    }
+
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    /** The one place where the default values are written. */
+    public static final class Builder {
+      private int nNeighbors = 5;
+
+      public Builder nNeighbors(int value) {
+        this.nNeighbors = value;
+        return this;
+      }
+
+      public Params build() {
+        return new Params(nNeighbors);
+      }
+    }
+  }
+
+  /**
    * @param predicted label of every cell of the query, -1 for none
    * @param score share of the neighbours that have this label
    * @param shares of the neighbours for every label, cells by labels
@@ -26,12 +55,12 @@ public final class NeighborVotes {
   public record Result(int[] predicted, double[] score, DenseMatrix shares) {}
 
   /**
-   * @param lists neighbours of the query's cells in the reference
+   * @param lists neighbours of the query's cells in the reference, at least as many as vote
    * @param labels of the reference's cells
    */
-  public static Result run(CrossNeighbors.Result lists, Categories labels) {
+  public static Result run(CrossNeighbors.Result lists, Categories labels, Params params) {
     int n = lists.nCells();
-    int k = lists.nNeighbors();
+    int k = Check.atMost(params.nNeighbors(), lists.nNeighbors(), "nNeighbors");
     for (int index : lists.indices()) {
       Check.index(index, labels.nCells(), "a neighbour");
     }
@@ -44,7 +73,7 @@ public final class NeighborVotes {
         (from, to) -> {
           double[] votes = new double[labels.nLevels()];
           for (int i = from; i < to; i++) {
-            predicted[i] = vote(lists, i, labels, votes);
+            predicted[i] = vote(lists, i, labels, votes, k);
             score[i] = predicted[i] < 0 ? 0 : votes[predicted[i]] / k;
             for (int l = 0; l < votes.length; l++) {
               votes[l] /= k;
@@ -57,10 +86,10 @@ public final class NeighborVotes {
 
   /** The label of most votes, which are counted anew; -1 for none. */
   private static int vote(
-      CrossNeighbors.Result lists, int cell, Categories labels, double[] votes) {
+      CrossNeighbors.Result lists, int cell, Categories labels, double[] votes, int k) {
     Arrays.fill(votes, 0);
     int start = cell * lists.nNeighbors();
-    int end = start + lists.nNeighbors();
+    int end = start + k;
     for (int p = start; p < end; p++) {
       int label = labels.code(lists.indices()[p]);
       if (label >= 0) {

@@ -303,6 +303,31 @@ class SymphonyTest {
   }
 
   @Test
+  void aReferenceIsBuiltFromExpressionAndPlacesItsOwnCells() {
+    var x = Seeds.counts(400, 60, 0.4, 3);
+    var params = SymphonyReference.Params.builder().nPcs(8).build();
+    var one =
+        Seeds.withThreads(1, () -> SymphonyReference.run(x, List.of(), params, Progress.NONE));
+    var seven =
+        Seeds.withThreads(7, () -> SymphonyReference.run(x, List.of(), params, Progress.NONE));
+    assertThat(seven.corrected().floatData()).isEqualTo(one.corrected().floatData());
+    assertThat(seven.reference().sums().doubleData())
+        .isEqualTo(one.reference().sums().doubleData());
+    assertThat(one.warnings()).isEmpty();
+    int[] genes = IntStream.range(0, 60).toArray();
+    var projected = one.reference().project(x, genes);
+    // without batches the corrected cells are the components
+    close(projected, one.corrected(), 1e-4);
+    var dense = SymphonyReference.run(x.toDense(), List.of(), params, Progress.NONE);
+    close(dense.corrected(), one.corrected(), 1e-4);
+    assertThat(HarmonyData.relativeDistance(run(projected, one.reference()).corrected(), projected))
+        .isLessThan(0.05);
+    var many = SymphonyReference.Params.builder().nPcs(60).build();
+    assertThatThrownBy(() -> SymphonyReference.run(x, List.of(), many, Progress.NONE))
+        .hasMessageContaining("nPcs must be below the number of cells and of genes, at most 59");
+  }
+
+  @Test
   void missingGenesLieAtTheirMean() {
     var one = single();
     var reference =
