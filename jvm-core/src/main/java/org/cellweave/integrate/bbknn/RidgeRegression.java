@@ -3,6 +3,11 @@ package org.cellweave.integrate.bbknn;
 import java.util.ArrayList;
 import java.util.List;
 import org.cellweave.design.Categories;
+import org.cellweave.design.Covariate;
+import org.cellweave.integrate.BatchIntegration;
+import org.cellweave.integrate.Integrated;
+import org.cellweave.integrate.IntegrationInput;
+import org.cellweave.integrate.IntegrationResult;
 import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.SymmetricInverse;
 import org.cellweave.matrix.ColumnRegression;
@@ -61,7 +66,50 @@ public final class RidgeRegression {
    * @param x what is left: dense, float64 where the input is, else float32
    * @param explained what was taken out
    */
-  public record Result(DenseMatrix x, DenseMatrix explained) {}
+  public record Result(DenseMatrix x, DenseMatrix explained) implements IntegrationResult {
+    @Override
+    public List<Integrated> integrated() {
+      return List.of(new Integrated.Expression(x, null));
+    }
+  }
+
+  /**
+   * The regression with these parameters, to be handed on; what is kept shares in the fit. A single
+   * batch is refused here, since all that it explains is the mean.
+   */
+  public static BatchIntegration<Result> with(Params params) {
+    return new Ready(params);
+  }
+
+  private record Ready(Params params) implements BatchIntegration<Result> {
+    @Override
+    public String name() {
+      return "ridge";
+    }
+
+    @Override
+    public Values reads() {
+      return Values.LOG_EXPRESSION;
+    }
+
+    @Override
+    public Result run(IntegrationInput input, Progress progress) {
+      for (Categories batch : input.batches()) {
+        batch.atLeastTwo("there is nothing to take out");
+      }
+      var confounders = input.kept().stream().map(RidgeRegression::labels).toList();
+      return RidgeRegression.run(
+          input.values(NAME), input.batches(), confounders, params, progress);
+    }
+  }
+
+  private static Categories labels(Covariate kept) {
+    if (kept instanceof Categories labels) {
+      return labels;
+    }
+    throw new IllegalArgumentException(
+        NAME + " keeps labels, but " + kept.name() + " holds numbers; cut it into classes first");
+  }
 
   /**
    * @param x cells by genes, scaled; not changed
