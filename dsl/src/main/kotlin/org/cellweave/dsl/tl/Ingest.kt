@@ -209,7 +209,7 @@ private fun projected(adata: AnnData, adataRef: AnnData): DenseMatrix {
     return PcaProjection.run(adata.X, loadings, center)
 }
 
-private fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {
+internal fun transformed(adataRef: AnnData, lists: CrossNeighbors.Result): DenseMatrix {
     val layout = adataRef.embedding("X_umap").toDense()
     val curve = adataRef.unsMap("umap").settings()
     val params =

@@ -6,6 +6,7 @@ import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.dsl.PublicVerbs
 import org.cellweave.dsl.asCategorical
+import org.cellweave.dsl.buildReference
 import org.cellweave.dsl.calculateQcMetrics
 import org.cellweave.dsl.clusterMnn
 import org.cellweave.dsl.dendrogram
@@ -27,6 +28,7 @@ import org.cellweave.dsl.leiden
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.louvain
 import org.cellweave.dsl.lsi
+import org.cellweave.dsl.mapQuery
 import org.cellweave.dsl.markerGeneOverlap
 import org.cellweave.dsl.mnnCorrect
 import org.cellweave.dsl.multiBatchNormalize
@@ -180,6 +182,14 @@ class RemediesTest {
                     },
                     { sc.tl.transferData(it, it.copy(), "cell_type", it.varNames.take(2)) },
                 ),
+            "tl.mapQuery" to
+                Use(
+                    ::logarithms,
+                    {
+                        val made = sc.tl.buildReference(it.copy(), labels = listOf("cell_type"), nPcs = 10)
+                        sc.tl.mapQuery(it, made, clusterKey = "cell_type", cellsPerDim = 1.0)
+                    },
+                ),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -319,6 +329,8 @@ class RemediesTest {
             "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
             "pp.tfidf", "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
             "tl.pagaExpressionEntropies", "tl.pca",
+            "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
+            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference",
         )
 
     @Test
