@@ -37,8 +37,8 @@ import org.cellweave.dsl.normalizePearsonResiduals
 import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.paga
 import org.cellweave.dsl.pca
-import org.cellweave.dsl.quickCluster
 import org.cellweave.dsl.pseudobulkDe
+import org.cellweave.dsl.quickCluster
 import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.recipeZheng17
 import org.cellweave.dsl.reducedMnn
