@@ -20,6 +20,24 @@ class FastExponentialTest {
   }
 
   @Test
+  void thoseInFloat32AreNearlyThose() {
+    var random = new SplittableRandom(4);
+    float[] x = new float[4001];
+    for (int k = 0; k < x.length; k++) {
+      x[k] = (float) random.nextDouble(-20, 0);
+    }
+    x[17] = 0;
+    float[] fast = x.clone();
+    FastExponential.ofShifted(fast, x.length, 2, 0);
+    for (int k = 0; k < x.length; k++) {
+      assertThat(fast[k] / Math.exp(2.0 * x[k])).as("exp(%s)", x[k]).isCloseTo(1, within(4e-5));
+    }
+    assertThat(fast[17]).isEqualTo(1);
+    assertThatThrownBy(() -> FastExponential.ofShifted(fast, fast.length + 1, 1, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
   void whatIsFarBelowIsNothingAndNotZero() {
     double[] far = {-1000, 3, Double.NEGATIVE_INFINITY, Double.NaN};
     FastExponential.ofShifted(far, 4, 3);

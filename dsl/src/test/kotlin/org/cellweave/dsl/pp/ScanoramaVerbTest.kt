@@ -93,6 +93,24 @@ class ScanoramaVerbTest {
     }
 
     @Test
+    fun `the approximate search tells its recall, and a sketch its size`() {
+        val adata = cells(900, 3)
+        sc.pp.scanorama(adata)
+        sc.pp.scanorama(adata, adjustedBasis = "fast", search = "approximate")
+        val told = adata.uns["scanorama"] as Map<*, *>
+        assertThat(told["search"]).isEqualTo("approximate")
+        assertThat(told["recall"] as Double).isGreaterThan(0.99)
+        assertThat(told["n_sketch"]).isEqualTo(900L)
+        val fast = adata.obsm.matrix("fast", "").toDense()
+        val exact = adata.obsm.matrix("X_scanorama", "").toDense()
+        for (c in 0 until 20) assertThat(correlation(fast.column(c), exact.column(c))).isGreaterThan(0.999)
+        sc.pp.scanorama(adata, adjustedBasis = "sketched", sketch = true, sketchMax = 200)
+        assertThat((adata.uns["scanorama"] as Map<*, *>)["n_sketch"]).isEqualTo(600L)
+        val sketched = adata.obsm.matrix("sketched", "").toDense()
+        assertThat(correlation(sketched.column(0), exact.column(0))).isGreaterThan(0.95)
+    }
+
+    @Test
     fun `messages say what to do`() {
         val adata = cells(60, 2)
         assertThatThrownBy { sc.pp.scanorama(adata, batchKey = "bach") }
@@ -102,6 +120,9 @@ class ScanoramaVerbTest {
             .hasMessageContaining("but scanorama with knn = 50 needs at least 50 in each")
         assertThatThrownBy { sc.pp.scanorama(adata, metric = "cosine") }
             .hasMessage("metric of scanorama must be manhattan or euclidean, got cosine")
+        assertThatThrownBy { sc.pp.scanorama(adata, search = "exakt") }.hasMessageContaining("Did you mean 'exact'?")
+        assertThatThrownBy { sc.pp.scanorama(adata, sketch = true, sketchMax = 3) }
+            .hasMessage("sketchMax must be at least knn, 20, got 3")
         assertThatThrownBy { sc.pp.scanorama(adata, order = "sise") }.hasMessageContaining("Did you mean 'size'?")
         assertThatThrownBy { sc.pp.scanorama(adata, basis = "X_umap") }
             .hasMessageContaining("Run sc.tl.umap() first.")

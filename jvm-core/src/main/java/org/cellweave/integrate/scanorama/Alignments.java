@@ -3,11 +3,10 @@ package org.cellweave.integrate.scanorama;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.cellweave.internal.Ordering;
-import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.neighbors.CrossNeighbors;
+import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.neighbors.StackedNeighbors;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -26,9 +25,14 @@ final class Alignments {
   private final int[] batchOf;
   private final double[][] table;
 
-  private Alignments(int[] starts, long[] pairs) {
+  private final NearestNeighbors.Search search;
+  private final double recall;
+
+  private Alignments(int[] starts, long[] pairs, NearestNeighbors.Search search, double recall) {
     this.starts = starts;
     this.pairs = pairs;
+    this.search = search;
+    this.recall = recall;
     int nBatches = starts.length - 1;
     this.batchOf = new int[starts[nBatches]];
     for (int b = 0; b < nBatches; b++) {
@@ -42,58 +46,31 @@ final class Alignments {
    * @param starts first cell of each batch, and the number of cells
    */
   static Alignments find(DenseMatrix x, int[] starts, Scanorama.Params params, Progress progress) {
-    int nBatches = starts.length - 1;
-    int n = starts[nBatches];
-    var unit = DenseMatrix.zeros(n, x.nCols(), DType.FLOAT32);
-    double[] row = new double[x.nCols()];
-    for (int i = 0; i < n; i++) {
-      x.readRow(i, row);
-      unit.setRow(i, row);
-    }
-    UnitExpression.unit(unit);
-    long[] later = new long[0];
-    long[] earlier = new long[0];
-    for (int b = 0; b < nBatches; b++) {
-      var own = rows(unit, starts[b], starts[b + 1]);
-      if (b > 0) {
-        var found = lists(rows(unit, 0, starts[b]), own, params);
-        earlier = joined(earlier, keys(found, starts[b], 0, true));
+    var unit = UnitExpression.unit(UnitExpression.own(x));
+    var lists =
+        StackedNeighbors.run(
+            unit, starts, params.knn(), params.metric(), params.search(), progress);
+    Parallel.checkInterrupted();
+    long[] later = keys(lists.later(), lists.nNeighbors(), false);
+    return new Alignments(
+        starts,
+        shared(later, keys(lists.earlier(), lists.nNeighbors(), true)),
+        lists.search(),
+        lists.recall());
+  }
+
+  /** Pairs as lists have them. */
+  private static long[] keys(int[] lists, int k, boolean otherFirst) {
+    long[] out = new long[lists.length];
+    int n = 0;
+    for (int p = 0; p < lists.length; p++) {
+      if (lists[p] >= 0) {
+        long own = p / k;
+        long other = lists[p];
+        out[n++] = otherFirst ? other << 32 | own : own << 32 | other;
       }
-      if (b < nBatches - 1) {
-        var found = lists(rows(unit, starts[b + 1], n), own, params);
-        later = joined(later, keys(found, starts[b], starts[b + 1], false));
-      }
-      progress.step("scanorama", b + 1, nBatches, Double.NaN);
-      Parallel.checkInterrupted();
     }
-    return new Alignments(starts, shared(later, earlier));
-  }
-
-  private static DenseMatrix rows(DenseMatrix x, int from, int to) {
-    return x.takeRows(IntStream.range(from, to).toArray());
-  }
-
-  private static CrossNeighbors.Result lists(
-      DenseMatrix reference, DenseMatrix query, Scanorama.Params params) {
-    return CrossNeighbors.run(reference, query, params.knn(), params.metric(), Progress.NONE);
-  }
-
-  private static long[] keys(
-      CrossNeighbors.Result lists, int ownFrom, int otherFrom, boolean otherFirst) {
-    int k = lists.nNeighbors();
-    long[] out = new long[lists.indices().length];
-    for (int p = 0; p < out.length; p++) {
-      long own = (long) ownFrom + p / k;
-      long other = (long) otherFrom + lists.indices()[p];
-      out[p] = otherFirst ? other << 32 | own : own << 32 | other;
-    }
-    return out;
-  }
-
-  private static long[] joined(long[] a, long[] b) {
-    long[] out = Arrays.copyOf(a, Math.addExact(a.length, b.length));
-    System.arraycopy(b, 0, out, a.length, b.length);
-    return out;
+    return Arrays.copyOf(out, n);
   }
 
   /** What is in both, ascending. */
@@ -137,6 +114,16 @@ final class Alignments {
       }
     }
     return out;
+  }
+
+  /** What search ran. */
+  NearestNeighbors.Search search() {
+    return search;
+  }
+
+  /** Share of the true neighbours that it found. */
+  double recall() {
+    return recall;
   }
 
   /** Scores of all pairs of batches, symmetric; not a copy. */

@@ -30,7 +30,11 @@ final class Components {
   private static final int POWERS = 2;
   private static final int MORE = 2;
   private static final double NEARLY_ALL = 1.25;
-  private static final int SLICE = 16;
+  private static final int MOST_GROUPS = 16;
+
+  /** Numbers that partial sums may take, 256 MiB. */
+  private static final long PARTS = 1 << 25;
+
   private static final int BLOCK = 1024;
   private static final double DEPENDENT = 1e-12;
   private static final double ACCURACY = 1e-12;
@@ -188,91 +192,125 @@ final class Components {
 
   // ----------------------------------------------------------------- products with the matrix
 
-  /** {@code A'A w}, slices of columns in parallel. */
+  /** {@code A'A w}. */
   private double[][] normal(double[][] w) {
-    double[][] out = new double[p][w[0].length];
-    Parallel.forRange(
-        w[0].length,
-        SLICE,
-        (from, to) -> {
-          int width = to - from;
-          double[] part = new double[p * width];
-          addNormal(w, from, width, part);
-          for (int j = 0; j < p; j++) {
-            System.arraycopy(part, j * width, out[j], from, width);
-          }
-        });
-    return out;
+    int k = w[0].length;
+    double[] flat = flat(w);
+    double[] shift = shift(flat, k);
+    return gathered(k, (i, at, start, v, count, y) -> product(at, start, v, count, flat, shift, y));
   }
 
   /** {@code A'y} of a row for every cell. */
   private double[][] back(DenseMatrix y) {
-    double[][] out = ColumnRegression.products(rows, y);
-    double[] total = y.colSums();
-    for (int j = 0; j < p; j++) {
-      add(out[j], -mean[j], total, 0);
-    }
-    return out;
+    return gathered(y.nCols(), (i, at, start, v, count, row) -> y.readRow(i, row));
   }
 
   private double[][] back(double[][] y) {
     return back(DenseMatrix.ofRows(y));
   }
 
-  private void addNormal(double[][] w, int from, int width, double[] out) {
-    double[] own = new double[p * width];
-    double[] shift = new double[width];
-    for (int j = 0; j < p; j++) {
-      for (int c = 0; c < width; c++) {
-        own[j * width + c] = w[j][from + c];
-        shift[c] += mean[j] * w[j][from + c];
-      }
-    }
-    double[] y = new double[width];
-    double[] total = new double[width];
-    rows.visit(
-        0,
-        n,
-        (i, at, start, v, count) -> {
-          for (int c = 0; c < width; c++) {
-            y[c] = -shift[c];
-          }
-          for (int q = 0; q < count; q++) {
-            add(y, v[q], own, at[start + q] * width);
-          }
-          ColumnRegression.scatter(at, start, v, count, y, out);
-          for (int c = 0; c < width; c++) {
-            total[c] += y[c];
-          }
-        });
-    centre(out, total);
+  /** Gives the row that a cell is multiplied with. */
+  private interface RowOfCell {
+    void write(int i, int[] at, int start, double[] v, int count, double[] out);
   }
 
-  private static void add(double[] y, double value, double[] w, int at) {
+  /** {@code A'y}, sums of fixed groups of cells added in order. */
+  private double[][] gathered(int k, RowOfCell y) {
+    int groups = (int) Math.max(1, Math.min(MOST_GROUPS, PARTS / ((long) p * k)));
+    int size = Math.max(1, Parallel.nBlocks(n, groups));
+    var parts = Parallel.map(Parallel.nBlocks(n, size), g -> part(k, y, g * size, size));
+    double[][] out = new double[p][k];
+    Parallel.forRange(
+        p,
+        BLOCK,
+        (from, to) -> {
+          for (double[] part : parts) {
+            for (int j = from; j < to; j++) {
+              addScaled(out[j], 1, part, j * k);
+              addScaled(out[j], -mean[j], part, p * k);
+            }
+          }
+        });
+    return out;
+  }
+
+  /** Products of some cells, not centred, and after them the sum of the cells' rows. */
+  private double[] part(int k, RowOfCell y, int from, int size) {
+    double[] part = new double[Math.multiplyExact(p + 1, k)];
+    double[] row = new double[k];
+    rows.visit(
+        from,
+        (int) Math.min(n, (long) from + size),
+        (i, at, start, v, count) -> {
+          y.write(i, at, start, v, count, row);
+          ColumnRegression.scatter(at, start, v, count, row, part);
+          for (int c = 0; c < k; c++) {
+            part[p * k + c] += row[c];
+          }
+        });
+    return part;
+  }
+
+  /** A centred row times {@code w}: four of its values at a time, which spares walks over y. */
+  private static void product(
+      int[] at, int start, double[] v, int count, double[] w, double[] shift, double[] y) {
+    int k = y.length;
+    for (int c = 0; c < k; c++) {
+      y[c] = -shift[c];
+    }
+    int q = 0;
+    for (; q + 4 <= count; q += 4) {
+      int a = at[start + q] * k;
+      int b = at[start + q + 1] * k;
+      int e = at[start + q + 2] * k;
+      int f = at[start + q + 3] * k;
+      addFour(y, v, q, w, a, b, e, f);
+    }
+    for (; q < count; q++) {
+      addScaled(y, v[q], w, at[start + q] * k);
+    }
+  }
+
+  private static void addFour(
+      double[] y, double[] v, int q, double[] w, int first, int second, int third, int fourth) {
+    double a = v[q];
+    double b = v[q + 1];
+    double e = v[q + 2];
+    double f = v[q + 3];
+    for (int c = 0; c < y.length; c++) {
+      y[c] += (a * w[first + c] + b * w[second + c]) + (e * w[third + c] + f * w[fourth + c]);
+    }
+  }
+
+  private static void addScaled(double[] y, double value, double[] w, int at) {
     for (int c = 0; c < y.length; c++) {
       y[c] += value * w[at + c];
     }
   }
 
-  private void centre(double[] out, double[] total) {
-    for (int j = 0; j < p; j++) {
-      for (int c = 0; c < total.length; c++) {
-        out[j * total.length + c] -= mean[j] * total[c];
-      }
+  private static double[] flat(double[][] w) {
+    int k = w[0].length;
+    double[] out = new double[Math.multiplyExact(w.length, k)];
+    for (int j = 0; j < w.length; j++) {
+      System.arraycopy(w[j], 0, out, j * k, k);
     }
+    return out;
+  }
+
+  /** The mean cell times {@code w}. */
+  private double[] shift(double[] w, int k) {
+    double[] out = new double[k];
+    for (int j = 0; j < p; j++) {
+      addScaled(out, mean[j], w, j * k);
+    }
+    return out;
   }
 
   /** {@code A w}, one row for every cell. */
   private DenseMatrix project(double[][] w, DType dtype) {
     int k = w[0].length;
-    double[] shift = new double[k];
-    double[] flat = new double[p * k];
-    for (int j = 0; j < p; j++) {
-      System.arraycopy(w[j], 0, flat, j * k, k);
-      for (int c = 0; c < k; c++) {
-        shift[c] += mean[j] * w[j][c];
-      }
-    }
+    double[] flat = flat(w);
+    double[] shift = shift(flat, k);
     var out = DenseMatrix.zeros(n, k, dtype);
     int[] bounds = rows.groupBounds();
     Parallel.forBlocks(
@@ -283,12 +321,7 @@ final class Components {
               bounds[b],
               bounds[b + 1],
               (i, at, start, v, count) -> {
-                for (int c = 0; c < k; c++) {
-                  y[c] = -shift[c];
-                }
-                for (int q = 0; q < count; q++) {
-                  add(y, v[q], flat, at[start + q] * k);
-                }
+                product(at, start, v, count, flat, shift, y);
                 out.setRow(i, y);
               });
         });
@@ -309,7 +342,7 @@ final class Components {
               for (int i = b * BLOCK; i < Math.min(y.nRows(), (b + 1) * BLOCK); i++) {
                 y.readRow(i, row);
                 for (int r = 0; r < l; r++) {
-                  add(part[r], row[r], row, 0);
+                  addScaled(part[r], row[r], row, 0);
                 }
               }
               return part;
@@ -317,7 +350,7 @@ final class Components {
     double[][] out = new double[l][l];
     for (double[][] part : parts) {
       for (int r = 0; r < l; r++) {
-        add(out[r], 1, part[r], 0);
+        addScaled(out[r], 1, part[r], 0);
       }
     }
     return out;
@@ -341,7 +374,7 @@ final class Components {
             y.readRow(i, row);
             Arrays.fill(made, 0);
             for (int r = 0; r < row.length; r++) {
-              add(made, row[r], turn[r], 0);
+              addScaled(made, row[r], turn[r], 0);
             }
             out.setRow(i, made);
           }

@@ -161,7 +161,6 @@ final class KernelShift implements AutoCloseable {
     private final FloatPointer weights;
     private final FloatPointer pulled;
     private final float[] line;
-    private final double[] wide;
     private final float[] part = new float[d + 1];
 
     Some(int[] rows, int from, int to, int widest) {
@@ -176,7 +175,6 @@ final class KernelShift implements AutoCloseable {
       this.weights = Blas.floats((long) n * widest);
       this.pulled = Blas.floats((long) n * (d + 1));
       this.line = new float[widest];
-      this.wide = new double[widest];
       double[] row = new double[d];
       float[] packed = new float[d + 1];
       packed[d] = 1;
@@ -205,15 +203,14 @@ final class KernelShift implements AutoCloseable {
     /** Turns products into weights relative to the largest, whose exponent is returned. */
     private double weigh(FloatPointer row, int count) {
       row.get(line, 0, count);
-      double most = Double.NEGATIVE_INFINITY;
-      for (int t = 0; t < count; t++) {
-        wide[t] = sigma * line[t];
-        most = Math.max(most, wide[t]);
+      float nearest = line[0];
+      for (int t = 1; t < count; t++) {
+        if (line[t] > nearest) {
+          nearest = line[t];
+        }
       }
-      FastExponential.ofShifted(wide, count, most);
-      for (int t = 0; t < count; t++) {
-        line[t] = (float) wide[t];
-      }
+      float most = (float) sigma * nearest;
+      FastExponential.ofShifted(line, count, (float) sigma, most);
       row.put(line, 0, count);
       return most;
     }

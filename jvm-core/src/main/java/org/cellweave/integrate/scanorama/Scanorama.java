@@ -12,6 +12,8 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.neighbors.StackedNeighbors;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -20,15 +22,16 @@ import org.cellweave.util.Progress;
  * Scanorama: batches are joined in the order of how much they share, each moved by a Gaussian mean
  * of the differences within pairs of cells that are mutually nearest.
  *
- * <p>Departures from the original: neighbours are exact; batches need not lie in one piece; a batch
- * must have {@code knn} cells; {@link Order#SIZE} makes the result independent of how batches are
- * called and ordered, {@link Solver#EXACT} of random numbers. Those of the original's components
- * are drawn again, by its seed.
+ * <p>Departures from the original: neighbours are exact, or found with a recall that is told, see
+ * {@link StackedNeighbors}; batches need not lie in one piece; a batch must have {@code knn} cells;
+ * {@link Order#SIZE} makes the result independent of how batches are called and ordered, {@link
+ * Solver#EXACT} of random numbers. Those of the original's components are drawn again, by its seed.
+ * A batch of no more cells than a sketch has is joined as it is.
  *
- * <p>Cost: exact neighbours of every cell in all other batches, and for every batch that moves its
- * cells times the matched cells times the dimensions; besides the result and a matrix of its size,
- * a few MiB for each thread. Equal scores: the later pair first, as the original; equal distances
- * go to the lower index. Numbers matched: scanorama 1.7.4 with {@code approx=False}.
+ * <p>Cost: neighbours of every cell in all other batches, and for every batch that moves its cells
+ * times the matched cells times the dimensions; besides the result and a matrix of its size, about
+ * 4 KiB for each cell during the search. Equal scores: the later pair first, as the original; equal
+ * distances go to the lower index. Numbers matched: scanorama 1.7.4 with {@code approx=False}.
  *
  * @see <a href="https://doi.org/10.1038/s41587-019-0113-3">Hie 2019</a>
  */
@@ -61,10 +64,13 @@ public final class Scanorama {
    * @param hvg genes of largest dispersion to use; null for all
    * @param batchSize matched cells in one block of the kernel; memory depends on it alone
    * @param metric of the search on rows of length one: {@code MANHATTAN} or {@code EUCLIDEAN}
+   * @param search exact, approximate with its recall measured, or by the number of cells
    * @param order which batch counts as the earlier of two
    * @param correct also moves the expression
    * @param svdSolver how the principal components are found
-   * @param seed of random projections
+   * @param sketch joins batches by a geometric sketch of the large ones, whose other cells follow
+   * @param sketchMax cells of a batch in its sketch
+   * @param seed of random projections and of sketches
    */
   public record Params(
       int knn,
@@ -74,9 +80,12 @@ public final class Scanorama {
       Integer hvg,
       int batchSize,
       Metric metric,
+      NearestNeighbors.Search search,
       Order order,
       boolean correct,
       Solver svdSolver,
+      boolean sketch,
+      int sketchMax,
       long seed) {
     public static final Params DEFAULTS = builder().build();
 
@@ -93,6 +102,14 @@ public final class Scanorama {
         throw new IllegalArgumentException(
             "metric of scanorama must be manhattan or euclidean, got " + metric.spelled());
       }
+      if (Check.positive(sketchMax, "sketchMax") < knn && sketch) {
+        throw new IllegalArgumentException(
+            "sketchMax must be at least knn, " + knn + ", got " + sketchMax);
+      }
+      if (sketch && correct) {
+        throw new IllegalArgumentException(
+            "scanorama corrects expression only of all cells; leave out correct, or the sketch");
+      }
     }
 
     public static Builder builder() {
@@ -108,9 +125,12 @@ public final class Scanorama {
       private Integer hvg = null;
       private int batchSize = 5000;
       private Metric metric = Metric.MANHATTAN;
+      private NearestNeighbors.Search search = NearestNeighbors.Search.AUTO;
       private Order order = Order.GIVEN;
       private boolean correct = false;
       private Solver svdSolver = Solver.RANDOMIZED;
+      private boolean sketch = false;
+      private int sketchMax = 10_000;
       private long seed = 0;
 
       public Builder knn(int value) {
@@ -148,6 +168,11 @@ public final class Scanorama {
         return this;
       }
 
+      public Builder search(NearestNeighbors.Search value) {
+        this.search = value;
+        return this;
+      }
+
       public Builder order(Order value) {
         this.order = value;
         return this;
@@ -163,6 +188,16 @@ public final class Scanorama {
         return this;
       }
 
+      public Builder sketch(boolean value) {
+        this.sketch = value;
+        return this;
+      }
+
+      public Builder sketchMax(int value) {
+        this.sketchMax = value;
+        return this;
+      }
+
       public Builder seed(long value) {
         this.seed = value;
         return this;
@@ -170,7 +205,8 @@ public final class Scanorama {
 
       public Params build() {
         return new Params(
-            knn, sigma, alpha, dimred, hvg, batchSize, metric, order, correct, svdSolver, seed);
+            knn, sigma, alpha, dimred, hvg, batchSize, metric, search, order, correct, svdSolver,
+            sketch, sketchMax, seed);
       }
     }
   }
@@ -193,6 +229,9 @@ public final class Scanorama {
    * @param batches levels in the order of the search
    * @param scores of every pair of batches, symmetric, zeros on the diagonal
    * @param steps joins in their order
+   * @param search what ran: exact or approximate
+   * @param recall share of the true neighbours that the search found, measured on some cells
+   * @param nSketch cells by which the batches were joined: all without a sketch
    * @param warnings batches that nothing was joined to
    */
   public record Result(
@@ -202,6 +241,9 @@ public final class Scanorama {
       String[] batches,
       double[][] scores,
       List<Step> steps,
+      NearestNeighbors.Search search,
+      double recall,
+      int nSketch,
       List<String> warnings)
       implements IntegrationResult {
     @Override
@@ -307,12 +349,18 @@ public final class Scanorama {
     int[] levels = levels(batch, params.order());
     var layout = new Layout(batch, levels);
     var placed = x.takeRows(layout.cells());
-    var alignments = Alignments.find(placed, layout.starts(), params, progress);
-    var tables = new ArrayList<DenseMatrix>(List.of(placed));
+    var sketch =
+        params.sketch()
+            ? Sketch.of(placed, layout.starts(), params, progress)
+            : Sketch.ofAll(layout.starts());
+    var joined = sketch.isWhole() ? placed : placed.takeRows(sketch.rows());
+    var alignments = Alignments.find(joined, sketch.starts(), params, progress);
+    var tables = new ArrayList<DenseMatrix>(List.of(joined));
     if (params.correct()) {
       tables.add(expression.dense(layout.cells()));
     }
-    var steps = new Assembly(tables, layout.starts(), alignments, params, progress).run();
+    var steps = new Assembly(tables, sketch.starts(), alignments, params, progress).run();
+    sketch.follow(placed, layout.starts(), joined, params);
     String[] names = Arrays.stream(levels).mapToObj(batch::level).toArray(String[]::new);
     int[] back = layout.back();
     return new Result(
@@ -322,6 +370,9 @@ public final class Scanorama {
         names,
         alignments.table(),
         steps,
+        alignments.search(),
+        alignments.recall(),
+        joined.nRows(),
         warnings(names, alignments, steps, params.alpha()));
   }
 

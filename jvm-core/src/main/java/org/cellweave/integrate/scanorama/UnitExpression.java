@@ -48,7 +48,8 @@ record UnitExpression(Matrix x, int[] genes) {
     return first;
   }
 
-  private static DenseMatrix own(DenseMatrix x) {
+  /** A copy in float32, to be changed. */
+  static DenseMatrix own(DenseMatrix x) {
     var out = DenseMatrix.zeros(x.nRows(), x.nCols(), DType.FLOAT32);
     Parallel.forRange(
         x.nRows(),

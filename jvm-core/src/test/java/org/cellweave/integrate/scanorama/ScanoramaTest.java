@@ -15,6 +15,7 @@ import org.cellweave.linalg.SingularValues;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.neighbors.NearestNeighbors.Search;
 import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
@@ -110,7 +111,8 @@ class ScanoramaTest {
     var x = points(900, 8, batch, 1);
     var counts = Seeds.counts(900, 50, 0.4, 3);
     for (boolean correct : new boolean[] {false, true}) {
-      var options = params().knn(5).correct(correct).build();
+      var search = correct ? Search.EXACT : Search.APPROXIMATE;
+      var options = params().knn(5).correct(correct).search(search).build();
       var one = Seeds.withThreads(1, () -> Scanorama.run(counts, batch, options));
       for (int threads : new int[] {2, 7}) {
         var again = Seeds.withThreads(threads, () -> Scanorama.run(counts, batch, options));
@@ -229,29 +231,70 @@ class ScanoramaTest {
     assertThat(result.x().get(2, 0)).isEqualTo(400);
   }
 
+  /** Both searches: the approximate one finds nearly all pairs, and says so. */
   @EachReference
   void agreesWithScanoramaOnKang(H5Reference reference) {
     try (reference) {
       if (!reference.has("obsm/X_scanorama")) {
         return;
       }
-      double[] mask = reference.doubles("var/highly_variable");
-      int[] genes =
-          java.util.stream.IntStream.range(0, mask.length).filter(j -> mask[j] != 0).toArray();
-      var batch =
-          new Categories(COLUMN, reference.codes("obs/batch"), reference.categories("obs/batch"));
-      var expected = reference.dense("obsm/X_scanorama");
-      String[] names = reference.strings("var/_index");
-      var result =
-          Scanorama.run(
-              reference.csr("X").takeCols(genes),
-              Arrays.stream(genes).mapToObj(j -> names[j]).toArray(String[]::new),
-              batch,
-              params().dimred(expected.nCols()).build(),
-              Progress.NONE);
-      double[] correlations = afterOrthogonalFit(result.x(), expected);
-      assertThat(Arrays.stream(correlations).min().orElseThrow()).isGreaterThan(0.9999);
+      for (Search search : new Search[] {Search.EXACT, Search.APPROXIMATE}) {
+        var result = onReference(reference, search);
+        double[] correlations = afterOrthogonalFit(result.x(), reference.dense("obsm/X_scanorama"));
+        assertThat(Arrays.stream(correlations).min().orElseThrow()).isGreaterThan(0.9999);
+        assertThat(result.search()).isEqualTo(search);
+        assertThat(result.recall()).isGreaterThan(0.99);
+      }
     }
+  }
+
+  private static Scanorama.Result onReference(H5Reference reference, Search search) {
+    double[] mask = reference.doubles("var/highly_variable");
+    int[] genes =
+        java.util.stream.IntStream.range(0, mask.length).filter(j -> mask[j] != 0).toArray();
+    var batch =
+        new Categories(COLUMN, reference.codes("obs/batch"), reference.categories("obs/batch"));
+    String[] names = reference.strings("var/_index");
+    return Scanorama.run(
+        reference.csr("X").takeCols(genes),
+        Arrays.stream(genes).mapToObj(j -> names[j]).toArray(String[]::new),
+        batch,
+        params().dimred(reference.dense("obsm/X_scanorama").nCols()).search(search).build(),
+        Progress.NONE);
+  }
+
+  /** All cells come to lie as if none had been left out of the joins. */
+  @Test
+  void aSketchMovesAllCells() {
+    int n = 1500;
+    int[] codes = new int[n];
+    Arrays.setAll(codes, i -> i % 10 == 0 ? 2 : i % 2);
+    var batch = batch(codes);
+    var x = points(n, 6, batch, 4);
+    var options = params().knn(10).seed(3);
+    var whole = place(x, batch, options);
+    var same = place(x, batch, options.sketch(true).sketchMax(750));
+    assertThat(same.x().floatData()).isEqualTo(whole.x().floatData());
+    assertThat(same.nSketch()).isEqualTo(n);
+    var sketched = Seeds.withThreads(1, () -> place(x, batch, options.sketchMax(300)));
+    assertThat(sketched.nSketch()).isEqualTo(300 + 300 + 150);
+    for (double r : afterOrthogonalFit(sketched.x(), whole.x())) {
+      assertThat(r).isGreaterThan(0.98);
+    }
+    var again = Seeds.withThreads(7, () -> place(x, batch, options.sketchMax(300)));
+    assertThat(again.x().floatData()).isEqualTo(sketched.x().floatData());
+  }
+
+  @Test
+  void anInterruptStopsTheSearch() {
+    var batch = lanes(900, 3, 1);
+    var x = points(900, 6, batch, 1);
+    Progress stop = (stage, step, total, objective) -> Thread.currentThread().interrupt();
+    assertThatThrownBy(
+            () ->
+                Scanorama.runOnEmbedding(
+                    x, batch, params().knn(5).search(Search.APPROXIMATE).build(), stop))
+        .isInstanceOf(java.util.concurrent.CancellationException.class);
   }
 
   /** Correlation of every dimension, once the first is rotated onto the second. */
@@ -307,6 +350,11 @@ class ScanoramaTest {
     assertThatThrownBy(() -> params().dimred(0).build()).hasMessageContaining("dimred");
     assertThatThrownBy(() -> params().hvg(-3).build()).hasMessage("hvg must be positive, got -3");
     assertThatThrownBy(() -> params().batchSize(0).build()).hasMessageContaining("batchSize");
+    assertThatThrownBy(() -> params().sketchMax(0).build()).hasMessageContaining("sketchMax");
+    assertThatThrownBy(() -> params().sketch(true).sketchMax(19).build())
+        .hasMessage("sketchMax must be at least knn, 20, got 19");
+    assertThatThrownBy(() -> params().sketch(true).correct(true).build())
+        .hasMessageContaining("leave out correct, or the sketch");
     assertThatThrownBy(() -> params().metric(Metric.COSINE).build())
         .hasMessage("metric of scanorama must be manhattan or euclidean, got cosine");
     var x = Seeds.counts(30, 10, 0.5, 1);
