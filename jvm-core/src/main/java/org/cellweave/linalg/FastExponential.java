@@ -50,13 +50,9 @@ public final class FastExponential {
     Objects.checkFromIndexSize(0, n, x.length);
     for (int i = 0; i < n; i++) {
       float t = Math.max(scale * x[i] - shift, (float) LEAST) * (1f / 64);
-      float r =
-          1
-              + t
-                  * (1
-                      + t
-                          * (1 / 2f
-                              + t * (1 / 6f + t * (1 / 24f + t * (1 / 120f + t * (1 / 720f))))));
+      float r = 1 / 5040f + t * (1 / 40320f);
+      r = 1 / 24f + t * (1 / 120f + t * (1 / 720f + t * r));
+      r = 1 + t * (1 + t * (1 / 2f + t * (1 / 6f + t * r)));
       r *= r;
       r *= r;
       r *= r;
