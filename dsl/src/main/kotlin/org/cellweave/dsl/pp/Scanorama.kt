@@ -23,14 +23,15 @@ import org.cellweave.integrate.scanorama.Scanorama.Params.DEFAULTS as SCANORAMA
  * Joins batches by cells that are mutually nearest, in the order of how much they share. See [Scanorama].
  *
  * Reads `X` (logarithms), or `obsm[basis]`, and `obs[batchKey]`. Writes `obsm[adjustedBasis]` and `uns["scanorama"]`
- * (`params`, `batches`, `scores`, the joins in their order, `recall` of the search on some cells); with [correct] `layers["scanorama"]`.
+ * (`params`, `batches`, `scores`, the joins in their order, the search's `recall`); with [correct] also
+ * `layers["scanorama"]`.
  *
  * @param basis coordinates to join by as they are, such as `X_pca`; null for components of `X`
  * @param alpha share of a batch's cells in pairs that a join needs more than
  * @param hvg genes of largest dispersion to use, null for all; with [correct] they are in `obsm["scanorama_corrected"]`
  * @param metric `manhattan` or `euclidean`, on rows of length one
  * @param order `given`, that of the levels, or `size`, so that names of batches do not matter
- * @param search `exact`, `approximate` or `auto`: approximate, by `recall` above .995 on real cells, from 4,097 cells on
+ * @param search `exact`, `approximate` or `auto`, approximate for more than 4,096 cells; `recall` is what it has found
  * @param sketch joins large batches by [sketchMax] cells that cover each evenly; all others follow
  * @param svdSolver `randomized` as the original, by its random numbers of [seed], or `exact`
  */
