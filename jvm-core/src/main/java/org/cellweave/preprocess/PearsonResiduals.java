@@ -125,8 +125,12 @@ public final class PearsonResiduals {
     return new Result(out, clip, facts.nonInteger());
   }
 
-  /** Refuses what cannot be counts. */
-  static ValueFacts checkCounts(Matrix x, String step) {
+  /**
+   * Refuses what cannot be counts: NaN, infinite and negative values.
+   *
+   * @param step that needs counts, for the message
+   */
+  public static ValueFacts checkCounts(Matrix x, String step) {
     ValueFacts facts = ValueFacts.of(x);
     facts.requireFinite(step);
     if (facts.negative() != null) {

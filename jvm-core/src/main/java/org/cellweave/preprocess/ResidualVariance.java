@@ -1,7 +1,6 @@
 package org.cellweave.preprocess;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import org.cellweave.design.Categories;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
@@ -9,7 +8,6 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
-import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
 /**
@@ -247,32 +245,25 @@ public final class ResidualVariance {
   private static Result select(
       double[][] variance, ColumnSums whole, int nCells, int nTop, ValueFacts.Found found) {
     int nGenes = variance[0].length;
-    int[][] ranks = StandardisedVariance.ranks(variance);
-    double[] rank = new double[nGenes];
-    int[] nBatches = new int[nGenes];
-    boolean[] intersection = new boolean[nGenes];
     double[] mean = new double[nGenes];
     double[] means = new double[nGenes];
     double[] variances = new double[nGenes];
     for (int j = 0; j < nGenes; j++) {
-      int gene = j;
-      double[] top = Arrays.stream(ranks).mapToDouble(r -> r[gene]).filter(r -> r < nTop).toArray();
-      rank[j] = Median.of(top);
-      nBatches[j] = top.length;
-      intersection[j] = top.length == ranks.length;
       for (double[] batch : variance) {
         mean[j] += batch[j] / variance.length;
       }
       means[j] = whole.mean(j, nCells);
       variances[j] = whole.variance(j, nCells);
     }
-    Integer[] order = new Integer[nGenes];
-    Arrays.setAll(order, j -> j);
-    // NaN compares above every number, so genes without a rank come last
-    Arrays.sort(
-        order,
-        Comparator.comparingInt((Integer j) -> -nBatches[j]).thenComparingDouble(j -> rank[j]));
-    boolean[] selected = StandardisedVariance.firstOf(order, nBatches, nTop);
-    return new Result(selected, means, variances, mean, rank, nBatches, intersection, found);
+    var ranked = RankedGenes.of(variance, nTop);
+    return new Result(
+        ranked.selected(),
+        means,
+        variances,
+        mean,
+        ranked.rank(),
+        ranked.nBatches(),
+        ranked.intersection(),
+        found);
   }
 }

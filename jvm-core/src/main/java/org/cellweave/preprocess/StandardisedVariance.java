@@ -176,7 +176,7 @@ final class StandardisedVariance {
     return ranks;
   }
 
-  /** 0 for the most variable gene; ties in the order of the genes. */
+  /** 0 for the most variable gene; ties in the order of the genes, those of NaN are the last. */
   static int[] ranks(double[] norm) {
     Integer[] order = new Integer[norm.length];
     Arrays.setAll(order, j -> j);
