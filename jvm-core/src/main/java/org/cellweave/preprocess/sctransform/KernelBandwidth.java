@@ -9,8 +9,8 @@ import java.util.function.DoubleUnaryOperator;
  * @see <a href="https://doi.org/10.1111/j.2517-6161.1991.tb01857.x">Sheather 1991</a>
  */
 final class KernelBandwidth {
-  /** Pairs of values are told apart in steps of a thousandth of their range. */
-  private static final int DISTANCES = 1000;
+  /** Distances of pairs are told apart in this many steps of the range. */
+  private static final int DISTANCES = 4000;
 
   private static final int GRID = 512;
   private static final int HALVINGS = 60;
@@ -123,16 +123,15 @@ final class KernelBandwidth {
     static Pairs of(double[] x) {
       double least = Arrays.stream(x).min().orElseThrow();
       double most = Arrays.stream(x).max().orElseThrow();
-      double step = (most - least) * 1.01 / DISTANCES;
-      double[] bins = new double[DISTANCES];
-      for (double v : x) {
-        bins[step > 0 ? (int) ((v - least) / step) : 0]++;
-      }
+      double step = (most - least) / (DISTANCES - 2);
       double[] times = new double[DISTANCES];
-      for (int i = 0; i < DISTANCES; i++) {
-        times[0] += bins[i] * (bins[i] - 1) / 2;
+      for (int i = 0; i < x.length; i++) {
         for (int j = 0; j < i; j++) {
-          times[i - j] += bins[i] * bins[j];
+          // a pair between two steps counts for both, more for the nearer
+          double at = step > 0 ? Math.abs(x[i] - x[j]) / step : 0;
+          int below = (int) at;
+          times[below] += 1 - (at - below);
+          times[below + 1] += at - below;
         }
       }
       return new Pairs(x.length, step, times);
