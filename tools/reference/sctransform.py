@@ -39,7 +39,7 @@ def best_theta(y, mu, most):
         t = np.exp(s)
         return -nbinom.logpmf(y, t, t / (t + mu)).sum()
 
-    grid = np.linspace(np.log(1e-3), np.log(most), 60)
+    grid = np.linspace(np.log(1e-5), np.log(most), 60)
     k = int(np.argmin([loss(s) for s in grid]))
     low, high = grid[max(k - 1, 0)], grid[min(k + 1, len(grid) - 1)]
     found = minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-10})
@@ -75,7 +75,7 @@ def offset_gene(y, totals):
         mu = np.exp(intercept(np.exp(s))) * totals
         return -nbinom.logpmf(y, np.exp(s), np.exp(s) / (np.exp(s) + mu)).sum()
 
-    grid = np.linspace(np.log(1e-2), np.log(most), 40)
+    grid = np.linspace(np.log(1e-5), np.log(most), 40)
     k = int(np.argmin([loss(s) for s in grid]))
     found = minimize_scalar(loss, bounds=(grid[max(k - 1, 0)], grid[min(k + 1, 39)]), method="bounded", options={"xatol": 1e-9})
     profile = lambda s: score(y, np.exp(intercept(np.exp(s))) * totals, np.exp(s))

@@ -56,7 +56,8 @@ public fun Preprocessing.regressOut(
     copy: Boolean = false,
 ): AnnData = regressOut(adata, listOf(keys), layer, nJobs, copy)
 
-private fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regressors {
+/** What [keys] of `obs` hold, as [RegressOut] takes it. */
+internal fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regressors {
     requireColumns(adata.obs, "obs", keys)
     val columns = keys.map { adata.obsColumn(it) }
     val categorical = columns.indices.filter { columns[it] is CategoricalColumn || columns[it] is StringColumn }

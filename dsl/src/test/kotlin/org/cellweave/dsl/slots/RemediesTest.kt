@@ -51,6 +51,7 @@ import org.cellweave.dsl.scoreGenesCellCycle
 import org.cellweave.dsl.scranSizeFactors
 import org.cellweave.dsl.scrublet
 import org.cellweave.dsl.scrubletSimulateDoublets
+import org.cellweave.dsl.sctransform
 import org.cellweave.dsl.selectIntegrationFeatures
 import org.cellweave.dsl.set
 import org.cellweave.dsl.simulatedBatches
@@ -118,6 +119,7 @@ class RemediesTest {
                     },
                 ),
             "pp.normalizePearsonResiduals" to Use(nothing, { sc.pp.normalizePearsonResiduals(it) }),
+            "pp.sctransform" to Use(nothing, { sc.pp.sctransform(it, nTopGenes = 50) }),
             "pp.recipeZheng17" to
                 Use(
                     {
