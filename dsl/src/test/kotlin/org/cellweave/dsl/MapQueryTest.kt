@@ -49,11 +49,11 @@ class MapQueryTest {
         val new = query
         sc.tl.mapQuery(new, built, suffix = "_mapped", clusterKey = "cell_type", cellsPerDim = 1.0)
         assertThat(agreement(new.obs["cell_type_mapped"].texts(), new.obs["cell_type"].texts())).isGreaterThan(0.95)
-        assertThat(new.obs["cell_type_mapped_score"].toDoubles()).allMatch { it in 0.2..1.0 }
+        assertThat(new.obs["cell_type_mapped_score"].toDoubles().toList()).allMatch { it in 0.2..1.0 }
         assertThat((new.obsm["X_pca_reference"] as Matrix).nCols()).isEqualTo(10)
         assertThat((new.obsm["X_reference"] as Matrix).nCols()).isEqualTo(10)
         assertThat((new.obsm["X_umap_reference"] as Matrix).nCols()).isEqualTo(2)
-        assertThat(new.obs["reference_distance"].toDoubles()).allMatch { it > 0 && it < 100 }
+        assertThat(new.obs["reference_distance"].toDoubles().toList()).allMatch { it > 0 && it < 100 }
         assertThat(new.obs["reference_cluster_distance"].size()).isEqualTo(new.nObs)
         val told = new.uns["reference"] as Map<*, *>
         assertThat(told["method"]).isEqualTo("symphony")
@@ -218,7 +218,7 @@ class MapQueryTest {
             assertThat(agreement(new.obs["cell_type_$method"].texts(), new.obs["cell_type"].texts()))
                 .`as`(method)
                 .isGreaterThan(0.8)
-            assertThat(new.obs["cell_type_${method}_score"].toDoubles()).allMatch { it in 0.0..1.0 }
+            assertThat(new.obs["cell_type_${method}_score"].toDoubles().toList()).allMatch { it in 0.0..1.0 }
             assertThat((new.uns["reference"] as Map<*, *>)["method"]).isEqualTo(method)
             assertThat(new.obsm.keys).contains("X_pca_reference")
         }
