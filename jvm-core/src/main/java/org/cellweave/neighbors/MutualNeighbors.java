@@ -64,8 +64,8 @@ public final class MutualNeighbors {
     var rows = PointSet.of(first, metric, arguments, "first");
     var columns = rows.alike(second, "second");
     var both = PairedSearch.between(rows, columns, inSecond, inFirst);
-    CrossNeighbors.requireFinite(both.there(), "first", "second");
-    CrossNeighbors.requireFinite(both.back(), "second", "first");
+    CrossNeighbors.requireFinite(both.there(), "first", "other set");
+    CrossNeighbors.requireFinite(both.back(), "second", "other set");
     return both;
   }
 

@@ -152,7 +152,7 @@ class BeyondRangeTest {
     x.setRow(9, new double[] {1e300, -1e300});
     var euclidean = AnchorSearch.Params.builder().k(2).build();
     assertThatThrownBy(() -> AnchorSearch.run(x, batches, euclidean, Progress.NONE))
-        .hasMessage("row 9 of x lies Infinity away from the reference; rescale the values first");
+        .hasMessage("row 9 of x lies Infinity away from the other set; rescale the values first");
   }
 
   @Test
