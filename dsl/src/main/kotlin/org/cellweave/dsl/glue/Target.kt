@@ -1,9 +1,13 @@
 package org.cellweave.dsl.glue
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.MuData
 
 /** The object a verb works on: a copy when asked for. */
 internal fun AnnData.target(copy: Boolean): AnnData = if (copy) copy() else this
+
+/** As [AnnData.target], with all modalities. */
+internal fun MuData.target(copy: Boolean): MuData = if (copy) copy() else this
 
 /**
  * Takes several steps, [body], on a copy: returned when [copy] is asked for, or else what this object becomes after the

@@ -4,6 +4,7 @@ import org.assertj.core.api.Assertions.assertThat
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
 import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.MuData
 import org.cellweave.dsl.PublicVerbs
 import org.cellweave.dsl.asCategorical
 import org.cellweave.dsl.buildReference
@@ -30,6 +31,7 @@ import org.cellweave.dsl.louvain
 import org.cellweave.dsl.lsi
 import org.cellweave.dsl.mapQuery
 import org.cellweave.dsl.markerGeneOverlap
+import org.cellweave.dsl.matchPivots
 import org.cellweave.dsl.mnnCorrect
 import org.cellweave.dsl.multiBatchNormalize
 import org.cellweave.dsl.neighbors
@@ -55,6 +57,7 @@ import org.cellweave.dsl.sctransform
 import org.cellweave.dsl.selectIntegrationFeatures
 import org.cellweave.dsl.set
 import org.cellweave.dsl.simulatedBatches
+import org.cellweave.dsl.stabmap
 import org.cellweave.dsl.transferData
 import org.cellweave.dsl.tsne
 import org.cellweave.dsl.umap
@@ -192,6 +195,8 @@ class RemediesTest {
                         sc.tl.mapQuery(it, made, clusterKey = "cell_type", cellsPerDim = 1.0)
                     },
                 ),
+            "tl.stabmap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.stabmap(mdata, nComps = 5) } }),
+            "tl.matchPivots" to Use(::clustered, { sc.tl.matchPivots(it, it.copy(), nCanonical = 5) }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -261,6 +266,23 @@ class RemediesTest {
             "tl.scoreGenesCellCycle" to
                 Use(::logarithms, { sc.tl.scoreGenesCellCycle(it, it.varNames.take(5), it.varNames.drop(5).take(5)) }),
         )
+
+    /** What [verb] writes for all modalities, as if it were for [adata], which is the only one. */
+    private fun ofMosaic(adata: AnnData, verb: (MuData) -> Unit) {
+        val mdata = MuData(mapOf("rna" to adata.copy()))
+        mdata.obs["batch"] = adata.obs["batch"]
+        val before = keysOf(mdata.shared)
+        verb(mdata)
+        for ((slot, key) in keysOf(mdata.shared) - before) {
+            when (slot) {
+                "obs" -> adata.obs.set(key, mdata.obs.get(key))
+                "obsm" -> adata.obsm.set(key, mdata.obsm.get(key))
+                "varm" -> adata.varm.set(key, mdata.varm.get(key))
+                "obsp" -> adata.obsp.set(key, mdata.obsp.get(key))
+                "uns" -> adata.uns[key] = mdata.uns[key]
+            }
+        }
+    }
 
     private fun featured(adata: AnnData) {
         sc.pp.selectIntegrationFeatures(adata, nFeatures = 60, layer = null)

@@ -1,0 +1,124 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.NdArray
+import org.cellweave.data.NumericColumn
+import org.cellweave.data.StringColumn
+import org.cellweave.dsl.glue.namingCulprit
+import org.cellweave.dsl.glue.recorded
+import org.cellweave.dsl.glue.representationOf
+import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.warnOfCounts
+import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.withProgress
+import org.cellweave.dsl.slots.Source
+import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.source
+import org.cellweave.integrate.pivots.PivotMatching
+import org.cellweave.matrix.DenseMatrix
+import org.cellweave.matrix.Finite
+import org.cellweave.matrix.Matrix
+import org.cellweave.preprocess.Scale
+import org.cellweave.integrate.pivots.PivotMatching.Params.DEFAULTS as PIVOTS
+
+/**
+ * Matches cells of two modalities that were measured in different cells, by features that are linked. See
+ * [PivotMatching].
+ *
+ * Reads `X` (or [layer]; logarithms) for the linked features and `obsm[useRep]` of both, by default `X_pca`, computed
+ * where it is missing. Writes to both `obsm["X_pivots"]` (joint coordinates), `obs["partner"]` (name of the cell in
+ * the other object), `obs["partner_score"]` (cosine with it) and `uns["pivots"]` (`cells`, `partners` and `scores` of
+ * the best matches, `correlations`, the links used, `params`).
+ *
+ * @param links features that go together: null for equal names, pairs of names, a table whose first two columns are
+ *   names (as `sc.tl.findLinks` makes it), or the path of such a table as CSV
+ * @param nPcs1 how many columns of the first representation to use; null for all
+ * @param nPcs2 as [nPcs1], of the second
+ * @param nNeighbors cells over which one is smoothed, itself included
+ * @param smoothing share of a smoothed value that is the neighbours' mean
+ * @param nCandidates partners that are considered for a cell, each way
+ * @param dropped share of the matches, the worst ones, that are no pivots
+ * @return both objects
+ */
+public fun Tools.matchPivots(
+    adata1: AnnData,
+    adata2: AnnData,
+    links: Any? = null,
+    useRep: String? = null,
+    nPcs1: Int? = null,
+    nPcs2: Int? = null,
+    nNeighbors: Int = PIVOTS.nNeighbors(),
+    smoothing: Double = PIVOTS.smoothing(),
+    nCandidates: Int = PIVOTS.nCandidates(),
+    nIterations: Int = PIVOTS.nIterations(),
+    nCanonical: Int = PIVOTS.nCanonical(),
+    dropped: Double = PIVOTS.dropped(),
+    layer: String? = null,
+    copy: Boolean = false,
+): Pair<AnnData, AnnData> {
+    val params = PivotMatching.Params(nNeighbors, smoothing, nCandidates, nIterations, nCanonical, dropped)
+    val targets = listOf(adata1.target(copy), adata2.target(copy))
+    val sources = targets.mapIndexed { i, it -> it.namedSource(layer, "adata${i + 1}") }
+    val pairs = featurePairs(adata1.varNames, adata2.varNames, links)
+    targets.zip(sources).forEach { (target, source) ->
+        target.requireFinite("matchPivots", source)
+        warnOfCounts("matchPivots", source)
+    }
+    val chosen = listOf(pairs.first, pairs.second)
+    val added = "added to both\n    'X_pivots', joint coordinates (adata.obsm)\n    'partner', 'partner_score' (adata.obs)"
+    val result =
+        Log.timed<PivotMatching.Result>("matching cells by pivots", { added }) {
+            val sides =
+                targets.indices.map { i ->
+                    val linked = standardised(sources[i].x, chosen[i])
+                    val places = representationOf(targets[i], useRep, listOf(nPcs1, nPcs2)[i]).x
+                    PivotMatching.Side(linked, places.toDense())
+                }
+            withProgress { PivotMatching.run(sides[0], sides[1], params, it) }
+        }
+    val told =
+        recorded(params, "nNeighbors", "smoothing", "nCandidates", "nIterations", "nCanonical", "dropped") +
+            listOfNotNull(useRep?.let { "use_rep" to it }, layer?.let { "layer" to it })
+    val pivots = result.pivots()
+    targets[0].storePivots(targets[1], result.x(), result.partnerOfX(), result.scoreOfX())
+    targets[1].storePivots(targets[0], result.y(), result.partnerOfY(), result.scoreOfY())
+    for (side in 0..1) {
+        val ours = if (side == 0) pivots.x() else pivots.y()
+        val theirs = if (side == 0) pivots.y() else pivots.x()
+        targets[side].uns["pivots"] =
+            dict(
+                "cells" to targets[side].namesOf(ours),
+                "partners" to targets[1 - side].namesOf(theirs),
+                "scores" to NdArray.of(*pivots.scores()),
+                "correlations" to NdArray.of(*result.correlations()),
+                "links" to NdArray.of(*chosen[side].map { targets[side].varNames[it] }.toTypedArray()),
+                "links_of_partner" to
+                    NdArray.of(*chosen[1 - side].map { targets[1 - side].varNames[it] }.toTypedArray()),
+                "params" to told,
+            )
+    }
+    return targets[0] to targets[1]
+}
+
+/** `X` or a layer, called by the object that it is of. */
+internal fun AnnData.namedSource(layer: String?, called: String): Source =
+    source(layer).let { Source("${it.slot} of $called", it.x, it.columns) }
+
+/** Refuses values that are not finite, by cell and gene. */
+internal fun AnnData.requireFinite(verb: String, source: Source): Unit =
+    namingCulprit(verb, source) { Finite.require(source.x, source.slot, verb) }
+
+/** Some features, each of mean 0 and deviation 1. */
+private fun standardised(x: Matrix, columns: IntArray): DenseMatrix {
+    val dense = x.takeCols(columns).toDense().toFloat32()
+    Scale.run(dense, null, Scale.Params.DEFAULTS)
+    return dense
+}
+
+private fun AnnData.namesOf(cells: IntArray): NdArray = NdArray.of(*Array(cells.size) { obsNames[cells[it]] })
+
+private fun AnnData.storePivots(other: AnnData, x: DenseMatrix, partners: IntArray, scores: DoubleArray) {
+    obsm.set("X_pivots", x)
+    obs.set("partner", StringColumn.of(*Array(partners.size) { other.obsNames[partners[it]] }))
+    obs.set("partner_score", NumericColumn.of(*scores))
+}

@@ -1,0 +1,72 @@
+package org.cellweave.dsl
+
+import org.cellweave.data.AnnData
+import org.cellweave.data.AxisIndex
+import org.cellweave.data.CategoricalColumn
+import org.cellweave.data.MuData
+import org.cellweave.design.Categories
+import org.cellweave.dsl.slots.Source
+import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.toCategories
+import org.cellweave.integrate.FeatureBlock
+import org.cellweave.integrate.IntegrationInput
+
+/**
+ * The modalities as blocks of which a cell need not have all, and the batches of the cells.
+ *
+ * @param batchKey column of `obs`; null for one batch
+ * @param layer what to read of every modality; null for `X`
+ * @param check of the values of each modality
+ */
+internal fun MuData.mosaic(
+    verb: String,
+    batchKey: String?,
+    layer: String?,
+    check: (Source, AnnData) -> Unit = { _, _ -> },
+): IntegrationInput {
+    require(axis == 0) { "$verb needs modalities that share their cells (axis 0), but the axis of mdata is $axis" }
+    // refuses modalities that were changed since the last update
+    select(AxisIndex.ALL)
+    val batch =
+        if (batchKey == null) Categories("batch", IntArray(nObs), arrayOf("all")) else labels(batchKey, "batchKey")
+    val blocks =
+        mod.asMap().map { (name, adata) ->
+            val source = adata.namedSource(layer, "mod['$name']")
+            adata.requireFinite(verb, source)
+            check(source, adata)
+            FeatureBlock(name, source.x, source.columns!!.toTypedArray(), cellsOf(name))
+        }
+    return IntegrationInput(blocks, listOf(batch), emptyList())
+}
+
+/** For every row of a modality the row of all cells. */
+internal fun MuData.cellsOf(modality: String): IntArray {
+    val rows = obsmap.getValue(modality)
+    val out = IntArray(mod.get(modality).nObs)
+    rows.forEachIndexed { cell, row -> if (row > 0) out[row - 1] = cell }
+    return out
+}
+
+/**
+ * `obs[key]`, or where only the modalities have this column, what they say of their cells.
+ *
+ * @param complete refuses cells without a label
+ */
+internal fun MuData.labels(key: String, argument: String, complete: Boolean = true): Categories {
+    val own = mod.asMap().filterValues { key in it.obs.keys }
+    if (key in obs.keys || own.isEmpty()) return shared.categories(key, argument, complete)
+    val labels = arrayOfNulls<String>(nObs)
+    for ((name, adata) in own) {
+        val column = adata.obs.get(key)
+        cellsOf(name).forEachIndexed { row, cell ->
+            val label = if (column.isMissing(row)) null else column.text(row)
+            require(label == null || labels[cell] == null || labels[cell] == label) {
+                "$argument: modalities differ in obs['$key'] of cell '${obsNames[cell]}': '${labels[cell]}' and " +
+                    "'$label' in '$name'. Set mdata.obs[\"$key\"]"
+            }
+            labels[cell] = labels[cell] ?: label
+        }
+    }
+    val read = CategoricalColumn.ofTexts(*labels).toCategories(key)
+    return if (complete) read.complete("cell") { "'${obsNames[it]}'" } else read
+}
