@@ -14,7 +14,8 @@ class ConventionsTest {
             dynamicTest(verb.name) {
                 val parameters = verb.parameters.map { it.declaration() }
                 if (verb.name !in MAKE_DATA) {
-                    assertThat(parameters.first()).matches("(adata1?|clones(Query)?): AnnData|mdata: MuData|(x|data): Matrix")
+                    assertThat(parameters.first())
+                        .matches("(adata1?|clones(Query)?): AnnData|mdata: MuData|(x|data): Matrix")
                     assertThat(verb.reads).`as`("a sentence with `Reads`").isNotEmpty
                 }
                 assertThat(verb.writes).`as`("a sentence with `Writes`").isNotEmpty

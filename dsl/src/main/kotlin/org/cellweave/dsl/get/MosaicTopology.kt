@@ -21,6 +21,11 @@ public fun Get.mosaicTopology(mdata: MuData, batchKey: String? = "batch", layer:
     table.set("n_cells", NumericColumn.of(*topology.sizes()))
     table.set("n_features", NumericColumn.of(*topology.features()))
     table.set("group", NumericColumn.of(*topology.groups()))
-    topology.names().forEachIndexed { part, name -> table.set("shared_$name", NumericColumn.of(*topology.shared()[part])) }
+    topology.names().forEachIndexed {
+        part,
+        name,
+        ->
+        table.set("shared_$name", NumericColumn.of(*topology.shared()[part]))
+    }
     return table
 }

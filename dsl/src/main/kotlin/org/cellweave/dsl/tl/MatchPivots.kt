@@ -65,12 +65,12 @@ public fun Tools.matchPivots(
         warnOfCounts("matchPivots", source)
     }
     val chosen = listOf(pairs.first, pairs.second)
-    val added = "added to both\n    'X_pivots', joint coordinates (adata.obsm)\n    'partner', 'partner_score' (adata.obs)"
+    val added = "added to both\n    'X_pivots', joint coordinates (.obsm)\n    'partner', 'partner_score' (.obs)"
     val result =
         Log.timed<PivotMatching.Result>("matching cells by pivots", { added }) {
             val sides =
                 targets.indices.map { i ->
-                    val linked = standardised(sources[i].x, chosen[i])
+                    val linked = standardised(sources[i].x.takeCols(chosen[i]))
                     val places = representationOf(targets[i], useRep, listOf(nPcs1, nPcs2)[i]).x
                     PivotMatching.Side(linked, places.toDense())
                 }
@@ -108,11 +108,12 @@ internal fun AnnData.namedSource(layer: String?, called: String): Source =
 internal fun AnnData.requireFinite(verb: String, source: Source): Unit =
     namingCulprit(verb, source) { Finite.require(source.x, source.slot, verb) }
 
-/** Some features, each of mean 0 and deviation 1. */
-private fun standardised(x: Matrix, columns: IntArray): DenseMatrix {
-    val dense = x.takeCols(columns).toDense().toFloat32()
-    Scale.run(dense, null, Scale.Params.DEFAULTS)
-    return dense
+/** A copy of which every feature has mean 0 and deviation 1. */
+internal fun standardised(x: Matrix): DenseMatrix {
+    val dense = x.toDense().toFloat32()
+    val own = if (dense === x) dense.copy() else dense
+    Scale.run(own, null, Scale.Params.DEFAULTS)
+    return own
 }
 
 private fun AnnData.namesOf(cells: IntArray): NdArray = NdArray.of(*Array(cells.size) { obsNames[cells[it]] })

@@ -20,6 +20,7 @@ import org.cellweave.dsl.filterCells
 import org.cellweave.dsl.filterGenes
 import org.cellweave.dsl.filterRankGenesGroups
 import org.cellweave.dsl.findIntegrationAnchors
+import org.cellweave.dsl.findLinks
 import org.cellweave.dsl.findTransferAnchors
 import org.cellweave.dsl.harmonyIntegrate
 import org.cellweave.dsl.highlyVariableGenes
@@ -34,6 +35,7 @@ import org.cellweave.dsl.markerGeneOverlap
 import org.cellweave.dsl.matchPivots
 import org.cellweave.dsl.mnnCorrect
 import org.cellweave.dsl.multiBatchNormalize
+import org.cellweave.dsl.multimap
 import org.cellweave.dsl.neighbors
 import org.cellweave.dsl.normalizePearsonResiduals
 import org.cellweave.dsl.normalizeTotal
@@ -60,6 +62,7 @@ import org.cellweave.dsl.simulatedBatches
 import org.cellweave.dsl.stabmap
 import org.cellweave.dsl.transferData
 import org.cellweave.dsl.tsne
+import org.cellweave.dsl.uinmf
 import org.cellweave.dsl.umap
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
@@ -197,6 +200,9 @@ class RemediesTest {
                 ),
             "tl.stabmap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.stabmap(mdata, nComps = 5) } }),
             "tl.matchPivots" to Use(::clustered, { sc.tl.matchPivots(it, it.copy(), nCanonical = 5) }),
+            "tl.uinmf" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.uinmf(mdata, k = 5) } }),
+            "tl.findLinks" to Use(::logarithms, { sc.tl.findLinks(it, it.copy()) }),
+            "tl.multimap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.multimap(mdata, nNeighbors = 20) } }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -354,7 +360,7 @@ class RemediesTest {
             "pp.tfidf", "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
             "tl.pagaExpressionEntropies", "tl.pca",
             "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
-            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference",
+            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf",
         )
 
     @Test

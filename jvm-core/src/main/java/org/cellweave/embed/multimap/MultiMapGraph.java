@@ -65,6 +65,11 @@ public final class MultiMapGraph {
       }
     }
 
+    /** Neighbours of a cell, where there are so many sets. */
+    public int nNeighbors(int sets) {
+      return nNeighbors > 0 ? nNeighbors : FOR_EACH_SET * sets;
+    }
+
     @Override
     public double[] strengths() {
       return strengths.clone();
@@ -166,7 +171,7 @@ public final class MultiMapGraph {
     }
     Check.sameLength(strengths.length, sets, "strengths", "the number of sets");
     int n = input.nCells();
-    int wanted = params.nNeighbors() > 0 ? params.nNeighbors() : FOR_EACH_SET * sets;
+    int wanted = params.nNeighbors(sets);
     double cardinality =
         params.cardinality() > 0 ? params.cardinality() : Math.log(wanted) / Math.log(2);
     int[] starts = input.starts();

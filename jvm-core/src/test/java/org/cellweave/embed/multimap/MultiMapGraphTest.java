@@ -48,6 +48,12 @@ class MultiMapGraphTest {
    * cardinality, 1 where the nearest has it all.
    */
   @Test
+  void neighboursAreFifteenForEverySetWhereNoneAreAskedFor() {
+    assertThat(MultiMapGraph.Params.DEFAULTS.nNeighbors(3)).isEqualTo(45);
+    assertThat(MultiMapGraph.Params.builder().nNeighbors(7).build().nNeighbors(3)).isEqualTo(7);
+  }
+
+  @Test
   void weightsOfASmallGraph() {
     var own = DenseMatrix.ofRows(new double[][] {{0}, {1}, {3}});
     var input =
