@@ -32,9 +32,9 @@ import org.cellweave.integrate.factor.Uinmf.Params.DEFAULTS as UINMF
  *
  * Reads `X` (or [layer]; values of at least 0) of every modality and `obs[batchKey]`. Writes `obsm["X_inmf"]` (mixtures
  * of factors, brought together by their quantiles), `obsm["X_inmf_raw"]` (before that), `obs["inmf_cluster"]` (the
- * strongest factor), `varm["inmf"]` (weights of the shared features, 0 for others) and `uns["inmf"]` (`objective` of every
- * iteration, `converged`, `parts`, `features`, `V` by part, feature and factor, `unshared`, `unshared_part` and `U`,
- * `params`); with [keyAdded] under that name.
+ * strongest factor), `varm["inmf"]` (weights of the shared features, 0 for others) and `uns["inmf"]` (`objective` of
+ * every iteration, `converged`, `parts`, `features`, `V` by part, feature and factor, `unshared`, `unshared_part` and
+ * `U`, `params`); with [keyAdded] under that name.
  *
  * @param batchKey column of `mdata.obs`, or of the modalities; null for one batch
  * @param k number of factors
