@@ -1,6 +1,5 @@
 package org.cellweave.preprocess;
 
-import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.RefusedRowException;
@@ -43,7 +42,18 @@ public final class NormalizeBySizeFactors {
             i);
       }
     }
-    Finite.require(x, "X", "normalizeBySizeFactors");
+    ValueFacts facts = ValueFacts.of(x);
+    facts.requireCounts("normalizeBySizeFactors");
+    for (int i = 0; i < factors.length; i++) {
+      if (facts.max() / factors[i] > Float.MAX_VALUE) {
+        throw new RefusedRowException(
+            "the size factor " + sizeFactors[i] + " makes float32 overflow for ",
+            "x",
+            factors.length,
+            ". Size factors have a mean of about one",
+            i);
+      }
+    }
     return factors;
   }
 }

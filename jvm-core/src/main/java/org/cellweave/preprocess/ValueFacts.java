@@ -83,6 +83,29 @@ public record ValueFacts(
     }
   }
 
+  /**
+   * As {@link #requireCounts}, for a matrix of any type that is to become float32: checked before
+   * it does, so that what is refused stays as it was.
+   *
+   * @throws IllegalArgumentException also for values beyond float32
+   */
+  public void requireCountsOfFloat32(String step) {
+    requireCounts(step);
+    requireFloat32(step);
+  }
+
+  /**
+   * @throws IllegalArgumentException for values that are not finite, or beyond float32
+   */
+  public void requireFloat32(String step) {
+    requireFinite(step);
+    double largest = Math.max(max, -min);
+    if (largest > Float.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          step + " works in float32, but X has values up to " + largest + "; rescale them first");
+    }
+  }
+
   private static ValueFacts scan(StoredValues.Segment segment) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;

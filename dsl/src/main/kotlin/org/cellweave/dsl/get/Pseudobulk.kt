@@ -4,6 +4,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.warnOfLogarithms
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.Combinations
 import org.cellweave.dsl.slots.source
@@ -49,6 +50,7 @@ public fun Get.pseudobulk(
     val keys = (by + listOfNotNull(groupKey)).distinct()
     val samples = Combinations(adata.obs, keys, "obs")
     val source = adata.source(layer)
+    adata.warnOfLogarithms("pseudobulk", layer)
     val result = Pseudobulk.run(source.x, samples.codes, samples.names.size, params)
     val left = samples.names.size - result.kept().size
     require(result.kept().isNotEmpty()) {

@@ -67,6 +67,9 @@ private class StoredMerge(
     init {
         if (unsKey !in adata.uns.keys) throw MissingKeyException("uns", unsKey, adata.uns.keys, remedy("mnn", "uns"))
         val told = adata.unsMap(unsKey)
+        require("meta_cluster" !in told) {
+            "uns['$unsKey'] holds pairs of clusters, not of cells, as sc.pp.clusterMnn merges them; name a merge of cells"
+        }
 
         fun rows(key: String): IntArray {
             val stored = told[key] as? NdArray

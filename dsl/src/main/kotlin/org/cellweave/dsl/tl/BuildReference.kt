@@ -117,7 +117,10 @@ private fun built(
 /** Batches and labels, and nothing else of `obs`. */
 private fun keptColumns(adata: AnnData, keys: List<String>, labels: Collection<String>): DataFrame {
     val obs = DataFrame.ofNames(*adata.obsNames.toTypedArray())
-    labels.forEach { obs.set(it, adata.groups(it, "labels").copy()) }
+    labels.forEach {
+        require('/' !in it) { "labels: '$it' holds a '/', which keys of obsm must not; rename the column" }
+        obs.set(it, adata.groups(it, "labels").copy())
+    }
     keys.filterNot { it in labels }.forEach { obs.set(it, adata.obsColumn(it).toLabels().copy()) }
     return obs
 }

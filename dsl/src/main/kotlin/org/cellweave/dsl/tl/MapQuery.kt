@@ -200,6 +200,7 @@ private fun AnnData.vote(
 
 /** `obs[key]` and `obs[key + "_score"]`. */
 internal fun AnnData.setLabels(key: String, codes: IntArray, levels: Array<String>, score: DoubleArray) {
+    if (obs.contains(key)) Log.warning("mapQuery replaces obs['$key']; pass suffix to keep what was there")
     obs.set(key, CategoricalColumn(codes, StringColumn.of(*levels), false))
     obs.set("${key}_score", NumericColumn.of(*score))
 }

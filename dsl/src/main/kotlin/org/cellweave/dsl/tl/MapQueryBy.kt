@@ -10,6 +10,7 @@ import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.toCategories
 import org.cellweave.neighbors.NeighborVotes
 import org.cellweave.util.Check
+import org.cellweave.util.MissingKeyException
 
 private enum class MappingMethod { SYMPHONY, SEURAT, INGEST }
 
@@ -45,6 +46,7 @@ public fun Tools.mapQuery(
     }
     require(labels.isNotEmpty()) { "labels must name columns of the reference's obs, got none" }
     labels.forEach { adataRef.groups(it, "labels") }
+    if (chosen == MappingMethod.INGEST) requireIngestible(adataRef)
     val target = adata.target(copy)
     when (chosen) {
         MappingMethod.SYMPHONY -> {
@@ -55,6 +57,22 @@ public fun Tools.mapQuery(
         MappingMethod.INGEST -> byIngest(target, adataRef, labels, keyAdded, suffix)
     }
     return target
+}
+
+/** Ingest places cells among components and in a map that the reference has; nothing is computed in it. */
+private fun requireIngestible(ref: AnnData) {
+    for (key in listOf("X_pca", "X_umap")) {
+        if (!ref.obsm.contains(key)) {
+            val verb = if (key ==
+                "X_pca"
+            ) {
+                "sc.pp.pca(adataRef)"
+            } else {
+                "sc.pp.neighbors(adataRef) and sc.tl.umap(adataRef)"
+            }
+            throw MissingKeyException("obsm of the reference", key, ref.obsm.keys, "Run $verb first.")
+        }
+    }
 }
 
 /** The same expression and names, so that what a verb writes does not lie among the user's slots. */

@@ -7,6 +7,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.design.Categories
 import org.cellweave.design.Covariate
 import org.cellweave.design.ModelFormula
 import org.cellweave.design.ModelMatrix
@@ -27,6 +28,9 @@ import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 import org.cellweave.diffexp.pseudobulk.PseudobulkDe.Params.DEFAULTS as DE
 import org.cellweave.preprocess.Pseudobulk.Params.DEFAULTS as PSEUDOBULK
+
+/** More rows than studies have samples. */
+private const val MANY_SAMPLES = 200
 
 /**
  * Differential expression between samples, with replicates as the units: counts of cells summed by sample, negative
@@ -94,7 +98,8 @@ public fun Tools.pseudobulkDe(
         )
     }
     val study = SampleStudy(formula, smaller, contrast, params, layer.takeIf { sampleKey == null })
-    val tests = if (groupBy == null) listOf(study.test(bulk, null)) else study.byGroup(bulk, groupBy)
+    warnOfCells(bulk, sampleKey)
+    val tests = if (groupBy == null) listOf(study.test(bulk, null, null)) else study.byGroup(bulk, groupBy)
     val recorded = recorded(
         params, "test", "fitType", "sizeFactors", "independentFilter", "cooksFilter", "refitCooks", "minReplicates",
         "alpha", "lfcShrink",
@@ -110,6 +115,16 @@ public fun Tools.pseudobulkDe(
         "samples" to samples(tests),
     )
     return target
+}
+
+/** Rows that were not summed here, and do not look as if they had been. */
+private fun warnOfCells(bulk: AnnData, sampleKey: String?) {
+    if (sampleKey == null && bulk.nObs > MANY_SAMPLES && !bulk.obs.contains("psbulk_n_cells")) {
+        Log.warning(
+            "pseudobulkDe takes each of the ${bulk.nObs} rows as a sample. If they are cells, pass sampleKey, the " +
+                "column of obs that tells samples",
+        )
+    }
 }
 
 private fun formulaOf(value: Any, argument: String): ModelFormula =
@@ -143,8 +158,12 @@ private class SampleStudy(
     private val params: PseudobulkDe.Params,
     private val layer: String?,
 ) {
-    fun test(bulk: AnnData, group: String?): SampleTest {
+    /**
+     * @param asked the coefficient that is tested where no contrast was named; null for the last
+     */
+    fun test(bulk: AnnData, group: String?, asked: String?): SampleTest {
         val matrix = bulk.modelMatrix(formula).fullRank()
+        requireComparison(matrix, asked)
         val smaller = reduced?.let { bulk.modelMatrix(it).fullRank().columns() }
         val weights = matrix.weights()
         val source = bulk.source(layer)
@@ -157,13 +176,31 @@ private class SampleStudy(
         return SampleTest(group, bulk.obsNames, matrix.names(), weights, result)
     }
 
+    /** A column with one level compares nothing, and what is left would be tested in its stead. */
+    private fun requireComparison(matrix: ModelMatrix, asked: String?) {
+        matrix.covariates().forEach { (name, covariate) ->
+            require(covariate !is Categories || covariate.nLevels() > 1) {
+                "obs['${ModelFormula.column(name)}'] has one level among these samples, " +
+                    "'${(covariate as Categories).level(0)}', so that there is nothing to compare; leave it out of the design"
+            }
+        }
+        if (contrast != null || params.test() == PseudobulkDe.Test.LRT) return
+        require(matrix.names().last() != "Intercept") {
+            "the design '$formula' has no coefficient to test but the intercept; name a column, or pass a contrast"
+        }
+        require(asked == null || matrix.names().last() == asked) {
+            "'$asked' cannot be tested among these samples, which have ${matrix.names()}"
+        }
+    }
+
     fun byGroup(bulk: AnnData, groupBy: String): List<SampleTest> {
+        val asked = bulk.modelMatrix(formula).names().last()
         val groups = bulk.categories(groupBy, "groupBy")
         val members = groups.members()
         var first: IllegalArgumentException? = null
         val tests = members.indices.filter { members[it].isNotEmpty() }.mapNotNull { g ->
             try {
-                test(bulk[members[g]], groups.level(g))
+                test(bulk[members[g]], groups.level(g), asked)
             } catch (e: IllegalArgumentException) {
                 first = first ?: e
                 Log.warning("pseudobulkDe leaves out '${groups.level(g)}': ${e.message}")

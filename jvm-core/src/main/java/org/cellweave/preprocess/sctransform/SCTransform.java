@@ -47,6 +47,9 @@ import org.cellweave.util.RefusedRowException;
  * @see <a href="https://doi.org/10.1186/s13059-021-02584-9">Choudhary 2022</a>
  */
 public final class SCTransform {
+  /** Sums of a gene's counts must remain whole numbers in float64 and fit an index. */
+  private static final int LARGEST_COUNT = 1_000_000_000;
+
   private SCTransform() {}
 
   /** The two published models. */
@@ -299,6 +302,10 @@ public final class SCTransform {
           "sctransform needs genes and at least 2 cells, but X is " + x.shape());
     }
     ValueFacts facts = PearsonResiduals.checkCounts(x, "sctransform");
+    if (facts.max() > LARGEST_COUNT) {
+      throw new IllegalArgumentException(
+          "sctransform takes counts of at most " + LARGEST_COUNT + ", got " + facts.max());
+    }
     if (facts.nonInteger() != null) {
       throw new IllegalArgumentException(
           "sctransform needs whole counts, but X["
