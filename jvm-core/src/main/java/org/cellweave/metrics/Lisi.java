@@ -5,6 +5,7 @@ import org.cellweave.design.Categories;
 import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
+import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
 /**
@@ -123,12 +124,7 @@ public final class Lisi {
 
   /** Median of the finite values; NaN when there is none. */
   static double median(double[] values) {
-    double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
-    int n = sorted.length;
-    if (n == 0) {
-      return Double.NaN;
-    }
-    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+    return Median.of(Arrays.stream(values).filter(Double::isFinite).toArray());
   }
 
   /** One cell's neighbours and their weights. */

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
 /**
@@ -61,18 +62,9 @@ public final class GroupEntropy {
           double[] row = new double[x.nCols()];
           for (int i = from; i < to; i++) {
             rows.read(i, row);
-            medians[i] = median(row);
+            medians[i] = Median.of(row);
           }
         });
     return medians;
-  }
-
-  private static double median(double[] values) {
-    int n = values.length;
-    if (n == 0) {
-      return Double.NaN;
-    }
-    Arrays.sort(values);
-    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
   }
 }

@@ -5,6 +5,7 @@ import org.cellweave.linalg.LeastSquares;
 import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.SingularValues;
 import org.cellweave.linalg.SymmetricEigen;
+import org.cellweave.util.Median;
 
 /**
  * The map that brings one end of the anchors to the other.
@@ -50,7 +51,7 @@ final class AffineFit {
     Fit fit = once(points);
     for (int round = 0; round < params.robustRounds(); round++) {
       double[] residuals = points.residuals(fit.map());
-      double bound = params.robustCut() * median(residuals);
+      double bound = params.robustCut() * Median.of(residuals);
       // Half of the anchors are met exactly: the others would lose all of their weight.
       if (bound == 0) {
         return fit;
@@ -62,13 +63,6 @@ final class AffineFit {
       fit = once(points.weighted(weights));
     }
     return fit;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int n = sorted.length;
-    return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }
 
   private Fit once(AnchorPoints points) {

@@ -2,6 +2,7 @@ package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
 import org.cellweave.diffexp.Significance;
+import org.cellweave.util.Quantile;
 
 /**
  * Leaves out genes of low mean counts before p-values are adjusted, so that more of the others can
@@ -31,11 +32,11 @@ record IndependentFiltering(double[] padj, double threshold, double share) {
     double[] found = new double[SHARES];
     for (int k = 0; k < SHARES; k++) {
       shares[k] = least + (most - least) * k / (SHARES - 1);
-      double[] padj = adjusted(baseMean, pvalue, quantile(sorted, shares[k]));
+      double[] padj = adjusted(baseMean, pvalue, Quantile.ofSorted(sorted, shares[k]));
       found[k] = Arrays.stream(padj).filter(p -> p < alpha).count();
     }
     int chosen = chosen(shares, found);
-    double threshold = quantile(sorted, shares[chosen]);
+    double threshold = Quantile.ofSorted(sorted, shares[chosen]);
     return new IndependentFiltering(
         adjusted(baseMean, pvalue, threshold), threshold, shares[chosen]);
   }
@@ -66,13 +67,5 @@ record IndependentFiltering(double[] padj, double threshold, double share) {
     double[] kept = new double[pvalue.length];
     Arrays.setAll(kept, g -> baseMean[g] >= threshold ? pvalue[g] : Double.NaN);
     return Significance.keepingNaN(kept, Significance::benjaminiHochberg);
-  }
-
-  /** Between order statistics, linearly. */
-  private static double quantile(double[] sorted, double share) {
-    double at = share * (sorted.length - 1);
-    int low = (int) at;
-    int high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
   }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
+import org.cellweave.util.Median;
 
 /**
  * Robust locally weighted regression of a few points.
@@ -73,7 +74,7 @@ final class Lowess {
   private static boolean reweigh(double[] y, double[] fitted, double[] robust) {
     double[] off = new double[y.length];
     Arrays.setAll(off, k -> Math.abs(y[k] - fitted[k]));
-    double bound = 6 * Robust.median(off);
+    double bound = 6 * Median.of(off);
     if (bound < 1e-7 * Arrays.stream(off).average().orElse(0) || bound == 0) {
       return false;
     }

@@ -1,6 +1,7 @@
 package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
+import org.cellweave.util.Median;
 
 /** Centres and spreads that a few wild values do not move. */
 final class Robust {
@@ -9,21 +10,10 @@ final class Robust {
 
   private Robust() {}
 
-  /** NaN of nothing; {@code values} are not changed. */
-  static double median(double[] values) {
-    if (values.length == 0) {
-      return Double.NaN;
-    }
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-  }
-
   /** Standard deviation of normal values, by their median absolute deviation. */
   static double spread(double[] values) {
-    double centre = median(values);
-    return NORMAL * median(Arrays.stream(values).map(v -> Math.abs(v - centre)).toArray());
+    double centre = Median.of(values);
+    return NORMAL * Median.of(Arrays.stream(values).map(v -> Math.abs(v - centre)).toArray());
   }
 
   /** Mean without {@code floor(share * n)} values at either end; sorts {@code values[0, n)}. */

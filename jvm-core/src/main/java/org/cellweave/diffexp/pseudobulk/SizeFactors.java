@@ -1,6 +1,7 @@
 package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
+import org.cellweave.util.Median;
 
 /**
  * Sequencing depth of samples by medians of ratios: of a sample's counts to the geometric means of
@@ -35,7 +36,7 @@ public final class SizeFactors {
           ratios[used++] = Math.log(counts[g][i]) - means[g];
         }
       }
-      factors[i] = Math.exp(Robust.median(Arrays.copyOf(ratios, used)));
+      factors[i] = Math.exp(Median.of(Arrays.copyOf(ratios, used)));
     }
     if (type == Type.POSCOUNTS) {
       double centre = Arrays.stream(factors).map(Math::log).average().orElse(0);

@@ -7,6 +7,7 @@ import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.MutualNeighbors;
 import org.cellweave.util.Progress;
+import org.cellweave.util.Quantile;
 
 /**
  * Anchors between two sets of cells: mutual neighbours, scored by how much their neighbourhoods in
@@ -98,22 +99,11 @@ record PairAnchors(int[] first, int[] second, double[] scores) {
   private static double[] scaled(double[] overlaps) {
     double[] sorted = overlaps.clone();
     Arrays.sort(sorted);
-    double low = quantile(sorted, LOW);
-    double high = quantile(sorted, HIGH);
+    double low = Quantile.ofSorted(sorted, LOW);
+    double high = Quantile.ofSorted(sorted, HIGH);
     return Arrays.stream(overlaps)
         .map(v -> high > low ? Math.max(0, Math.min(1, (v - low) / (high - low))) : 1)
         .toArray();
-  }
-
-  /** Between two values by their distance, R's type 7. */
-  private static double quantile(double[] sorted, double share) {
-    if (sorted.length == 0) {
-      return Double.NaN;
-    }
-    double at = share * (sorted.length - 1);
-    int below = (int) Math.floor(at);
-    int above = Math.min(sorted.length - 1, below + 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
   }
 
   /** Keeps all. */

@@ -2,6 +2,7 @@ package org.cellweave.preprocess.sctransform;
 
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import org.cellweave.util.Quantile;
 
 /**
  * Bandwidths of normal kernels for a sample, and its density.
@@ -102,14 +103,8 @@ final class KernelBandwidth {
     double deviation = Math.sqrt(squares / (x.length - 1));
     double[] sorted = x.clone();
     Arrays.sort(sorted);
-    return Math.min(deviation, (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / normal);
-  }
-
-  private static double quantile(double[] sorted, double share) {
-    double at = (sorted.length - 1) * share;
-    int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    return Math.min(
+        deviation, (Quantile.ofSorted(sorted, 0.75) - Quantile.ofSorted(sorted, 0.25)) / normal);
   }
 
   /**

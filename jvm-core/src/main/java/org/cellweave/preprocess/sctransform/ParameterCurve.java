@@ -2,6 +2,7 @@ package org.cellweave.preprocess.sctransform;
 
 import java.util.Arrays;
 import org.cellweave.internal.Ordering;
+import org.cellweave.util.Median;
 
 /**
  * Parameters of genes as smooth functions of their mean: outliers are left out, and the others go
@@ -133,19 +134,15 @@ final class ParameterCurve {
         to++;
       }
       int[] members = Arrays.copyOfRange(order, from, to);
-      double middle = median(Arrays.stream(members).mapToDouble(g -> values[g]));
-      double mad = median(Arrays.stream(members).mapToDouble(g -> Math.abs(values[g] - middle)));
+      double middle = Median.of(Arrays.stream(members).mapToDouble(g -> values[g]).toArray());
+      double mad =
+          Median.of(
+              Arrays.stream(members).mapToDouble(g -> Math.abs(values[g] - middle)).toArray());
       for (int g : members) {
         score[g] = Math.abs(values[g] - middle) / (MAD_TO_DEVIATION * mad + TINY);
       }
       from = to;
     }
     return score;
-  }
-
-  private static double median(java.util.stream.DoubleStream values) {
-    double[] sorted = values.sorted().toArray();
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 }
