@@ -26,12 +26,21 @@ public final class KernelWidth {
    * @param beyond distances of a cell's neighbours, less that of the nearest
    */
   public static double ofNeighbors(double[] beyond) {
-    double target = Math.log(beyond.length) / Math.log(2);
+    return of(beyond, 1, Math.log(beyond.length) / Math.log(2));
+  }
+
+  /**
+   * As {@link #ofNeighbors}, of the neighbours from one on and for any sum of their weights.
+   *
+   * @param first neighbour that counts
+   * @param target sum of the weights
+   */
+  public static double of(double[] beyond, int first, double target) {
     var width = new KernelWidth(1);
     for (int step = 0; step < STEPS; step++) {
       double sum = 0;
       double tried = width.value();
-      for (int c = 1; c < beyond.length; c++) {
+      for (int c = first; c < beyond.length; c++) {
         sum += beyond[c] > 0 ? Math.exp(-beyond[c] / tried) : 1;
       }
       if (Math.abs(sum - target) < TOLERANCE) {

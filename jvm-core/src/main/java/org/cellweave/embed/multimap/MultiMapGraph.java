@@ -32,8 +32,6 @@ import org.cellweave.util.ShapeMismatchException;
  */
 public final class MultiMapGraph {
   private static final int BLOCK = 1024;
-  private static final int STEPS = 64;
-  private static final double TOLERANCE = 1e-5;
 
   /** Of the mean distance. */
   private static final double MIN_WIDTH = 1e-3;
@@ -258,30 +256,10 @@ public final class MultiMapGraph {
     for (int c = 0; c < beyond.length; c++) {
       beyond[c] = distances[at + c] - nearest;
     }
-    var width = new KernelWidth(1);
-    for (int step = 0; step < STEPS; step++) {
-      double of = sum(beyond, width.value());
-      if (Math.abs(of - target) < TOLERANCE) {
-        break;
-      }
-      if (of > target) {
-        width.lower();
-      } else {
-        width.raise();
-      }
-    }
-    double used = Math.max(width.value(), MIN_WIDTH * sum / beyond.length);
+    double used = Math.max(KernelWidth.of(beyond, 0, target), MIN_WIDTH * sum / beyond.length);
     for (int c = 0; c < beyond.length; c++) {
       out[at + c] = beyond[c] <= 0 ? 1 : Math.exp(-beyond[c] / used);
     }
-  }
-
-  private static double sum(double[] beyond, double width) {
-    double sum = 0;
-    for (double d : beyond) {
-      sum += d > 0 ? Math.exp(-d / width) : 1;
-    }
-    return sum;
   }
 
   private static void addRows(
