@@ -33,8 +33,9 @@ public final class MosaicParts {
     int[][] rowOf = rows(input);
     Categories batch = input.batch(method).complete();
     Map<Kind, List<Integer>> members = new LinkedHashMap<>();
-    for (int level = 0; level < batch.nLevels(); level++) {
-      for (int i : batch.members()[level]) {
+    int[][] cellsOf = batch.members();
+    for (int level = 0; level < cellsOf.length; level++) {
+      for (int i : cellsOf[level]) {
         members.computeIfAbsent(kind(level, rowOf, i), k -> new ArrayList<>()).add(i);
       }
     }

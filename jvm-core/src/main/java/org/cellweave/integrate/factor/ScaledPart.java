@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.cellweave.integrate.MosaicPart;
 import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Rows;
+import org.cellweave.preprocess.ValueFacts;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Quoted;
 
@@ -23,6 +24,7 @@ final class ScaledPart {
   private final double[] scale;
 
   private final int shared;
+  private final double sumOfSquares;
 
   /**
    * @param sharedColumns in the order of all sets
@@ -43,28 +45,27 @@ final class ScaledPart {
     this.scale = new double[shared + ownColumns.length];
     requireNonNegative(part);
     double[] squares = squares();
+    double sum = 0;
     for (int c = 0; c < scale.length; c++) {
       double factor = Math.sqrt((rows.nRows() - 1) / squares[c]);
       scale[c] = !scaled ? 1 : squares[c] > 0 ? factor : 0;
+      sum += squares[c] * scale[c] * scale[c];
     }
+    this.sumOfSquares = sum;
   }
 
-  private void requireNonNegative(MosaicPart part) {
-    rows.forEach(
-        (i, at, start, v, n) -> {
-          for (int q = 0; q < n; q++) {
-            if (v[q] < 0 && place[at[start + q]] >= 0) {
-              throw new IllegalArgumentException(
-                  "non-negative factors need values of at least 0, got "
-                      + v[q]
-                      + " for "
-                      + Quoted.of(part.features()[at[start + q]])
-                      + " in cell "
-                      + part.cells()[i]
-                      + ". Give counts or their logarithms, neither centred nor scaled");
-            }
-          }
-        });
+  private static void requireNonNegative(MosaicPart part) {
+    ValueFacts.Found found = ValueFacts.of(part.x()).negative();
+    if (found != null) {
+      throw new IllegalArgumentException(
+          "non-negative factors need values of at least 0, got "
+              + found.value()
+              + " for "
+              + Quoted.of(part.features()[found.col()])
+              + " in cell "
+              + part.cells()[found.row()]
+              + ". Give counts or their logarithms, neither centred nor scaled");
+    }
   }
 
   private double[] squares() {
@@ -95,12 +96,7 @@ final class ScaledPart {
 
   /** Sum of the squares of all values as they are used. */
   double sumOfSquares() {
-    double[] squares = squares();
-    double sum = 0;
-    for (int c = 0; c < scale.length; c++) {
-      sum += squares[c] * scale[c] * scale[c];
-    }
-    return sum;
+    return sumOfSquares;
   }
 
   /**

@@ -183,8 +183,7 @@ final class StabMapRun {
           "labels tell no cells of " + Quoted.of(topology.names()[r]) + " apart; no LD block");
       return;
     }
-    var rows = new StandardisedFeatures(parts.get(r).x(), params.scale());
-    add(r, "LD", rows.times(found.columns(), found.w(), found.intercept()), paths);
+    add(r, "LD", values.get(r).times(found.columns(), found.w(), found.intercept()), paths);
   }
 
   /** Features of a part that all parts have; all of its own where there are none. */
