@@ -9,16 +9,11 @@ import org.cellweave.matrix.Matrix;
 public final class Binarize {
   private Binarize() {}
 
-  /** What {@link #run} refuses, of a matrix of any type that is to become float32 first. */
-  public static void check(Matrix x) {
-    ValueFacts.of(x).requireFloat32("binarize");
-  }
-
   /**
    * @param x changed in place
    */
   public static void run(Matrix x) {
-    check(x);
+    ValueFacts.of(x).requireFinite("binarize");
     EachValue.change(x, (i, j, v) -> 1);
   }
 }

@@ -22,13 +22,8 @@ public final class NormalizeBySizeFactors {
     NormalizeTotal.divide(x, checked(x, sizeFactors));
   }
 
-  /**
-   * What {@link #run} refuses is refused here, before a matrix is made ready to be changed.
-   *
-   * @param x of any type
-   * @return the factors as float32
-   */
-  public static float[] checked(Matrix x, double[] sizeFactors) {
+  /** The factors as float32. */
+  private static float[] checked(Matrix x, double[] sizeFactors) {
     Check.sameLength(sizeFactors.length, x.nRows(), "sizeFactors", "the number of cells");
     float[] factors = new float[sizeFactors.length];
     for (int i = 0; i < factors.length; i++) {

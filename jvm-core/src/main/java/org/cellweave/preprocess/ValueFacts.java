@@ -84,17 +84,6 @@ public record ValueFacts(
   }
 
   /**
-   * As {@link #requireCounts}, for a matrix of any type that is to become float32: checked before
-   * it does, so that what is refused stays as it was.
-   *
-   * @throws IllegalArgumentException also for values beyond float32
-   */
-  public void requireCountsOfFloat32(String step) {
-    requireCounts(step);
-    requireFloat32(step);
-  }
-
-  /**
    * @throws IllegalArgumentException for values that are not finite, or beyond float32
    */
   public void requireFloat32(String step) {

@@ -1,9 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.target
-import org.cellweave.dsl.slots.float32Matrix
-import org.cellweave.dsl.slots.source
 import org.cellweave.preprocess.Binarize
 
 /**
@@ -17,7 +16,6 @@ public fun Preprocessing.binarize(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    Binarize.check(target.source(layer).x)
-    Binarize.run(target.float32Matrix(layer))
+    target.changing("binarize", layer) { Binarize.run(it) }
     return target
 }

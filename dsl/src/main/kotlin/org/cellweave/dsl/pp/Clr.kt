@@ -1,13 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.spelled
-import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.dsl.slots.putMatrix
-import org.cellweave.dsl.slots.source
 import org.cellweave.preprocess.Clr
-import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
 import org.cellweave.preprocess.Clr.Params.DEFAULTS as CLR
 
@@ -34,11 +32,7 @@ public fun Preprocessing.clr(
             Check.oneOf(flavor, Clr.Flavor::class.java, "flavor"),
         )
     val target = adata.target(copy)
-    ValueFacts.of(target.source(layer).x).requireCountsOfFloat32("clr")
-    val x = target.float32Matrix(layer)
-    val result = Clr.run(x, params)
-    if (result !== x) {
-        target.putMatrix(layer, result, null)
-    }
+    val dense = target.changing("clr", layer) { x -> Clr.run(x, params).takeIf { it !== x } }
+    dense?.let { target.putMatrix(layer, it, null) }
     return target
 }

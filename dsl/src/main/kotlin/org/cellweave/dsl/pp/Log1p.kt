@@ -1,11 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.changeable
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Log1p
 
@@ -36,7 +36,7 @@ public fun Preprocessing.log1p(
                 "adata.X = adata.layers[\"counts\"].copy(); adata.uns.remove(\"log1p\")",
         )
     }
-    Log1p.run(target.float32Matrix(layer, obsm), params)
+    target.changing("log1p", layer, obsm) { Log1p.run(it, params) }
     target.uns["log1p"] = dict("base" to base?.toDouble())
     return target
 }

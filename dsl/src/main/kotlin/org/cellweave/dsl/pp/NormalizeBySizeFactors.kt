@@ -1,11 +1,11 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.glue.warnOfLogarithms
 import org.cellweave.dsl.slots.dict
-import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.dsl.slots.numericObs
 import org.cellweave.dsl.slots.source
 import org.cellweave.preprocess.Log1p
@@ -31,13 +31,12 @@ public fun Preprocessing.normalizeBySizeFactors(
     val source = target.source(layer)
     target.warnOfLogarithms("normalizeBySizeFactors", layer)
     target.namingCulprit("normalizeBySizeFactors", source) {
-        NormalizeBySizeFactors.checked(source.x, factors)
-        NormalizeBySizeFactors.run(target.float32Matrix(layer), factors)
+        target.changing("normalizeBySizeFactors", layer) {
+            NormalizeBySizeFactors.run(it, factors)
+            if (log) Log1p.run(it, Log1p.Params.DEFAULTS)
+        }
     }
-    if (log) {
-        Log1p.run(target.float32Matrix(layer), Log1p.Params.DEFAULTS)
-        target.uns["log1p"] = dict("base" to Log1p.Params.DEFAULTS.base())
-    }
+    if (log) target.uns["log1p"] = dict("base" to Log1p.Params.DEFAULTS.base())
     return target
 }
 

@@ -2,9 +2,9 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
-import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.dsl.slots.matrixOf
 import org.cellweave.dsl.slots.ownFloat32
 import org.cellweave.matrix.Matrix
@@ -40,7 +40,7 @@ public fun Preprocessing.normalizeTotal(
 ): AnnData {
     val target = adata.target(copy)
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
-    val factors = normalized(target.float32Matrix(layer), params)
+    val factors = target.changing("normalizeTotal", layer) { normalized(it, params) }
     if (keyAdded != null) target.obs.set(keyAdded, NumericColumn.of(*factors))
     return target
 }
@@ -58,10 +58,13 @@ public fun Preprocessing.normalizeTotal(
     layer: String? = null,
 ): Normalized {
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
-    val x = if (inplace) adata.float32Matrix(layer) else adata.matrixOf(layer).ownFloat32()
-    val factors = normalized(x, params)
-    if (inplace && keyAdded != null) adata.obs.set(keyAdded, NumericColumn.of(*factors))
-    return Normalized(x, factors)
+    if (!inplace) {
+        val x = adata.matrixOf(layer).ownFloat32()
+        return Normalized(x, normalized(x, params))
+    }
+    val made = adata.changing("normalizeTotal", layer) { Normalized(it, normalized(it, params)) }
+    if (keyAdded != null) adata.obs.set(keyAdded, NumericColumn.of(*made.component2()))
+    return made
 }
 
 private fun normalized(x: Matrix, params: NormalizeTotal.Params): FloatArray =

@@ -1,9 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.slots.changeable
-import org.cellweave.dsl.slots.float32Matrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Sqrt
 
@@ -22,7 +22,7 @@ public fun Preprocessing.sqrt(
 ): AnnData {
     requireChunk(chunkSize)
     val target = adata.target(copy)
-    Sqrt.run(target.float32Matrix(null))
+    target.changing("sqrt", null) { Sqrt.run(it) }
     return target
 }
 

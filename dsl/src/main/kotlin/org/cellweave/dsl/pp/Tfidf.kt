@@ -1,12 +1,10 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.glue.changing
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.spelled
-import org.cellweave.dsl.slots.float32Matrix
-import org.cellweave.dsl.slots.source
 import org.cellweave.preprocess.TfIdf
-import org.cellweave.preprocess.ValueFacts
 import org.cellweave.util.Check
 import org.cellweave.preprocess.TfIdf.Params.DEFAULTS as TFIDF
 
@@ -31,7 +29,6 @@ public fun Preprocessing.tfidf(
     val kind = Check.oneOf(flavor, TfIdf.Flavor::class.java, "flavor")
     val params = TfIdf.Params(logTf, logIdf, logTfidf, scaleFactor, kind)
     val target = adata.target(copy)
-    ValueFacts.of(target.source(layer).x).requireCountsOfFloat32("tfidf")
-    TfIdf.run(target.float32Matrix(layer), params)
+    target.changing("tfidf", layer) { TfIdf.run(it, params) }
     return target
 }

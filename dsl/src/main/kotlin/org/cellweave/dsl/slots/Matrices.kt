@@ -1,7 +1,6 @@
 package org.cellweave.dsl.slots
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.session.Log
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
@@ -32,27 +31,6 @@ internal fun AnnData.putMatrix(layer: String?, value: Matrix, obsm: String? = nu
     } else {
         layers.set(layer, value)
     }
-}
-
-/**
- * The matrix in a form that may be changed in place: in memory, row-compressed or dense, float32.
- *
- * Integer and float64 matrices are converted, as numpy's in-place division would refuse them. What is changed must be
- * the object's own: a backed X gives another matrix at every reading, so that it is read once and kept.
- */
-internal fun AnnData.float32Matrix(layer: String?, obsm: String? = null): Matrix {
-    makeActual()
-    if (layer == null && obsm == null && isBacked) {
-        val then = if (home == null) "the file stays as it is" else "the file stays as it is until adata.write()"
-        Log.info("X of ${backed.file()} is read into memory, because it is to be changed; $then")
-        toMemory()
-    }
-    val x = matrixOf(layer, obsm)
-    val narrow = x.float32()
-    if (narrow !== x) {
-        putMatrix(layer, narrow, obsm)
-    }
-    return narrow
 }
 
 /** This matrix itself when it is float32 and row-compressed or dense, otherwise the same values so. */
