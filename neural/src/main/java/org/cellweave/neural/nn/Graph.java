@@ -4,13 +4,8 @@ package org.cellweave.neural.nn;
  * The operations that modules are written in. An engine implements them: one computes at once and
  * remembers the way back, another builds a graph that is fed later. Modules therefore never look at
  * values, and every engine trains the same network.
- *
- * <p>Rows are cells unless said otherwise. Means over cells are nodes of 1 x 1.
  */
-public interface Graph {
-  /** Whether dropout and the statistics of minibatches are on. */
-  boolean isTraining();
-
+public interface Graph extends Layers {
   // inputs --------------------------------------------------------------------------------------
 
   /** Numbers that are fed per cell: {@code library}, {@code continuous}; no gradient. */
@@ -25,57 +20,11 @@ public interface Graph {
    */
   Node countsTimes(View view, boolean log1p, Parameter weight);
 
-  /**
-   * {@code x weight^T}.
-   *
-   * @param weight units by inputs
-   */
-  Node times(Node x, Parameter weight);
-
-  Node add(Node a, Node b);
-
-  /** Adds the one row of {@code bias} to every row. */
-  Node addRow(Node x, Parameter bias);
-
   /** Adds to every cell the row of {@code table} that its code names. */
   Node addLevel(Node x, Parameter table, View view, String codes);
 
   /** Adds row k of {@code table} to the k-th block of as many rows as a minibatch has cells. */
   Node addClass(Node x, Parameter table);
-
-  Node batchNorm(Node x, BatchNorm norm);
-
-  /** Every row to mean 0 and variance 1, without weights; epsilon 1e-5. */
-  Node layerNorm(Node x);
-
-  Node relu(Node x);
-
-  /** Zeroes a share of the values and scales the others up; in training alone. */
-  Node dropout(Node x, double rate);
-
-  // distributions of latent places --------------------------------------------------------------
-
-  /** {@code exp(x) + epsilon}. */
-  Node variance(Node x, double epsilon);
-
-  /** One draw from normal distributions, by {@code mean + sqrt(variance) noise}. */
-  Node sample(Node mean, Node variance);
-
-  Node softmax(Node x);
-
-  /** Per row: divergence of normal distributions from the standard one, summed over columns. */
-  Node klStandard(Node mean, Node variance);
-
-  /** Per row: divergence of normal distributions from given ones, summed over columns. */
-  Node klNormal(Node mean, Node variance, Node priorMean, Node priorVariance);
-
-  /** Per row: log density of {@code x} under normal distributions, summed over columns. */
-  Node logNormal(Node x, Node mean, Node variance);
-
-  // means over cells ----------------------------------------------------------------------------
-
-  /** Mean over cells of one column. */
-  Node mean(Node rows);
 
   /** Mean over cells of the negative log likelihood of their counts. */
   Node reconstruction(View view, CountHeads heads);
@@ -110,7 +59,4 @@ public interface Graph {
 
   /** Mean over columns of how much their deviation lacks to 1. */
   Node varianceHinge(Node x);
-
-  /** One column of {@code x} as a node of its own. */
-  Node column(Node x, int column);
 }
