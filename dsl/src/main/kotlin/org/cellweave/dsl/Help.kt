@@ -19,6 +19,7 @@ public fun Cellweave.help(name: String = ""): Help = Help.of(name)
  * @property declarations every argument with its type and default, by name: `nNeighbors: Int = 15`; empty for a
  *   namespace
  * @property verbs the verbs of a namespace with a sentence each; empty for a verb
+ * @property forms other ways to call a verb, as [signature], with a sentence each
  */
 public class Help internal constructor(
     public val name: String,
@@ -27,6 +28,7 @@ public class Help internal constructor(
     public val arguments: Map<String, String>,
     public val declarations: Map<String, String>,
     public val verbs: Map<String, String>,
+    public val forms: Map<String, String> = emptyMap(),
 ) {
     override fun toString(): String =
         buildString {
@@ -49,6 +51,13 @@ public class Help internal constructor(
                     .append(said)
                     .append("\n")
             }
+            for ((form, said) in forms) {
+                append("\nor ")
+                    .append(form)
+                    .append("\n\n")
+                    .append(said)
+                    .append("\n")
+            }
         }.trimEnd()
 
     internal companion object {
@@ -58,7 +67,7 @@ public class Help internal constructor(
             val verbs = if (root == ROOT) index.verbs else index.verbs.filterKeys { it.startsWith("$root.") }
             if (wanted.isEmpty() || wanted == root) return listed(root, verbs.values)
             val asked = if (root == ROOT) listOf(wanted, "$ROOT.$wanted") else listOf("$root.$wanted")
-            asked.firstNotNullOfOrNull(verbs::get)?.let { return described(it) }
+            asked.firstNotNullOfOrNull(verbs::get)?.let { return described(it, index) }
             val spaces = verbs.values.map { it.namespace }.distinct()
             val space =
                 asked.lastOrNull { a -> spaces.any { it == a || it.startsWith("$a.") } }
@@ -67,7 +76,9 @@ public class Help internal constructor(
             val last = wanted.substringAfterLast('.')
             val alike = verbs.filterKeys { OriginalNames.isSame(it.substringAfterLast('.'), last) }.values
             val ends = verbs.filterKeys { it.endsWith(".$wanted") }.values.ifEmpty { alike }
-            if (ends.isOneVerb() && (last == wanted || ends !== alike)) return described(ends.minBy { it.name.length })
+            if (ends.isOneVerb() && (last == wanted || ends !== alike)) {
+                return described(ends.minBy { it.name.length }, index)
+            }
             val meant =
                 ends.map { it.name.removePrefix("$ROOT.") }.ifEmpty { listOfNotNull(OriginalNames.verb(last)) }
             val hint =
@@ -83,7 +94,7 @@ public class Help internal constructor(
         private fun Collection<VerbIndex.Verb>.isOneVerb() =
             size == 1 || isNotEmpty() && all { it.of != null } && distinctBy { it.of }.size == 1
 
-        private fun described(verb: VerbIndex.Verb): Help =
+        private fun described(verb: VerbIndex.Verb, index: VerbIndex): Help =
             Help(
                 name = verb.name,
                 signature = verb.signature(),
@@ -91,6 +102,9 @@ public class Help internal constructor(
                 arguments = verb.arguments,
                 declarations = verb.parameters.associate { it.name to it.declaration() },
                 verbs = emptyMap(),
+                forms = index.all
+                    .filter { it !== verb && it.name == verb.name && it.of == verb.of }
+                    .associate { it.signature() to it.summary },
             )
 
         /** Methods, most of which all models have, are listed where one model is asked for. */

@@ -20,6 +20,15 @@ class HelpTest {
     }
 
     @Test
+    fun `other ways to call a verb are shown too`() {
+        val help = sc.help("tl.mapQuery")
+        assertThat(help.forms).hasSize(2)
+        assertThat(help.forms.keys).doesNotContain(help.signature).allMatch { it.startsWith("sc.tl.mapQuery(") }
+        assertThat(help.toString()).contains("\nor sc.tl.mapQuery(")
+        assertThat(sc.help("pp.neighbors").forms.keys).doesNotContain(sc.help("pp.neighbors").signature)
+    }
+
+    @Test
     fun `names are found with and without what stands before them`() {
         for (name in listOf("sc.tl.umap", "tl.umap", "sc.tl.umap()", " tl.umap ")) {
             assertThat(sc.help(name).name).isEqualTo("sc.tl.umap")

@@ -199,6 +199,14 @@ class MapQueryTest {
         refused("std", "it is damaged: std[0] must be positive") {
             it.`var`.set("std", NumericColumn.of(*DoubleArray(it.nVars)))
         }
+        refused("genes", "it is damaged: var has '${built.genes[0]}' 2 times") {
+            val names = it.varNames
+            it.varNames = List(names.size) { i -> if (i == 5) names[0] else names[i] }
+        }
+        for (n in listOf(0L, built.nCells + 1L, "ten")) {
+            val message = "['n_neighbors'] must be from 1 to the ${built.nCells} cells, got $n"
+            refused("neighbors", message, with("n_neighbors" to n))
+        }
         val broken = folder.resolve("broken.h5ad")
         Files.write(broken, ByteArray(100) { 7 })
         assertThatThrownBy { ReferenceMap.load(broken.toString()) }.hasMessageContaining("broken.h5ad")

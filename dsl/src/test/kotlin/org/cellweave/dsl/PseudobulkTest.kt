@@ -6,7 +6,9 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
+import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.testing.Captured
 import org.cellweave.testing.Seeds
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
@@ -59,6 +61,25 @@ class PseudobulkTest {
     private fun DataFrame.texts(key: String) = get(key).let { column -> List(column.size()) { column.text(it) } }
 
     @Test
+    fun `what a positive fold change means is told`() {
+        fun told(design: String, contrast: Any?) =
+            Captured.standardError {
+                val before = Settings.verbosity
+                Settings.verbosity = 2
+                try {
+                    sc.tl.pseudobulkDe(cells(), design, contrast, sampleKey = "donor")
+                } finally {
+                    Settings.verbosity = before
+                }
+            }
+        assertThat(told("~ condition", stim)).contains("log2FoldChange is 'stim' over 'ctrl' of 'condition'")
+        assertThat(told("~ sex + condition", null)).contains("log2FoldChange is 'stim' over 'ctrl' of 'condition'")
+        assertThat(told("~ condition + age", null)).contains("log2FoldChange is by the coefficient 'age'")
+        assertThat(told("~ condition", mapOf("condition[T.stim]" to -1)))
+            .contains("is the contrast {condition[T.stim]=-1}")
+    }
+
+    @Test
     fun `samples are sums with what is known of them`() {
         val adata = cells()
         val bulk = sc.get.pseudobulk(adata, "donor", "type")
@@ -72,6 +93,9 @@ class PseudobulkTest {
         assertThat(bulk.layers.keys).contains("psbulk_props")
         val mean = sc.get.pseudobulk(adata, listOf("condition", "sex"), func = "mean")
         assertThat(mean.nObs).isEqualTo(4)
+        adata.obs["left"] = CategoricalColumn.ofTexts(*Array(adata.nObs) { if (it % 2 == 0) "a_b" else "a" })
+        adata.obs["right"] = CategoricalColumn.ofTexts(*Array(adata.nObs) { if (it % 2 == 0) "c" else "b_c" })
+        assertThat(sc.get.pseudobulk(adata, listOf("left", "right")).obsNames).containsExactly("a_b_c", "a_b_c-1")
         assertThatThrownBy { sc.get.pseudobulk(adata, "donor", minCells = 31) }
             .hasMessageContaining("no sample has minCells = 31 cells")
         assertThatThrownBy { sc.get.pseudobulk(adata, "doner") }.hasMessageContaining("doner")

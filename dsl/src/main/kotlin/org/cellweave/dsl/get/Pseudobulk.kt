@@ -50,7 +50,7 @@ public fun Get.pseudobulk(
     val keys = (by + listOfNotNull(groupKey)).distinct()
     val samples = Combinations(adata.obs, keys, "obs")
     val source = adata.source(layer)
-    adata.warnOfLogarithms("pseudobulk", layer)
+    adata.warnOfLogarithms("pseudobulk", layer, source)
     val result = Pseudobulk.run(source.x, samples.codes, samples.names.size, params)
     val left = samples.names.size - result.kept().size
     require(result.kept().isNotEmpty()) {
@@ -76,6 +76,8 @@ public fun Get.pseudobulk(
     obs.set("psbulk_counts", NumericColumn.of(*result.counts()))
     val out = AnnData(result.values(), obs, adata.`var`.copy())
     out.layers.set("psbulk_props", result.expressed())
+    // "a_b" of "c" and "a" of "b_c" are two samples
+    out.obsNamesMakeUnique()
     return out
 }
 

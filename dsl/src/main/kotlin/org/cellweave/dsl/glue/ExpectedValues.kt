@@ -19,9 +19,17 @@ internal fun warnOfCounts(verb: String, source: Source) {
     Log.warning(what + if (source.slot == "X") then else "$then, or name the layer that holds the logarithms")
 }
 
-/** Says so when [verb] expects counts and `uns` tells that logarithms of `X` were taken. */
-internal fun AnnData.warnOfLogarithms(verb: String, layer: String?) {
+/** Says so when [verb] expects counts, and `uns` tells that logarithms of `X` were taken, or its values look like them. */
+internal fun AnnData.warnOfLogarithms(verb: String, layer: String?, source: Source) {
     if (layer == null && "log1p" in uns) {
         Log.warning("adata.X seems to be log-transformed already; $verb expects counts")
+        return
+    }
+    val facts = ValueFacts.of(source.x)
+    if (facts.looksLogged()) {
+        Log.warning(
+            "$verb expects counts, but ${source.slot} holds fractions up to ${facts.max()}, as logarithms do; " +
+                "name the layer that holds the counts",
+        )
     }
 }

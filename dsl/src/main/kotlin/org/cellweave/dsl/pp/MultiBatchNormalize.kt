@@ -34,9 +34,9 @@ public fun Preprocessing.multiBatchNormalize(
     val target = adata.target(copy)
     val batches = target.categories(batchKey, "batchKey")
     val params = MultiBatchNormalize.Params(minMean, BATCH_NORM.logBase(), BATCH_NORM.pseudoCount())
-    target.warnOfLogarithms("multiBatchNormalize", layer)
     val sizes = sizeFactors?.let { target.sizeFactors(it) }
     val source = target.source(layer)
+    target.warnOfLogarithms("multiBatchNormalize", layer, source)
     val result =
         target.running("multiBatchNormalize", source) {
             MultiBatchNormalize.run(source.x, batches, sizes, params, it)

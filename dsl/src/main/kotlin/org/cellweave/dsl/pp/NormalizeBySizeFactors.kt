@@ -29,7 +29,7 @@ public fun Preprocessing.normalizeBySizeFactors(
     val target = adata.target(copy)
     val factors = target.sizeFactors(key)
     val source = target.source(layer)
-    target.warnOfLogarithms("normalizeBySizeFactors", layer)
+    target.warnOfLogarithms("normalizeBySizeFactors", layer, source)
     target.namingCulprit("normalizeBySizeFactors", source) {
         target.changing("normalizeBySizeFactors", layer) {
             NormalizeBySizeFactors.run(it, factors)

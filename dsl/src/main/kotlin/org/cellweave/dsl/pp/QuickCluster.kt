@@ -66,7 +66,7 @@ public fun Preprocessing.quickCluster(
             .seed(randomState)
             .build()
     val source = target.source(layer)
-    target.warnOfLogarithms("quickCluster", layer)
+    target.warnOfLogarithms("quickCluster", layer, source)
     val found = { r: SmallClusters.Result ->
         "found ${r.nClusters()} clusters, into which ${r.joined()} small ones were joined, and added\n" +
             "    '$keyAdded', the cluster labels (adata.obs, categorical)"

@@ -52,7 +52,7 @@ public fun Preprocessing.scranSizeFactors(
     val reference = refClust?.let { positionsOf(listOf(it), groups!!.levels().toList(), "refClust")[0] }
     val genes = subsetGenes?.let { target.geneMask(it, "subsetGenes") }
     val source = target.source(layer)
-    target.warnOfLogarithms("scranSizeFactors", layer)
+    target.warnOfLogarithms("scranSizeFactors", layer, source)
     val result =
         Log.timed<PooledSizeFactors.Result>("computing size factors from pools", {
             "added\n    '$keyAdded', size factors (adata.obs)"

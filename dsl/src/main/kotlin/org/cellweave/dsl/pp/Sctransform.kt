@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.BooleanColumn
+import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.design.Categories
 import org.cellweave.dsl.glue.recorded
@@ -90,6 +91,7 @@ public fun Preprocessing.sctransform(
             batchVar?.let { "batch_var" to it },
             batchKey?.let { "batch_key" to it },
             layer?.let { "layer" to it },
+            varsToRegress.takeIf { it.isNotEmpty() }?.let { "vars_to_regress" to NdArray.of(*it.toTypedArray()) },
         ) + recorded(
             params, "nTopGenes", "nCells", "nGenes", "minCells", "bwAdjust", "clip", "resClipRange",
             "returnOnlyVarGenes", "doCorrectCounts", "doCenter", "seed",

@@ -172,8 +172,23 @@ private class SampleStudy(
         val of = group?.let { " of '$it'" }.orEmpty()
         result.warnings().forEach { Log.warning("pseudobulkDe$of: $it") }
         val found = result.padj().count { it < params.alpha() }
-        Log.info("pseudobulkDe$of: ${bulk.nObs} samples, $found genes at a false discovery rate of ${params.alpha()}")
+        Log.info(
+            "pseudobulkDe$of: ${bulk.nObs} samples, $found genes at a false discovery rate of ${params.alpha()}; " +
+                "log2FoldChange is ${direction(matrix)}",
+        )
         return SampleTest(group, bulk.obsNames, matrix.names(), weights, result)
+    }
+
+    /** What a positive fold change means. */
+    private fun direction(matrix: ModelMatrix): String {
+        if (contrast is List<*>) return "'${contrast[1]}' over '${contrast[2]}' of '${contrast[0]}'"
+        if (contrast != null) return "the contrast $contrast"
+        val coefficient = matrix.names().last()
+        return matrix.covariates().entries.firstNotNullOfOrNull { (name, covariate) ->
+            val level = coefficient.removePrefix("$name[T.").removeSuffix("]")
+            val first = (covariate as? Categories)?.takeIf { coefficient == "$name[T.$level]" }?.level(0)
+            first?.let { "'$level' over '$it' of '${ModelFormula.column(name)}'" }
+        } ?: "by the coefficient '$coefficient'"
     }
 
     /** A column with one level compares nothing, and what is left would be tested in its stead. */

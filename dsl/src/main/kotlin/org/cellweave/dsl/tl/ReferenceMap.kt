@@ -132,6 +132,8 @@ public class ReferenceMap internal constructor(public val cells: AnnData) {
             val told = told(cells)
             requireVersion(told)
             requireLabels(cells)
+            requireGenes(cells)
+            requireLayout(cells)
             val loadings = matrix(cells.varm.find("PCs"), "varm['PCs']")
             val sizes = numbers(told, "cluster_sizes")
             val (clusters, dims) = sizes.size to loadings.nCols()
@@ -178,6 +180,25 @@ public class ReferenceMap internal constructor(public val cells: AnnData) {
             val labels = (told(cells)["labels"] as? NdArray)?.takeIf { it.isText }?.texts().orEmpty()
             val lost = labels.firstOrNull { cells.obs.find(it) !is CategoricalColumn }
             if (lost != null) throw damaged("obs['$lost'] is missing or not categorical")
+        }
+
+        /** A query's genes are found by name. */
+        private fun requireGenes(cells: AnnData) {
+            val names = cells.varNames
+            val twice = names
+                .groupingBy { it }
+                .eachCount()
+                .entries
+                .firstOrNull { it.value > 1 }
+            if (twice != null) throw damaged("var has '${twice.key}' ${twice.value} times")
+        }
+
+        private fun requireLayout(cells: AnnData) {
+            val given = told(cells)["n_neighbors"] ?: return
+            val neighbors = (given as? Number)?.toLong()
+            if (neighbors == null || neighbors < 1 || neighbors > cells.nObs) {
+                throw damaged("uns['$KEY']['n_neighbors'] must be from 1 to the ${cells.nObs} cells, got $given")
+            }
         }
 
         private fun matrix(found: AxisArray?, name: String): DenseMatrix =

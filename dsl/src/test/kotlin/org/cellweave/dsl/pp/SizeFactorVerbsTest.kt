@@ -151,5 +151,8 @@ class SizeFactorVerbsTest {
         sc.pp.log1p(adata)
         val logs = Captured.standardError { sc.pp.scranSizeFactors(adata) }
         assertThat(logs).contains("adata.X seems to be log-transformed already; scranSizeFactors expects counts")
+        adata.uns.remove("log1p")
+        val values = Captured.standardError { sc.pp.scranSizeFactors(adata) }
+        assertThat(values).contains("scranSizeFactors expects counts, but X holds fractions up to ").contains("layer")
     }
 }
