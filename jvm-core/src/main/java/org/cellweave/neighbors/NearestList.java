@@ -1,7 +1,7 @@
 package org.cellweave.neighbors;
 
 /** One row of a result, kept in order of distance, then index. */
-final class NearestList {
+public final class NearestList {
   private final int[] indices;
   private final double[] distances;
   private final int start;
@@ -21,8 +21,12 @@ final class NearestList {
     return new NearestList(indices, distances, row * k, (row + 1) * k);
   }
 
-  /** As {@link #of}, with the cell itself as the first entry, which stays. */
-  static NearestList afterItself(int[] indices, double[] distances, int row, int k) {
+  /**
+   * The {@code k} entries of a row, with the cell itself as the first, which stays.
+   *
+   * @param indices filled at {@code row * k}, as {@code distances} are
+   */
+  public static NearestList afterItself(int[] indices, double[] distances, int row, int k) {
     return after(row, indices, distances, row, k);
   }
 
@@ -42,7 +46,8 @@ final class NearestList {
     return filled < end ? Double.POSITIVE_INFINITY : distances[end - 1];
   }
 
-  void offer(double distance, int id) {
+  /** Takes an entry unless the list is full of nearer ones. */
+  public void offer(double distance, int id) {
     int at = filled;
     if (filled == end) {
       if (distance > distances[end - 1]
