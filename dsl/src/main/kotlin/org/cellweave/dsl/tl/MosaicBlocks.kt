@@ -24,11 +24,8 @@ internal fun MuData.mosaic(
     layer: String?,
     check: (Source, AnnData) -> Unit = { _, _ -> },
 ): IntegrationInput {
-    require(axis == 0) { "$verb needs modalities that share their cells (axis 0), but the axis of mdata is $axis" }
-    // refuses modalities that were changed since the last update
-    select(AxisIndex.ALL)
-    val batch =
-        if (batchKey == null) Categories("batch", IntArray(nObs), arrayOf("all")) else labels(batchKey, "batchKey")
+    requireSharedCells(verb)
+    val batch = if (batchKey == null) oneBatch(nObs) else labels(batchKey, "batchKey")
     val blocks =
         mod.asMap().map { (name, adata) ->
             val source = adata.namedSource(layer, "mod['$name']")
@@ -38,6 +35,15 @@ internal fun MuData.mosaic(
         }
     return IntegrationInput(blocks, listOf(batch), emptyList())
 }
+
+/** Refuses modalities that share features instead, or that were changed since the last update. */
+internal fun MuData.requireSharedCells(verb: String) {
+    require(axis == 0) { "$verb needs modalities that share their cells (axis 0), but the axis of mdata is $axis" }
+    select(AxisIndex.ALL)
+}
+
+/** The batch of cells that are not parted into batches. */
+internal fun oneBatch(nCells: Int) = Categories("batch", IntArray(nCells), arrayOf("all"))
 
 /** For every row of a modality the row of all cells. */
 internal fun MuData.cellsOf(modality: String): IntArray {

@@ -64,6 +64,7 @@ import org.cellweave.dsl.transferData
 import org.cellweave.dsl.tsne
 import org.cellweave.dsl.uinmf
 import org.cellweave.dsl.umap
+import org.cellweave.dsl.wnn
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.junit.jupiter.api.Test
@@ -203,6 +204,7 @@ class RemediesTest {
             "tl.uinmf" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.uinmf(mdata, k = 5) } }),
             "tl.findLinks" to Use(::logarithms, { sc.tl.findLinks(it, it.copy()) }),
             "tl.multimap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.multimap(mdata, nNeighbors = 20) } }),
+            "tl.wnn" to Use(::clustered, { sc.tl.wnn(it, listOf("X_pca", "X"), k = 5, l2Norm = false) }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),

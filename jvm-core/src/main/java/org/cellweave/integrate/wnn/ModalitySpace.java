@@ -70,9 +70,7 @@ final class ModalitySpace {
             params.seed());
     var lists =
         RefusedRowException.renaming(
-            "x",
-            block.name(),
-            () -> NearestNeighbors.run(DenseMatrix.ofRows(x), search, progress));
+            "x", block.name(), () -> NearestNeighbors.run(DenseMatrix.ofRows(x), search, progress));
     int[] cellOf = block.cells();
     if (cellOf == null) {
       cellOf = new int[n];

@@ -22,9 +22,10 @@ import org.cellweave.util.RefusedRowException;
  * distance d of a modality is {@code exp(-max(d - nearest, 0) / (width - nearest))}, with the
  * distance of its nearest neighbour and the mean distance to the k cells of the smallest Jaccard
  * index above 0. The score of a modality is the affinity to the mean of the k neighbours in that
- * modality, over the affinity to the mean of its neighbours in the other one and a constant; weights
- * are the scores' softmax. Candidates are the {@code knnRange} nearest in each modality, of which
- * the k with the largest weighted affinity are taken, at distance {@code sqrt((1 - affinity) / 2)}.
+ * modality, over the affinity to the mean of its neighbours in the other one and a constant;
+ * weights are the scores' softmax. Candidates are the {@code knnRange} nearest in each modality, of
+ * which the k with the largest weighted affinity are taken, at distance {@code sqrt((1 - affinity)
+ * / 2)}.
  *
  * <p>Beyond the paper, as muon has it: with more than two modalities the largest of the affinities
  * by others divides (Swanson et al. 2021, doi:10.7554/eLife.63632), and the affinity between two

@@ -39,7 +39,9 @@ class WeightedNearestNeighborsTest {
     return Params.builder().k(k).knnRange(3 * k);
   }
 
-  /** Cells of three types; the first modality parts the first from the others, the second the last. */
+  /**
+   * Cells of three types; the first modality parts the first from the others, the second the last.
+   */
   private static DenseMatrix[] cells(int n, long seed) {
     var random = new SplittableRandom(seed);
     double[][] a = new double[n][4];
@@ -56,7 +58,8 @@ class WeightedNearestNeighborsTest {
   }
 
   private static DenseMatrix line(double... x) {
-    return DenseMatrix.ofRows(Arrays.stream(x).mapToObj(v -> new double[] {v}).toArray(double[][]::new));
+    return DenseMatrix.ofRows(
+        Arrays.stream(x).mapToObj(v -> new double[] {v}).toArray(double[][]::new));
   }
 
   private static double weight(double own, double other) {
@@ -136,7 +139,8 @@ class WeightedNearestNeighborsTest {
         3,
         seed -> {
           var x = cells(700, seed);
-          var one = Seeds.withThreads(1, () -> WeightedNearestNeighbors.run(of(x), small(10).build()));
+          var one =
+              Seeds.withThreads(1, () -> WeightedNearestNeighbors.run(of(x), small(10).build()));
           for (int threads : new int[] {2, 7}) {
             assertSame(
                 one,
@@ -194,8 +198,7 @@ class WeightedNearestNeighborsTest {
     for (double[] row : noise) {
       Arrays.setAll(row, j -> random.nextDouble() - 0.5);
     }
-    var result =
-        WeightedNearestNeighbors.run(of(x[0], DenseMatrix.ofRows(noise)), Params.DEFAULTS);
+    var result = WeightedNearestNeighbors.run(of(x[0], DenseMatrix.ofRows(noise)), Params.DEFAULTS);
     double mean = Arrays.stream(result.weights().column(0)).average().orElseThrow();
     assertThat(mean).isGreaterThan(0.6);
   }
@@ -222,7 +225,8 @@ class WeightedNearestNeighborsTest {
     int[] twice = new int[400];
     Arrays.setAll(twice, i -> i % 40);
     var copies =
-        WeightedNearestNeighbors.run(of(x[0].takeRows(twice), x[1].takeRows(twice)), small(5).build());
+        WeightedNearestNeighbors.run(
+            of(x[0].takeRows(twice), x[1].takeRows(twice)), small(5).build());
     assertFinite(copies);
     for (int i = 0; i < 400; i++) {
       assertThat(copies.neighbors().indices()[i * 6 + 5] % 40).isEqualTo(i % 40);
@@ -233,8 +237,7 @@ class WeightedNearestNeighborsTest {
   @Test
   void cellsThatAreAllAlikeWeighHalf() {
     var all = line(new double[30]);
-    var result =
-        WeightedNearestNeighbors.run(of(all, all), small(5).l2Norm(false).build());
+    var result = WeightedNearestNeighbors.run(of(all, all), small(5).l2Norm(false).build());
     assertFinite(result);
     assertThat(result.weights().doubleData()).containsOnly(0.5);
   }
@@ -308,24 +311,21 @@ class WeightedNearestNeighborsTest {
     assertThatThrownBy(() -> WeightedNearestNeighbors.run(of(x[0]), Params.DEFAULTS))
         .hasMessageContaining("two or more representations, got m0 alone")
         .hasMessageContaining("sc.pp.neighbors");
-    assertThatThrownBy(
-            () -> WeightedNearestNeighbors.run(of(x), Params.builder().k(30).build()))
+    assertThatThrownBy(() -> WeightedNearestNeighbors.run(of(x), Params.builder().k(30).build()))
         .hasMessageContaining("k = 30")
         .hasMessageContaining("m0 has 30. Lower k");
     assertThatThrownBy(() -> of(x[0], x[1].takeRows(new int[] {0, 1})))
         .isInstanceOf(ShapeMismatchException.class);
     var zero = x[1].copy();
     zero.setRow(4, new double[3]);
-    assertThatThrownBy(
-            () -> WeightedNearestNeighbors.run(of(x[0], zero), small(5).build()))
+    assertThatThrownBy(() -> WeightedNearestNeighbors.run(of(x[0], zero), small(5).build()))
         .hasMessage(
             "wnn scales every row to length one, but row 4 of m1 is all zero; leave that cell out,"
                 + " or pass l2Norm = false");
     WeightedNearestNeighbors.run(of(x[0], zero), small(5).l2Norm(false).build());
     var nan = x[1].copy();
     nan.set(3, 2, Double.NaN);
-    assertThatThrownBy(
-            () -> WeightedNearestNeighbors.run(of(x[0], nan), small(5).build()))
+    assertThatThrownBy(() -> WeightedNearestNeighbors.run(of(x[0], nan), small(5).build()))
         .isInstanceOf(NonFiniteException.class)
         .hasMessageContaining("wnn needs finite values, but m1[3, 2] is NaN");
     int[] some = {0, 1, 2, 3, 4, 5, 7, 8};
