@@ -20,9 +20,9 @@ import numpy as np
 import compare
 import servers
 
-KINDS = {"h5ad": "hdf5", "text": "texts", "mtx": "tenx", "10x": "tenx", "10x_h5": "tenx", "loom": "tenx", "xlsx": "sheets"}
+KINDS = {"h5ad": "hdf5", "text": "texts", "mtx": "tenx", "10x": "tenx", "10x_h5": "tenx", "loom": "tenx", "xlsx": "sheets", "h5mu": "modalities"}
 # Of a hundred files, what share each kind has: .h5ad has by far the most forms.
-SHARES = {"h5ad": 40, "text": 20, "mtx": 8, "10x": 12, "10x_h5": 8, "loom": 6, "xlsx": 6}
+SHARES = {"h5ad": 40, "text": 20, "mtx": 8, "10x": 12, "10x_h5": 8, "loom": 6, "xlsx": 6, "h5mu": 10}
 OURS = {
     "org.cellweave.util.FormatException", "org.cellweave.util.MissingKeyException", "org.cellweave.util.ShapeMismatchException",
     "org.cellweave.util.ConvergenceException", "java.lang.IllegalArgumentException",

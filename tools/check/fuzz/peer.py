@@ -162,6 +162,8 @@ def loom(path):
 def read(kind, path):
     if kind == "h5ad":
         return ad.read_h5ad(path)
+    if kind == "h5mu":
+        raise NotImplementedError("mudata is not asked")
     if kind == "10x":
         return sc.read_10x_mtx(path)
     if kind == "10x_h5":

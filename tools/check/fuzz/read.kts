@@ -3,6 +3,7 @@
 import java.io.PrintStream
 import java.nio.file.Path
 import org.cellweave.io.H5adReader
+import org.cellweave.io.H5muReader
 import org.cellweave.matrix.AxisArray
 import org.cellweave.util.Progress
 
@@ -112,8 +113,16 @@ fun dump(a: AnnData): String {
     )
 }
 
+/** What all modalities share, once all of them were read. */
+fun modalities(path: String, warn: (String) -> Unit): AnnData {
+    val mdata = H5muReader.read(Path.of(path), H5adReader.Options(false, Progress.NONE, warn))
+    mdata.mod.values().forEach { dump(it) }
+    return mdata.shared
+}
+
 fun read(kind: String, path: String, warn: (String) -> Unit): AnnData = when (kind) {
     "h5ad" -> H5adReader.read(Path.of(path), H5adReader.Options(false, Progress.NONE, warn))
+    "h5mu" -> modalities(path, warn)
     "10x" -> sc.read10xMtx(path)
     "10x_h5" -> sc.read10xH5(path)
     "loom" -> sc.readLoom(path)

@@ -56,6 +56,7 @@ public fun Tools.wnn(
     val target = mdata.target(copy)
     target.requireSharedCells("wnn")
     val reps = useReps ?: target.mod.keys.associateWith { "X_pca" }
+    requireSome(reps.keys)
     val parts =
         reps.map { (name, rep) ->
             val adata = target.mod.get(name)
@@ -106,6 +107,7 @@ public fun Tools.wnn(
     copy: Boolean = false,
 ): AnnData {
     val params = wnnParams(k, knnRange, l2Norm, sdScale, crossConstant, smooth, search, randomState)
+    requireSome(useReps)
     require(useReps.toSet().size == useReps.size) { "useReps must differ, got $useReps" }
     val target = adata.target(copy)
     val parts = useReps.map { WnnPart(it, target, target.representation(it, null) {}, null) }
@@ -113,6 +115,9 @@ public fun Tools.wnn(
     WnnGraph(params, keyAdded, weightKey).store(target, parts, told)
     return target
 }
+
+private fun requireSome(names: Collection<String>) =
+    require(names.isNotEmpty()) { "useReps must name two or more representations, got none" }
 
 private fun wnnParams(
     k: Int,
@@ -144,7 +149,6 @@ private class WnnGraph(
     private val weightKey: String,
 ) {
     fun store(target: AnnData, parts: List<WnnPart>, told: Map<String, Any?>) {
-        require(parts.isNotEmpty()) { "useReps must name two or more representations, got none" }
         parts.forEach { it.adata.requireFinite("wnn", it.source) }
         val columns = parts.map { "${it.name}:$weightKey" }
         val added =

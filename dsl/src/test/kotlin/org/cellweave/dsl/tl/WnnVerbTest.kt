@@ -38,8 +38,7 @@ class WnnVerbTest {
     private fun paired(n: Int = 200): MuData =
         Mosaics.halves(Mosaics.cells(n)).let { (rna, adt) -> reduced(MuData(mapOf("rna" to rna, "adt" to adt))) }
 
-    private fun weights(adata: AnnData, name: String): DoubleArray =
-        adata.obs["$name:mod_weight"].let { column -> DoubleArray(adata.nObs) { column.number(it) } }
+    private fun weights(adata: AnnData, name: String): DoubleArray = adata.obs["$name:mod_weight"].toDoubles()
 
     @Test
     fun `modalities become one graph that maps, clusters and figures read`() {
