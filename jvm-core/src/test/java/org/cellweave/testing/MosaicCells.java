@@ -21,6 +21,7 @@ import org.cellweave.matrix.Matrix;
 public final class MosaicCells {
   private static final String FILE = "data/mosaic/quickstart_p123.h5mu";
 
+  private final CsrMatrix[] counts = new CsrMatrix[2];
   private final CsrMatrix[] x = new CsrMatrix[2];
   private final String[][] features = new String[2][];
   private final String[][] batch = new String[2][];
@@ -33,12 +34,12 @@ public final class MosaicCells {
     try (var file = H5Reference.of(SharedData.require(FILE))) {
       for (int m = 0; m < 2; m++) {
         String of = "mod/" + MODALITIES[m];
-        x[m] = file.csr(of + "/X");
+        counts[m] = file.csr(of + "/X");
         features[m] = file.strings(of + "/var/_index");
         names[m] = file.strings(of + "/obs/_index");
         batch[m] = labels(file, of + "/obs/batch");
         type[m] = labels(file, of + "/obs/celltype");
-        x[m] = logarithms(x[m].withDType(DType.FLOAT64));
+        x[m] = logarithms(counts[m].withDType(DType.FLOAT64));
       }
     }
   }
@@ -77,18 +78,27 @@ public final class MosaicCells {
 
   /** The three sets, with the first features of each modality. */
   public IntegrationInput sets(int nGenes, int nProteins) {
+    return sets(x, nGenes, nProteins);
+  }
+
+  /** Counts of the three sets. */
+  public IntegrationInput counts() {
+    return sets(counts, features[0].length, features[1].length);
+  }
+
+  private IntegrationInput sets(CsrMatrix[] of, int nGenes, int nProteins) {
     int[] rna = concat(rows(0, "p1_0"), rows(0, "p3_0"));
     int[] adt = concat(rows(1, "p2_0"), rows(1, "p3_0"));
     var genes =
         new FeatureBlock(
             "rna",
-            x[0].takeRows(rna).takeCols(IntStream.range(0, nGenes).toArray()),
+            of[0].takeRows(rna).takeCols(IntStream.range(0, nGenes).toArray()),
             Arrays.copyOf(features[0], nGenes),
             concat(range(0, 400), range(800, 1200)));
     var proteins =
         new FeatureBlock(
             "adt",
-            x[1].takeRows(adt).takeCols(IntStream.range(0, nProteins).toArray()),
+            of[1].takeRows(adt).takeCols(IntStream.range(0, nProteins).toArray()),
             Arrays.copyOf(features[1], nProteins),
             range(400, 1200));
     int[] codes = IntStream.range(0, 1200).map(i -> i / 400).toArray();
@@ -105,6 +115,19 @@ public final class MosaicCells {
       out[800 + k] = names[0][rows(0, "p3_0")[k]];
     }
     return out;
+  }
+
+  /** Types of the cells of {@link #sets}, in their order. */
+  public Categories types() {
+    String[] of = new String[1200];
+    for (int k = 0; k < 400; k++) {
+      of[k] = type[0][rows(0, "p1_0")[k]];
+      of[400 + k] = type[1][rows(1, "p2_0")[k]];
+      of[800 + k] = type[0][rows(0, "p3_0")[k]];
+    }
+    String[] levels = Arrays.stream(of).distinct().sorted().toArray(String[]::new);
+    int[] codes = Arrays.stream(of).mapToInt(t -> List.of(levels).indexOf(t)).toArray();
+    return new Categories("celltype", codes, levels);
   }
 
   public Matrix pairedGenes() {

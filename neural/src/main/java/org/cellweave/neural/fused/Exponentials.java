@@ -1,7 +1,7 @@
 package org.cellweave.neural.fused;
 
 /** Exponentials and logarithms of whole rows, in a form that the JIT turns into vector code. */
-final class Exponentials {
+public final class Exponentials {
   /** Exponents beyond this, up or down, count as this: 4e-18 and 2e17. */
   private static final double MOST = 40;
 
@@ -11,7 +11,7 @@ final class Exponentials {
    * Replaces {@code x} by {@code exp(x - shift)}; relative error below 2e-8. A series of the
    * argument's 128th part, squared seven times.
    */
-  static void ofShifted(double[] x, int n, double shift) {
+  public static void ofShifted(double[] x, int n, double shift) {
     for (int i = 0; i < n; i++) {
       double t = Math.min(MOST, Math.max(x[i] - shift, -MOST)) * (1.0 / 128);
       double r = series(t);

@@ -60,6 +60,22 @@ public class LayerTape implements Layers {
     return new Tensor(rows, cols, values, false);
   }
 
+  /** A parameter as a node, for operations that read it. */
+  public final Node parameter(Parameter of) {
+    Tensor out = new Tensor(of.rows(), of.cols(), of.values(), trains(of));
+    if (out.wantsGradient()) {
+      withGradient.add(out);
+      back.add(
+          () -> {
+            float[] sum = gradients.of(of);
+            for (int k = 0; k < sum.length; k++) {
+              sum[k] += out.gradient[k];
+            }
+          });
+    }
+    return out;
+  }
+
   /** The same values; gradients end here. */
   public final Node detach(Node node) {
     Tensor x = tensor(node);
