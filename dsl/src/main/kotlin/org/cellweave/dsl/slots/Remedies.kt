@@ -110,6 +110,8 @@ internal object Remedies {
             by("tl.wnn", "obsp", "wnn_connectivities", "wnn_distances", with = "useReps = ..."),
             by("tl.wnn", "obs", "*:mod_weight", with = "useReps = ..."),
             by("tl.wnn", "uns", "wnn", with = "useReps = ..."),
+            by("tl.midas", "obsm", "X_midas", "X_midas_u"),
+            by("tl.midas", "uns", "midas"),
             by("tl.umap", "obsm", "X_umap"),
             by("tl.umap", "uns", "umap"),
             by("tl.tsne", "obsm", "X_tsne"),

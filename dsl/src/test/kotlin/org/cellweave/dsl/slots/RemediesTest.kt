@@ -33,6 +33,7 @@ import org.cellweave.dsl.lsi
 import org.cellweave.dsl.mapQuery
 import org.cellweave.dsl.markerGeneOverlap
 import org.cellweave.dsl.matchPivots
+import org.cellweave.dsl.midas
 import org.cellweave.dsl.mnnCorrect
 import org.cellweave.dsl.multiBatchNormalize
 import org.cellweave.dsl.multimap
@@ -205,6 +206,7 @@ class RemediesTest {
             "tl.findLinks" to Use(::logarithms, { sc.tl.findLinks(it, it.copy()) }),
             "tl.multimap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.multimap(mdata, nNeighbors = 20) } }),
             "tl.wnn" to Use(::clustered, { sc.tl.wnn(it, listOf("X_pca", "X"), k = 5, l2Norm = false) }),
+            "tl.midas" to Use(nothing, { ofMosaic(it) { mdata -> sc.tl.midas(mdata, maxEpochs = 1) } }),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),

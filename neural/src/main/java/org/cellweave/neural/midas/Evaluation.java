@@ -55,8 +55,7 @@ final class Evaluation {
           Counts[][] counts = cells.counts(part, members);
           for (int m = 0; m < counts.length; m++) {
             int modality = m;
-            if (modalities.length > 0
-                && Arrays.stream(modalities).noneMatch(k -> k == modality)) {
+            if (modalities.length > 0 && Arrays.stream(modalities).noneMatch(k -> k == modality)) {
               counts[m] = null;
             }
           }
@@ -72,8 +71,7 @@ final class Evaluation {
     }
   }
 
-  private static Node joint(
-      Network network, Pass pass, Counts[][] counts, int n, String batch) {
+  private static Node joint(Network network, Pass pass, Counts[][] counts, int n, String batch) {
     List<Node> experts = new ArrayList<>();
     for (int m = 0; m < counts.length; m++) {
       if (counts[m] != null) {

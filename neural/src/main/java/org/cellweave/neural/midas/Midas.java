@@ -20,11 +20,11 @@ import org.cellweave.util.Progress;
  * piece of accessible regions has a network as well, RNA may be negative binomial, training may end
  * by held-out cells, and may begin near a given embedding.
  *
- * <p>Cost: an epoch has, for each part, as many minibatches as the largest part fills. The same bits
- * for any number of threads.
+ * <p>Cost: an epoch has, for each part, as many minibatches as the largest part fills. The same
+ * bits for any number of threads.
  *
- * @see <a href="https://doi.org/10.1038/s41587-023-02040-y">He et al. 2024</a>; numbers are compared
- *     with those of scmidas 0.3.0
+ * @see <a href="https://doi.org/10.1038/s41587-023-02040-y">He et al. 2024</a>; numbers are
+ *     compared with those of scmidas 0.3.0
  */
 public final class Midas {
   private Midas() {}
@@ -359,8 +359,7 @@ public final class Midas {
   /**
    * @param start an embedding of all cells that training begins near; null without
    */
-  public static Result run(
-      IntegrationInput input, Matrix start, Params params, Progress progress) {
+  public static Result run(IntegrationInput input, Matrix start, Params params, Progress progress) {
     if (input.nCells() < 2) {
       throw new IllegalArgumentException(
           "midas learns from many cells, got " + input.nCells() + "; give hundreds at least");

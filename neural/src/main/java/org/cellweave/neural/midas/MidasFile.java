@@ -51,7 +51,11 @@ final class MidasFile {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the folder " + FileMessages.shown(folder) + " cannot be made: " + FileMessages.whyNotWritten(e), e);
+          "the folder "
+              + FileMessages.shown(folder)
+              + " cannot be made: "
+              + FileMessages.whyNotWritten(e),
+          e);
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Parameter p : model.network().all()) {

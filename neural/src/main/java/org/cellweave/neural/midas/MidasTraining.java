@@ -81,8 +81,7 @@ final class MidasTraining {
       int held = params.patience() == 0 ? 0 : (int) (params.validationSize() * size);
       heldOut[p] = Arrays.copyOf(order, held);
       decks[p] =
-          new Deck(
-              Arrays.copyOfRange(order, held, size), Streams.of(params.seed() + ORDER, p));
+          new Deck(Arrays.copyOfRange(order, held, size), Streams.of(params.seed() + ORDER, p));
     }
     if (params.patience() > 0 && Arrays.stream(heldOut).allMatch(h -> h.length == 0)) {
       throw new IllegalArgumentException(
@@ -147,8 +146,7 @@ final class MidasTraining {
     }
   }
 
-  private void step(
-      int epoch, int p, Steps encoding, Steps judging, Map<String, double[]> sums) {
+  private void step(int epoch, int p, Steps encoding, Steps judging, Map<String, double[]> sums) {
     int[] members = decks[p].draw(params.batchSize());
     Draws draws = new Draws(params.seed(), steps);
     var minibatch = objective.of(cells.parts().get(p), members, draws, epoch);
@@ -162,8 +160,7 @@ final class MidasTraining {
             tape -> {
               minibatch.encode(tape);
               for (int k = 0; k < params.discriminatorSteps() && minibatch.isPlayed(); k++) {
-                judging.step(
-                    network.judging().all(), noise, params.lr(), 0, minibatch::judge);
+                judging.step(network.judging().all(), noise, params.lr(), 0, minibatch::judge);
               }
               return minibatch.terms();
             });
@@ -192,8 +189,7 @@ final class MidasTraining {
 
   /** Puts the means of an epoch into the history; returns that of one name. */
   private double tell(Map<String, double[]> sums, String name) {
-    sums.forEach(
-        (n, of) -> series.computeIfAbsent(n, k -> new ArrayList<>()).add(of[0] / of[1]));
+    sums.forEach((n, of) -> series.computeIfAbsent(n, k -> new ArrayList<>()).add(of[0] / of[1]));
     double[] of = sums.get(name);
     return of[0] / of[1];
   }
@@ -205,7 +201,8 @@ final class MidasTraining {
       var part = cells.parts().get(p);
       int[] all = heldOut[p];
       for (int from = 0; from < all.length; from += params.batchSize()) {
-        int[] members = Arrays.copyOfRange(all, from, Math.min(all.length, from + params.batchSize()));
+        int[] members =
+            Arrays.copyOfRange(all, from, Math.min(all.length, from + params.batchSize()));
         var minibatch = objective.of(part, members, new Draws(~params.seed(), p), -1);
         encoding.evaluate(
             Noise.of(params.seed(), 0),

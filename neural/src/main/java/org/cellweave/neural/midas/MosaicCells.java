@@ -74,7 +74,10 @@ final class MosaicCells {
       int[][] of = new int[modalities.size()][];
       for (int m = 0; m < of.length; m++) {
         int[] own = rowOf[m];
-        of[m] = own[part.cells()[0]] < 0 ? null : Arrays.stream(part.cells()).map(i -> own[i]).toArray();
+        of[m] =
+            own[part.cells()[0]] < 0
+                ? null
+                : Arrays.stream(part.cells()).map(i -> own[i]).toArray();
       }
       parts.add(new Part(part.name(), part.cells(), batch.level(batch.code(part.cells()[0])), of));
     }
@@ -98,7 +101,11 @@ final class MosaicCells {
     }
     List<String> known = modalities.stream().map(Modality::name).toList();
     throw new IllegalArgumentException(
-        "the model knows no modality '" + name + "', it has " + known + Check.suggestion(name, known));
+        "the model knows no modality '"
+            + name
+            + "', it has "
+            + known
+            + Check.suggestion(name, known));
   }
 
   private void take(int m, FeatureBlock block) {

@@ -96,8 +96,7 @@ final class Objective {
       }
       divergences(joint, n);
       if (places.size() > 1) {
-        Node apart =
-            tape.apply(1, 1, new Spread(n, network.dimZ()), places.toArray(new Node[0]));
+        Node apart = tape.apply(1, 1, new Spread(n, network.dimZ()), places.toArray(new Node[0]));
         term("alignment", Loss.Part.EXTRA, apart, params.alignmentWeight());
       }
     }

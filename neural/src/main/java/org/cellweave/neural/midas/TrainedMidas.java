@@ -172,7 +172,11 @@ public final class TrainedMidas {
     }
     if (from.contains(to)) {
       throw new IllegalArgumentException(
-          "'" + to + "' is among the modalities to translate from, " + from + "; leave it out there");
+          "'"
+              + to
+              + "' is among the modalities to translate from, "
+              + from
+              + "; leave it out there");
     }
     return decoded(read(input), from, to, null);
   }

@@ -60,7 +60,15 @@ class MidasTest {
   @Test
   void findsTypesAcrossModalitiesAndTranslates() {
     var input = SmallMosaic.of(CELLS, true);
-    var result = run(input, SmallMosaic.quick().maxEpochs(150).build());
+    var result =
+        run(
+            input,
+            SmallMosaic.quick()
+                .maxEpochs(150)
+                .adversaryWeight(1)
+                .batchWeight(10)
+                .alignmentWeight(5)
+                .build());
     assertThat(agreement(result.c(), 0, 1)).isGreaterThan(0.85);
     assertThat(agreement(result.c(), 1, 0)).isGreaterThan(0.85);
     double[] loss = result.history().get("loss");
@@ -85,7 +93,8 @@ class MidasTest {
   @Test
   void neitherThreadsNorStorageMatter() {
     var params = SmallMosaic.quick().build();
-    double[] one = Seeds.withThreads(1, () -> numbers(run(SmallMosaic.of(CELLS, true), params).c()));
+    double[] one =
+        Seeds.withThreads(1, () -> numbers(run(SmallMosaic.of(CELLS, true), params).c()));
     for (int threads : new int[] {2, 7}) {
       double[] more =
           Seeds.withThreads(threads, () -> numbers(run(SmallMosaic.of(CELLS, true), params).c()));
@@ -99,7 +108,8 @@ class MidasTest {
   @Test
   void wideNetworksGiveTheSameBitsForAnyThreads() {
     var params = SmallMosaic.quick().nHidden(600).nShared(300).batchSize(130).maxEpochs(1).build();
-    double[] one = Seeds.withThreads(1, () -> numbers(run(SmallMosaic.of(CELLS, true), params).c()));
+    double[] one =
+        Seeds.withThreads(1, () -> numbers(run(SmallMosaic.of(CELLS, true), params).c()));
     double[] seven =
         Seeds.withThreads(7, () -> numbers(run(SmallMosaic.of(CELLS, true), params).c()));
     assertThat(seven).isEqualTo(one);
@@ -128,8 +138,7 @@ class MidasTest {
   void oneBatchHasNobodyToPlayAgainst() {
     var block = SmallMosaic.block("rna", SmallMosaic.cells(CELLS, 0), CELLS, 12, true);
     var input =
-        new IntegrationInput(
-            List.of(block), List.of(SmallMosaic.batches(CELLS, 1)), List.of());
+        new IntegrationInput(List.of(block), List.of(SmallMosaic.batches(CELLS, 1)), List.of());
     var result = run(input, SmallMosaic.quick().build());
     assertThat(result.history().has("discriminator")).isFalse();
     assertThat(result.history().has("alignment")).isFalse();
@@ -138,7 +147,8 @@ class MidasTest {
 
   @Test
   void endsByHeldOutCells() {
-    var params = SmallMosaic.quick().maxEpochs(400).lr(0.02).patience(3).validationSize(0.2).build();
+    var params =
+        SmallMosaic.quick().maxEpochs(400).lr(0.02).patience(3).validationSize(0.2).build();
     var result = run(SmallMosaic.of(CELLS, true), params);
     assertThat(result.stoppedEarly()).isTrue();
     double[] seen = result.history().get("validation");
@@ -149,8 +159,7 @@ class MidasTest {
 
   @Test
   void heldOutCellsAreAskedFor() {
-    assertThatThrownBy(
-            () -> run(SmallMosaic.of(5, true), SmallMosaic.quick().patience(3).build()))
+    assertThatThrownBy(() -> run(SmallMosaic.of(5, true), SmallMosaic.quick().patience(3).build()))
         .hasMessage(
             "patience needs held-out cells, but validationSize 0.1 leaves none of parts with"
                 + " [5, 5, 5] cells. Raise validationSize, or set patience = 0");
@@ -165,8 +174,7 @@ class MidasTest {
       var open = result.model().imputed(input, "atac");
       assertThat(open.x().nRows()).isEqualTo(3 * CELLS);
       assertThat(Arrays.stream(numbers(open.x()))).allMatch(p -> p > 0 && p < 1);
-      assertThat(open.features())
-          .containsExactlyInAnyOrder(input.blocks().get(2).features());
+      assertThat(open.features()).containsExactlyInAnyOrder(input.blocks().get(2).features());
       var drawn = result.model().batchCorrected(input, "atac", true, 1);
       assertThat(Arrays.stream(numbers(drawn.x()))).allMatch(p -> p == 0 || p == 1);
     }
@@ -181,8 +189,7 @@ class MidasTest {
 
   @Test
   void genesMayBeNegativeBinomial() {
-    var params =
-        SmallMosaic.quick().geneLikelihood(Midas.GeneLikelihood.NEGATIVE_BINOMIAL).build();
+    var params = SmallMosaic.quick().geneLikelihood(Midas.GeneLikelihood.NEGATIVE_BINOMIAL).build();
     var input = SmallMosaic.of(CELLS, true);
     var model = run(input, params).model();
     assertThat(model.network().encoding().has("decoder.rna.log_dispersion")).isTrue();
@@ -200,8 +207,7 @@ class MidasTest {
     double[] counts = numbers(drawn.x());
     assertThat(Arrays.stream(counts)).allMatch(v -> v >= 0 && v == Math.rint(v));
     assertThat(Arrays.stream(counts).average().orElse(0))
-        .isCloseTo(
-            Arrays.stream(numbers(means.x())).average().orElse(0), within(0.15));
+        .isCloseTo(Arrays.stream(numbers(means.x())).average().orElse(0), within(0.15));
     assertThat(numbers(model.batchCorrected(input, "rna", true, 5).x())).isEqualTo(counts);
     assertThat(numbers(model.batchCorrected(input, "rna", true, 6).x())).isNotEqualTo(counts);
     // the technical place is the same for all, the biological one their own
@@ -219,8 +225,7 @@ class MidasTest {
     assertThat(numbers(read.latent(input, List.of()).c())).isEqualTo(numbers(result.c()));
     assertThat(read.params()).isEqualTo(result.model().params());
     assertThat(read.notes()).containsEntry("batch_key", "batch");
-    assertThat(read.history().series().keySet())
-        .isEqualTo(result.history().series().keySet());
+    assertThat(read.history().series().keySet()).isEqualTo(result.history().series().keySet());
     assertThat(read).hasToString(result.model().toString());
     assertThatThrownBy(() -> read.save(at, false)).hasMessageContaining("holds a model already");
     read.save(at, true);
@@ -362,14 +367,23 @@ class MidasTest {
   void refusesTooLittle() {
     assertThatThrownBy(() -> run(one("rna", new double[][] {{1, 2}}, "a", "b"), quick()))
         .hasMessage("midas learns from many cells, got 1; give hundreds at least");
-    var empty = new FeatureBlock("adt", DenseMatrix.wrap(new double[0], 0, 2), new String[] {"p", "q"}, new int[0]);
+    var empty =
+        new FeatureBlock(
+            "adt", DenseMatrix.wrap(new double[0], 0, 2), new String[] {"p", "q"}, new int[0]);
     var input = one("rna", new double[][] {{1, 2}, {3, 4}}, "a", "b");
     var both =
         new IntegrationInput(List.of(input.blocks().get(0), empty), input.batches(), List.of());
     assertThatThrownBy(() -> run(both, quick()))
         .hasMessage(
             "midas needs cells and features of every modality, but adt has none; leave it out");
-    assertThatThrownBy(() -> run(IntegrationInput.of("rna", DenseMatrix.ofRows(new double[][] {{1}, {2}}), SmallMosaic.batches(2, 1)), quick()))
+    assertThatThrownBy(
+            () ->
+                run(
+                    IntegrationInput.of(
+                        "rna",
+                        DenseMatrix.ofRows(new double[][] {{1}, {2}}),
+                        SmallMosaic.batches(2, 1)),
+                    quick()))
         .hasMessage("midas matches features by their names, but rna has none");
   }
 

@@ -18,7 +18,9 @@ final class MosaicScores {
 
   private MosaicScores() {}
 
-  /** Share of the cells of one set whose 15 nearest cells of another have their label most often. */
+  /**
+   * Share of the cells of one set whose 15 nearest cells of another have their label most often.
+   */
   static double transfer(DenseMatrix c, Categories types, int from, int to) {
     int[] reference = range(from);
     var near =

@@ -35,9 +35,7 @@ class ObjectiveTest {
               SmallMosaic.names("rna_", SmallMosaic.GENES),
               Modality.Likelihood.NEGATIVE_BINOMIAL),
           Modality.counts(
-              "adt",
-              SmallMosaic.names("adt_", SmallMosaic.PROTEINS),
-              Modality.Likelihood.POISSON),
+              "adt", SmallMosaic.names("adt_", SmallMosaic.PROTEINS), Modality.Likelihood.POISSON),
           Modality.regions("atac", SmallMosaic.withRegions(6, 3).blocks().get(2).features()));
 
   private Objective.Minibatch minibatch(Network network, MosaicCells cells, int part) {
@@ -141,8 +139,7 @@ class ObjectiveTest {
             minibatch.encode(tape);
             for (int k = 0; k < 20; k++) {
               double[] values =
-                  judging.step(
-                      network.judging().all(), Noise.of(1, 1), 0.01, 0, minibatch::judge);
+                  judging.step(network.judging().all(), Noise.of(1, 1), 0.01, 0, minibatch::judge);
               first[k == 0 ? 0 : 1] = values[0];
             }
             return minibatch.terms();

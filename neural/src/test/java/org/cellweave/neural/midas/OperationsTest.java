@@ -56,7 +56,8 @@ class OperationsTest {
           .isCloseTo(expected[k], within(CLOSE * (1 + Math.abs(expected[k]))));
     }
     float[] weights = numbers(size, 1, 77);
-    float[][] gradients = Arrays.stream(inputs).map(x -> new float[x.length]).toArray(float[][]::new);
+    float[][] gradients =
+        Arrays.stream(inputs).map(x -> new float[x.length]).toArray(float[][]::new);
     operation.back(inputs, out, weights, gradients);
     ToDoubleFunction<double[]> sum =
         values -> {
@@ -139,7 +140,10 @@ class OperationsTest {
     assertThat(out[1]).isCloseTo(90, within(0.02f));
     float[] gradient = new float[2];
     operation.back(
-        new float[][] {{0, 1}, {90, 90}, {0, 0}}, out, new float[] {1, 1}, new float[][] {null, gradient, null});
+        new float[][] {{0, 1}, {90, 90}, {0, 0}},
+        out,
+        new float[] {1, 1},
+        new float[][] {null, gradient, null});
     assertThat(gradient[1]).isCloseTo(1, within(1e-3f));
   }
 
@@ -243,8 +247,7 @@ class OperationsTest {
           }
           return out;
         };
-    check(
-        () -> new GaussianDraw(ROWS, dims, 8), form, ROWS * dims, numbers(ROWS * 2 * dims, 1, 1));
+    check(() -> new GaussianDraw(ROWS, dims, 8), form, ROWS * dims, numbers(ROWS * 2 * dims, 1, 1));
   }
 
   @Test
@@ -375,8 +378,7 @@ class OperationsTest {
         counts,
         (x, in, i, j) -> {
           double o = in[0][i * 6 + j];
-          double stirling =
-              x > 1 ? x * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI * x) : 0;
+          double stirling = x > 1 ? x * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI * x) : 0;
           return Math.exp(o) - x * o + stirling;
         },
         numbers(ROWS * 6, 1, 4));
