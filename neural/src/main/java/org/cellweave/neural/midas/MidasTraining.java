@@ -2,6 +2,7 @@ package org.cellweave.neural.midas;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,13 +114,14 @@ final class MidasTraining {
       for (int epoch = 0; epoch < params.maxEpochs(); epoch++) {
         Map<String, double[]> sums = new LinkedHashMap<>();
         epoch(epoch, encoding, judging, sums);
-        double told = tell(sums, "loss");
         if (params.patience() > 0) {
-          told = validation(encoding);
-          series.computeIfAbsent("validation", n -> new ArrayList<>()).add(told);
-          waited = told < best ? 0 : waited + 1;
-          best = Math.min(best, told);
+          add(sums, "validation", validation(encoding));
         }
+        tell(epoch, sums);
+        double[] watched = sums.get(params.patience() > 0 ? "validation" : "loss");
+        double told = watched[0] / watched[1];
+        waited = told < best ? 0 : waited + 1;
+        best = Math.min(best, told);
         progress.step("midas", epoch + 1, params.maxEpochs(), told);
         if (params.patience() > 0 && waited >= params.patience()) {
           stoppedEarly = epoch + 1 < params.maxEpochs();
@@ -187,11 +189,17 @@ final class MidasTraining {
     of[1]++;
   }
 
-  /** Puts the means of an epoch into the history; returns that of one name. */
-  private double tell(Map<String, double[]> sums, String name) {
-    sums.forEach((n, of) -> series.computeIfAbsent(n, k -> new ArrayList<>()).add(of[0] / of[1]));
-    double[] of = sums.get(name);
-    return of[0] / of[1];
+  /** Puts the means of an epoch into the history: NaN for terms that it did not have. */
+  private void tell(int epoch, Map<String, double[]> sums) {
+    for (String name : sums.keySet()) {
+      series.computeIfAbsent(
+          name, n -> new ArrayList<>(Collections.nCopies(epoch, Double.NaN)));
+    }
+    series.forEach(
+        (name, of) -> {
+          double[] sum = sums.get(name);
+          of.add(sum == null ? Double.NaN : sum[0] / sum[1]);
+        });
   }
 
   /** The objective of held-out cells without the discriminators, the mean over cells. */

@@ -311,6 +311,19 @@ class MidasTest {
   }
 
   @Test
+  void historyIsNanWhereATermWasNot() {
+    double[][] rows = new double[3 * CELLS][1];
+    var params = SmallMosaic.quick().maxEpochs(4).warmStartEpochs(1).build();
+    var input = SmallMosaic.of(CELLS, true);
+    var history = Midas.run(input, DenseMatrix.ofRows(rows), params, Progress.NONE).history();
+    assertThat(history.epochs()).isEqualTo(4);
+    assertThat(history.get("warm_start")[0]).isFinite();
+    assertThat(history.get("warm_start")[1]).isNaN();
+    assertThat(history.get("discriminator")[0]).isNaN();
+    assertThat(history.get("discriminator")[1]).isFinite();
+  }
+
+  @Test
   void canBeCancelled() {
     assertThatThrownBy(
             () ->
