@@ -124,7 +124,7 @@ final class NormMish implements Operation {
         long bits = random.nextLong();
         for (int k = j; k < Math.min(units, j + 4); k++) {
           // without a branch: what is dropped cannot be foretold
-          by[k] = kept * (((int) (bits & 0xFFFF) - dropped >> 31) + 1);
+          by[k] = kept * ((((int) (bits & 0xFFFF) - dropped) >> 31) + 1);
           bits >>>= Short.SIZE;
         }
       }

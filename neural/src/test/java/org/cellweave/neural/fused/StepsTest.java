@@ -97,6 +97,28 @@ class StepsTest {
   }
 
   @Test
+  void operationsReadParameters() {
+    try (var steps = new Steps(PLAIN)) {
+      // the mean of squares of (1, 2), and of 3 beside it
+      double[] values =
+          steps.gradients(
+              List.of(first),
+              NOISE,
+              tape ->
+                  List.of(
+                      term(square(tape, tape.parameter(first), 2)),
+                      term(square(tape, tape.parameter(second), 1))));
+      assertArrayEquals(new double[] {2.5, 9}, values);
+      assertArrayEquals(new float[] {1, 2}, steps.gradient(first));
+      assertNull(steps.gradient(second));
+    }
+  }
+
+  private static Loss.Term term(Node value) {
+    return new Loss.Term("square", Loss.Part.EXTRA, value, 1, false);
+  }
+
+  @Test
   void aStepMovesTheChosenAlone() {
     try (var steps = new Steps(PLAIN)) {
       steps.step(List.of(second), NOISE, 0.1, 0, this::objective);

@@ -302,7 +302,7 @@ class MidasTest {
     assertThat(distance[29]).isLessThan(distance[0]);
     double[] means = new double[2];
     for (int i = 0; i < rows.length; i++) {
-      means[SmallMosaic.type(i)] += result.c().get(i, 0) / (rows.length / 2);
+      means[SmallMosaic.type(i)] += result.c().get(i, 0) / (0.5 * rows.length);
     }
     assertThat(means[0]).isGreaterThan(means[1] + 0.5);
     assertThatThrownBy(

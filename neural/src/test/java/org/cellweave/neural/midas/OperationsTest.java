@@ -423,8 +423,8 @@ class OperationsTest {
           operation.back(inputs, out, weights, into);
           return new float[][] {out, into[0], into[1], into[2]};
         };
-    float[][] one = Seeds.withThreads(1, run::get);
-    assertThat(Seeds.withThreads(2, run::get)).isEqualTo(one);
-    assertThat(Seeds.withThreads(7, run::get)).isEqualTo(one);
+    float[][] one = Seeds.withThreads(1, run);
+    assertThat(Seeds.withThreads(2, run)).isEqualTo(one);
+    assertThat(Seeds.withThreads(7, run)).isEqualTo(one);
   }
 }

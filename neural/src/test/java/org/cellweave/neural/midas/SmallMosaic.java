@@ -43,7 +43,8 @@ final class SmallMosaic {
     double[][] out = new double[cells.length][features];
     for (int k = 0; k < cells.length; k++) {
       var random = new SplittableRandom(seed + cells[k]);
-      double depth = 1 + 0.5 * (cells[k] / perBatch);
+      int batch = cells[k] / perBatch;
+      double depth = 1 + 0.5 * batch;
       for (int j = 0; j < features; j++) {
         double rate = depth * (j % 2 == type(cells[k]) ? 6 : 0.5);
         out[k][j] = CountDistributions.poisson(rate, random);
