@@ -1,5 +1,6 @@
 package org.cellweave.dsl
 
+import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.data.MuData
 import org.cellweave.data.NumericColumn
@@ -7,9 +8,13 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.matrix.DenseMatrix
+import org.cellweave.neighbors.CrossNeighbors
+import org.cellweave.neighbors.Metric
+import org.cellweave.neighbors.NeighborVotes
 import org.cellweave.neural.midas.Midas
 import org.cellweave.neural.midas.TrainedMidas
 import org.cellweave.util.FilePath
+import org.cellweave.neighbors.NeighborVotes.Params.DEFAULTS as VOTES
 import org.cellweave.neural.midas.Midas.Params.DEFAULTS as MIDAS
 
 /**
@@ -137,6 +142,28 @@ public class MidasModel internal constructor(
             }
         mdata.storePlaces(result, keyAdded, result.model().notes())
         return MidasModel(mdata, result.model())
+    }
+
+    /**
+     * Labels of other cells for these, by the votes of the nearest in the biological dimensions; missing where none of
+     * them has one.
+     *
+     * @param reference cells of batches that the model knows
+     * @param labelsKey column of its `obs`, or of its modalities
+     * @param mdata cells that want labels; null for the model's own
+     */
+    public fun transferLabels(
+        reference: MuData,
+        labelsKey: String,
+        nNeighbors: Int = VOTES.nNeighbors(),
+        mdata: MuData? = null,
+    ): CategoricalColumn {
+        val labels = reference.labels(labelsKey, "labelsKey", complete = false)
+        val known = getLatentRepresentation(reference)
+        val asked = getLatentRepresentation(mdata)
+        val near = withProgress { CrossNeighbors.run(known, asked, nNeighbors, Metric.EUCLIDEAN, it) }
+        val told = NeighborVotes.run(near, labels, NeighborVotes.Params(nNeighbors)).predicted()
+        return CategoricalColumn.ofTexts(*Array(told.size) { if (told[it] < 0) null else labels.level(told[it]) })
     }
 
     override fun toString(): String = core.toString()

@@ -1,9 +1,17 @@
-package org.cellweave.dsl
+package org.cellweave.dsl.tl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.MuData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.MidasModel
+import org.cellweave.dsl.asCategorical
+import org.cellweave.dsl.get
+import org.cellweave.dsl.log1p
+import org.cellweave.dsl.midas
+import org.cellweave.dsl.sc
+import org.cellweave.dsl.set
+import org.cellweave.dsl.simulatedBatches
 import org.cellweave.util.FormatException
 import org.cellweave.util.MissingKeyException
 import org.junit.jupiter.api.Test
@@ -77,6 +85,9 @@ class MidasVerbTest {
         assertThat(mapped.batches).contains("new")
         assertThat(query.obsm.matrix("X_midas", "").nRows()).isEqualTo(query.nObs)
         assertThat(mapped.getLatentRepresentation(mdata).nRows()).isEqualTo(mdata.nObs)
+        val types = mapped.transferLabels(mdata, "cell_type", nNeighbors = 3)
+        assertThat(types.size()).isEqualTo(query.nObs)
+        assertThat((0 until query.nObs).none(types::isMissing)).isTrue()
     }
 
     @Test
