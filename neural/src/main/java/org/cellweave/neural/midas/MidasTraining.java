@@ -192,8 +192,7 @@ final class MidasTraining {
   /** Puts the means of an epoch into the history: NaN for terms that it did not have. */
   private void tell(int epoch, Map<String, double[]> sums) {
     for (String name : sums.keySet()) {
-      series.computeIfAbsent(
-          name, n -> new ArrayList<>(Collections.nCopies(epoch, Double.NaN)));
+      series.computeIfAbsent(name, n -> new ArrayList<>(Collections.nCopies(epoch, Double.NaN)));
     }
     series.forEach(
         (name, of) -> {

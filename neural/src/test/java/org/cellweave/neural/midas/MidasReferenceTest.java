@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * of the own batch.
  */
 class MidasReferenceTest {
-  private static void check(long seed, int epochs, double slack) {
+  private static void check(long seed, int epochs, double slack, double own) {
     var cells = new MosaicCells();
     var input = cells.counts();
     var types = cells.types();
@@ -27,7 +27,7 @@ class MidasReferenceTest {
     assertThat(MosaicScores.transfer(c, types, 1, 0)).isGreaterThan(0.805 - slack);
     assertThat(MosaicScores.transfer(c, types, 2, 0)).isGreaterThan(0.8 - slack);
     assertThat(MosaicScores.transfer(c, types, 2, 1)).isGreaterThan(0.89 - slack);
-    assertThat(MosaicScores.own(c)).isLessThan(0.58 + slack);
+    assertThat(MosaicScores.own(c)).isLessThan(own);
     int[] paired = IntStream.range(400, 800).toArray();
     var rna = result.model().latent(input, List.of("rna")).c().takeRows(paired);
     var adt = result.model().latent(input, List.of("adt")).c().takeRows(paired);
@@ -36,14 +36,14 @@ class MidasReferenceTest {
 
   @Test
   void goesMostOfTheWayInAFewEpochs() {
-    check(0, 20, 0.15);
+    check(0, 20, 0.15, 0.95);
   }
 
   @Test
   @Tag("slow")
   void reachesTheOriginal() {
     for (long seed = 0; seed < 3; seed++) {
-      check(seed, 65, 0);
+      check(seed, 65, 0, 0.58);
     }
   }
 }
