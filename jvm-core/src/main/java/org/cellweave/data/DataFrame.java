@@ -175,6 +175,11 @@ public final class DataFrame implements AxisArray {
     return "table of " + nRows() + " x " + nCols();
   }
 
+  /** As {@link #toString()}, with every row and column and with whole texts. */
+  public String toText() {
+    return TableText.whole(this);
+  }
+
   @Override
   public String toString() {
     return TableText.of(this);

@@ -13,10 +13,19 @@ final class TableText {
   private TableText() {}
 
   static String of(DataFrame table) {
+    return of(table, MAX_ROWS, MAX_WIDTH, MAX_CELL);
+  }
+
+  /** Every row and column, cells as long as they are. */
+  static String whole(DataFrame table) {
+    return of(table, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  private static String of(DataFrame table, int maxRows, int maxWidth, int maxCell) {
     int n = table.nRows();
     List<Integer> rows = new ArrayList<>();
     for (int i = 0; i < n; i++) {
-      if (n <= MAX_ROWS || i < HEAD || i >= n - HEAD) {
+      if (n <= maxRows || i < HEAD || i >= n - HEAD) {
         rows.add(i);
       } else if (i == HEAD) {
         rows.add(-1);
@@ -28,9 +37,9 @@ final class TableText {
     int shown = 0;
     for (String key : table.getKeys()) {
       Column c = table.get(key);
-      var cells = column(key, i -> shorten(c, i), rows, c instanceof NumericColumn);
+      var cells = column(key, i -> shorten(c, i, maxCell), rows, c instanceof NumericColumn);
       width += 2 + width(cells);
-      if (width > MAX_WIDTH && shown > 0) {
+      if (width > maxWidth && shown > 0) {
         columns.add(column("...", i -> "...", rows, false));
         break;
       }
@@ -61,11 +70,15 @@ final class TableText {
   }
 
   static String shorten(Column c, int i) {
+    return shorten(c, i, MAX_CELL);
+  }
+
+  private static String shorten(Column c, int i, int maxCell) {
     String s =
         c instanceof NumericColumn x && !x.isInteger() && !c.isMissing(i)
             ? String.format(java.util.Locale.ROOT, "%.6g", x.get(i))
             : c.text(i);
-    return s.length() > MAX_CELL ? s.substring(0, MAX_CELL - 3) + "..." : s;
+    return s.length() > maxCell ? s.substring(0, maxCell - 3) + "..." : s;
   }
 
   private static List<String> column(

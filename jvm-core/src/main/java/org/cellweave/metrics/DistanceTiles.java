@@ -1,7 +1,6 @@
 package org.cellweave.metrics;
 
 import org.bytedeco.javacpp.DoublePointer;
-import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Parallel;
@@ -19,6 +18,7 @@ final class DistanceTiles {
   private final double[] base;
   private final double[] queryLengths;
   private final double[] baseLengths;
+  private final double rounding;
 
   /** Receives the squared distances of query {@code i} to base cells {@code first ...}. */
   @FunctionalInterface
@@ -34,6 +34,7 @@ final class DistanceTiles {
     this.d = d;
     this.queryLengths = lengths(queries, nQueries, d);
     this.baseLengths = lengths(base, nBase, d);
+    this.rounding = 1e-13 * (d + 4);
   }
 
   /** Rows scaled to length one (cosine) or centred and scaled (correlation) first. */
@@ -54,38 +55,47 @@ final class DistanceTiles {
         queries.nCols());
   }
 
-  DistanceTiles swapped() {
-    return new DistanceTiles(base, nBase, queries, nQueries, d);
-  }
-
-  /** Visits all base cells for the queries of one block, in order. */
+  /**
+   * Visits all base cells for the queries of one block, in order. The products take in the lengths,
+   * {@code |q|^2 + |b|^2 - 2 q b}, as two columns more.
+   */
   void forBlock(int block, Row row) {
     int from = block * QUERIES;
     int rows = Math.min(nQueries, from + QUERIES) - from;
-    double[] tile = new double[d * BASE];
+    int k = d + 2;
+    double[] own = new double[rows * k];
+    for (int q = 0; q < rows; q++) {
+      System.arraycopy(queries, (from + q) * d, own, q * k, d);
+      own[q * k + d] = queryLengths[from + q];
+      own[q * k + d + 1] = 1;
+    }
+    double[] tile = new double[k * BASE];
     double[] squared = new double[BASE];
-    try (DoublePointer a = NativeMemory.doubles(Math.max(1, (long) rows * d));
-        DoublePointer b = NativeMemory.doubles(Math.max(1, (long) d * BASE));
-        DoublePointer c = NativeMemory.doubles((long) rows * BASE)) {
-      a.put(queries, from * d, rows * d);
+    try (DoublePointer a = Blas.doubles((long) rows * k);
+        DoublePointer b = Blas.doubles((long) k * BASE);
+        DoublePointer c = Blas.doubles((long) rows * BASE)) {
+      a.put(own, 0, own.length);
       for (int first = 0; first < nBase; first += BASE) {
         int count = Math.min(BASE, nBase - first);
-        for (int j = 0; j < count; j++) {
-          for (int t = 0; t < d; t++) {
-            tile[t * count + j] = base[(first + j) * d + t];
-          }
-        }
-        b.put(tile, 0, d * count);
-        Blas.gemmNn(rows, count, d, a, b, c);
+        b.put(columns(first, count, tile), 0, k * count);
+        Blas.gemmNn(rows, count, k, a, b, c);
         for (int q = 0; q < rows; q++) {
           c.getPointer((long) q * count).get(squared, 0, count);
-          for (int j = 0; j < count; j++) {
-            squared[j] = queryLengths[from + q] + baseLengths[first + j] - 2 * squared[j];
-          }
           row.take(from + q, first, count, squared);
         }
       }
     }
+  }
+
+  private double[] columns(int first, int count, double[] tile) {
+    for (int j = 0; j < count; j++) {
+      for (int t = 0; t < d; t++) {
+        tile[t * count + j] = -2 * base[(first + j) * d + t];
+      }
+      tile[d * count + j] = 1;
+      tile[(d + 1) * count + j] = baseLengths[first + j];
+    }
+    return tile;
   }
 
   int nBlocks() {
@@ -104,7 +114,7 @@ final class DistanceTiles {
 
   /** What a squared distance of the tiles may be off by. */
   double error(int i, int j) {
-    return 1e-13 * (d + 4) * (queryLengths[i] + baseLengths[j]);
+    return rounding * (queryLengths[i] + baseLengths[j]);
   }
 
   private static double[] lengths(double[] rows, int n, int d) {

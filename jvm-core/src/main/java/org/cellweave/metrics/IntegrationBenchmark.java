@@ -153,7 +153,8 @@ public final class IntegrationBenchmark {
    * Judges one embedding.
    *
    * @param x the integrated embedding, cells in rows
-   * @param before the embedding before the integration, of the same cells
+   * @param before the embedding before the integration, of the same cells; null where there is none,
+   *     which leaves the comparison of explained variance without a value
    * @param labels cell type of every cell
    * @param batches batch of every cell
    */
@@ -240,9 +241,11 @@ public final class IntegrationBenchmark {
         case GRAPH_CONNECTIVITY ->
             GraphConnectivity.run(first(CONNECTIVITY).distanceMatrix(), labels).mean();
         case PCR_COMPARISON ->
-            VarianceExplained.comparison(
-                VarianceExplained.byGroups(before, batches),
-                VarianceExplained.byGroups(x, batches));
+            before == null
+                ? Double.NaN
+                : VarianceExplained.comparison(
+                    VarianceExplained.byGroups(before, batches),
+                    VarianceExplained.byGroups(x, batches));
       };
     }
 

@@ -173,7 +173,7 @@ public final class BatchSimulator {
     return out;
   }
 
-  private static double[][] typeEffects(Params params, SplittableRandom random) {
+  static double[][] typeEffects(Params params, SplittableRandom random) {
     int nGenes = params.nGenes();
     double[][] effects = new double[params.nTypes()][nGenes];
     for (int t = 0; t < effects.length; t++) {
@@ -191,7 +191,7 @@ public final class BatchSimulator {
   }
 
   /** Cells lie batch by batch; within a batch, types are drawn from its own proportions. */
-  private static void assign(Params params, int[] batch, int[] type, SplittableRandom random) {
+  static void assign(Params params, int[] batch, int[] type, SplittableRandom random) {
     double[][] weights = new double[params.nBatches()][params.nTypes()];
     for (double[] w : weights) {
       double sum = 0;

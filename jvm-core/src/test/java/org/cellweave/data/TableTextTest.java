@@ -53,4 +53,17 @@ class TableTextTest {
                 + ("a  " + pad + "1  " + pad + "1  ...\n\n")
                 + ("1 rows x 3 columns; not shown: " + "r".repeat(50)));
   }
+
+  @Test
+  void toTextLeavesNothingOut() {
+    var table = DataFrame.ofNames(IntStream.range(0, 30).mapToObj(i -> "row" + i).toArray(String[]::new));
+    for (String key : new String[] {"p", "q", "r"}) {
+      String[] texts = IntStream.range(0, 30).mapToObj(i -> key.repeat(50) + i).toArray(String[]::new);
+      table.set(key, StringColumn.of(texts));
+    }
+    assertThat(table.toString()).doesNotContain("row15", "p".repeat(50));
+    assertThat(table.toText())
+        .contains("row15", "p".repeat(50) + "15", "r".repeat(50) + "29", "30 rows x 3 columns")
+        .doesNotContain("...", "not shown");
+  }
 }

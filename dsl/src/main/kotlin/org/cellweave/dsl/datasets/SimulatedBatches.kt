@@ -28,15 +28,11 @@ public fun Datasets.simulatedBatches(
     val params =
         BatchSimulator.Params(nCells, nGenes, nBatches, nTypes, batchEffect, typeEffect, depth, dispersion, seed)
     val simulated = withProgress { BatchSimulator.run(params, it) }
-    val width = nGenes.toString().length
     val obs = DataFrame("obs", StringColumn.of(*Array(nCells) { "cell_$it" }), null)
-    val genes = DataFrame("var", StringColumn.of(*Array(nGenes) { "gene_" + it.toString().padStart(width, '0') }), null)
-    obs.set("batch", named(simulated.batch(), nBatches, "batch_"))
-    obs.set("cell_type", named(simulated.type(), nTypes, "type_"))
+    val genes = DataFrame("var", StringColumn.of(*numbered("gene_", nGenes)), null)
+    obs.set("batch", coded(simulated.batch(), nBatches, "batch_"))
+    obs.set("cell_type", coded(simulated.type(), nTypes, "type_"))
     simulated.typeEffects().forEachIndexed { t, effects -> genes.set("type_$t", NumericColumn.of(*effects)) }
     simulated.batchEffects().forEachIndexed { b, effects -> genes.set("batch_$b", NumericColumn.of(*effects)) }
     return AnnData(simulated.counts(), obs, genes)
 }
-
-private fun named(codes: IntArray, n: Int, prefix: String) =
-    CategoricalColumn(codes, StringColumn.of(*Array(n) { "$prefix$it" }), false)

@@ -4,14 +4,11 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
-import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.positionsOf
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.Foscttm
 import org.cellweave.metrics.LabelTransfer
-import org.cellweave.metrics.PairMetric
 import org.cellweave.neighbors.Metric
-import org.cellweave.util.Check
 import org.cellweave.metrics.LabelTransfer.Params.DEFAULTS as TRANSFER
 
 /**
@@ -30,19 +27,35 @@ public fun Metrics.foscttm(
     metric: String = "euclidean",
     nDims: Int? = null,
 ): Map<String, Double> {
-    require(adata1.obsNames == adata2.obsNames) {
-        val at = adata1.obsNames.zip(adata2.obsNames).indexOfFirst { (a, b) -> a != b }
-        "the two objects must hold the same cells in the same order" +
-            if (at >= 0) "; row $at is '${adata1.obsNames[at]}' and '${adata2.obsNames[at]}'" else ""
-    }
-    val result =
-        Foscttm.run(
-            leading(adata1, useRep, nDims),
-            leading(adata2, useRep, nDims),
-            Check.oneOf(metric, PairMetric::class.java, "metric"),
-        )
-    return mapOf("forward" to result.forward(), "backward" to result.backward(), "mean" to result.mean())
+    requireSameCells(adata1, adata2)
+    return foscttm(adata1.leading(useRep, nDims), adata2.leading(useRep, nDims), metric, useRep).told()
 }
+
+/**
+ * As for two objects, of one that holds both halves of cells: those with the same value of [pairKey] and different ones
+ * of [modalityKey]. Other cells do not count.
+ *
+ * Reads `obsm[useRep]`, `obs[pairKey]` and `obs[modalityKey]`, as `sc.pp.unpair` writes them. Writes nothing.
+ *
+ * @return `forward` (cells of the first modality among the second), `backward` and their `mean`
+ */
+public fun Metrics.foscttm(
+    adata: AnnData,
+    pairKey: String,
+    useRep: String,
+    modalityKey: String = "modality",
+    metric: String = "euclidean",
+    nDims: Int? = null,
+): Map<String, Double> {
+    val pairs = adata.pairedCells(pairKey, modalityKey)
+    val x = adata.leading(useRep, nDims)
+    return foscttm(x.takeRows(pairs.first), x.takeRows(pairs.second), metric, useRep).told()
+}
+
+internal fun foscttm(x: DenseMatrix, y: DenseMatrix, metric: String, what: String): Foscttm.Result =
+    Foscttm.run(x, y, pairMetric(metric)).warnOfTies(what)
+
+private fun Foscttm.Result.told() = mapOf("forward" to forward(), "backward" to backward(), "mean" to mean())
 
 /**
  * How often a cell has the label of its nearest cells in another group, such as the other modality, both ways.
@@ -88,13 +101,4 @@ public fun Metrics.labelTransferAccuracy(
         "accuracy" to DoubleArray(2) { results[it].accuracy() },
         "balanced_accuracy" to DoubleArray(2) { results[it].balanced() },
     )
-}
-
-private fun leading(adata: AnnData, key: String, nDims: Int?): DenseMatrix {
-    val x = adata.denseEmbedding(key)
-    if (nDims == null) {
-        return x
-    }
-    require(nDims in 1..x.nCols()) { "nDims must lie in 1..${x.nCols()}, the columns of obsm['$key'], got $nDims" }
-    return x.takeCols(IntArray(nDims) { it })
 }

@@ -5,7 +5,8 @@ import org.cellweave.dsl.plot.BenchmarkFigure
 import org.cellweave.dsl.plot.grid
 
 /**
- * Draws what `sc.metrics.benchmark` found as scIB does: measures as coloured circles, aggregates as bars.
+ * Draws what `sc.metrics.benchmark` found as scIB does: measures as coloured circles, aggregates as bars. Of a
+ * FOSCTTM the lowest has the colour of the best.
  *
  * @param minMaxScale whether each measure is stretched to 0..1 over the embeddings first
  * @param cmap colours of the circles
@@ -21,7 +22,10 @@ public fun Plotting.benchmark(
     val measures = table.measures.associateBy { it.title() }
     val columns = table.columns(minMaxScale).map { (title, values) ->
         val measure = measures[title]
-        BenchmarkColumn(title, measure?.aspect()?.title() ?: "Aggregate score", values, measure == null)
+        val isPaired = title in table.pairedMeasures
+        val group = if (isPaired) "Paired cells" else measure?.aspect()?.title() ?: "Aggregate score"
+        val low = title.startsWith(BenchmarkTable.LOW_IS_GOOD)
+        BenchmarkColumn(title, group, values, measure == null && !isPaired, low)
     }
     val figure =
         BenchmarkFigure(table.embeddings, columns, colorMap(cmap, "PRGn"), colorMap(barCmap, "YlGnBu"), sessionLook())

@@ -4,7 +4,14 @@ import kotlin.math.floor
 import kotlin.math.sqrt
 
 /** One column of the table: a measure, drawn as circles, or an aggregate, drawn as bars. */
-internal class BenchmarkColumn(val title: String, val group: String, val values: DoubleArray, val isAggregate: Boolean)
+internal class BenchmarkColumn(
+    val title: String,
+    val group: String,
+    val values: DoubleArray,
+    val isAggregate: Boolean,
+    /** Whether the lowest value has the colour of the best. */
+    val isLowGood: Boolean = false,
+)
 
 /** Methods in rows, measures as coloured circles grouped by what they judge, aggregates as bars. */
 internal class BenchmarkFigure(
@@ -65,7 +72,8 @@ internal class BenchmarkFigure(
     private fun circles(canvas: Canvas, j: Int) {
         val column = columns[j]
         val rows = methods.indices.filter { column.values[it].isFinite() }
-        val position = position(column.values)
+        val upwards = position(column.values)
+        val position = { it: Double -> if (column.isLowGood) 1 - upwards(it) else upwards(it) }
         val at = rows.map { left(j) + COLUMN / 2 to middle(it) }
         val fills = rows.map { map.hex(position(column.values[it])) }
         val labels = rows.map { "%.2f".format(java.util.Locale.ROOT, column.values[it]) }

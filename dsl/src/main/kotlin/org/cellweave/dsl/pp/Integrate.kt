@@ -1,8 +1,6 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.data.DataFrame
-import org.cellweave.data.StringColumn
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.util.Check
@@ -18,7 +16,7 @@ import org.cellweave.util.Check
  * `cca` and `rpca` go by the genes of `var["integration_features"]`, else `var["highly_variable"]`, else all.
  *
  * @param method `harmony`, `fastmnn`, `mnn`, `clustermnn`, `cca`, `rpca`, `scanorama`, `bbknn`, `combat`, `limma`,
- *   `regress`, `scvi` or `scanvi`
+ *   `regress`, `inmf`, `scvi` or `scanvi`
  * @param basis the coordinates that `harmony`, `clustermnn`, `bbknn`, `cca` and `rpca` correct
  * @param layer counts for `scvi` and `scanvi`; null for `layers["counts"]` when it is there, else `X`
  * @param labelsKey labels for `scanvi`, where cells without one have [unlabeledCategory]; clusters within batches for
@@ -50,20 +48,8 @@ public fun Preprocessing.integrate(
     return target
 }
 
-/**
- * The methods of `sc.pp.integrate`, one a row: what each `reads` and `writes`, and the `verb` with all its settings.
- */
-public fun Get.integrationMethods(): DataFrame {
-    val out = DataFrame("methods", StringColumn.of(*INTEGRATORS.keys.toTypedArray()), "method")
-    val rows = INTEGRATORS.values
-    out.set("reads", StringColumn.of(*rows.map { it.reads }.toTypedArray()))
-    out.set("writes", StringColumn.of(*rows.map { it.writes }.toTypedArray()))
-    out.set("verb", StringColumn.of(*rows.map { it.verb }.toTypedArray()))
-    return out
-}
-
 /** What a method behind the door is asked. */
-private class Request(
+internal class Request(
     val adata: AnnData,
     val batchKey: String,
     val basis: String,
@@ -83,7 +69,7 @@ private class Request(
         requireNotNull(labelsKey) { "labelsKey must name a column of obs for method = \"$method\"" }
 }
 
-private class Integrator(
+internal class Integrator(
     val reads: String,
     val writes: String,
     val verb: String,
@@ -96,7 +82,7 @@ private const val COUNTS = "layers[\"counts\"]"
 
 private fun embedding(method: String) = "obsm[\"X_$method\"]"
 
-private val INTEGRATORS: Map<String, Integrator> =
+internal val INTEGRATORS: Map<String, Integrator> =
     linkedMapOf(
         "harmony" to
             Integrator(BASIS, embedding("harmony"), "sc.pp.harmonyIntegrate") {
@@ -147,6 +133,10 @@ private val INTEGRATORS: Map<String, Integrator> =
         "regress" to
             Integrator(LOGS, "layers[\"regress\"]", "sc.pp.regressBatches") {
                 it.adata.putMatrix(it.name, regressBatches(it.sharingX(), it.batchKey).X)
+            },
+        "inmf" to
+            Integrator("$LOGS, or counts", embedding("inmf"), "sc.tl.inmf") {
+                sc.tl.inmf(it.adata, it.batchKey, randomState = it.seed, keyAdded = it.name)
             },
         "scvi" to
             Integrator(COUNTS, embedding("scvi"), "scvi.SCVI") {

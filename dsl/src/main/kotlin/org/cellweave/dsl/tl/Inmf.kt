@@ -28,11 +28,12 @@ import org.cellweave.integrate.factor.Uinmf.Params.DEFAULTS as UINMF
  * Factors that all data sets of a mosaic have in common, with weights of features that only some of them have. See
  * [Uinmf] and [QuantileNorm].
  *
- * A data set is the cells of one batch that have the same modalities; all of them must share some features.
+ * A data set is the cells of one batch that have the same modalities; all of them must share some features, which a gene
+ * and its protein do by [links].
  *
  * Reads `X` (or [layer]; values of at least 0) of every modality and `obs[batchKey]`. Writes `obsm["X_inmf"]` (mixtures
  * of factors, brought together by their quantiles), `obsm["X_inmf_raw"]` (before that), `obs["inmf_cluster"]` (the
- * strongest factor), `varm["inmf"]` (weights of the shared features, 0 for others) and `uns["inmf"]` (`objective` of
+ * strongest factor), `varm["inmf"]` (weights of the shared features, 0 for others; linked ones have the same) and `uns["inmf"]` (`objective` of
  * every iteration, `converged`, `parts`, `features`, `V` by part, feature and factor, `unshared`, `unshared_part` and
  * `U`, `params`); with [keyAdded] under that name.
  *
@@ -43,6 +44,9 @@ import org.cellweave.integrate.factor.Uinmf.Params.DEFAULTS as UINMF
  * @param reference set that the others are mapped to; null for that with most cells
  * @param minCells of a cluster in a set, below which its cells stay as they are
  * @param nNeighbors that vote on the cluster of a cell; 1 for no vote
+ * @param links features of two modalities that count as one, as in [matchPivots]; each goes with the first link that
+ *   names it. Of cells with both modalities the first one's values are read. Null for none
+ * @param ownFeatures false leaves out features that not all sets have, which is iNMF
  */
 public fun Tools.uinmf(
     mdata: MuData,
@@ -59,6 +63,8 @@ public fun Tools.uinmf(
     quantiles: Int = QUANTILES.quantiles(),
     minCells: Int = QUANTILES.minCells(),
     nNeighbors: Int = QUANTILES.nNeighbors(),
+    links: Any? = null,
+    ownFeatures: Boolean = true,
     layer: String? = null,
     keyAdded: String = "inmf",
     copy: Boolean = false,
@@ -68,16 +74,8 @@ public fun Tools.uinmf(
     val target = mdata.target(copy)
     val input =
         target.mosaic("uinmf", batchKey, layer) { source, adata -> adata.requireNonNegative("uinmf", source) }
-    val rows =
-        target.mod
-            .asMap()
-            .flatMap { (name, adata) ->
-                val at = target.varmap.getValue(name)
-                val ofFeature = IntArray(adata.nVars)
-                at.forEachIndexed { row, feature -> if (feature > 0) ofFeature[feature - 1] = row }
-                adata.varNames.mapIndexed { j, feature -> "$name: $feature" to ofFeature[j] }
-            }.toMap()
-    factors.store(target.shared, input, rows, batchKey)
+    val read = target.factorInput(input, links, ownFeatures)
+    factors.store(target.shared, read.input, read.rows, batchKey)
     return target
 }
 
@@ -123,7 +121,7 @@ public fun Tools.inmf(
     target.requireFinite("inmf", source)
     target.requireNonNegative("inmf", source)
     val block = FeatureBlock(source.slot, source.x, target.varNames.toTypedArray(), null)
-    val rows = target.varNames.indices.associateBy { "${source.slot}: ${target.varNames[it]}" }
+    val rows = target.varNames.indices.associate { "${source.slot}: ${target.varNames[it]}" to intArrayOf(it) }
     factors.store(target, IntegrationInput(listOf(block), listOf(batch), emptyList()), rows, batchKey)
     return target
 }
@@ -153,7 +151,7 @@ private class Factors(
     private val key: String,
 ) {
     /** @param rows of `var`, by the names of features in the result */
-    fun store(target: AnnData, input: IntegrationInput, rows: Map<String, Int>, batchKey: String?) {
+    fun store(target: AnnData, input: IntegrationInput, rows: Map<String, IntArray>, batchKey: String?) {
         val start = if (verb == "inmf") "running iNMF" else "running UINMF"
         val result =
             Log.timed<Uinmf.Result>(start, {
@@ -193,10 +191,12 @@ private class Factors(
         }
     }
 
-    private fun weights(result: Uinmf.Result, rows: Map<String, Int>, nVars: Int): DenseMatrix {
+    private fun weights(result: Uinmf.Result, rows: Map<String, IntArray>, nVars: Int): DenseMatrix {
         val out = DenseMatrix.zeros(nVars, result.k(), DType.FLOAT64)
         result.features().forEachIndexed { f, name ->
-            for (c in 0 until result.k()) out.set(rows.getValue(name), c, result.w()[f * result.k() + c])
+            for (row in rows.getValue(name)) {
+                for (c in 0 until result.k()) out.set(row, c, result.w()[f * result.k() + c])
+            }
         }
         return out
     }

@@ -20,7 +20,7 @@ import org.cellweave.embed.multimap.MultiMapGraph.Params.DEFAULTS as MULTIMAP
 import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
 import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
 
-private const val MULTIMAP_KEY = "multimap"
+internal const val MULTIMAP_KEY = "multimap"
 
 /** MultiMAP's `min_dist`, in places of neighbours within and without the set. */
 private const val MIN_DIST = 7.5
@@ -31,7 +31,7 @@ private const val MIN_DIST = 7.5
  *
  * Reads `X` (or [layer]; logarithms) of both. Writes nothing to them: the object that is returned has the cells of
  * both, columns of `obs` that both have, `obs["modality"]`, `obsp["multimap_connectivities"]`, `uns["multimap"]` (for
- * `neighborsKey = "multimap"`) and `obsm["X_multimap"]`.
+ * `neighborsKey = "multimap"`) and `obsm["X_multimap"]`; with [keyAdded] under that name.
  *
  * @param links features that go together, as in [matchPivots]; null for equal names
  * @param names of the two sets
@@ -53,10 +53,11 @@ public fun Tools.multimap(
     minDist: Double? = null,
     randomState: Long = UMAP.seed(),
     layer: String? = null,
+    keyAdded: String = MULTIMAP_KEY,
 ): AnnData {
     require(names.first != names.second) { "names must differ, got '${names.first}' twice" }
     val weights = strengths?.let { doubleArrayOf(it.first, it.second) } ?: MULTIMAP.strengths()
-    val multimap = Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState)
+    val multimap = Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState, keyAdded)
     val sets =
         listOf(names.first to adata1, names.second to adata2).map { (name, adata) ->
             val source = adata.namedSource(layer, name)
@@ -80,7 +81,8 @@ public fun Tools.multimap(
  * compared by the features that both have, or else by those that [links] join. See [MultiMapGraph].
  *
  * Reads `X` (or [layer]; logarithms) of every modality and `obs[batchKey]`. Writes `obsp["multimap_connectivities"]`,
- * `uns["multimap"]` (for `neighborsKey = "multimap"` of what reads [MuData.shared]) and `obsm["X_multimap"]`.
+ * `uns["multimap"]` (for `neighborsKey = "multimap"` of what reads [MuData.shared]) and `obsm["X_multimap"]`; with
+ * [keyAdded] under that name.
  *
  * @param links features that go together, as in [matchPivots]; null for equal names
  * @param batchKey column of `mdata.obs`, or of the modalities; null for one batch
@@ -101,10 +103,11 @@ public fun Tools.multimap(
     minDist: Double? = null,
     randomState: Long = UMAP.seed(),
     layer: String? = null,
+    keyAdded: String = MULTIMAP_KEY,
     copy: Boolean = false,
 ): MuData {
     val weights = strengths?.toDoubleArray() ?: MULTIMAP.strengths()
-    val multimap = Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState)
+    val multimap = Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState, keyAdded)
     val target = mdata.target(copy)
     val input = target.mosaic("multimap", batchKey, layer) { source, _ -> warnOfCounts("multimap", source) }
     val parts = MosaicParts.of(input, "multimap")
@@ -125,6 +128,7 @@ private class Multimap(
     private val nComps: Int?,
     private val minDist: Double?,
     private val seed: Long,
+    private val keyAdded: String,
 ) {
     /** @property keys names of features by which sets are compared first; [names] are those that links have */
     class Cells(
@@ -138,11 +142,11 @@ private class Multimap(
         fun inOrder(places: IntArray) = Drawn(graph.takeRows(places).takeCols(places), map.takeRows(places), neighbors)
 
         fun store(target: AnnData) {
-            val key = "${MULTIMAP_KEY}_connectivities"
+            val key = "${keyAdded}_connectivities"
             target.obsp.set(key, graph)
-            target.obsm.set("X_$MULTIMAP_KEY", map)
+            target.obsm.set("X_$keyAdded", map)
             val told = dict("method" to MULTIMAP_KEY, "n_neighbors" to neighbors.toLong(), "random_state" to seed)
-            target.uns[MULTIMAP_KEY] = dict("connectivities_key" to key, "params" to told)
+            target.uns[keyAdded] = dict("connectivities_key" to key, "params" to told)
         }
     }
 
@@ -153,7 +157,7 @@ private class Multimap(
                 (i + 1 until sets.size).associateWith { linked(sets[i], sets[it], links) }
             }
         val neighbors = params.nNeighbors(sets.size)
-        val added = "added\n    'X_$MULTIMAP_KEY', coordinates (.obsm)\n    '${MULTIMAP_KEY}_connectivities' (.obsp)"
+        val added = "added\n    'X_$keyAdded', coordinates (.obsm)\n    '${keyAdded}_connectivities' (.obsp)"
         return Log.timed("running MultiMAP", { added }) {
             withProgress { progress ->
                 val scaled = sets.map { standardised(it.x) }

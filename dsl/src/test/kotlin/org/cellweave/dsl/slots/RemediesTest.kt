@@ -365,6 +365,7 @@ class RemediesTest {
             "tl.pagaExpressionEntropies", "tl.pca",
             "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
             "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf",
+            "pp.unpair",
         )
 
     @Test
