@@ -51,7 +51,8 @@ val mosaic = if (isSimulated) simulated() else sc.readH5mu(args[0])
 val links: Any = if (isSimulated) mosaic.uns["true_links"]!! else args[1]
 mosaic.obs["batch"] = labels(mosaic, listOf("batch"))
 mosaic.obs["cell_type"] = labels(mosaic, listOf("cell_type", "celltype"))
-val (rna, adt) = mosaic["rna"] to mosaic["adt"]
+val rna = mosaic["rna"]
+val adt = mosaic["adt"]
 for (part in listOf(rna, adt)) {
     sc.pp.normalizeTotal(part)
     sc.pp.log1p(part)
@@ -71,7 +72,8 @@ val bridgeBatch = (0 until mosaic.nObs).groupBy { mosaic.obs["batch"].text(it) }
 val isPaired = BooleanArray(mosaic.nObs) { mosaic.obs["batch"].text(it) == bridgeBatch }
 
 fun pairedOf(part: AnnData) = part[BooleanArray(part.nObs) { part.obs["batch"].text(it) == bridgeBatch }].copy()
-val (pairedRna, pairedAdt) = pairedOf(rna) to pairedOf(adt)
+val pairedRna = pairedOf(rna)
+val pairedAdt = pairedOf(adt)
 
 // The control first --------------------------------------------------------------------------------------------------
 // FOSCTTM asks, of a cell in one modality: which share of the cells of the other lies nearer than its own other half? 0 is
@@ -314,11 +316,12 @@ sc.pl.plots(
 )
 
 // What to choose when ------------------------------------------------------------------------------------------------
-// - Cells with both modalities, even few: StabMap first. It needs no table of links, has no random numbers and nothing to tune.
+// - Cells with both modalities, even few: StabMap, which needs no table of links, draws no random numbers and has nothing to tune;
+//   or links that findLinks sees in these cells, and matchPivots by them.
 // - No such cells, but links: matchPivots where partners of single cells are wanted; MultiMAP where a graph and a map are.
-// - Few links, or none: let findLinks find some in paired cells of any study of the same tissue, and match by those.
+// - Links but few: look how accuracy falls above. Paired cells of another study of the same tissue give more of them.
 // - iNMF and UINMF where factors are to be read as lists of genes and sets share features truly. That a gene and its
-//   protein are one is a strong assumption, and the table shows what it costs.
+//   protein are one is a strong assumption, and the table shows what it costs; and look how far the seeds of UINMF are apart.
 //
 // Whatever it is: print the features that go in on both sides, keep some paired cells apart, give both directions and more
 // than one seed, and look for the figure that is too good.

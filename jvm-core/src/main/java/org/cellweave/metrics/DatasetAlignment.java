@@ -10,9 +10,9 @@ import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
 
 /**
- * How well data sets lie among each other: {@code 1 - (same - k / D) / (k - k / D)} of D sets, where
- * {@code same} is how many of a cell's k nearest are of its own set, in the mean. About 1 where sets
- * are mixed, 0 where they are apart.
+ * How well data sets lie among each other: {@code 1 - (same - k / D) / (k - k / D)} of D sets,
+ * where {@code same} is how many of a cell's k nearest are of its own set, in the mean. About 1
+ * where sets are mixed, 0 where they are apart.
  *
  * <p>Sets are drawn down to the size of the smallest. Cost of a neighbour search.
  *
@@ -26,8 +26,8 @@ public final class DatasetAlignment {
   private DatasetAlignment() {}
 
   /**
-   * @param nNeighbors k, the cell itself not counted; 0 for a hundredth of the cells drawn, at least
-   *     10
+   * @param nNeighbors k, the cell itself not counted; 0 for a hundredth of the cells drawn, at
+   *     least 10
    * @param seed of the draw
    */
   public record Params(int nNeighbors, long seed) {
@@ -61,7 +61,8 @@ public final class DatasetAlignment {
               + k
               + " for "
               + cells.length
-              + " cells, of which every set has as many as the smallest. Pass a smaller nNeighbors");
+              + " cells, of which every set has as many as the smallest. Pass a smaller"
+              + " nNeighbors");
     }
     var search = NearestNeighbors.Params.builder().nNeighbors(k + 1).seed(params.seed()).build();
     var lists = NearestNeighbors.run(x.takeRows(cells), search, progress);

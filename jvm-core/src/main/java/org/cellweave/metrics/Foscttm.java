@@ -82,8 +82,7 @@ public final class Foscttm {
             int[] toY = new int[own.length];
             tiles.forBlock(
                 block,
-                (i, first, count, squared) ->
-                    nearerToX[i] += take(i, first, count, squared, toY));
+                (i, first, count, squared) -> nearerToX[i] += take(i, first, count, squared, toY));
             add(toY);
           });
     }

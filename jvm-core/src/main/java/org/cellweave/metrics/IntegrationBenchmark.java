@@ -153,8 +153,8 @@ public final class IntegrationBenchmark {
    * Judges one embedding.
    *
    * @param x the integrated embedding, cells in rows
-   * @param before the embedding before the integration, of the same cells; null where there is none,
-   *     which leaves the comparison of explained variance without a value
+   * @param before the embedding before the integration, of the same cells; null where there is
+   *     none, which leaves the comparison of explained variance without a value
    * @param labels cell type of every cell
    * @param batches batch of every cell
    */

@@ -32,8 +32,7 @@ public final class MatchingAccuracy {
    * @param otherLabels of the other set, codes of the same labels
    * @throws IllegalArgumentException when no cell has a partner
    */
-  public static Result run(
-      int[] partners, int[] truth, Categories labels, Categories otherLabels) {
+  public static Result run(int[] partners, int[] truth, Categories labels, Categories otherLabels) {
     Check.sameLength(truth.length, partners.length, "truth", "the number of partners");
     labels.forCells(partners.length);
     int matched = 0;

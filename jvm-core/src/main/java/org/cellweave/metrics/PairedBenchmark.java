@@ -28,7 +28,9 @@ public final class PairedBenchmark {
     }
   }
 
-  /** Forward is about the cells of the first modality: among those of the second, or by its labels. */
+  /**
+   * Forward is about the cells of the first modality: among those of the second, or by its labels.
+   */
   public record Result(
       Foscttm.Result foscttm, KnnAlignment.Result alignment, LabelTransfer.Both transfer) {}
 
@@ -44,9 +46,7 @@ public final class PairedBenchmark {
     var nearest =
         new LabelTransfer.Params(LabelTransfer.Params.DEFAULTS.nNeighbors(), of(params.metric()));
     return new Result(
-        foscttm,
-        KnnAlignment.run(foscttm, asked),
-        LabelTransfer.both(x, codes, y, codes, nearest));
+        foscttm, KnnAlignment.run(foscttm, asked), LabelTransfer.both(x, codes, y, codes, nearest));
   }
 
   private static Metric of(PairMetric metric) {

@@ -28,7 +28,8 @@ public final class CiteSeqSimulator {
    * @param cells cells, genes, types and batches, and the seed of everything
    * @param nProteins at most as many as genes
    * @param nPrograms ways in which cells of a type differ
-   * @param programEffect standard deviation of a program's log fold changes, in a fifth of the genes
+   * @param programEffect standard deviation of a program's log fold changes, in a fifth of the
+   *     genes
    * @param coupling how much of its gene's log fold change a protein follows, between 0 and 1
    * @param proteinDepth median number of counts of proteins in a cell
    */
@@ -57,12 +58,7 @@ public final class CiteSeqSimulator {
     /** The one place where the default values are written. */
     public static final class Builder {
       private BatchSimulator.Params cells =
-          BatchSimulator.Params.builder()
-              .nCells(1200)
-              .nGenes(500)
-              .nBatches(3)
-              .depth(1000)
-              .build();
+          BatchSimulator.Params.builder().nCells(1200).nGenes(500).nBatches(3).depth(1000).build();
       private int nProteins = 60;
       private int nPrograms = 4;
       private double programEffect = 0.6;

@@ -29,7 +29,8 @@ class TableTextTest {
             2997    2997
             2998    2998
             2999    2999
-            Length: 3000, dtype: int32""");
+            Length: 3000, dtype: int32\
+            """);
   }
 
   @Test
@@ -56,9 +57,11 @@ class TableTextTest {
 
   @Test
   void toTextLeavesNothingOut() {
-    var table = DataFrame.ofNames(IntStream.range(0, 30).mapToObj(i -> "row" + i).toArray(String[]::new));
+    var table =
+        DataFrame.ofNames(IntStream.range(0, 30).mapToObj(i -> "row" + i).toArray(String[]::new));
     for (String key : new String[] {"p", "q", "r"}) {
-      String[] texts = IntStream.range(0, 30).mapToObj(i -> key.repeat(50) + i).toArray(String[]::new);
+      String[] texts =
+          IntStream.range(0, 30).mapToObj(i -> key.repeat(50) + i).toArray(String[]::new);
       table.set(key, StringColumn.of(texts));
     }
     assertThat(table.toString()).doesNotContain("row15", "p".repeat(50));

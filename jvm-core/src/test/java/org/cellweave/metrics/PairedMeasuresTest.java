@@ -97,8 +97,8 @@ class PairedMeasuresTest {
     assertThat(result.mean()).isCloseTo(5 / 6.0, within(CLOSE));
     assertThatThrownBy(() -> KnnAlignment.run(shares, new KnnAlignment.Params(5)))
         .hasMessage(
-            "maxNeighbors must not exceed the number of pairs, got 5 for 4. Pass maxNeighbors = 4 or"
-                + " less");
+            "maxNeighbors must not exceed the number of pairs, got 5 for 4. Pass maxNeighbors = 4"
+                + " or less");
     assertThatThrownBy(() -> new KnnAlignment.Params(0))
         .hasMessage("maxNeighbors must be positive, got 0");
   }
@@ -111,8 +111,7 @@ class PairedMeasuresTest {
           var x = Clouds.of(4, 50, 3, 1, seed).points();
           var y = Clouds.of(4, 50, 3, 1, seed + 50).points();
           var found =
-              KnnAlignment.run(
-                      Foscttm.run(x, y, PairMetric.EUCLIDEAN), new KnnAlignment.Params(30))
+              KnnAlignment.run(Foscttm.run(x, y, PairMetric.EUCLIDEAN), new KnnAlignment.Params(30))
                   .forward();
           for (int k = 1; k <= 30; k += 7) {
             int met = 0;
@@ -157,7 +156,8 @@ class PairedMeasuresTest {
     assertThatThrownBy(() -> MatchingAccuracy.run(unknown, unknown, labels(0), labels(0)))
         .hasMessage("no cell has a partner; match the two sets first");
     assertThatThrownBy(() -> MatchingAccuracy.run(new int[] {7}, unknown, labels(0), labels(0)))
-        .hasMessageContaining("partners").hasMessageContaining("7");
+        .hasMessageContaining("partners")
+        .hasMessageContaining("7");
     assertThatThrownBy(() -> MatchingAccuracy.run(new int[2], unknown, labels(0), labels(0)))
         .hasMessageContaining("truth");
   }
@@ -166,11 +166,13 @@ class PairedMeasuresTest {
   void matchingScoreByHand() {
     var matching = weights(new double[][] {{3, 1, 0}, {0, 0, 0}, {2, 2, 4}, {0, 0, 5}});
     int[] truth = {0, 1, 2, 2};
-    assertThat(MatchingScore.run(matching, truth)).isCloseTo((0.75 + 0 + 0.5 + 1) / 4, within(1e-6));
+    assertThat(MatchingScore.run(matching, truth))
+        .isCloseTo((0.75 + 0 + 0.5 + 1) / 4, within(1e-6));
     assertThatThrownBy(() -> MatchingScore.run(matching, new int[] {0, 1}))
         .hasMessageContaining("truth");
     assertThatThrownBy(() -> MatchingScore.run(matching, new int[] {0, 1, 2, 3}))
-        .hasMessageContaining("truth").hasMessageContaining("3");
+        .hasMessageContaining("truth")
+        .hasMessageContaining("3");
     assertThatThrownBy(() -> MatchingScore.run(weights(new double[][] {{-1}}), new int[1]))
         .hasMessageContaining("negative");
   }
@@ -210,7 +212,8 @@ class PairedMeasuresTest {
           .isEqualTo(result);
     }
     assertThatThrownBy(() -> aligned(x, sets, 200))
-        .hasMessageStartingWith("nNeighbors must be less than the number of cells, got 200 for 200");
+        .hasMessageStartingWith(
+            "nNeighbors must be less than the number of cells, got 200 for 200");
     var one = new Categories("set", new int[900], new String[] {"a"});
     assertThatThrownBy(() -> aligned(x, one, 3)).hasMessageContaining("there is nothing to align");
   }
@@ -266,7 +269,8 @@ class PairedMeasuresTest {
     assertThatThrownBy(() -> new PairedBenchmark.Params(PairMetric.COSINE, 0))
         .hasMessage("maxNeighbors must be positive, got 0");
     assertThatThrownBy(
-            () -> PairedBenchmark.run(x.points(), column(1), labels, PairedBenchmark.Params.DEFAULTS))
+            () ->
+                PairedBenchmark.run(x.points(), column(1), labels, PairedBenchmark.Params.DEFAULTS))
         .hasMessageContaining("row i of both must be the same cell");
   }
 

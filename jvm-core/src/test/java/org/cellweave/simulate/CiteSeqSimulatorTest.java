@@ -88,6 +88,8 @@ class CiteSeqSimulatorTest {
     assertThatThrownBy(() -> builder.nProteins(0).build())
         .hasMessage("nProteins must be positive, got 0");
     var coupling = CiteSeqSimulator.Params.builder().coupling(1.5);
-    assertThatThrownBy(coupling::build).hasMessageContaining("coupling").hasMessageContaining("1.5");
+    assertThatThrownBy(coupling::build)
+        .hasMessageContaining("coupling")
+        .hasMessageContaining("1.5");
   }
 }

@@ -54,8 +54,8 @@ public fun Metrics.benchmark(
     pairKey: String? = null,
     modalityKey: String = "modality",
 ): BenchmarkTable {
-    val judge =
-        Judge(adata, adata.categories(batchKey, "batchKey"), adata.categories(labelKey, "labelKey"), pairKey, modalityKey)
+    val (batches, labels) = adata.categories(batchKey, "batchKey") to adata.categories(labelKey, "labelKey")
+    val judge = Judge(adata, batches, labels, pairKey, modalityKey)
     judge.choose(measures, preIntegrated, randomState)
     return judge.table(embeddings, methods)
 }
@@ -76,10 +76,8 @@ public fun Metrics.benchmark(
     pairKey: String? = null,
     modalityKey: String = "modality",
 ): BenchmarkTable {
-    val judge =
-        Judge(
-            mdata.shared, mdata.labels(batchKey, "batchKey"), mdata.labels(labelKey, "labelKey"), pairKey, modalityKey,
-        )
+    val (batches, labels) = mdata.labels(batchKey, "batchKey") to mdata.labels(labelKey, "labelKey")
+    val judge = Judge(mdata.shared, batches, labels, pairKey, modalityKey)
     judge.choose(measures, null, randomState)
     return judge.table(embeddings, emptyMap())
 }

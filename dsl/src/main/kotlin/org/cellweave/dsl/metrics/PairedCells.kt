@@ -9,6 +9,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.metrics.Foscttm
 import org.cellweave.metrics.PairMetric
 import org.cellweave.util.Check
+import java.util.Locale
 
 /** Rows of one object that are the two halves of a cell, each in its modality. */
 internal class PairedCells(
@@ -41,7 +42,10 @@ internal fun AnnData.pairedCells(pairKey: String, modalityKey: String): PairedCe
         "no two cells share a value of obs['$pairKey']. Name the column that says which cells are the same one; " +
             "sc.pp.unpair(mdata) takes paired cells apart and writes it"
     }
-    val levels = rows.values.flatMap { cells -> cells.map { modality.code(it) } }.distinct().sorted()
+    val levels = rows.values
+        .flatMap { cells -> cells.map { modality.code(it) } }
+        .distinct()
+        .sorted()
     require(levels.size == 2) {
         "pairs must be of two modalities, but obs['$modalityKey'] of paired cells is " +
             "${levels.map { modality.level(it) }}. Take a subset of the cells"
@@ -77,10 +81,10 @@ private const val MANY_TIES = 0.01
 /** Says when a good score means that cells fell together. */
 internal fun Foscttm.Result.warnOfTies(what: String): Foscttm.Result {
     if (tied() > MANY_TIES) {
+        val share = "%.0f".format(Locale.ROOT, 100 * tied())
         Log.warning(
-            "foscttm of $what: ${"%.0f".format(java.util.Locale.ROOT, 100 * tied())} % of the other cells lie just as " +
-                "far away as the true half, and do not count as nearer. Places that fell together look better than " +
-                "they are",
+            "foscttm of $what: $share % of the other cells lie just as far away as the true half, and do not count as " +
+                "nearer. Places that fell together look better than they are",
         )
     }
     return this

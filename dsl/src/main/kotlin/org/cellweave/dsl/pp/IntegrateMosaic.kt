@@ -90,7 +90,8 @@ internal val MOSAIC_INTEGRATORS: Map<String, MosaicIntegrator> =
         "multimap" to
             MosaicIntegrator("$LOGS, links", written("multimap"), "sc.tl.multimap", BY_LINKS) {
                 val seed = it.seed ?: UMAP.seed()
-                sc.tl.multimap(it.mdata, it.links, it.batchKey, randomState = seed, layer = it.layer, keyAdded = it.name)
+                sc.tl
+                    .multimap(it.mdata, it.links, it.batchKey, randomState = seed, layer = it.layer, keyAdded = it.name)
             },
         "pivots" to
             MosaicIntegrator("$LOGS, links", written("pivots"), "sc.tl.matchPivots", BY_LINKS, ::pivots),

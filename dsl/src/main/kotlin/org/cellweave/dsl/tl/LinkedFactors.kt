@@ -35,14 +35,22 @@ internal fun MuData.factorInput(input: IntegrationInput, links: Any?, ownFeature
     val (a, b) = first.features().toList() to second.features().toList()
     val pairs = featurePairs(a, b, links, "mod['${first.name()}']" to "mod['${second.name()}']").once()
     val inFirst = first.cells().toSet()
-    val others = second.cells().indices.filter { second.cells()[it] !in inFirst }.toIntArray()
+    val others = second
+        .cells()
+        .indices
+        .filter { second.cells()[it] !in inFirst }
+        .toIntArray()
     val linked =
         FeatureBlock(
             LINKED,
             RowStack.vstack(
                 listOf(
                     first.x().takeCols(pairs.first).toCsr(),
-                    second.x().takeRows(others).takeCols(pairs.second).toCsr(),
+                    second
+                        .x()
+                        .takeRows(others)
+                        .takeCols(pairs.second)
+                        .toCsr(),
                 ),
                 listOf(null, null),
                 pairs.first.size,

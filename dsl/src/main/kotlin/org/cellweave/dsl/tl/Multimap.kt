@@ -57,7 +57,8 @@ public fun Tools.multimap(
 ): AnnData {
     require(names.first != names.second) { "names must differ, got '${names.first}' twice" }
     val weights = strengths?.let { doubleArrayOf(it.first, it.second) } ?: MULTIMAP.strengths()
-    val multimap = Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState, keyAdded)
+    val multimap =
+        Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState, keyAdded)
     val sets =
         listOf(names.first to adata1, names.second to adata2).map { (name, adata) ->
             val source = adata.namedSource(layer, name)
@@ -107,7 +108,8 @@ public fun Tools.multimap(
     copy: Boolean = false,
 ): MuData {
     val weights = strengths?.toDoubleArray() ?: MULTIMAP.strengths()
-    val multimap = Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState, keyAdded)
+    val multimap =
+        Multimap(MultiMapGraph.Params(nNeighbors, cardinality, *weights), nComps, minDist, randomState, keyAdded)
     val target = mdata.target(copy)
     val input = target.mosaic("multimap", batchKey, layer) { source, _ -> warnOfCounts("multimap", source) }
     val parts = MosaicParts.of(input, "multimap")

@@ -14,8 +14,8 @@ import org.cellweave.dsl.ilisi
 import org.cellweave.dsl.integrate
 import org.cellweave.dsl.integrationMethods
 import org.cellweave.dsl.log1p
-import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.multimap
+import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.pca
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scale

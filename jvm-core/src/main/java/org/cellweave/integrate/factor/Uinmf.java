@@ -178,9 +178,9 @@ public final class Uinmf {
       throw new IllegalArgumentException(
           "uinmf needs features that all sets share, but "
               + parts.stream().map(MosaicPart::name).toList()
-              + " have none in common. A gene and its protein are two features until links join them:"
-              + " give links, or take stabmap or multimap, which need no feature that all sets"
-              + " have");
+              + " have none in common. A gene and its protein are two features until links join"
+              + " them: give links, or take stabmap or multimap, which need no feature that all"
+              + " sets have");
     }
     return shared.toArray(new String[0]);
   }
