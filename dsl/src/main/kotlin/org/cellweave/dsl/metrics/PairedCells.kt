@@ -83,8 +83,8 @@ internal fun Foscttm.Result.warnOfTies(what: String): Foscttm.Result {
     if (tied() > MANY_TIES) {
         val share = "%.0f".format(Locale.ROOT, 100 * tied())
         Log.warning(
-            "foscttm of $what: $share % of the other cells lie just as far away as the true half, and do not count as " +
-                "nearer. Places that fell together look better than they are",
+            "foscttm of $what: $share % of the other cells lie just as far away as the true half, and do not count " +
+                "as nearer. Places that fell together look better than they are",
         )
     }
     return this
