@@ -221,11 +221,13 @@ public final class MultiMapGraph {
   private static void requireCells(int n, int k, int set) {
     if (n < k) {
       throw new IllegalArgumentException(
-          "multimap: a cell has "
+          "multimap looks for "
               + k
-              + " neighbours in set "
+              + " neighbours of a cell in set "
               + set
-              + ", which has too few cells for that. Pass a smaller nNeighbors");
+              + ", its share of nNeighbors, but there are "
+              + n
+              + " to choose from. Pass a smaller nNeighbors, or leave the set out");
     }
   }
 
