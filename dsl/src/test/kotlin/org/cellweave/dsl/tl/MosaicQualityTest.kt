@@ -1,14 +1,19 @@
 package org.cellweave.dsl.tl
 
 import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.MuData
+import org.cellweave.data.NdArray
+import org.cellweave.dsl.all
 import org.cellweave.dsl.concat
 import org.cellweave.dsl.foscttm
 import org.cellweave.dsl.get
 import org.cellweave.dsl.labelTransferAccuracy
+import org.cellweave.dsl.matchPivots
 import org.cellweave.dsl.multimap
 import org.cellweave.dsl.sc
+import org.cellweave.dsl.scale
 import org.cellweave.dsl.set
 import org.cellweave.dsl.stabmap
 import org.cellweave.matrix.DenseMatrix
@@ -54,5 +59,33 @@ class MosaicQualityTest {
         val joint = sc.tl.multimap(rna, adt, Mosaics.links())
         val x = joint.obsm.matrix("X_multimap", "").toDense()
         assertGood(placed(rna, x, IntArray(400) { it }), placed(adt, x, IntArray(400) { 400 + it }), 0.125, 0.82)
+    }
+
+    /** Linked features, each with mean 0 and deviation 1: the baseline that a script in numpy computed, too. */
+    @Test
+    fun `measures of nothing learnt are those of an independent program`() {
+        val (rna, adt) = Mosaics.paired()
+        sc.tl.matchPivots(rna, adt, Mosaics.links())
+        val told = rna.uns["pivots"] as Map<*, *>
+        for ((half, key) in listOf(rna to "links", adt to "links_of_partner")) {
+            val features = (told[key] as NdArray).texts().toList()
+            half.obsm["X_joint"] = sc.pp.scale(half[all, features].copy()).x
+        }
+        val close = within(2e-4)
+        val (correlation, euclidean) = listOf("correlation", "euclidean").map { metric ->
+            sc.metrics.foscttm(rna, adt, "X_joint", metric = metric).getValue("mean")
+        }
+        assertThat(correlation).isCloseTo(0.154821875, close)
+        assertThat(euclidean).isCloseTo(0.269178125, within(5e-4))
+        val both = sc.concat(mapOf("rna" to rna, "adt" to adt), label = "modality", indexUnique = "-")
+        val joint = listOf(rna, adt).map { it.obsm.matrix("X_joint", "").toDense() }
+        both.obsm["X_joint"] = DenseMatrix.ofRows(
+            Array(800) { i -> DoubleArray(72).also { row -> joint[i / 400].readRow(i % 400, row) } },
+        )
+        val found = sc.metrics.labelTransferAccuracy(
+            both, "celltype", "modality", useRep = "X_joint", metric = "correlation",
+        )
+        assertThat(found.names).containsExactly("adt to rna", "rna to adt")
+        assertThat(found["accuracy"].toDoubles()).containsExactly(0.7675, 0.875)
     }
 }
