@@ -134,7 +134,7 @@ private class Judge(
 
     private fun scib(what: String, x: DenseMatrix): IntegrationBenchmark.Result {
         val chosen = params ?: return IntegrationBenchmark.Result(emptyMap())
-        return Log.timed("judging $what", { "total ${"%.3f".format(it.total())}" }) {
+        return Log.timed("judging $what", { "total ${"%.3f".format(Locale.ROOT, it.total())}" }) {
             withProgress { IntegrationBenchmark.run(x, before, labels, batches, chosen, it) }
         }
     }
