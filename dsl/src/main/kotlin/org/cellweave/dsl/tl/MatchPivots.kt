@@ -28,16 +28,21 @@ import org.cellweave.integrate.pivots.PivotMatching.Params.DEFAULTS as PIVOTS
  * Reads `X` (or [layer]; logarithms) for the linked features and `obsm[useRep]` of both, by default `X_pca`, computed
  * where it is missing. Writes to both `obsm["X_pivots"]` (joint coordinates), `obs["partner"]` (name of the cell in
  * the other object), `obs["partner_score"]` (cosine with it) and `uns["pivots"]` (`cells`, `partners` and `scores` of
- * the best matches, `correlations`, the links used, `params`).
+ * the best matches, `correlations`, `penalty`, the links used with their `weights`, `n_metacells`, `params`).
  *
  * @param links features that go together: null for equal names, pairs of names, a table whose first two columns are
  *   names (as `sc.tl.findLinks` makes it), or the path of such a table as CSV
- * @param nPcs1 how many columns of the first representation to use; null for all
+ * @param nPcs1 how many columns of the first representation to use; null for all, of which [penalty] takes care
  * @param nPcs2 as [nPcs1], of the second
  * @param nNeighbors cells over which one is smoothed, itself included
  * @param smoothing share of a smoothed value that is the neighbours' mean
  * @param nCandidates partners that are considered for a cell, each way
  * @param dropped share of the matches, the worst ones, that are no pivots
+ * @param penalty on canonical directions, in units of the mean variance along a component; null to choose one by
+ *   cross-validation over the matches
+ * @param linkedShare share of the linked features in what is matched after the first time
+ * @param metacellSize cells that are matched as one, at most; 0 or 1 for none, null for as many as leave about 20,000
+ *   metacells of each side
  * @return both objects
  */
 public fun Tools.matchPivots(
@@ -53,10 +58,18 @@ public fun Tools.matchPivots(
     nIterations: Int = PIVOTS.nIterations(),
     nCanonical: Int = PIVOTS.nCanonical(),
     dropped: Double = PIVOTS.dropped(),
+    penalty: Double? = null,
+    linkedShare: Double = PIVOTS.linkedShare(),
+    metacellSize: Int? = PIVOTS.metacellSize(),
     layer: String? = null,
     copy: Boolean = false,
 ): Pair<AnnData, AnnData> {
-    val params = PivotMatching.Params(nNeighbors, smoothing, nCandidates, nIterations, nCanonical, dropped)
+    require(penalty == null || penalty > 0) { "penalty must be above 0, or null to choose one, got $penalty" }
+    val params =
+        PivotMatching.Params(
+            nNeighbors, smoothing, nCandidates, nIterations, nCanonical, dropped, penalty ?: PIVOTS.penalty(),
+            linkedShare, metacellSize,
+        )
     val targets = listOf(adata1.target(copy), adata2.target(copy))
     val sources = targets.mapIndexed { i, it -> it.namedSource(layer, "adata${i + 1}") }
     val pairs = featurePairs(adata1.varNames, adata2.varNames, links)
@@ -77,8 +90,12 @@ public fun Tools.matchPivots(
             withProgress { PivotMatching.run(sides[0], sides[1], params, it) }
         }
     val told =
-        recorded(params, "nNeighbors", "smoothing", "nCandidates", "nIterations", "nCanonical", "dropped") +
-            listOfNotNull(useRep?.let { "use_rep" to it }, layer?.let { "layer" to it })
+        recorded(
+            params, "nNeighbors", "smoothing", "nCandidates", "nIterations", "nCanonical", "dropped", "linkedShare",
+        ) + listOfNotNull(
+            penalty?.let { "penalty" to it }, metacellSize?.let { "metacell_size" to it.toLong() },
+            useRep?.let { "use_rep" to it }, layer?.let { "layer" to it },
+        )
     val pivots = result.pivots()
     targets[0].storePivots(targets[1], result.x(), result.partnerOfX(), result.scoreOfX())
     targets[1].storePivots(targets[0], result.y(), result.partnerOfY(), result.scoreOfY())
@@ -91,9 +108,12 @@ public fun Tools.matchPivots(
                 "partners" to targets[1 - side].namesOf(theirs),
                 "scores" to NdArray.of(*pivots.scores()),
                 "correlations" to NdArray.of(*result.correlations()),
+                "penalty" to result.penalty(),
+                "n_metacells" to (if (side == 0) result.metacellOfX() else result.metacellOfY()).max() + 1L,
                 "links" to NdArray.of(*chosen[side].map { targets[side].varNames[it] }.toTypedArray()),
                 "links_of_partner" to
                     NdArray.of(*chosen[1 - side].map { targets[1 - side].varNames[it] }.toTypedArray()),
+                "weights" to NdArray.of(*result.linkWeights()),
                 "params" to told,
             )
     }

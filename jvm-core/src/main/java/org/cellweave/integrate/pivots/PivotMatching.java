@@ -1,16 +1,9 @@
 package org.cellweave.integrate.pivots;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
-import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
-import org.cellweave.neighbors.CrossNeighbors;
-import org.cellweave.neighbors.Metric;
-import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
@@ -23,18 +16,20 @@ import org.cellweave.util.Progress;
  * takes the partner of its nearest pivot; canonical correlations over the pivots are the joint
  * space.
  *
- * <p>Written from the publication. A cell's partner is looked for among its nearest candidates and
- * those whose candidate it is, so that memory grows with the cells and not with all pairs. Cost:
- * exact neighbours within and between the two sets, once an iteration. Nothing is drawn at random.
+ * <p>Written from the publication, with departures: linked features count by how well neighbours
+ * predict them on both sides; canonical directions have a penalty, by cross-validation over the
+ * matches, in the place of a number of components; later matchings go by the linked features, too;
+ * partners are sought among nearest candidates, so that memory grows with the cells and not with
+ * all pairs; both sides have metacells. Cost: exact neighbours within and between the two sets,
+ * those between once an iteration and metacell. Nothing is drawn at random.
  *
  * @see <a href="https://doi.org/10.1038/s41587-023-01935-0">Chen 2023</a>
  */
 public final class PivotMatching {
-  private static final String NAME = "matchPivots";
-  private static final int BLOCK = 512;
+  static final String NAME = "matchPivots";
 
-  /** Of one minus a cosine: a cell rather stays alone than take a partner that is unlike it. */
-  private static final double ALONE = 1;
+  /** Metacells of a side, about, where their size is not given. */
+  private static final int MANY_CELLS = 20_000;
 
   private PivotMatching() {}
 
@@ -45,6 +40,11 @@ public final class PivotMatching {
    * @param nIterations matchings by canonical correlations after the first one
    * @param nCanonical canonical directions, at most
    * @param dropped share of the matches, the worst ones, that are no pivots
+   * @param penalty on canonical directions, in units of the mean variance along a component; 0 to
+   *     choose one by cross-validation at every iteration
+   * @param linkedShare share of the linked features in what is matched after the first time
+   * @param metacellSize cells that are matched as one, at most; 0 or 1 for none, null for as many
+   *     as leave about 20,000 metacells of a side
    */
   public record Params(
       int nNeighbors,
@@ -52,7 +52,10 @@ public final class PivotMatching {
       int nCandidates,
       int nIterations,
       int nCanonical,
-      double dropped) {
+      double dropped,
+      double penalty,
+      double linkedShare,
+      Integer metacellSize) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
@@ -61,9 +64,18 @@ public final class PivotMatching {
       Check.positive(nCandidates, "nCandidates");
       Check.nonNegative(nIterations, "nIterations");
       Check.positive(nCanonical, "nCanonical");
+      Check.nonNegative(penalty, "penalty");
+      Check.inRange(linkedShare, 0, 1, "linkedShare");
+      if (metacellSize != null) {
+        Check.nonNegative(metacellSize, "metacellSize");
+      }
       if (!(dropped >= 0 && dropped < 1)) {
         throw new IllegalArgumentException("dropped must lie in [0, 1), got " + dropped);
       }
+    }
+
+    int metacellSizeOf(int nCells) {
+      return metacellSize == null ? (nCells + MANY_CELLS - 1) / MANY_CELLS : metacellSize;
     }
 
     public static Builder builder() {
@@ -77,7 +89,10 @@ public final class PivotMatching {
       private int nCandidates = 50;
       private int nIterations = 3;
       private int nCanonical = 20;
-      private double dropped = 0.3;
+      private double dropped = 0.1;
+      private double penalty = 0;
+      private double linkedShare = 0.5;
+      private Integer metacellSize = null;
 
       public Builder nNeighbors(int value) {
         this.nNeighbors = value;
@@ -109,8 +124,32 @@ public final class PivotMatching {
         return this;
       }
 
+      public Builder penalty(double value) {
+        this.penalty = value;
+        return this;
+      }
+
+      public Builder linkedShare(double value) {
+        this.linkedShare = value;
+        return this;
+      }
+
+      public Builder metacellSize(Integer value) {
+        this.metacellSize = value;
+        return this;
+      }
+
       public Params build() {
-        return new Params(nNeighbors, smoothing, nCandidates, nIterations, nCanonical, dropped);
+        return new Params(
+            nNeighbors,
+            smoothing,
+            nCandidates,
+            nIterations,
+            nCanonical,
+            dropped,
+            penalty,
+            linkedShare,
+            metacellSize);
       }
     }
   }
@@ -134,7 +173,7 @@ public final class PivotMatching {
   /**
    * @param x cells of the first modality
    * @param y their partners in the second, as many
-   * @param scores cosines of the partners' places
+   * @param scores cosines of the partners' places, or of their metacells'
    */
   public record Matches(int[] x, int[] y, double[] scores) {
     public int size() {
@@ -148,9 +187,13 @@ public final class PivotMatching {
    * @param scoreOfX cosine with it in the joint space
    * @param partnerOfY cell of the first modality for every cell of the second
    * @param scoreOfY cosine with it in the joint space
-   * @param correlations canonical ones, of the pivots
+   * @param correlations canonical ones, of the pivots; with a penalty they are smaller
    * @param x first modality in the joint space, rows of length one
    * @param y second modality in the joint space, rows of length one
+   * @param penalty that the joint space has
+   * @param linkWeights of the linked features in what is matched, between 0 and 1
+   * @param metacellOfX metacell of every cell of the first modality
+   * @param metacellOfY metacell of every cell of the second modality
    */
   public record Result(
       Matches pivots,
@@ -160,7 +203,11 @@ public final class PivotMatching {
       double[] scoreOfY,
       double[] correlations,
       DenseMatrix x,
-      DenseMatrix y) {}
+      DenseMatrix y,
+      double penalty,
+      double[] linkWeights,
+      int[] metacellOfX,
+      int[] metacellOfY) {}
 
   /**
    * @throws IllegalArgumentException for sides that differ in their linked features, or fewer cells
@@ -170,43 +217,7 @@ public final class PivotMatching {
     check(x, params, "x");
     check(y, params, "y");
     Check.sameLength(y.linked().nCols(), x.linked().nCols(), "linked features of y", "those of x");
-    int total = params.nIterations() + 2;
-    int[] graphX = graph(x, params);
-    int[] graphY = graph(y, params);
-    Matches matches =
-        matches(
-            smoothed(x.linked(), graphX, params),
-            smoothed(y.linked(), graphY, params),
-            true,
-            params);
-    progress.step(NAME, 1, total, mean(matches));
-    for (int iter = 0; iter < params.nIterations(); iter++) {
-      Parallel.checkInterrupted();
-      var map = map(x, y, best(matches, params.dropped()), params);
-      matches =
-          matches(
-              smoothed(map.placesOfX(x.places()), graphX, params),
-              smoothed(map.placesOfY(y.places()), graphY, params),
-              false,
-              params);
-      progress.step(NAME, iter + 2, total, mean(matches));
-    }
-    Matches pivots = best(matches, params.dropped());
-    var map = map(x, y, pivots, params);
-    DenseMatrix jointX = unit(map.placesOfX(x.places()), false);
-    DenseMatrix jointY = unit(map.placesOfY(y.places()), false);
-    int[] partnerOfX = partners(x.places(), pivots.x(), pivots.y());
-    int[] partnerOfY = partners(y.places(), pivots.y(), pivots.x());
-    progress.step(NAME, total, total, mean(pivots));
-    return new Result(
-        pivots,
-        partnerOfX,
-        cosines(jointX, jointY, partnerOfX),
-        partnerOfY,
-        cosines(jointY, jointX, partnerOfY),
-        map.correlations(),
-        jointX,
-        jointY);
+    return new PivotRun(x, y, params, progress).result();
   }
 
   private static void check(Side side, Params params, String name) {
@@ -222,6 +233,19 @@ public final class PivotMatching {
               + ", as many as nNeighbors, got "
               + side.nCells());
     }
+    int size = params.metacellSizeOf(side.nCells());
+    if (size > 1 && side.nCells() / size < least) {
+      throw new IllegalArgumentException(
+          "metacellSize must leave at least "
+              + least
+              + " metacells in "
+              + name
+              + ", as many as nNeighbors, got "
+              + size
+              + " for "
+              + side.nCells()
+              + " cells. Lower it");
+    }
     if (side.linked().nCols() < 2) {
       throw new IllegalArgumentException(
           "matchPivots needs at least 2 linked features, got "
@@ -230,155 +254,7 @@ public final class PivotMatching {
     }
   }
 
-  private static CanonicalMap map(Side x, Side y, Matches matches, Params params) {
-    if (matches.size() < 3) {
-      throw new IllegalArgumentException(
-          "matchPivots: only "
-              + matches.size()
-              + " cells have a partner that is like them. Are the linked features of both sides in"
-              + " the same order?");
-    }
-    return CanonicalMap.of(
-        x.places(), y.places(), new int[][] {matches.x(), matches.y()}, params.nCanonical());
-  }
-
-  private static double mean(Matches matches) {
-    return Arrays.stream(matches.scores()).average().orElse(Double.NaN);
-  }
-
-  // smoothing -------------------------------------------------------------------------------------
-
-  private static int[] graph(Side side, Params params) {
-    if (params.nNeighbors() < 2) {
-      return IntStream.range(0, side.nCells()).toArray();
-    }
-    var search = NearestNeighbors.Params.builder().nNeighbors(params.nNeighbors()).build();
-    return NearestNeighbors.run(side.places(), search).indices();
-  }
-
-  private static DenseMatrix smoothed(DenseMatrix x, int[] graph, Params params) {
-    int n = x.nRows();
-    int p = x.nCols();
-    int k = graph.length / n;
-    double own = 1 - params.smoothing();
-    var out = DenseMatrix.zeros(n, p, DType.FLOAT64);
-    Parallel.forRange(
-        n,
-        BLOCK,
-        (from, to) -> {
-          double[] row = new double[p];
-          double[] sum = new double[p];
-          for (int i = from; i < to; i++) {
-            Arrays.fill(sum, 0);
-            for (int q = 0; q < k; q++) {
-              x.readRow(graph[i * k + q], row);
-              for (int j = 0; j < p; j++) {
-                sum[j] += row[j];
-              }
-            }
-            x.readRow(i, row);
-            for (int j = 0; j < p; j++) {
-              sum[j] = own * row[j] + params.smoothing() * sum[j] / k;
-            }
-            out.setRow(i, sum);
-          }
-        });
-    return out;
-  }
-
-  // matching --------------------------------------------------------------------------------------
-
-  private static Matches matches(DenseMatrix x, DenseMatrix y, boolean centred, Params params) {
-    DenseMatrix a = unit(x, centred);
-    DenseMatrix b = unit(y, centred);
-    boolean swap = a.nRows() > b.nRows();
-    int[] found = swap ? assigned(b, a, params) : assigned(a, b, params);
-    int[] rows = IntStream.range(0, found.length).filter(i -> found[i] >= 0).toArray();
-    int[] columns = Arrays.stream(rows).map(i -> found[i]).toArray();
-    int[] ofX = swap ? columns : rows;
-    int[] ofY = swap ? rows : columns;
-    double[] scores = new double[rows.length];
-    for (int m = 0; m < scores.length; m++) {
-      scores[m] = product(a, ofX[m], b, ofY[m]);
-    }
-    return new Matches(ofX, ofY, scores);
-  }
-
-  /**
-   * Rows of length one, whose products are cosines, or correlations where they are centred first. A
-   * mean over linked features is how much of all a cell has; one over canonical directions would be
-   * chance, as their signs are.
-   */
-  private static DenseMatrix unit(DenseMatrix x, boolean centred) {
-    var out = DenseMatrix.zeros(x.nRows(), x.nCols(), DType.FLOAT64);
-    Parallel.forRange(
-        x.nRows(),
-        BLOCK,
-        (from, to) -> {
-          double[] row = new double[x.nCols()];
-          for (int i = from; i < to; i++) {
-            x.readRow(i, row);
-            double mean = centred ? Arrays.stream(row).sum() / row.length : 0;
-            double squares = 0;
-            for (int j = 0; j < row.length; j++) {
-              row[j] -= mean;
-              squares += row[j] * row[j];
-            }
-            for (int j = 0; squares > 0 && j < row.length; j++) {
-              row[j] /= Math.sqrt(squares);
-            }
-            out.setRow(i, row);
-          }
-        });
-    return out;
-  }
-
-  private static double product(DenseMatrix a, int i, DenseMatrix b, int j) {
-    double sum = 0;
-    for (int c = 0; c < a.nCols(); c++) {
-      sum += a.get(i, c) * b.get(j, c);
-    }
-    return sum;
-  }
-
-  private static int[] assigned(DenseMatrix rows, DenseMatrix columns, Params params) {
-    int k = Math.min(params.nCandidates(), columns.nRows());
-    int back = Math.min(params.nCandidates(), rows.nRows());
-    var there = CrossNeighbors.run(columns, rows, k, Metric.EUCLIDEAN, Progress.NONE);
-    var here = CrossNeighbors.run(rows, columns, back, Metric.EUCLIDEAN, Progress.NONE);
-    var pairs = Candidates.of(there, here);
-    return SparseAssignment.run(
-        columns.nRows(), pairs.start(), pairs.columns(), pairs.costs(), ALONE);
-  }
-
-  private static Matches best(Matches matches, double dropped) {
-    int[] order =
-        IntStream.range(0, matches.size())
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer m) -> -matches.scores()[m]))
-            .mapToInt(Integer::intValue)
-            .limit((long) Math.ceil(matches.size() * (1 - dropped)))
-            .toArray();
-    double[] scores = Arrays.stream(order).mapToDouble(m -> matches.scores()[m]).toArray();
-    return new Matches(taken(matches.x(), order), taken(matches.y(), order), scores);
-  }
-
-  private static int[] taken(int[] of, int[] order) {
+  static int[] taken(int[] of, int[] order) {
     return Arrays.stream(order).map(m -> of[m]).toArray();
-  }
-
-  /** For every cell the partner of the pivot that is nearest in its own modality. */
-  private static int[] partners(DenseMatrix places, int[] pivots, int[] others) {
-    var found =
-        CrossNeighbors.run(places.takeRows(pivots), places, 1, Metric.EUCLIDEAN, Progress.NONE);
-    return Arrays.stream(found.indices()).map(p -> others[p]).toArray();
-  }
-
-  private static double[] cosines(DenseMatrix x, DenseMatrix y, int[] partners) {
-    double[] out = new double[partners.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = product(x, i, y, partners[i]);
-    }
-    return out;
   }
 }
