@@ -44,7 +44,7 @@ record Metacells(int[] group, int[][] members) {
         edges[i * (k - 1) + q - 1] = (long) bits << 32 | (i * k + q);
       }
     }
-    Arrays.parallelSort(edges);
+    Arrays.sort(edges);
     int[] parent = IntStream.range(0, n).toArray();
     int[] count = new int[n];
     Arrays.fill(count, 1);
