@@ -25,7 +25,7 @@ internal const val MULTIMAP_KEY = "multimap"
 /** MultiMAP's `min_dist`, in places of neighbours within and without the set. */
 private const val MIN_DIST = 7.5
 
-/** Of the map, where no number is given: with 500 real cells lie no nearer to their others. */
+/** Of the map, where no number is given: 500 bring real cells no nearer to their others. */
 private const val EPOCHS = 200
 
 /**
