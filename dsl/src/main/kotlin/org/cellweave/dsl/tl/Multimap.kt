@@ -16,6 +16,7 @@ import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca
+import org.cellweave.util.Check
 import org.cellweave.embed.multimap.MultiMapGraph.Params.DEFAULTS as MULTIMAP
 import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
 import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
@@ -140,6 +141,10 @@ private class Multimap(
     private val seed: Long,
     private val keyAdded: String,
 ) {
+    init {
+        Check.nonNegative(epochs, "maxiter")
+    }
+
     /** @property keys names of features by which sets are compared first; [names] are those that links have */
     class Cells(
         val name: String,

@@ -105,6 +105,7 @@ class MultimapVerbTest {
             .hasMessageContaining("'rna' and 'adt' have no feature of the same name")
         assertThatThrownBy { sc.tl.multimap(rna, adt, names = "a" to "a") }.hasMessageContaining("names must differ")
         assertThatThrownBy { sc.tl.multimap(rna, rna, strengths = 2.0 to 0.5) }.hasMessageContaining("strengths")
+        assertThatThrownBy { sc.tl.multimap(rna, rna, maxiter = -1) }.hasMessageContaining("maxiter")
         assertThatThrownBy { sc.tl.multimap(MuData(mapOf("rna" to rna)), batchKey = null) }
             .hasMessageContaining("multimap needs at least two sets of cells, got 'all' alone")
     }
