@@ -31,6 +31,28 @@ public final class MosaicParts {
       Finite.require(block.x(), block.name(), method);
     }
     int[][] rowOf = rows(input);
+    List<MosaicPart> parts = new ArrayList<>();
+    for (Group group : groups(input, rowOf, method)) {
+      parts.add(part(group.name, group.cells, group.kind, blocks, rowOf));
+    }
+    return parts;
+  }
+
+  /**
+   * Cells of every part by its name, as {@link #of} cuts them; values are not looked at.
+   *
+   * @throws IllegalArgumentException for a cell that no block has
+   */
+  public static Map<String, int[]> cells(IntegrationInput input, String method) {
+    Map<String, int[]> out = new LinkedHashMap<>();
+    groups(input, rows(input), method).forEach(group -> out.put(group.name, group.cells));
+    return out;
+  }
+
+  private record Group(String name, int[] cells, Kind kind) {}
+
+  private static List<Group> groups(IntegrationInput input, int[][] rowOf, String method) {
+    List<FeatureBlock> blocks = input.blocks();
     Categories batch = input.batch(method).complete();
     Map<Kind, List<Integer>> members = new LinkedHashMap<>();
     int[][] cellsOf = batch.members();
@@ -39,7 +61,7 @@ public final class MosaicParts {
         members.computeIfAbsent(kind(level, rowOf, i), k -> new ArrayList<>()).add(i);
       }
     }
-    List<MosaicPart> parts = new ArrayList<>();
+    List<Group> groups = new ArrayList<>();
     for (var entry : members.entrySet()) {
       Kind kind = entry.getKey();
       int[] cells = entry.getValue().stream().mapToInt(Integer::intValue).toArray();
@@ -51,9 +73,9 @@ public final class MosaicParts {
                 + " is in no block; leave it out");
       }
       long kinds = members.keySet().stream().filter(k -> k.batch == kind.batch).count();
-      parts.add(part(name(batch, kind, blocks, kinds > 1), cells, kind, blocks, rowOf));
+      groups.add(new Group(name(batch, kind, blocks, kinds > 1), cells, kind));
     }
-    return parts;
+    return groups;
   }
 
   private static void requireNames(FeatureBlock block, String method) {

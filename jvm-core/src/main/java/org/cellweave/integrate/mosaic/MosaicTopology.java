@@ -20,6 +20,8 @@ import org.cellweave.integrate.MosaicParts;
  */
 public record MosaicTopology(String[] names, int[] sizes, int[] features, int[][] shared) {
 
+  static final String NAME = "mosaicTopology";
+
   /** How a way over several parts is chosen. */
   public enum Paths {
     /** The fewest steps; of equal ones that over earlier parts. */
@@ -32,7 +34,7 @@ public record MosaicTopology(String[] names, int[] sizes, int[] features, int[][
    * @throws IllegalArgumentException as {@code MosaicParts}
    */
   public static MosaicTopology of(IntegrationInput input) {
-    return of(MosaicParts.of(input, "mosaicTopology"));
+    return of(MosaicParts.of(input, NAME));
   }
 
   static MosaicTopology of(List<MosaicPart> parts) {

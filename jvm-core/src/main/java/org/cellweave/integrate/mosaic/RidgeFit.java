@@ -21,11 +21,13 @@ record RidgeFit(double[] w, double penalty) {
   private static final double MOST = 1e3;
 
   /**
+   * @param eigen of the inner products of the columns
    * @param columns ascending
+   * @param nCells of the part
    * @param penalty 0 to choose one
    */
-  static RidgeFit of(StandardisedFeatures values, int[] columns, Target target, double penalty) {
-    var eigen = SymmetricEigen.of(values.gram(columns));
+  static RidgeFit of(
+      SymmetricEigen eigen, int[] columns, Target target, int nCells, double penalty) {
     double[] along = times(eigen.vectors(), true, target.cross(columns), target.size());
     double[] squares = new double[columns.length];
     for (int c = 0; c < squares.length; c++) {
@@ -34,7 +36,7 @@ record RidgeFit(double[] w, double penalty) {
       }
     }
     double[] of = eigen.values();
-    double used = penalty > 0 ? penalty : chosen(of, squares, target.squares(), values.nCells());
+    double used = penalty > 0 ? penalty : chosen(of, squares, target.squares(), nCells);
     for (int c = 0; c < of.length; c++) {
       for (int r = 0; r < target.size(); r++) {
         along[c * target.size() + r] /= Math.max(0, of[c]) + used;

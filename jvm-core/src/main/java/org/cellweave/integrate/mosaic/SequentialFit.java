@@ -18,20 +18,43 @@ record SequentialFit(double[] w, double[] intercept, int used) {
   private static final double DEPENDENT = 1e-7;
   private static final int TARGETS = 8;
 
-  static SequentialFit of(double[][] features, double[][] targets) {
-    int n = targets[0].length;
-    List<double[]> basis = new ArrayList<>();
-    List<double[]> triangle = new ArrayList<>();
-    List<Integer> kept = new ArrayList<>();
-    double[] ones = new double[n];
-    java.util.Arrays.fill(ones, 1);
-    add(ones, -1, basis, triangle, kept);
-    for (int f = 0; f < features.length && basis.size() < n; f++) {
-      Parallel.checkInterrupted();
-      add(features[f], f, basis, triangle, kept);
+  /**
+   * Orthonormal features with an intercept before them.
+   *
+   * @param basis orthonormal, each of one number a cell
+   * @param triangle what the kept features are in these
+   * @param kept which features were not left out, the intercept as -1
+   * @param nFeatures with those left out
+   */
+  record Basis(List<double[]> basis, List<double[]> triangle, List<Integer> kept, int nFeatures) {
+
+    static Basis of(double[][] features, int nCells) {
+      var out = new Basis(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), features.length);
+      double[] ones = new double[nCells];
+      java.util.Arrays.fill(ones, 1);
+      out.add(ones, -1);
+      for (int f = 0; f < features.length && out.basis.size() < nCells; f++) {
+        Parallel.checkInterrupted();
+        out.add(features[f], f);
+      }
+      return out;
     }
+
+    private void add(double[] column, int index) {
+      SequentialFit.add(column, index, basis, triangle, kept);
+    }
+
+    long bytes() {
+      return basis.stream().mapToLong(b -> Double.BYTES * (long) b.length).sum();
+    }
+  }
+
+  static SequentialFit of(Basis of, double[][] targets) {
+    List<double[]> basis = of.basis();
+    List<double[]> triangle = of.triangle();
+    List<Integer> kept = of.kept();
     int k = targets.length;
-    double[] w = new double[features.length * k];
+    double[] w = new double[of.nFeatures() * k];
     double[] intercept = new double[k];
     Parallel.forRange(
         k,

@@ -2,6 +2,7 @@ package org.cellweave.integrate.mosaic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.BatchIntegration;
 import org.cellweave.integrate.Integrated;
@@ -44,6 +45,8 @@ public final class StabMap {
 
   /**
    * @param references names of parts whose space is used; empty for all
+   * @param features by the name of a reference, those that its dimensions come from; all of a
+   *     reference that is not named
    * @param nComps principal components of a reference
    * @param nCompsSubset components of a part on the way to another; least squares alone use them
    * @param maxFeatures that predict, at most: those whose variance lies furthest above what is
@@ -53,10 +56,13 @@ public final class StabMap {
    * @param paths which way is taken over several parts
    * @param scale divides features by their standard deviation within each part
    * @param projectAll also predicts the cells of the reference, as the others
+   * @param restrictFeatures predicts from features of the reference alone on all steps; on ways
+   *     over several parts the steps that lie further away then speak of the same features
    * @param reweight gives the block of every reference the same weight
    */
   public record Params(
       List<String> references,
+      Map<String, List<String>> features,
       int nComps,
       int nCompsSubset,
       int maxFeatures,
@@ -65,11 +71,13 @@ public final class StabMap {
       MosaicTopology.Paths paths,
       boolean scale,
       boolean projectAll,
+      boolean restrictFeatures,
       boolean reweight) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
       references = List.copyOf(references);
+      features = Map.copyOf(features);
       Check.positive(nComps, "nComps");
       Check.positive(nCompsSubset, "nCompsSubset");
       Check.positive(maxFeatures, "maxFeatures");
@@ -83,6 +91,7 @@ public final class StabMap {
     /** The one place where the default values are written. */
     public static final class Builder {
       private List<String> references = List.of();
+      private Map<String, List<String>> features = Map.of();
       private int nComps = 50;
       private int nCompsSubset = 50;
       private int maxFeatures = 1000;
@@ -91,10 +100,16 @@ public final class StabMap {
       private MosaicTopology.Paths paths = MosaicTopology.Paths.MOST_SHARED;
       private boolean scale = true;
       private boolean projectAll = false;
+      private boolean restrictFeatures = false;
       private boolean reweight = true;
 
       public Builder references(List<String> value) {
         this.references = value;
+        return this;
+      }
+
+      public Builder features(Map<String, List<String>> value) {
+        this.features = value;
         return this;
       }
 
@@ -138,6 +153,11 @@ public final class StabMap {
         return this;
       }
 
+      public Builder restrictFeatures(boolean value) {
+        this.restrictFeatures = value;
+        return this;
+      }
+
       public Builder reweight(boolean value) {
         this.reweight = value;
         return this;
@@ -146,6 +166,7 @@ public final class StabMap {
       public Params build() {
         return new Params(
             references,
+            features,
             nComps,
             nCompsSubset,
             maxFeatures,
@@ -154,6 +175,7 @@ public final class StabMap {
             paths,
             scale,
             projectAll,
+            restrictFeatures,
             reweight);
       }
     }

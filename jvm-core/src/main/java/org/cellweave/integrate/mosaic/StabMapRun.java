@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.IntegrationInput;
 import org.cellweave.integrate.MosaicPart;
 import org.cellweave.integrate.MosaicParts;
+import org.cellweave.linalg.SymmetricEigen;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 import org.cellweave.util.Quoted;
@@ -35,6 +35,21 @@ final class StabMapRun {
   private final List<StabMap.Step> steps = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
+  private final Decompositions<SymmetricEigen> eigens =
+      new Decompositions<>(e -> Double.BYTES * (long) e.values().length * e.values().length);
+  private final Decompositions<SequentialFit.Basis> bases =
+      new Decompositions<>(SequentialFit.Basis::bytes);
+  private final Decompositions<Onward> onwards = new Decompositions<>(o -> o.basis.bytes());
+
+  /** Components of a part on the way to another, for least squares. */
+  private record Onward(double[] loadings, SequentialFit.Basis basis) {}
+
+  /** Columns of the reference at hand that its dimensions come from. */
+  private int[] own = {};
+
+  /** Their names; null where a step may use others, too. */
+  private Set<String> allowed;
+
   StabMapRun(IntegrationInput input, Categories labels, StabMap.Params params, Progress progress) {
     this.nCells = input.nCells();
     this.labels = labels == null ? null : labels.forCells(nCells);
@@ -51,15 +66,10 @@ final class StabMapRun {
               + Quoted.of(parts.get(0).name())
               + ", with the same features. Take principal components of them");
     }
-    requireConnected();
+    PartNames.requireConnected(parts, topology);
     int[] references = references();
+    PartNames.requireTwoCells(parts);
     for (MosaicPart part : parts) {
-      if (part.cells().length < 2) {
-        throw new IllegalArgumentException(
-            "stabmap needs at least 2 cells in every part, but "
-                + Quoted.of(part.name())
-                + " has 1; leave it out");
-      }
       values.add(new StandardisedFeatures(part.x(), params.scale()));
     }
     for (int r = 0; r < references.length; r++) {
@@ -83,48 +93,15 @@ final class StabMapRun {
     return new StabMap.Result(embedding, blocks, steps, topology, part, warnings);
   }
 
-  private void requireConnected() {
-    int[] group = topology.groups();
-    for (int p = 0; p < group.length; p++) {
-      if (group[p] > 0) {
-        List<String> first = new ArrayList<>();
-        List<String> other = new ArrayList<>();
-        for (int q = 0; q < group.length; q++) {
-          if (group[q] == 0 || group[q] == group[p]) {
-            (group[q] == 0 ? first : other).add(topology.names()[q]);
-          }
-        }
-        throw new IllegalArgumentException(
-            "stabmap needs features that join all parts, but "
-                + other
-                + " share none with "
-                + first
-                + ". Check the names of the features, or add cells that have both");
-      }
-    }
-  }
-
   private int[] references() {
     List<String> names = List.of(topology.names());
+    params.features().keySet().forEach(name -> PartNames.at(name, names, "features"));
     if (params.references().isEmpty()) {
       return IntStream.range(0, names.size()).toArray();
     }
-    Set<String> wanted = new LinkedHashSet<>(params.references());
-    return wanted.stream()
-        .mapToInt(
-            name -> {
-              int at = names.indexOf(name);
-              if (at < 0) {
-                throw new IllegalArgumentException(
-                    "references must be names of parts, one of "
-                        + names
-                        + ", got "
-                        + Quoted.of(name)
-                        + "."
-                        + Check.suggestion(name, names));
-              }
-              return at;
-            })
+    return params.references().stream()
+        .distinct()
+        .mapToInt(name -> PartNames.at(name, names, "references"))
         .toArray();
   }
 
@@ -132,7 +109,8 @@ final class StabMapRun {
 
   private void reference(int r) {
     int[][] paths = topology.pathsFrom(r, params.paths());
-    int[] own = varying(r);
+    own = ownFeatures(r);
+    allowed = params.restrictFeatures() ? names(r, own) : null;
     if (own.length == 0) {
       throw new IllegalArgumentException(
           "stabmap: all features of "
@@ -154,6 +132,21 @@ final class StabMapRun {
     double[] loadings = values.get(r).loadings(own, k);
     add(r, "PC", values.get(r).times(own, loadings, new double[k]), paths);
     discriminants(r, paths);
+  }
+
+  /** Of those of a reference that were asked for the columns that vary. */
+  private int[] ownFeatures(int r) {
+    List<String> wanted = params.features().get(topology.names()[r]);
+    if (wanted == null) {
+      return varying(r);
+    }
+    boolean[] of = PartNames.columns(parts.get(r), wanted);
+    return Arrays.stream(varying(r)).filter(j -> of[j]).toArray();
+  }
+
+  private Set<String> names(int part, int[] columns) {
+    String[] of = parts.get(part).features();
+    return Arrays.stream(columns).mapToObj(j -> of[j]).collect(Collectors.toSet());
   }
 
   private int[] varying(int p) {
@@ -192,10 +185,9 @@ final class StabMapRun {
     for (MosaicPart part : parts) {
       shared.retainAll(new HashSet<>(Arrays.asList(part.features())));
     }
-    int[] all = varying(r);
     int[] of =
-        Arrays.stream(all).filter(j -> shared.contains(parts.get(r).features()[j])).toArray();
-    return of.length > 0 ? of : all;
+        Arrays.stream(own).filter(j -> shared.contains(parts.get(r).features()[j])).toArray();
+    return of.length > 0 ? of : own;
   }
 
   private void add(int r, String kind, DenseMatrix scores, int[][] paths) {
@@ -223,28 +215,11 @@ final class StabMapRun {
         column[i] -= mean;
       }
     }
-    weigh(block);
+    if (params.reweight()) {
+      BlockWeights.toUnit(block, nCells, 1);
+    }
     columns.addAll(List.of(block));
     blocks.add(new StabMap.Block(topology.names()[r], kind, k));
-  }
-
-  /** To a mean magnitude of one a cell and dimension of an average block. */
-  private void weigh(double[][] block) {
-    if (!params.reweight()) {
-      return;
-    }
-    double sum = 0;
-    for (double[] column : block) {
-      for (double v : column) {
-        sum += Math.abs(v);
-      }
-    }
-    double factor = sum > 0 ? nCells / sum : 1;
-    for (double[] column : block) {
-      for (int i = 0; i < column.length; i++) {
-        column[i] *= factor;
-      }
-    }
   }
 
   // the way to another part -------------------------------------------------------------------
@@ -273,6 +248,7 @@ final class StabMapRun {
     Map<String, Integer> other = parts.get(to).columns();
     String[] names = parts.get(from).features();
     return Arrays.stream(varying(from))
+        .filter(j -> allowed == null || allowed.contains(names[j]))
         .filter(j -> other.containsKey(names[j]) && values.get(to).varies(other.get(names[j])))
         .toArray();
   }
@@ -280,12 +256,17 @@ final class StabMapRun {
   private FeatureMap step(int[] path, int s, int from, int[] shared, Target target, boolean last) {
     StandardisedFeatures of = values.get(from);
     if (shared.length == 0) {
+      String reference = topology.names()[path[0]];
       throw new IllegalArgumentException(
           "stabmap: all features that "
               + Quoted.of(topology.names()[from])
               + " shares with "
               + Quoted.of(topology.names()[path[s + 1]])
-              + " are constant in one of them");
+              + (allowed == null
+                  ? " are constant in one of them"
+                  : " are constant in one of them, or not among those of the reference "
+                      + Quoted.of(reference)
+                      + "; set restrictFeatures to false to use others, too"));
     }
     boolean ridge = params.solver() == StabMap.Solver.RIDGE;
     int[] used = ridge || last ? ranked(from, shared) : shared;
@@ -293,24 +274,23 @@ final class StabMapRun {
     double[] w;
     double[] intercept;
     if (ridge) {
-      RidgeFit fit = RidgeFit.of(of, used, target, params.penalty());
+      SymmetricEigen eigen = eigens.of(from, used, () -> SymmetricEigen.of(of.gram(used)));
+      RidgeFit fit = RidgeFit.of(eigen, used, target, of.nCells(), params.penalty());
       penalty = fit.penalty();
       w = fit.w();
       intercept = target.means();
     } else if (last) {
-      var fit = SequentialFit.of(of.dense(used), target.dense());
+      var basis = bases.of(from, used, () -> SequentialFit.Basis.of(of.dense(used), of.nCells()));
+      var fit = SequentialFit.of(basis, target.dense());
       w = fit.w();
       intercept = fit.intercept();
     } else {
       int k = Math.min(params.nCompsSubset(), Math.min(used.length, of.nCells() - 1));
-      double[] loadings = of.loadings(used, k);
-      DenseMatrix scores = of.times(used, loadings, new double[k]);
-      double[][] columns = new double[k][];
-      Arrays.setAll(columns, scores::column);
-      var fit = SequentialFit.of(columns, target.dense());
+      Onward onward = onwards.of(from, used, () -> onward(of, used, k));
+      var fit = SequentialFit.of(onward.basis, target.dense());
       w =
           new FeatureMap(new String[k], fit.w(), fit.intercept())
-              .after(new FeatureMap(new String[used.length], loadings, new double[k]))
+              .after(new FeatureMap(new String[used.length], onward.loadings, new double[k]))
               .w();
       intercept = fit.intercept();
     }
@@ -324,6 +304,14 @@ final class StabMapRun {
             used.length,
             penalty));
     return new FeatureMap(features, w, intercept);
+  }
+
+  private static Onward onward(StandardisedFeatures of, int[] used, int k) {
+    double[] loadings = of.loadings(used, k);
+    DenseMatrix scores = of.times(used, loadings, new double[k]);
+    double[][] columns = new double[k][];
+    Arrays.setAll(columns, scores::column);
+    return new Onward(loadings, SequentialFit.Basis.of(columns, of.nCells()));
   }
 
   /** At most {@code maxFeatures} columns, ascending. */

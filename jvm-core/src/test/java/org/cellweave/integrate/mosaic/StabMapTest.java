@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.FeatureBlock;
 import org.cellweave.integrate.IntegrationInput;
+import org.cellweave.integrate.MosaicParts;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.Progress;
@@ -206,6 +209,136 @@ class StabMapTest {
     assertThat(topology.pathsFrom(0, MosaicTopology.Paths.MOST_SHARED)[1]).containsExactly(0, 2, 1);
   }
 
+  @Test
+  void aReferenceIsWhatItsFeaturesSay() {
+    var input = new Plane(90, 5, 0.1, 1).chain();
+    var some = List.of("f0", "f1", "f3");
+    var made = run(input, of("a").features(Map.of("a", some)).reweight(false).build());
+    int[] a = IntStream.range(0, 30).toArray();
+    var alone =
+        new FeatureBlock(
+            "kind0",
+            input.blocks().get(0).x().takeCols(new int[] {0, 1, 3}),
+            some.toArray(new String[0]),
+            input.blocks().get(0).cells());
+    var blocks = List.of(alone, input.blocks().get(1), input.blocks().get(2));
+    var without = new IntegrationInput(blocks, input.batches(), List.of());
+    var expected = run(without, of("a").reweight(false).build());
+    for (int i : a) {
+      assertThat(made.embedding().get(i, 0) - made.embedding().get(0, 0))
+          .isCloseTo(expected.embedding().get(i, 0) - expected.embedding().get(0, 0), within(1e-9));
+    }
+    // the regressions may use the other features, too
+    assertThat(made.steps().get(0).features()).isEqualTo(5);
+  }
+
+  /**
+   * Kind 0 of all, kind 1 of the last two; the way to c leads over b, which shares more with it.
+   */
+  private static IntegrationInput overlapping() {
+    var plane = new Plane(90, 5, 0.1, 1);
+    int[] codes = IntStream.range(0, 90).map(i -> i / 30).toArray();
+    return new IntegrationInput(
+        List.of(
+            plane.block(0, IntStream.range(0, 90).toArray()),
+            plane.block(1, IntStream.range(30, 90).toArray()),
+            plane.block(2, IntStream.range(30, 90).toArray())),
+        List.of(new Categories("batch", codes, new String[] {"a", "b", "c"})),
+        List.of());
+  }
+
+  @Test
+  void stepsMayBeRestrictedToFeaturesOfTheReference() {
+    var input = overlapping();
+    var free = run(input, of("b").build());
+    assertThat(free.steps().stream().map(s -> s.to() + s.features())).containsExactly("a5", "c15");
+    var some = Map.of("b", List.of("f0", "f1"));
+    var strict = run(input, of("b").features(some).restrictFeatures(true).build());
+    // names of all kinds that bear them
+    assertThat(strict.steps().stream().map(s -> s.to() + s.features())).containsExactly("a2", "c6");
+    assertThat(run(input, of("b").restrictFeatures(true).build()).embedding().doubleData())
+        .as("a neighbour shares features of the reference alone")
+        .isEqualTo(free.embedding().doubleData());
+    refused(
+        new Plane(90, 5, 0.1, 1).chain(),
+        of("a").restrictFeatures(true).build(),
+        "all features that 'b' shares with 'c'",
+        "not among those of the reference 'a'",
+        "restrictFeatures");
+  }
+
+  @Test
+  void predictedCellsOfAReferenceAreLikeTheOthers() {
+    var input = new Plane(90, 5, 0.4, 1).chain();
+    var own = run(input, of("b").build());
+    var predicted = run(input, of("b").projectAll(true).build());
+    assertThat(predicted.steps().stream().map(s -> s.from() + ">" + s.to()))
+        .containsExactly("b>a", "b>b", "b>c");
+    assertThat(predicted.embedding().doubleData()).isNotEqualTo(own.embedding().doubleData());
+  }
+
+  @Test
+  void aDecompositionServesAllThatNeedIt() {
+    List<String> made = new ArrayList<>();
+    var kept = new Decompositions<String>(s -> s.length(), 8);
+    IntFunction<String> of =
+        part ->
+            kept.of(
+                part,
+                new int[] {part, 7},
+                () -> {
+                  made.add("p" + part);
+                  return "four";
+                });
+    of.apply(1);
+    of.apply(2);
+    of.apply(1);
+    assertThat(made).containsExactly("p1", "p2");
+    of.apply(3);
+    assertThat(made).containsExactly("p1", "p2", "p3");
+    of.apply(1);
+    assertThat(made).as("the one used last stays").hasSize(3);
+    of.apply(2);
+    assertThat(made).as("the one not used for longest went").hasSize(4);
+    assertThat(kept.of(9, new int[0], () -> "larger than all")).isEqualTo("larger than all");
+  }
+
+  @Test
+  void blocksAreBroughtToTheirWeights() {
+    var made = run(new Plane(90, 5, 0.1, 1).chain(), of().reweight(false).build()).embedding();
+    int[] block = {0, 0, 1, 1, 2, 2};
+    var even = BlockWeights.run(made, block, new double[] {1, 1, 1});
+    double[] once = run(new Plane(90, 5, 0.1, 1).chain(), of().build()).embedding().doubleData();
+    assertThat(even.doubleData()).isEqualTo(once);
+    var uneven = BlockWeights.run(made, block, new double[] {1, 0, 3});
+    assertThat(uneven.column(0)).isEqualTo(even.column(0));
+    assertThat(uneven.column(2)).containsOnly(0, -0.0);
+    assertThat(uneven.get(4, 5)).isCloseTo(3 * even.get(4, 5), within(1e-12));
+    assertThatThrownBy(() -> BlockWeights.run(made, block, new double[] {1, -1, 1}))
+        .hasMessageContaining("weights must not be negative, got -1.0");
+    assertThatThrownBy(() -> BlockWeights.run(made, block, new double[] {1, 1}))
+        .hasMessageContaining("block");
+  }
+
+  /** Features of a alone, of a and b, of b and c, of c alone. */
+  @Test
+  void featuresThatJustThesePartsHaveAreCounted() {
+    var made = FeatureIntersections.of(new Plane(90, 5, 0.1, 1).chain());
+    assertThat(made.intersections().stream().map(i -> i.of() + " " + i.size()))
+        .containsExactly("{0, 1} 5", "{1, 2} 5", "{2} 5");
+    var all = FeatureIntersections.of(overlapping());
+    assertThat(all.intersections().stream().map(i -> i.of() + " " + i.size()))
+        .containsExactly("{1, 2} 10", "{0, 1, 2} 5");
+    assertThat(all.topology().names()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void cellsOfPartsAreKnownByName() {
+    var parts = MosaicParts.cells(new Plane(90, 5, 0.1, 1).chain(), "test");
+    assertThat(parts.keySet()).containsExactly("a", "b", "c");
+    assertThat(parts.get("b")).isEqualTo(IntStream.range(30, 60).toArray());
+  }
+
   // messages --------------------------------------------------------------------------------------
 
   private static void refused(IntegrationInput input, StabMap.Params params, String... parts) {
@@ -228,6 +361,36 @@ class StabMapTest {
         of().build(),
         "[b, c]",
         "share none with [a]");
+  }
+
+  @Test
+  void allGroupsOfPartsAreNamedAndNamesThatAreAlmostTheSame() {
+    var x = DenseMatrix.ofRows(new double[][] {{1, 2}, {3, 5}});
+    var batch = Categories.of("batch", 0, 0, 1, 1, 2, 2);
+    var blocks =
+        List.of(
+            new FeatureBlock("rna", x, new String[] {"CD4", "CD8"}, new int[] {0, 1}),
+            new FeatureBlock("atac", x, new String[] {"p1", "p2"}, new int[] {2, 3}),
+            new FeatureBlock("adt", x, new String[] {"cd4", "cd3"}, new int[] {4, 5}));
+    refused(
+        new IntegrationInput(blocks, List.of(batch), List.of()),
+        of().build(),
+        "[1], [2] share none with [0] nor among each other",
+        "'rna: CD4' and 'adt: cd4' are not the same: names count as they are written");
+  }
+
+  @Test
+  void unknownFeaturesOfAReferenceAreNamed() {
+    var input = new Plane(30, 4, 0.1, 2).chain();
+    refused(
+        input,
+        of("a").features(Map.of("a", List.of("f0", "f9"))).build(),
+        "features of 'a' must be features that it has, but ['f9'] is not there");
+    refused(
+        input,
+        of("a").features(Map.of("A", List.of("f0"))).build(),
+        "features must be names",
+        "'A'");
   }
 
   @Test
@@ -255,7 +418,13 @@ class StabMapTest {
     var input =
         new IntegrationInput(
             List.of(plane.block(0, IntStream.range(0, 30).toArray())), List.of(batch), List.of());
-    refused(input, of().build(), "'lone' has 1");
+    refused(input, of().build(), "'lone' has 1; leave it out");
+    int[] two = IntStream.range(0, 30).map(i -> Math.min(i, 2)).toArray();
+    var sets = new Categories("batch", two, new String[] {"one", "two", "rest"});
+    refused(
+        new IntegrationInput(input.blocks(), List.of(sets), List.of()),
+        of().build(),
+        "'one', 'two' have 1; leave them out");
   }
 
   @Test
