@@ -59,8 +59,22 @@ public final class NeighborVotes {
    * @param labels of the reference's cells
    */
   public static Result run(CrossNeighbors.Result lists, Categories labels, Params params) {
+    int[] voters = new int[lists.nCells()];
+    Arrays.fill(voters, params.nNeighbors());
+    return run(lists, labels, voters);
+  }
+
+  /**
+   * As {@link #run(CrossNeighbors.Result, Categories, Params)}, of every cell as many neighbours as
+   * it is given.
+   *
+   * @param voters of every cell of the query
+   */
+  static Result run(CrossNeighbors.Result lists, Categories labels, int[] voters) {
     int n = lists.nCells();
-    int k = Check.atMost(params.nNeighbors(), lists.nNeighbors(), "nNeighbors");
+    for (int k : voters) {
+      Check.atMost(k, lists.nNeighbors(), "nNeighbors");
+    }
     for (int index : lists.indices()) {
       Check.index(index, labels.nCells(), "a neighbour");
     }
@@ -73,6 +87,7 @@ public final class NeighborVotes {
         (from, to) -> {
           double[] votes = new double[labels.nLevels()];
           for (int i = from; i < to; i++) {
+            int k = voters[i];
             predicted[i] = vote(lists, i, labels, votes, k);
             score[i] = predicted[i] < 0 ? 0 : votes[predicted[i]] / k;
             for (int l = 0; l < votes.length; l++) {
