@@ -216,7 +216,7 @@ public final class AdaptiveVotes {
     var lists = CrossNeighbors.run(x, query, most, Metric.EUCLIDEAN, progress);
     int[] k = new int[query.nRows()];
     Arrays.setAll(k, i -> ofReference[lists.indices()[i * most]]);
-    return new Result(NeighborVotes.run(lists, known, k), k, means(errors, params));
+    return new Result(NeighborVotes.run(lists, known, k), k, means(errors));
   }
 
   /** Share of repeats in which a cell was labelled wrongly: cells by numbers of neighbours. */
@@ -314,7 +314,7 @@ public final class AdaptiveVotes {
     return out;
   }
 
-  private static double[] means(double[][] errors, Params params) {
+  private static double[] means(double[][] errors) {
     if (errors.length == 0) {
       return new double[0];
     }

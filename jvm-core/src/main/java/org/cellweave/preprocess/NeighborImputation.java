@@ -81,9 +81,11 @@ public final class NeighborImputation {
   /**
    * @param donors k per target, row-major, nearest first
    * @param weights of the same, which add up to 1 per target
+   * @param distances of the same
    * @param sigma that was used; 0 where the weights have none
    */
-  public record Result(int nTargets, int k, int[] donors, double[] weights, double sigma) {
+  public record Result(
+      int nTargets, int k, int[] donors, double[] weights, double[] distances, double sigma) {
     /** Means of numbers, one per target. */
     public double[] means(double[] ofDonors) {
       double[] out = new double[nTargets];
@@ -140,7 +142,7 @@ public final class NeighborImputation {
         weights[at] /= total;
       }
     }
-    return new Result(targets.nRows(), k, lists.indices(), weights, sigma);
+    return new Result(targets.nRows(), k, lists.indices(), weights, lists.distances(), sigma);
   }
 
   /** Of a narrow kernel the squares of distance and width leave the range of float64. */

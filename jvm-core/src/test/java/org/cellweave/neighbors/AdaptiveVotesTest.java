@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.matrix.DenseMatrix;
-import org.cellweave.neighbors.AdaptiveVotes.Type;
 import org.cellweave.testing.MosaicCells;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.Progress;
@@ -37,7 +36,7 @@ class AdaptiveVotesTest {
     }
   }
 
-  private static AdaptiveVotes.Params.Builder of(Type type, Integer... ks) {
+  private static AdaptiveVotes.Params.Builder of(AdaptiveVotes.Type type, Integer... ks) {
     return AdaptiveVotes.Params.builder().type(type).kValues(List.of(ks));
   }
 
@@ -51,7 +50,7 @@ class AdaptiveVotesTest {
   @Test
   void aFixedNumberIsThePlainVote() {
     var land = Land.of(60, 1);
-    var made = run(land, land.x, of(Type.UNIFORM_FIXED, 7).build());
+    var made = run(land, land.x, of(AdaptiveVotes.Type.UNIFORM_FIXED, 7).build());
     var lists = CrossNeighbors.run(land.x, land.x, 7, Metric.EUCLIDEAN, Progress.NONE);
     var plain = NeighborVotes.run(lists, land.labels, new NeighborVotes.Params(7));
     assertThat(made.votes().predicted()).isEqualTo(plain.predicted());
@@ -67,13 +66,15 @@ class AdaptiveVotesTest {
         20,
         seed -> {
           var land = Land.of(240, seed);
-          var local = run(land, LEFT_AND_RIGHT, of(Type.ADAPTIVE_LOCAL, 1, 25).build());
+          var local =
+              run(land, LEFT_AND_RIGHT, of(AdaptiveVotes.Type.ADAPTIVE_LOCAL, 1, 25).build());
           assertThat(local.k()[0]).isGreaterThan(15);
           assertThat(local.k()[1]).isGreaterThan(15);
           assertThat(local.k()[2]).isEqualTo(1);
           assertThat(local.k()[3]).isEqualTo(1);
           assertThat(local.votes().predicted()).containsExactly(0, 0, 2, 3);
-          var labels = run(land, LEFT_AND_RIGHT, of(Type.ADAPTIVE_LABELS, 1, 25).build());
+          var labels =
+              run(land, LEFT_AND_RIGHT, of(AdaptiveVotes.Type.ADAPTIVE_LABELS, 1, 25).build());
           assertThat(labels.k()[2]).isEqualTo(1);
           assertThat(labels.k()[3]).isEqualTo(1);
           assertThat(labels.votes().predicted()).endsWith(2, 3);
@@ -85,14 +86,18 @@ class AdaptiveVotesTest {
   void errorsAreSharesOfRepeats() {
     var x = DenseMatrix.ofRows(new double[][] {{0}, {0}, {0}, {0}, {9}, {9}, {9}, {9}});
     var labels = new Categories("t", new int[] {0, 0, 0, 0, 1, 1, 1, 1}, new String[] {"p", "q"});
-    var params = of(Type.UNIFORM_OPTIMISED, 1, 2).nFolds(8).build();
+    var params = of(AdaptiveVotes.Type.UNIFORM_OPTIMISED, 1, 2).nFolds(8).build();
     var made = AdaptiveVotes.run(x, labels, x, params, Progress.NONE);
     assertThat(made.errors()).containsExactly(0, 0);
     assertThat(made.k()).as("of equal ones the smallest").containsOnly(1);
     var wrong = new Categories("t", new int[] {0, 0, 0, 0, 1, 1, 1, 0}, new String[] {"p", "q"});
     var one =
         AdaptiveVotes.run(
-            x, wrong, x, of(Type.UNIFORM_OPTIMISED, 1, 3).nFolds(8).build(), Progress.NONE);
+            x,
+            wrong,
+            x,
+            of(AdaptiveVotes.Type.UNIFORM_OPTIMISED, 1, 3).nFolds(8).build(),
+            Progress.NONE);
     // the odd cell is always wrong; with three voters it never misleads another
     assertThat(one.errors()[1]).isCloseTo(1 / 8.0, within(1e-12));
   }
@@ -110,7 +115,7 @@ class AdaptiveVotesTest {
     codes[12] = 1;
     codes[13] = 1;
     var labels = new Categories("t", codes, new String[] {"many", "rare"});
-    var params = of(Type.UNIFORM_OPTIMISED, 1, 5).nFolds(14).build();
+    var params = of(AdaptiveVotes.Type.UNIFORM_OPTIMISED, 1, 5).nFolds(14).build();
     var made =
         AdaptiveVotes.run(
             DenseMatrix.ofRows(x), labels, DenseMatrix.ofRows(x), params, Progress.NONE);
@@ -122,8 +127,9 @@ class AdaptiveVotesTest {
   @Test
   void sameForAnyNumberOfThreadsAndForOneSeed() {
     var land = Land.of(700, 3);
-    for (var type : Type.values()) {
-      var params = (type == Type.UNIFORM_FIXED ? of(type, 5) : of(type, 1, 5, 15)).build();
+    for (var type : AdaptiveVotes.Type.values()) {
+      var params =
+          (type == AdaptiveVotes.Type.UNIFORM_FIXED ? of(type, 5) : of(type, 1, 5, 15)).build();
       var one = Seeds.withThreads(1, () -> run(land, land.x, params));
       for (int threads : new int[] {2, 7}) {
         var many = Seeds.withThreads(threads, () -> run(land, land.x, params));
@@ -141,7 +147,7 @@ class AdaptiveVotesTest {
     int[] codes = land.labels.codes().clone();
     Arrays.fill(codes, 0, 30, Categories.MISSING);
     int[] rest = IntStream.range(30, 120).toArray();
-    var params = of(Type.ADAPTIVE_LOCAL, 1, 5).build();
+    var params = of(AdaptiveVotes.Type.ADAPTIVE_LOCAL, 1, 5).build();
     var holes = new Land(land.x, new Categories("type", codes, land.labels.levels()));
     var without = new Land(land.x.takeRows(rest), land.labels.subset(rest));
     assertThat(run(holes, land.x, params).votes().predicted())
@@ -156,8 +162,10 @@ class AdaptiveVotesTest {
     var types = cells.pairedTypes();
     int[] half = IntStream.range(0, 200).toArray();
     int[] other = IntStream.range(200, 400).toArray();
-    for (var type : Type.values()) {
-      var params = (type == Type.UNIFORM_FIXED ? of(type, 5) : of(type, 1, 3, 5, 10, 15)).build();
+    for (var type : AdaptiveVotes.Type.values()) {
+      var params =
+          (type == AdaptiveVotes.Type.UNIFORM_FIXED ? of(type, 5) : of(type, 1, 3, 5, 10, 15))
+              .build();
       var made =
           AdaptiveVotes.run(
               x.takeRows(half), types.subset(half), x.takeRows(other), params, Progress.NONE);
@@ -172,19 +180,21 @@ class AdaptiveVotesTest {
   @Test
   void messages() {
     var land = Land.of(6, 1);
-    assertThatThrownBy(() -> run(land, land.x, of(Type.UNIFORM_FIXED, 50).build()))
+    assertThatThrownBy(() -> run(land, land.x, of(AdaptiveVotes.Type.UNIFORM_FIXED, 50).build()))
         .hasMessageContaining("at least as many cells with a label as the largest of kValues")
         .hasMessageContaining("got 12 for k = 50");
-    assertThatThrownBy(() -> run(land, land.x, of(Type.ADAPTIVE_LOCAL, 1, 10).build()))
+    assertThatThrownBy(
+            () -> run(land, land.x, of(AdaptiveVotes.Type.ADAPTIVE_LOCAL, 1, 10).build()))
         .hasMessageContaining("in 1 of 2 folds, got 6 for k = 10");
-    assertThatThrownBy(() -> of(Type.UNIFORM_FIXED, 1, 2).build())
+    assertThatThrownBy(() -> of(AdaptiveVotes.Type.UNIFORM_FIXED, 1, 2).build())
         .hasMessageContaining("uniform_fixed takes one number of neighbours, got kValues = [1, 2]");
-    assertThatThrownBy(() -> of(Type.ADAPTIVE_LOCAL, 5, 2).build())
+    assertThatThrownBy(() -> of(AdaptiveVotes.Type.ADAPTIVE_LOCAL, 5, 2).build())
         .hasMessageContaining("kValues must ascend, got [5, 2]");
-    assertThatThrownBy(() -> of(Type.ADAPTIVE_LOCAL).build()).hasMessageContaining("at least one");
-    assertThatThrownBy(() -> of(Type.ADAPTIVE_LOCAL, 0).build())
+    assertThatThrownBy(() -> of(AdaptiveVotes.Type.ADAPTIVE_LOCAL).build())
+        .hasMessageContaining("at least one");
+    assertThatThrownBy(() -> of(AdaptiveVotes.Type.ADAPTIVE_LOCAL, 0).build())
         .hasMessageContaining("kValues must be positive, got 0");
-    assertThatThrownBy(() -> of(Type.ADAPTIVE_LOCAL, 1).nFolds(1).build())
+    assertThatThrownBy(() -> of(AdaptiveVotes.Type.ADAPTIVE_LOCAL, 1).nFolds(1).build())
         .hasMessageContaining("nFolds must be at least 2, got 1");
     assertThat(AdaptiveVotes.usualValues(30, 2)).containsExactly(1, 3, 5, 10, 15);
   }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.integrate.FeatureBlock;
@@ -281,24 +281,26 @@ class StabMapTest {
   void aDecompositionServesAllThatNeedIt() {
     List<String> made = new ArrayList<>();
     var kept = new Decompositions<String>(s -> s.length(), 8);
-    IntFunction<String> of =
+    IntConsumer of =
         part ->
-            kept.of(
-                part,
-                new int[] {part, 7},
-                () -> {
-                  made.add("p" + part);
-                  return "four";
-                });
-    of.apply(1);
-    of.apply(2);
-    of.apply(1);
+            assertThat(
+                    kept.of(
+                        part,
+                        new int[] {part, 7},
+                        () -> {
+                          made.add("p" + part);
+                          return "four";
+                        }))
+                .isEqualTo("four");
+    of.accept(1);
+    of.accept(2);
+    of.accept(1);
     assertThat(made).containsExactly("p1", "p2");
-    of.apply(3);
+    of.accept(3);
     assertThat(made).containsExactly("p1", "p2", "p3");
-    of.apply(1);
+    of.accept(1);
     assertThat(made).as("the one used last stays").hasSize(3);
-    of.apply(2);
+    of.accept(2);
     assertThat(made).as("the one not used for longest went").hasSize(4);
     assertThat(kept.of(9, new int[0], () -> "larger than all")).isEqualTo("larger than all");
   }
