@@ -104,6 +104,8 @@ internal object Remedies {
             by("tl.uinmf", "varm", "inmf"),
             by("tl.uinmf", "uns", "inmf"),
             by("tl.findLinks", "uns", "links"),
+            by("tl.classifyEmbedding", "obs", "*_predicted", "*_predicted_score", "*_predicted_k"),
+            by("tl.classifyEmbedding", "uns", "*_predicted"),
             by("tl.multimap", "obsp", "multimap_connectivities"),
             by("tl.multimap", "obsm", "X_multimap"),
             by("tl.multimap", "uns", "multimap"),

@@ -36,14 +36,23 @@ internal fun featurePairs(
     fun found(pairs: List<Pair<String, String>>) =
         pairs.map { (a, b) -> ofFirst.at(a) to ofSecond.at(b) }.filter { (a, b) -> a >= 0 && b >= 0 }.distinct()
 
+    fun told(lacking: List<Pair<String, String>>) =
+        lacking.take(SHOWN_NAMES).joinToString("; ") { (a, b) -> absent(a, b, ofFirst, ofSecond, objects) } +
+            if (lacking.size > SHOWN_NAMES) "; and ${lacking.size - SHOWN_NAMES} others" else ""
+
     val straight = found(named)
-    val turned = found(named.map { (a, b) -> b to a })
+    val reversed = named.map { (a, b) -> b to a }
+    val turned = found(reversed)
     val best = if (turned.size > straight.size) turned else straight
     require(best.isNotEmpty()) {
-        val absent = named.take(SHOWN_NAMES).joinToString("; ") { (a, b) -> absent(a, b, first, second, objects) }
-        "none of the ${named.size} links joins a feature of ${objects.first} with one of ${objects.second}: $absent"
+        "none of the ${named.size} links joins a feature of ${objects.first} with one of ${objects.second}: " +
+            told(named)
     }
     Log.info("    ${best.size} of ${named.size} links join features that are there")
+    val lacking = (if (turned.size > straight.size) reversed else named).filter { (a, b) ->
+        ofFirst.at(a) < 0 || ofSecond.at(b) < 0
+    }
+    if (lacking.isNotEmpty()) Log.info("    left out: ${told(lacking)}")
     return FeaturePairs(IntArray(best.size) { best[it].first }, IntArray(best.size) { best[it].second })
 }
 
@@ -63,19 +72,13 @@ private fun equalNames(
 private fun absent(
     a: String,
     b: String,
-    first: List<String>,
-    second: List<String>,
+    first: FeatureNames,
+    second: FeatureNames,
     objects: Pair<String, String>,
-): String {
-    val lacking = listOf(a to first, b to second).zip(listOf(objects.first, objects.second)).filter { (name, _) ->
-        name.first !in name.second
-    }
-    return lacking.joinToString(", ") { (name, of) ->
-        "'${name.first}' is not in $of" + Check.suggestion(name.first, name.second).removeSuffix("?").let {
-            if (it.isEmpty()) "" else " (${it.trim().replaceFirstChar(Char::lowercase)}?)"
-        }
-    }
-}
+): String =
+    listOf(Triple(a, first, objects.first), Triple(b, second, objects.second))
+        .filter { (name, of) -> of.at(name) < 0 }
+        .joinToString(", ") { (name, of, called) -> of.absent(name, called) }
 
 private fun namesOf(links: Any): List<Pair<String, String>> =
     when (links) {
@@ -118,7 +121,7 @@ private fun read(path: String): List<Pair<String, String>> {
     return out
 }
 
-private class FeatureNames(names: List<String>) {
+private class FeatureNames(private val names: List<String>) {
     private val exact = NameIndex.of("var", names)
     private val anyCase = NameIndex.of("var", names.map { it.lowercase() })
 
@@ -127,5 +130,12 @@ private class FeatureNames(names: List<String>) {
         if (exact.contains(name)) return if (exact.isUnique(name)) exact.at(name) else -1
         val lower = name.lowercase()
         return if (anyCase.contains(lower) && anyCase.isUnique(lower)) anyCase.at(lower) else -1
+    }
+
+    /** Why there is no column for this name. */
+    fun absent(name: String, called: String): String {
+        if (exact.contains(name) || anyCase.contains(name.lowercase())) return "'$name' is in $called more than once"
+        val near = Check.suggestion(name, names).trim().removeSuffix("?")
+        return "'$name' is not in $called" + if (near.isEmpty()) "" else " (${near.replaceFirstChar(Char::lowercase)}?)"
     }
 }

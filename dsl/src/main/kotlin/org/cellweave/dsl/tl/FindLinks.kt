@@ -12,6 +12,7 @@ import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.integrate.mosaic.FeatureLinks
+import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.integrate.mosaic.FeatureLinks.Params.DEFAULTS as LINKS
 
@@ -78,7 +79,7 @@ public fun Tools.findLinks(
     return target
 }
 
-private fun linkParams(association: String, nComps1: Int, nComps2: Int, nCanonical: Int, minScore: Double) =
+internal fun linkParams(association: String, nComps1: Int, nComps2: Int, nCanonical: Int, minScore: Double) =
     FeatureLinks.Params(
         Check.oneOf(association, FeatureLinks.Association::class.java, "association"), nComps1, nComps2, nCanonical,
         minScore,
@@ -92,13 +93,7 @@ private fun foundLinks(
     params: FeatureLinks.Params,
     called: Pair<String, String>,
 ): DataFrame {
-    val sources = listOf(first.namedSource(layer, called.first), second.namedSource(layer, called.second))
-    listOf(first, second).zip(sources).forEach { (adata, source) ->
-        adata.requireFinite("findLinks", source)
-        warnOfCounts("findLinks", source)
-    }
-    val cells = pairedCells(first, second, partnerKey, called)
-    val (x, y) = sources[0].x.takeRows(cells.first) to sources[1].x.takeRows(cells.second)
+    val (x, y) = pairedValues("findLinks", first, second, partnerKey, layer, called)
     val added = { it: FeatureLinks.Result -> "added\n    '$LINKS_KEY', ${it.links().size} links (.uns)" }
     val result =
         Log.timed("linking features", added) {
@@ -113,8 +108,26 @@ private fun foundLinks(
     return table
 }
 
-/** Rows of both objects that are one cell, or a cell and its partner. */
+/** Values of both objects for the cells that are one, or a cell and its partner, row by row. */
+internal fun pairedValues(
+    verb: String,
+    first: AnnData,
+    second: AnnData,
+    partnerKey: String?,
+    layer: String?,
+    called: Pair<String, String>,
+): Pair<Matrix, Matrix> {
+    val sources = listOf(first.namedSource(layer, called.first), second.namedSource(layer, called.second))
+    listOf(first, second).zip(sources).forEach { (adata, source) ->
+        adata.requireFinite(verb, source)
+        warnOfCounts(verb, source)
+    }
+    val cells = pairedCells(verb, first, second, partnerKey, called)
+    return sources[0].x.takeRows(cells.first) to sources[1].x.takeRows(cells.second)
+}
+
 private fun pairedCells(
+    verb: String,
     first: AnnData,
     second: AnnData,
     partnerKey: String?,
@@ -125,7 +138,7 @@ private fun pairedCells(
     val found = partners.indices.filter { partners[it] in at }
     require(found.size >= LEAST_CELLS) {
         val what = if (partnerKey == null) "cells of the same name" else "partners of obs['$partnerKey']"
-        "findLinks needs at least $LEAST_CELLS cells that both have, but ${called.first} and ${called.second} have " +
+        "$verb needs at least $LEAST_CELLS cells that both have, but ${called.first} and ${called.second} have " +
             "${found.size} $what, such as '${partners.firstOrNull()}' and '${second.obsNames.firstOrNull()}'. " +
             "Match them with sc.tl.matchPivots() and pass partnerKey = \"partner\""
     }

@@ -32,7 +32,9 @@ import org.cellweave.integrate.mosaic.StabMap.Params.DEFAULTS as STABMAP
  * @param nCompsSubset components of a part on the way to another, with `r`
  * @param maxFeatures that predict, at most
  * @param paths over several parts: `most_shared` or `fewest`; null for what the solver goes with
+ * @param features by the name of a reference, those that its dimensions come from; all of a reference that is not named
  * @param projectAll also predicts the cells of a reference, as the others
+ * @param restrictFeatures predicts from features of the reference alone on all steps of a way over several parts
  * @param reweight gives the dimensions of every reference the same weight
  */
 public fun Tools.stabmap(
@@ -49,6 +51,8 @@ public fun Tools.stabmap(
     scale: Boolean = STABMAP.scale(),
     projectAll: Boolean = STABMAP.projectAll(),
     reweight: Boolean = STABMAP.reweight(),
+    features: Map<String, Collection<String>>? = null,
+    restrictFeatures: Boolean = STABMAP.restrictFeatures(),
     layer: String? = null,
     keyAdded: String = "stabmap",
     copy: Boolean = false,
@@ -66,8 +70,8 @@ public fun Tools.stabmap(
         }
     val params =
         StabMap.Params(
-            references?.toList().orEmpty(), nComps, nCompsSubset, maxFeatures, method, lambda ?: STABMAP.penalty(),
-            way, scale, projectAll, reweight,
+            references?.toList().orEmpty(), features.orEmpty().mapValues { it.value.toList() }, nComps, nCompsSubset,
+            maxFeatures, method, lambda ?: STABMAP.penalty(), way, scale, projectAll, restrictFeatures, reweight,
         )
     val target = mdata.target(copy)
     val input = target.mosaic("stabmap", batchKey, layer) { source, _ -> warnOfCounts("stabmap", source) }
@@ -81,9 +85,11 @@ public fun Tools.stabmap(
     val steps = result.steps()
     val told =
         recorded(
-            params, "nComps", "nCompsSubset", "maxFeatures", "solver", "paths", "scale", "projectAll", "reweight",
+            params, "nComps", "nCompsSubset", "maxFeatures", "solver", "paths", "scale", "projectAll",
+            "restrictFeatures", "reweight",
         ) + listOfNotNull(
             references?.let { "references" to NdArray.of(*it.toTypedArray()) }, batchKey?.let { "batch_key" to it },
+            features?.let { of -> "features" to of.mapValues { NdArray.of(*it.value.toTypedArray()) } },
             labelsKey?.let { "labels_key" to it }, lambda?.let { "lambda" to it }, layer?.let { "layer" to it },
         )
     target.uns[keyAdded] =

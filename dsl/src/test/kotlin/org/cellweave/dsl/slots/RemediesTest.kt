@@ -9,6 +9,7 @@ import org.cellweave.dsl.PublicVerbs
 import org.cellweave.dsl.asCategorical
 import org.cellweave.dsl.buildReference
 import org.cellweave.dsl.calculateQcMetrics
+import org.cellweave.dsl.classifyEmbedding
 import org.cellweave.dsl.clusterMnn
 import org.cellweave.dsl.dendrogram
 import org.cellweave.dsl.diffmap
@@ -204,6 +205,19 @@ class RemediesTest {
             "tl.matchPivots" to Use(::clustered, { sc.tl.matchPivots(it, it.copy(), nCanonical = 5) }),
             "tl.uinmf" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.uinmf(mdata, k = 5) } }),
             "tl.findLinks" to Use(::logarithms, { sc.tl.findLinks(it, it.copy()) }),
+            "tl.classifyEmbedding" to
+                Use(
+                    ::clustered,
+                    { a ->
+                        sc.tl.classifyEmbedding(
+                            a, "cell_type", "X_pca",
+                            reference = BooleanArray(a.nObs) {
+                                it % 2 ==
+                                    0
+                            },
+                        )
+                    },
+                ),
             "tl.multimap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.multimap(mdata, nNeighbors = 20) } }),
             "tl.wnn" to Use(::clustered, { sc.tl.wnn(it, listOf("X_pca", "X"), k = 5, l2Norm = false) }),
             "tl.midas" to Use(nothing, { ofMosaic(it) { mdata -> sc.tl.midas(mdata, maxEpochs = 1) } }),
@@ -366,6 +380,7 @@ class RemediesTest {
             "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
             "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf",
             "pp.unpair",
+            "tl.imputeEmbedding", "tl.reweightEmbedding",
         )
 
     @Test
