@@ -155,17 +155,13 @@ class ImputedValuesTest {
   }
 
   private static double correlation(double[] a, double[] b) {
-    double ma = Arrays.stream(a).average().orElseThrow();
-    double mb = Arrays.stream(b).average().orElseThrow();
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - ma) * (b[i] - mb);
-      aa += (a[i] - ma) * (a[i] - ma);
-      bb += (b[i] - mb) * (b[i] - mb);
-    }
-    return aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+    double shared = products(a, b);
+    return shared == 0 ? 0 : shared / Math.sqrt(products(a, a) * products(b, b));
+  }
+
+  private static double products(double[] a, double[] b) {
+    double mean = Arrays.stream(b).average().orElseThrow();
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * (b[i] - mean)).sum();
   }
 
   @Test

@@ -107,7 +107,7 @@ internal class LinkedPartsFigure(
             places.map { "#ffffff" },
             tooltips = mapOf(
                 "between" to links.map { "${parts[it.a].name}, ${parts[it.b].name}" },
-                "shared $unit" to links.map { it.shared },
+                unit to links.map { it.shared },
             ),
         )
         canvas.texts(places, words, look.tickSize)

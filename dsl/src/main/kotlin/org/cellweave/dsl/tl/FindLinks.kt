@@ -117,6 +117,9 @@ internal fun pairedValues(
     layer: String?,
     called: Pair<String, String>,
 ): Pair<Matrix, Matrix> {
+    for ((adata, name) in listOf(first to called.first, second to called.second)) {
+        require(adata.nObs > 0) { "$name has no cells, so that $verb cannot use it" }
+    }
     val sources = listOf(first.namedSource(layer, called.first), second.namedSource(layer, called.second))
     listOf(first, second).zip(sources).forEach { (adata, source) ->
         adata.requireFinite(verb, source)

@@ -112,12 +112,12 @@ private fun MuData.imputedCells(
     }
     val giving = (reference ?: (having - taking.toSet())).distinct()
     require(giving.isNotEmpty()) { "no part has mod['$modality'] but those in query: $taking" }
-    val both = giving.filter { it in taking }
-    require(both.isEmpty()) { "a part must be in reference or in query, but $both are in both" }
     val lacking = giving - having.toSet()
     require(lacking.isEmpty()) {
         "values of mod['$modality'] can be taken from $having, but reference has $lacking, which lack it"
     }
+    val both = giving.filter { it in taking }
+    require(both.isEmpty()) { "a part must be in reference or in query, but $both are in both" }
 
     fun of(chosen: List<String>) = chosen.flatMap { parts.getValue(it).asList() }.sorted().toIntArray()
     return ImputedCells(giving, taking, of(giving), of(taking))

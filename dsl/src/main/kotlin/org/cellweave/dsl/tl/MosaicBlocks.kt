@@ -28,6 +28,9 @@ internal fun MuData.mosaic(
     val batch = if (batchKey == null) oneBatch(nObs) else labels(batchKey, "batchKey")
     val blocks =
         mod.asMap().map { (name, adata) ->
+            require(adata.nObs > 0) {
+                "mod['$name'] has no cells, so that $verb cannot use it; mdata.mod.remove(\"$name\")"
+            }
             val source = adata.namedSource(layer, "mod['$name']")
             adata.requireFinite(verb, source)
             check(source, adata)
