@@ -38,8 +38,11 @@ internal class LinkedPartsFigure(
     private val titleLines =
         if (title.isEmpty()) emptyList() else Look.wrapped(title, width - 2 * PAD, look.titleSize).lines()
     private val top = PAD + titleLines.size * 1.3 * look.titleSize
-    private val middle = top + rings.max() + LARGEST / 2 + PAD
-    private val height = middle + rings.max() + LARGEST / 2 + TEXT
+
+    /** Two parts lie side by side. */
+    private val tall = groups.indices.maxOf { if (groups[it].size < 3) 0.0 else rings[it] }
+    private val middle = top + tall + LARGEST / 2 + PAD
+    private val height = middle + tall + LARGEST / 2 + TEXT
     private val at = places()
 
     private fun places(): List<Pair<Double, Double>> {
