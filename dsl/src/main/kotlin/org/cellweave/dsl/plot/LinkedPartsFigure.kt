@@ -41,7 +41,7 @@ internal class LinkedPartsFigure(
 
     /** Two parts lie side by side. */
     private val tall = groups.indices.maxOf { if (groups[it].size < 3) 0.0 else rings[it] }
-    private val middle = top + tall + LARGEST / 2 + PAD
+    private val middle = top + tall + LARGEST / 2 + if (tall > 0) TEXT else PAD
     private val height = middle + tall + LARGEST / 2 + TEXT
     private val at = places()
 
@@ -78,10 +78,13 @@ internal class LinkedPartsFigure(
             mapOf("part" to parts.map { it.name }, "holds" to parts.map { it.note }),
         )
         labels(canvas)
-        val below = parts.indices.map { at[it].first to at[it].second + LARGEST / 2 }
-        canvas.texts(below.map { it.first to it.second + look.labelSize }, parts.map { it.name }, look.labelSize)
+        // outside of the ring, where no lines are
+        val names = at.map { (x, y) ->
+            x to if (y < middle - 1) y - LARGEST / 2 - 2 * look.labelSize else y + LARGEST / 2 + look.labelSize
+        }
+        canvas.texts(names, parts.map { it.name }, look.labelSize)
         canvas.texts(
-            below.map { it.first to it.second + 2.3 * look.labelSize }, parts.map { it.note }, look.tickSize * SMALLER,
+            names.map { it.first to it.second + 1.3 * look.labelSize }, parts.map { it.note }, look.tickSize * SMALLER,
             color = "#666666",
         )
         return canvas.build()
