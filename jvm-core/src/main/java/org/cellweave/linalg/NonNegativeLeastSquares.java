@@ -1,11 +1,6 @@
 package org.cellweave.linalg;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 
@@ -35,8 +30,8 @@ public final class NonNegativeLeastSquares {
   private final int problems;
   private final int words;
 
-  /** Unknowns above zero, bit by bit. */
-  private final long[][] passive;
+  /** Unknowns above zero, bit by bit, {@code words} for every problem. */
+  private final long[] passive;
 
   /**
    * @param k unknowns of every problem
@@ -46,7 +41,22 @@ public final class NonNegativeLeastSquares {
     this.k = k;
     this.problems = problems;
     this.words = (k + 63) / 64;
-    this.passive = new long[problems][words];
+    this.passive = new long[Math.multiplyExact(problems, words)];
+  }
+
+  /**
+   * Tries the unknowns above zero of a known solution first.
+   *
+   * @param x problems by k, row-major
+   */
+  public void startFrom(double[] x) {
+    for (int p = 0; p < problems; p++) {
+      for (int c = 0; c < k; c++) {
+        if (x[p * k + c] > 0) {
+          passive[p * words + c / 64] |= 1L << c % 64;
+        }
+      }
+    }
   }
 
   /**
@@ -58,18 +68,6 @@ public final class NonNegativeLeastSquares {
     Parallel.forRange(problems, BLOCK, (from, to) -> new Block(gram, right, x, from, to).solve());
   }
 
-  private record Key(long[] bits) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key && Arrays.equals(bits, key.bits);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bits);
-    }
-  }
-
   private final class Block {
     private final double[][] gram;
     private final double[] right;
@@ -77,135 +75,201 @@ public final class NonNegativeLeastSquares {
     private final int from;
     private final int[] best;
     private final int[] patience;
-    private List<Integer> open = new ArrayList<>();
+
+    /** Problems that have not settled, counted from {@code from}. */
+    private final int[] open;
+
+    private int nOpen;
+
+    /** Groups of open problems with the same set: first and last of each, and who is next. */
+    private final int[] first;
+
+    private final int[] last;
+    private final int[] next;
+    private final int[] table = new int[2 * BLOCK];
+    private int nGroups;
+
+    private final int[] set = new int[k];
+    private final double[] y = new double[k];
+
+    /** Lower triangle L of {@code L L'}, of as many rows as the set has unknowns. */
+    private final double[][] l = new double[k][];
 
     Block(double[][] gram, double[] right, double[] x, int from, int to) {
       this.gram = gram;
       this.right = right;
       this.x = x;
       this.from = from;
-      this.best = new int[to - from];
-      this.patience = new int[to - from];
-      for (int p = from; p < to; p++) {
-        open.add(p);
-        best[p - from] = k + 1;
-        patience[p - from] = PATIENCE;
-      }
+      this.nOpen = to - from;
+      this.best = new int[nOpen];
+      this.patience = new int[nOpen];
+      this.open = new int[nOpen];
+      this.first = new int[nOpen];
+      this.last = new int[nOpen];
+      this.next = new int[nOpen];
+      Arrays.fill(best, k + 1);
+      Arrays.fill(patience, PATIENCE);
+      Arrays.setAll(open, p -> p);
+      Arrays.setAll(l, r -> new double[r + 1]);
     }
 
     void solve() {
-      for (int round = 0; !open.isEmpty(); round++) {
+      for (int round = 0; nOpen > 0; round++) {
         if (round > MOST_ROUNDS * k) {
           throw new ConvergenceException(
               "non-negative least squares: "
-                  + open.size()
+                  + nOpen
                   + " problems did not settle; their coefficients depend on each other. Take fewer"
                   + " factors");
         }
-        Map<Key, List<Integer>> groups = new LinkedHashMap<>();
-        for (int p : open) {
-          groups.computeIfAbsent(new Key(passive[p].clone()), s -> new ArrayList<>()).add(p);
-        }
-        List<Integer> next = new ArrayList<>();
-        for (var group : groups.entrySet()) {
-          int[] set = set(group.getKey().bits());
-          double[][] factor = factor(set);
-          for (int p : group.getValue()) {
-            if (pivots(p, set, factor)) {
-              next.add(p);
+        group();
+        nOpen = 0;
+        for (int g = 0; g < nGroups; g++) {
+          int size = set(first[g]);
+          factor(size);
+          for (int p = first[g]; p >= 0; p = next[p]) {
+            if (pivots(p, size)) {
+              open[nOpen++] = p;
             }
           }
         }
-        open = next;
       }
     }
 
-    private int[] set(long[] bits) {
-      return IntStream.range(0, k).filter(c -> (bits[c / 64] >>> c % 64 & 1) != 0).toArray();
-    }
-
-    /** Lower triangle L of {@code L L'}. */
-    private double[][] factor(int[] set) {
-      double[][] l = new double[set.length][];
-      for (int r = 0; r < set.length; r++) {
-        l[r] = new double[r + 1];
-        for (int c = 0; c <= r; c++) {
-          double sum = gram[set[r]][set[c]];
-          for (int q = 0; q < c; q++) {
-            sum -= l[r][q] * l[c][q];
-          }
-          // rounding can leave nothing of a column that others span: it gets no weight
-          l[r][c] = c < r ? sum / l[c][c] : Math.sqrt(Math.max(sum, Double.MIN_NORMAL));
+    /** Finds the open problems whose sets are alike, by a table of hashes. */
+    private void group() {
+      Arrays.fill(table, -1);
+      nGroups = 0;
+      for (int q = 0; q < nOpen; q++) {
+        int p = open[q];
+        int slot = slot(p);
+        int g = table[slot];
+        next[p] = -1;
+        if (g < 0) {
+          table[slot] = nGroups;
+          first[nGroups] = p;
+          last[nGroups++] = p;
+        } else {
+          next[last[g]] = p;
+          last[g] = p;
         }
       }
-      return l;
+    }
+
+    /** The place of the problem's set in the table, or a free one. */
+    private int slot(int p) {
+      int at = (from + p) * words;
+      long hash = 0;
+      for (int w = 0; w < words; w++) {
+        hash = (hash ^ passive[at + w]) * 0x9E3779B97F4A7C15L;
+      }
+      int slot = (int) (hash >>> 32) & table.length - 1;
+      while (table[slot] >= 0 && !isSame(at, (from + first[table[slot]]) * words)) {
+        slot = slot + 1 & table.length - 1;
+      }
+      return slot;
+    }
+
+    private boolean isSame(int a, int b) {
+      return Arrays.equals(passive, a, a + words, passive, b, b + words);
+    }
+
+    private boolean isPassive(int p, int c) {
+      return (passive[(from + p) * words + c / 64] >>> c % 64 & 1) != 0;
+    }
+
+    /** How many unknowns are in the set of a problem. */
+    private int set(int p) {
+      int size = 0;
+      for (int c = 0; c < k; c++) {
+        if (isPassive(p, c)) {
+          set[size++] = c;
+        }
+      }
+      return size;
+    }
+
+    private void factor(int size) {
+      for (int r = 0; r < size; r++) {
+        double[] row = l[r];
+        double[] of = gram[set[r]];
+        for (int c = 0; c <= r; c++) {
+          double[] other = l[c];
+          double sum = of[set[c]];
+          for (int q = 0; q < c; q++) {
+            sum -= row[q] * other[q];
+          }
+          // rounding can leave nothing of a column that others span: it gets no weight
+          row[c] = c < r ? sum / other[c] : Math.sqrt(Math.max(sum, Double.MIN_NORMAL));
+        }
+      }
     }
 
     /** Solves for the set and exchanges unknowns; whether any was. */
-    private boolean pivots(int p, int[] set, double[][] l) {
-      int at = p * k;
+    private boolean pivots(int p, int size) {
+      int at = (from + p) * k;
       Arrays.fill(x, at, at + k, 0);
-      double[] y = new double[set.length];
-      for (int r = 0; r < y.length; r++) {
+      for (int r = 0; r < size; r++) {
+        double[] row = l[r];
         double sum = right[at + set[r]];
         for (int c = 0; c < r; c++) {
-          sum -= l[r][c] * y[c];
+          sum -= row[c] * y[c];
         }
-        y[r] = sum / l[r][r];
+        y[r] = sum / row[r];
       }
-      for (int r = y.length - 1; r >= 0; r--) {
-        for (int c = r + 1; c < y.length; c++) {
-          y[r] -= l[c][r] * y[c];
+      for (int r = size - 1; r >= 0; r--) {
+        double[] row = l[r];
+        y[r] /= row[r];
+        double v = y[r];
+        for (int c = 0; c < r; c++) {
+          y[c] -= row[c] * v;
         }
-        y[r] /= l[r][r];
-        x[at + set[r]] = Math.abs(y[r]) < ZERO ? 0 : y[r];
+        x[at + set[r]] = Math.abs(v) < ZERO ? 0 : v;
       }
-      return exchange(p, set);
+      return exchange(p, size);
     }
 
-    private boolean exchange(int p, int[] set) {
-      int at = p * k;
-      long[] bits = passive[p];
+    private boolean exchange(int p, int size) {
+      int at = (from + p) * k;
       long[] wrong = new long[words];
       int count = 0;
-      int last = -1;
+      int greatest = -1;
       for (int c = 0; c < k; c++) {
-        boolean in = (bits[c / 64] >>> c % 64 & 1) != 0;
-        if (in ? x[at + c] < 0 : slope(at, c, set) < 0) {
+        if (isPassive(p, c) ? x[at + c] < 0 : slope(at, c, size) < 0) {
           wrong[c / 64] |= 1L << c % 64;
-          last = c;
+          greatest = c;
           count++;
         }
       }
       if (count == 0) {
         return false;
       }
-      int own = p - from;
-      if (count < best[own]) {
-        best[own] = count;
-        patience[own] = PATIENCE;
-      } else if (patience[own] > 0) {
-        patience[own]--;
+      if (count < best[p]) {
+        best[p] = count;
+        patience[p] = PATIENCE;
+      } else if (patience[p] > 0) {
+        patience[p]--;
       } else {
         wrong = new long[words];
-        wrong[last / 64] = 1L << last % 64;
+        wrong[greatest / 64] = 1L << greatest % 64;
       }
       for (int w = 0; w < words; w++) {
-        bits[w] ^= wrong[w];
+        passive[(from + p) * words + w] ^= wrong[w];
       }
       return true;
     }
 
     /** Slope of the error along an unknown that is zero; rounding counts as none. */
-    private double slope(int at, int c, int[] set) {
+    private double slope(int at, int c, int size) {
+      double[] row = gram[c];
       double sum = -right[at + c];
-      double size = Math.abs(right[at + c]);
-      for (int s : set) {
-        double term = gram[c][s] * x[at + s];
+      double scale = Math.abs(sum);
+      for (int q = 0; q < size; q++) {
+        double term = row[set[q]] * x[at + set[q]];
         sum += term;
-        size += Math.abs(term);
+        scale += Math.abs(term);
       }
-      return Math.abs(sum) < ZERO * size ? 0 : sum;
+      return Math.abs(sum) < ZERO * scale ? 0 : sum;
     }
   }
 }
