@@ -39,6 +39,7 @@ internal object Remedies {
             by("pp.highlyVariableGenes", "var", "dispersions_norm", "variances", "variances_norm"),
             by("pp.highlyVariableGenes", "var", "residual_variances"),
             by("pp.highlyVariableGenes", "uns", "hvg"),
+            by("pp.selectGenes", "var", "highly_variable", "highly_variable_nbatches"),
             by("pp.log1p", "uns", "log1p"),
             by("pp.scale", "var", "mean", "std"),
             by("pp.normalizePearsonResiduals", "uns", "pearson_residuals_normalization"),

@@ -16,12 +16,14 @@ import org.cellweave.integrate.IntegrationInput
  *
  * @param batchKey column of `obs`; null for one batch
  * @param layer what to read of every modality; null for `X`
+ * @param chosen features of a modality that are read; null for all
  * @param check of the values of each modality
  */
 internal fun MuData.mosaic(
     verb: String,
     batchKey: String?,
     layer: String?,
+    chosen: (AnnData) -> BooleanArray? = { null },
     check: (Source, AnnData) -> Unit = { _, _ -> },
 ): IntegrationInput {
     requireSharedCells(verb)
@@ -34,7 +36,7 @@ internal fun MuData.mosaic(
             val source = adata.namedSource(layer, "mod['$name']")
             adata.requireFinite(verb, source)
             check(source, adata)
-            FeatureBlock(name, source.x, source.columns!!.toTypedArray(), cellsOf(name))
+            source.block(name, chosen(adata), cellsOf(name))
         }
     return IntegrationInput(blocks, listOf(batch), emptyList())
 }
@@ -47,6 +49,15 @@ internal fun MuData.requireSharedCells(verb: String) {
 
 /** The batch of cells that are not parted into batches. */
 internal fun oneBatch(nCells: Int) = Categories("batch", IntArray(nCells), arrayOf("all"))
+
+/** The values of some features, or of all where [mask] is null. */
+internal fun Source.block(name: String, mask: BooleanArray?, cells: IntArray? = null): FeatureBlock {
+    val names = columns!!.toTypedArray()
+    if (mask == null) return FeatureBlock(name, x, names, cells)
+    val at = names.indices.filter { mask[it] }.toIntArray()
+    require(at.isNotEmpty()) { "the mask chooses no feature of $name; mark some, or pass maskVar = ALL_GENES" }
+    return FeatureBlock(name, x.takeCols(at), Array(at.size) { names[at[it]] }, cells)
+}
 
 /** For every row of a modality the row of all cells. */
 internal fun MuData.cellsOf(modality: String): IntArray {

@@ -58,6 +58,7 @@ import org.cellweave.dsl.scranSizeFactors
 import org.cellweave.dsl.scrublet
 import org.cellweave.dsl.scrubletSimulateDoublets
 import org.cellweave.dsl.sctransform
+import org.cellweave.dsl.selectGenes
 import org.cellweave.dsl.selectIntegrationFeatures
 import org.cellweave.dsl.set
 import org.cellweave.dsl.simulatedBatches
@@ -127,6 +128,7 @@ class RemediesTest {
                         it.uns.remove("log1p")
                     },
                 ),
+            "pp.selectGenes" to Use(nothing, { sc.pp.selectGenes(it) }),
             "pp.normalizePearsonResiduals" to Use(nothing, { sc.pp.normalizePearsonResiduals(it) }),
             "pp.sctransform" to Use(nothing, { sc.pp.sctransform(it, nTopGenes = 50) }),
             "pp.recipeZheng17" to
@@ -381,6 +383,7 @@ class RemediesTest {
             "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf",
             "pp.unpair",
             "tl.imputeEmbedding", "tl.reweightEmbedding",
+            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf", "tl.onlineInmf", "pp.scaleNotCenter",
         )
 
     @Test

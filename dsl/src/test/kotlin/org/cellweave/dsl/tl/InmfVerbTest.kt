@@ -74,7 +74,8 @@ class InmfVerbTest {
         val before = adata.copy()
         assertThatThrownBy { sc.tl.inmf(adata, "bach") }.isInstanceOf(MissingKeyException::class.java)
         assertThatThrownBy { sc.tl.inmf(adata, k = 40) }.hasMessageContaining("k must be at most the number of cells")
-        assertThatThrownBy { sc.tl.inmf(adata, align = "quantiles") }.hasMessageContaining("Did you mean 'quantile'?")
+        assertThatThrownBy { sc.tl.inmf(adata, align = "quantilenorms") }
+            .hasMessageContaining("Did you mean 'quantile_norm'?")
         assertThatThrownBy { sc.tl.inmf(adata, k = 3, reference = "x") }
             .hasMessageContaining("reference must be one of")
         assertThat(adata.differenceTo(before)).isNull()

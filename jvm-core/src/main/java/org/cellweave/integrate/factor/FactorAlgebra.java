@@ -57,6 +57,36 @@ final class FactorAlgebra {
         });
   }
 
+  /** Entry by entry. */
+  static double[] sum(double[] a, double[] b) {
+    double[] out = a.clone();
+    for (int c = 0; c < out.length; c++) {
+      out[c] += b[c];
+    }
+    return out;
+  }
+
+  /** The rows at some places, in their order. */
+  static double[] rows(double[] of, int[] at, int k) {
+    double[] out = new double[at.length * k];
+    for (int i = 0; i < at.length; i++) {
+      System.arraycopy(of, at[i] * k, out, i * k, k);
+    }
+    return out;
+  }
+
+  /** Puts rows where {@link #rows} takes them from. */
+  static void putRows(double[] rows, int[] at, int k, double[] into) {
+    for (int i = 0; i < at.length; i++) {
+      System.arraycopy(rows, i * k, into, at[i] * k, k);
+    }
+  }
+
+  /** {@code |X - Y H|^2 - |X|^2}, from inner products alone: no residual is made. */
+  static double misfit(double[] xh, double[][] hh, double[] y) {
+    return dot(inner(y, y, hh.length), hh) - 2 * dot(xh, y);
+  }
+
   /** Sum of the products of the entries. */
   static double dot(double[][] a, double[][] b) {
     double sum = 0;

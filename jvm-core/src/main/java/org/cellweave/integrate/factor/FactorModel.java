@@ -25,7 +25,6 @@ final class FactorModel {
     private final double[] h;
     private final double[] v;
     private final double[] u;
-    private final double squares;
     private final NonNegativeLeastSquares hProblems;
     private final NonNegativeLeastSquares vProblems;
     private final NonNegativeLeastSquares uProblems;
@@ -41,7 +40,6 @@ final class FactorModel {
       this.v = v;
       this.u = u;
       this.h = new double[Math.multiplyExact(x.nCells(), k)];
-      this.squares = x.sumOfSquares();
       this.hProblems = new NonNegativeLeastSquares(k, x.nCells());
       this.vProblems = new NonNegativeLeastSquares(k, x.nShared());
       this.uProblems = new NonNegativeLeastSquares(k, x.nOwn());
@@ -128,16 +126,8 @@ final class FactorModel {
     improveSharedWeights();
   }
 
-  private double[] sum(double[] a, double[] b) {
-    double[] out = a.clone();
-    for (int c = 0; c < out.length; c++) {
-      out[c] += b[c];
-    }
-    return out;
-  }
-
   private void improveCells(Set set) {
-    double[] both = sum(w, set.v);
+    double[] both = FactorAlgebra.sum(w, set.v);
     double[][] gram = FactorAlgebra.inner(both, both, k);
     FactorAlgebra.addTimes(params.lambda(), FactorAlgebra.inner(set.v, set.v, k), gram);
     FactorAlgebra.addTimes(1 + params.lambda(), FactorAlgebra.inner(set.u, set.u, k), gram);
@@ -172,24 +162,25 @@ final class FactorModel {
     wProblems.solve(gram, right, w);
   }
 
-  /** From inner products alone: no residual is made. */
   double objective() {
     double total = 0;
-    for (Set set : sets) {
-      double[] both = sum(w, set.v);
-      double[] shared = Arrays.copyOf(set.xh, w.length);
+    for (int s = 0; s < sets.size(); s++) {
+      Set set = sets.get(s);
       double[] own = Arrays.copyOfRange(set.xh, w.length, set.xh.length);
-      double[][] vv = FactorAlgebra.inner(set.v, set.v, k);
-      double[][] uu = FactorAlgebra.inner(set.u, set.u, k);
       total +=
-          set.squares
-              - 2 * FactorAlgebra.dot(shared, both)
-              - 2 * FactorAlgebra.dot(own, set.u)
-              + FactorAlgebra.dot(FactorAlgebra.inner(both, both, k), set.hh)
-              + FactorAlgebra.dot(uu, set.hh)
-              + params.lambda() * (FactorAlgebra.dot(vv, set.hh) + FactorAlgebra.dot(uu, set.hh));
+          learnt(s, "").misfit(w, params.lambda())
+              + set.x.ownSquares()
+              + FactorAlgebra.misfit(own, set.hh, set.u)
+              + params.lambda() * FactorAlgebra.dot(FactorAlgebra.inner(set.u, set.u, k), set.hh);
     }
     return total;
+  }
+
+  /** What is known of the shared features of a set. */
+  FactorSet learnt(int s, String name) {
+    Set set = sets.get(s);
+    double[] shared = Arrays.copyOf(set.xh, w.length);
+    return new FactorSet(name, set.x.nCells(), set.v, set.hh, shared, set.x.sharedSquares());
   }
 
   double[] trace() {
@@ -206,10 +197,6 @@ final class FactorModel {
 
   double[] h(int set) {
     return sets.get(set).h;
-  }
-
-  double[] v(int set) {
-    return sets.get(set).v;
   }
 
   double[] u(int set) {

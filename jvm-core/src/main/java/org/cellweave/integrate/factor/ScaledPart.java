@@ -3,7 +3,9 @@ package org.cellweave.integrate.factor;
 import java.util.Arrays;
 import org.cellweave.integrate.MosaicPart;
 import org.cellweave.matrix.GroupSums;
+import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.preprocess.ScaleNotCenter;
 import org.cellweave.preprocess.ValueFacts;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Quoted;
@@ -24,61 +26,83 @@ final class ScaledPart {
   private final double[] scale;
 
   private final int shared;
-  private final double sumOfSquares;
+  private final double sharedSquares;
+  private final double ownSquares;
+
+  private ScaledPart(
+      Rows rows, int[] place, double[] scale, int shared, double sharedSquares, double ownSquares) {
+    this.rows = rows;
+    this.place = place;
+    this.scale = scale;
+    this.shared = shared;
+    this.sharedSquares = sharedSquares;
+    this.ownSquares = ownSquares;
+  }
 
   /**
    * @param sharedColumns in the order of all sets
    * @param ownColumns features of this set alone
    * @param scaled false to take values as they are
    */
-  ScaledPart(MosaicPart part, int[] sharedColumns, int[] ownColumns, boolean scaled) {
-    this.rows = Rows.of(part.x());
-    this.shared = sharedColumns.length;
-    this.place = new int[rows.nCols()];
+  static ScaledPart of(MosaicPart part, int[] sharedColumns, int[] ownColumns, boolean scaled) {
+    requireNonNegative(part);
+    Rows rows = Rows.of(part.x());
+    int[] place = new int[rows.nCols()];
     Arrays.fill(place, -1);
+    int shared = sharedColumns.length;
     for (int c = 0; c < shared; c++) {
       place[sharedColumns[c]] = c;
     }
     for (int c = 0; c < ownColumns.length; c++) {
       place[ownColumns[c]] = shared + c;
     }
-    this.scale = new double[shared + ownColumns.length];
-    requireNonNegative(part);
-    double[] squares = squares();
-    double sum = 0;
-    for (int c = 0; c < scale.length; c++) {
-      double factor = Math.sqrt((rows.nRows() - 1) / squares[c]);
-      scale[c] = !scaled ? 1 : squares[c] > 0 ? factor : 0;
-      sum += squares[c] * scale[c] * scale[c];
+    double[] scale = new double[shared + ownColumns.length];
+    double[] squares = GroupSums.whole(rows).collect(GroupSums.PLAIN)[0].squares();
+    double[] kept = new double[2];
+    for (int j = 0; j < place.length; j++) {
+      int c = place[j];
+      if (c >= 0) {
+        scale[c] = scaled ? factor(squares[j], rows.nRows()) : 1;
+        kept[c < shared ? 0 : 1] += squares[j] * scale[c] * scale[c];
+      }
     }
-    this.sumOfSquares = sum;
+    return new ScaledPart(rows, place, scale, shared, kept[0], kept[1]);
+  }
+
+  /**
+   * Some cells of a set whose features are all shared.
+   *
+   * @param scale of every feature
+   */
+  static ScaledPart some(Matrix x, double[] scale) {
+    int[] place = new int[scale.length];
+    Arrays.setAll(place, j -> j);
+    return new ScaledPart(Rows.of(x), place, scale, scale.length, Double.NaN, 0);
+  }
+
+  /** What values of a feature are multiplied by; 0 where all are 0. */
+  static double factor(double squares, int n) {
+    return squares > 0 ? 1 / ScaleNotCenter.rootMeanSquare(squares, n) : 0;
   }
 
   private static void requireNonNegative(MosaicPart part) {
     ValueFacts.Found found = ValueFacts.of(part.x()).negative();
     if (found != null) {
-      throw new IllegalArgumentException(
-          "non-negative factors need values of at least 0, got "
-              + found.value()
-              + " for "
+      String place =
+          "for "
               + Quoted.of(part.features()[found.col()])
               + " in cell "
-              + part.cells()[found.row()]
-              + ". Give counts or their logarithms, neither centred nor scaled");
+              + part.cells()[found.row()];
+      throw new IllegalArgumentException(negative(found.value(), place));
     }
   }
 
-  private double[] squares() {
-    double[] all = new double[scale.length];
-    var sums = GroupSums.whole(rows).collect(GroupSums.PLAIN)[0];
-    int n = rows.nRows();
-    for (int j = 0; j < place.length; j++) {
-      if (place[j] >= 0) {
-        double mean = sums.mean(j, n);
-        all[place[j]] = sums.variance(j, n) * (n - 1) + n * mean * mean;
-      }
-    }
-    return all;
+  static String negative(double value, String place) {
+    return "non-negative factors need values of at least 0, got "
+        + value
+        + " "
+        + place
+        + ". Give counts or their logarithms, neither centred nor scaled";
   }
 
   int nCells() {
@@ -94,9 +118,14 @@ final class ScaledPart {
     return scale.length - shared;
   }
 
-  /** Sum of the squares of all values as they are used. */
-  double sumOfSquares() {
-    return sumOfSquares;
+  /** Sum of the squares of the values of shared features, as they are used. */
+  double sharedSquares() {
+    return sharedSquares;
+  }
+
+  /** As {@link #sharedSquares}, of the set's own features. */
+  double ownSquares() {
+    return ownSquares;
   }
 
   /**

@@ -113,13 +113,12 @@ public final class Uinmf {
   /**
    * What one data set has for itself.
    *
-   * @param name of the set
+   * @param learnt its weights of the shared features, and what they were learnt from
    * @param cells rows of the whole input
-   * @param v weights of the shared features, as many rows of k
    * @param features of this set alone
    * @param u their weights, as many rows of k
    */
-  public record Part(String name, int[] cells, double[] v, String[] features, double[] u) {}
+  public record Part(FactorSet learnt, int[] cells, String[] features, double[] u) {}
 
   /**
    * @param k number of factors
@@ -157,8 +156,8 @@ public final class Uinmf {
       rest.removeAll(Arrays.asList(shared));
       own.add(rest.toArray(new String[0]));
       int[] ownColumns = rest.stream().mapToInt(columns::get).toArray();
-      values.add(new ScaledPart(part, sharedColumns, ownColumns, params.scale()));
-      requireFactors(part, params.k());
+      values.add(ScaledPart.of(part, sharedColumns, ownColumns, params.scale()));
+      requireFactors(part.name(), part.cells().length, part.features().length, params.k());
     }
     FactorModel best = null;
     for (int start = 0; start < params.nStarts(); start++) {
@@ -185,18 +184,19 @@ public final class Uinmf {
     return shared.toArray(new String[0]);
   }
 
-  private static void requireFactors(MosaicPart part, int k) {
-    int least = Math.min(part.cells().length, part.features().length);
+  /** A factor starts from a cell and needs a feature. */
+  static void requireFactors(String set, int nCells, int nFeatures, int k) {
+    int least = Math.min(nCells, nFeatures);
     if (least < k) {
       throw new IllegalArgumentException(
           "k must be at most the number of cells and of features of every set, got "
               + k
               + " for '"
-              + part.name()
+              + set
               + "' with "
-              + part.cells().length
+              + nCells
               + " cells and "
-              + part.features().length
+              + nFeatures
               + " features. Pass k = "
               + least
               + " or less, or leave the set out");
@@ -214,10 +214,9 @@ public final class Uinmf {
     List<Part> out = new ArrayList<>();
     for (int p = 0; p < parts.size(); p++) {
       int[] cells = parts.get(p).cells();
-      for (int i = 0; i < cells.length; i++) {
-        System.arraycopy(model.h(p), i * k, h, cells[i] * k, k);
-      }
-      out.add(new Part(parts.get(p).name(), cells, model.v(p), own.get(p), model.u(p)));
+      FactorAlgebra.putRows(model.h(p), cells, k, h);
+      FactorSet learnt = model.learnt(p, parts.get(p).name());
+      out.add(new Part(learnt, cells, own.get(p), model.u(p)));
     }
     return new Result(k, h, shared, model.w(), out, model.trace(), model.converged());
   }

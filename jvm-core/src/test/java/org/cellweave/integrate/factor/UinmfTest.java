@@ -39,7 +39,7 @@ class UinmfTest {
 
   private static ScaledPart values(MosaicPart part, int nOwn) {
     int p = part.features().length - nOwn;
-    return new ScaledPart(
+    return ScaledPart.of(
         part, IntStream.range(0, p).toArray(), IntStream.range(p, p + nOwn).toArray(), false);
   }
 
@@ -77,8 +77,8 @@ class UinmfTest {
       {8971.436201, Arrays.stream(model.w()).sum()},
       {54.058638, Arrays.stream(model.h(0)).sum()},
       {58.855914, Arrays.stream(model.h(1)).sum()},
-      {164.652833, Arrays.stream(model.v(0)).sum()},
-      {158.912148, Arrays.stream(model.v(1)).sum()},
+      {164.652833, Arrays.stream(model.learnt(0, "").v()).sum()},
+      {158.912148, Arrays.stream(model.learnt(1, "").v()).sum()},
       {85.770093, Arrays.stream(model.u(0)).sum()},
       {178.673145, Arrays.stream(model.u(1)).sum()}
     };
