@@ -384,6 +384,7 @@ class RemediesTest {
             "pp.unpair",
             "tl.imputeEmbedding", "tl.reweightEmbedding",
             "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf", "tl.onlineInmf", "pp.scaleNotCenter",
+            "tl.onlineInmf", "pp.scaleNotCenter",
         )
 
     @Test
