@@ -36,8 +36,17 @@ public final class Parameters {
 
   /** Standard normal. */
   public Parameter normal(String name, int rows, int cols) {
+    return normal(name, rows, cols, 1);
+  }
+
+  /** Normal with mean 0. */
+  public Parameter normal(String name, int rows, int cols, double deviation) {
     Parameter made = constant(name, rows, cols, 0);
-    Noise.normal(Streams.of(Streams.mix(seed) ^ name.hashCode(), 0), made.values());
+    float[] values = made.values();
+    Noise.normal(Streams.of(Streams.mix(seed) ^ name.hashCode(), 0), values);
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= (float) deviation;
+    }
     return made;
   }
 
