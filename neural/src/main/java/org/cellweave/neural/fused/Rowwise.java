@@ -65,19 +65,35 @@ final class Rowwise {
 
   /** Without a branch: which values are positive cannot be foretold. */
   static void rectify(Tensor x, Tensor out) {
-    for (int k = 0; k < x.size(); k++) {
-      int bits = Float.floatToRawIntBits(x.value[k]);
-      out.value[k] = Float.intBitsToFloat(bits & ~(bits >> 31));
-    }
+    float[] value = x.value;
+    float[] to = out.value;
+    Parallel.forRange(
+        x.size(),
+        VALUES,
+        (from, end) -> {
+          for (int k = from; k < end; k++) {
+            int bits = Float.floatToRawIntBits(value[k]);
+            to[k] = Float.intBitsToFloat(bits & ~(bits >> 31));
+          }
+        });
   }
 
+  /** Arrays are local, or the JIT makes no vector code. */
   static void rectifyBack(Tensor x, Tensor out) {
-    for (int k = 0; k < x.size(); k++) {
-      // all ones where the value is above zero
-      int positive = -Float.floatToRawIntBits(out.value[k]) >> 31;
-      int bits = Float.floatToRawIntBits(out.gradient[k]);
-      x.gradient[k] += Float.intBitsToFloat(bits & positive);
-    }
+    float[] value = out.value;
+    float[] gradient = out.gradient;
+    float[] to = x.gradient;
+    Parallel.forRange(
+        x.size(),
+        VALUES,
+        (from, end) -> {
+          for (int k = from; k < end; k++) {
+            // all ones where the value is above zero
+            int positive = -Float.floatToRawIntBits(value[k]) >> 31;
+            int bits = Float.floatToRawIntBits(gradient[k]);
+            to[k] += Float.intBitsToFloat(bits & positive);
+          }
+        });
   }
 
   /**
