@@ -115,6 +115,8 @@ internal object Remedies {
             by("tl.wnn", "uns", "wnn", with = "useReps = ..."),
             by("tl.midas", "obsm", "X_midas", "X_midas_u"),
             by("tl.midas", "uns", "midas"),
+            by("tl.scmodal", "obsm", "X_scmodal"),
+            by("tl.scmodal", "uns", "scmodal"),
             by("tl.umap", "obsm", "X_umap"),
             by("tl.umap", "uns", "umap"),
             by("tl.tsne", "obsm", "X_tsne"),

@@ -65,22 +65,37 @@ public fun Tools.multimap(
     val weights = strengths?.let { doubleArrayOf(it.first, it.second) } ?: MULTIMAP.strengths()
     val graph = MultiMapGraph.Params(nNeighbors, cardinality, *weights)
     val multimap = Multimap(graph, nComps, minDist, maxiter ?: EPOCHS, randomState, keyAdded)
+    val given = listOf(names.first to adata1, names.second to adata2)
     val sets =
-        listOf(names.first to adata1, names.second to adata2).map { (name, adata) ->
+        given.map { (name, adata) ->
             val source = adata.namedSource(layer, name)
             adata.requireFinite("multimap", source)
             warnOfCounts("multimap", source)
             Multimap.Cells(name, source.x, adata.varNames, adata.varNames)
         }
     val drawn = multimap.run(sets, links)
-    val parts =
-        sets.zip(listOf(adata1, adata2)).associate { (set, adata) ->
-            set.name to AnnData(null, adata.obs.copy(), DataFrame.ofNames())
-        }
-    val repeats = adata1.obsNames.any(adata2.obsNames.toSet()::contains)
-    val joint = sc.concat(parts, label = "modality", indexUnique = if (repeats) "-" else null)
+    val joint = joined(given)
     drawn.store(joint)
     return joint
+}
+
+/** The cells of two sets with the columns of `obs` that both have, and `obs["modality"]`; without features. */
+internal fun joined(sets: List<Pair<String, AnnData>>): AnnData {
+    val parts = sets.associate { (name, adata) -> name to AnnData(null, adata.obs.copy(), DataFrame.ofNames()) }
+    val (first, second) = sets.map { it.second.obsNames }
+    val repeats = first.any(second.toSet()::contains)
+    return sc.concat(parts, label = "modality", indexUnique = if (repeats) "-" else null)
+}
+
+/** The rows of [a] above those of [b]; float32. */
+internal fun below(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
+    val out = DenseMatrix.zeros(a.nRows() + b.nRows(), a.nCols(), DType.FLOAT32)
+    val row = DoubleArray(a.nCols())
+    for (i in 0 until out.nRows()) {
+        if (i < a.nRows()) a.readRow(i, row) else b.readRow(i - a.nRows(), row)
+        out.setRow(i, row)
+    }
+    return out
 }
 
 /**
@@ -217,15 +232,5 @@ private class Multimap(
                 .nComps(nComps?.coerceAtMost(most))
                 .build()
         return Pca.run(x, null, params).scores()
-    }
-
-    private fun below(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
-        val out = DenseMatrix.zeros(a.nRows() + b.nRows(), a.nCols(), DType.FLOAT32)
-        val row = DoubleArray(a.nCols())
-        for (i in 0 until out.nRows()) {
-            if (i < a.nRows()) a.readRow(i, row) else b.readRow(i - a.nRows(), row)
-            out.setRow(i, row)
-        }
-        return out
     }
 }

@@ -52,6 +52,7 @@ import org.cellweave.dsl.ridgeRegression
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scale
 import org.cellweave.dsl.scanorama
+import org.cellweave.dsl.scmodal
 import org.cellweave.dsl.scoreGenes
 import org.cellweave.dsl.scoreGenesCellCycle
 import org.cellweave.dsl.scranSizeFactors
@@ -223,6 +224,15 @@ class RemediesTest {
             "tl.multimap" to Use(::logarithms, { ofMosaic(it) { mdata -> sc.tl.multimap(mdata, nNeighbors = 20) } }),
             "tl.wnn" to Use(::clustered, { sc.tl.wnn(it, listOf("X_pca", "X"), k = 5, l2Norm = false) }),
             "tl.midas" to Use(nothing, { ofMosaic(it) { mdata -> sc.tl.midas(mdata, maxEpochs = 1) } }),
+            "tl.scmodal" to
+                Use(
+                    ::logarithms,
+                    {
+                        ofMosaic(it, "rna", "adt") { mdata ->
+                            sc.tl.scmodal(mdata, trainingSteps = 1, batchSize = 20, nHidden = 8, nNeighbors = 5)
+                        }
+                    },
+                ),
             "pp.scrublet" to Use(nothing, { sc.pp.scrublet(it, nPrinComps = 5, threshold = 0.2, verbose = false) }),
             "pp.scrubletSimulateDoublets" to
                 Use(nothing, { it.obsm.set("doublet_parents", parents(it)) }),
@@ -294,8 +304,8 @@ class RemediesTest {
         )
 
     /** What [verb] writes for all modalities, as if it were for [adata], which is the only one. */
-    private fun ofMosaic(adata: AnnData, verb: (MuData) -> Unit) {
-        val mdata = MuData(mapOf("rna" to adata.copy()))
+    private fun ofMosaic(adata: AnnData, vararg modalities: String = arrayOf("rna"), verb: (MuData) -> Unit) {
+        val mdata = MuData(modalities.associateWith { adata.copy() })
         mdata.obs["batch"] = adata.obs["batch"]
         val before = keysOf(mdata.shared)
         verb(mdata)
