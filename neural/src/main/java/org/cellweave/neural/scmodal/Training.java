@@ -209,32 +209,42 @@ final class Training implements AutoCloseable {
       member.z = networks.encode(tape, s, member.values);
     }
     for (Pair pair : pairs) {
-      if (params.lambdaGan() > 0) {
-        losses.discriminator()[t] += discriminate(pair, tape, t);
-        Node z = tape.apply(2 * n, params.nLatent(), stack(), pair.first.z, pair.second.z);
-        Node said = networks.discriminate(tape, pair.at, z);
-        Node adversary = tape.apply(1, 1, new Adversary(n, -1), said);
-        terms.add(losses.adversarial(), adversary, params.lambdaGan());
-      }
-      if (params.lambdaLa() > 0) {
-        terms.add(losses.cycle(), cycle(tape, pair.first, pair.at + 1), params.lambdaLa());
-        terms.add(losses.cycle(), cycle(tape, pair.second, pair.at), params.lambdaLa());
-      }
-      if (params.lambdaMnn() > 0) {
-        Node apart = tape.apply(1, 1, pair.mutual, pair.first.z, pair.second.z);
-        terms.add(losses.neighbors(), apart, params.lambdaMnn());
-      }
+      between(tape, pair, terms, losses, t);
     }
     for (int s = 0; s < members.size(); s++) {
-      Member member = members.get(s);
-      if (params.lambdaAe() > 0) {
-        Node decoded = networks.decode(tape, s, member.z);
-        terms.add(losses.reconstruction(), apart(tape, decoded, member.values), params.lambdaAe());
-      }
-      if (params.lambdaGeo() > 0) {
-        Node unlike = tape.apply(1, 1, member.geometry, member.z);
-        terms.add(losses.geometry(), unlike, params.lambdaGeo());
-      }
+      within(tape, s, terms, losses);
+    }
+  }
+
+  private void between(LayerTape tape, Pair pair, Terms terms, Losses losses, int t) {
+    if (params.lambdaGan() > 0) {
+      losses.discriminator()[t] += discriminate(pair, tape, t);
+      Node z = tape.apply(2 * n, params.nLatent(), stack(), pair.first.z, pair.second.z);
+      Node said = networks.discriminate(tape, pair.at, z);
+      Node adversary = tape.apply(1, 1, new Adversary(n, -1), said);
+      terms.add(losses.adversarial(), adversary, params.lambdaGan());
+    }
+    if (params.lambdaLa() > 0) {
+      Node there = cycle(tape, pair.first, pair.at + 1);
+      Node back = cycle(tape, pair.second, pair.at);
+      terms.add(losses.cycle(), there, params.lambdaLa());
+      terms.add(losses.cycle(), back, params.lambdaLa());
+    }
+    if (params.lambdaMnn() > 0) {
+      Node apart = tape.apply(1, 1, pair.mutual, pair.first.z, pair.second.z);
+      terms.add(losses.neighbors(), apart, params.lambdaMnn());
+    }
+  }
+
+  private void within(LayerTape tape, int s, Terms terms, Losses losses) {
+    Member member = members.get(s);
+    if (params.lambdaAe() > 0) {
+      Node lost = apart(tape, networks.decode(tape, s, member.z), member.values);
+      terms.add(losses.reconstruction(), lost, params.lambdaAe());
+    }
+    if (params.lambdaGeo() > 0) {
+      Node unlike = tape.apply(1, 1, member.geometry, member.z);
+      terms.add(losses.geometry(), unlike, params.lambdaGeo());
     }
   }
 

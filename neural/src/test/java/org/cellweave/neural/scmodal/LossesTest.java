@@ -3,6 +3,7 @@ package org.cellweave.neural.scmodal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.neural.fused.Operation;
 import org.cellweave.testing.Seeds;
@@ -135,7 +136,7 @@ class LossesTest {
               for (int j = 0; j < n; j++) {
                 boolean is = closer(a, b, i, j, n) < 7 && closer(b, a, j, i, n) < 7;
                 int at = j;
-                assertThat(java.util.Arrays.stream(mutual.partners(i)).anyMatch(p -> p == at))
+                assertThat(Arrays.stream(mutual.partners(i)).anyMatch(p -> p == at))
                     .isEqualTo(is);
                 found += is ? 1 : 0;
               }

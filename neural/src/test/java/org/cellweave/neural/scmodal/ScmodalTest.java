@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,8 +53,8 @@ class ScmodalTest {
   private static final int[] LINKED = {0, 1, 2, 3, 4, 5};
 
   private static Scmodal.Input input(Matrix... sets) {
-    List<Scmodal.DataSet> all = new java.util.ArrayList<>();
-    List<Scmodal.Links> links = new java.util.ArrayList<>();
+    List<Scmodal.DataSet> all = new ArrayList<>();
+    List<Scmodal.Links> links = new ArrayList<>();
     for (int s = 0; s < sets.length; s++) {
       all.add(new Scmodal.DataSet("set" + s, sets[s]));
       if (s > 0) {
@@ -97,7 +98,8 @@ class ScmodalTest {
   @Test
   void typesMeetInAChainOfThree() {
     var sets = new Matrix[] {cells(150, 12, 3), cells(120, 9, 4), cells(90, 15, 5)};
-    var params = small().batchSize(120).nLatent(20).nHidden(128).trainingSteps(600).build();
+    var wide = small().batchSize(120).nLatent(20).nHidden(128);
+    var params = wide.lambdaMnn(10).trainingSteps(600).build();
     var result = Scmodal.run(input(sets), params);
     for (int s = 1; s < sets.length; s++) {
       assertThat(agreement(result.latent().get(0), result.latent().get(s))).isGreaterThan(0.9);
