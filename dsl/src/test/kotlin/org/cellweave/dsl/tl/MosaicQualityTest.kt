@@ -14,6 +14,7 @@ import org.cellweave.dsl.matchPivots
 import org.cellweave.dsl.multimap
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scale
+import org.cellweave.dsl.scmodal
 import org.cellweave.dsl.set
 import org.cellweave.dsl.stabmap
 import org.cellweave.matrix.DenseMatrix
@@ -87,5 +88,17 @@ class MosaicQualityTest {
         )
         assertThat(found.names).containsExactly("adt to rna", "rna to adt")
         assertThat(found["accuracy"].toDoubles()).containsExactly(0.7675, 0.875)
+    }
+
+    @Test
+    fun `scmodal brings cells near their others by links alone`() {
+        val (rna, adt) = Mosaics.paired()
+        val joint =
+            sc.tl.scmodal(
+                rna, adt, Mosaics.links(), trainingSteps = 350, batchSize = 200, nHidden = 128, nNeighbors = 12,
+                lambdaMnn = 10.0,
+            )
+        val x = joint.obsm.matrix("X_scmodal", "").toDense()
+        assertGood(placed(rna, x, IntArray(400) { it }), placed(adt, x, IntArray(400) { 400 + it }), 0.135, 0.91)
     }
 }

@@ -2,9 +2,11 @@ package org.cellweave.dsl.tl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.MuData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.all
 import org.cellweave.dsl.get
 import org.cellweave.dsl.readH5mu
 import org.cellweave.dsl.sc
@@ -13,6 +15,7 @@ import org.cellweave.dsl.scmodalImputed
 import org.cellweave.dsl.scmodalModel
 import org.cellweave.dsl.set
 import org.cellweave.dsl.writeH5mu
+import org.cellweave.neural.scmodal.ScmodalModel
 import org.cellweave.util.MissingKeyException
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -23,6 +26,8 @@ class ScmodalVerbTest {
         sc.tl.scmodal(
             mdata, links, trainingSteps = 3, batchSize = 40, nLatent = 4, nHidden = 16, nNeighbors = 5, copy = copy,
         )
+
+    private fun links(mdata: MuData) = ((mdata.uns["scmodal"] as Map<*, *>)["n_links"] as NdArray).toDoubles()
 
     private fun AnnData.latent() = obsm.matrix("X_scmodal", "").toDense()
 
@@ -44,11 +49,7 @@ class ScmodalVerbTest {
                 rnaRows[cell].takeIf { it > 0 }?.let { rna.get(it - 1, 2) },
                 adtRows[cell].takeIf { it > 0 }?.let { adt.get(it - 1, 2) },
             )
-            assertThat(both.get(cell, 2)).isCloseTo(
-                of.average(),
-                org.assertj.core.api.Assertions
-                    .within(1e-5),
-            )
+            assertThat(both.get(cell, 2)).isCloseTo(of.average(), within(1e-5))
         }
         val told = mdata.uns["scmodal"] as Map<*, *>
         assertThat(told.keys).containsExactly("losses", "sets", "features", "n_links", "networks", "params")
@@ -69,14 +70,14 @@ class ScmodalVerbTest {
             Mosaics.bits(
                 sc.get
                     .scmodalImputed(read, "rna", "adt")
-                    .X
+                    .x
                     .toDense(),
             ),
-        ).isEqualTo(Mosaics.bits(there.X.toDense()))
+        ).isEqualTo(Mosaics.bits(there.x.toDense()))
         val file = folder.resolve("networks.safetensors")
         sc.get.scmodalModel(read).save(file)
         assertThat(
-            org.cellweave.neural.scmodal.ScmodalModel
+            ScmodalModel
                 .load(file)
                 .names(),
         ).containsExactly("rna", "adt")
@@ -107,16 +108,16 @@ class ScmodalVerbTest {
         val mdata =
             MuData(
                 sets.associate { (name, at) ->
-                    val part = adata[org.cellweave.dsl.all, names.slice(at)].copy()
+                    val part = adata[all, names.slice(at)].copy()
                     part.obsNames = part.obsNames.map { "$it-$name" }
                     name to part
                 },
             )
         train(mdata)
-        assertThat((mdata.uns["scmodal"] as Map<*, *>).getValue("n_links").let { (it as NdArray).toDoubles() })
+        assertThat(links(mdata))
             .containsExactly(10.0, 10.0)
         train(mdata, listOf(listOf(names[0] to names[50]), null))
-        assertThat((mdata.uns["scmodal"] as Map<*, *>).getValue("n_links").let { (it as NdArray).toDoubles() })
+        assertThat(links(mdata))
             .containsExactly(1.0, 10.0)
         assertThatThrownBy { sc.tl.scmodal(mdata, modalities = listOf("a", "c")) }
             .hasMessageContaining("'a' and 'c' have no feature of the same name")
