@@ -23,9 +23,9 @@ import org.cellweave.util.ShapeMismatchException;
  * rows; minibatches and inference read rows, never a matrix as a whole; latent places are computed
  * once for all updates of a step.
  *
- * <p>Cost: {@code trainingSteps} steps of about {@code batchSize nHidden (22 features + 70 nHidden)}
- * operations; memory a few minibatches and kernels of {@code batchSize^2}. The same bits for any
- * number of threads.
+ * <p>Cost: {@code trainingSteps} steps of about {@code batchSize nHidden (22 features + 70
+ * nHidden)} operations; memory a few minibatches and kernels of {@code batchSize^2}. The same bits
+ * for any number of threads.
  *
  * @see <a href="https://doi.org/10.1038/s41467-025-60333-z">Wang et al. 2025</a>
  */

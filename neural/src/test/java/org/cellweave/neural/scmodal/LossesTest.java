@@ -136,8 +136,7 @@ class LossesTest {
               for (int j = 0; j < n; j++) {
                 boolean is = closer(a, b, i, j, n) < 7 && closer(b, a, j, i, n) < 7;
                 int at = j;
-                assertThat(Arrays.stream(mutual.partners(i)).anyMatch(p -> p == at))
-                    .isEqualTo(is);
+                assertThat(Arrays.stream(mutual.partners(i)).anyMatch(p -> p == at)).isEqualTo(is);
                 found += is ? 1 : 0;
               }
             }
