@@ -54,6 +54,7 @@ mosaic.obs["cell_type"] = labels(mosaic, listOf("cell_type", "celltype"))
 val rna = mosaic["rna"]
 val adt = mosaic["adt"]
 for (part in listOf(rna, adt)) {
+    part.layers["counts"] = part.X // for MIDAS
     sc.pp.normalizeTotal(part)
     sc.pp.log1p(part)
 }
@@ -150,6 +151,10 @@ println("a pair drawn at random is a link with a chance of ${"%.5f".format(java.
 // - multimap makes one graph, of each part by its own components and of two parts by what they share.
 // - matchPivots looks for partners by the linked features, smoothed over neighbours, and improves on them by correlation of
 //   everything with everything.
+// - scmodal trains networks: what encoders make of both modalities is to look alike, and linked neighbours to lie together. The
+//   paper's sizes are for many cells; a few hundred steps of small networks serve here (docs/mosaic.md).
+// - midas trains one model of the counts of all parts, and learns from the bridge what goes together. It begins near StabMap's
+//   places, and could say afterwards what cells would have in the other modality.
 //
 // Half of the paired cells stay as they are: the bridge. The others are taken apart by sc.pp.unpair, each half a cell of its
 // own. What they were stands in obs["pair"], which no method reads. Three seeds, each with another half and other
@@ -193,11 +198,17 @@ val methods = listOf(
         sc.pp.integrate(mdata, "pivots", links = bridgeLinks(mdata), keyAdded = "pivots_found")
     },
     Method("stabmap") { mdata, _ -> sc.pp.integrate(mdata, "stabmap", references = listOf(bridgeOf(mdata))) },
-    // scMODAL and MIDAS go here: a line each, that writes obsm["X_scmodal"] and obsm["X_midas"].
+    Method("scmodal") { mdata, seed ->
+        sc.tl.scmodal(
+            mdata, links, trainingSteps = 350, batchSize = 200, nHidden = 128, nNeighbors = 12, lambdaMnn = 10.0, randomState = seed,
+        )
+    },
+    Method("midas") { mdata, seed -> sc.tl.midas(mdata, layer = "counts", startRep = "X_stabmap", randomState = seed) },
 )
 val titles = mapOf(
     "linked" to "nothing learnt", "inmf" to "iNMF", "uinmf" to "UINMF", "multimap" to "MultiMAP", "pivots" to "matchPivots",
-    "pivots_found" to "matchPivots, found links", "stabmap" to "StabMap",
+    "pivots_found" to "matchPivots, found links", "stabmap" to "StabMap", "scmodal" to "scMODAL",
+    "midas" to "MIDAS",
 )
 
 val seeds = listOf(0, 1, 2)
@@ -317,7 +328,8 @@ sc.pl.plots(
 
 // What to choose when ------------------------------------------------------------------------------------------------
 // - Cells with both modalities, even few: StabMap, which needs no table of links, draws no random numbers and has nothing to tune;
-//   or links that findLinks sees in these cells, and matchPivots by them.
+//   or links that findLinks sees in these cells, and matchPivots by them. MIDAS where values of the other modality are wanted, or
+//   counts without the batches' differences, and there are thousands of cells and time to train.
 // - No such cells, but links: matchPivots where partners of single cells are wanted; MultiMAP where a graph and a map are.
 // - Links but few: look how accuracy falls above. Paired cells of another study of the same tissue give more of them.
 // - iNMF and UINMF where factors are to be read as lists of genes and sets share features truly. That a gene and its
@@ -337,7 +349,7 @@ for ((key, found) in control) holds("$key of proteins against themselves is perf
 holds("halves drawn at random are chance", chance in 0.45..0.55)
 holds("true modalities lie between the two", honest > 0.02 && honest < 0.3)
 holds("findLinks sees more true links than chance", right > 10 * byChance * someLinks.size)
-for (name in listOf("multimap", "pivots", "stabmap")) holds("$name is better than chance", foscttm(name).max() < 0.35)
+for (name in listOf("multimap", "pivots", "stabmap", "midas")) holds("$name is better than chance", foscttm(name).max() < 0.35)
 val chosen = methods.minBy { foscttm(it.name).average() }
 holds("something is better than nothing learnt", foscttm(chosen.name).average() < foscttm("linked").average() - 0.03)
 holds("all links are better than the three best", dropping.getValue("best antibodies").let { it.last() > it.first() })

@@ -7,20 +7,22 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
 import org.cellweave.integrate.factor.Uinmf.Params.DEFAULTS as UINMF
+import org.cellweave.neural.midas.Midas.Params.DEFAULTS as MIDAS
+import org.cellweave.neural.scmodal.Scmodal.Params.DEFAULTS as SCMODAL
 
 /**
  * Brings the parts of a mosaic together by any method of the project, with its usual settings: one door, so that methods can
  * be tried beside each other and judged by `sc.metrics.benchmark`. More settings are arguments of the methods' own verbs;
  * `sc.get.integrationMethods()` lists both.
  *
- * Reads `X` (or [layer]; logarithms) of every modality and `obs[batchKey]`. Writes `obsm["X_{method}"]` of all cells, and
+ * Reads `X` (or [layer]; logarithms, for `midas` raw counts) of every modality and `obs[batchKey]`. Writes `obsm["X_{method}"]` of all cells, and
  * what else the method's verb writes. The methods see which cells have several modalities, but for `pivots`, which gives
  * such cells the mean of both places and writes what `sc.tl.matchPivots` writes to the modalities.
  *
- * @param method `stabmap`, `uinmf`, `inmf` (of linked features alone), `multimap` or `pivots`
+ * @param method `stabmap`, `uinmf`, `inmf` (of linked features alone), `multimap`, `pivots`, `scmodal` or `midas`
  * @param batchKey column of `mdata.obs`, or of the modalities; null for one batch
  * @param references parts whose space `stabmap` takes; null for all
- * @param links features that go together, as in `sc.tl.matchPivots`, for all methods but `stabmap`
+ * @param links features that go together, as in `sc.tl.matchPivots`, for all methods but `stabmap` and `midas`
  * @param keyAdded in place of the method's name
  * @param randomState of methods that draw random numbers; null for their own
  */
@@ -95,6 +97,16 @@ internal val MOSAIC_INTEGRATORS: Map<String, MosaicIntegrator> =
             },
         "pivots" to
             MosaicIntegrator("$LOGS, links", written("pivots"), "sc.tl.matchPivots", BY_LINKS, ::pivots),
+        "scmodal" to
+            MosaicIntegrator("$LOGS, links", written("scmodal"), "sc.tl.scmodal", BY_LINKS) {
+                val seed = it.seed ?: SCMODAL.seed()
+                sc.tl.scmodal(it.mdata, it.links, randomState = seed, layer = it.layer, keyAdded = it.name)
+            },
+        "midas" to
+            MosaicIntegrator("X (counts), a bridge", written("midas"), "sc.tl.midas", emptySet()) {
+                val seed = it.seed ?: MIDAS.seed()
+                sc.tl.midas(it.mdata, it.batchKey, randomState = seed, layer = it.layer, keyAdded = it.name)
+            },
     )
 
 private fun factors(request: MosaicRequest, ownFeatures: Boolean) {

@@ -72,10 +72,7 @@ public fun Tools.midas(
     val told =
         listOfNotNull(
             batchKey?.let { "batch_key" to it }, layer?.let { "layer" to it },
-            startRep?.let {
-                "start_rep" to
-                    it
-            },
+            startRep?.let { "start_rep" to it },
         )
     result.model().notes().putAll(told)
     mdata.storePlaces(result, keyAdded, told.toMap())

@@ -93,7 +93,7 @@ class IntegrateTest {
     @Test
     fun `the list is printed whole and names verbs that help knows`() {
         assertThat(ofKind("AnnData")).hasSize(14)
-        assertThat(ofKind("MuData")).containsExactly("stabmap", "uinmf", "inmf", "multimap", "pivots")
+        assertThat(ofKind("MuData")).containsExactly("stabmap", "uinmf", "inmf", "multimap", "pivots", "scmodal", "midas")
         val table = methods.toDataFrame()
         assertThat(table.keys).containsExactly("object", "reads", "writes", "verb")
         val printed = methods.toString()
@@ -114,6 +114,7 @@ class IntegrateMosaicTest {
 
     private fun values(mdata: MuData, key: String) = Mosaics.bits(mdata.obsm.matrix(key, "").toDense())
 
+    /** Networks that train for long have tests of their own; their row in the list is what they are reached by. */
     @TestFactory
     fun `every method gives all cells places`(): List<DynamicTest> =
         listOf("stabmap", "uinmf", "inmf", "multimap", "pivots").map { method ->
@@ -160,10 +161,10 @@ class IntegrateMosaicTest {
         val mdata = linked()
         val before = mdata.copy()
         assertThatThrownBy { sc.pp.integrate(mdata, "stabmp") }
-            .hasMessageContaining("method must be one of [stabmap, uinmf, inmf, multimap, pivots] for a MuData")
+            .hasMessageContaining("method must be one of [stabmap, uinmf, inmf, multimap, pivots, scmodal, midas] for a MuData")
             .hasMessageContaining("Did you mean 'stabmap'?")
         assertThatThrownBy { sc.pp.integrate(mdata, "stabmap", links = links) }
-            .hasMessage("links does not go with method = \"stabmap\", but with [uinmf, inmf, multimap, pivots]")
+            .hasMessage("links does not go with method = \"stabmap\", but with [uinmf, inmf, multimap, pivots, scmodal]")
         assertThatThrownBy { sc.pp.integrate(mdata, "uinmf", references = listOf("batch_2")) }
             .hasMessage("references does not go with method = \"uinmf\", but with [stabmap]")
         assertThatThrownBy { sc.pp.integrate(mdata, "inmf") }

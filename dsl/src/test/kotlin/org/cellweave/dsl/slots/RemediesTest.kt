@@ -214,10 +214,7 @@ class RemediesTest {
                     { a ->
                         sc.tl.classifyEmbedding(
                             a, "cell_type", "X_pca",
-                            reference = BooleanArray(a.nObs) {
-                                it % 2 ==
-                                    0
-                            },
+                            reference = BooleanArray(a.nObs) { it % 2 == 0 },
                         )
                     },
                 ),
@@ -388,13 +385,8 @@ class RemediesTest {
             "pp.recipePearsonResiduals", "pp.recipeSeurat",
             "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
             "pp.tfidf", "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
-            "tl.pagaExpressionEntropies", "tl.pca",
-            "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
-            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf",
-            "pp.unpair",
-            "tl.imputeEmbedding", "tl.reweightEmbedding",
-            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf", "tl.onlineInmf", "pp.scaleNotCenter",
-            "tl.onlineInmf", "pp.scaleNotCenter",
+            "tl.pagaExpressionEntropies", "tl.pca", "tl.buildReference", "tl.inmf", "tl.onlineInmf",
+            "tl.imputeEmbedding", "tl.reweightEmbedding", "pp.scaleNotCenter", "pp.unpair",
         )
 
     @Test
