@@ -93,7 +93,8 @@ class IntegrateTest {
     @Test
     fun `the list is printed whole and names verbs that help knows`() {
         assertThat(ofKind("AnnData")).hasSize(14)
-        assertThat(ofKind("MuData")).containsExactly("stabmap", "uinmf", "inmf", "multimap", "pivots", "scmodal", "midas")
+        assertThat(ofKind("MuData"))
+            .containsExactly("stabmap", "uinmf", "inmf", "multimap", "pivots", "scmodal", "midas")
         val table = methods.toDataFrame()
         assertThat(table.keys).containsExactly("object", "reads", "writes", "verb")
         val printed = methods.toString()
@@ -161,7 +162,7 @@ class IntegrateMosaicTest {
         val mdata = linked()
         val before = mdata.copy()
         assertThatThrownBy { sc.pp.integrate(mdata, "stabmp") }
-            .hasMessageContaining("method must be one of [stabmap, uinmf, inmf, multimap, pivots, scmodal, midas] for a MuData")
+            .hasMessageContaining("method must be one of [stabmap, uinmf, inmf, multimap, pivots, scmodal, midas]")
             .hasMessageContaining("Did you mean 'stabmap'?")
         assertThatThrownBy { sc.pp.integrate(mdata, "stabmap", links = links) }
             .hasMessageContaining("links does not go with method = \"stabmap\"")
