@@ -77,23 +77,31 @@ public fun Get.scmodalModel(adata: AnnData, key: String = SCMODAL_KEY): ScmodalM
     val params =
         Scmodal.Params
             .builder()
-            .nLatent((settings["n_latent"] as Long).toInt())
-            .nHidden((settings["n_hidden"] as Long).toInt())
-            .scale(settings["scale"] as Boolean)
+            .nLatent(settings.found<Number>("n_latent", key).toInt())
+            .nHidden(settings.found<Number>("n_hidden", key).toInt())
+            .scale(settings.found<Boolean>("scale", key))
             .build()
     val tensors =
-        (told["networks"] as Map<*, *>).entries.associate { (name, it) ->
-            val array = it as NdArray
+        told.found<Map<*, *>>("networks", key).entries.associate { (name, it) ->
+            val array = it as? NdArray ?: throw notOfScmodal("networks", key)
             "$name" to Tensor(array.data(), *array.shape())
         }
-    return ScmodalModel.of((told["sets"] as NdArray).texts().asList(), params, tensors)
+    return ScmodalModel.of(told.found<NdArray>("sets", key).texts().asList(), params, tensors)
 }
 
 /** As for an object of one modality. Reads the same. Writes nothing. */
 public fun Get.scmodalModel(mdata: MuData, key: String = SCMODAL_KEY): ScmodalModel = scmodalModel(mdata.shared, key)
 
+private inline fun <reified T> Map<*, *>.found(name: String, key: String): T =
+    this[name] as? T ?: throw notOfScmodal(name, key)
+
+private fun notOfScmodal(name: String, key: String) =
+    IllegalArgumentException(
+        "uns['$key'] has no usable '$name', so that it was not written by sc.tl.scmodal or is damaged; run it again",
+    )
+
 private fun Map<String, Any?>.featuresOf(set: String, model: ScmodalModel): Array<String> {
-    val features = (this["features"] as Map<*, *>)[set] as NdArray?
+    val features = (this["features"] as? Map<*, *>)?.get(set) as? NdArray
     return requireNotNull(features) {
         "scmodal was trained on ${model.names()}, not on '$set'." + Check.suggestion(set, model.names())
     }.texts()

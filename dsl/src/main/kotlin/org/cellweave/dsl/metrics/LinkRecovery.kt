@@ -40,6 +40,7 @@ public fun Metrics.linkRecovery(
     randomState: Long = RECOVERY.seed(),
 ): Map<String, Double> {
     require(!matched || partnerKey == null) { "matched = true finds partners itself; leave partnerKey out" }
+    requireNames(adata1, adata2)
     val params = LinkRecovery.Params(top, hidden, nSplits, randomState)
     val finding = linkParams(association, nComps1, nComps2, nCanonical, LINKS.minScore())
     val pairs = featurePairs(adata1.varNames, adata2.varNames, links)

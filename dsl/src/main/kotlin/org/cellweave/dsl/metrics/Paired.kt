@@ -87,6 +87,7 @@ public fun Metrics.matchingAccuracy(
     labelKey: String? = null,
     partnerKey: String = "partner",
 ): Map<String, Double> {
+    requireNames(adata1, adata2)
     val column = adata1.obsColumn(partnerKey)
     val at = adata2.obsNames.withIndex().associate { (i, name) -> name to i }
     val partners = IntArray(adata1.nObs) {
@@ -106,6 +107,21 @@ public fun Metrics.matchingAccuracy(
         "label" to found.label(),
         "matched" to found.matched().toDouble(),
     )
+}
+
+/** Cells of both are told apart by their names. */
+internal fun requireNames(vararg sides: AnnData) {
+    sides.forEachIndexed { i, adata ->
+        val twice = adata.obsNames
+            .groupingBy { it }
+            .eachCount()
+            .entries
+            .firstOrNull { it.value > 1 }
+        require(twice == null) {
+            "cells are paired by their names, but adata${i + 1} has '${twice?.key}' ${twice?.value} times; " +
+                "run obsNamesMakeUnique() first"
+        }
+    }
 }
 
 /** Codes of the same labels; none without a key. */

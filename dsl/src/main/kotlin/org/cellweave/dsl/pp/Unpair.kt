@@ -33,6 +33,9 @@ public fun Preprocessing.unpair(
         "unpair needs cells with several modalities, but none of the ${chosen?.size ?: names.size} cells " +
             (if (chosen == null) "of mdata" else "of obs") + " has more than one"
     }
+    require(pairKey !in mdata.ownObsKeys()) {
+        "obs['$pairKey'] is there already and would be lost; take all cells apart at once, or pass another pairKey"
+    }
     val cell = HashMap<String, Int>()
     val parts = mdata.mod.asMap().mapValues { (modality, adata) ->
         val rows = mdata.cellsOf(modality)

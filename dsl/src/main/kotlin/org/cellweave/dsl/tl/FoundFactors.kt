@@ -40,6 +40,9 @@ internal class FoundFactors(
         val raw = DenseMatrix.wrap(h, target.nObs, k)
         val aligned = alignment.run(raw, sets)
         target.obsm.set("X_$key", aligned?.first ?: raw)
+        // what an earlier run with another alignment left would not belong to these factors
+        if ("X_${key}_raw" in target.obsm.keys) target.obsm.remove("X_${key}_raw")
+        if (target.obs.contains("${key}_cluster")) target.obs.remove("${key}_cluster")
         if (aligned != null) {
             target.obsm.set("X_${key}_raw", raw)
             target.obs.set("${key}_cluster", CategoricalColumn.ofLabels(aligned.second, k))
@@ -63,6 +66,7 @@ internal class FoundFactors(
             "objective" to NdArray.of(*objective),
             "parts" to NdArray.of(*Array(n) { learnt[it].name() }),
             "features" to NdArray.of(*names.toTypedArray()),
+            "W" to NdArray(DType.FLOAT64, intArrayOf(features.size, k), w),
             "V" to numbers(own) { it.v() },
             "HH" to numbers(intArrayOf(n, k, k)) { it.hh().flatMap(DoubleArray::asList).toDoubleArray() },
             "XH" to numbers(own) { it.xh() },

@@ -126,6 +126,7 @@ public fun Tools.inmf(
     val alignment = Alignment("inmf", align, QuantileNorm.Params(quantiles, minCells, nNeighbors, reference))
     val target = adata.target(copy)
     val batch = target.categories(batchKey, "batchKey").withoutUnused()
+    requireCells("inmf", target)
     val source = target.source(layer)
     target.requireFinite("inmf", source)
     target.requireNonNegative("inmf", source)
@@ -134,6 +135,10 @@ public fun Tools.inmf(
     learn("inmf", target, IntegrationInput(listOf(block), listOf(batch), emptyList()), params, batchKey)
         .store(target, rows, alignment, keyAdded)
     return target
+}
+
+internal fun requireCells(verb: String, adata: AnnData) {
+    require(adata.nObs > 0) { "$verb needs cells, but adata has none" }
 }
 
 /** Learns the factors of an input, and says so. */

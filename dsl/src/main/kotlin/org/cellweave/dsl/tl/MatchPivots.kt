@@ -19,6 +19,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Finite
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Scale
+import org.cellweave.preprocess.ValueFacts
 import org.cellweave.integrate.pivots.PivotMatching.Params.DEFAULTS as PIVOTS
 
 /**
@@ -77,6 +78,10 @@ public fun Tools.matchPivots(
         target.requireFinite("matchPivots", source)
         warnOfCounts("matchPivots", source)
     }
+    if (useRep == null) {
+        targets.zip(listOf(nPcs1, nPcs2)).forEachIndexed { i, (target, asked) -> target.requirePcs(asked, i + 1) }
+    }
+    warnOfRepeats(adata1, adata2)
     val chosen = listOf(pairs.first, pairs.second)
     val added = "added to both\n    'X_pivots', joint coordinates (.obsm)\n    'partner', 'partner_score' (.obs)"
     val result =
@@ -84,6 +89,10 @@ public fun Tools.matchPivots(
             val sides =
                 targets.indices.map { i ->
                     val linked = standardised(sources[i].x.takeCols(chosen[i]))
+                    val facts = ValueFacts.of(linked)
+                    require(facts.max() > facts.min()) {
+                        "all linked features of adata${i + 1} are constant, so that nothing tells its cells apart"
+                    }
                     val places = representationOf(targets[i], useRep, listOf(nPcs1, nPcs2)[i]).x
                     PivotMatching.Side(linked, places.toDense())
                 }
@@ -118,6 +127,24 @@ public fun Tools.matchPivots(
             )
     }
     return targets[0] to targets[1]
+}
+
+/** Before components are computed and written. */
+private fun AnnData.requirePcs(asked: Int?, side: Int) {
+    if (asked == null) return
+    val most = if ("X_pca" in obsm.keys) obsm.matrix("X_pca", "").nCols() else minOf(nObs, nVars) - 1
+    require(asked in 1..most) { "nPcs$side must lie in 1..$most, the components that adata$side can have, got $asked" }
+}
+
+private fun warnOfRepeats(vararg sides: AnnData) {
+    sides.forEachIndexed { i, adata ->
+        if (adata.obsNames.toSet().size < adata.nObs) {
+            Log.warning(
+                "matchPivots: names of cells of adata${i + 1} repeat, so that obs['partner'] does not tell which is " +
+                    "meant; run obsNamesMakeUnique() first",
+            )
+        }
+    }
 }
 
 /** `X` or a layer, called by the object that it is of. */

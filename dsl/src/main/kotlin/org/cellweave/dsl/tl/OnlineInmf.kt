@@ -67,7 +67,7 @@ public fun Tools.onlineInmf(
     copy: Boolean = false,
 ): AnnData {
     val alignment = Alignment("onlineInmf", align, QuantileNorm.Params(quantiles, minCells, nNeighbors, reference))
-    val stored = base?.let { StoredFactors(it, keyAdded) }
+    val stored = base?.let { StoredFactors(it, if (keyAdded in it.uns) keyAdded else INMF_KEY) }
     val params =
         OnlineInmf.Params(
             k ?: stored?.k ?: ONLINE.k(), lambda, nEpochs, minibatchSize, nHals, scale, project, randomState,
@@ -77,6 +77,15 @@ public fun Tools.onlineInmf(
     if (alignment.needsReference) reference?.let { requireLevel(it, batch.levels().toList()) }
     val genes = stored?.let { target.genesOf(it) } ?: target.genesOf(maskVar)
     val names = Array(genes.size) { target.varNames[genes[it]] }
+    requireCells("onlineInmf", target)
+    val twice = names
+        .groupingBy { it }
+        .eachCount()
+        .entries
+        .firstOrNull { it.value > 1 }
+    require(twice == null) {
+        "onlineInmf matches genes by their names, but '${twice?.key}' is there twice; run adata.varNamesMakeUnique()"
+    }
     val input = OnlineInmf.Input(target.reader(layer, genes), names, batch, stored?.base())
     val told = { r: OnlineInmf.Result -> "added\n    mixtures of ${r.k()} factors (.obsm)" }
     val result =

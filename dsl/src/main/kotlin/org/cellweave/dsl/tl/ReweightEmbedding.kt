@@ -8,6 +8,7 @@ import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.integrate.mosaic.BlockWeights
+import org.cellweave.matrix.Finite
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -32,6 +33,7 @@ public fun Tools.reweightEmbedding(
 ): MuData {
     val target = mdata.target(copy)
     val x = target.shared.denseEmbedding("X_$key")
+    Finite.require(x, "obsm['X_$key']", "reweightEmbedding")
     val told = target.shared.unsMap(key)
     val dimensions = (told["dimensions"] as? NdArray)?.texts()?.toList()
         ?: throw MissingKeyException("uns['$key']", "dimensions", told.keys, remedy("stabmap", "uns"))
@@ -55,11 +57,14 @@ private fun weightsOf(blocks: List<String>, weights: Map<String, Double>): Doubl
         require(name in known) {
             "weights must name blocks or references, which are $known, got '$name'.${Check.suggestion(name, known)}"
         }
-        require(weight.isFinite() && weight >= 0) { "weights must be 0 or more, got $weight for '$name'" }
+        require(weight in 0.0..LARGEST) { "weights must be from 0 to $LARGEST, got $weight for '$name'" }
     }
     val out = DoubleArray(blocks.size) { weights[blocks[it]] ?: weights[referenceOf(blocks[it])] ?: 1.0 }
     require(out.any { it > 0 }) { "weights must leave a block above 0, got $weights" }
     return out
 }
+
+/** Larger ones leave nothing of the other blocks. */
+private const val LARGEST = 1e12
 
 private val DIGITS = ('0'..'9').toList().toCharArray()

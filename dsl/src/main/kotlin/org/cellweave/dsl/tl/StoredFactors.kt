@@ -6,20 +6,19 @@ import org.cellweave.dsl.slots.remedy
 import org.cellweave.dsl.slots.unsMap
 import org.cellweave.integrate.factor.FactorSet
 import org.cellweave.integrate.factor.OnlineInmf
-import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
 /** Factors that `sc.tl.inmf`, `onlineInmf` or `uinmf` have put into an object. */
-internal class StoredFactors(private val adata: AnnData, private val key: String) {
+internal class StoredFactors(adata: AnnData, private val key: String) {
     private val told = adata.unsMap(key)
 
     val parts: List<String> = array("parts").texts().toList()
     val features: List<String> = array("features").texts().toList()
 
-    /** Weights of the shared features, as many rows as `var`. */
-    val w: DenseMatrix = adata.varm.matrix(key, remedy(INMF_KEY, "varm")).toDense()
-    val k: Int = w.nCols()
+    /** Weights of the shared [features], which need not be those of `var` any more. */
+    private val w: NdArray = array("W")
+    val k: Int = w.shape()[1]
 
     private fun array(name: String): NdArray =
         told[name] as? NdArray
@@ -47,8 +46,7 @@ internal class StoredFactors(private val adata: AnnData, private val key: String
     /** Weights shared by all sets, or those that [part] has for itself, its own features included. */
     fun weights(part: String?): Weights {
         if (part == null) {
-            val rows = rows()
-            return Weights(features, DoubleArray(features.size * k) { w.get(rows[it / k], it % k) }, k)
+            return Weights(features, w.toDoubles(), k)
         }
         val at = parts.indexOf(part)
         require(at >= 0) { "part must be one of $parts, got '$part'." + Check.suggestion(part, parts) }
@@ -63,12 +61,6 @@ internal class StoredFactors(private val adata: AnnData, private val key: String
 
     private fun slice(name: String, part: Int, size: Int): DoubleArray =
         DoubleArray(size) { array(name).number(part * size + it) }
-
-    /** Rows of `var` of the [features]. */
-    private fun rows(): IntArray {
-        val at = adata.varNames.withIndex().associate { it.value to it.index }
-        return IntArray(features.size) { at[features[it]] ?: at[features[it].substringAfter(": ")] ?: -1 }
-    }
 
     /** What learning goes on from. */
     fun base(): OnlineInmf.Base {

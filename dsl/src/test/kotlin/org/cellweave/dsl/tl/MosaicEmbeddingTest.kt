@@ -232,7 +232,7 @@ class MosaicEmbeddingTest {
             .hasMessageContaining("weights must name blocks or references")
             .hasMessageContaining("got 'no'")
         assertThatThrownBy { sc.tl.reweightEmbedding(mdata, mapOf(first to -1.0)) }
-            .hasMessageContaining("weights must be 0 or more, got -1.0 for '$first'")
+            .hasMessageContaining("weights must be from 0 to 1.0E12, got -1.0 for '$first'")
         assertThatThrownBy { sc.tl.reweightEmbedding(mdata, parts(mdata).associateWith { 0.0 }) }
             .hasMessageContaining("weights must leave a block above 0")
         assertThatThrownBy { sc.tl.reweightEmbedding(Mosaics.mosaic()) }
