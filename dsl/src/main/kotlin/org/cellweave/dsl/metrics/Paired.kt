@@ -6,6 +6,7 @@ import org.cellweave.design.Categories
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
+import org.cellweave.dsl.slots.firstRepeated
 import org.cellweave.dsl.slots.neighborGraph
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.matrix.DenseMatrix
@@ -112,11 +113,7 @@ public fun Metrics.matchingAccuracy(
 /** Cells of both are told apart by their names. */
 internal fun requireNames(vararg sides: AnnData) {
     sides.forEachIndexed { i, adata ->
-        val twice = adata.obsNames
-            .groupingBy { it }
-            .eachCount()
-            .entries
-            .firstOrNull { it.value > 1 }
+        val twice = adata.obsNames.firstRepeated()
         require(twice == null) {
             "cells are paired by their names, but adata${i + 1} has '${twice?.key}' ${twice?.value} times; " +
                 "run obsNamesMakeUnique() first"

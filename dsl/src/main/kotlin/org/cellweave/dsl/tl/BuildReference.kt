@@ -11,6 +11,7 @@ import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.denseEmbedding
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.firstRepeated
 import org.cellweave.dsl.slots.groups
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.source
@@ -154,13 +155,7 @@ private fun referenceGenes(adata: AnnData, genes: Any?, nTopGenes: Int, batchKey
             val marked = (table.get("highly_variable") as BooleanColumn).values()
             marked.indices.filter { marked[it] }.toIntArray()
         }
-    val names = chosen.map { adata.varNames[it] }
-    val twice = names
-        .groupingBy { it }
-        .eachCount()
-        .entries
-        .firstOrNull { it.value > 1 }
-        ?.key
+    val twice = chosen.map { adata.varNames[it] }.firstRepeated()?.key
     require(twice == null) {
         "genes of a reference are found by their names, but '$twice' is there twice; use adata.varNamesMakeUnique()"
     }

@@ -13,6 +13,7 @@ import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.Source
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.firstRepeated
 import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.pivots.PivotMatching
 import org.cellweave.matrix.DenseMatrix
@@ -138,7 +139,7 @@ private fun AnnData.requirePcs(asked: Int?, side: Int) {
 
 private fun warnOfRepeats(vararg sides: AnnData) {
     sides.forEachIndexed { i, adata ->
-        if (adata.obsNames.toSet().size < adata.nObs) {
+        if (adata.obsNames.firstRepeated() != null) {
             Log.warning(
                 "matchPivots: names of cells of adata${i + 1} repeat, so that obs['partner'] does not tell which is " +
                     "meant; run obsNamesMakeUnique() first",

@@ -7,6 +7,7 @@ import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.categories
+import org.cellweave.dsl.slots.firstRepeated
 import org.cellweave.dsl.slots.slotName
 import org.cellweave.dsl.slots.source
 import org.cellweave.integrate.factor.CellReader
@@ -78,11 +79,7 @@ public fun Tools.onlineInmf(
     val genes = stored?.let { target.genesOf(it) } ?: target.genesOf(maskVar)
     val names = Array(genes.size) { target.varNames[genes[it]] }
     requireCells("onlineInmf", target)
-    val twice = names
-        .groupingBy { it }
-        .eachCount()
-        .entries
-        .firstOrNull { it.value > 1 }
+    val twice = names.asList().firstRepeated()
     require(twice == null) {
         "onlineInmf matches genes by their names, but '${twice?.key}' is there twice; run adata.varNamesMakeUnique()"
     }

@@ -6,6 +6,7 @@ import org.cellweave.data.DataFrame
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.slots.dict
+import org.cellweave.dsl.slots.firstRepeated
 import org.cellweave.integrate.harmony.CompressedReference
 import org.cellweave.io.H5adReader
 import org.cellweave.matrix.AxisArray
@@ -184,12 +185,7 @@ public class ReferenceMap internal constructor(public val cells: AnnData) {
 
         /** A query's genes are found by name. */
         private fun requireGenes(cells: AnnData) {
-            val names = cells.varNames
-            val twice = names
-                .groupingBy { it }
-                .eachCount()
-                .entries
-                .firstOrNull { it.value > 1 }
+            val twice = cells.varNames.firstRepeated()
             if (twice != null) throw damaged("var has '${twice.key}' ${twice.value} times")
         }
 

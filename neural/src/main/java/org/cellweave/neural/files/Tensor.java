@@ -57,6 +57,11 @@ public record Tensor(Object values, int... shape) {
     return new Tensor(values, values.length);
   }
 
+  /** Whether this is a matrix of float32 of this size. */
+  public boolean isFloatMatrix(int rows, int cols) {
+    return values instanceof float[] && Arrays.equals(shape, new int[] {rows, cols});
+  }
+
   /** False with a NaN or an infinite number. */
   boolean isFinite() {
     if (values instanceof float[] narrow) {

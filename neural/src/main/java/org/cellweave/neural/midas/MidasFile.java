@@ -175,13 +175,7 @@ final class MidasFile {
     private void take(TensorFile file, Parameters into) {
       for (Parameter p : into.all()) {
         Tensor of = file.tensors().get(WEIGHTS + p.name());
-        boolean fits =
-            of != null
-                && of.values() instanceof float[]
-                && of.shape().length == 2
-                && of.shape()[0] == p.rows()
-                && of.shape()[1] == p.cols();
-        if (!fits) {
+        if (of == null || !of.isFloatMatrix(p.rows(), p.cols())) {
           throw bad("has no weights for " + p + "; it is damaged");
         }
         System.arraycopy((float[]) of.values(), 0, p.values(), 0, p.values().length);

@@ -389,13 +389,7 @@ public final class ModelFile {
       Map<String, float[]> values = new LinkedHashMap<>();
       for (Parameter p : into.all()) {
         Tensor tensor = file.tensors().get(WEIGHTS + p.name());
-        boolean fits =
-            tensor != null
-                && tensor.values() instanceof float[]
-                && tensor.shape().length == 2
-                && tensor.shape()[0] == p.rows()
-                && tensor.shape()[1] == p.cols();
-        if (!fits) {
+        if (tensor == null || !tensor.isFloatMatrix(p.rows(), p.cols())) {
           throw bad("has no weights for " + p + "; it is damaged");
         }
         values.put(p.name(), (float[]) tensor.values());
