@@ -45,14 +45,20 @@ def free_ports(count, promised, handed_out=None):
     for tries in range(10_000):
         # The last tries are for a machine with no free port there.
         port = random.randrange(LOWEST_PORT, first) if first > LOWEST_PORT and tries < 5_000 else 0
-        with contextlib.suppress(OSError), socket.socket() as holder:
-            holder.bind(("127.0.0.1", port))
-            port = holder.getsockname()[1]
+        with contextlib.suppress(OSError):
+            port = bound(port)
             if port not in promised and port not in found:
                 found.append(port)
         if len(found) == count:
             return found
     raise OSError(f"no {count} free ports were found on 127.0.0.1")
+
+
+def bound(port):
+    """Binds a port for a moment, any free one for 0, and says which."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", port))
+        return holder.getsockname()[1]
 
 
 def first_handed_out():

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "python"))
 import zmq  # noqa: E402
@@ -148,14 +149,27 @@ class Sealed(unittest.TestCase):
         first = sealed.first_handed_out()
         for _ in range(20):
             self.assertTrue(all(sealed.LOWEST_PORT <= port < first for port in sealed.free_ports(5, set())))
-        # Six ports are left, one of them taken and two promised to the relay.
-        with socket.socket() as taken:
-            low = sealed.LOWEST_PORT
-            taken.bind(("127.0.0.1", low + 3))
-            ports = sealed.free_ports(3, {low, low + 1}, low + 6)
-            self.assertEqual(sorted(ports), [low + 2, low + 4, low + 5])
+        low = sealed.LOWEST_PORT
         # No room below: the system's own, still none that is promised.
         self.assertEqual(len(set(sealed.free_ports(5, {low}, low))), 5)
+        # Six ports are left, one of them taken and two promised to the relay. Which ones other programs hold is no
+        # part of this, so that nothing is bound.
+        with mock.patch.object(sealed, "bound", self.bound_unless(low + 3)):
+            self.assertEqual(sorted(sealed.free_ports(3, {low, low + 1}, low + 6)), [low + 2, low + 4, low + 5])
+
+    def test_a_port_that_is_taken_is_not_bound(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            with self.assertRaises(OSError):
+                sealed.bound(taken.getsockname()[1])
+
+    @staticmethod
+    def bound_unless(taken):
+        def bound(port):
+            if port == taken:
+                raise OSError(f"{port} is taken")
+            return port
+        return bound
 
     def test_a_connection_file_is_removed_by_those_who_wrote_it(self):
         with tempfile.TemporaryDirectory() as folder:
