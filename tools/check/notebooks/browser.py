@@ -229,6 +229,18 @@ def same_shape(lab):
     require(abs(shapes[1] / shapes[0] - 1) < 0.1, f"width by height is {shapes[1]:.2f}, that of the still one {shapes[0]:.2f}")
 
 
+def no_bands(lab, at):
+    """What the figure leaves empty of its output, in pixels below and beside it."""
+    place = lab.outputs(at).locator("div[id^='cw-']").first
+    place.locator("svg").first.wait_for(timeout=120_000)
+    below, above, width = place.evaluate(
+        "e => { const own = e.getBoundingClientRect(), all = [...e.querySelectorAll('svg')].map(s => s.getBoundingClientRect());"
+        "return [own.bottom - Math.max(...all.map(r => r.bottom)), Math.min(...all.map(r => r.top)) - own.top, own.width]; }"
+    )
+    require(below < 12 and above < 60, f"{above:.0f} pixels above and {below:.0f} below it are empty")
+    return f"{above:.0f} above (the tool bar), {below:.0f} below"
+
+
 TEXTS = "e => [...e.querySelectorAll('text')].map(t => t.textContent)"
 
 
@@ -350,6 +362,8 @@ def in_theme(lab, theme, checks):
     checks.see(f"{name}: a figure wider than the page shrinks to it", lambda: fits(lab, WIDE))
     lab.shot(f"{name}-2-wide", WIDE)
     checks.see(f"{name}: an interactive one too", lambda: fits(lab, WIDE_INTERACTIVE))
+    for at in (INTERACTIVE, WIDE_INTERACTIVE):
+        checks.see(f"{name}: no empty bands around the interactive figure of cell {at}", lambda at=at: no_bands(lab, at))
     checks.see(f"{name}: both have one shape", lambda: same_shape(lab))
     checks.see(f"{name}: with hover text where the mouse is", lambda: hover(lab, WIDE_INTERACTIVE))
     lab.shot(f"{name}-2-wide-interactive", WIDE_INTERACTIVE)

@@ -21,7 +21,8 @@ from jupyter_client.manager import start_new_kernel
 # Work of the processor that an interrupted call may still do, for each core. Seconds of the clock are only limits
 # against a wait without end: a busy machine is slow without a fault of the call.
 SECOND = 1.0
-TRACE_LINES = 12
+TRACE_LINES = 5
+LIGHT_FIGURE = 300_000
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -269,6 +270,37 @@ def displays(checks, s):
         assert not re.search(r"<script[^>]*src=", data["text/html"]), "a script is loaded from elsewhere"
 
     checks.check("interactive() takes the place of the still figure", interactive)
+
+    def page_of(code):
+        reply = s.must(code)
+        pages = [content["data"].get("text/html", "") for kind, content in reply.messages if kind.endswith("display_data")]
+        return next(page for page in reversed(pages) if "cellweaveLetsPlot" in page)
+
+    def shared():
+        """The checks above have drawn the first one."""
+        first, later = 'sc.pl.umap(adata, color = "leiden").interactive()', 'sc.pl.umap(adata).interactive()'
+        sizes = [len(page_of(code)) for code in (first, later, first, later)]
+        assert sizes[1] < LIGHT_FIGURE and sizes[3] < LIGHT_FIGURE, f"a later figure has {sizes[1] // 1000} kB"
+        assert sizes[2] > LIGHT_FIGURE, "the first one, run again, brings no script"
+        alone = len(page_of("sc.pl.umap(adata).interactive(selfContained = true)"))
+        assert alone > LIGHT_FIGURE, "interactive(selfContained = true) brings no script"
+        big = "val many = sc.datasets.simulatedBatches(nCells = 20000, nBatches = 2, nGenes = 50)\n" \
+            'sc.pp.pca(many, nComps = 2)\nsc.pl.pca(many, color = "batch").interactive()'
+        many = len(page_of(big))
+        assert many < LIGHT_FIGURE, f"20,000 points take {many // 1000} kB"
+        return f"{sizes[1] // 1000} kB, of 20,000 points {many // 1000} kB"
+
+    checks.check("interactive figures share one script", shared)
+
+    def dataframe():
+        table = s.must("adata.obs.toDataFrame()").texts()
+        assert "cell_0" in table and "batch" in table, table[:200]
+        counts = s.must('import org.jetbrains.kotlinx.dataframe.api.*\nadata.obs.toDataFrame().groupBy("batch").count()').texts()
+        assert "300" in counts, counts
+        back = s.must("adata.obs.toDataFrame().toAnnotations().nRows()")
+        assert back.texts() == "600", back.texts()
+
+    checks.check("adata.obs.toDataFrame() and back", dataframe)
 
     def multik():
         reply = s.must('val z = adata.obsm["X_pca"].toMultik()\nz.shape.toList()')

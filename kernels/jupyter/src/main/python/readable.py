@@ -15,6 +15,13 @@ FORM = re.compile(r"^(?:@\S+ )*(?:public |internal |inline |operator |infix |sus
 PARAMETER = re.compile(rf"[(,] ?(?:vararg )?({NAME}): ")
 LITERAL = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
 NAMED = re.compile(rf"\s*({NAME})\s*=(?!=)")
+# More is not read; the compiler reports a fault as three lines.
+MOST_LINES = 4
+SHOWN_ROWS = 5
+LONGEST_FORMS = 300
+PARAMETERS = re.compile(r"\((.*)\)(?::| defined in |$)")
+IN_CELL = "    at Cell In["
+FRAME = re.compile(r"^\s*(at |Caused by|\.\.\. \d+ more)")
 TYPED = re.compile(rf"^(?:{NAME}\.)*({NAME}(?:Exception|Error))(?:: |$)")
 
 
@@ -86,8 +93,24 @@ def tidied(error, code, verbs):
         lines = failure_lines(error)
     if not lines:
         return error
+    lines = few(lines)
     evalue = lines[0]
     return {**error, "evalue": evalue, "traceback": [f"{BOLD}{lines[0]}{PLAIN}", *lines[1:]]}
+
+
+def few(lines):
+    """At most four lines: what is wrong, then the place in the cell that runs, which is the last frame of a cell."""
+    lines = [line for text in lines for line in text.split("\n") if line.strip()]
+    if len(lines) <= MOST_LINES:
+        return lines
+    cells = [at for at, line in enumerate(lines) if line.startswith(IN_CELL)]
+    first = next((at for at, line in enumerate(lines) if FRAME.match(line)), len(lines))
+    last = [lines[cells[-1]]] if cells else []
+    room = MOST_LINES - len(last)
+    # What was thrown inside and its place say more than the call that the reader has before his eyes.
+    head = lines[: min(first, room)]
+    inner = [line for at, line in enumerate(lines) if at >= first and (not cells or at != cells[-1])]
+    return head + inner[: room - len(head)] + last
 
 
 def failure_lines(error):
@@ -121,31 +144,61 @@ PLAIN_TYPES = {"IllegalArgumentException", "IndexOutOfBoundsException", "FileNot
 
 
 def compiler_lines(evalue, code, verbs):
-    """Each fault with its line, a caret, and near names where a name is unknown."""
+    """The first fault with its line, a caret, and near names where a name is unknown; how many follow and where.
+
+    One fault makes others, of which the compiler reports each: what follows is read once the first is mended.
+    """
+    faults = list(compiler_faults(evalue, code, verbs))
+    if not faults:
+        return [line for line in evalue.split("\n") if line.strip()][:MOST_LINES]
+    first, rows = faults[0][1], [row for row, _ in faults[1:]]
+    if rows and len(first) < MOST_LINES:
+        where = sorted(set(rows))
+        shown = ", ".join(map(str, where[:SHOWN_ROWS])) + (", ..." if len(where) > SHOWN_ROWS else "")
+        lines = f"line{'s' if len(where) > 1 else ''} {shown}"
+        first.append(f"and {len(rows)} more message{'s' if len(rows) > 1 else ''} on {lines}, maybe because of this one")
+    return first
+
+
+def compiler_faults(evalue, code, verbs):
+    """Row and lines of each fault."""
     source = code.split("\n")
-    out = []
     lines = evalue.split("\n")
     at = 0
     while at < len(lines):
         found = COMPILER_LINE.match(lines[at])
         at += 1
         if not found:
-            out.append(lines[at - 1])
             continue
         place, row, column, text = found.group(1), int(found.group(2)), int(found.group(3)), found.group(4)
+        taken = []
         if text.startswith(NONE_FITS):
             forms = list(itertools.takewhile(FORM.match, lines[at:]))
+            at += len(forms)
             wrong = misnamed(code, row, column, forms)
             if wrong:
-                at += len(forms)
                 row, column, text = wrong
                 place = re.sub(r"line \d+$", f"line {row}", place)
+            else:
+                text, taken = none_fits(code, row, column, forms, verbs)
         hint = suggestion(text, code, row, column, verbs)
-        out.append(f"{place}, column {column}: {text}{hint}")
+        fault = [f"{place}, column {column}: {text}{hint}"]
         if row <= len(source):
             shown = source[row - 1]
-            out += ["    " + shown, "    " + re.sub(r"[^\t]", " ", shown[: column - 1]) + "^"]
-    return out
+            fault += ["    " + shown, "    " + re.sub(r"[^\t]", " ", shown[: column - 1]) + "^"]
+        yield row, fault + taken
+
+
+def none_fits(code, row, column, forms, verbs):
+    """The sentence for arguments of wrong types, and a line of what the forms of the function take."""
+    name = re.match(NAME, code.split("\n")[row - 1][column - 1 :])
+    cursor = sum(len(line) + 1 for line in code.split("\n")[: row - 1]) + column - 1
+    call = dotted_name(code, cursor)
+    called = name.group(0) if name else "the operator"
+    help_line = f"; ?{call} explains them" if verb(call, verbs) else ""
+    takes = " or ".join(f"({PARAMETERS.search(form).group(1)})" for form in forms if PARAMETERS.search(form))
+    short = takes if len(takes) <= LONGEST_FORMS else takes[:LONGEST_FORMS].rsplit(" ", 1)[0] + " ..."
+    return f"No form of {called} takes arguments of these types{help_line}", [f"it takes {short}"] if takes else []
 
 
 def misnamed(code, row, column, forms):

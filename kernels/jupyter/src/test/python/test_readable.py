@@ -94,15 +94,34 @@ class Errors(unittest.TestCase):
                 "Cell In[7], line 2, column 21: Cannot find a parameter with this name: nComp. Did you mean nComps?",
                 "      maskVar = a == b, nComp = 5)",
                 "                        ^",
-                "Cell In[7], line 3, column 1: Unresolved reference: zzz",
-                "    zzz",
-                "    ^",
+                "and 1 more message on line 3, maybe because of this one",
             ],
         )
-        # Names that are known, of a wrong type: the forms stay.
+        # Names that are known, of a wrong type: what the forms take.
         shown = lines(error, 'sc.pp.pca(adata, nComps = "x")\n\nzzz')
-        self.assertIn("None of the following functions", shown[0])
-        self.assertIn("public fun Preprocessing.pca(data: Matrix", shown[4])
+        self.assertEqual(len(shown), 4)
+        self.assertIn("No form of pca takes arguments of these types; ?sc.pp.pca explains them", shown[0])
+        self.assertEqual(
+            shown[3],
+            "it takes (adata: AnnData, nComps: Int? = ..., vararg maskVar: Any) or (data: Matrix, nComps: Int? = ...)",
+        )
+
+    def test_no_error_is_longer_than_four_lines(self):
+        many = "\n".join(f"at Cell In[1], line {row}, column 1: Unresolved reference: a{row}" for row in range(1, 9))
+        shown = lines({"ename": "x.ReplCompilerException", "evalue": many}, "\n".join(f"a{row}" for row in range(1, 9)))
+        self.assertEqual(shown[0], "Cell In[1], line 1, column 1: Unresolved reference: a1")
+        self.assertEqual(shown[3:], ["and 7 more messages on lines 2, 3, 4, 5, 6, ..., maybe because of this one"])
+        frames = [f"\tat org.cellweave.A.m{at}(A.java:{at})" for at in range(6)]
+        cells = [f"\tat Line_1_jupyter.f(Line_1.jupyter.kts:{at}) at Cell In[1], line {at}" for at in range(1, 4)]
+        error = {"ename": "java.lang.IllegalStateException", "evalue": "x",
+                 "traceback": ["java.lang.IllegalStateException: a", *frames, *cells, " at Cell In[1], line 9"]}
+        self.assertEqual(
+            lines(error),
+            ["java.lang.IllegalStateException: a", "    at org.cellweave.A.m0(A.java:0)", "    at org.cellweave.A.m1(A.java:1)",
+             "    at Cell In[1], line 3"],
+        )
+        error["traceback"][0] = "java.lang.IllegalStateException: a\nb\nc\nd\ne"
+        self.assertEqual(lines(error), ["java.lang.IllegalStateException: a", "b", "c", "    at Cell In[1], line 3"])
 
     def test_a_misspelt_verb_and_python_spelling(self):
         error = {

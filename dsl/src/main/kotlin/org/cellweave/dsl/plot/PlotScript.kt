@@ -19,11 +19,12 @@ public object PlotScript {
     private val file: Path? by lazy { named(System.getenv(VARIABLE)) ?: folders().firstNotNullOfOrNull(::within) }
 
     /** Compressed, as base64; null where the script is not installed. */
-    public val packed: String? by lazy { file?.let { pack(Files.readAllBytes(it)) } }
+    public val packed: String? by lazy { file?.let { packed(Files.readAllBytes(it)) } }
 
-    internal fun pack(script: ByteArray): String {
+    /** Compressed by gzip, as base64: what a page unpacks with `DecompressionStream`. */
+    public fun packed(content: ByteArray): String {
         val out = ByteArrayOutputStream()
-        GZIPOutputStream(out).use { it.write(script) }
+        GZIPOutputStream(out).use { it.write(content) }
         return Base64.getEncoder().encodeToString(out.toByteArray())
     }
 

@@ -57,7 +57,7 @@ class HostileNamesTest {
         assertThat(json).doesNotContain("<", ">", "&", "\u2028", "\u2029", "\u0007")
         // What the plot script would take for a link or a formula is parted by a word joiner.
         assertThat(json).contains("\\u003c\u2060a href", "\\\\\u2060(")
-        val page = PlotPage.of("a<b", "<svg/>", spec, PlotScript.pack("window.x = 1".toByteArray()))
+        val page = PlotPage.of("a<b", "<svg/>", spec, PlotScript.packed("window.x = 1".toByteArray()))
         assertThat(page).contains("<title>a&lt;b</title>", "script-src 'sha256-")
         assertThat(Regex("<script").findAll(page).count()).isEqualTo(3)
         assertThat(Regex("<[^>]*(src|href)=").findAll(page).count()).isZero()

@@ -25,6 +25,7 @@ public class CellweaveIntegration : JupyterIntegration() {
         val frontEnd = NotebookFrontEnd()
         val heap = HeapWatch(frontEnd::error)
         val replaced = ReplacedValues()
+        val script = LetsPlotScript()
         onLoaded {
             frontEnd.host = this
             FrontEnd.current = frontEnd
@@ -45,7 +46,7 @@ public class CellweaveIntegration : JupyterIntegration() {
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
         render<Plot> { plot -> figureOutput(plot) }
         render<InteractiveFigure> { figure ->
-            val output = figure.output()
+            val output = figure.output(script, notebook.currentCell?.code.orEmpty())
             if (figure.still != null && frontEnd.replace(figure.still, output)) Unit else output
         }
         render<LinkedPanels> { panels -> textAndHtml(panels.toString(), panels.toFragment()) }
