@@ -46,7 +46,9 @@ def dotted_name(code, cursor):
         start -= 1
     while end < len(code) and (code[end].isalnum() or code[end] == "_"):
         end += 1
-    return code[start:end].strip(".")
+    name = code[start:end].rstrip(".")
+    # What stands behind brackets is asked of a value without a name.
+    return f"it{name}" if name.startswith(".") else name
 
 
 def open_call(code, cursor):
@@ -63,7 +65,17 @@ def open_call(code, cursor):
 
 
 def verb(name, verbs):
-    return verbs.get(name) if name else None
+    """What is known of a name: a verb's, or of what any value before its last dot can be asked."""
+    if not name:
+        return None
+    found = verbs.get(name)
+    if found is None and "." in name and name.split(".")[0] not in roots(verbs):
+        found = verbs.get("." + name.rsplit(".", 1)[1])
+    return found
+
+
+def roots(verbs):
+    return {name.split(".")[0] for name in verbs if not name.startswith(".")}
 
 
 def inspection(code, cursor, verbs):
@@ -246,7 +258,11 @@ def suggestion(text, code, row, column, verbs):
     if unknown:
         space = dotted_name(code, cursor).removesuffix(unknown.group(1)).strip(".")
         names = {name.removeprefix(f"{space}.").split(".")[0] for name in verbs if name.startswith(f"{space}.")}
-        return near(unknown.group(1), sorted(names))
+        if space and not names:
+            # Of a value, whose type is not known here, all words that any can be asked: too many to list.
+            words = [name[1:] for name in verbs if name.startswith(".")]
+            return hint if "mean" in (hint := near(unknown.group(1), words)) else ""
+        return near(unknown.group(1), sorted(names) if space else [])
     return ""
 
 

@@ -44,6 +44,16 @@ class Inspection(unittest.TestCase):
         self.assertTrue(found.startswith("nNeighbors: Int = 15\n\ncounts the cell itself\n\nsc.pp.neighbors"))
         self.assertEqual(readable.inspection(code, len(code), VERBS)["text/plain"], "sc.pp.neighbors(...)")
 
+    def test_what_a_value_can_be_asked(self):
+        verbs = {**VERBS, ".obsVector": {"text": "AnnData.obsVector(k)", "html": "", "arguments": {"k": {"declared": "k: String", "text": ""}}}}
+        for code in ("adata.obsVector", "cells[all, genes].obsVector", "adata.obsVector("):
+            self.assertEqual(readable.inspection(code, len(code), verbs)["text/plain"], "AnnData.obsVector(k)", code)
+        self.assertIsNone(readable.inspection("obsVector", 4, verbs))
+        self.assertIsNone(readable.inspection("sc.obsVector", 6, verbs))
+        hint = readable.suggestion("Unresolved reference 'obs_vector'", "adata.obs_vector(1)", 1, 7, verbs)
+        self.assertEqual(hint, ". Did you mean obsVector?")
+        self.assertEqual(readable.suggestion("Unresolved reference 'zzz'", "adata.zzz", 1, 7, verbs), "")
+
     def test_other_names_are_left_to_the_kernel(self):
         for code in ("adata.obs", "println(adata)", "", "sc.pp.", "sc.pp.unknown(x"):
             self.assertIsNone(readable.inspection(code, len(code), VERBS))

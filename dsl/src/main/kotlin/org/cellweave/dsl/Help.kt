@@ -3,11 +3,15 @@ package org.cellweave.dsl
 import org.cellweave.util.Check
 
 /**
- * What a verb does and takes: `sc.help("pp.neighbors")`, or `sc.help("pp")` for the verbs of a namespace.
+ * What a verb does and takes: `sc.help("pp.neighbors")`, or `sc.help("pp")` for the verbs of a namespace. What objects
+ * can be asked: `sc.help("AnnData")`, `sc.help("AnnData.obsVector")`, and `sc.help("adata.obsVector")` for a value.
  *
  * @throws IllegalArgumentException when there is no such verb; the message names near ones
  */
 public fun Cellweave.help(name: String = ""): Help = Help.of(name)
+
+/** The last words of all that objects can be asked: `obs` of `AnnData.obs`. */
+public fun Cellweave.memberWords(): Set<String> = VerbIndex.shared.membersByWord.keys
 
 /**
  * Documentation of a verb, or the list of verbs of a namespace; printing it shows it.
@@ -66,6 +70,8 @@ public class Help internal constructor(
             val wanted = name.trim().removePrefix("$root.").removeSuffix("()")
             val verbs = if (root == ROOT) index.verbs else index.verbs.filterKeys { it.startsWith("$root.") }
             if (wanted.isEmpty() || wanted == root) return listed(root, verbs.values)
+            // `.head` is a word of values, even where a verb is called so too.
+            if (wanted.startsWith(".")) ofMember(wanted, index)?.let { return it }
             val asked = if (root == ROOT) listOf(wanted, "$ROOT.$wanted") else listOf("$root.$wanted")
             asked.firstNotNullOfOrNull(verbs::get)?.let { return described(it, index) }
             val spaces = verbs.values.map { it.namespace }.distinct()
@@ -79,6 +85,7 @@ public class Help internal constructor(
             if (ends.isOneVerb() && (last == wanted || ends !== alike)) {
                 return described(ends.minBy { it.name.length }, index)
             }
+            if (ends.isEmpty() && root == ROOT) ofMember(wanted, index)?.let { return it }
             val meant =
                 ends.map { it.name.removePrefix("$ROOT.") }.ifEmpty { listOfNotNull(OriginalNames.verb(last)) }
             val hint =
@@ -88,6 +95,30 @@ public class Help internal constructor(
                     " Did you mean ${meant.joinToString(" or ")}?"
                 }
             throw IllegalArgumentException("there is no verb '$name'.$hint $root.help() lists all.")
+        }
+
+        /**
+         * What objects can be asked: `AnnData.obs`, all of `AnnData`, or `adata.obs`, where the word before the dot is a
+         * value of the user's and the last one counts, in whatever classes have it.
+         */
+        private fun ofMember(wanted: String, index: VerbIndex): Help? {
+            val own = index.members.filterKeys { it.startsWith("$wanted.") }
+            if (own.isNotEmpty()) {
+                val said = own.entries.associate { (name, forms) -> name to forms.maxBy { it.text.length }.summary }
+                return Help(wanted, "", "", emptyMap(), emptyMap(), said)
+            }
+            val last = wanted.substringAfterLast('.')
+            val forms = index.members[wanted] ?: index.membersByWord[last] ?: return null
+            val first = forms.maxBy { it.text.length }
+            return Help(
+                name = first.name,
+                signature = first.signature(),
+                text = first.text,
+                arguments = first.arguments,
+                declarations = first.parameters.associate { it.name to it.declaration() },
+                verbs = emptyMap(),
+                forms = (forms - first).associate { it.signature() to it.summary },
+            )
         }
 
         /** One by itself, or a method that several models have from one class. */

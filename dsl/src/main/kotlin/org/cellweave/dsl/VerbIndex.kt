@@ -19,6 +19,14 @@ internal class VerbIndex private constructor(lists: List<Map<String, Any?>>) {
             .mapValues { (_, overloads) -> overloads.maxBy { it.signature().length } }
             .toSortedMap()
 
+    /** What can be asked of objects, by `AnnData.obs`; those of one name are overloads. */
+    val members: Map<String, List<Verb>> =
+        lists.flatMap { list -> list.records("members").map(::Verb) }.groupBy { it.name }.toSortedMap()
+
+    /** Members of any class by their last word: `head`. */
+    val membersByWord: Map<String, List<Verb>> =
+        members.values.flatten().groupBy { it.name.substringAfterLast('.') }
+
     /**
      * One form of a verb.
      *
@@ -43,12 +51,18 @@ internal class VerbIndex private constructor(lists: List<Map<String, Any?>>) {
         val arguments: Map<String, String> = fields.texts("arguments").orEmpty()
         val parameters: List<Parameter> = fields.records("parameters").map(::Parameter)
         private val returns: String = fields.text("returns")
+        private val isProperty: Boolean = fields["property"] == true
 
         /** The call as one would declare it, a method's on `model`, with the defaults of the preset in force. */
         fun signature(): String {
             val arguments = parameters.joinToString("") { "    ${it.declaration()},\n" }
             val called = if (of == null) name else "model.${name.substringAfterLast('.')}"
-            val call = if (arguments.isEmpty()) "$called()" else "$called(\n$arguments)"
+            val call =
+                when {
+                    isProperty -> called
+                    arguments.isEmpty() -> "$called()"
+                    else -> "$called(\n$arguments)"
+                }
             return if (returns.isEmpty()) call else "$call: $returns"
         }
     }

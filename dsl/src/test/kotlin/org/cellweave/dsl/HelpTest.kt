@@ -62,6 +62,19 @@ class HelpTest {
     }
 
     @Test
+    fun `what objects can be asked is found by class, by name and behind a value`() {
+        assertThat(sc.help("AnnData.obsVector").signature).startsWith("AnnData.obsVector(\n    k: String,")
+        assertThat(sc.help("adata.obsVector").name).isEqualTo("AnnData.obsVector")
+        assertThat(sc.help("AnnData.obs").signature).isEqualTo("AnnData.obs: DataFrame")
+        assertThat(sc.help("AnnData").verbs.keys).contains("AnnData.obs", "AnnData.writeH5ad", "AnnData.shape")
+        assertThat(sc.help("table.copy").forms.keys + sc.help("table.copy").signature)
+            .anyMatch { it.startsWith("DataFrame.copy") }
+            .anyMatch { it.startsWith("AnnData.copy") }
+        for (word in sc.memberWords()) assertThat(sc.help(".$word").signature).contains(word)
+        assertThat(sc.memberWords()).contains("obsVector", "head").doesNotContain("umap")
+    }
+
+    @Test
     fun `every verb has a sentence, and no default is left as an expression`() {
         for (name in sc.help().verbs.keys) {
             val help = sc.help(name)

@@ -2,6 +2,7 @@ package org.cellweave.jupyter
 
 import org.cellweave.dsl.Cellweave
 import org.cellweave.dsl.help
+import org.cellweave.dsl.memberWords
 
 /** `?sc.pp.neighbors` and `sc.pp.neighbors?`, as in IPython. */
 internal object QuestionMarks {
@@ -19,9 +20,15 @@ internal object QuestionMarks {
             .mapTo(HashSet()) { it.substringBefore('.') }
     }
 
+    private val words: Set<String> by lazy { Cellweave.memberWords() }
+
     /** The cell with such lines turned into calls of `sc.help`. */
     fun replaced(code: String): String =
-        AFTER.replace(BEFORE.replace(code) { help(it) }) { if (it.groupValues[ROOT] in roots) help(it) else it.value }
+        AFTER.replace(BEFORE.replace(code) { help(it) }) { if (isKnown(it)) help(it) else it.value }
+
+    /** A verb, or what an object can be asked; other words before a question mark are types of Kotlin's. */
+    private fun isKnown(line: MatchResult): Boolean =
+        line.groupValues[ROOT] in roots || line.groupValues[1].substringAfterLast('.') in words
 
     private fun help(line: MatchResult): String = "sc.help(\"${line.groupValues[1]}\")"
 }

@@ -25,19 +25,28 @@ internal data class Documentation(
 ) {
     companion object {
         fun of(comment: KDoc?): Documentation {
-            val text = prose(comment?.getDefaultSection()?.getContent().orEmpty())
-            val sentences = sentences(text)
             val tags = comment?.getAllSections().orEmpty().flatMap { it.children.filterIsInstance<KDocTag>() }
 
             fun tagged(vararg names: String) = tags.filter { it.name in names }
+            return of(
+                text = prose(comment?.getDefaultSection()?.getContent().orEmpty()),
+                arguments = tagged("param").associate { it.getSubjectName().orEmpty() to prose(it.getContent()) },
+                returns = tagged("return").joinToString(" ") { prose(it.getContent()) },
+                throws = tagged("throws", "exception").map { "${it.getSubjectName()}: ${prose(it.getContent())}" },
+            )
+        }
+
+        /** Of texts whose lines are joined and whose links are words already. */
+        fun of(text: String, arguments: Map<String, String>, returns: String, throws: List<String>): Documentation {
+            val sentences = sentences(text)
             return Documentation(
                 summary = text.substringBefore(". ").substringBefore("\n").removeSuffix("."),
                 text = text,
                 reads = sentences.filter(READS::containsMatchIn).joinToString(" "),
                 writes = sentences.filter(WRITES::containsMatchIn).joinToString(" "),
-                arguments = tagged("param").associate { it.getSubjectName().orEmpty() to prose(it.getContent()) },
-                returns = tagged("return").joinToString(" ") { prose(it.getContent()) },
-                throws = tagged("throws", "exception").map { "${it.getSubjectName()}: ${prose(it.getContent())}" },
+                arguments = arguments,
+                returns = returns,
+                throws = throws,
             )
         }
 

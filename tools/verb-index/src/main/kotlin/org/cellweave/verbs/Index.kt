@@ -1,7 +1,12 @@
 package org.cellweave.verbs
 
 /** What a module offers: the namespaces that lead from a name such as `sc`, and the verbs in them. */
-internal data class Index(val namespaces: List<Namespace>, val verbs: List<Verb>)
+internal data class Index(
+    val namespaces: List<Namespace>,
+    val verbs: List<Verb>,
+    /** What can be asked of the objects that verbs take and give: `AnnData.obs`, `DataFrame.head`. */
+    val members: List<Verb> = emptyList(),
+)
 
 /**
  * @property path as users write it: `sc.pp`
@@ -16,6 +21,7 @@ internal data class Namespace(val path: String, val declared: String, val summar
  * @property source file, below the folder of sources
  * @property returns type as written; null for a function that returns nothing
  * @property of the class that declares a method of what the namespace makes; null for functions of the namespace
+ * @property isProperty whether it is read without parentheses
  */
 internal data class Verb(
     val name: String,
@@ -25,6 +31,7 @@ internal data class Verb(
     val returns: String?,
     val documentation: Documentation,
     val of: String? = null,
+    val isProperty: Boolean = false,
 )
 
 /**

@@ -25,6 +25,7 @@ internal object IndexFile {
                     "format" to FORMAT,
                     "namespaces" to index.namespaces.map(::fields),
                     "verbs" to index.verbs.map(::fields),
+                    "members" to index.members.map(::fields),
                 ),
                 "",
             )
@@ -39,6 +40,7 @@ internal object IndexFile {
             "name" to verb.name,
             "namespace" to verb.namespace,
             "of" to verb.of,
+            "property" to true.takeIf { verb.isProperty },
             "source" to verb.source,
             "returns" to verb.returns,
             "summary" to verb.documentation.summary,

@@ -6,8 +6,13 @@ import org.jetbrains.kotlin.K1Deprecation
 import org.jetbrains.kotlin.cli.common.messages.MessageCollector
 import org.jetbrains.kotlin.cli.jvm.compiler.EnvironmentConfigFiles
 import org.jetbrains.kotlin.cli.jvm.compiler.KotlinCoreEnvironment
+import org.jetbrains.kotlin.com.intellij.ide.highlighter.JavaFileType
 import org.jetbrains.kotlin.com.intellij.openapi.util.Disposer
+import org.jetbrains.kotlin.com.intellij.psi.PsiClass
 import org.jetbrains.kotlin.com.intellij.psi.PsiErrorElement
+import org.jetbrains.kotlin.com.intellij.psi.PsiFileFactory
+import org.jetbrains.kotlin.com.intellij.psi.PsiJavaFile
+import org.jetbrains.kotlin.com.intellij.psi.PsiModifier
 import org.jetbrains.kotlin.com.intellij.psi.util.PsiTreeUtil
 import org.jetbrains.kotlin.config.CommonConfigurationKeys
 import org.jetbrains.kotlin.config.CompilerConfiguration
@@ -23,12 +28,13 @@ import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.invariantSeparatorsPathString
 
-/** All Kotlin files below some folders. */
-internal fun readFolders(folders: List<Path>): Sources = Sources(folders.flatMap(::textsBelow).toMap())
+/** All Kotlin and Java files below some folders. */
+internal fun readFolders(folders: List<Path>): Sources =
+    Sources(folders.flatMap { textsBelow(it, ".kt") }.toMap(), folders.flatMap { textsBelow(it, ".java") }.toMap())
 
-private fun textsBelow(folder: Path): List<Pair<String, String>> {
+private fun textsBelow(folder: Path, ending: String): List<Pair<String, String>> {
     require(Files.isDirectory(folder)) { "there is no folder $folder" }
-    val files = Files.walk(folder).use { all -> all.filter { it.toString().endsWith(".kt") }.sorted().toList() }
+    val files = Files.walk(folder).use { all -> all.filter { it.toString().endsWith(ending) }.sorted().toList() }
     return files.map { folder.relativize(it).invariantSeparatorsPathString to Files.readString(it) }
 }
 
@@ -37,10 +43,14 @@ private fun textsBelow(folder: Path): List<Pair<String, String>> {
  * declarations, and it needs no class path and about a second. Closing it frees the parser.
  *
  * @param texts by the path below the folder of sources
+ * @param javaTexts Java files, of which the public classes are read as far as [javaClasses] says
  */
-internal class Sources(texts: Map<String, String>) : AutoCloseable {
+internal class Sources(texts: Map<String, String>, javaTexts: Map<String, String> = emptyMap()) : AutoCloseable {
     private val parser = Disposer.newDisposable("sources")
     private val paths: Map<KtFile, String>
+
+    /** Public classes and interfaces of the Java files, with the path of their file. */
+    val javaClasses: Map<PsiClass, String>
 
     init {
         val configuration = CompilerConfiguration()
@@ -52,6 +62,12 @@ internal class Sources(texts: Map<String, String>) : AutoCloseable {
         paths = texts.entries.associate { (path, text) ->
             parsed(factory, path, text.replace("\r\n", "\n")) to path
         }
+        val javaFactory = PsiFileFactory.getInstance(environment.project)
+        javaClasses = javaTexts.entries
+            .flatMap { (path, text) ->
+                val file = javaFactory.createFileFromText(path.substringAfterLast('/'), JavaFileType.INSTANCE, text)
+                (file as PsiJavaFile).classes.filter { it.hasModifierProperty(PsiModifier.PUBLIC) }.map { it to path }
+            }.toMap()
     }
 
     val files: Collection<KtFile> get() = paths.keys

@@ -1,9 +1,12 @@
 package org.cellweave.verbs
 
 import org.jetbrains.kotlin.lexer.KtTokens
+import org.jetbrains.kotlin.psi.KtCallableDeclaration
 import org.jetbrains.kotlin.psi.KtNamedFunction
 import org.jetbrains.kotlin.psi.KtObjectDeclaration
 import org.jetbrains.kotlin.psi.KtParameter
+import org.jetbrains.kotlin.psi.KtProperty
+import org.jetbrains.kotlin.psi.KtTypeReference
 import org.jetbrains.kotlin.psi.psiUtil.startOffset
 
 /**
@@ -30,8 +33,41 @@ internal class VerbReader(private val sources: Sources, classes: ClassLoader) {
                 methods.map { Found(it.function, it.namespace, it.of.name) }
         ).sortedWith(compareBy({ sources.path(it.function.containingKtFile) }, { it.function.startOffset }))
             .map { verb(it.function, namespaces.paths.getValue(it.owner)).copy(of = it.of) }
-        return Index(listed().sortedBy { it.path }, verbs.sortedBy { it.name })
+        return Index(listed().sortedBy { it.path }, verbs.sortedBy { it.name }, members().sortedBy { it.name })
     }
+
+    /** Of the Java classes, of public Kotlin classes, and extensions of any type but a namespace's object. */
+    private fun members(): List<Verb> {
+        val extended = sources.functions.filter { it.isPublic() && isOnValues(it.receiverTypeReference) }.map { f ->
+            member(f, receiver(checkNotNull(f.receiverTypeReference)), isProperty = false)
+        } + sources.properties.filter { it.isPublic() && isOnValues(it.receiverTypeReference) }.map { p ->
+            member(p, receiver(checkNotNull(p.receiverTypeReference)), isProperty = true)
+        }
+        val own = sources.classes.values.filter { it.isPublic() && it.isTopLevel() }.flatMap { type ->
+            type.declarations
+                .filterIsInstance<KtCallableDeclaration>()
+                .filter { it.isPublic() && !it.hasModifier(KtTokens.OVERRIDE_KEYWORD) && it.receiverTypeReference == null }
+                .filter { it is KtNamedFunction || it is KtProperty }
+                .map { member(it, checkNotNull(type.name), isProperty = it is KtProperty) }
+        }
+        return extended + own + JavaMembers.of(sources.javaClasses)
+    }
+
+    private fun isOnValues(receiver: KtTypeReference?): Boolean =
+        receiver != null && namespaces.objectOf(receiver) == null
+
+    private fun receiver(type: KtTypeReference): String = type.text.removeSuffix("?").substringBefore('<').substringAfterLast('.')
+
+    private fun member(declared: KtCallableDeclaration, of: String, isProperty: Boolean): Verb =
+        Verb(
+            name = "$of.${declared.name}",
+            namespace = of,
+            source = sources.path(declared.containingKtFile),
+            parameters = declared.valueParameters.map(::parameter),
+            returns = declared.typeReference?.let { flat(it.text) },
+            documentation = Documentation.of(declared.docComment),
+            isProperty = isProperty,
+        )
 
     /** @property of the class of a method */
     private class Found(val function: KtNamedFunction, val owner: KtObjectDeclaration, val of: String?)
