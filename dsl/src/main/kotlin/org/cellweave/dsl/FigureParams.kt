@@ -7,17 +7,20 @@ import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 
 /**
- * Sets how figures look from now on; what is left out goes back to its default, as in scanpy.
+ * Gives figures scanpy's own style from now on: the sizes of its panels, texts and dots, its palettes (`default_20` up
+ * to twenty categories) and pale lines across panels with axes. What is left out goes back to its default, as there.
  *
- * Some arguments of scanpy have no meaning here and are refused unless they are left as they are: [scanpy] (there is
- * one style), [vectorFriendly] (above 20,000 cells dots are always a picture) and [ipythonFormat] (figures are shown
- * as SVG).
+ * Some arguments of scanpy have no meaning here and are refused unless they are left as they are: [vectorFriendly]
+ * (above 20,000 cells dots are always a picture) and [ipythonFormat] (figures are shown as SVG).
  *
+ * @param scanpy false for the style that figures have without a call, which takes the other arguments alike; it is
+ *   matplotlib's own, with `tab10` up to ten categories
  * @param dpi size of a figure shown in a notebook, in dots per inch; 80 is its own size
  * @param dpiSave resolution of saved `.png` files; 150 is twice the figure's own size
  * @param frameon whether embeddings, scatter plots and PAGA graphs have a frame
  * @param fontsize size of titles; other texts follow in proportion
- * @param figsize width and height of a panel of an embedding or a scatter plot, in inches; 4 by 4 is 300 by 300 pixels
+ * @param figsize width and height of a panel of an embedding or a scatter plot with the room around it, in inches;
+ *   4 by 4 gives a panel of 250 by 250 pixels, or of 300 by 300 where [scanpy] is false
  * @param colorMap colours of numbers where a verb is given no map, instead of `viridis`
  * @param format ending of figures saved without one, as [Settings.fileFormatFigs]
  * @param facecolor colour of the ground, instead of white
@@ -37,7 +40,6 @@ public fun Settings.setFigureParams(
     transparent: Boolean = false,
     ipythonFormat: String? = null,
 ) {
-    require(scanpy) { "scanpy must be true: figures have scanpy's style, there is no other" }
     require(vectorFriendly) {
         "vectorFriendly must be true: above 20,000 cells dots are always a picture between vector axes"
     }
@@ -59,6 +61,7 @@ public fun Settings.setFigureParams(
             colorMap,
             facecolor?.let { Palettes.color(it, "facecolor") }?.takeIf { it != WHITE },
             transparent,
+            scanpy,
         )
     fileFormatFigs = format
     figures = style

@@ -13,6 +13,7 @@ import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.SeriesPanel
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.CategoryColors
 import org.cellweave.dsl.shown.Expression
@@ -107,7 +108,7 @@ public fun Plotting.dptTimeseries(
         val n = order.size
         val x = DoubleArray(n * rows.size) { (it % n).toDouble() }
         val y = DoubleArray(n * rows.size) { rows[it / n][it % n] }
-        val color = DotColor.Discrete(IntArray(x.size) { it / n }, adata.varNames, Palettes.default(rows.size))
+        val color = DotColor.Discrete(IntArray(x.size) { it / n }, adata.varNames, Settings.figures.palette(rows.size))
         PointPanel(x, y, color, series(marker, false, 300), "", "dpt order", "gene expression", marks = marks).build()
     }
     return finish(listOf(Placed(panel, 0, 0)), "dpt_timeseries", save)

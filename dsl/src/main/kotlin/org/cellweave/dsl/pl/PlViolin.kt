@@ -8,6 +8,7 @@ import org.cellweave.dsl.plot.ViolinPanel
 import org.cellweave.dsl.plot.ViolinStyle
 import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.shown.CategoryColors
 import org.cellweave.dsl.shown.Expression
 import org.cellweave.dsl.shown.Numbers
@@ -71,6 +72,7 @@ public fun Plotting.violin(
     val style = ViolinStyle(
         log = log, stripplot = stripplot, jitter = half, dotSize = size.toDouble(), densityNorm = densityNorm,
         rotation = rotation?.toDouble(), look = sessionLook(),
+        least = if (multiPanel && groupby == null) LONE_VIOLIN else SEVERAL_VIOLINS,
     )
     val panels: List<Panel> = when {
         groupby != null -> {
@@ -91,13 +93,17 @@ public fun Plotting.violin(
             ).build()
         }
         else -> {
-            val colors = Palettes.default(names.size)
+            val colors = Settings.figures.palette(names.size)
             val violins = names.indices.map { Violin(names[it], values[it], colors[it]) }
             listOf(ViolinPanel(violins, style, "", xlabel, label(0, "value")).build())
         }
     }
     return finish(grid(panels, ncols ?: panels.size), "violin", save)
 }
+
+/** Pixels of the narrowest panels. */
+private const val LONE_VIOLIN = 200
+private const val SEVERAL_VIOLINS = 170
 
 private fun ordered(names: List<String>, order: List<String>?, groupby: String): List<Int> {
     if (order == null) {

@@ -35,13 +35,14 @@ internal class BoxPanel(
             .takeIf { it.isNotEmpty() }
             ?.let(::BoxStats)
     }
-    private val colors = HueCircle.colors(names.size)
+    private val colors =
+        Palettes.default(names.size, true).takeIf { look.scanpy && names.size <= TWENTY } ?: HueCircle.colors(names.size)
     private val least = values.filter { it.isNotEmpty() }.minOfOrNull { it.min() } ?: 0.0
     private val largest = values.filter { it.isNotEmpty() }.maxOfOrNull { it.max() } ?: least
     private val ends = Ends.padded(least, largest, MARGIN, MARGIN)
     private val low = ends.first
     private val high = ends.second
-    private val height = ROW * names.size
+    private val height = (ROW * look.tickSize / 11.0).toInt() * names.size
 
     private fun row(i: Int) = (names.size - 1 - i).toDouble()
 
@@ -57,7 +58,7 @@ internal class BoxPanel(
                 axis("y", -0.6, names.size - 0.4, "", rows, names),
                 spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none"),
             ),
-            "theme" to look.theme(legend = "none"),
+            "theme" to look.theme(legend = "none", more = look.grid),
         )
         val left = names.maxOf { Look.textWidth(it, look.tickSize) }.toInt() + 24
         return Panel(plot, left + WIDTH, height + 56)
@@ -133,6 +134,9 @@ internal class BoxPanel(
 
     private companion object {
         const val ROW = 16
+
+        /** Rows that scanpy's style has colours for; more take a circle of hues, as in seaborn. */
+        const val TWENTY = 20
         const val WIDTH = 340
         const val HALF = 0.4
         const val MARGIN = 0.04

@@ -27,7 +27,7 @@ internal class ClusterMapFigure(
     private var rowLabels = if (rows.size <= MOST_LABELS) rows.names else emptyList()
     private var columnLabels = if (columns.size <= MOST_LABELS) columns.names else emptyList()
     private val legends: List<Legend> =
-        listOf(ColorLegend("Expression", map, limits)) + rowColors.map { ColorKeys(it.key, it.names, it.colors) }
+        listOf(ColorLegend("Expression", map, limits, look.noteSize)) + rowColors.map { ColorKeys(it.key, it.names, it.colors, look.noteSize) }
 
     private val left = MARGIN + TREE + rowColors.size * (STRIP + GAP)
     private val top = MARGIN + TREE
@@ -46,7 +46,7 @@ internal class ClusterMapFigure(
         }
     }
 
-    private fun isCrowded(track: Track) = track.length / track.size < TableLayout.FONT + 1
+    private fun isCrowded(track: Track) = track.length / track.size < look.tableSize + 1
 
     private fun stretch(size: FigureSize) {
         val edges = 2.0 * Canvas.EDGE
@@ -74,7 +74,7 @@ internal class ClusterMapFigure(
             },
         )
 
-    private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, TableLayout.FONT) + 8 } ?: 0.0
+    private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, look.tableSize) + 8 } ?: 0.0
 
     fun build(): Panel {
         val legendX = right + widest(rowLabels) + LEGEND_ROOM
@@ -92,11 +92,11 @@ internal class ClusterMapFigure(
         canvas.tree(cellTree.tree(), rows, Side.LEFT, treeX, top, TREE - 6, LINE)
         rowColors.forEachIndexed { k, colors -> strip(canvas, colors, treeX + 3 + k * (STRIP + GAP)) }
         canvas.texts(
-            columnLabels.indices.map { left + columns.center(it) to bottom + 6 }, columnLabels, TableLayout.FONT,
+            columnLabels.indices.map { left + columns.center(it) to bottom + 6 }, columnLabels, look.tableSize,
             hjust = 1.0, angle = 90.0,
         )
         canvas.texts(
-            rowLabels.indices.map { right + 5 to top + rows.center(it) }, rowLabels, TableLayout.FONT, hjust = 0.0,
+            rowLabels.indices.map { right + 5 to top + rows.center(it) }, rowLabels, look.tableSize, hjust = 0.0,
         )
         var y = top
         for (legend in legends) {
@@ -121,7 +121,7 @@ internal class ClusterMapFigure(
         }
         canvas.boxes(boxes, fills)
         canvas.texts(
-            listOf(x + STRIP / 2 to bottom + 6), listOf(colors.key), TableLayout.FONT, hjust = 1.0, angle = 90.0,
+            listOf(x + STRIP / 2 to bottom + 6), listOf(colors.key), look.tableSize, hjust = 1.0, angle = 90.0,
         )
     }
 

@@ -11,7 +11,7 @@ internal class DendrogramFigure(
 ) {
     fun build(): Panel {
         val track = Track.uniform(dendrogram.order, STEP)
-        val names = if (labels) dendrogram.order.maxOf { Look.textWidth(it, TableLayout.FONT) } + 10 else 0.0
+        val names = if (labels) dendrogram.order.maxOf { Look.textWidth(it, look.tableSize) } + 10 else 0.0
         val upright = side == Side.TOP || side == Side.BOTTOM
         val depth = DEPTH + names + 2 * MARGIN
         val length = track.length + 2 * MARGIN
@@ -36,7 +36,7 @@ internal class DendrogramFigure(
             // Text that stands upright reads from below, so that its end is at its top.
             val hjust = if (upright != before) 1.0 else 0.0
             canvas.texts(
-                at, track.names, TableLayout.FONT,
+                at, track.names, look.tableSize,
                 hjust = if (upright) {
                     hjust
                 } else if (before) {

@@ -55,12 +55,14 @@ internal class DotPlotFigure(
         }
     }
 
+    private val pixels = if (frame.look.scanpy) Look.PIXELS_PER_SCANPY_POINT else PIXELS
+    private val cell = CELL_WIDTH * frame.look.cells to CELL_HEIGHT * frame.look.cells
     private val layout = frame.layout(
-        Track.uniform(table.groups, if (swapped) CELL_WIDTH else CELL_HEIGHT),
-        Track.uniform(table.genes, if (swapped) CELL_HEIGHT else CELL_WIDTH),
+        Track.uniform(table.groups, if (swapped) cell.first else cell.second),
+        Track.uniform(table.genes, if (swapped) cell.second else cell.first),
         listOfNotNull(
-            SizeLegend(style.sizeTitle, sizeSteps(), ::diameter).takeIf { style.sizeLegend },
-            ColorLegend(frame.colorbarTitle, map, limits).takeIf { style.colorLegend },
+            SizeLegend(style.sizeTitle, sizeSteps(), ::diameter, frame.look.noteSize).takeIf { style.sizeLegend },
+            ColorLegend(frame.colorbarTitle, map, limits, frame.look.noteSize).takeIf { style.colorLegend },
         ),
         frame.style(),
     )
@@ -70,7 +72,7 @@ internal class DotPlotFigure(
 
     private fun diameter(fraction: Double): Double {
         val part = if (largest > least) ((fraction.coerceIn(least, largest) - least) / (largest - least)) else 0.0
-        return sqrt(part.pow(style.sizeExponent) * (style.largestDot - style.smallestDot) + style.smallestDot) * PIXELS
+        return sqrt(part.pow(style.sizeExponent) * (style.largestDot - style.smallestDot) + style.smallestDot) * pixels
     }
 
     fun build(): Panel {

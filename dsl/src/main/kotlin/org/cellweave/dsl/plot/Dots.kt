@@ -72,8 +72,10 @@ internal class LegendStyle(
         fun fontSize(choice: Any?, look: Look, argument: String = "legendFontsize"): Double? =
             when (choice) {
                 null -> null
-                is Number -> choice.toDouble().also { require(it > 0) { "$argument must be positive, got $choice" } }
-                else -> SIZES[choice]?.let { it * look.legendSize }
+                is Number -> look.points(choice.toDouble()).also {
+                    require(it > 0) { "$argument must be positive, got $choice" }
+                }
+                else -> SIZES[choice]?.let { it * (if (look.scanpy) look.titleSize else look.legendSize) }
                     ?: throw IllegalArgumentException(
                         "$argument must be a number or one of ${SIZES.keys}, got '$choice'",
                     )
@@ -99,8 +101,8 @@ internal typealias AxisLimits = Pair<Pair<Double, Double>, Pair<Double, Double>>
 
 /** Everything that a panel of dots shows besides its coordinates. */
 internal class DotStyle(
-    /** Diameter in pixels. */
-    val diameter: Double,
+    /** Diameter in pixels of a panel without scanpy's style. */
+    diameter: Double,
     val alpha: Double,
     val naColor: String,
     val sortOrder: Boolean,
@@ -111,8 +113,8 @@ internal class DotStyle(
     val outline: Outline? = null,
     val frame: Boolean = true,
     val ticks: Boolean = false,
-    /** Diameters of single cells in pixels; they replace [diameter]. */
-    val diameters: DoubleArray? = null,
+    /** Diameters of single cells; they replace [diameter]. */
+    diameters: DoubleArray? = null,
     val marker: Marker = Marker.CIRCLE,
     /** Whether the panel takes all room there is, so that panels below one another begin at the same place. */
     val filling: Boolean = false,
@@ -121,6 +123,10 @@ internal class DotStyle(
     /** Ends of both axes; null for those around the dots. */
     val limits: AxisLimits? = null,
 ) {
+    /** In pixels. */
+    val diameter: Double = diameter * look.dots
+    val diameters: DoubleArray? = diameters?.let { all -> DoubleArray(all.size) { all[it] * look.dots } }
+
     fun diameterOf(cell: Int): Double = diameters?.get(cell) ?: diameter
 }
 

@@ -54,7 +54,8 @@ internal object FigureWriter {
     }
 
     private fun transcode(transcoder: Transcoder, svg: String, out: OutputStream) {
-        drawing.withLock { transcoder.transcode(TranscoderInput(StringReader(svg)), TranscoderOutput(out)) }
+        val plain = svg.replaceFirst(SvgText.SHRINKS, "")
+        drawing.withLock { transcoder.transcode(TranscoderInput(StringReader(plain)), TranscoderOutput(out)) }
     }
 
     /** Makes the folder and replaces the file as [ReplacedFile] says. */

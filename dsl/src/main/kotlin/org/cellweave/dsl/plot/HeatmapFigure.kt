@@ -46,12 +46,12 @@ internal class HeatmapFigure(
         frame.bounds.of(Array(values.size) { j -> DoubleArray(cells.order.size) { values[j][cells.order[it]] } })
     private val labelled = showGeneLabels ?: (frame.genes.size <= MOST_LABELS)
     private val step = when {
-        labelled -> if (swapped) 15.0 else 18.0
+        labelled -> (if (swapped) 15.0 else 18.0) * frame.look.cells
         else -> max(UNLABELLED / frame.genes.size, 2.0).coerceAtMost(18.0)
     }
     private val layout = frame.layout(
         cells.groups, Track.uniform(frame.genes, step),
-        listOf(ColorLegend(frame.colorbarTitle, map, limits)),
+        listOf(UprightBar(map, limits, frame.look, title = frame.colorbarTitle)),
         frame.style(GroupStrip(grouped.colors, frame.groupby), labelled),
     )
 

@@ -50,16 +50,40 @@ internal class Limits(
     private val center: Double?,
     private val norm: Norm? = null,
 ) {
+    /** Value of the middle colour, if one is set. */
+    private val middle = center ?: norm?.center
+
     /** Whether the colour bar is uniform in colours, so that its marks are not. */
-    val bent: Boolean get() = norm != null && norm !is Normalize
+    val bent: Boolean get() = norm != null && norm !is Normalize || middle != null
 
     /** Values that the colour bar marks. */
     fun breaks(): List<Double> {
         if (norm is LogNorm) {
             return logBreaks(log10(low), log10(high)).map { tidy(10.0.pow(it)) }
         }
-        return niceBreaks(low, high).ifEmpty { listOf(low) }
+        val breaks = niceBreaks(low, high).ifEmpty { listOf(low) }
+        return if (middle == null) breaks else around(middle, breaks)
     }
+
+    /** The centre, and of [breaks] those that have room on the bar beside it and each other. */
+    private fun around(center: Double, breaks: List<Double>): List<Double> {
+        val kept = mutableListOf(center)
+        for (mark in breaks.sortedBy { abs(it - center) }) {
+            if (kept.all { abs(position(it) - position(mark)) >= APART }) kept += mark
+        }
+        return kept.sorted()
+    }
+
+    /** Texts of [breaks]; those of a bent scale may be of any size, so that each has its own digits. */
+    fun labels(breaks: List<Double>): List<String> =
+        if (norm is LogNorm || norm is PowerNorm) breaks.map(::tickLabel) else tickLabels(breaks)
+
+    /** Where on a bar [value] is, 0..1. */
+    fun along(value: Double): Double = if (bent) position(value) else (value - low) / (high - low)
+
+    /** Colours of a bar in [n] steps, from its first to its last value. */
+    fun bar(map: ColorMap, n: Int): List<String> =
+        map.sampled(n) { if (bent) it else position(low + it * (high - low)) }
 
     /** Where in the colour map [value] lies, 0..1. */
     fun position(value: Double): Double {
@@ -78,6 +102,9 @@ internal class Limits(
 
     companion object {
         private const val STOPS = 65
+
+        /** Marks of a bar are at least this part of it apart. */
+        private const val APART = 0.07
 
         /** The scale of [norm], with the values' own ends where it has none. */
         fun of(values: DoubleArray, norm: Norm): Limits {

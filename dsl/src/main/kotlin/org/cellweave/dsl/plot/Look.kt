@@ -12,11 +12,37 @@ internal class Look(
     text: Double = 1.0,
     private val facecolor: String? = null,
     private val transparent: Boolean = false,
+    /** Whether texts, dots, colours and grids are those of `scanpy.set_figure_params`. */
+    val scanpy: Boolean = false,
+    /** Pixels of a side of a panel without axes, such as that of a graph. */
+    val side: Int = SIDE,
 ) {
-    val titleSize: Double = 14.0 * text
-    val labelSize: Double = 12.0 * text
-    val tickSize: Double = 11.0 * text
-    val legendSize: Double = 11.0 * text
+    private val unit = if (scanpy) text * PIXELS_PER_SCANPY_POINT else text
+
+    val titleSize: Double = 14.0 * unit
+    val labelSize: Double = (if (scanpy) 14.0 else 12.0) * unit
+    val tickSize: Double = (if (scanpy) 14.0 else 11.0) * unit
+    val legendSize: Double = (if (scanpy) 12.88 else 11.0) * unit
+
+    /** Of names beside a table, which are `small` in scanpy's figures too. */
+    val tableSize: Double = (if (scanpy) SMALL * 14.0 else 11.0) * unit
+
+    /** Of what a table's legends say. */
+    val noteSize: Double = (if (scanpy) SMALL * 14.0 else 10.0) * unit
+
+    /** Pixels of a size in points that a caller gives. */
+    fun points(size: Double): Double = if (scanpy) size * PIXELS_PER_SCANPY_POINT else size
+
+    /** How much larger dots and cells are than in figures without scanpy's style. */
+    val dots: Double = if (scanpy) PIXELS_PER_SCANPY_POINT / PIXELS_PER_POINT else 1.0
+    val cells: Double = if (scanpy) PIXELS_PER_INCH * INCHES_PER_CELL else 1.0
+
+    /** Lines across a panel with axes, or null for none. */
+    val grid: Map<String, Any> = if (scanpy) GRID else emptyMap()
+
+    /** A title whose middle lies at a [part] of what is left beside it, as `hjust` means it. */
+    fun title(part: Double = 0.5): Spec =
+        text(titleSize, "hjust" to part, "margin" to spec("t" to 0.0, "r" to 0.0, "b" to 2.0, "l" to 0.0))
 
     /** Colour behind everything, or null for none. */
     val backdrop: String? = if (transparent) null else facecolor ?: "#ffffff"
@@ -34,9 +60,7 @@ internal class Look(
     ): MutableMap<String, Any> =
         spec(
             "text" to text(null, "family" to FONT, "color" to "black"),
-            "plot_title" to text(
-                titleSize, "hjust" to 0.5, "margin" to spec("t" to 8.0, "r" to 0.0, "b" to 6.0, "l" to 0.0),
-            ),
+            "plot_title" to title(),
             "axis_title" to if (axisTitles) text(labelSize) else "blank",
             "axis_text" to if (ticks) text(fontSize ?: tickSize) else "blank",
             "axis_text_x" to xAngle?.takeIf { ticks }?.let { angled(it, fontSize) },
@@ -74,6 +98,22 @@ internal class Look(
 
         /** Pixels of a typographic point, so that a panel of ours relates to its dots as scanpy's does. */
         const val PIXELS_PER_POINT = 1.25
+
+        /** Pixels of a point where panels have scanpy's size, which 80 dots per inch give them. */
+        const val PIXELS_PER_SCANPY_POINT = 80.0 / 72
+
+        private const val SIDE = 300
+
+        /** Size of what matplotlib calls small. */
+        private const val SMALL = 0.833
+
+        /** scanpy's cells are 0.37 inches wide, ours 27 pixels. */
+        private const val INCHES_PER_CELL = 0.37 / 27
+
+        private val GRID: Map<String, Any> = mapOf(
+            "panel_grid" to spec("name" to "line", "color" to "#cccccc", "size" to 0.8, "blank" to false),
+            "panel_grid_minor" to "blank",
+        )
 
         /** Pixels of an inch, as at scanpy's usual 80 dots per inch. */
         const val PIXELS_PER_INCH = 80

@@ -10,8 +10,8 @@ internal class MatrixPlotFigure(
     private val map = frame.map
     private val limits = frame.bounds.of(values)
     private val layout = frame.layout(
-        Track.uniform(frame.groups, CELL), Track.uniform(frame.genes, CELL),
-        listOf(ColorLegend(frame.colorbarTitle, map, limits)), frame.style(),
+        Track.uniform(frame.groups, CELL * frame.look.cells), Track.uniform(frame.genes, CELL * frame.look.cells),
+        listOf(ColorLegend(frame.colorbarTitle, map, limits, frame.look.noteSize)), frame.style(),
     )
 
     fun build(): Panel {
@@ -35,10 +35,10 @@ internal class CorrelationFigure(
     private val look: Look,
     size: FigureSize? = null,
 ) {
-    private val cell = if (numbers) 36.0 else 26.0
+    private val cell = (if (numbers) 36.0 else 26.0) * look.cells
     private val layout = fitted(size, Track.uniform(names, cell), Track.uniform(names, cell)) { rows, columns ->
         TableLayout(
-            rows, columns, emptyList(), tree, listOf(ColorLegend("Correlation", map, limits)),
+            rows, columns, emptyList(), tree, listOf(UprightBar(map, limits, look, title = "Correlation")),
             TableStyle(null, false, null, look),
         )
     }

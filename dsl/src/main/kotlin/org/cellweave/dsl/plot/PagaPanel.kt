@@ -49,58 +49,59 @@ internal class PagaPanel(
     private val limits: Pair<Pair<Double, Double>, Pair<Double, Double>>? = null,
 ) {
     private val look = style.look
-    private val top = if (title.isEmpty()) 6.0 else 34.0
+    private val side = look.side.toDouble()
+    private val top = if (title.isEmpty()) 6.0 else look.titleSize + 10
+    private val point = Look.PIXELS_PER_POINT * look.dots
     private val legend: Legend? = when (colors) {
         is NodeColors.Plain -> null
-        is NodeColors.Numbers -> if (colors.bar) UprightBar(colors.map, colors.limits, look) else null
+        is NodeColors.Numbers -> if (colors.bar) UprightBar(colors.map, colors.limits, look, side) else null
         is NodeColors.Pies -> colors.names.takeIf { it.isNotEmpty() }?.let { names ->
-            ColorKeys("", names.map { it.first }, names.map { it.second })
+            ColorKeys("", names.map { it.first }, names.map { it.second }, look.noteSize)
         }
     }
-    private val diameters = style.nodeAreas.map { sqrt(it) * Look.PIXELS_PER_POINT }
+    private val diameters = style.nodeAreas.map { sqrt(it) * point }
     private val points = project()
 
     fun build(): Panel {
-        val side = legend?.let { it.width + 2 * GAP } ?: 0.0
+        val beside = legend?.let { it.width + GAP } ?: 0.0
         val half = Look.textWidth(title, look.titleSize) / 2
-        val middle = max(LEFT + SIDE / 2, half)
-        val width = max(LEFT + SIDE + GAP + side, middle + half).toInt()
-        val canvas = Canvas(width, (top + SIDE + GAP).toInt(), look)
+        val middle = max(LEFT + side / 2, half)
+        val width = max(LEFT + side + GAP + beside, middle + half).toInt()
+        val canvas = Canvas(width, (top + side + GAP).toInt(), look)
         draw(canvas, dashed, true)
         draw(canvas, solid, false)
         nodes(canvas)
         names(canvas)
-        if (style.frame) canvas.frame(LEFT, top, SIDE, SIDE)
+        if (style.frame) canvas.frame(LEFT, top, side, side)
         if (title.isNotBlank()) {
             canvas.texts(listOf(middle to top / 2), listOf(title), look.titleSize)
         }
-        legend?.let { it.draw(canvas, LEFT + SIDE + GAP + it.width / 2, top + (SIDE - it.height) / 2) }
+        legend?.let { it.draw(canvas, LEFT + side + BESIDE + it.width / 2, top + (side - it.height) / 2) }
         return canvas.build()
     }
 
-    /** Pixels of the nodes; without limits one axis is stretched up to six times as far as the other. */
+    /** Pixels of the nodes; without limits each axis is stretched until the graph fills the panel. */
     private fun project(): List<Pair<Double, Double>> {
         limits?.let { (x, y) ->
             return places.x.indices.map {
-                LEFT + (places.x[it] - x.first) / (x.second - x.first) * SIDE to
-                    top + (y.second - places.y[it]) / (y.second - y.first) * SIDE
+                LEFT + (places.x[it] - x.first) / (x.second - x.first) * side to
+                    top + (y.second - places.y[it]) / (y.second - y.first) * side
             }
         }
         if (labels.isEmpty()) {
             return emptyList()
         }
-        val room = SIDE - 2 * max(MARGIN, diameters.max() / 2 + GAP / 2)
+        val room = side - 2 * max(MARGIN, diameters.max() / 2 + GAP / 2)
         val spanX = places.x.max() - places.x.min()
         val spanY = places.y.max() - places.y.min()
         val fitX = if (spanX > 0) room / spanX else Double.MAX_VALUE
         val fitY = if (spanY > 0) room / spanY else Double.MAX_VALUE
-        val both = min(fitX, fitY).let { if (it == Double.MAX_VALUE) 1.0 else it }
-        val scaleX = min(fitX, STRETCH * both)
-        val scaleY = min(fitY, STRETCH * both)
+        val scaleX = if (fitX == Double.MAX_VALUE) 1.0 else fitX
+        val scaleY = if (fitY == Double.MAX_VALUE) 1.0 else fitY
         val middleX = (places.x.max() + places.x.min()) / 2
         val middleY = (places.y.max() + places.y.min()) / 2
         return places.x.indices.map {
-            LEFT + SIDE / 2 + (places.x[it] - middleX) * scaleX to top + SIDE / 2 - (places.y[it] - middleY) * scaleY
+            LEFT + side / 2 + (places.x[it] - middleX) * scaleX to top + side / 2 - (places.y[it] - middleY) * scaleY
         }
     }
 
@@ -116,7 +117,7 @@ internal class PagaPanel(
                 val (a, b) = points[ends.first] to points[ends.second]
                 doubleArrayOf(a.first, a.second, b.first, b.second)
             },
-            sorted.map { style.edgeWidth(it.value) * Look.PIXELS_PER_POINT },
+            sorted.map { style.edgeWidth(it.value) * point },
             if (dashed) "#808080" else "#000000", dashed, if (dashed) DASHED_ALPHA else 1.0,
         )
     }
@@ -156,12 +157,12 @@ internal class PagaPanel(
         // The edge of the drawing would cut longer names.
         val points = points.mapIndexed { i, (x, y) ->
             val half = Look.textWidth(labels[i], style.fontSize) * (if (style.bold) BOLDER else 1.0) / 2
-            (if (2 * half < SIDE) x.coerceIn(LEFT + half, LEFT + SIDE - half) else LEFT + SIDE / 2) to y
+            (if (2 * half < side) x.coerceIn(LEFT + half, LEFT + side - half) else LEFT + side / 2) to y
         }
         style.fontOutline?.let { width ->
             for (k in 0 until OUTLINE_COPIES) {
                 val angle = 2 * PI * k / OUTLINE_COPIES
-                val by = width * Look.PIXELS_PER_POINT
+                val by = width * point
                 val moved = points.map { it.first + by * cos(angle) to it.second + by * sin(angle) }
                 canvas.texts(moved, labels, style.fontSize, color = "#ffffff", bold = style.bold)
             }
@@ -170,11 +171,10 @@ internal class PagaPanel(
     }
 
     private companion object {
-        const val SIDE = 300.0
         const val LEFT = 6.0
         const val GAP = 12.0
         const val MARGIN = 18.0
-        const val STRETCH = 6.0
+        const val BESIDE = 5.0
         const val DASHED_ALPHA = 0.5
         const val STEPS = 60
         const val TINY = 1e-9
@@ -182,35 +182,5 @@ internal class PagaPanel(
         /** Width of bold letters in that of others. */
         const val BOLDER = 1.1
         const val OUTLINE_COPIES = 12
-    }
-}
-
-/** An upright bar of colours with numbers at its right. */
-internal class UprightBar(
-    private val map: ColorMap,
-    private val limits: Limits,
-    private val look: Look,
-    override val height: Double = 280.0,
-) : Legend {
-    private val breaks = niceBreaks(limits.low, limits.high).ifEmpty { listOf(limits.low) }
-    private val texts = tickLabels(breaks)
-    override val width: Double = BAR + 8 + texts.maxOf { Look.textWidth(it, look.legendSize) }
-
-    override fun draw(canvas: Canvas, center: Double, top: Double) {
-        val x = center - width / 2
-        val colors = limits.gradient(map).asReversed()
-        val step = height / colors.size
-        canvas.boxes(
-            colors.indices.map { Box(x, top + it * step, BAR, min(2 * step, height - it * step)) },
-            colors,
-        )
-        canvas.frame(x, top, BAR, height)
-        val at = breaks.map { top + height * (1 - (it - limits.low) / (limits.high - limits.low)) }
-        canvas.lines(at.map { doubleArrayOf(x + BAR, it, x + BAR + 4, it) })
-        canvas.texts(at.map { x + BAR + 7 to it }, texts, look.legendSize, hjust = 0.0)
-    }
-
-    private companion object {
-        const val BAR = 10.0
     }
 }

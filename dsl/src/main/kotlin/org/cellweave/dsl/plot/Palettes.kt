@@ -96,6 +96,8 @@ internal object Palettes {
             "m" to "#bf00bf", "y" to "#bfbf00", "k" to "#000000", "w" to "#ffffff",
         )
 
+    private val DEFAULTS = listOf("tab10", "default_20", "default_28", "default_102")
+
     fun isKnown(palette: String): Boolean = palette in hex
 
     /** Every name that [named] accepts. */
@@ -103,9 +105,9 @@ internal object Palettes {
 
     fun named(palette: String): List<String> = hex.getValue(palette).chunked(6) { "#$it" }
 
-    /** The shortest default that has [n] colours; grey for all beyond 102. */
-    fun default(n: Int): List<String> {
-        val name = listOf("tab10", "default_20", "default_28", "default_102").firstOrNull { named(it).size >= n }
+    /** The shortest default that has [n] colours; grey for all beyond 102. [scanpy] has no shorter one than of twenty. */
+    fun default(n: Int, scanpy: Boolean = false): List<String> {
+        val name = DEFAULTS.drop(if (scanpy) 1 else 0).firstOrNull { named(it).size >= n }
         return name?.let { named(it).take(n) } ?: List(n) { GREY }
     }
 

@@ -132,7 +132,7 @@ internal class PathLines(
         val finite = rows.flatten().filter { it.isFinite() }
         val least = finite.minOrNull() ?: 0.0
         val (low, high) = Ends.padded(least, finite.maxOrNull() ?: least, MARGIN, 0.5)
-        val colors = Palettes.default(rows.size)
+        val colors = Palettes.default(rows.size, look.scanpy)
         val single = rows.size == 1
         val lines = layer(
             "line",

@@ -3,7 +3,7 @@ package org.cellweave.dsl.plot
 import kotlin.math.ceil
 import kotlin.math.max
 
-/** The colour scale of a panel of dots, and its legend or bar. */
+/** The colour scale of a panel of dots, and the legend of its groups. */
 internal class PointLegend(
     private val color: DotColor,
     private val style: DotStyle,
@@ -35,7 +35,6 @@ internal class PointLegend(
                 "guide" to if (shown && names(color).isNotEmpty()) keys(color) else "none",
             )
             is DotColor.Continuous -> {
-                val breaks = color.limits.breaks()
                 val bent = color.limits.bent
                 spec(
                     "aesthetic" to "color",
@@ -43,10 +42,8 @@ internal class PointLegend(
                     "colors" to if (bent) color.map.sampled(STOPS) { it } else color.limits.gradient(color.map),
                     "limits" to if (bent) listOf(0.0, 1.0) else listOf(color.limits.low, color.limits.high),
                     "na_value" to style.naColor,
-                    "breaks" to if (bent) breaks.map { tidy(color.limits.position(it)) } else breaks,
-                    "labels" to tickLabels(breaks),
                     "name" to "",
-                    "guide" to if (color.bar && !hidden) bar() else "none",
+                    "guide" to "none",
                 )
             }
         }
@@ -68,13 +65,7 @@ internal class PointLegend(
     /** Pixels that it takes beside the panel. */
     fun width(): Int =
         when (color) {
-            is DotColor.Plain, is DotColor.Painted -> 0
-            is DotColor.Continuous -> if (color.bar && !hidden) {
-                BAR_ROOM +
-                    ceil(tickLabels(color.limits.breaks()).maxOf { Look.textWidth(it, look.legendSize) }).toInt()
-            } else {
-                0
-            }
+            is DotColor.Plain, is DotColor.Painted, is DotColor.Continuous -> 0
             is DotColor.Discrete -> {
                 val names = names(color)
                 if (hidden || style.legend.location != "right margin" || names.isEmpty()) {
@@ -99,14 +90,6 @@ internal class PointLegend(
             "override_aes" to spec("size" to LEGEND_DOT, "alpha" to 1.0),
         )
 
-    private fun bar(): Spec =
-        spec(
-            "name" to "colorbar",
-            "barwidth" to BAR_WIDTH,
-            "barheight" to style.panelHeight * BAR_PART,
-            "nbin" to BAR_BINS,
-        )
-
     /** Lets-Plot breaks names of keys that are longer than this. */
     private fun lines(name: String): List<String> {
         val out = ArrayList<String>()
@@ -125,10 +108,6 @@ internal class PointLegend(
     companion object {
         private const val LONGEST_LINE = 30
         private const val LEGEND_DOT = 4.0
-        private const val BAR_WIDTH = 10.0
-        private const val BAR_PART = 0.93
-        private const val BAR_BINS = 128
-        private const val BAR_ROOM = 43
         private const val KEY_ROOM = 34
         private const val ROWS = 13
         private const val STOPS = 65

@@ -44,9 +44,10 @@ internal class PointPanel(
     }
 
     private val area = DotArea(xLimits, yLimits, style.panelWidth, style.panelHeight)
+    private val bar = if (hasBar && !trim.replacesLegend) PanelBar(color as DotColor.Continuous, look) else null
     private val room = Room(
         trim.axes?.left(area) ?: 0, trim.axes?.bottom(area) ?: if (trim.bar == null) 0 else LINE_ROOM,
-        (color as? DotColor.Continuous)?.let { trim.bar?.right(area, it.limits) } ?: 0,
+        bar?.right(area.height) ?: (color as? DotColor.Continuous)?.let { trim.bar?.right(area, it.limits) } ?: 0,
     )
 
     /** Whether colours stand for groups, for numbers, or neither. */
@@ -88,10 +89,12 @@ internal class PointPanel(
                 pointAxis("x", shownX, xLimits, if (axes) xTitle else null, null),
                 pointAxis("y", shownY, yLimits, if (axes) yTitle else null, yTicks),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
+                PanelBar.SCALE.takeIf { bar != null },
                 spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none")
                     .takeIf { (edges?.colors?.size ?: 0) > 1 },
             ),
-            "coord" to if (style.filling) {
+            "coord" to if (cube == null && !style.equal) {
+                // Fills what titles and legend leave, so that panels below one another begin at the same place.
                 spec("name" to "cartesian")
             } else {
                 spec("name" to "fixed", "ratio" to spanX / spanY * style.panelHeight / style.panelWidth)
@@ -102,10 +105,27 @@ internal class PointPanel(
                 ticks = style.ticks && axes,
                 axisTitles = axes,
                 legend = if (legend.isDrawn) null else "none",
-                more = legend.theme(),
+                more = around() + legend.theme(),
             ),
         )
         return Panel(plot, panelWidth() + room.left + room.right, panelHeight() + room.bottom, this)
+    }
+
+    /** Lines between the marks of axes, and titles in the middle of the panel, whatever stands beside it. */
+    private fun around(): Map<String, Any> {
+        val out = LinkedHashMap<String, Any>()
+        if (style.ticks && framed && room.isNone) out.putAll(look.grid)
+        if (room.left == room.right) return out
+        val whole = (room.left + style.panelWidth + room.right).toDouble()
+        val middle = room.left + style.panelWidth / 2.0
+
+        fun part(text: String, size: Double): Double {
+            val width = Look.textWidth(text, size) / GENEROUS
+            return if (width >= whole) 0.0 else ((middle - width / 2) / (whole - width)).coerceIn(0.0, 1.0)
+        }
+        out["plot_title"] = look.title(part(title, look.titleSize))
+        if (framed) out["axis_title_x"] = text(look.labelSize, "hjust" to part(xTitle, look.labelSize))
+        return out
     }
 
     private val shownX get() = xLimits.first - room.left * area.unitX to xLimits.second + room.right * area.unitX
@@ -120,6 +140,7 @@ internal class PointPanel(
         trim.axes?.let { out += it.layers(area) }
         if (color is DotColor.Discrete) trim.names?.let { out += it.layers(area, GroupedDots(x, y, order, color)) }
         if (color is DotColor.Continuous) trim.bar?.let { out += it.layers(area, color) }
+        bar?.let { out += it.layers(area) }
         return out
     }
 
@@ -367,6 +388,9 @@ internal class PointPanel(
         /** Dots of a picture are at least this wide, in pixels of the panel, so that each one shows. */
         private const val SMALLEST = 0.8
         private const val CORNER = 0.35
+
+        /** How much wider texts are thought than they are. */
+        private const val GENEROUS = 1.06
 
         /** Pixels that a line on the edge needs outside. */
         private const val LINE_ROOM = 2

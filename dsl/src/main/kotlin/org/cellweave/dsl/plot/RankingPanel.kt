@@ -57,7 +57,7 @@ internal class RankingPanel(
                 axis("y", bottom, top, yLabel, breaks, labels(breaks)),
             ),
             "ggtitle" to spec("text" to title),
-            "theme" to look.theme(legend = "none"),
+            "theme" to look.theme(legend = "none", more = look.grid),
         )
         val left = labels(breaks).maxOf { Look.textWidth(it, look.tickSize) } + 40
         return Panel(plot, panelWidth + left.toInt(), panelHeight + 60 + if (xLabel.isEmpty()) 0 else 20)

@@ -76,6 +76,7 @@ internal class SvgText(
             attribute("width", "${(width * shown).toInt()}")
             attribute("height", "${(height * shown).toInt()}")
             attribute("viewBox", "0 0 $width $height")
+            out.append(SHRINKS)
             out.append('>')
             ground?.let { out.append("\n<rect width=\"$width\" height=\"$height\" fill=\"$it\"/>") }
             out.append('\n')
@@ -144,9 +145,11 @@ internal class SvgText(
         }
     }
 
-    private companion object {
-        val NO_STROKE = listOf("stroke-opacity", "stroke-width")
-        val PARSERS: SAXParserFactory = SAXParserFactory.newInstance().also {
+    companion object {
+        /** Lets a page make the picture smaller; what reads files does not know it. */
+        const val SHRINKS = " style=\"max-width: 100%; height: auto;\""
+        private val NO_STROKE = listOf("stroke-opacity", "stroke-width")
+        private val PARSERS: SAXParserFactory = SAXParserFactory.newInstance().also {
             it.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true)
             it.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true)
         }

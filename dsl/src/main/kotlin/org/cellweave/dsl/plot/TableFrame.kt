@@ -29,7 +29,7 @@ internal class TableFrame(
     val swapAxes: Boolean,
     /** Of the whole figure; cells have their usual size where it is null. */
     private val size: FigureSize?,
-    private val look: Look,
+    val look: Look,
 ) {
     val colorbarTitle: String get() = wording.colorbarTitle
 

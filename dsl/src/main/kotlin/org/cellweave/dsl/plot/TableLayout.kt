@@ -34,11 +34,15 @@ internal class TableLayout(
     val genes: Track,
     private val brackets: List<GeneBracket>,
     private val tree: Tree?,
-    private val legends: List<Legend>,
+    given: List<Legend>,
     private val style: TableStyle,
 ) {
     val swapped: Boolean = style.swapAxes
     private val look = style.look
+    private val font = look.tableSize
+    private val titleRoom = look.titleSize + 12
+    private val heading = look.labelSize + 8
+    private val legends = given.map { it.beside((if (style.swapAxes) genes else groups).length) }
     private val strip = style.strip
     private val hasExtra = tree != null || style.totals != null
     val columns: Track = if (swapped) groups else genes
@@ -46,16 +50,16 @@ internal class TableLayout(
 
     private val columnLabels = labels(columns, !swapped)
     private val rowLabels = labels(rows, swapped)
-    private val flat = swapped && strip != null && fitLevel()
+    private val flat = swapped && strip != null && (columnLabels.all { it.length <= SHORT } || fitLevel())
     private val columnLeader = if (!flat && areMoved(columns, columnLabels)) LEADER else 0.0
     private val rowLeader = if (areMoved(rows, rowLabels)) LEADER else 0.0
     private val stripLeft = strip != null && !swapped
     private val stripBelow = strip != null && swapped
 
     val left: Double =
-        MARGIN + widest(rowLabels) + TICK + 4 + rowLeader + if (stripLeft) STRIP + STRIP_GAP + HEADING else 0.0
+        MARGIN + widest(rowLabels) + TICK + 4 + rowLeader + if (stripLeft) STRIP + STRIP_GAP + heading else 0.0
     val top: Double =
-        MARGIN + (if (style.title == null) 0.0 else TITLE) + bracketHeight() +
+        MARGIN + (if (style.title == null) 0.0 else titleRoom) + bracketHeight() +
             if (hasExtra && swapped) style.extra else 0.0
     val right: Double = left + columns.length
     val bottom: Double = top + rows.length
@@ -68,7 +72,7 @@ internal class TableLayout(
     }
     private val sideX = right + notesWidth + if (hasExtra && !swapped) style.extra else 0.0
     private val bracketWidth =
-        if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, FONT) } else 0.0
+        if (swapped && brackets.isNotEmpty()) 24 + brackets.maxOf { Look.textWidth(it.label, font) } else 0.0
     private val legendX = sideX + bracketWidth + GAP
     private val legendWidth = legends.maxOfOrNull { it.width } ?: 0.0
     private val legendHeight = legends.sumOf { it.height } + LEGEND_GAP * max(0, legends.size - 1)
@@ -79,7 +83,7 @@ internal class TableLayout(
     val lowest: Double get() = legendEdge + legendHeight + 2 * MARGIN + EDGES
 
     /** Legends begin below a title that reaches them. */
-    private val legendEdge: Double get() = if (titleMiddle + titleWidth / 2 > legendX) MARGIN + TITLE else MARGIN
+    private val legendEdge: Double get() = if (titleMiddle + titleWidth / 2 > legendX) MARGIN + titleRoom else MARGIN
 
     private val titleWidth = style.title?.let { Look.textWidth(it, look.titleSize) } ?: 0.0
 
@@ -102,7 +106,7 @@ internal class TableLayout(
 
     /** Whether every name has room below its own group. */
     private fun fitLevel(): Boolean {
-        val half = columnLabels.map { Look.textWidth(it, FONT) / 2 }
+        val half = columnLabels.map { Look.textWidth(it, font) / 2 }
         val at = columns.names.indices.map(columns::center)
         return at.indices.all { i ->
             val before = if (i == 0) 0.0 else at[i - 1] + half[i - 1] + 8
@@ -113,15 +117,15 @@ internal class TableLayout(
     /** Whether names keep apart only away from what they name, so that lines have to lead there. */
     private fun areMoved(track: Track, labels: List<String>): Boolean {
         val at = labels.indices.map(track::center)
-        val moved = spread(at, labels.map { FONT + 1 }, 0.0, track.length)
+        val moved = spread(at, labels.map { font + 1 }, 0.0, track.length)
         return at.indices.any { abs(at[it] - moved[it]) > 1.5 }
     }
 
-    private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, FONT) } ?: 0.0
+    private fun widest(names: List<String>) = names.maxOfOrNull { Look.textWidth(it, font) } ?: 0.0
 
     private fun below(): Double {
-        val names = if (flat) FONT + 2 else widest(columnLabels)
-        return names + TICK + 6 + columnLeader + if (stripBelow) STRIP + STRIP_GAP + HEADING else 0.0
+        val names = if (flat) font + 2 else widest(columnLabels)
+        return names + TICK + 6 + columnLeader + if (stripBelow) STRIP + STRIP_GAP + heading else 0.0
     }
 
     /** Middle of a cell of the table. */
@@ -179,7 +183,7 @@ internal class TableLayout(
             val x = if (swapped) left else right + 3 + notesWidth
             it.draw(canvas, groups, side, x, if (swapped) top - 3 else top, style.extra - 8)
         }
-        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + 8), listOf(it), look.titleSize) }
+        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + look.titleSize / 2 + 1), listOf(it), look.titleSize) }
         canvas.texts(
             style.rowNotes.indices.map { right + 4 to top + rows.start(it) + 6 }, style.rowNotes, NOTE, hjust = 0.0,
         )
@@ -217,12 +221,12 @@ internal class TableLayout(
         canvas.boxes(boxes, strip.colors)
         if (swapped) {
             canvas.texts(
-                listOf((left + right) / 2 to canvas.height - MARGIN - HEADING / 2), listOf(strip.heading),
+                listOf((left + right) / 2 to canvas.height - MARGIN - heading / 2), listOf(strip.heading),
                 look.labelSize,
             )
         } else {
             canvas.texts(
-                listOf(MARGIN + HEADING / 2 - 4 to (top + bottom) / 2), listOf(strip.heading), look.labelSize,
+                listOf(MARGIN + heading / 2 - 4 to (top + bottom) / 2), listOf(strip.heading), look.labelSize,
                 angle = 90.0,
             )
         }
@@ -233,32 +237,32 @@ internal class TableLayout(
         val outer = left - if (stripLeft) STRIP + STRIP_GAP else 0.0
         if (columnLabels.isNotEmpty()) {
             val ticks = columns.names.indices.map { left + columns.center(it) }
-            val gaps = if (flat) columnLabels.map { Look.textWidth(it, FONT) + 4 } else columnLabels.map { FONT + 1 }
+            val gaps = if (flat) columnLabels.map { Look.textWidth(it, font) + 4 } else columnLabels.map { font + 1 }
             val at = spread(ticks, gaps, left, right)
             if (strip == null || !swapped || columnLeader > 0) {
                 val end = lower + TICK + columnLeader
                 canvas.lines(ticks.zip(if (flat) ticks else at) { from, to -> doubleArrayOf(from, lower, to, end) })
             }
             if (flat) {
-                canvas.texts(at.map { it to lower + TICK + FONT / 2 + 1 }, columnLabels, FONT)
+                canvas.texts(at.map { it to lower + TICK + font / 2 + 1 }, columnLabels, font)
             } else {
                 canvas
                     .texts(
                         at.map {
                             it to lower + TICK + columnLeader + 3
                         },
-                        columnLabels, FONT, hjust = 1.0, angle = 90.0,
+                        columnLabels, font, hjust = 1.0, angle = 90.0,
                     )
             }
         }
         if (rowLabels.isNotEmpty()) {
             val ticks = rows.names.indices.map { top + rows.center(it) }
-            val at = spread(ticks, rowLabels.map { FONT + 1 }, top, bottom)
+            val at = spread(ticks, rowLabels.map { font + 1 }, top, bottom)
             if (strip == null || swapped || rowLeader > 0) {
                 val end = outer - TICK - rowLeader
                 canvas.lines(ticks.zip(at) { from, to -> doubleArrayOf(end, to, outer, from) })
             }
-            canvas.texts(at.map { outer - TICK - rowLeader - 3 to it }, rowLabels, FONT, hjust = 1.0)
+            canvas.texts(at.map { outer - TICK - rowLeader - 3 to it }, rowLabels, font, hjust = 1.0)
         }
     }
 
@@ -266,14 +270,14 @@ internal class TableLayout(
         if (swapped || brackets.isEmpty()) {
             0.0
         } else {
-            16 + if (rotated()) brackets.maxOf { Look.textWidth(it.label, FONT) * rise() } + 8 else 18.0
+            16 + if (rotated()) brackets.maxOf { Look.textWidth(it.label, font) * rise() } + 8 else font + 7
         }
 
     /** Labels stand upright when one would run into the next. */
     private fun angle(): Double = style.bracketRotation ?: if (brackets.any(::tooWide)) 90.0 else 0.0
 
     private fun tooWide(b: GeneBracket) =
-        Look.textWidth(b.label, FONT) > genes.end(b.to) - genes.start(b.from) + 8
+        Look.textWidth(b.label, font) > genes.end(b.to) - genes.start(b.from) + 8
 
     private fun rotated() = angle() != 0.0
 
@@ -295,9 +299,9 @@ internal class TableLayout(
             )
             val middle = (from + to) / 2
             if (rotated()) {
-                canvas.texts(listOf(middle to y - 11), listOf(b.label), FONT, hjust = 0.0, angle = angle())
+                canvas.texts(listOf(middle to y - 11), listOf(b.label), font, hjust = 0.0, angle = angle())
             } else {
-                canvas.texts(listOf(middle to y - 16), listOf(b.label), FONT)
+                canvas.texts(listOf(middle to y - 11 - font / 2), listOf(b.label), font)
             }
         }
     }
@@ -314,22 +318,21 @@ internal class TableLayout(
                 ),
                 thickness = 1.2,
             )
-            canvas.texts(listOf(x + 18 to (from + to) / 2), listOf(b.label), FONT, hjust = 0.0)
+            canvas.texts(listOf(x + 18 to (from + to) / 2), listOf(b.label), font, hjust = 0.0)
         }
     }
 
     companion object {
-        const val FONT = 11.0
+        /** Letters of names that lie level even where they have to move apart. */
+        private const val SHORT = 2
         private const val EDGES = 2.0 * Canvas.EDGE
         private const val NOTE = 9.0
         private const val TICK = 4.0
         private const val LEADER = 10.0
-        private const val TITLE = 26.0
         private const val MARGIN = 6.0
-        private const val GAP = 22.0
+        private const val GAP = 16.0
         private const val STRIP = 10.0
         private const val STRIP_GAP = 3.0
-        private const val HEADING = 20.0
         private const val LEGEND_GAP = 15.0
 
         /** Moves labels apart until each has its room, as little as that takes. */

@@ -33,7 +33,13 @@ internal class ViolinStyle(
     val densityNorm: String,
     val rotation: Double?,
     val look: Look,
-)
+    /** Pixels of the narrowest panel. */
+    val least: Int = LEAST,
+) {
+    private companion object {
+        const val LEAST = 110
+    }
+}
 
 /** A Gaussian kernel density with Scott's bandwidth on a grid from the least to the largest value. */
 internal class Density(values: DoubleArray) {
@@ -105,7 +111,7 @@ internal class ViolinPanel(
     private val high: Double
     private val places = violins.mapIndexed { i, v -> v.place ?: i }
     private val names = (0..(places.maxOrNull() ?: -1)).map { p -> violins[places.indexOf(p)].label }
-    private val panelWidth = max(max(110, names.size * 70 + 20).coerceAtMost(900), titleWidth())
+    private val panelWidth = max(max(style.least, names.size * PER_GROUP).coerceAtMost(WIDEST), titleWidth())
     private val panelHeight = 260
 
     private fun titleWidth() = Look.textWidth(title, look.titleSize).toInt()
@@ -148,10 +154,11 @@ internal class ViolinPanel(
             ),
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to if (own) {
-                val without = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank")
-                look.theme(frame = false, legend = "none", more = without)
+                val without = mapOf("axis_text_x" to "blank", "axis_ticks_x" to "blank", "panel_grid_x" to "blank")
+                look.theme(frame = false, legend = "none", more = look.grid + without)
             } else {
-                look.theme(xAngle = rotation, legend = "none")
+                val level = if (look.scanpy) mapOf("panel_grid_x" to "blank") else emptyMap()
+                look.theme(xAngle = rotation, legend = "none", more = look.grid + level)
             },
         )
         val height = panelHeight + (if (title.isEmpty()) 12 else 40) + 24 + (if (xLabel.isEmpty()) 0 else 20) + below
@@ -251,6 +258,8 @@ internal class ViolinPanel(
 
     private companion object {
         const val SEED = 0L
+        const val PER_GROUP = 45
+        const val WIDEST = 900
 
         /** Letters of a name that Lets-Plot leaves whole on an axis. */
         const val LONGEST_TICK = 15

@@ -1,6 +1,7 @@
 package org.cellweave.dsl.session
 
 import org.cellweave.dsl.plot.FigureWriter
+import org.cellweave.dsl.plot.Palettes
 import org.cellweave.util.Check
 
 /** What `sc.settings.setFigureParams` sets; figures read it when they are made, shown and saved. */
@@ -14,6 +15,8 @@ internal class FigureStyle(
     /** Null for white, which figures have without being told. */
     val facecolor: String? = null,
     val transparent: Boolean = false,
+    /** Whether panels, texts, dots, colours and grids are those of scanpy's own style. */
+    val scanpy: Boolean = false,
 ) {
     /** How much larger a figure is shown than its own width and height. */
     val shown: Double get() = dpi / DPI
@@ -25,9 +28,15 @@ internal class FigureStyle(
     val text: Double get() = fontsize / FONT_SIZE
 
     /** Width of a panel in pixels, or [default] when no size was asked for. */
-    fun width(default: Int): Int = figsize?.let { Math.round(it.first * PIXELS_PER_INCH).toInt() } ?: default
+    fun width(default: Int): Int = size?.let { Math.round(it.first * pixelsPerInch).toInt() } ?: default
 
-    fun height(default: Int): Int = figsize?.let { Math.round(it.second * PIXELS_PER_INCH).toInt() } ?: default
+    fun height(default: Int): Int = size?.let { Math.round(it.second * pixelsPerInch).toInt() } ?: default
+
+    private val size get() = figsize ?: SCANPY_SIZE.takeIf { scanpy }
+    private val pixelsPerInch get() = if (scanpy) SCANPY_PIXELS_PER_INCH else PIXELS_PER_INCH
+
+    /** Colours of [n] groups that have none of their own. */
+    fun palette(n: Int): List<String> = Palettes.default(n, scanpy)
 
     companion object {
         private const val DPI = 80.0
@@ -36,6 +45,10 @@ internal class FigureStyle(
 
         /** A panel of 300 pixels stands for scanpy's of 4 inches. */
         private const val PIXELS_PER_INCH = 75.0
+
+        /** matplotlib keeps 0.22 of a figure free around its panel. */
+        private const val SCANPY_PIXELS_PER_INCH = 0.78125 * DPI
+        private val SCANPY_SIZE = 4.0 to 4.0
 
         /** Pixels of a saved picture per pixel of a figure at a resolution in dots per inch. */
         fun scale(dpi: Double): Double = 2 * dpi / DPI_SAVE

@@ -6,6 +6,7 @@ import org.cellweave.data.NdArray
 import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 
 /** Colours of categories: `uns["{key}_colors"]`, or chosen and written there. */
@@ -38,7 +39,7 @@ internal object CategoryColors {
                     "without a legend",
             )
         }
-        return Palettes.default(n)
+        return Settings.figures.palette(n)
     }
 
     private fun stored(value: Any?): List<String>? =

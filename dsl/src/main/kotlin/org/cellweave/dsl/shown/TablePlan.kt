@@ -14,6 +14,7 @@ import org.cellweave.dsl.plot.TableFrame
 import org.cellweave.dsl.plot.TableWording
 import org.cellweave.dsl.plot.Totals
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import org.cellweave.util.MissingKeyException
 
@@ -187,7 +188,7 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
         val colors = if (column != null && columnValues(column) is Categories) {
             CategoryColors.of(adata, keys[0], all.names, null)
         } else {
-            Palettes.default(all.names.size)
+            Settings.figures.palette(all.names.size)
         }
         return order.map { colors[used[it]] }
     }
