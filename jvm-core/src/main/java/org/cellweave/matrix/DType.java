@@ -96,4 +96,10 @@ public enum DType {
   public String numpyName() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
+
+  /** As {@link #numpyName()}. */
+  @Override
+  public String toString() {
+    return numpyName();
+  }
 }

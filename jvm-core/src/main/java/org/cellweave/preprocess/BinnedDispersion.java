@@ -5,6 +5,7 @@ import java.util.Comparator;
 import org.cellweave.design.Categories;
 import org.cellweave.internal.Mask;
 import org.cellweave.internal.Ordering;
+import org.cellweave.internal.Transcendental;
 import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;

@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.internal.Transcendental;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.StoredValues;

@@ -36,7 +36,7 @@ internal fun AnnData.numericObs(keys: List<String>): NumericTable {
     return obs.numericColumns("obs", keys)
 }
 
-private fun DataFrame.numericColumns(slot: String, names: List<String>): NumericTable {
+internal fun DataFrame.numericColumns(slot: String, names: List<String>): NumericTable {
     val out = DenseMatrix.zeros(nRows(), names.size, DType.FLOAT64)
     names.forEachIndexed { j, name ->
         val column = get(name)

@@ -1,10 +1,10 @@
-package org.cellweave.preprocess;
+package org.cellweave.internal;
 
 /**
  * {@code log1p} and {@code expm1} for float32 data, several times faster than {@link Math}: the
  * first in single precision, the second by table and series with a relative error below 1e-12.
  */
-final class Transcendental {
+public final class Transcendental {
   private static final double LN2 = Math.log(2);
   private static final int EXP_SIZE = 64;
   private static final double[] POWER = new double[EXP_SIZE];
@@ -42,7 +42,7 @@ final class Transcendental {
    * place, as C libraries compute it: {@code 1 + x = 2^k (1 + f)}, then the series of the inverse
    * hyperbolic tangent of {@code s = f / (2 + f)}.
    */
-  static float log1p(float x) {
+  public static float log1p(float x) {
     float f = x;
     float lost = 0;
     int k = 0;
@@ -72,7 +72,7 @@ final class Transcendental {
   }
 
   /** {@code exp(x) - 1} for finite {@code x}. */
-  static double expm1(double x) {
+  public static double expm1(double x) {
     if (Math.abs(x) < 0x1p-5) {
       return x
           * (1

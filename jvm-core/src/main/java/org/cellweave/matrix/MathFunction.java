@@ -1,0 +1,199 @@
+package org.cellweave.matrix;
+
+import java.util.Locale;
+import org.cellweave.internal.Transcendental;
+
+/** What one number becomes. Values that a function does not take give NaN, as in NumPy. */
+public enum MathFunction {
+  LOG1P(true, true) {
+    @Override
+    public double of(double v) {
+      return Math.log1p(v);
+    }
+
+    @Override
+    void single(double[] v, int n) {
+      for (int k = 0; k < n; k++) {
+        v[k] = v[k] > -1 && v[k] <= Float.MAX_VALUE ? Transcendental.log1p((float) v[k]) : of(v[k]);
+      }
+    }
+  },
+  EXPM1(true, true) {
+    @Override
+    public double of(double v) {
+      return Math.expm1(v);
+    }
+
+    @Override
+    void single(double[] v, int n) {
+      for (int k = 0; k < n; k++) {
+        v[k] = Transcendental.expm1(v[k]);
+      }
+    }
+  },
+  EXP(false, true) {
+    @Override
+    public double of(double v) {
+      return Math.exp(v);
+    }
+
+    @Override
+    public void apply(double[] v, int n) {
+      for (int k = 0; k < n; k++) {
+        v[k] = Math.exp(v[k]);
+      }
+    }
+  },
+  LOG(false, true) {
+    @Override
+    public double of(double v) {
+      return Math.log(v);
+    }
+
+    @Override
+    public void apply(double[] v, int n) {
+      for (int k = 0; k < n; k++) {
+        v[k] = Math.log(v[k]);
+      }
+    }
+  },
+  LOG2(false, true) {
+    @Override
+    public double of(double v) {
+      int exponent = Math.getExponent(v);
+      boolean isPower = v <= Double.MAX_VALUE && v == Math.scalb(1.0, exponent);
+      return isPower ? exponent : Math.log(v) / LN2;
+    }
+  },
+  LOG10(false, true) {
+    @Override
+    public double of(double v) {
+      return Math.log10(v);
+    }
+  },
+  SQRT(true, true) {
+    @Override
+    public double of(double v) {
+      return Math.sqrt(v);
+    }
+
+    @Override
+    public void apply(double[] v, int n) {
+      for (int k = 0; k < n; k++) {
+        v[k] = Math.sqrt(v[k]);
+      }
+    }
+  },
+  ABS(true, false) {
+    @Override
+    public double of(double v) {
+      return Math.abs(v);
+    }
+
+    @Override
+    public void apply(double[] v, int n) {
+      for (int k = 0; k < n; k++) {
+        v[k] = Math.abs(v[k]);
+      }
+    }
+  },
+  SQUARE(true, false) {
+    @Override
+    public double of(double v) {
+      return v * v;
+    }
+  },
+  NEGATIVE(true, false) {
+    @Override
+    public double of(double v) {
+      return -v;
+    }
+  },
+  SIGN(true, false) {
+    @Override
+    public double of(double v) {
+      return Math.signum(v);
+    }
+  },
+  FLOOR(true, false) {
+    @Override
+    public double of(double v) {
+      return Math.floor(v);
+    }
+  },
+  CEIL(true, false) {
+    @Override
+    public double of(double v) {
+      return Math.ceil(v);
+    }
+  },
+  TRUNC(true, false) {
+    @Override
+    public double of(double v) {
+      return v < 0 ? Math.ceil(v) : Math.floor(v);
+    }
+  },
+  RINT(true, false) {
+    @Override
+    public double of(double v) {
+      return Math.rint(v);
+    }
+  },
+  SIN(true, true) {
+    @Override
+    public double of(double v) {
+      return Math.sin(v);
+    }
+  },
+  COS(false, true) {
+    @Override
+    public double of(double v) {
+      return Math.cos(v);
+    }
+  },
+  TANH(true, true) {
+    @Override
+    public double of(double v) {
+      return Math.tanh(v);
+    }
+  };
+
+  private static final double LN2 = Math.log(2);
+
+  private final boolean keepsZero;
+  private final boolean isReal;
+
+  MathFunction(boolean keepsZero, boolean isReal) {
+    this.keepsZero = keepsZero;
+    this.isReal = isReal;
+  }
+
+  public abstract double of(double v);
+
+  /** Of the first {@code n} values, in float64. */
+  public void apply(double[] v, int n) {
+    for (int k = 0; k < n; k++) {
+      v[k] = of(v[k]);
+    }
+  }
+
+  /** As {@link #apply}, for values that come from float32 and will be rounded to it. */
+  void single(double[] v, int n) {
+    apply(v, n);
+  }
+
+  /** Whether zero stays zero, so that a sparse matrix stays sparse. */
+  public boolean keepsZero() {
+    return keepsZero;
+  }
+
+  /** Whether whole numbers become others: NumPy's result is floating then. */
+  public boolean isReal() {
+    return isReal;
+  }
+
+  /** Python's name of it. */
+  public String pythonName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
