@@ -16,5 +16,7 @@ public interface FigureFrontEnd : FrontEnd {
 /** Shows [figure] where figures are shown, in the place of those [before] that it was made of. */
 internal fun showFigure(figure: Figure, before: List<Figure> = emptyList()) {
     val frontEnd = FrontEnd.current as? FigureFrontEnd ?: return
+    figure.isShown = true
+    Pyplot.shown(figure)
     if (before.isEmpty()) frontEnd.show(figure) else frontEnd.show(figure, before)
 }

@@ -67,12 +67,17 @@ internal class EmbeddingFigure(
     private val marker = Marker.of(options.marker)
     private val lines: Edges? by lazy { given ?: if (options.edges) edges() else null }
 
-    fun build(): Figure = finish(place(), name, options.save, writekey)
+    fun build(): Figure {
+        val output = Output(
+            options.save, options.show, options.ax, options.figsize, options.dpi, options.returnFig == true,
+        )
+        return finish(place(), name, output, writekey, keys.filterNotNull().filter(expression::has))
+    }
 
     /** The panels, to be a figure of their own or part of a larger one. */
     fun place(): List<Placed> {
         require(options.ncols > 0) { "ncols must be positive, got ${options.ncols}" }
-        require(options.alpha in 0.0..1.0) { "alpha must lie in 0..1, got ${options.alpha}" }
+        require(options.alpha.toDouble() in 0.0..1.0) { "alpha must lie in 0..1, got ${options.alpha}" }
         require(options.colorbarLoc == null || options.colorbarLoc == "right") {
             "colorbarLoc must be \"right\" or null, got '${options.colorbarLoc}'"
         }
@@ -107,8 +112,8 @@ internal class EmbeddingFigure(
             require(space == null || space >= 0) { "$name must not be negative, got $space" }
             return if (space == null) least else maxOf(0, (space * side).toInt() - (full - side))
         }
-        val gapX = gap(options.wspace, Settings.figures.width(SIDE), GAP_X, panels.maxOf { it.width }, "wspace")
-        val gapY = gap(options.hspace, Settings.figures.height(SIDE), GAP_Y, panels.maxOf { it.height }, "hspace")
+        val gapX = gap(options.wspace?.toDouble(), Settings.figures.width(SIDE), GAP_X, panels.maxOf { it.width }, "wspace")
+        val gapY = gap(options.hspace?.toDouble(), Settings.figures.height(SIDE), GAP_Y, panels.maxOf { it.height }, "hspace")
         return grid(panels, options.ncols, gapX, gapY)
     }
 
@@ -153,7 +158,7 @@ internal class EmbeddingFigure(
     }
 
     private fun scaled(values: DoubleArray): DoubleArray {
-        val factor = options.scaleFactor ?: return values
+        val factor = options.scaleFactor?.toDouble() ?: return values
         return DoubleArray(values.size) { values[it] * factor }
     }
 
@@ -178,8 +183,10 @@ internal class EmbeddingFigure(
     }
 
     /** Diameters in pixels: one for all, and those of single cells if they were given. */
+    private val area: Any? get() = options.size ?: options.s
+
     private fun diameters(n: Int): Pair<Double, DoubleArray?> {
-        val sizes = when (val size = options.size) {
+        val sizes = when (val size = area) {
             null -> return PointPanel.diameter(120_000.0 / maxOf(n, 1)) to null
             is Number -> doubleArrayOf(size.toDouble())
             is DoubleArray -> size
@@ -195,7 +202,7 @@ internal class EmbeddingFigure(
         sizes.firstOrNull { !(it >= 0 && it < Double.POSITIVE_INFINITY) }?.let {
             throw IllegalArgumentException("size must not be negative and must be finite, got $it")
         }
-        if (options.size is Number) {
+        if (area is Number) {
             return PointPanel.diameter(sizes[0]) to null
         }
         Check.sameLength(sizes.size, adata.nObs, "size", "the number of cells")
@@ -210,14 +217,14 @@ internal class EmbeddingFigure(
             null
         } else {
             Outline(
-                options.outlineWidth,
+                options.outlineWidth.let { (outer, inner) -> outer.toDouble() to inner.toDouble() },
                 Palettes.color(options.outlineColor.first, "outlineColor") to
                     Palettes.color(options.outlineColor.second, "outlineColor"),
             )
         }
         return DotStyle(
-            diameter = diameter,
-            alpha = if (options.addOutline && options.alpha == 1.0) OUTLINED_ALPHA else options.alpha,
+            plainDiameter = diameter,
+            alpha = if (options.addOutline && options.alpha.toDouble() == 1.0) OUTLINED_ALPHA else options.alpha.toDouble(),
             naColor = naColor,
             sortOrder = options.sortOrder,
             legend = LegendStyle(
@@ -232,7 +239,7 @@ internal class EmbeddingFigure(
             panelHeight = Settings.figures.height(SIDE),
             outline = outline,
             frame = options.frameon ?: Settings.figures.frameon,
-            diameters = each,
+            plainDiameters = each,
             marker = marker,
             limits = axes?.limits,
         )
@@ -324,7 +331,7 @@ internal class EmbeddingFigure(
                 }
             }
         }
-        return Edges(from.copyOf(n), to.copyOf(n), options.edgesWidth, edgeColors(n))
+        return Edges(from.copyOf(n), to.copyOf(n), options.edgesWidth.toDouble(), edgeColors(n))
     }
 
     private fun edgeColors(n: Int): List<String> {

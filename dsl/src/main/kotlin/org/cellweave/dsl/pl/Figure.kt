@@ -10,44 +10,129 @@ import org.cellweave.dsl.session.FigureStyle
 import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
+import org.jetbrains.letsPlot.intern.Plot
 import java.nio.file.Path
 
 /**
- * What a verb of `sc.pl` returns: one Lets-Plot plot, or several side by side.
+ * What a verb of `sc.pl` returns: one plot, or several side by side.
  *
- * A notebook shows it; [save] writes it; [toSpec] hands it to any front end of Lets-Plot.
+ * A notebook shows it; [save] writes it; [toSpec] hands it to any front end of Lets-Plot. It can be changed: `title`,
+ * `xLabel`, `yLabel`, `legend`, `limits`, `annotate`, `italic`, and `+` with parts of Lets-Plot such as `theme()` or a
+ * layer change the figure and return it, as do the methods of matplotlib's axes ([Axes]); `figure[0]` is one panel, with
+ * the same words. What was shown is then shown anew. [copy] keeps a figure as it was. `a + b` is a new figure.
  */
 public open class Figure internal constructor(
-    private var panels: List<Placed>,
+    panels: List<Placed>,
     /** The verb that made it. */
     public val name: String,
     /** Under which it is saved when no name is given: scanpy's word for the verb. */
     internal val writekey: String = name,
-) {
+    /** Names that `italic` slants. */
+    internal var genes: Set<String> = emptySet(),
+) : Axes() {
+    internal val layout = FigureLayout(panels.map { FigureCell(it.panel, it.x, it.y) })
+
+    /** Resolution of this figure alone, in place of the settings'. */
+    internal var dpi: Double? = null
+
+    /** Whether a reader has seen it, so that changes have to be shown too. */
+    internal var isShown: Boolean = false
+
+    final override val figure: Figure get() = this
+    final override val cells: List<FigureCell> get() = layout.cells
+
     /** Width in pixels at single resolution. */
-    public val width: Int get() = panels.maxOf { it.x + it.panel.width }
+    public val width: Int get() = layout.width
 
     /** Height in pixels at single resolution. */
-    public val height: Int get() = panels.maxOf { it.y + it.panel.height }
+    public val height: Int get() = layout.height
 
-    /** The plots and where they are, to make larger figures of. */
-    internal val placed: List<Placed> get() = panels
+    /** The plots and where they are. */
+    internal val placed: List<Placed> get() = layout.placed()
 
     /** The number of plots in it. */
-    public val size: Int get() = panels.size
+    public val size: Int get() = layout.cells.size
 
-    /** Takes the place of what was drawn before. */
+    /** The panels, from left to right and top to bottom. */
+    public val axes: List<FigurePanel> get() = layout.cells.map { FigurePanel(this, it) }
+
+    /** A panel, counted from 0; a negative number counts from the last. */
+    public operator fun get(panel: Int): FigurePanel =
+        axes.getOrNull(if (panel < 0) size + panel else panel)
+            ?: throw IndexOutOfBoundsException("panel must lie in 0..${size - 1} for $this, got $panel")
+
+    /** A panel by its row and column, counted from 0. */
+    public operator fun get(row: Int, column: Int): FigurePanel {
+        val rows = layout.cells
+            .groupBy { it.y }
+            .toSortedMap()
+            .values
+            .map { row -> row.sortedBy { it.x } }
+        val cell = rows.getOrNull(row)?.getOrNull(column)
+            ?: throw IndexOutOfBoundsException(
+                "panel [$row, $column] is none of $this, whose rows have ${rows.map { it.size }} panels",
+            )
+        return FigurePanel(this, cell)
+    }
+
+    /** The same figure as it is now; what is changed of one stays out of the other. */
+    public fun copy(): Figure = composed(listOf(this), 1, name).also { it.dpi = dpi }
+
+    /** Both figures side by side as a new one; the first keeps its rows. See `sc.pl.grid` for more of them. */
+    public operator fun plus(other: Figure): Figure = sideBySide(this, other)
+
+    /** This figure and a plot of Lets-Plot side by side. */
+    public operator fun plus(other: Plot): Figure = sideBySide(this, figureOf(other))
+
+    /** Takes the place of what was drawn before; what was changed of it stays. */
     internal fun redrawn(panel: Panel) {
-        panels = listOf(Placed(panel, 0, 0))
+        val cell = layout.cells.singleOrNull()
+        if (cell == null) layout.cells += FigureCell(panel, 0, 0) else cell.redrawn(panel)
+    }
+
+    /** A title over all panels; matplotlib's word. */
+    public fun suptitle(t: String, fontsize: Number? = null, y: Number? = null) {
+        y?.let { require(it.toDouble() in 0.0..2.0) { "y must lie in 0..2, got $y" } }
+        fontsize?.let { layout.headingSize = Check.inRange(it.toDouble(), 4.0, 80.0, "fontsize") }
+        layout.heading = t
+        wasChanged()
+    }
+
+    /** Makes the whole figure so many inches of 75 pixels, as `figsize` does. */
+    public fun setSizeInches(width: Number, height: Number) {
+        resize(width to height)
+        wasChanged()
+    }
+
+    internal fun resize(figsize: Pair<Number, Number>) {
+        val (w, h) = FigureStyle.pixels(figsize)
+        layout.fit(w, h)
+    }
+
+    /** Panels are laid out tightly in any case, so that there is nothing to do; for lines written for matplotlib. */
+    public fun tightLayout() {
+        wasChanged()
+    }
+
+    /** Shows it anew where it was shown. */
+    internal fun wasChanged() {
+        if (isShown) showFigure(this, listOf(this))
+    }
+
+    /** Shows the figure where figures are shown; in a script, only files are. */
+    public open fun show() {
+        showFigure(this)
     }
 
     /** The specification that Lets-Plot draws: a plot, or a bunch of plots. */
     public fun toSpec(): Map<String, Any> {
-        val single = panels.singleOrNull()
+        val panels = placed
+        val texts = layout.texts()
+        val single = panels.singleOrNull()?.takeIf { texts.isEmpty() && it.x == 0 && it.y == 0 }
         if (single != null) {
             return LinkedHashMap(single.panel.spec).also { it["ggsize"] = spec("width" to width, "height" to height) }
         }
-        return spec("kind" to "ggbunch", "items" to panels.map(::item))
+        return spec("kind" to "ggbunch", "items" to (panels + texts).map(::item))
     }
 
     /** [toSpec] with the size of the whole, which a bunch does not tell and Lets-Plot's script would choose itself. */
@@ -63,7 +148,7 @@ public open class Figure internal constructor(
         )
 
     /** The figure as SVG, as large as `dpi` of `sc.settings.setFigureParams` says; the same text for the same input. */
-    public fun toSvg(): String = drawn(Settings.figures.shown)
+    public fun toSvg(): String = drawn(dpi?.let(FigureStyle::shown) ?: Settings.figures.shown)
 
     private fun drawn(shown: Double = 1.0): String = FigureWriter.svg(toSpec(), width, height, sessionLook(), shown)
 
@@ -84,7 +169,7 @@ public open class Figure internal constructor(
      * `_a.png` is `umap_a.png`. A bare name goes to the same folder and gets [Settings.fileFormatFigs] as its ending.
      * Folders are made; the file is replaced as a whole.
      */
-    public fun save(path: String): Path = written(target(path), Settings.figures.saved)
+    public fun save(path: String): Path = written(target(path), saved)
 
     /** See [save]. */
     public fun save(path: Path): Path = save(path.toString())
@@ -100,10 +185,13 @@ public open class Figure internal constructor(
         val ending = ending(fname)
         ending?.let { checked(it, "the ending of '$fname'") }
         val scale = dpi?.let { FigureStyle.scale(Check.inRange(it.toDouble(), 10.0, 1200.0, "dpi")) }
-        return written(FilePath.of(if (ending == null) "$fname.png" else fname), scale ?: Settings.figures.saved)
+        return written(FilePath.of(if (ending == null) "$fname.png" else fname), scale ?: saved)
     }
 
+    private val saved get() = dpi?.let(FigureStyle::scale) ?: Settings.figures.saved
+
     private fun written(target: Path, scale: Double): Path {
+        DrawnFigures.saved(this)
         val ending = target.fileName
             .toString()
             .substringAfterLast('.')
@@ -151,24 +239,4 @@ public open class Figure internal constructor(
     }
 
     override fun toString(): String = "Figure($name, $size ${if (size == 1) "plot" else "plots"}, $width x $height)"
-}
-
-/** Saves where the caller or the settings say so, and shows it. */
-internal fun finish(panels: List<Placed>, name: String, save: Any?, writekey: String = name): Figure =
-    finished(Figure(panels, name, writekey), save)
-
-/**
- * @param save a file name; true for the verb's name in the figure folder, false for no file
- * @param before figures whose place it takes where they are shown
- */
-internal fun <T : Figure> finished(figure: T, save: Any?, before: List<Figure> = emptyList()): T {
-    when (save) {
-        null -> if (Settings.autosave) figure.autosave()
-        is Boolean -> if (save) figure.autosave()
-        is String -> figure.save(save)
-        is Path -> figure.save(save)
-        else -> throw IllegalArgumentException("save must be a file name, true or false, got $save")
-    }
-    if (Settings.autoshow) showFigure(figure, before)
-    return figure
 }

@@ -26,7 +26,11 @@ public fun Plotting.anchors(
     legendLoc: String? = "right margin",
     title: Any? = null,
     unsKey: String = ANCHORS_KEY,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val stored = adata.storedIntegration(unsKey)
     val batchKey = adata.unsMap(unsKey)[BATCH_KEY] as String
@@ -42,7 +46,7 @@ public fun Plotting.anchors(
     return embedding(
         adata, basis, color ?: batchKey, edges = true, edgesWidth = linewidth, edgesColor = shades,
         neighborsKey = unsKey, palette = palette, size = size, alpha = alpha, legendLoc = legendLoc, title = title,
-        save = save,
+        show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,
     )
 }
 

@@ -17,7 +17,11 @@ public fun Plotting.benchmark(
     minMaxScale: Boolean = false,
     cmap: Any? = null,
     barCmap: Any? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val measures = table.measures.associateBy { it.title() }
     val columns = table.columns(minMaxScale).map { (title, values) ->
@@ -29,5 +33,5 @@ public fun Plotting.benchmark(
     }
     val figure =
         BenchmarkFigure(table.embeddings, columns, colorMap(cmap, "PRGn"), colorMap(barCmap, "YlGnBu"), sessionLook())
-    return finish(grid(listOf(figure.build()), 1), "benchmark", save)
+    return finish(grid(listOf(figure.build()), 1), "benchmark", Output(save, show, ax, figsize, dpi))
 }

@@ -43,7 +43,10 @@ public fun Plotting.clustermap(
     layer: String? = null,
     figsize: Pair<Number, Number>? = null,
     norm: Any? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val linkage = Check.oneOf(method, Linkage.Method::class.java, "method")
     val colors = texts(obsKeys, "obsKeys").orEmpty().map { rowColors(adata, it) }
@@ -56,9 +59,9 @@ public fun Plotting.clustermap(
     val limits = ColorBounds(norm = norm, vmin = vmin, vmax = vmax, vcenter = vcenter).of(values)
     val panel = ClusterMapFigure(
         values, adata.obsNames, genes, RowTrees.of(cells, linkage), RowTrees.of(values, linkage), colors,
-        colorMap(cmap, "viridis"), limits, sessionLook(), figureSize(figsize),
+        colorMap(cmap, "viridis"), limits, sessionLook(), figureSize(figsize ?: insideOf(ax)),
     ).build()
-    return finish(listOf(Placed(panel, 0, 0)), "clustermap", save)
+    return finish(listOf(Placed(panel, 0, 0)), "clustermap", Output(save, show, ax, dpi = dpi))
 }
 
 private fun rowColors(adata: AnnData, key: String): RowColors {

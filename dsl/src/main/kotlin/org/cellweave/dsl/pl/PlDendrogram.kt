@@ -31,12 +31,16 @@ public fun Plotting.dendrogram(
     dendrogramKey: String? = null,
     orientation: String = "top",
     removeLabels: Boolean = false,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val side = Check.oneOf(orientation, Side::class.java, "orientation")
     val tree = treeOf(adata, texts(groupby, "groupby")!!, dendrogramKey ?: true)
     val panel = DendrogramFigure(tree, side, !removeLabels, sessionLook()).build()
-    return finish(listOf(Placed(panel, 0, 0)), "dendrogram", save)
+    return finish(listOf(Placed(panel, 0, 0)), "dendrogram", Output(save, show, ax, figsize, dpi))
 }
 
 /**
@@ -61,7 +65,10 @@ public fun Plotting.correlationMatrix(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "bwr",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     require(dendrogram == null || dendrogram is Boolean || dendrogram is String) {
         "dendrogram must be true, false or a key of uns, got $dendrogram"
@@ -81,9 +88,9 @@ public fun Plotting.correlationMatrix(
     )
     val panel = CorrelationFigure(
         names, values, if (dendrogram == false) null else tree.tree(), colorMap(cmap, "bwr"),
-        bounds.of(values), showCorrelationNumbers, sessionLook(), figureSize(figsize),
+        bounds.of(values), showCorrelationNumbers, sessionLook(), figureSize(figsize ?: insideOf(ax)),
     ).build()
-    return finish(listOf(Placed(panel, 0, 0)), "correlation_matrix", save)
+    return finish(listOf(Placed(panel, 0, 0)), "correlation_matrix", Output(save, show, ax, dpi = dpi))
 }
 
 private fun treeOf(adata: AnnData, keys: List<String>, choice: Any): Dendrogram =

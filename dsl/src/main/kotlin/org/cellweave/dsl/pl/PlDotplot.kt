@@ -54,8 +54,11 @@ public fun Plotting.dotplot(
     dotMax: Double? = null,
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): DotPlot {
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
@@ -71,5 +74,5 @@ public fun Plotting.dotplot(
         cutoff = expressionCutoff,
         meanOnlyExpressed = meanOnlyExpressed,
         colors = dotColorDf?.let { table -> { plan -> plan.given(table, "dotColorDf") } },
-    ).finished(save, returnFig)
+    ).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }

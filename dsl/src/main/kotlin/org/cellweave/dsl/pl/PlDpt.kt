@@ -37,7 +37,11 @@ public fun Plotting.dptGroupsPseudotime(
     colorMap: Any? = null,
     palette: Any? = null,
     marker: String = ".",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val column = adata.obs.find("dpt_groups") ?: throw MissingKeyException(
         "obs", "dpt_groups", adata.obs.keys,
@@ -69,7 +73,7 @@ public fun Plotting.dptGroupsPseudotime(
             mapOf(0.0 to "0", 1.0 to "1"),
         ),
     )
-    return finish(grid(panels, 1), "dpt_groups_pseudotime", save)
+    return finish(grid(panels, 1), "dpt_groups_pseudotime", Output(save, show, ax, figsize, dpi))
 }
 
 /**
@@ -87,7 +91,11 @@ public fun Plotting.dptTimeseries(
     colorMap: Any? = null,
     asHeatmap: Boolean = true,
     marker: String = ".",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(adata.nVars > 0) { "dptTimeseries draws every gene, but adata has none" }
     if (adata.nVars > MANY_SERIES) {
@@ -111,14 +119,14 @@ public fun Plotting.dptTimeseries(
         val color = DotColor.Discrete(IntArray(x.size) { it / n }, adata.varNames, Settings.figures.palette(rows.size))
         PointPanel(x, y, color, series(marker, false, 300), "", "dpt order", "gene expression", marks = marks).build()
     }
-    return finish(listOf(Placed(panel, 0, 0)), "dpt_timeseries", save)
+    return finish(listOf(Placed(panel, 0, 0)), "dpt_timeseries", Output(save, show, ax, figsize, dpi))
 }
 
 private const val MANY_SERIES = 100
 
 private fun series(marker: String, colored: Boolean, height: Int = 170) =
     DotStyle(
-        diameter = 3.0, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
+        plainDiameter = 3.0, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
         legend = LegendStyle.plain(if (colored) "none" else "right margin"), look = sessionLook(), ticks = true,
         panelWidth = 480, panelHeight = height, marker = Marker.of(marker), filling = true,
     )

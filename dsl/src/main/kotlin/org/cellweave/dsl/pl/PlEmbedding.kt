@@ -57,7 +57,13 @@ import org.cellweave.dsl.slots.embedding
  * @param title of the panels, one or a list
  * @param marker `.`, `o`, `s`, `D` or `^`
  * @param alpha opacity of the dots, 0..1
+ * @param show false keeps the figure from being shown in a notebook
  * @param save file name, or true for the verb's name in the folder for figures
+ * @param ax axes that one panel is drawn into, of `plt.subplots`
+ * @param returnFig true neither saves nor shows the figure, to be changed first
+ * @param figsize width and height of the whole figure in inches of 75 pixels
+ * @param dpi of a saved picture, and the size in a notebook
+ * @param s another word for [size]
  */
 public fun Plotting.embedding(
     adata: AnnData,
@@ -68,7 +74,7 @@ public fun Plotting.embedding(
     useRaw: Boolean? = null,
     sortOrder: Boolean = true,
     edges: Boolean = false,
-    edgesWidth: Double = 0.1,
+    edgesWidth: Number = 0.1,
     edgesColor: Any = "grey",
     neighborsKey: String? = null,
     arrows: Boolean = false,
@@ -78,7 +84,7 @@ public fun Plotting.embedding(
     dimensions: Any? = null,
     layer: String? = null,
     projection: String = "2d",
-    scaleFactor: Double? = null,
+    scaleFactor: Number? = null,
     colorMap: Any? = null,
     cmap: Any? = null,
     palette: Any? = null,
@@ -96,15 +102,21 @@ public fun Plotting.embedding(
     vcenter: Any? = null,
     norm: Any? = null,
     addOutline: Boolean = false,
-    outlineWidth: Pair<Double, Double> = 0.3 to 0.05,
+    outlineWidth: Pair<Number, Number> = 0.3 to 0.05,
     outlineColor: Pair<String, String> = "black" to "white",
     ncols: Int = 4,
-    hspace: Double? = null,
-    wspace: Double? = null,
+    hspace: Number? = null,
+    wspace: Number? = null,
     title: Any? = null,
     marker: String = ".",
-    alpha: Double = 1.0,
+    alpha: Number = 1.0,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    returnFig: Boolean? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
+    s: Any? = null,
 ): Figure {
     val options = EmbeddingOptions(
         color = color,
@@ -149,7 +161,13 @@ public fun Plotting.embedding(
         title = title,
         marker = marker,
         alpha = alpha,
+        show = show,
         save = save,
+        ax = ax,
+        returnFig = returnFig,
+        figsize = figsize,
+        dpi = dpi,
+        s = s,
     )
     return EmbeddingFigure(adata, basis, options, basis.removePrefix("X_"), basis).build()
 }

@@ -44,7 +44,11 @@ public fun Plotting.embeddingDensity(
     norm: Norm? = null,
     ncols: Int = 4,
     title: Any? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(key == null || groupby == null) { "key and groupby exclude each other; key says it all" }
     Check.positive(bgDotsize, "bgDotsize")
@@ -71,8 +75,8 @@ public fun Plotting.embeddingDensity(
         val limits = norm?.let { Limits.of(shown, it) }
             ?: Limits.of(shown, vmin = vmin, vmax = vmax, vcenter = vcenter, panel = i)
         val style = DotStyle(
-            diameter = sizes.max(), alpha = 1.0, naColor = Palettes.NA, sortOrder = true,
-            legend = LegendStyle.plain("right margin"), look = look, diameters = sizes,
+            plainDiameter = sizes.max(), alpha = 1.0, naColor = Palettes.NA, sortOrder = true,
+            legend = LegendStyle.plain("right margin"), look = look, plainDiameters = sizes,
             panelWidth = Settings.figures.width(PANEL), panelHeight = Settings.figures.height(PANEL),
         )
         PointPanel(
@@ -80,7 +84,7 @@ public fun Plotting.embeddingDensity(
             titles?.get(i) ?: name, coordinates.label(first), coordinates.label(second),
         ).build()
     }
-    return finish(grid(panels, ncols), "embedding_density", save, slot + "_")
+    return finish(grid(panels, ncols), "embedding_density", Output(save, show, ax, figsize, dpi), slot + "_")
 }
 
 /** Pixels of a panel where the session asks for no size. */

@@ -35,7 +35,11 @@ public fun Plotting.geneLoadings(
     key: String = INMF_KEY,
     size: Any? = null,
     colorMap: Any? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(nGenes, "nGenes")
     val stored = StoredFactors(adata, key)
@@ -54,7 +58,7 @@ public fun Plotting.geneLoadings(
                 LoadingPanel(weights[s].names, loadings[s], nGenes, title, axis, sessionLook(), top).build()
             }
     }
-    return finish(grid(panels, panels.size / chosen.size), "gene_loadings", save)
+    return finish(grid(panels, panels.size / chosen.size), "gene_loadings", Output(save, show, ax, figsize, dpi))
 }
 
 /** Cells coloured by each factor; null where there is no such embedding. */

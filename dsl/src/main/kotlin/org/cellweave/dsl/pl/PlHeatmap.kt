@@ -48,16 +48,21 @@ public fun Plotting.heatmap(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
         categoriesOrder = categoriesOrder, standardScale = standardScale, title = title, colorbarTitle = colorbarTitle,
         dendrogram = dendrogram, geneSymbols = geneSymbols, varGroupPositions = varGroupPositions,
         varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
-        vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
+        vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize ?: insideOf(ax),
     )
-    return finish(listOf(Placed(heatmapOf(TablePlan(adata, options), showGeneLabels), 0, 0)), "heatmap", save)
+    return finish(
+        listOf(Placed(heatmapOf(TablePlan(adata, options), showGeneLabels), 0, 0)), "heatmap", Output(save, show, ax, dpi = dpi),
+    )
 }
 
 internal fun heatmapOf(plan: TablePlan, showGeneLabels: Boolean?): Panel {

@@ -24,7 +24,11 @@ public fun Plotting.highestExprGenes(
     layer: String? = null,
     geneSymbols: String? = null,
     log: Boolean = false,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val params = HighestExpressed.Params
         .builder()
@@ -43,5 +47,5 @@ public fun Plotting.highestExprGenes(
     }
     require(values.any { it.isNotEmpty() }) { "adata has no counts to draw" }
     val panel = BoxPanel(result.genes().map { symbols[it] }, values, log, "% of total counts", sessionLook()).build()
-    return finish(listOf(Placed(panel, 0, 0)), "highest_expr_genes", save)
+    return finish(listOf(Placed(panel, 0, 0)), "highest_expr_genes", Output(save, show, ax, figsize, dpi))
 }

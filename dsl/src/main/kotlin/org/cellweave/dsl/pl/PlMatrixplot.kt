@@ -44,8 +44,11 @@ public fun Plotting.matrixplot(
     vmax: Any? = null,
     vcenter: Any? = null,
     norm: Any? = null,
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): MatrixPlot {
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
@@ -58,7 +61,7 @@ public fun Plotting.matrixplot(
         adata, options,
         name = "matrixplot",
         values = valuesDf?.let { table -> { plan -> plan.given(table, "valuesDf") } },
-    ).finished(save, returnFig)
+    ).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 internal const val MEAN_TITLE = "Mean expression\nin group"

@@ -41,7 +41,11 @@ public fun Plotting.mnn(
     alpha: Double = 1.0,
     legendLoc: String? = "right margin",
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val drawn = MergeOnMap(adata, basis, adjustedBasis, StoredMerge(adata, unsKey, merge))
     val count = if (adjustedBasis == null) 2 else 4
@@ -51,7 +55,9 @@ public fun Plotting.mnn(
             color = color ?: drawn.batchKey, palette = palette, size = size, alpha = alpha, title = title,
             legendLoc = if (at == count - 1) legendLoc else "none",
         )
-    return finish(grid(drawn.panels(linewidth, arrowWidth, ::options), ncols), "mnn", save)
+    return finish(
+        grid(drawn.panels(linewidth, arrowWidth, ::options), ncols), "mnn", Output(save, show, ax, figsize, dpi),
+    )
 }
 
 /** The pairs of one merge, by rows. */

@@ -31,7 +31,11 @@ public fun Plotting.mosaicTopology(
     batchKey: String? = "batch",
     nIntersections: Int = 20,
     layer: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(kind in KINDS) { "kind must be one of $KINDS, got '$kind'.${Check.suggestion(kind, KINDS)}" }
     require(nIntersections > 0) { "nIntersections must be positive, got $nIntersections" }
@@ -39,7 +43,7 @@ public fun Plotting.mosaicTopology(
     require(found.intersections().isNotEmpty()) { "mdata has no features, so that parts have none to share" }
     val topology = found.topology()
     val panel = if (kind == "graph") linkedParts(topology) else upset(found, nIntersections)
-    return finish(grid(listOf(panel), 1), "mosaicTopology", save)
+    return finish(grid(listOf(panel), 1), "mosaicTopology", Output(save, show, ax, figsize, dpi))
 }
 
 private val KINDS = listOf("upset", "graph")

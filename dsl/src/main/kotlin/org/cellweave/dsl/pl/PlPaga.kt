@@ -54,7 +54,11 @@ public fun Plotting.paga(
     addPos: Boolean = true,
     useRaw: Boolean = true,
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val options = PagaOptions(
         threshold = threshold, solidEdges = solidEdges, dashedEdges = dashedEdges, labels = labels, fontsize = fontsize,
@@ -75,5 +79,5 @@ public fun Plotting.paga(
         figure.panel(one, titles?.get(i) ?: (one as? String)?.takeIf { colors.size > 1 || it != graph.key } ?: "")
     }
     if (addPos) graph.keep(places)
-    return finish(grid(panels, ncols), "paga", save)
+    return finish(grid(panels, ncols), "paga", Output(save, show, ax, figsize, dpi))
 }

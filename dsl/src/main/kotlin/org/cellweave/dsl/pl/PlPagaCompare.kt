@@ -50,7 +50,11 @@ public fun Plotting.pagaCompare(
     maxEdgeWidth: Double? = null,
     addPos: Boolean = true,
     useRaw: Boolean = true,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val graph = PagaGraph(adata)
     val key = color ?: graph.key
@@ -78,7 +82,7 @@ public fun Plotting.pagaCompare(
     val figure = PagaFigure(adata, graph, places, options)
     val nodes = figure.panel(key, titleGraph ?: " ", limits.takeIf { pos == null })
     if (addPos) graph.keep(places)
-    return finish(grid(listOf(cells.place()[0].panel, nodes), 2), "paga_compare", save)
+    return finish(grid(listOf(cells.place()[0].panel, nodes), 2), "paga_compare", Output(save, show, ax, figsize, dpi))
 }
 
 private val BASES = listOf("draw_graph_fa", "umap", "tsne", "draw_graph_fr")

@@ -62,7 +62,11 @@ public fun Plotting.pagaPath(
     legendFontsize: Any? = null,
     normalizeToZeroOne: Boolean = false,
     asHeatmap: Boolean = true,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val stations = (nodes as? Iterable<*>)?.toList() ?: texts(nodes, "nodes")!!
     val wanted = texts(keys, "keys")!!
@@ -101,7 +105,7 @@ public fun Plotting.pagaPath(
             look = look,
         ).build()
     }
-    return finish(listOf(Placed(panel, 0, 0)), "paga_path", save)
+    return finish(listOf(Placed(panel, 0, 0)), "paga_path", Output(save, show, ax, figsize, dpi))
 }
 
 private fun toUnit(row: DoubleArray) {

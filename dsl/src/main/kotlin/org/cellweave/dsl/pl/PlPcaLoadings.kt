@@ -24,8 +24,12 @@ public fun Plotting.pcaLoadings(
     components: Any? = null,
     includeLowest: Boolean = true,
     nPoints: Int? = null,
+    show: Boolean? = null,
     save: Any? = null,
-): Figure = finish(loadings(adata, components, includeLowest, nPoints), "pca_loadings", save)
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
+): Figure = finish(loadings(adata, components, includeLowest, nPoints), "pca_loadings", Output(save, show, ax, figsize, dpi))
 
 private fun loadings(adata: AnnData, components: Any?, includeLowest: Boolean, nPoints: Int?): List<Placed> {
     val numbers = when (components) {
@@ -64,7 +68,11 @@ public fun Plotting.pcaOverview(
     colorMap: Any? = null,
     palette: Any? = null,
     legendLoc: String? = "right margin",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val options = EmbeddingOptions(
         color = color, useRaw = useRaw, components = components, layer = layer, colorMap = colorMap, palette = palette,
@@ -74,7 +82,7 @@ public fun Plotting.pcaOverview(
     val named = texts(components, "components")?.flatMap { it.split(',') }?.distinct()?.joinToString(",")
     val weights = loadings(adata, named, true, null)
     val ratio = Plotting.pcaVarianceRatio(adata).placed
-    return finish(below(listOf(cells, weights, ratio)), "pca_overview", save, "pca")
+    return finish(below(listOf(cells, weights, ratio)), "pca_overview", Output(save, show, ax, figsize, dpi), "pca")
 }
 
 /**
@@ -100,7 +108,11 @@ public fun Plotting.ranking(
     nPoints: Int = 30,
     log: Boolean = false,
     includeLowest: Boolean = false,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val scores = RankedSlots.read(adata, attr, texts(keys, "keys")!!, dictionary, indices)
     val n = scores.maxOf { it.values.size }
@@ -114,5 +126,5 @@ public fun Plotting.ranking(
         nPoints = nPoints, includeLowest = includeLowest, log = log, color = Palettes.color(color, "color"),
         look = sessionLook(),
     )
-    return finish(Ranking(names, options).panels(scores), "ranking", save)
+    return finish(Ranking(names, options).panels(scores), "ranking", Output(save, show, ax, figsize, dpi))
 }

@@ -17,7 +17,11 @@ public fun Plotting.plots(
     width: Int = 400,
     height: Int = 340,
     houseStyle: Boolean = true,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(plots.isNotEmpty()) { "plots needs at least one plot" }
     require(width > 0 && height > 0) { "width and height must be positive, got $width and $height" }
@@ -28,5 +32,5 @@ public fun Plotting.plots(
         }
         Panel(spec, width, height)
     }
-    return finish(grid(panels, ncols), "plots", save)
+    return finish(grid(panels, ncols), "plots", Output(save, show, ax, figsize, dpi))
 }

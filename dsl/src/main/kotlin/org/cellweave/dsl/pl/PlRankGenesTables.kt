@@ -51,8 +51,11 @@ public fun Plotting.rankGenesGroupsDotplot(
     dotMax: Double? = null,
     dotMin: Double? = null,
     smallestDot: Double = 0.0,
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): DotPlot {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
@@ -71,7 +74,7 @@ public fun Plotting.rankGenesGroupsDotplot(
         cutoff = 0.0,
         meanOnlyExpressed = false,
         colors = valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
-    ).saying(choice.nothing).finished(save, returnFig)
+    ).saying(choice.nothing).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 /**
@@ -103,8 +106,11 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): MatrixPlot {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
@@ -120,7 +126,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
         adata, options,
         name = "rank_genes_groups_matrixplot",
         values = valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
-    ).saying(choice.nothing).finished(save, returnFig)
+    ).saying(choice.nothing).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 /**
@@ -151,19 +157,22 @@ public fun Plotting.rankGenesGroupsHeatmap(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "viridis",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
         minLogfoldchange = minLogfoldchange, key = key,
     )
-    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "heatmap", save) }
+    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "heatmap", Output(save, show, ax, dpi = dpi)) }
     val options = TableOptions(
         varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
         title = title, colorbarTitle = EXPRESSION_TITLE, geneSymbols = geneSymbols, standardScale = standardScale,
-        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
+        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize ?: insideOf(ax),
     )
-    return ranked(heatmapOf(TablePlan(adata, options), showGeneLabels), "heatmap", save)
+    return ranked(heatmapOf(TablePlan(adata, options), showGeneLabels), "heatmap", Output(save, show, ax, dpi = dpi))
 }
 
 /**
@@ -193,8 +202,11 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "Blues",
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): StackedViolin {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
@@ -207,7 +219,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     )
     return StackedViolin(adata, options, "rank_genes_groups_stacked_violin", StackedViolinStyle.PLAIN)
         .saying(choice.nothing)
-        .finished(save, returnFig)
+        .finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 /**
@@ -230,19 +242,22 @@ public fun Plotting.rankGenesGroupsTracksplot(
     dendrogram: Any? = null,
     useRaw: Boolean? = null,
     layer: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
         minLogfoldchange = minLogfoldchange, key = key,
     )
-    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "tracksplot", save) }
+    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "tracksplot", Output(save, show, ax, dpi = dpi)) }
     val options = TableOptions(
         varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
-        title = title, geneSymbols = geneSymbols, swapAxes = true, figsize = figsize,
+        title = title, geneSymbols = geneSymbols, swapAxes = true, figsize = figsize ?: insideOf(ax),
     )
-    return ranked(tracksOf(TablePlan(adata, options)), "tracksplot", save)
+    return ranked(tracksOf(TablePlan(adata, options)), "tracksplot", Output(save, show, ax, dpi = dpi))
 }
 
-private fun ranked(panel: Panel, name: String, save: Any?): Figure =
-    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", save, name)
+private fun ranked(panel: Panel, name: String, output: Output): Figure =
+    finish(listOf(Placed(panel, 0, 0)), "rank_genes_groups_$name", output, name)

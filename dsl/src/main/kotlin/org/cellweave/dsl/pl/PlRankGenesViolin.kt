@@ -38,7 +38,11 @@ public fun Plotting.rankGenesGroupsViolin(
     jitter: Any = true,
     size: Number = 1,
     ncols: Int = 1,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(nGenes != 0) { "nGenes must not be 0" }
     val norm = checkedNorm(densityNorm)
@@ -76,7 +80,7 @@ public fun Plotting.rankGenesGroupsViolin(
         ViolinPanel(violins, style, "$group vs. ${ranked.reference}", "genes", "expression").build()
     }
     val shown = panels.ifEmpty { listOf(Notice(ranked.nothing, style.look).build()) }
-    return finish(grid(shown, ncols), "rank_genes_groups_violin", save)
+    return finish(grid(shown, ncols), "rank_genes_groups_violin", Output(save, show, ax, figsize, dpi))
 }
 
 private const val REST = Palettes.NA

@@ -36,14 +36,18 @@ public fun Plotting.rankGenesGroups(
     fontsize: Number = 8,
     ncols: Int = 4,
     sharey: Boolean = true,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(nGenes > 0) { "nGenes must be positive, got $nGenes" }
     require(ncols > 0) { "ncols must be positive, got $ncols" }
     val ranked = RankedGenes(adata, key, geneSymbols)
     val look = sessionLook()
     val shown = ranked.groupsWithGenes(texts(groups, "groups"))
-    if (shown.isEmpty()) return finish(grid(listOf(Notice(ranked.nothing, look).build()), 1), "rank_genes_groups", save)
+    if (shown.isEmpty()) return finish(grid(listOf(Notice(ranked.nothing, look).build()), 1), "rank_genes_groups", Output(save, show, ax, figsize, dpi))
     val ranks = shown.map { ranked.present(it).take(nGenes) }
     val names = shown.mapIndexed { i, group -> ranked.names(group, ranks[i]) }
     val scores = shown.mapIndexed { i, group ->
@@ -63,7 +67,9 @@ public fun Plotting.rankGenesGroups(
             longestName = if (sharey) longest else RankingPanel.longest(names[i]),
         ).build()
     }
-    return finish(grid(panels, ncols), "rank_genes_groups", save, "rank_genes_groups_" + ranked.groupby)
+    return finish(
+        grid(panels, ncols), "rank_genes_groups", Output(save, show, ax, figsize, dpi), "rank_genes_groups_" + ranked.groupby,
+    )
 }
 
 /**
@@ -77,7 +83,11 @@ public fun Plotting.pcaVarianceRatio(
     adata: AnnData,
     nPcs: Int = 30,
     log: Boolean = false,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(nPcs > 0) { "nPcs must be positive, got $nPcs" }
     val ratio = VarianceRatio
@@ -91,7 +101,7 @@ public fun Plotting.pcaVarianceRatio(
         names, ratio, low, high, "variance ratio", "ranking", "",
         fontSize = 10.0, look = sessionLook(), panelWidth = 400, panelHeight = 300,
     )
-    return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", save)
+    return finish(grid(listOf(panel.build()), 1), "pca_variance_ratio", Output(save, show, ax, figsize, dpi))
 }
 
 /**
@@ -106,7 +116,11 @@ public fun Plotting.highlyVariableGenes(
     adata: AnnData,
     log: Boolean = false,
     highlyVariableGenes: Boolean = true,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val table = adata.`var`
     val remedy = remedy("highly_variable", "var")
@@ -120,7 +134,9 @@ public fun Plotting.highlyVariableGenes(
         ?: throw MissingKeyException("var", "highly_variable", table.keys, remedy)
     val chosen = BooleanArray(means.size) { flags.get(it) }.takeIf { highlyVariableGenes }
     val panels = spreadPanels(means, measures, chosen, word, log)
-    return finish(grid(panels, 2), "highly_variable_genes", save, "filter_genes_dispersion")
+    return finish(
+        grid(panels, 2), "highly_variable_genes", Output(save, show, ax, figsize, dpi), "filter_genes_dispersion",
+    )
 }
 
 /**
@@ -150,7 +166,7 @@ internal fun spreadPanels(
     }
     return measures.mapIndexed { i, (values, note) ->
         val style = DotStyle(
-            diameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
+            plainDiameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
             legend = LegendStyle.plain(if (i == 1) "right margin" else "none"), look = look, ticks = true,
             panelWidth = 320, panelHeight = 290,
         )

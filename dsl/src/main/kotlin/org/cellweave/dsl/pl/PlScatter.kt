@@ -52,7 +52,11 @@ public fun Plotting.scatter(
     frameon: Boolean? = null,
     size: Number? = null,
     title: Any? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     if (basis != null) {
         require(x == null && y == null) { "basis = '$basis' and x, y exclude each other; give either" }
@@ -72,7 +76,7 @@ public fun Plotting.scatter(
     val area = size?.toDouble() ?: (120_000.0 / maxOf(xs.size, 1))
     require(area > 0) { "size must be positive, got $area" }
     val style = DotStyle(
-        diameter = PointPanel.diameter(area),
+        plainDiameter = PointPanel.diameter(area),
         alpha = alpha,
         naColor = Palettes.NA,
         sortOrder = sortOrder,
@@ -100,7 +104,7 @@ public fun Plotting.scatter(
         }
         PointPanel(xs, ys, dots, style, titles?.get(i) ?: key?.replace('_', ' ') ?: "", x, y).build()
     }
-    return finish(grid(panels, 4), "scatter", save)
+    return finish(grid(panels, 4), "scatter", Output(save, show, ax, figsize, dpi))
 }
 
 private fun chosen(values: Categories, colors: List<String>, groups: List<String>?): DotColor.Discrete {

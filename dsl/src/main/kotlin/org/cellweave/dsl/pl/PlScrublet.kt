@@ -27,7 +27,10 @@ public fun Plotting.scrubletScoreDistribution(
     scaleHistObs: String = "log",
     scaleHistSim: String = "linear",
     figsize: Pair<Number, Number> = 8 to 3,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val logs = listOf(scaleHistObs to "scaleHistObs", scaleHistSim to "scaleHistSim").map { (scale, name) ->
         require(scale in SCALES) { "$name must be one of $SCALES, got '$scale'." + Check.suggestion(scale, SCALES) }
@@ -49,7 +52,7 @@ public fun Plotting.scrubletScoreDistribution(
             panel(run.simulated, logs[1], "Simulated doublets"),
         )
     }
-    return finish(grid(panels, 2), "scrublet_score_distribution", save)
+    return finish(grid(panels, 2), "scrublet_score_distribution", Output(save, show, ax, dpi = dpi))
 }
 
 private val SCALES = listOf("linear", "log")

@@ -54,8 +54,11 @@ public fun Plotting.stackedViolin(
     rowPalette: Any? = null,
     densityNorm: String = "width",
     yticklabels: Boolean = false,
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): StackedViolin {
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
@@ -73,7 +76,7 @@ public fun Plotting.stackedViolin(
         rowColors = rowPalette?.let(::rowColors),
         scaleLabels = yticklabels,
     )
-    return StackedViolin(adata, options, "stacked_violin", style).finished(save, returnFig)
+    return StackedViolin(adata, options, "stacked_violin", style).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 internal const val MEDIAN_TITLE = "Median expression\nin group"

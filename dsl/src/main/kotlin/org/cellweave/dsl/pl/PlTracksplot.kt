@@ -33,15 +33,20 @@ public fun Plotting.tracksplot(
     layer: String? = null,
     figsize: Pair<Number, Number>? = null,
     title: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, title = title, dendrogram = dendrogram,
         geneSymbols = geneSymbols,
         varGroupPositions = varGroupPositions, varGroupLabels = varGroupLabels, layer = layer, swapAxes = true,
-        figsize = figsize,
+        figsize = figsize ?: insideOf(ax),
     )
-    return finish(listOf(Placed(tracksOf(TablePlan(adata, options)), 0, 0)), "tracksplot", save)
+    return finish(
+        listOf(Placed(tracksOf(TablePlan(adata, options)), 0, 0)), "tracksplot", Output(save, show, ax, dpi = dpi),
+    )
 }
 
 internal fun tracksOf(plan: TablePlan): Panel {

@@ -47,7 +47,11 @@ public fun Plotting.violin(
     xlabel: String = "",
     ylabel: Any? = null,
     rotation: Number? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val names = texts(keys, "keys")!!
     require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }
@@ -98,7 +102,7 @@ public fun Plotting.violin(
             listOf(ViolinPanel(violins, style, "", xlabel, label(0, "value")).build())
         }
     }
-    return finish(grid(panels, ncols ?: panels.size), "violin", save)
+    return finish(grid(panels, ncols ?: panels.size), "violin", Output(save, show, ax, figsize, dpi))
 }
 
 /** Pixels of the narrowest panels. */

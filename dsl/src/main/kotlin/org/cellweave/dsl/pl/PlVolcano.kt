@@ -24,7 +24,11 @@ public fun Plotting.volcano(
     nHighlite: Int = 5,
     highliteNames: Any? = null,
     title: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val table = sc.get.pseudobulkDf(adata, group, key)
     val groups = table.find("group")?.let { column -> List(column.size()) { column.text(it) }.distinct() }.orEmpty()
@@ -34,6 +38,6 @@ public fun Plotting.volcano(
         table.get("padj"), table.get("log2FoldChange"), List(table.nRows()) { names.text(it) }, adjP = true,
         pvalThreshold = pvalThreshold, logfcThreshold = logfcThreshold, nHighlite = nHighlite,
         highliteNames = highliteNames, title = title ?: groups.firstOrNull().orEmpty(), xlabel = "log2 fold change",
-        save = save,
+        show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,
     )
 }

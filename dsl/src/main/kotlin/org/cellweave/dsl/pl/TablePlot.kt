@@ -36,7 +36,7 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
     }
 
     internal fun redraw(): T {
-        redrawn(notice ?: draw(TablePlan(adata, options)))
+        redrawn(notice ?: draw(TablePlan(adata, options).also { genes = it.genes.toSet() }))
         @Suppress("UNCHECKED_CAST")
         return this as T
     }
@@ -44,7 +44,7 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
     internal fun changed(options: TableOptions): T {
         val before = this.options
         this.options = options
-        return runCatching { redraw() }.onFailure { this.options = before }.getOrThrow()
+        return runCatching { redraw() }.onFailure { this.options = before }.getOrThrow().also { wasChanged() }
     }
 
     /** Groups from left to right and genes from top to bottom, or back with false. */
@@ -84,15 +84,15 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
     /** The figure itself; scanpy's word for drawing it. */
     public fun makeFigure(): T = redraw()
 
-    /** Shows the figure where figures are shown. */
-    public fun show() {
-        showFigure(this)
-    }
-
-    /** Saves and shows, unless the caller wants to change the figure first. */
-    internal fun finished(save: Any?, returnFig: Boolean): T {
+    /** Saves and shows, or draws into axes, unless the caller wants to change the figure first. */
+    internal fun finished(output: Output, returnFig: Boolean?): T {
+        insideOf(output.ax)?.let { options = options.copy(figsize = it) }
         val drawn = redraw()
-        return if (returnFig) drawn else finished(drawn, save)
+        if (output.ax != null) {
+            output.into(output.ax, drawn.placed, name, genes)
+            return drawn
+        }
+        return if (returnFig == true) drawn.also { it.dpi = output.dpi?.toDouble() } else finished(drawn, output)
     }
 
     internal fun color(color: String?, argument: String): String? = color?.let { Palettes.color(it, argument) }

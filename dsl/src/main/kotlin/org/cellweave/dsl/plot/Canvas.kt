@@ -153,8 +153,22 @@ internal class Canvas(val width: Int, val height: Int, val look: Look) {
             "coord" to spec("name" to "fixed", "ratio" to 1.0),
             "theme" to look.theme(frame = false, ticks = false, axisTitles = false, legend = "none"),
         )
-        return Panel(plot, width + 2 * EDGE, height + 2 * EDGE)
+        return Panel(plot, width + 2 * EDGE, height + 2 * EDGE, isDrawing = true, remade = { w, h ->
+            val factor = minOf((w - 2 * EDGE).toDouble() / width, (h - 2 * EDGE).toDouble() / height)
+            Panel(plot + ("layers" to layers.map { zoomed(it, factor) }), w, h, isDrawing = true)
+        })
     }
+
+    /** A layer whose letters, dots and lines are as many times larger. */
+    private fun zoomed(layer: Spec, factor: Double): Spec =
+        layer.mapValues { (key, value) ->
+            when {
+                key in LENGTHS && value is Number -> value.toDouble() * factor
+                key == "data" && value is Map<*, *> && "size" in value ->
+                    value + ("size" to (value["size"] as List<*>).map { (it as Number).toDouble() * factor })
+                else -> value
+            }
+        }
 
     private fun sides(ends: List<DoubleArray>): Map<String, List<Any?>> =
         SIDES.withIndex().associate { (k, name) -> name to ends.map { if (k % 2 == 0) tidy(it[k]) else flip(it[k]) } }
@@ -163,6 +177,7 @@ internal class Canvas(val width: Int, val height: Int, val look: Look) {
 
     companion object {
         private val SIDES = listOf("x", "y", "xend", "yend")
+        private val LENGTHS = listOf("size", "stroke")
         private const val FILLED_CIRCLE = 21
 
         /** Width of the lines between cells. */

@@ -100,9 +100,9 @@ internal class Outline(width: Pair<Double, Double>, val color: Pair<String, Stri
 internal typealias AxisLimits = Pair<Pair<Double, Double>, Pair<Double, Double>>
 
 /** Everything that a panel of dots shows besides its coordinates. */
-internal class DotStyle(
+internal data class DotStyle(
     /** Diameter in pixels of a panel without scanpy's style. */
-    diameter: Double,
+    private val plainDiameter: Double,
     val alpha: Double,
     val naColor: String,
     val sortOrder: Boolean,
@@ -113,8 +113,8 @@ internal class DotStyle(
     val outline: Outline? = null,
     val frame: Boolean = true,
     val ticks: Boolean = false,
-    /** Diameters of single cells; they replace [diameter]. */
-    diameters: DoubleArray? = null,
+    /** Diameters of single cells in a panel without scanpy's style; they replace [plainDiameter]. */
+    private val plainDiameters: DoubleArray? = null,
     val marker: Marker = Marker.CIRCLE,
     /** Whether the panel takes all room there is, so that panels below one another begin at the same place. */
     val filling: Boolean = false,
@@ -124,8 +124,8 @@ internal class DotStyle(
     val limits: AxisLimits? = null,
 ) {
     /** In pixels. */
-    val diameter: Double = diameter * look.dots
-    val diameters: DoubleArray? = diameters?.let { all -> DoubleArray(all.size) { all[it] * look.dots } }
+    val diameter: Double = plainDiameter * look.dots
+    val diameters: DoubleArray? = plainDiameters?.let { all -> DoubleArray(all.size) { all[it] * look.dots } }
 
     fun diameterOf(cell: Int): Double = diameters?.get(cell) ?: diameter
 }

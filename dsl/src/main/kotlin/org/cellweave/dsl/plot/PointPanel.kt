@@ -108,7 +108,26 @@ internal class PointPanel(
                 more = around() + legend.theme(),
             ),
         )
-        return Panel(plot, panelWidth() + room.left + room.right, panelHeight() + room.bottom, this)
+        return Panel(
+            plot, panelWidth() + room.left + room.right, panelHeight() + room.bottom, this, remade = ::sized,
+        )
+    }
+
+    /** The same dots, as large as before, in a panel that is [width] by [height] pixels with its texts. */
+    private fun sized(width: Int, height: Int): Panel {
+        var own = this
+        // Texts may break into other lines, and marks of axes change, as the room does.
+        repeat(if (cube == null) ROUNDS else 0) {
+            val whole = own.build()
+            val style = own.style.copy(
+                panelWidth = max(LEAST, own.style.panelWidth + width - whole.width),
+                panelHeight = max(LEAST, own.style.panelHeight + height - whole.height),
+            )
+            own = PointPanel(
+                x, y, color, style, title, xLabel, yLabel, edges, arrows, yTicks, marks, cube, trim,
+            )
+        }
+        return Panel(own.build().spec, width, height, own)
     }
 
     /** Lines between the marks of axes, and titles in the middle of the panel, whatever stands beside it. */
@@ -380,6 +399,8 @@ internal class PointPanel(
         const val NA = "NA"
 
         private const val MARGIN = 0.05
+        private const val LEAST = 24
+        private const val ROUNDS = 2
         private const val NEARLY_ONE = 1e-9
         private const val SCALE = 2
         private const val BOX_LINE = 0.8

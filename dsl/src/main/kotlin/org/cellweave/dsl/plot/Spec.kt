@@ -22,7 +22,43 @@ internal fun spec(vararg pairs: Pair<String, Any?>): MutableMap<String, Any> {
 }
 
 /** A plot and the room it needs, in pixels; [dots] is what made it, where it can be trimmed. */
-internal class Panel(val spec: Spec, val width: Int, val height: Int, val dots: PointPanel? = null)
+internal class Panel(
+    val spec: Spec,
+    val width: Int,
+    val height: Int,
+    val dots: PointPanel? = null,
+    /** Whether coordinates are pixels, so that there are no axes. */
+    val isDrawing: Boolean = false,
+    /** The same plot in another size; where there is none, all but its texts stretches. */
+    private val remade: ((width: Int, height: Int) -> Panel)? = null,
+    /** Pixels that changes have added at its sides. */
+    val grown: Sides = Sides.NONE,
+) {
+    /** The same plot in so many pixels, with letters and dots as large as before where it has axes. */
+    fun sized(width: Int, height: Int): Panel =
+        when {
+            width == this.width && height == this.height -> this
+            remade != null -> remade.invoke(width, height)
+            else -> Panel(spec, width, height, dots, isDrawing, null, grown)
+        }
+
+    /** With another specification and more room at its sides; it can no longer be made anew. */
+    fun changed(spec: Spec, added: Sides = Sides.NONE): Panel =
+        Panel(
+            spec, width + added.left + added.right, height + added.top + added.bottom, null, isDrawing, null,
+            grown + added,
+        )
+}
+
+/** Pixels at the four sides of a plot. */
+internal data class Sides(val left: Int = 0, val top: Int = 0, val right: Int = 0, val bottom: Int = 0) {
+    operator fun plus(other: Sides): Sides =
+        Sides(left + other.left, top + other.top, right + other.right, bottom + other.bottom)
+
+    companion object {
+        val NONE = Sides()
+    }
+}
 
 /** A layer whose data belongs to it alone; it draws every row and shows no tooltip unless told. */
 internal fun layer(
@@ -49,7 +85,7 @@ internal fun axis(
     title: String? = null,
     breaks: List<Double>? = null,
     labels: List<String>? = null,
-): Spec =
+): MutableMap<String, Any> =
     spec(
         "aesthetic" to aesthetic,
         "name" to (title ?: ""),

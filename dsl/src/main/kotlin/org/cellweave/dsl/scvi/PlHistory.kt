@@ -18,7 +18,11 @@ import org.cellweave.dsl.shown.texts
 public fun ModelPlotting.history(
     models: Map<String, GenerativeModel>,
     keys: Any = listOf("elbo_train"),
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(models.isNotEmpty()) { "models must hold at least one, by its name: mapOf(\"SCVI\" to model)" }
     val untrained = models.entries.firstOrNull { it.value.history.nRows() == 0 }?.key
@@ -36,7 +40,9 @@ public fun ModelPlotting.history(
                 LossPanels(lines(histories, few), "Epoch", sessionLook()).losses(few.singleOrNull() ?: unit)
             }
         }
-    return finish(grid(panels, minOf(panels.size, PANELS_IN_A_ROW), PANEL_GAP), "history", save)
+    return finish(
+        grid(panels, minOf(panels.size, PANELS_IN_A_ROW), PANEL_GAP), "history", Output(save, show, ax, figsize, dpi),
+    )
 }
 
 /** A line per model and key, as far as models have these. */

@@ -34,10 +34,13 @@ public fun ClonalPlotting.barplot(
     edgecolor: String = "black",
     title: String = "",
     figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val bars = Bars(kind, cmap, width, edgecolor, title, figsize, bothAxes = false)
-    return bars.figure(series.keys.toList(), series.values.map { it.toDouble() }, vmin, vmax, "barplot", save)
+    return bars.figure(series.keys.toList(), series.values.map { it.toDouble() }, vmin, vmax, "barplot", Output(save, show, ax, dpi = dpi))
 }
 
 /**
@@ -62,7 +65,10 @@ public fun ClonalPlotting.pcaLoadings(
     title: String? = null,
     fullBorder: Boolean = false,
     figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     require(comp >= 0) { "comp is counted from 0, got $comp" }
     val nCols = (adata.varm.find(key) as? Matrix)?.nCols()
@@ -75,7 +81,7 @@ public fun ClonalPlotting.pcaLoadings(
         else -> "$key ${comp + 1} loadings"
     }
     val bars = Bars(kind, cmap, BAR_WIDTH, "black", title ?: own, figsize, bothAxes = fullBorder)
-    return bars.aroundZero(adata.varNames, loadings, nGenes, "pca_loadings", save, "varm['$key']")
+    return bars.aroundZero(adata.varNames, loadings, nGenes, "pca_loadings", Output(save, show, ax, dpi = dpi), "varm['$key']")
 }
 
 /**
@@ -98,7 +104,10 @@ public fun ClonalPlotting.predictorsComparison(
     cmap: Any = "RdBu_r",
     title: String? = null,
     figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val key = varmKey ?: SIGNED
     if (key != SIGNED) {
@@ -114,7 +123,7 @@ public fun ClonalPlotting.predictorsComparison(
     val differences = DoubleArray(first.size) { first[it] - second[it] }
     val own = title ?: "$group1 [+] vs. $group2 [\u2013]"
     return Bars(kind, cmap, BAR_WIDTH, "black", own, figsize, bothAxes = true)
-        .aroundZero(adata.varNames, differences, nGenes, "predictors_comparison", save, "varm['$key']")
+        .aroundZero(adata.varNames, differences, nGenes, "predictors_comparison", Output(save, show, ax, dpi = dpi), "varm['$key']")
 }
 
 /** What figures of bars have in common. */
@@ -138,7 +147,7 @@ private class Bars(
         values: DoubleArray,
         n: Int,
         name: String,
-        save: Any?,
+        output: Output,
         slot: String,
     ): Figure {
         Check.positive(n, "nGenes")
@@ -146,7 +155,7 @@ private class Bars(
         require(sorted.isNotEmpty()) { "$slot has no finite number to draw, but ${values.size} that are none" }
         val shown = if (sorted.size <= 2 * n) sorted else sorted.take(n) + sorted.takeLast(n)
         val most = shown.maxOf { abs(values[it]) }
-        return figure(shown.map(names::get), shown.map(values::get), -most, most, name, save)
+        return figure(shown.map(names::get), shown.map(values::get), -most, most, name, output)
     }
 
     fun figure(
@@ -155,7 +164,7 @@ private class Bars(
         vmin: Number?,
         vmax: Number?,
         name: String,
-        save: Any?,
+        output: Output,
     ): Figure {
         require(values.isNotEmpty()) { "series must have at least one number, got none" }
         values.indexOfFirst { !it.isFinite() }.takeIf { it >= 0 }?.let {
@@ -171,7 +180,7 @@ private class Bars(
             colorMap(cmap, "Reds"), limits, lying, width, Palettes.color(edge, "edgecolor"), bothAxes, title,
             inches?.first ?: if (lying) ACROSS else long, inches?.second ?: if (lying) long else ACROSS, sessionLook(),
         )
-        return finish(grid(listOf(BarFigure(names, all, style).build()), 1), name, save)
+        return finish(grid(listOf(BarFigure(names, all, style).build()), 1), name, output)
     }
 
     private companion object {

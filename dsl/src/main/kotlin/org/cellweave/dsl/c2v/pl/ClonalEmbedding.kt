@@ -37,7 +37,11 @@ public fun ClonalPlotting.embedding(
     legendLoc: String? = "right margin",
     title: Any? = null,
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(obsmName == null || color == null) { "obsmName excludes color; give one of them" }
     require(obsmName != null || obsmComponent == null) { "obsmComponent = $obsmComponent needs obsmName" }
@@ -46,7 +50,7 @@ public fun ClonalPlotting.embedding(
     val options = EmbeddingOptions(
         color = components?.keys?.toList() ?: color, size = size, frameon = frameon, palette = palette,
         colorMap = colorMap, vmin = vmin, vmax = vmax, vcenter = vcenter, legendLoc = legendLoc, title = title,
-        ncols = ncols, save = save,
+        ncols = ncols, show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,
     )
     return EmbeddingFigure(drawn, basis, options, "embedding").build()
 }

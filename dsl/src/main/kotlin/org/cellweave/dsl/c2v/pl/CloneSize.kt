@@ -21,7 +21,11 @@ public fun ClonalPlotting.cloneSize(
     bins: Int = 30,
     log: Boolean = true,
     color: String = "C0",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(bins, "bins")
     val sizes = clones.obsColumn("n_cells").toDoubles()
@@ -31,7 +35,9 @@ public fun ClonalPlotting.cloneSize(
         "obs['n_cells'] must be cells of a clone, but clone '${clones.obsNames[wrong]}' has ${sizes[wrong]}"
     }
     val panels = CloneSizePanels(sizes, bins, log, Palettes.color(color, "color"), sessionLook())
-    return finish(grid(listOf(panels.histogram(), panels.cumulative()), 2, PANEL_GAP), "clone_size", save)
+    return finish(
+        grid(listOf(panels.histogram(), panels.cumulative()), 2, PANEL_GAP), "clone_size", Output(save, show, ax, figsize, dpi),
+    )
 }
 
 /** Pixels between two panels with axes. */

@@ -16,17 +16,20 @@ internal class Trimming(
      */
     fun applied(figure: Figure, panel: Any?, save: Any?): Figure {
         val chosen = chosen(figure, panel)
-        val changed = figure.placed.mapIndexed { i, placed ->
+        val before = figure.cells.map { Placed(it.verbPanel, it.x, it.y) }
+        val changed = before.mapIndexed { i, placed ->
             if (i in chosen) placed.panel.dots!!.trimmed(change) else placed.panel
         }
-        val placed = respaced(figure.placed, figure.placed.zip(changed) { old, new -> Placed(new, old.x, old.y) })
-        return finished(Figure(placed, figure.name, figure.writekey), save, listOf(figure))
+        val placed = respaced(before, before.zip(changed) { old, new -> Placed(new, old.x, old.y) })
+        val trimmed = Figure(emptyList(), figure.name, figure.writekey, figure.genes)
+        figure.cells.zip(placed) { cell, at -> trimmed.layout.cells += cell.copy(at.x, at.y, at.panel) }
+        return finished(trimmed, save, listOf(figure))
     }
 
     private fun chosen(figure: Figure, panel: Any?): Set<Int> {
-        val fitting = figure.placed.indices.filter { i ->
-            figure.placed[i]
-                .panel.dots
+        val fitting = figure.cells.indices.filter { i ->
+            figure.cells[i]
+                .verbPanel.dots
                 ?.let(fits) == true
         }
         if (panel == null) {
@@ -40,7 +43,7 @@ internal class Trimming(
             else -> throw badPanel(panel)
         }
         for (i in wanted) {
-            require(i in figure.placed.indices) {
+            require(i in figure.cells.indices) {
                 "panel must lie in 0..${figure.size - 1} for $figure, got $i"
             }
             require(i in fitting) { "$verb needs $needs, but panel $i of $figure is none" }

@@ -37,7 +37,11 @@ public fun ClonalPlotting.graph(
     legendLoc: String? = "right margin",
     title: Any? = null,
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(linewidth, "linewidth")
     require(graphKey in adata.obsp.keys || graphKey !in adata.obsm.keys) {
@@ -47,7 +51,7 @@ public fun ClonalPlotting.graph(
     val edges = links(adata, graphKey, oriented, linewidth, Palettes.color(linecolor, "linecolor"))
     val options = EmbeddingOptions(
         color = color, size = size, frameon = frameon, palette = palette, colorMap = colorMap, legendLoc = legendLoc,
-        title = title, ncols = ncols, save = save,
+        title = title, ncols = ncols, show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,
     )
     return EmbeddingFigure(adata, basis, options, "graph", given = edges).build()
 }

@@ -41,7 +41,11 @@ public fun ClonalPlotting.groupConnectivity(
     linewidth: Double = 1.0,
     frameon: Boolean? = null,
     title: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(linewidth, "linewidth")
     val (low, high) = clip.first.toDouble() to clip.second.toDouble()
@@ -58,7 +62,7 @@ public fun ClonalPlotting.groupConnectivity(
     val area = sBg?.let { Check.positive(it, "sBg") } ?: (120_000.0 / adata.nObs)
     val style = dots.style(area, frameon, alpha = alphaBg)
     val panel = dots.panel(color, style, title ?: "${links.groupby} connectivity", Trim(over = arrows::layers))
-    return finish(grid(listOf(panel), 1), "group_connectivity", save)
+    return finish(grid(listOf(panel), 1), "group_connectivity", Output(save, show, ax, figsize, dpi))
 }
 
 /** How often groups are linked in proportion to chance, from one to the other. */

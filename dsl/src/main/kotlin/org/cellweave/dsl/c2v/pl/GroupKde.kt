@@ -45,7 +45,11 @@ public fun ClonalPlotting.groupKde(
     basis: String = "X_umap",
     title: Any? = null,
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(bwMethod, "bwMethod")
     Check.positive(linewidth, "linewidth")
@@ -55,7 +59,7 @@ public fun ClonalPlotting.groupKde(
     val map = paleFrom(ColorMap.of(cmap, "Reds"))
     val lines = Palettes.color(lineColor, "lineColor")
     val grey = Palettes.color(backgroundColor, "backgroundColor")
-    return panels.figure(ncols, "group_kde", save) { group, own, codes ->
+    return panels.figure(ncols, "group_kde", Output(save, show, ax, figsize, dpi)) { group, own, codes ->
         val density = density(dots, codes, group, bwMethod)
         val contours = density?.let { DensityContours(it, map, lines, linewidth).layers() }
         val over = contours?.let { layers -> { _: DotArea -> layers } }

@@ -35,10 +35,10 @@ internal class EmbeddingDots(adata: AnnData, basis: String) {
     ): DotStyle {
         require(alpha in 0.0..1.0) { "alpha must lie in 0..1, got $alpha" }
         return DotStyle(
-            diameter = diameters?.maxOrNull() ?: PointPanel.diameter(area), alpha = alpha, naColor = naColor,
+            plainDiameter = diameters?.maxOrNull() ?: PointPanel.diameter(area), alpha = alpha, naColor = naColor,
             sortOrder = true, legend = LegendStyle.plain("none"), look = sessionLook(),
             panelWidth = Settings.figures.width(SIDE), panelHeight = Settings.figures.height(SIDE),
-            frame = frame ?: Settings.figures.frameon, diameters = diameters, equal = square,
+            frame = frame ?: Settings.figures.frameon, plainDiameters = diameters, equal = square,
         )
     }
 
@@ -78,13 +78,13 @@ internal class GroupPanels(
     }
 
     /** @param panel makes one of the name, its title and the codes, which are 0 for the group's cells and else -1 */
-    fun figure(ncols: Int, name: String, save: Any?, panel: (String, String, IntArray) -> Panel): Figure {
+    fun figure(ncols: Int, name: String, output: Output, panel: (String, String, IntArray) -> Panel): Figure {
         val panels = shown.mapIndexed { i, g ->
             val group = groups.names[g]
             val codes = IntArray(groups.codes.size) { if (groups.codes[it] == g) 0 else -1 }
             panel(group, titles?.get(i) ?: own(group), codes)
         }
-        return finish(grid(panels, ncols), name, save)
+        return finish(grid(panels, ncols), name, output)
     }
 
     private companion object {

@@ -32,7 +32,11 @@ public fun ClonalPlotting.groupScatter(
     basis: String = "X_umap",
     title: Any? = null,
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(s, "s")
     val panels = GroupPanels(adata, groupby, groups, title) { it }
@@ -40,7 +44,7 @@ public fun ClonalPlotting.groupScatter(
     val behind = Check.positive(sBackground ?: s, "sBackground")
     val color = Palettes.color(groupColor, "groupColor")
     val grey = Palettes.color(backgroundColor, "backgroundColor")
-    return panels.figure(ncols, "group_scatter", save) { group, own, codes ->
+    return panels.figure(ncols, "group_scatter", Output(save, show, ax, figsize, dpi)) { group, own, codes ->
         val diameters = DoubleArray(codes.size) { PointPanel.diameter(if (codes[it] == 0) s else behind) }
         val style = dots.style(s, frameon, square, alpha, grey, diameters)
         dots.panel(DotColor.Discrete(codes, listOf(group), listOf(color)), style, own)

@@ -26,7 +26,11 @@ public fun ClonalPlotting.lossHistory(
     clones: AnnData,
     unsKey: String = "clone2vec",
     lossKey: String = "loss_history",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val key = listOf(unsKey, "clone2vec", "clone2vec_Poi").firstOrNull { lossKey in entry(clones, it).keys }
         ?: throw MissingKeyException(
@@ -47,7 +51,7 @@ public fun ClonalPlotting.lossHistory(
     val panels = LossPanels(lines, if (solver == "sgd") "Epoch" else "Step", sessionLook(), loss)
     if (!panels.fall) Log.warning("no step of uns['$key']['$lossKey'] lowers the loss; there is no panel of decreases")
     val drawn = listOfNotNull(panels.losses(), if (panels.fall) panels.decreases() else null)
-    return finish(grid(drawn, 2, PANEL_GAP), "loss_history", save)
+    return finish(grid(drawn, 2, PANEL_GAP), "loss_history", Output(save, show, ax, figsize, dpi))
 }
 
 private fun entry(clones: AnnData, key: String): Map<*, *> = clones.uns[key] as? Map<*, *> ?: emptyMap<Any, Any>()

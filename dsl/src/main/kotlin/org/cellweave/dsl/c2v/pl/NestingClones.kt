@@ -27,7 +27,11 @@ public fun ClonalPlotting.nestingClones(
     minCloneSize: Int = 5,
     nonClonalStr: String = NO_CLONE,
     title: String = "",
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.positive(minCloneSize, "minCloneSize")
     require(earlyInjection != lateInjection) {
@@ -42,7 +46,7 @@ public fun ClonalPlotting.nestingClones(
     val corners = listOf("Both barcodes (%)", "Early barcode (%)", "Late barcode (%)")
     val names = pairs.map { "${early.level(it.early)} / ${late.level(it.late)}" }
     val panel = TernaryPanel(corners, pairs.map(ClonePair::shares), names, title, sessionLook()).build()
-    return finish(grid(listOf(panel), 1), "nesting_clones", save)
+    return finish(grid(listOf(panel), 1), "nesting_clones", Output(save, show, ax, figsize, dpi))
 }
 
 private class ClonePair(

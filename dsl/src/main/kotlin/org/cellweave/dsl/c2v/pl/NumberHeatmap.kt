@@ -33,7 +33,10 @@ public fun ClonalPlotting.heatmap(
     square: Boolean = false,
     title: String = "",
     figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    dpi: Number? = null,
 ): Figure {
     val linkage = Check.oneOf(method, Linkage.Method::class.java, "method")
     val keys = table.keys.toList()
@@ -63,7 +66,7 @@ public fun ClonalPlotting.heatmap(
         down.map { r -> DoubleArray(keys.size) { rows[r][across[it]] } },
         colorMap(cmap, "RdBu_r"), limits, title, wide to tall, sessionLook(),
     ).build()
-    return finish(grid(listOf(panel), 1), "heatmap", save)
+    return finish(grid(listOf(panel), 1), "heatmap", Output(save, show, ax, dpi = dpi))
 }
 
 /** Places 0 until [n]: those [compared] as a tree of their [vector]s has them, then the others. */

@@ -34,7 +34,11 @@ public fun ClonalPlotting.predictionPerformance(
     color: String = "C0",
     title: Any? = null,
     ncols: Int = 4,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     require(setType in SETS) { "setType must be one of $SETS, got '$setType'" }
     val advice = BY_TREES
@@ -65,7 +69,7 @@ public fun ClonalPlotting.predictionPerformance(
         }
         PredictionPanel(observed, predicted, titles?.get(i) ?: fate, hex, sessionLook()).build()
     }
-    return finish(grid(panels, ncols), "prediction_performance", save)
+    return finish(grid(panels, ncols), "prediction_performance", Output(save, show, ax, figsize, dpi))
 }
 
 private fun chosenRows(adata: AnnData, setType: String): IntArray {

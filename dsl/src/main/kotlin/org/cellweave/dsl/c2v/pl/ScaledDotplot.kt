@@ -37,8 +37,11 @@ public fun ClonalPlotting.scaledDotplot(
     dendrogram: Any = false,
     swapAxes: Boolean = false,
     figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
-    returnFig: Boolean = false,
+    ax: Axes? = null,
+    dpi: Number? = null,
+    returnFig: Boolean? = null,
 ): DotPlot {
     Check.positive(maxValue, "maxValue")
     val options = TableOptions(
@@ -48,7 +51,7 @@ public fun ClonalPlotting.scaledDotplot(
     )
     val scores = { plan: TablePlan -> meanScores(plan, Expression(adata, useRaw, layer), maxValue) }
     val style = DotPlotStyle(sizeTitle = SIZE_TITLE, dotMax = null, dotMin = null, smallestDot = 0.0)
-    return DotPlot(adata, options, "scaled_dotplot", style, expressionCutoff, false, scores).finished(save, returnFig)
+    return DotPlot(adata, options, "scaled_dotplot", style, expressionCutoff, false, scores).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 /** Groups by genes in the order of the plan. */

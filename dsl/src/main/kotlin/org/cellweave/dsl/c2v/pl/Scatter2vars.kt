@@ -48,7 +48,11 @@ public fun ClonalPlotting.scatter2vars(
     greyLevel: Double = 0.9,
     cbar: Boolean = true,
     roundTicks: Int = 2,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     Check.inRange(brightLevel, 0.0, 1.0, "brightLevel")
     Check.inRange(greyLevel, 0.0, 1.0, "greyLevel")
@@ -67,7 +71,7 @@ public fun ClonalPlotting.scatter2vars(
     val panel = dots.panel(DotColor.Painted(rgb, height), style, title ?: "$var1 vs. $var2")
     val key = TwoColorKey(colors, first.label(roundTicks), second.label(roundTicks), sessionLook()).build()
     val placed = listOf(Placed(panel, 0, 0)) + if (cbar) listOf(Placed(key, panel.width, KEY_TOP)) else emptyList()
-    return finish(placed, "scatter2vars", save)
+    return finish(placed, "scatter2vars", Output(save, show, ax, figsize, dpi))
 }
 
 private fun base(color: String, argument: String): String =

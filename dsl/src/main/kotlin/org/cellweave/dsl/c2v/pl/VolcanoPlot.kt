@@ -43,7 +43,11 @@ public fun ClonalPlotting.volcano(
     title: String = "",
     xlabel: String? = null,
     ylabel: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val evidence = figureNumbers(pvals, "pvals")
     val effects = figureNumbers(logfcs, "logfcs")
@@ -61,7 +65,7 @@ public fun ClonalPlotting.volcano(
         VolcanoPoints(effects, upright, own, choice.classes, named), logfcThreshold, line, title,
         xlabel ?: effectLabel(effects), ylabel ?: if (adjP) "-log10 adjusted p" else "-log10 p", sessionLook(),
     ).build()
-    return finish(grid(listOf(panel), 1), "volcano", save)
+    return finish(grid(listOf(panel), 1), "volcano", Output(save, show, ax, figsize, dpi))
 }
 
 /**
@@ -84,7 +88,11 @@ public fun ClonalPlotting.shapVolcano(
     nHighlite: Int = 5,
     highliteNames: Any? = null,
     title: String? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val advice = BY_TREES
     val correlations = adata.varm.find("gex_r") as? DataFrame
@@ -96,7 +104,8 @@ public fun ClonalPlotting.shapVolcano(
     return volcano(
         means, column, adata.varNames, lgP = false, pvalThreshold = minShap, logfcThreshold = minCorr,
         nHighlite = nHighlite, highliteNames = highliteNames, title = title ?: "$layer proportion predictors",
-        xlabel = "Correlation of SHAP and expression", ylabel = "Mean |SHAP|", save = save,
+        xlabel = "Correlation of SHAP and expression", ylabel = "Mean |SHAP|", show = show,
+        save = save, ax = ax, figsize = figsize, dpi = dpi,
     )
 }
 
