@@ -87,8 +87,8 @@ for ((well, clones) in wells.zip(apart)) println("well $well: ${clones.nObs} clo
 fun joined(parts: List<AnnData>): AnnData {
     val both = sc.concat(parts)
     sc.pp.highlyVariableGenes(both, batchKey = gexWell, nTopGenes = minOf(3000, both.nVars / 2))
-    both.setRaw(both.copy())
-    val genes = both[all, both.`var`["highly_variable"]].copy()
+    both.raw = both.copy()
+    val genes = both[all, both.vars["highly_variable"]].copy()
     for (well in wells) {
         sc.pp.scale(genes, maxValue = 10.0, maskObs = genes.obs[gexWell].texts().map { it == well }.toBooleanArray())
     }

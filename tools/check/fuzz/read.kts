@@ -102,13 +102,13 @@ fun slots(keys: Set<String>, get: (String) -> AxisArray) = map(keys.associateWit
 fun dump(a: AnnData): String {
     val raw = a.raw
     return obj(
-        "shape" to "[${a.nObs},${a.nVars}]", "X" to value(a.x), "obs" to table(a.obs), "var" to table(a.`var`),
+        "shape" to "[${a.nObs},${a.nVars}]", "X" to value(a.x), "obs" to table(a.obs), "var" to table(a.vars),
         "layers" to slots(a.layers.keys) { a.layers.get(it) }, "obsm" to slots(a.obsm.keys) { a.obsm.get(it) },
         "varm" to slots(a.varm.keys) { a.varm.get(it) }, "obsp" to slots(a.obsp.keys) { a.obsp.get(it) },
         "varp" to slots(a.varp.keys) { a.varp.get(it) }, "uns" to map(a.uns),
         "unread" to list(a.unread.keys) { quoted(it.replaceFirst('/', '.')) },
         "raw" to if (raw == null) "null" else obj(
-            "X" to value(raw.x), "var" to table(raw.`var`), "varm" to slots(raw.varm.keys) { raw.varm.get(it) },
+            "X" to value(raw.x), "var" to table(raw.vars), "varm" to slots(raw.varm.keys) { raw.varm.get(it) },
         ),
     )
 }

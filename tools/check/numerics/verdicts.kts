@@ -15,13 +15,13 @@ class ByDefinition(private val before: AnnData, private val a: AnnData) {
 
     private fun constant(values: List<Double>) = values.distinct().size < 2
 
-    private fun column(key: String) = (a.`var`[key] as NumericColumn).toDoubles()
+    private fun column(key: String) = (a.vars[key] as NumericColumn).toDoubles()
 
     /** Whether entry [i] of the vector [key] has no value by definition. */
     fun allows(key: String, i: Int): Boolean =
         when {
             // no rank beyond the genes chosen
-            key == "var/highly_variable_rank" -> !(a.`var`["highly_variable"] as BooleanColumn).get(i)
+            key == "var/highly_variable_rank" -> !(a.vars["highly_variable"] as BooleanColumn).get(i)
             // no dispersion of a gene that does not vary
             key == "var/dispersions" -> constant(column(i))
             // no normalised dispersion either, or of a gene whose bin of means does not vary
@@ -43,7 +43,7 @@ class ByDefinition(private val before: AnnData, private val a: AnnData) {
 
     /** Of batches, whether some batch has not chosen gene [i], as it does not where the gene's bin is flat. */
     private fun flat(i: Int): Boolean =
-        if ("highly_variable_nbatches" in a.`var`.keys) {
+        if ("highly_variable_nbatches" in a.vars.keys) {
             column("highly_variable_nbatches")[i] < (before.obs["batch"] as CategoricalColumn).categoryNames().size
         } else {
             flatBin(i)
@@ -156,7 +156,7 @@ class Finding(val rows: Set<Int>, val cols: Set<Int>, val nObs: Int, val nVars: 
         for (k in a.obsp.keys) any("${p}obsp/$k", a.obsp[k])
         for (k in a.varm.keys) any("${p}varm/$k", a.varm[k])
         any("${p}obs", a.obs)
-        any("${p}var", a.`var`)
+        any("${p}var", a.vars)
         any("${p}uns", a.uns.toMap())
     }
 }

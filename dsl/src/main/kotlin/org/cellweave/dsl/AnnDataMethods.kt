@@ -5,7 +5,6 @@ import org.cellweave.data.AxisIndex
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NameIndex
-import org.cellweave.data.Raw
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.columnsOf
 import org.cellweave.dsl.slots.matrixOf
@@ -23,9 +22,6 @@ private const val DRAWN = 1000
 @Suppress("ktlint:standard:property-naming")
 public val AnnData.T: AnnData get() = transpose()
 
-/** Numbers of cells and of genes. */
-public val AnnData.shape: Pair<Int, Int> get() = nObs to nVars
-
 /** A column of `obs`, or a gene's expression in `X` (or [layer]); unknown and ambiguous names are refused. */
 public fun AnnData.obsVector(k: String, layer: String? = null): Column = vector(obs, k, NameIndex.of(`var`), "var") {
     gene(matrixOf(layer), it)
@@ -35,21 +31,6 @@ public fun AnnData.obsVector(k: String, layer: String? = null): Column = vector(
 public fun AnnData.varVector(k: String, layer: String? = null): Column = vector(`var`, k, NameIndex.of(obs), "obs") {
     rowVector(matrixOf(layer), it)
 }
-
-/** A gene's expression in raw, by its name. */
-public fun Raw.obsVector(k: String): Column = gene(x, NameIndex.of(`var`).at(k))
-
-/** A column of raw's `var`. */
-public fun Raw.varVector(k: String): Column = `var`.get(k)
-
-/** The snapshot's matrix. */
-@Suppress("ktlint:standard:property-naming")
-public val Raw.X: Matrix get() = x
-
-/** Some genes of the snapshot for some of its cells; see [AnnData.get]. Cells are chosen by position or mask. */
-public operator fun Raw.get(obs: Any, vars: Any): Raw = select(axisIndex(obs, "obs"), axisIndex(vars, "var"))
-
-private fun gene(x: Matrix, j: Int): Column = numberColumn(x.dtype(), columnsOf(x, intArrayOf(j))[0])
 
 private fun vector(table: DataFrame, key: String, names: NameIndex, other: String, values: (Int) -> Column): Column {
     val column = table.find(key)

@@ -3,10 +3,10 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.concat.Concat
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.fileOf
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.H5adWriter
-import org.cellweave.util.FilePath
 
 /**
  * Concatenates `.h5ad` files into a new one without reading their X into memory; the other elements are. The result is
@@ -17,8 +17,8 @@ import org.cellweave.util.FilePath
  * @param compression `gzip`, or null for none
  */
 public fun Cellweave.concatOnDisk(
-    inFiles: List<String>,
-    outFile: String,
+    inFiles: List<Any>,
+    outFile: Any,
     maxLoadedElems: Long = H5adWriter.Options.DEFAULTS.maxLoadedElems(),
     join: String = Concat.Params.DEFAULTS
         .join()
@@ -39,7 +39,7 @@ public fun Cellweave.concatOnDisk(
         inFiles.forEach { parts += readH5ad(it, backed = "r") }
         val joined = Concat.runBacked(parts, params)
         joined.warnings().forEach { Log.warning(it) }
-        withProgress { H5adWriter.write(joined.adata(), joined.x(), FilePath.of(outFile), options.withProgress(it)) }
+        withProgress { H5adWriter.write(joined.adata(), joined.x(), fileOf(outFile, "outFile"), options.withProgress(it)) }
     } finally {
         parts.forEach { it.backed?.close() }
     }
@@ -47,8 +47,8 @@ public fun Cellweave.concatOnDisk(
 
 /** As [concatOnDisk] of a list, with a name for every file. */
 public fun Cellweave.concatOnDisk(
-    inFiles: Map<String, String>,
-    outFile: String,
+    inFiles: Map<String, Any>,
+    outFile: Any,
     maxLoadedElems: Long = H5adWriter.Options.DEFAULTS.maxLoadedElems(),
     join: String = Concat.Params.DEFAULTS
         .join()

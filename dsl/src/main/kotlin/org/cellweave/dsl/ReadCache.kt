@@ -3,10 +3,10 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.fileOf
 import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.H5adReader
 import org.cellweave.io.remote.RemoteFile
-import org.cellweave.util.FilePath
 import org.cellweave.util.OwnFolders
 import java.net.URI
 import java.nio.file.Files
@@ -44,9 +44,9 @@ internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData
     return adata
 }
 
-/** The file at [path], downloaded from [address] at first when it is not there. */
-internal fun present(path: String, address: String?): Path {
-    val place = FilePath.of(path)
+/** The file that is [given], downloaded from [address] at first when it is not there. */
+internal fun present(given: Any, address: String?): Path {
+    val place = fileOf(given)
     if (address == null || Files.exists(place)) {
         return place
     }

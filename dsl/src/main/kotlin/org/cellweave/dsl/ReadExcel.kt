@@ -1,8 +1,9 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.dsl.session.fileOf
+import java.nio.file.Path
 import org.cellweave.io.format.Excel
-import org.cellweave.util.FilePath
 
 /**
  * Reads numbers from a sheet of an `.xlsx` file, names of the genes in its first row and of the cells in its first
@@ -10,11 +11,11 @@ import org.cellweave.util.FilePath
  *
  * @param sheet its name, or its number from 0
  */
-public fun Cellweave.readExcel(path: String, sheet: Any): AnnData = sheetOf(path, sheet).warnOfRepeatedNames()
+public fun Cellweave.readExcel(filename: Any, sheet: Any): AnnData = sheetOf(fileOf(filename), sheet).warnOfRepeatedNames()
 
-internal fun sheetOf(path: String, sheet: Any): AnnData =
+internal fun sheetOf(file: Path, sheet: Any): AnnData =
     when (sheet) {
-        is Int -> Excel.read(FilePath.of(path), sheet)
-        is String -> Excel.read(FilePath.of(path), sheet)
+        is Int -> Excel.read(file, sheet)
+        is String -> Excel.read(file, sheet)
         else -> throw IllegalArgumentException("sheet must be a name or a number from 0, got $sheet")
     }

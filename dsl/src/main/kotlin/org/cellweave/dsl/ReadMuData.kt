@@ -5,22 +5,22 @@ import org.cellweave.data.FeatureTypes
 import org.cellweave.data.MuData
 import org.cellweave.data.NameIndex
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.fileOf
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.H5muReader
 import org.cellweave.io.H5muWriter
 import org.cellweave.io.format.TenX
-import org.cellweave.util.FilePath
 
 /**
  * Reads an `.h5mu` file of mudata or muon, all its modalities. `readH5ad("cells.h5mu/rna")` reads one.
  *
  * @param backed null reads everything; `"r"` leaves `X` of every modality in the file
  */
-public fun Cellweave.readH5mu(path: String, backed: String? = null): MuData {
+public fun Cellweave.readH5mu(filename: Any, backed: String? = null): MuData {
     require(backed == null || backed == "r") {
         "backed must be null or \"r\", got '$backed'; write changes to a file of their own with writeH5mu"
     }
-    return H5muReader.read(FilePath.of(path), h5adOptions(backed != null)).warnOfRepeatedNames()
+    return H5muReader.read(fileOf(filename), h5adOptions(backed != null)).warnOfRepeatedNames()
 }
 
 /**
@@ -31,20 +31,20 @@ public fun Cellweave.readH5mu(path: String, backed: String? = null): MuData {
  * @param compressionOpts of gzip: 0 for none, 1 (fast) to 9 (small)
  */
 public fun MuData.writeH5mu(
-    path: String,
+    filename: Any,
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
     require(compressionOpts in 0..9) { "compressionOpts must lie in 0..9, got $compressionOpts" }
-    H5muWriter.write(this, FilePath.of(path), writing(compression).withLevel(compressionOpts))
+    H5muWriter.write(this, fileOf(filename), writing(compression).withLevel(compressionOpts))
 }
 
 /** [writeH5mu] under mudata's shorter name. */
 public fun MuData.write(
-    path: String,
+    filename: Any,
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
-): Unit = writeH5mu(path, compression, compressionOpts)
+): Unit = writeH5mu(filename, compression, compressionOpts)
 
 /**
  * Reads an HDF5 file of Cell Ranger with several kinds of features, one modality for each, as `mu.read_10x_h5` does:
@@ -55,11 +55,11 @@ public fun MuData.write(
  * @param backupUrl address to download the file from when it is not there
  */
 public fun Cellweave.read10xH5Mu(
-    path: String,
+    filename: Any,
     genome: String? = null,
     modalities: Map<String, String> = FeatureTypes.MODALITIES,
     backupUrl: String? = null,
-): MuData = split(TenX.readH5(present(path, backupUrl), genome, false) { Log.warning(it) }, modalities)
+): MuData = split(TenX.readH5(present(filename, backupUrl), genome, false) { Log.warning(it) }, modalities)
 
 /**
  * Reads a folder of Cell Ranger with several kinds of features, one modality for each; see [read10xH5Mu].
@@ -67,7 +67,7 @@ public fun Cellweave.read10xH5Mu(
  * @param modalities what modalities are called, by kind of feature
  */
 public fun Cellweave.read10xMtxMu(
-    path: String,
+    path: Any,
     makeUnique: Boolean = TenX.MtxOptions.DEFAULTS.makeUnique(),
     prefix: String? = null,
     modalities: Map<String, String> = FeatureTypes.MODALITIES,
@@ -76,7 +76,7 @@ public fun Cellweave.read10xMtxMu(
         .withGexOnly(false)
         .withMakeUnique(makeUnique)
         .withPrefix(prefix ?: "")
-    return split(TenX.readMtx(FilePath.of(path), options), modalities)
+    return split(TenX.readMtx(fileOf(path, "path"), options), modalities)
 }
 
 private fun split(adata: AnnData, modalities: Map<String, String>): MuData =

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.concat.Concat
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.fileOf
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.slots.axisNumber
 import org.cellweave.io.H5adReader
@@ -15,13 +16,13 @@ import org.cellweave.io.format.TenX
 import org.cellweave.io.format.UmiTools
 import org.cellweave.matrix.DType
 import org.cellweave.util.Check
-import org.cellweave.util.FilePath
 
 /**
  * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, a sheet
  * of an `.xlsx`, and one modality of an `.h5mu` (`"cells.h5mu/rna"`; [readH5mu] reads all); text also inside `.gz`,
  * `.bz2` or `.zip`.
  *
+ * @param filename a text, a `Path` or a `File`, as wherever files are named
  * @param backed as in [readH5ad]
  * @param sheet of an `.xlsx` file, by name or number from 0
  * @param ext what the file is, such as `"csv"`, where its name does not say
@@ -32,8 +33,8 @@ import org.cellweave.util.FilePath
  *   unless the file was changed
  */
 public fun Cellweave.read(
-    path: String,
-    backed: String? = null,
+    filename: Any,
+    backed: Any? = null,
     sheet: Any? = null,
     ext: String? = null,
     delimiter: String? = null,
@@ -41,30 +42,31 @@ public fun Cellweave.read(
     backupUrl: String? = null,
     cache: Boolean = false,
 ): AnnData {
-    val source = present(path, backupUrl)
-    if (backed != null) {
-        return readH5ad(path, backed)
+    val source = present(filename, backupUrl)
+    if (backed != null && backed != false) {
+        return readH5ad(filename, backed)
     }
     val hints = Reading.Hints(ext, delimiter, firstColumnNames)
-    val read = { if (sheet != null) sheetOf(path, sheet) else Reading.read(source, h5adOptions(false), hints) }
+    val read = { if (sheet != null) sheetOf(source, sheet) else Reading.read(source, h5adOptions(false), hints) }
     val choice = if (hints == Reading.Hints.NONE && sheet == null) "" else "$hints $sheet"
-    val adata = if (cache && !path.endsWith(".h5ad")) cached(source, choice, read) else read()
+    val adata = if (cache && !source.toString().endsWith(".h5ad")) cached(source, choice, read) else read()
     return adata.warnOfRepeatedNames()
 }
 
 /**
  * Reads an `.h5ad` file, or one modality of an `.h5mu` file: `readH5ad("cells.h5mu/rna")`; [readH5mu] reads all.
  *
- * @param backed null reads everything; `"r"` leaves `X` in the file; with `"r+"` a later `adata.write()` without a name
+ * @param backed null (or false) reads everything; `"r"` (or true) leaves `X` in the file; with `"r+"` a later `adata.write()` without a name
  *   puts the object back into this file. Until then the file stays as it is, and then it is replaced as a whole
  */
-public fun Cellweave.readH5ad(path: String, backed: String? = null): AnnData {
-    require(backed == null || backed == "r" || backed == "r+") {
+public fun Cellweave.readH5ad(filename: Any, backed: Any? = null): AnnData {
+    val mode = mapOf<Any?, Any?>(true to "r", false to null).getOrDefault(backed, backed)
+    require(mode == null || mode == "r" || mode == "r+") {
         "backed must be null, \"r\" or \"r+\", got '$backed'"
     }
-    val file = FilePath.of(path)
-    val adata = H5adReader.read(file, h5adOptions(backed != null)).warnOfRepeatedNames()
-    if (backed == "r+") {
+    val file = fileOf(filename)
+    val adata = H5adReader.read(file, h5adOptions(mode != null)).warnOfRepeatedNames()
+    if (mode == "r+") {
         adata.home = file
     }
     return adata
@@ -79,7 +81,7 @@ internal fun h5adOptions(backed: Boolean) =
  * @param cache keeps what was read in `sc.settings.cachedir`, and reads that the next time, unless a file was changed
  */
 public fun Cellweave.read10xMtx(
-    path: String,
+    path: Any,
     varNames: String = TenX.MtxOptions.DEFAULTS
         .varNames()
         .spelled(),
@@ -90,8 +92,8 @@ public fun Cellweave.read10xMtx(
 ): AnnData {
     val names = Check.oneOf(varNames, TenX.VarNames::class.java, "varNames")
     val options = TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: "")
-    val read = { TenX.readMtx(FilePath.of(path), options) }
-    return (if (cache) cached(FilePath.of(path), options.toString(), read) else read()).warnOfRepeatedNames()
+    val read = { TenX.readMtx(fileOf(path, "path"), options) }
+    return (if (cache) cached(fileOf(path, "path"), options.toString(), read) else read()).warnOfRepeatedNames()
 }
 
 /**
@@ -101,11 +103,11 @@ public fun Cellweave.read10xMtx(
  * @param backupUrl address to download the file from when it is not there
  */
 public fun Cellweave.read10xH5(
-    path: String,
+    filename: Any,
     genome: String? = null,
     gexOnly: Boolean = true,
     backupUrl: String? = null,
-): AnnData = TenX.readH5(present(path, backupUrl), genome, gexOnly) { Log.warning(it) }.warnOfRepeatedNames()
+): AnnData = TenX.readH5(present(filename, backupUrl), genome, gexOnly) { Log.warning(it) }.warnOfRepeatedNames()
 
 /**
  * Reads a `.loom` file, genes and cells turned around. See [Loom].
@@ -114,7 +116,7 @@ public fun Cellweave.read10xH5(
  * @param obsmNames arrays to build in `obsm` from attributes of cells, such as `"X_umap" to listOf("umap_1", "umap_2")`
  */
 public fun Cellweave.readLoom(
-    path: String,
+    filename: Any,
     sparse: Boolean = Loom.Options.DEFAULTS.sparse(),
     xName: String = Loom.Options.DEFAULTS.xName(),
     obsNames: String = Loom.Options.DEFAULTS.obsNames(),
@@ -127,32 +129,32 @@ public fun Cellweave.readLoom(
 ): AnnData {
     val type = Check.oneOf(dtype, DType::class.java, "dtype")
     val options = Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type)
-    return Loom.read(FilePath.of(path), options).warnOfRepeatedNames()
+    return Loom.read(fileOf(filename), options).warnOfRepeatedNames()
 }
 
-/** Always refuses: zarr is not readable here. The error says how Python converts the store at [path] to `.h5ad`. */
-public fun Cellweave.readZarr(path: String): AnnData = throw Reading.zarr(FilePath.of(path))
+/** Always refuses: zarr is not readable here. The error says how Python converts the store to `.h5ad`. */
+public fun Cellweave.readZarr(store: Any): AnnData = throw Reading.zarr(fileOf(store, "store"))
 
 /** Reads a Matrix Market file as it is, gzipped or not. */
-public fun Cellweave.readMtx(path: String): AnnData = AnnData(MatrixMarket.read(FilePath.of(path)))
+public fun Cellweave.readMtx(filename: Any): AnnData = AnnData(MatrixMarket.read(fileOf(filename)))
 
 /**
  * Reads the matrix [key] of any HDF5 file, rows as cells. The datasets `row_names` and `col_names` at its top name cells
  * and genes where they are there.
  */
-public fun Cellweave.readHdf(filename: String, key: String): AnnData =
-    H5Datasets.matrix(FilePath.of(filename), key).warnOfRepeatedNames()
+public fun Cellweave.readHdf(filename: Any, key: String): AnnData =
+    H5Datasets.matrix(fileOf(filename), key).warnOfRepeatedNames()
 
 /** Reads the counts of `umi_tools count`, a table of `gene`, `cell` and `count`. See [UmiTools]. */
-public fun Cellweave.readUmiTools(path: String): AnnData = UmiTools.read(FilePath.of(path))
+public fun Cellweave.readUmiTools(filename: Any): AnnData = UmiTools.read(fileOf(filename))
 
 /** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
-public fun Cellweave.readCsv(path: String, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(FilePath.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
+public fun Cellweave.readCsv(filename: Any, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
+    Delimited.read(fileOf(filename), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
 
 /** Reads numbers separated by [delimiter], or by blanks when it is null. */
-public fun Cellweave.readText(path: String, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(FilePath.of(path), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
+public fun Cellweave.readText(filename: Any, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
+    Delimited.read(fileOf(filename), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
 public fun Cellweave.concat(

@@ -5,10 +5,10 @@ import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.fileOf
 import org.cellweave.io.format.H5Datasets
 import org.cellweave.io.format.TenX
 import org.cellweave.matrix.DType
-import org.cellweave.util.FilePath
 import org.cellweave.util.FormatException
 import org.cellweave.util.Quoted
 import org.jetbrains.letsPlot.commons.intern.json.JsonSupport
@@ -37,14 +37,14 @@ private const val BYTE = 0xFF
  * @param sourceImagePath path of the full picture, noted in the metadata
  */
 public fun Cellweave.readVisium(
-    path: String,
+    path: Any,
     genome: String? = null,
     countFile: String = "filtered_feature_bc_matrix.h5",
     libraryId: String? = null,
     loadImages: Boolean = true,
     sourceImagePath: String? = null,
 ): AnnData {
-    val folder = FilePath.of(path)
+    val folder = fileOf(path, "path")
     val counts = folder.resolve(countFile)
     val adata = TenX.readH5(counts, genome, true) { Log.warning(it) }
     val notes = H5Datasets.rootTexts(counts, listOf("library_ids", "chemistry_description", "software_version"))

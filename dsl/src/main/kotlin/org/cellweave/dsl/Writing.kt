@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.session.fileOf
 import org.cellweave.io.H5adReader
 import org.cellweave.io.H5adWriter
 import org.cellweave.io.file.Sync
@@ -21,17 +22,17 @@ import java.nio.file.Path
  * Text columns with repeated values become categorical, as in anndata. An `X` that lies in a file is copied in pieces,
  * which needs little memory (not with `"lzf"`).
  *
- * @param path null for the file that the object was read from with `backed = "r+"`, or that `adata.filename = ...` gave
+ * @param filename null for the file that the object was read from with `backed = "r+"`, or that `adata.filename = ...` gave
  *   it; `X` then lies in that file again
  * @param compression null, `"gzip"` or `"lzf"` (faster and larger; text and single values are not compressed)
  * @param compressionOpts of gzip: 0 for none, 1 (fast) to 9 (small)
  */
 public fun AnnData.writeH5ad(
-    path: String? = null,
+    filename: Any? = null,
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
-    val file = if (path == null) requireHome() else FilePath.of(path)
+    val file = if (filename == null) requireHome() else fileOf(filename)
     require(compressionOpts in 0..9) { "compressionOpts must lie in 0..9, got $compressionOpts" }
     H5adWriter.write(this, file, writing(compression).withLevel(compressionOpts))
     if (home?.samePlace(file) == true) {
@@ -41,10 +42,10 @@ public fun AnnData.writeH5ad(
 
 /** [writeH5ad] under anndata's shorter name. */
 public fun AnnData.write(
-    path: String? = null,
+    filename: Any? = null,
     compression: String? = null,
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
-): Unit = writeH5ad(path, compression, compressionOpts)
+): Unit = writeH5ad(filename, compression, compressionOpts)
 
 /**
  * Writes [adata] as the name's ending says: `.h5ad`, or `.csv` for a folder of tables without that ending ([writeCsvs]).
@@ -53,7 +54,7 @@ public fun AnnData.write(
  * @param compression as in [writeH5ad], but gzip by default, as in scanpy
  */
 public fun Cellweave.write(
-    filename: String,
+    filename: Any,
     adata: AnnData,
     ext: String? = null,
     compression: String? = "gzip",
@@ -61,8 +62,7 @@ public fun Cellweave.write(
 ) {
     when (
         val format =
-            ext?.removePrefix(".") ?: FilePath
-                .of(filename)
+            ext?.removePrefix(".") ?: fileOf(filename)
                 .fileName
                 .toString()
                 .substringAfterLast('.', "")
@@ -117,7 +117,7 @@ private fun removeEarlier(earlier: Path, file: Path) {
  *
  * @see writeH5ad
  */
-public fun AnnData.copy(filename: String): AnnData {
+public fun AnnData.copy(filename: Any): AnnData {
     writeH5ad(filename)
     return sc.readH5ad(filename, backed = if (home == null) "r" else "r+")
 }
@@ -158,8 +158,8 @@ internal fun writing(compression: String?): H5adWriter.Options {
  * @param skipData whether `X.csv` is left out
  * @param sep between fields
  */
-public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: String = ",") {
-    CsvFolder.write(this, FilePath.of(dirname), skipData, sep) { Log.warning(it) }
+public fun AnnData.writeCsvs(dirname: Any, skipData: Boolean = true, sep: String = ",") {
+    CsvFolder.write(this, fileOf(dirname, "dirname"), skipData, sep) { Log.warning(it) }
 }
 
 /**
@@ -168,8 +168,8 @@ public fun AnnData.writeCsvs(dirname: String, skipData: Boolean = true, sep: Str
  *
  * @param writeObsmVarm whether the arrays of `obsm` and `varm` become attributes; without it a warning names them
  */
-public fun AnnData.writeLoom(filename: String, writeObsmVarm: Boolean = false) {
-    LoomWriter.write(this, FilePath.of(filename), writeObsmVarm, syncWrites()) { Log.warning(it) }
+public fun AnnData.writeLoom(filename: Any, writeObsmVarm: Boolean = false) {
+    LoomWriter.write(this, fileOf(filename), writeObsmVarm, syncWrites()) { Log.warning(it) }
 }
 
 private fun syncWrites() = Check.oneOf(Settings.syncWrites, Sync::class.java, "sc.settings.syncWrites")

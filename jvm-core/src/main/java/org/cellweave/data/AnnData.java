@@ -18,7 +18,7 @@ import org.cellweave.util.ShapeMismatchException;
  *
  * @see <a href="https://doi.org/10.21105/joss.04371">anndata, Virshup et al. 2024</a>
  */
-public final class AnnData {
+public final class AnnData implements Raw {
   private int nObs;
   private int nVars;
   private MatrixSlot x = MatrixSlot.inMemory(null);
@@ -27,7 +27,7 @@ public final class AnnData {
   private DataFrame var;
   private AlignedArrays arrays;
   private Map<String, Object> uns = new LinkedHashMap<>();
-  private Raw raw;
+  private RawSnapshot raw;
   private Unread unread = new Unread();
 
   private boolean view;
@@ -75,15 +75,18 @@ public final class AnnData {
     return mine;
   }
 
+  @Override
   public int getNObs() {
     return nObs;
   }
 
+  @Override
   public int getNVars() {
     return nVars;
   }
 
   /** The matrix, or null when there is none. A backed matrix is read at every call. */
+  @Override
   public Matrix getX() {
     return x.get();
   }
@@ -155,6 +158,7 @@ public final class AnnData {
     arrays.obsm().renameTables();
   }
 
+  @Override
   public DataFrame getVar() {
     return var;
   }
@@ -167,10 +171,12 @@ public final class AnnData {
     arrays.varm().renameTables();
   }
 
+  @Override
   public List<String> getObsNames() {
     return obs.getNames();
   }
 
+  @Override
   public List<String> getVarNames() {
     return var.getNames();
   }
@@ -189,6 +195,7 @@ public final class AnnData {
     return arrays.obsm();
   }
 
+  @Override
   public AxisSlots<AxisArray> getVarm() {
     return arrays.varm();
   }
@@ -204,8 +211,8 @@ public final class AnnData {
   /**
    * Unstructured annotation. Values: {@code null}, Boolean, Long, Integer, Double, Float, String,
    * {@link NdArray}, {@link RecordArray}, {@link DataFrame}, {@link Column}, {@link Matrix}, nested
-   * {@code Map<String, Object>}, {@link OpaqueElement}. Java arrays and lists of numbers, booleans
-   * or text may be put there too; from a file they come back as {@link NdArray}.
+   * {@code Map<String, Object>}, {@link OpaqueElement}; also Java arrays and lists of numbers,
+   * booleans or text, which come back from a file as {@link NdArray}.
    */
   public Map<String, Object> getUns() {
     return uns;
@@ -217,11 +224,10 @@ public final class AnnData {
 
   /** The snapshot, or null. */
   public Raw getRaw() {
-    if (raw != null && rawRows != null) {
-      raw = raw.takeObs(rawRows);
+    if (raw != null) {
+      raw = (rawRows == null ? raw : raw.takeObs(rawRows)).ownedBy(this);
       rawRows = null;
     }
-    raw = raw == null ? null : raw.ownedBy(this);
     return raw;
   }
 
@@ -230,22 +236,12 @@ public final class AnnData {
     return raw;
   }
 
+  /** Keeps a snapshot; of an object, a copy of its X, var and varm. Null removes it. */
   public void setRaw(Raw value) {
-    if (value != null && value.getX().nRows() != nObs) {
-      throw new ShapeMismatchException(
-          "raw must have " + nObs + " rows, got a " + value.getX().describe());
-    }
+    RawSnapshot kept = RawSnapshot.of(value, nObs);
     makeActual();
-    raw = value;
+    raw = kept;
     rawRows = null;
-  }
-
-  /** Keeps a copy of {@code source}'s X, var and varm as raw. */
-  public void setRaw(AnnData source) {
-    var snapshot = new Raw(source.getX().copy(), source.var.copy());
-    var varm = source.getVarm();
-    varm.getKeys().forEach(k -> snapshot.getVarm().set(k, varm.get(k)));
-    setRaw(snapshot);
   }
 
   /** What the file held that could not be understood; empty for most objects. */
@@ -262,6 +258,7 @@ public final class AnnData {
   }
 
   /** A view of some cells and genes. A view of a view refers to the original object. */
+  @Override
   public AnnData select(AxisIndex cells, AxisIndex genes) {
     AnnData out = viewOf(cells, genes);
     x.lend();
@@ -271,8 +268,7 @@ public final class AnnData {
   private AnnData viewOf(AxisIndex cells, AxisIndex genes) {
     var out =
         new AnnData(this, cells.resolve("obs", getObsNames()), genes.resolve("var", getVarNames()));
-    Categories.dropUnused(out.obs, out.uns);
-    Categories.dropUnused(out.var, out.uns);
+    out.removeUnusedCategories();
     out.view = true;
     return out;
   }
@@ -289,9 +285,7 @@ public final class AnnData {
     arrays.select(from.arrays, rows, cols);
   }
 
-  /**
-   * Keeps only the given cells and genes in this very object. Views made before stay as they are.
-   */
+  /** Keeps only these cells and genes in this very object. Views made before stay as they are. */
   public void subset(AxisIndex cells, AxisIndex genes) {
     AnnData kept = viewOf(cells, genes);
     kept.makeActual();
@@ -351,6 +345,12 @@ public final class AnnData {
       out.raw = out.raw.copy();
     }
     return out;
+  }
+
+  /** A copy, as of the snapshot that this object would be. */
+  @Override
+  public AnnData toAdata() {
+    return copy();
   }
 
   /** Appends {@code joiner} and the first free number to every repetition of a cell's name. */

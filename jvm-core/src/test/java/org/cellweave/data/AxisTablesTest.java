@@ -107,7 +107,7 @@ class AxisTablesTest {
     assertThat(whole.getObsm().matrix("X_pca", "").get(0, 0)).isEqualTo(2);
     ((DenseMatrix) whole.getX()).set(0, 0, 5);
     assertThat(adata.getRaw().getX().get(0, 0)).isZero();
-    assertThatThrownBy(() -> new Raw(adata.getX(), adata.getVar()).toAdata())
+    assertThatThrownBy(() -> Raw.of(adata.getX(), adata.getVar()).toAdata())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("set adata.raw first");
   }

@@ -99,3 +99,6 @@ internal fun AnnData.named(
         }
     return IllegalArgumentException(message, refused)
 }
+
+/** The table's columns, all of numbers, as a matrix. */
+internal fun DataFrame.numericMatrix(slot: String): Matrix = numericColumns(slot, keys.toList()).values

@@ -16,7 +16,7 @@ internal fun Map<String, Any?>.settings(): Map<String, Any?> =
         (value as? NdArray)?.only() ?: value
     }
 
-private fun NdArray.only(): Any? =
+internal fun NdArray.only(): Any? =
     when {
         size() != 1 || nDims() > 1 -> null
         isText -> texts()[0]

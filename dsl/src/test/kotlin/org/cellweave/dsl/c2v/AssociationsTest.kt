@@ -96,7 +96,7 @@ class AssociationsTest {
     @Test
     fun `raw is read where it is and gets its own tables`() {
         val adata = clones()
-        adata.raw = Raw(adata.X.takeCols(intArrayOf(1, 0)), DataFrame.ofNames("g1", "g0"))
+        adata.raw = Raw.of(adata.X.takeCols(intArrayOf(1, 0)), DataFrame.ofNames("g1", "g0"))
         c2v.tl.associations(adata, "plane")
         assertThat(adata.varm.keys).isEmpty()
         assertThat(adata.raw.varm.keys).contains("plane:X_raw:pearson:p_adj")

@@ -177,7 +177,7 @@ class EmbeddingTest {
     @Test
     fun genesComeFromRawUnlessToldOtherwise() {
         val adata = FigureSamples.cells(6)
-        adata.raw = Raw(DenseMatrix.wrap(FloatArray(6) { 100f + it }, 6, 1), DataFrame.ofNames("Ga"))
+        adata.raw = Raw.of(DenseMatrix.wrap(FloatArray(6) { 100f + it }, 6, 1), DataFrame.ofNames("Ga"))
         adata.layers.set("counts", DenseMatrix.wrap(FloatArray(24) { 7f }, 6, 4))
 
         fun values(useRaw: Boolean?, layer: String?): List<Double> {

@@ -69,7 +69,7 @@ internal object FigureSamples {
             val adata = AnnData(if (h.has("X/indptr")) h.csr("X") else h.dense("X"), obs, variables)
             if (h.has("raw/X")) {
                 val names = DataFrame.ofNames(*h.strings("raw/var/" + indexName(h, "raw/var")))
-                adata.raw = Raw(h.csr("raw/X"), names)
+                adata.raw = Raw.of(h.csr("raw/X"), names)
             }
             for (key in listOf("X_umap", "X_pca")) adata.obsm.set(key, h.dense("obsm/$key"))
             adata.uns["pca"] = mapOf("variance_ratio" to NdArray.of(*h.doubles("uns/pca/variance_ratio")))

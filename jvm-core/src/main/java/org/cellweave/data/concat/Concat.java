@@ -441,6 +441,6 @@ public final class Concat {
             params.fillValue(),
             false);
     AnnData joined = run(whole, rawParams).adata();
-    out.setRaw(new Raw(joined.getX(), joined.getVar()));
+    out.setRaw(Raw.of(joined.getX(), joined.getVar()));
   }
 }

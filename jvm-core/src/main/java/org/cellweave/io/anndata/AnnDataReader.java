@@ -390,7 +390,7 @@ public final class AnnDataReader {
           at + "X",
           "has " + m.nCols() + " columns, but " + at + "var has " + table.nRows() + " rows");
     }
-    var raw = new Raw(m, table);
+    var raw = Raw.of(m, table);
     if (varm != null) {
       entries(varm, at + "varm", Element.Place.AXIS)
           .forEach((name, value) -> raw.getVarm().set(name, value));

@@ -51,7 +51,14 @@ public class CellweaveIntegration : JupyterIntegration() {
         }
         render<LinkedPanels> { panels -> textAndHtml(panels.toString(), panels.toFragment()) }
         render<Help> { help -> textAndHtml(help.toString(), helpHtml(help)) }
-        render<AnnData> { adata -> if (CellCode.endsInVerb(code)) Unit else annDataOutput(adata) }
+        // An object may stand where a snapshot does, so that one renderer tells them apart.
+        render<Raw> { raw ->
+            when {
+                raw !is AnnData -> rawOutput(raw)
+                CellCode.endsInVerb(code) -> Unit
+                else -> annDataOutput(raw)
+            }
+        }
         render<MuData> { mdata -> muDataOutput(mdata) }
         render<DataFrame> { table -> tableOutput(table) }
         render<BenchmarkTable> { benchmark -> benchmarkOutput(benchmark) }
@@ -60,7 +67,6 @@ public class CellweaveIntegration : JupyterIntegration() {
         render<NdArray> { array -> arrayOutput(array) }
         render<RecordArray> { records -> recordsOutput(records) }
         render<AxisSlots<*>> { slots -> slotsOutput(slots) }
-        render<Raw> { raw -> rawOutput(raw) }
     }
 
     private companion object {
