@@ -316,14 +316,32 @@ def gut():
         write(f"{start}_genes.tsv", lines)
 
 
+def page():
+    """What the lines of docs/coming-from-scanpy.md find."""
+    genes = human_genes(300)
+    counts, kinds = simulate(genes, 200, 3, seed=150, depth=2000)
+    rng = np.random.default_rng(151)
+    adata = annotated(counts, genes, barcodes(200, 150), {"leiden": kinds.astype(str), "n_counts": counts.sum(1)})
+    adata.X = sp.csr_matrix(adata.X)
+    adata.obs["batch"] = rng.choice(["ctrl", "stim"], 200)
+    adata.obsm["X_umap"] = (rng.normal(0, 0.7, (200, 2)) + 4 * np.eye(3)[kinds][:, :2]).astype(np.float32)
+    adata.obsm["X_pca"] = (np.eye(3)[kinds] * 5 + rng.normal(0, 1, (200, 3))).astype(np.float32)
+    adata.uns["rank_genes_groups"] = {"params": {"method": "wilcoxon"}}
+    categories(adata).write("page/x.h5ad")
+    n = np.arange(50)
+    pd.DataFrame(
+        {"group": np.where(n % 2 == 0, "x", "y"), "batch": np.where(n % 3 == 0, "one", "two"), "score": n / 10,
+         "other": (n * 7 % 11) / 10}, index=[f"r{i}" for i in n]).to_csv("page/t.csv")
+
+
 def main():
-    for path in ("data/aml", "data/gut", "write", "figures", "tables", "raw_counts", "clean_adata", "raw_adata", "temp"):
+    for path in ("page", "data/aml", "data/gut", "write", "figures", "tables", "raw_counts", "clean_adata", "raw_adata", "temp"):
         folder(path)
     blood()
     import scanpy.datasets
 
     reference(scanpy.datasets.pbmc68k_reduced().var_names)
-    for make in (pancreas, progenitors, stem_cells, brain, substantia_nigra, lungs, leukaemia, gut):
+    for make in (pancreas, progenitors, stem_cells, brain, substantia_nigra, lungs, leukaemia, gut, page):
         make()
     visium("DD073R_A1_processed", "DD73RA1_rep2")
 

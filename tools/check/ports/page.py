@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 PAGE = ROOT / "docs" / "coming-from-scanpy.md"
 SPAN = re.compile(r"`([^`]+)`")
+STATEMENT = re.compile(r"(va[lr] |for |[\w.]+(\[[^]]*\])* = |.*\] = )")
 PLACE = re.compile(r"^page\.kts:(\d+)(:\d+: .*)$")
 
 
@@ -21,24 +22,24 @@ def cells(row):
     return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
 
 
-def lines_of(page):
-    """Number of a line of the page and the Kotlin that stands on it."""
+def lines_of(page, head="Cellweave"):
+    """Number of a line of the page, the how manieth code on it this is, and the code, of the columns under a head."""
     column = None
     block = None
     for number, line in enumerate(page.splitlines(), 1):
         if line.startswith("```"):
             if block:
-                yield block[0], "\n".join(block[1])
+                yield block[0], 0, "\n".join(block[1])
             block = (number, []) if block is None and line == "```kotlin" else None
         elif block is not None:
             block[1].append(line)
         elif not line.startswith("|"):
             column = None
         elif column is None:
-            column = next((k for k, cell in enumerate(cells(line)) if cell == "Cellweave"), -1)
+            column = next((k for k, cell in enumerate(cells(line)) if cell == head), -1)
         elif column >= 0 and not line.startswith("|---"):
-            for code in SPAN.findall(cells(line)[column]):
-                yield number, code
+            for span, code in enumerate(SPAN.findall(cells(line)[column])):
+                yield number, span, code
 
 
 def main():
@@ -46,9 +47,10 @@ def main():
     setup = (HERE / "page.kts").read_text().splitlines()
     whole, at = list(setup), {}
     rows = list(lines_of(PAGE.read_text()))
-    for number, code in rows:
-        text = f"attempt({number}) {{ {code} }}" if "\n" not in code else f"attempt({number}) {{\n{code}\n}}"
-        for line in text.splitlines():
+    for number, span, code in rows:
+        # A statement has no value.
+        end = "; null" if STATEMENT.match(code) else ""
+        for line in f"attempt({number}, {span}) {{\n{code}{end}\n}}".splitlines():
             whole.append(line)
             at[len(whole)] = number
     whole.append(f"verdict({len(rows)})")

@@ -1,6 +1,6 @@
 // A course's chapter on quality: histograms with a line where one would cut.
 var adata = sc.read("data/brain_raw.h5ad") //= sc
-val qc = sc.pp.calculateQcMetrics(adata, qcVars = listOf("ERCC"), percentTop = null) //= sc
+val qc = sc.pp.calculateQcMetrics(adata, qcVars = listOf("ERCC")) //= sc
 val cellQcDataframe = qc[0] //= py
 val geneQcDataframe = qc[1] //= py
 println("This is the cell quality control dataframe:") //= py

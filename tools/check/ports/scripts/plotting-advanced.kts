@@ -182,7 +182,7 @@ adata.obs["normal"] = rng.normal(loc = loc, size = adata.shape[0]) //= py
 sc.pl.umap(adata, color = "normal", cmap = "coolwarm", s = 20, vcenter = loc) //= sc
 adata.obs.remove("normal") //d py
 sc.tl.scoreGenes(adata, listOf("CD79A", "MS4A1"), scoreName = "B_cell_score") //= sc
-val maxabs = adata.obs["B_cell_score"].abs().max() //c py
+val maxabs = abs(adata.obs["B_cell_score"]).max() //d py
 sc.pl.umap(adata, color = "B_cell_score", cmap = "coolwarm", s = 20, vmin = -maxabs, vmax = maxabs) //= sc
 adata.obs.remove("B_cell_score") //d py
 adata.obs["lognormal"] = rng.lognormal(3, 1, adata.shape[0]) //= py
@@ -232,7 +232,7 @@ val SPREADS = listOf(0.5, 1, 5) //= py
 val (fig9, axes9) = plt.subplots(
     MIN_DISTS.size, SPREADS.size, figsize = (SPREADS.size * 3 + 2) to (MIN_DISTS.size * 3),
 ) //= py
-for ((i, minDist) in MIN_DISTS.withIndex()) for ((j, spread) in SPREADS.withIndex()) { //= py
+for ((i, minDist) in MIN_DISTS.withIndex()) for ((j, spread) in SPREADS.withIndex()) { //c py
     val panel = axes9[i][j] //= py
     val paramStr = listOf("min_dist =", "$minDist", "and spread =", "$spread").joinToString(" ") //= py
     sc.tl.umap(adataTemp, minDist = minDist, spread = spread) //= sc
