@@ -40,7 +40,10 @@ public operator fun MutableMap<String, Any?>.set(first: String, second: String, 
  * another value, or a name that is not there, it fails when it is run. To put something below two keys, write
  * `adata.uns["a", "b"] = value`.
  */
-public operator fun Any?.get(key: Any?): Any? = partOf(this, key, "this value")
+public operator fun Any?.get(key: String): Any? = partOf(this, key, "this value")
+
+/** See the other; by position. */
+public operator fun Any?.get(key: Int): Any? = partOf(this, key, "this value")
 
 /** A group of a match by its name; here since [get] of any value would be taken in its place. */
 public operator fun MatchGroupCollection.get(name: String): MatchGroup? = (this as MatchNamedGroupCollection).get(name)

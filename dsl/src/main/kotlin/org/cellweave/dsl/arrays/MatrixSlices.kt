@@ -15,14 +15,6 @@ import java.util.Collections
 /** Numbers of rows and columns. */
 public val AxisArray.shape: Pair<Int, Int> get() = nRows() to (if (this is Matrix) nCols() else matrix().nCols())
 
-/** Rows for 0, columns for 1: `x.shape[0]`. */
-public operator fun Pair<Int, Int>.get(i: Int): Int =
-    when (i) {
-        0 -> first
-        1, -1 -> second
-        else -> throw IndexOutOfBoundsException("a shape has the places 0 and 1, got $i")
-    }
-
 /** How many dimensions: 2. */
 public val AxisArray.ndim: Int get() = 2
 
