@@ -284,7 +284,7 @@ sc.settings.setFigureParams()
 // reads; fastMNN, mnnCorrect and Scanorama scale cells to length one first. Of BBKNN the graph is asked, whose few
 // neighbours in each half are among the nearest of all by the way it is made.
 
-val largest = cells.obs["batch"].valueCounts().maxBy { it.value }.key
+val largest = cells.obs["batch"].valueCounts().idxmax()
 val half = cells[BooleanArray(cells.nObs) { cells.obs["batch"].text(it) == largest }].copy()
 val coin = java.util.SplittableRandom(7)
 half.obs["half"] = CategoricalColumn.ofTexts(*Array(half.nObs) { if (coin.nextBoolean()) "heads" else "tails" })

@@ -35,7 +35,7 @@ fun simulated(seed: Long = 0): AnnData {
 }
 
 val cells = if (file != null) weinreb(file) else simulated()
-val wells = cells.obs[wellKey].valueCounts().keys.sorted()
+val wells = cells.obs[wellKey].unique().sorted()
 println(cells)
 
 // All clones at once: the ground truth -------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ val adata = if (files != null) published(files[0], files[1]) else simulated()
 val isPublished = files != null && adata.nObs == 2370
 val dataset = adata.obs["dataset"].texts().toList()
 val cellType = adata.obs["cell_type"].texts().toList()
-println("${adata.nObs} cells: " + adata.obs["dataset"].valueCounts())
+println("${adata.nObs} cells: " + adata.obs["dataset"].valueCounts().toDict()["count"])
 
 // Tables are compared with the ones of the R walkthrough, printed digit by printed digit.
 var compared = 0

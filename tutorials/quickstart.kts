@@ -52,10 +52,10 @@ sc.tl.leiden(adata, flavor = "igraph", nIterations = 2)
 sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "wilcoxon")
 
 // What it found ------------------------------------------------------------------------------------------------------
-println("\n${adata.nObs} cells x ${adata.nVars} genes; ${adata.obs["leiden"].valueCounts().size} clusters")
-for ((cluster, size) in adata.obs["leiden"].valueCounts()) {
+println("\n${adata.nObs} cells x ${adata.nVars} genes; ${adata.obs["leiden"].nunique()} clusters")
+for ((cluster, size) in adata.obs["leiden"].valueCounts().items()) {
     val markers = sc.get.rankGenesGroupsDf(adata, group = cluster)["names"].texts().take(5)
-    println("cluster %-3s %5d cells   %s".format(cluster, size, markers.joinToString(" ")))
+    println("cluster %-3s %5d cells   %s".format(cluster, size.toInt(), markers.joinToString(" ")))
 }
 
 sc.pl.umap(adata, color = listOfNotNull(batchKey, "leiden"), save = "quickstart_umap.png")

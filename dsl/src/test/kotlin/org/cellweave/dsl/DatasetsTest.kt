@@ -47,7 +47,7 @@ class DatasetsTest {
     fun `blobs have scanpy's shape and names`() {
         val adata = sc.datasets.blobs()
         assertThat(listOf(adata.nObs, adata.nVars)).containsExactly(640, 11)
-        assertThat(adata.obs["blobs"].valueCounts().values).containsOnly(128)
+        assertThat(adata.obs["blobs"].valueCounts()["count"].toDoubles()).containsOnly(128.0)
         assertThat(adata.obsNames.first()).isEqualTo("0")
     }
 

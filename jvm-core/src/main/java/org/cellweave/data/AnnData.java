@@ -152,7 +152,7 @@ public final class AnnData implements Raw {
 
   /** Replaces the table; its names become the cells' names. */
   public void setObs(DataFrame table) {
-    Check.sameLength(table.nRows(), nObs, "obs", "the number of cells");
+    RowNames.requireFit(table, obs, "obs");
     makeActual();
     obs = own(table, "obs");
     arrays.obsm().renameTables();
@@ -165,7 +165,7 @@ public final class AnnData implements Raw {
 
   /** Replaces the table; its names become the genes' names. */
   public void setVar(DataFrame table) {
-    Check.sameLength(table.nRows(), nVars, "var", "the number of genes");
+    RowNames.requireFit(table, var, "var");
     makeActual();
     var = own(table, "var");
     arrays.varm().renameTables();

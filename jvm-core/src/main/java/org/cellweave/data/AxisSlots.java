@@ -143,7 +143,7 @@ public final class AxisSlots<T extends AxisArray> {
     }
     if (!(found instanceof Matrix m)) {
       throw new IllegalArgumentException(
-          slot + "['" + key + "'] must be a matrix, but is a " + found.describe());
+          slot + "['" + key + "'] must be a matrix, but is a " + found.described());
     }
     return m;
   }
@@ -166,7 +166,7 @@ public final class AxisSlots<T extends AxisArray> {
               + " rows"
               + (nCols >= 0 ? " and " + nCols + " columns" : "")
               + ", got a "
-              + value.describe());
+              + value.described());
     }
     if (key.indexOf('/') >= 0) {
       throw new IllegalArgumentException(

@@ -114,7 +114,7 @@ public final class ContentEquality {
 
   private static String arrays(NdArray a, NdArray b, String where) {
     if (a.dtype() != b.dtype() || !java.util.Arrays.equals(a.shape(), b.shape())) {
-      return where + ": " + a.describe() + " against " + b.describe();
+      return where + ": " + a.described() + " against " + b.described();
     }
     return Objects.deepEquals(a.data(), b.data()) ? null : where + ": values differ";
   }
@@ -124,7 +124,7 @@ public final class ContentEquality {
         || a.nCols() != b.nCols()
         || a.dtype() != b.dtype()
         || a.isSparse() != b.isSparse()) {
-      return where + ": " + a.describe() + " against " + b.describe();
+      return where + ": " + a.described() + " against " + b.described();
     }
     var x = Rows.of(a);
     var y = Rows.of(b);

@@ -99,6 +99,18 @@ public final class DataFrame implements AxisArray {
     afterRename.run();
   }
 
+  /**
+   * Names the rows by a column of any type.
+   *
+   * @throws org.cellweave.util.ShapeMismatchException when it is not as long as the table
+   */
+  public void setIndex(Column names) {
+    Check.sameLength(names.size(), nRows(), slot + " index", "the number of rows");
+    beforeWrite.run();
+    this.index = names;
+    afterRename.run();
+  }
+
   /** Column names in order. */
   public Set<String> getKeys() {
     return columns.keySet();
@@ -171,7 +183,7 @@ public final class DataFrame implements AxisArray {
   }
 
   @Override
-  public String describe() {
+  public String described() {
     return "table of " + nRows() + " x " + nCols();
   }
 

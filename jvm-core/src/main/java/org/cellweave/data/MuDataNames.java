@@ -20,7 +20,7 @@ final class MuDataNames {
   static void require(DataFrame table, List<String> names, String slot) {
     if (table.nRows() != names.size()) {
       throw new ShapeMismatchException(
-          slot + " must have " + names.size() + " rows, got a " + table.describe());
+          slot + " must have " + names.size() + " rows, got a " + table.described());
     }
     if (!table.getNames().equals(names)) {
       throw new IllegalArgumentException(

@@ -166,6 +166,11 @@ public final class NdArray implements AxisArray {
   }
 
   @Override
+  public String described() {
+    return describe();
+  }
+
+  /** Shape and type. */
   public String describe() {
     return (dtype == null ? "text" : dtype.numpyName()) + " array of " + Arrays.toString(shape);
   }

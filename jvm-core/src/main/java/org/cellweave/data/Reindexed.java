@@ -25,7 +25,7 @@ public final class Reindexed {
     }
     if (!(from instanceof Matrix m)) {
       throw new IllegalArgumentException(
-          "a " + from.describe() + " cannot be filled with missing rows; remove it first");
+          "a " + from.described() + " cannot be filled with missing rows; remove it first");
     }
     return spread(m.transpose(), at).transpose();
   }

@@ -11,5 +11,5 @@ public interface AxisArray {
   AxisArray copy();
 
   /** Shape and kind for error messages and printing: {@code "float32 array of 700 x 50"}. */
-  String describe();
+  String described();
 }

@@ -74,6 +74,11 @@ public sealed interface Matrix extends AxisArray permits DenseMatrix, CsrMatrix,
   }
 
   @Override
+  default String described() {
+    return describe();
+  }
+
+  /** Shape and type, such as {@code "float32 array of 700 x 50"}. */
   default String describe() {
     String kind = this instanceof DenseMatrix ? "array" : this instanceof CsrMatrix ? "CSR" : "CSC";
     return dtype().numpyName() + " " + kind + " of " + nRows() + " x " + nCols();

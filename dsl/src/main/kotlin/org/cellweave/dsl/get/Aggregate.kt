@@ -148,7 +148,7 @@ private fun numbers(values: AxisArray, name: String): Matrix =
             for (i in 0 until values.nRows()) out.setRow(i, DoubleArray(columns.size) { columns[it][i] })
             out
         }
-        else -> throw IllegalArgumentException("$name must be a matrix or a table, got ${values.describe()}")
+        else -> throw IllegalArgumentException("$name must be a matrix or a table, got ${values.described()}")
     }
 
 private fun columnsAsRows(x: Matrix): Matrix = if (x is CscMatrix) x.columns() else x.transpose()

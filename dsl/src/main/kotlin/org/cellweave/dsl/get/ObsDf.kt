@@ -125,6 +125,6 @@ private fun columnOf(values: AxisArray, name: String, column: Any): Column {
             Check.index(column, matrix.nCols(), "the column of $name")
             NumericColumn.of(*matrix.column(column))
         }
-        else -> throw IllegalArgumentException("$name has no columns: it is a ${values.describe()}")
+        else -> throw IllegalArgumentException("$name has no columns: it is a ${values.described()}")
     }
 }

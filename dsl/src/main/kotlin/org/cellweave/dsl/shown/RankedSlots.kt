@@ -71,7 +71,7 @@ internal object RankedSlots {
             is Matrix -> Expression.column(value, j)
             is DataFrame -> value.get(value.keys.elementAt(j)).toDoubles()
             is DoubleArray -> value
-            is AxisArray -> throw IllegalArgumentException("$name holds a ${value.describe()}, which has no scores")
+            is AxisArray -> throw IllegalArgumentException("$name holds a ${value.described()}, which has no scores")
             else -> throw IllegalArgumentException("$name holds a ${value::class.simpleName}, which has no scores")
         }
     }

@@ -19,7 +19,7 @@ internal class LayerMask private constructor(private val table: DataFrame, priva
                 ?: throw MissingKeyException("obsm", key, adata.obsm.keys, "Give maskKey = \"\" to do without a mask.")
             require(found is DataFrame) {
                 "maskKey must name a table with a boolean column for every layer, but obsm['$key'] is a " +
-                    found.describe()
+                    found.described()
             }
             return LayerMask(found, "obsm['$key']")
         }

@@ -113,7 +113,7 @@ final class JoinedArrays {
           "obsm['"
               + key
               + "'] cannot be joined: it holds "
-              + present.stream().map(AxisArray::describe).toList()
+              + present.stream().map(AxisArray::described).toList()
               + ". Convert them to matrices or to tables, or remove them first");
     }
     var widths = present.stream().mapToInt(m -> ((Matrix) m).nCols());

@@ -290,7 +290,7 @@ public final class AnnDataReader {
         entries(node, slot, matrices ? Element.Place.MATRIX : Element.Place.AXIS).entrySet()) {
       if (matrices && !(e.getValue() instanceof Matrix)) {
         throw bad(
-            slot + "/" + e.getKey(), "is a " + e.getValue().describe() + ", expected a matrix");
+            slot + "/" + e.getKey(), "is a " + e.getValue().described() + ", expected a matrix");
       }
       slots.set(e.getKey(), (T) e.getValue());
     }

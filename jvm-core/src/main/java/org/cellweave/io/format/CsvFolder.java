@@ -60,12 +60,28 @@ public final class CsvFolder {
    */
   public static void write(
       AnnData adata, Path folder, boolean skipData, String separator, Consumer<String> warnings) {
+    new CsvFolder(checked(separator), warnings).write(adata, plain(folder), skipData);
+  }
+
+  /**
+   * Writes one table as text, as pandas' to_csv does.
+   *
+   * @param separator between fields, one character
+   * @param names whether the first field of every row is its name
+   * @param header whether the names of the columns come first
+   */
+  public static void writeTable(
+      DataFrame table, Path file, String separator, boolean names, boolean header) {
+    new CsvFolder(checked(separator), text -> {}).table(file, table, names, header);
+  }
+
+  private static char checked(String separator) {
     if (separator.length() != 1 || "\"\r\n".contains(separator)) {
       throw new IllegalArgumentException(
           "sep must be one character, no quotation mark or line break, got "
               + Quoted.of(separator));
     }
-    new CsvFolder(separator.charAt(0), warnings).write(adata, plain(folder), skipData);
+    return separator.charAt(0);
   }
 
   private static Path plain(Path folder) {

@@ -199,7 +199,7 @@ public final class LoomWriter {
               + "["
               + Quoted.of(name)
               + "] is a "
-              + value.describe()
+              + value.described()
               + ", which .loom cannot hold; remove it, or make a matrix of it");
     }
   }

@@ -53,5 +53,5 @@ public fun ClonalUtilities.correctShap(
 private fun AnnData.varmTable(key: String): DataFrame {
     val found = varm.find(key) ?: throw MissingKeyException("varm", key, varm.keys, BY_TREES)
     return found as? DataFrame
-        ?: throw IllegalArgumentException("varm['$key'] must be a table of responses, but is a ${found.describe()}")
+        ?: throw IllegalArgumentException("varm['$key'] must be a table of responses, but is a ${found.described()}")
 }

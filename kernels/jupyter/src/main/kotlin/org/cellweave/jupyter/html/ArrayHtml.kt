@@ -59,7 +59,7 @@ internal object ArrayHtml {
             plainTable(titles) {
                 upTo(SLOT_BYTES, slots.keys, { moreRow(it, titles.size) }) { key ->
                     val value = slots.get(key)
-                    val facts = Facts.of(value) ?: Facts("", value.describe(), "")
+                    val facts = Facts.of(value) ?: Facts("", value.described(), "")
                     val texts = listOf(facts.kind, facts.shape, facts.type, facts.stored)
                     element("tr", "") {
                         element("th", "") { cut(key) }

@@ -42,7 +42,7 @@ internal class Facts(val kind: String, val shape: String, val type: String, val 
          * @param cols columns it will have, or null when it keeps its own
          */
         fun ofEntry(entry: AxisArray, rows: Int, cols: Int?): Facts {
-            val facts = of(entry) ?: Facts("", entry.describe(), "")
+            val facts = of(entry) ?: Facts("", entry.described(), "")
             if (!isPending(entry, rows, cols)) return facts
             val own = (listOf(rows.toString()) + facts.shape.split(TIMES).drop(1)).toMutableList()
             if (cols != null && own.size > 1) own[1] = cols.toString()
