@@ -109,7 +109,7 @@ class ParityTest {
             appendLine("Made from the index of verbs by `ParityTest`; do not edit. Compared with scanpy")
             append("${ParityList("scanpy.tsv").version} and anndata ${ParityList("anndata.tsv").version}. ")
             appendLine("Arguments have scanpy's names")
-            appendLine("in camelCase; `show`, `ax` and `returnFig` are left out, since figures are values here.")
+            appendLine("in camelCase. Every verb of `sc.pl` also takes `show`, `ax`, `figsize` and `dpi`.")
             appendLine()
             append("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their ")
             append("name, and ${anndata.count { exists(it) }} of ${anndata.size} functions and members of anndata.\n")
@@ -141,8 +141,8 @@ class ParityTest {
         }
         val have = same.flatten().distinct()
         val wanted = f.arguments.map { camel(it) }
-        val lacking = wanted.filter { it !in have && it !in MATPLOTLIB }
-        val added = have - wanted.toSet()
+        val lacking = wanted.filter { it !in have }
+        val added = have - wanted.toSet() - ALL_FIGURES
         val text = ParityList.differences(lacking, added)
         val place = if (f.module == ANNDATA || f.namespace.isEmpty()) "sc." else "sc.${f.namespace}."
         return "| `$name` | `$place${camel(f.name)}` | $text |"
@@ -155,7 +155,7 @@ class ParityTest {
 
     private companion object {
         const val ANNDATA = "anndata"
-        val MATPLOTLIB = setOf("show", "ax", "returnFig")
+        val ALL_FIGURES = setOf("show", "ax", "figsize", "dpi")
 
         /** Another word for what there is already, and names here that only say what to do instead. */
         val NOT_COUNTED = setOf("anndata.AnnData.isview", "anndata.read_zarr", "anndata.io.read_zarr")

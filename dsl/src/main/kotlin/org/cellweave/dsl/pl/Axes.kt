@@ -56,7 +56,7 @@ public abstract class Axes internal constructor() {
      * @param fontweight `normal`, `bold`, or a number
      * @param fontstyle `normal` or `italic`
      */
-    public fun setTitle(
+    public open fun setTitle(
         label: String,
         fontsize: Any? = null,
         fontweight: Any? = null,
@@ -89,7 +89,11 @@ public abstract class Axes internal constructor() {
         change { withLetters(PanelChanges.axisTitle(it, axis, text), "axis_title_$axis", letters) }
 
     private fun withLetters(panel: Panel, key: String, letters: Spec) =
-        if (letters.isEmpty()) panel else PanelChanges.theme(panel, mapOf(key to letters + mapOf("name" to "text", "blank" to false)))
+        if (letters.isEmpty()) {
+            panel
+        } else {
+            PanelChanges.theme(panel, mapOf(key to letters + mapOf("name" to "text", "blank" to false)))
+        }
 
     private fun letters(size: Any?, weight: Any?, style: String?, color: String?): Spec {
         style?.let { oneOf(it, listOf("normal", "italic", "oblique"), "fontstyle") }
@@ -194,7 +198,7 @@ public abstract class Axes internal constructor() {
         }
     }
 
-    /** `equal` makes a unit as long across as upright, `auto` fills the panel; a number is a unit's height by its width. */
+    /** `equal` makes a unit as long across as upright, `auto` fills the panel; or a unit's height by its width. */
     public fun setAspect(aspect: Any) {
         val coord = when (aspect) {
             "auto" -> spec("name" to "cartesian")

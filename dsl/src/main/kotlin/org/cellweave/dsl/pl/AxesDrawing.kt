@@ -145,7 +145,10 @@ public fun Axes.plot(
             )
         }
     }
-    dots?.let { scatter(x = xs, y = ys, s = DOT, c = given, marker = it, alpha = alpha, label = label.takeIf { line == null }) }
+    if (dots != null) {
+        val own = label.takeIf { line == null }
+        scatter(x = xs, y = ys, s = DOT, c = given, marker = dots, alpha = alpha, label = own)
+    }
 }
 
 private fun width(points: Number?): Double = Look.size((points?.toDouble() ?: LINE) * Look.PIXELS_PER_POINT)
@@ -358,7 +361,10 @@ public fun Axes.boxplot(x: Any, labels: List<String>? = null, showfliers: Boolea
         )
     }
     segments("boxplot", whiskers, "#000000", low + high)
-    segments("boxplot", boxes.indices.map { listOf(at[it] - BOX, boxes[it].middle, at[it] + BOX, boxes[it].middle) }, "#ff7f0e", emptyList())
+    segments(
+        "boxplot", boxes.indices.map { listOf(at[it] - BOX, boxes[it].middle, at[it] + BOX, boxes[it].middle) },
+        "#ff7f0e", emptyList(),
+    )
     val outside = boxes.indices.flatMap { i -> boxes[i].outside.map { at[i] to it } }
     if (showfliers && outside.isNotEmpty()) {
         scatter(outside.map { it.first }, outside.map { it.second }, s = DOT / 2, c = "black")

@@ -20,7 +20,6 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.PointPanel
-import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.CategoryColors
@@ -87,11 +86,12 @@ internal class EmbeddingFigure(
         }
         val chosen = keys.filterNotNull()
         known(expression, chosen)
-        return panels(
+        return spaced(
             shown.mapIndexed { at, (key, dims) ->
                 val ownTitle = titles?.let { it[if (it.size == shown.size) at else at / (shown.size / keys.size)] }
                 panel(key, dims, ownTitle ?: key ?: "", at)
             },
+            options.ncols, options.hspace, options.wspace,
         )
     }
 
@@ -104,17 +104,6 @@ internal class EmbeddingFigure(
             "dimensions must have one ${dimensions.unit}, or one for each color (${keys.size}), got ${choices.size}"
         }
         return keys.zip(choices)
-    }
-
-    /** Panels in their grid, as far apart as asked for. */
-    private fun panels(panels: List<Panel>): List<Placed> {
-        fun gap(space: Double?, side: Int, least: Int, full: Int, name: String): Int {
-            require(space == null || space >= 0) { "$name must not be negative, got $space" }
-            return if (space == null) least else maxOf(0, (space * side).toInt() - (full - side))
-        }
-        val gapX = gap(options.wspace?.toDouble(), Settings.figures.width(SIDE), GAP_X, panels.maxOf { it.width }, "wspace")
-        val gapY = gap(options.hspace?.toDouble(), Settings.figures.height(SIDE), GAP_Y, panels.maxOf { it.height }, "hspace")
-        return grid(panels, options.ncols, gapX, gapY)
     }
 
     /** Coordinates of the cells in the first two dimensions. */
@@ -224,7 +213,7 @@ internal class EmbeddingFigure(
         }
         return DotStyle(
             plainDiameter = diameter,
-            alpha = if (options.addOutline && options.alpha.toDouble() == 1.0) OUTLINED_ALPHA else options.alpha.toDouble(),
+            alpha = options.alpha.toDouble().let { if (options.addOutline && it == 1.0) OUTLINED_ALPHA else it },
             naColor = naColor,
             sortOrder = options.sortOrder,
             legend = LegendStyle(
@@ -348,8 +337,6 @@ internal class EmbeddingFigure(
         const val DEFAULT_COLOR = "#d3d3d3"
         const val OUTLINED_ALPHA = 0.7
         const val SIDE = 300
-        const val GAP_X = 8
-        const val GAP_Y = 12
         val ARROW_WORDS = listOf("color", "scale", "width")
     }
 }

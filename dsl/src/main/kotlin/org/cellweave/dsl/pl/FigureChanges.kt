@@ -8,6 +8,7 @@ import org.cellweave.util.Check
 import org.jetbrains.letsPlot.intern.Feature
 import org.jetbrains.letsPlot.intern.toSpec
 import org.jetbrains.letsPlot.letsPlot
+import kotlin.math.abs
 
 // Every change is made to the figure itself, which is returned to be changed further, and is shown anew where it was
 // shown. A change that is refused leaves all panels as they were.
@@ -98,13 +99,26 @@ public fun <A : Axes> A.annotate(
     cell("annotate")
     xy?.let { (toX, toY) ->
         val arrow = mapOf("name" to "arrow", "angle" to 20, "length" to 8, "ends" to "last", "type" to "closed")
-        val ends = listOf("x" to x, "y" to y, "xend" to toX, "yend" to toY).associate { (k, v) -> k to listOf(v.toDouble()) }
+        val ends = mapOf("x" to x, "y" to y, "xend" to toX, "yend" to toY).mapValues { listOf(it.value.toDouble()) }
         val hue = Palettes.color(color, "color")
         val line = layer("segment", ends, ends.keys.associateWith { it }, "color" to hue, "arrow" to arrow)
         changeAxes("annotate") { PanelChanges.layers(it, listOf(line)) }
     }
-    text(x, y, text, fontsize = size, color = color, ha = "center", va = if (xy == null) "center" else "bottom")
+    val (ha, va) = xy?.let { besideArrow(it.first.toDouble() - x.toDouble(), it.second.toDouble() - y.toDouble()) }
+        ?: ("center" to "center")
+    text(x, y, text, fontsize = size, color = color, ha = ha, va = va)
     return this
+}
+
+/** How a text lies so that an arrow that goes so far in data units begins at its edge. */
+private fun Axes.besideArrow(across: Double, upright: Double): Pair<String, String> {
+    val (left, right) = getXlim()
+    val (bottom, top) = getYlim()
+    val isLevel = abs(across / (right - left)) >= abs(upright / (top - bottom))
+    return when {
+        isLevel -> (if (across > 0) "right" else "left") to "center"
+        else -> "center" to if (upright > 0) "top" else "bottom"
+    }
 }
 
 /** matplotlib's order of words: the text stands at [xytext] with an arrow to [xy], or at [xy]. */

@@ -2,9 +2,9 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.Placed
-import org.cellweave.dsl.plot.grid as inRows
 import org.jetbrains.letsPlot.intern.Plot
 import org.jetbrains.letsPlot.intern.toSpec
+import org.cellweave.dsl.plot.grid as inRows
 
 /**
  * Figures and plots side by side as one, from left to right and top to bottom.

@@ -2,7 +2,9 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.Canvas
 import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.PanelChanges
 import org.cellweave.dsl.plot.Placed
+import org.cellweave.dsl.plot.Sides
 
 /**
  * Where the panels of a figure are.
@@ -33,11 +35,26 @@ internal class FigureLayout(cells: List<FigureCell>) {
     /** Panels in parts of a figure of [size]. */
     private fun shared(size: Pair<Int, Int>): List<Placed> {
         val part = (size.second - strip).toDouble() / size.second
-        return cells.map {
-            val top = strip + (it.y * part).toInt()
-            val box = maxOf(1, it.width - margin) to maxOf(1, (it.height * part).toInt())
-            Placed(it.panel(box), it.x + margin, top)
+        val room = cells.map { PanelChanges.margins(it.panel()) }
+        return cells.mapIndexed { i, cell ->
+            val more = inLine(i, room)
+            val width = cell.width - margin - more.left
+            val height = (cell.height * part).toInt() - more.top - more.bottom
+            val panel = cell.panel(maxOf(1, width) to maxOf(1, height))
+            Placed(panel, cell.x + margin + more.left, strip + (cell.y * part).toInt() + more.top)
         }
+    }
+
+    /** What a panel has to leave free so that its frame is in line with those of its row and column. */
+    private fun inLine(i: Int, room: List<Sides>): Sides {
+        if (cells[i].isDrawing) return Sides.NONE
+        val others = cells.indices.filter { !cells[it].isDrawing }
+        val row = others.filter { cells[it].y == cells[i].y && cells[it].height == cells[i].height }.map(room::get)
+        val column = others.filter { cells[it].x == cells[i].x && cells[it].width == cells[i].width }.map(room::get)
+        return Sides(
+            left = column.maxOf { it.left } - room[i].left, top = row.maxOf { it.top } - room[i].top,
+            bottom = row.maxOf { it.bottom } - room[i].bottom,
+        )
     }
 
     /** Panels in their own size; those to the right of and below one that has grown give way, in line. */
@@ -96,8 +113,17 @@ internal class FigureLayout(cells: List<FigureCell>) {
             )
             Placed(canvas.build(), 0, 0)
         }
-        val marks = letters?.let { names -> placed().mapIndexed { i, at -> Placed(letter(names[i]), at.x - margin, at.y) } }
-        return listOfNotNull(title) + marks.orEmpty()
+        return listOfNotNull(title) + letters?.let(::lettered).orEmpty()
+    }
+
+    /** Letters of one row at one height, those of a column below one another. */
+    private fun lettered(names: List<String>): List<Placed> {
+        val now = placed()
+        return now.indices.map { i ->
+            val x = now.indices.filter { cells[it].x == cells[i].x }.minOf { now[it].x } - margin
+            val y = now.indices.filter { cells[it].y == cells[i].y }.minOf { now[it].y }
+            Placed(letter(names[i]), x, y)
+        }
     }
 
     private fun letter(name: String): Panel {

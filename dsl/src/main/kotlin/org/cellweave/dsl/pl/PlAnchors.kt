@@ -19,10 +19,10 @@ public fun Plotting.anchors(
     adata: AnnData,
     basis: String = "umap",
     color: Any? = null,
-    linewidth: Double = 0.4,
+    linewidth: Number = 0.4,
     palette: Any? = null,
     size: Any? = null,
-    alpha: Double = 1.0,
+    alpha: Number = 1.0,
     legendLoc: String? = "right margin",
     title: Any? = null,
     unsKey: String = ANCHORS_KEY,
@@ -44,8 +44,9 @@ public fun Plotting.anchors(
     }
     require(shades.isNotEmpty()) { "${stored.anchors.name()} has no anchors to draw" }
     return embedding(
-        adata, basis, color ?: batchKey, edges = true, edgesWidth = linewidth, edgesColor = shades,
-        neighborsKey = unsKey, palette = palette, size = size, alpha = alpha, legendLoc = legendLoc, title = title,
+        adata, basis, color ?: batchKey, edges = true, edgesWidth = linewidth.toDouble(), edgesColor = shades,
+        neighborsKey = unsKey, palette = palette, size = size, alpha = alpha.toDouble(), legendLoc = legendLoc,
+        title = title,
         show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,
     )
 }

@@ -8,7 +8,6 @@ import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PointPanel
-import org.cellweave.dsl.plot.grid
 import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.shown.Categories
 import org.cellweave.dsl.shown.Coordinates
@@ -24,6 +23,7 @@ import org.cellweave.util.MissingKeyException
  *
  * Reads `obs[key]` and `uns[{key}_params]`, made by `sc.tl.embeddingDensity`, and `obsm[X_basis]`.
  *
+ * @param hspace room between rows as part of a panel's height, never less than their text needs; so is [wspace]
  * @param key `{basis}_density` by default, with `_{groupby}` when that is given
  * @param group groups to draw, one or a list; `"all"` for all, null for all cells in one panel
  * @param bgDotsize area of the grey dots in square points
@@ -36,13 +36,15 @@ public fun Plotting.embeddingDensity(
     groupby: String? = null,
     group: Any? = "all",
     colorMap: Any? = "YlOrRd",
-    bgDotsize: Double = 80.0,
-    fgDotsize: Double = 180.0,
+    bgDotsize: Number = 80.0,
+    fgDotsize: Number = 180.0,
     vmax: Any? = 1,
     vmin: Any? = 0,
     vcenter: Any? = null,
     norm: Norm? = null,
     ncols: Int = 4,
+    hspace: Number? = null,
+    wspace: Number? = null,
     title: Any? = null,
     show: Boolean? = null,
     save: Any? = null,
@@ -51,8 +53,8 @@ public fun Plotting.embeddingDensity(
     dpi: Number? = null,
 ): Figure {
     require(key == null || groupby == null) { "key and groupby exclude each other; key says it all" }
-    Check.positive(bgDotsize, "bgDotsize")
-    Check.positive(fgDotsize, "fgDotsize")
+    Check.positive(bgDotsize.toDouble(), "bgDotsize")
+    Check.positive(fgDotsize.toDouble(), "fgDotsize")
     val space = if (basis.lowercase() == "fa") "draw_graph_fa" else basis.lowercase().removePrefix("x_")
     val slot = key ?: (space + "_density" + (groupby?.let { "_$it" } ?: ""))
     val density = adata.obs.find(slot)?.toDoubles()
@@ -71,7 +73,9 @@ public fun Plotting.embeddingDensity(
     val look = sessionLook()
     val panels = parts.mapIndexed { i, (name, members) ->
         val shown = DoubleArray(density.size) { if (members[it]) density[it] else Double.NaN }
-        val sizes = DoubleArray(density.size) { PointPanel.diameter(if (members[it]) fgDotsize else bgDotsize) }
+        val sizes = DoubleArray(density.size) {
+            PointPanel.diameter((if (members[it]) fgDotsize else bgDotsize).toDouble())
+        }
         val limits = norm?.let { Limits.of(shown, it) }
             ?: Limits.of(shown, vmin = vmin, vmax = vmax, vcenter = vcenter, panel = i)
         val style = DotStyle(
@@ -84,7 +88,9 @@ public fun Plotting.embeddingDensity(
             titles?.get(i) ?: name, coordinates.label(first), coordinates.label(second),
         ).build()
     }
-    return finish(grid(panels, ncols), "embedding_density", Output(save, show, ax, figsize, dpi), slot + "_")
+    return finish(
+        spaced(panels, ncols, hspace, wspace), "embedding_density", Output(save, show, ax, figsize, dpi), slot + "_",
+    )
 }
 
 /** Pixels of a panel where the session asks for no size. */

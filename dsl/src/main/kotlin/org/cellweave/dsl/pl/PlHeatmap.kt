@@ -60,8 +60,10 @@ public fun Plotting.heatmap(
         varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
         vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize ?: insideOf(ax),
     )
+    val plan = TablePlan(adata, options)
     return finish(
-        listOf(Placed(heatmapOf(TablePlan(adata, options), showGeneLabels), 0, 0)), "heatmap", Output(save, show, ax, dpi = dpi),
+        listOf(Placed(heatmapOf(plan, showGeneLabels), 0, 0)), "heatmap", Output(save, show, ax, dpi = dpi),
+        genes = plan.genes,
     )
 }
 

@@ -34,11 +34,11 @@ public fun Plotting.mnn(
     color: String? = null,
     unsKey: String = "mnn",
     merge: Int = 0,
-    linewidth: Double = 0.4,
-    arrowWidth: Double = 0.8,
+    linewidth: Number = 0.4,
+    arrowWidth: Number = 0.8,
     palette: Any? = null,
     size: Any? = null,
-    alpha: Double = 1.0,
+    alpha: Number = 1.0,
     legendLoc: String? = "right margin",
     ncols: Int = 4,
     show: Boolean? = null,
@@ -52,11 +52,12 @@ public fun Plotting.mnn(
 
     fun options(title: String, at: Int) =
         EmbeddingOptions(
-            color = color ?: drawn.batchKey, palette = palette, size = size, alpha = alpha, title = title,
+            color = color ?: drawn.batchKey, palette = palette, size = size, alpha = alpha.toDouble(), title = title,
             legendLoc = if (at == count - 1) legendLoc else "none",
         )
     return finish(
-        grid(drawn.panels(linewidth, arrowWidth, ::options), ncols), "mnn", Output(save, show, ax, figsize, dpi),
+        grid(drawn.panels(linewidth.toDouble(), arrowWidth.toDouble(), ::options), ncols), "mnn",
+        Output(save, show, ax, figsize, dpi),
     )
 }
 

@@ -28,7 +28,7 @@ import org.cellweave.dsl.shown.texts
  */
 public fun Plotting.paga(
     adata: AnnData,
-    threshold: Double? = null,
+    threshold: Number? = null,
     color: Any? = null,
     layout: String? = null,
     layoutKwds: Map<String, Any> = emptyMap(),
@@ -40,11 +40,11 @@ public fun Plotting.paga(
     fontsize: Any? = null,
     fontweight: Any = "bold",
     fontoutline: Number? = null,
-    nodeSizeScale: Double = 1.0,
-    nodeSizePower: Double = 0.5,
-    edgeWidthScale: Double = 1.0,
-    minEdgeWidth: Double? = null,
-    maxEdgeWidth: Double? = null,
+    nodeSizeScale: Number = 1.0,
+    nodeSizePower: Number = 0.5,
+    edgeWidthScale: Number = 1.0,
+    minEdgeWidth: Number? = null,
+    maxEdgeWidth: Number? = null,
     title: Any? = null,
     randomState: Long = 0,
     pos: Any? = null,
@@ -61,10 +61,12 @@ public fun Plotting.paga(
     dpi: Number? = null,
 ): Figure {
     val options = PagaOptions(
-        threshold = threshold, solidEdges = solidEdges, dashedEdges = dashedEdges, labels = labels, fontsize = fontsize,
-        fontweight = fontweight, fontoutline = fontoutline, nodeSizeScale = nodeSizeScale,
-        nodeSizePower = nodeSizePower, edgeWidthScale = edgeWidthScale, minEdgeWidth = minEdgeWidth,
-        maxEdgeWidth = maxEdgeWidth, cmap = cmap, colorbar = colorbar, frameon = frameon, useRaw = useRaw,
+        threshold = threshold?.toDouble(), solidEdges = solidEdges, dashedEdges = dashedEdges, labels = labels,
+        fontsize = fontsize,
+        fontweight = fontweight, fontoutline = fontoutline, nodeSizeScale = nodeSizeScale.toDouble(),
+        nodeSizePower = nodeSizePower.toDouble(), edgeWidthScale = edgeWidthScale.toDouble(),
+        minEdgeWidth = minEdgeWidth?.toDouble(),
+        maxEdgeWidth = maxEdgeWidth?.toDouble(), cmap = cmap, colorbar = colorbar, frameon = frameon, useRaw = useRaw,
     )
     val graph = PagaGraph(adata)
     val wish = LayoutChoice(name = layout, kwds = layoutKwds, initPos = initPos, root = root, seed = randomState)

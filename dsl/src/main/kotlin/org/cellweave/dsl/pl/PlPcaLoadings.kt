@@ -29,7 +29,10 @@ public fun Plotting.pcaLoadings(
     ax: Axes? = null,
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
-): Figure = finish(loadings(adata, components, includeLowest, nPoints), "pca_loadings", Output(save, show, ax, figsize, dpi))
+): Figure {
+    val panels = loadings(adata, components, includeLowest, nPoints)
+    return finish(panels, "pca_loadings", Output(save, show, ax, figsize, dpi))
+}
 
 private fun loadings(adata: AnnData, components: Any?, includeLowest: Boolean, nPoints: Int?): List<Placed> {
     val numbers = when (components) {
@@ -81,7 +84,7 @@ public fun Plotting.pcaOverview(
     val cells = EmbeddingFigure(adata, "pca", options, "pca").place()
     val named = texts(components, "components")?.flatMap { it.split(',') }?.distinct()?.joinToString(",")
     val weights = loadings(adata, named, true, null)
-    val ratio = Plotting.pcaVarianceRatio(adata).placed
+    val ratio = pcaVarianceRatio(adata, show = false, save = false).placed
     return finish(below(listOf(cells, weights, ratio)), "pca_overview", Output(save, show, ax, figsize, dpi), "pca")
 }
 

@@ -32,7 +32,7 @@ public fun Plotting.rankGenesGroupsDotplot(
     valuesToPlot: String? = null,
     varNames: Any? = null,
     geneSymbols: String? = null,
-    minLogfoldchange: Double? = null,
+    minLogfoldchange: Number? = null,
     key: String? = null,
     title: String? = null,
     colorbarTitle: String? = null,
@@ -48,9 +48,9 @@ public fun Plotting.rankGenesGroupsDotplot(
     vcenter: Any? = null,
     norm: Any? = null,
     cmap: Any = "Reds",
-    dotMax: Double? = null,
-    dotMin: Double? = null,
-    smallestDot: Double = 0.0,
+    dotMax: Number? = null,
+    dotMin: Number? = null,
+    smallestDot: Number = 0.0,
     show: Boolean? = null,
     save: Any? = null,
     ax: Axes? = null,
@@ -59,7 +59,7 @@ public fun Plotting.rankGenesGroupsDotplot(
 ): DotPlot {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
-        minLogfoldchange = minLogfoldchange, key = key,
+        minLogfoldchange = minLogfoldchange?.toDouble(), key = key,
     )
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val options = TableOptions(
@@ -70,7 +70,10 @@ public fun Plotting.rankGenesGroupsDotplot(
     return DotPlot(
         adata, options,
         name = "rank_genes_groups_dotplot",
-        look = DotPlotStyle(sizeTitle = sizeTitle, dotMax = dotMax, dotMin = dotMin, smallestDot = smallestDot),
+        look = DotPlotStyle(
+            sizeTitle = sizeTitle, dotMax = dotMax?.toDouble(), dotMin = dotMin?.toDouble(),
+            smallestDot = smallestDot.toDouble(),
+        ),
         cutoff = 0.0,
         meanOnlyExpressed = false,
         colors = valuesToPlot?.let { field -> { plan -> choice.statistics(field, plan) } },
@@ -91,7 +94,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
     valuesToPlot: String? = null,
     varNames: Any? = null,
     geneSymbols: String? = null,
-    minLogfoldchange: Double? = null,
+    minLogfoldchange: Number? = null,
     key: String? = null,
     title: String? = null,
     colorbarTitle: String? = null,
@@ -114,7 +117,7 @@ public fun Plotting.rankGenesGroupsMatrixplot(
 ): MatrixPlot {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
-        minLogfoldchange = minLogfoldchange, key = key,
+        minLogfoldchange = minLogfoldchange?.toDouble(), key = key,
     )
     val heading = colorbarTitle ?: valuesToPlot?.let(RankedChoice::heading) ?: MEAN_TITLE
     val options = TableOptions(
@@ -142,7 +145,7 @@ public fun Plotting.rankGenesGroupsHeatmap(
     groupby: String? = null,
     geneSymbols: String? = null,
     varNames: Any? = null,
-    minLogfoldchange: Double? = null,
+    minLogfoldchange: Number? = null,
     key: String? = null,
     title: String? = null,
     figsize: Pair<Number, Number>? = null,
@@ -164,15 +167,17 @@ public fun Plotting.rankGenesGroupsHeatmap(
 ): Figure {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
-        minLogfoldchange = minLogfoldchange, key = key,
+        minLogfoldchange = minLogfoldchange?.toDouble(), key = key,
     )
-    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "heatmap", Output(save, show, ax, dpi = dpi)) }
+    val output = Output(save, show, ax, dpi = dpi)
+    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "heatmap", output) }
     val options = TableOptions(
         varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
         title = title, colorbarTitle = EXPRESSION_TITLE, geneSymbols = geneSymbols, standardScale = standardScale,
-        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize ?: insideOf(ax),
+        swapAxes = swapAxes, vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm,
+        figsize = figsize ?: insideOf(ax),
     )
-    return ranked(heatmapOf(TablePlan(adata, options), showGeneLabels), "heatmap", Output(save, show, ax, dpi = dpi))
+    return ranked(heatmapOf(TablePlan(adata, options), showGeneLabels), "heatmap", output)
 }
 
 /**
@@ -187,7 +192,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
     groupby: String? = null,
     geneSymbols: String? = null,
     varNames: Any? = null,
-    minLogfoldchange: Double? = null,
+    minLogfoldchange: Number? = null,
     key: String? = null,
     title: String? = null,
     colorbarTitle: String = MEDIAN_TITLE,
@@ -210,7 +215,7 @@ public fun Plotting.rankGenesGroupsStackedViolin(
 ): StackedViolin {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
-        minLogfoldchange = minLogfoldchange, key = key,
+        minLogfoldchange = minLogfoldchange?.toDouble(), key = key,
     )
     val options = TableOptions(
         varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
@@ -235,7 +240,7 @@ public fun Plotting.rankGenesGroupsTracksplot(
     groupby: String? = null,
     varNames: Any? = null,
     geneSymbols: String? = null,
-    minLogfoldchange: Double? = null,
+    minLogfoldchange: Number? = null,
     key: String? = null,
     title: String? = null,
     figsize: Pair<Number, Number>? = null,
@@ -249,14 +254,15 @@ public fun Plotting.rankGenesGroupsTracksplot(
 ): Figure {
     val choice = RankedChoice(
         adata, groups = groups, nGenes = nGenes, groupby = groupby, varNames = varNames, geneSymbols = geneSymbols,
-        minLogfoldchange = minLogfoldchange, key = key,
+        minLogfoldchange = minLogfoldchange?.toDouble(), key = key,
     )
-    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "tracksplot", Output(save, show, ax, dpi = dpi)) }
+    val output = Output(save, show, ax, dpi = dpi)
+    choice.nothing?.let { return ranked(Notice(it, sessionLook()).build(), "tracksplot", output) }
     val options = TableOptions(
         varNames = choice.varNames, groupby = choice.groupby, useRaw = useRaw, layer = layer, dendrogram = dendrogram,
         title = title, geneSymbols = geneSymbols, swapAxes = true, figsize = figsize ?: insideOf(ax),
     )
-    return ranked(tracksOf(TablePlan(adata, options)), "tracksplot", Output(save, show, ax, dpi = dpi))
+    return ranked(tracksOf(TablePlan(adata, options)), "tracksplot", output)
 }
 
 private fun ranked(panel: Panel, name: String, output: Output): Figure =

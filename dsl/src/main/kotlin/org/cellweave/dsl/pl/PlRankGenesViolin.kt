@@ -21,7 +21,7 @@ import org.cellweave.dsl.shown.texts
  * @param nGenes per group; negative takes the lowest scores
  * @param geneNames genes to show instead
  * @param split halves of one violin, or else two violins side by side
- * @param densityNorm `width`, `area` or `count`
+ * @param densityNorm `width`, `area` or `count`; [scale] is its older name
  * @param strip whether cells are drawn as dots
  */
 public fun Plotting.rankGenesGroupsViolin(
@@ -43,9 +43,10 @@ public fun Plotting.rankGenesGroupsViolin(
     ax: Axes? = null,
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
+    scale: String? = null,
 ): Figure {
     require(nGenes != 0) { "nGenes must not be 0" }
-    val norm = checkedNorm(densityNorm)
+    val norm = checkedNorm(scale ?: densityNorm)
     val style = ViolinStyle(
         log = false, stripplot = strip, jitter = jitterOf(jitter), dotSize = size.toDouble(), densityNorm = norm,
         rotation = 90.0, look = sessionLook(),

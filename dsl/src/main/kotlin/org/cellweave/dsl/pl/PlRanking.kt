@@ -47,7 +47,10 @@ public fun Plotting.rankGenesGroups(
     val ranked = RankedGenes(adata, key, geneSymbols)
     val look = sessionLook()
     val shown = ranked.groupsWithGenes(texts(groups, "groups"))
-    if (shown.isEmpty()) return finish(grid(listOf(Notice(ranked.nothing, look).build()), 1), "rank_genes_groups", Output(save, show, ax, figsize, dpi))
+    val output = Output(save, show, ax, figsize, dpi)
+    if (shown.isEmpty()) {
+        return finish(grid(listOf(Notice(ranked.nothing, look).build()), 1), "rank_genes_groups", output)
+    }
     val ranks = shown.map { ranked.present(it).take(nGenes) }
     val names = shown.mapIndexed { i, group -> ranked.names(group, ranks[i]) }
     val scores = shown.mapIndexed { i, group ->
@@ -68,7 +71,8 @@ public fun Plotting.rankGenesGroups(
         ).build()
     }
     return finish(
-        grid(panels, ncols), "rank_genes_groups", Output(save, show, ax, figsize, dpi), "rank_genes_groups_" + ranked.groupby,
+        grid(panels, ncols), "rank_genes_groups", Output(save, show, ax, figsize, dpi),
+        "rank_genes_groups_" + ranked.groupby, names.flatten(),
     )
 }
 

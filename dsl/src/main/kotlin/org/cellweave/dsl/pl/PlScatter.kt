@@ -6,6 +6,7 @@ import org.cellweave.dsl.plot.DotColor
 import org.cellweave.dsl.plot.DotStyle
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
+import org.cellweave.dsl.plot.Marker
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.grid
@@ -29,6 +30,8 @@ import org.cellweave.dsl.slots.rowVector
  *
  * @param x a column of obs or a gene, or, when all of [x], [y] and [color] are, a column of var or a cell
  * @param color of the same kind as [x] and [y], or a colour; one or a list
+ * @param size area in square points, 120000 / points by default; also called [s]
+ * @param cmap another word for [colorMap]
  * @param layers the layer that genes and cells are read from, or three: those of [x], [y] and [color]
  */
 public fun Plotting.scatter(
@@ -39,7 +42,7 @@ public fun Plotting.scatter(
     useRaw: Boolean? = null,
     layers: Any? = null,
     sortOrder: Boolean = true,
-    alpha: Double = 1.0,
+    alpha: Number = 1.0,
     basis: String? = null,
     groups: Any? = null,
     components: Any? = null,
@@ -51,21 +54,26 @@ public fun Plotting.scatter(
     palette: Any? = null,
     frameon: Boolean? = null,
     size: Number? = null,
+    marker: String = ".",
     title: Any? = null,
     show: Boolean? = null,
     save: Any? = null,
     ax: Axes? = null,
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
+    s: Number? = null,
+    cmap: Any? = null,
 ): Figure {
     if (basis != null) {
         require(x == null && y == null) { "basis = '$basis' and x, y exclude each other; give either" }
         return embedding(
             adata, basis, color, useRaw = useRaw, layer = layersOf(layers)[2],
-            sortOrder = sortOrder, alpha = alpha, groups = groups,
+            sortOrder = sortOrder, alpha = alpha.toDouble(), groups = groups,
             components = components, legendLoc = legendLoc, legendFontsize = legendFontsize,
             legendFontweight = legendFontweight, legendFontoutline = legendFontoutline, colorMap = colorMap,
-            palette = palette, frameon = frameon, size = size, title = title, save = save,
+            palette = palette, frameon = frameon, size = size ?: s, marker = marker, title = title, show = show,
+            save = save,
+            ax = ax, figsize = figsize, dpi = dpi, cmap = cmap,
         )
     }
     require(x != null && y != null) { "scatter needs x and y, or basis; got x = $x, y = $y" }
@@ -73,11 +81,11 @@ public fun Plotting.scatter(
     val source = ScatterSource(adata, useRaw, layersOf(layers), x, y, keys.filterNotNull())
     val xs = source.numbers(x, 0, "x")
     val ys = source.numbers(y, 1, "y")
-    val area = size?.toDouble() ?: (120_000.0 / maxOf(xs.size, 1))
+    val area = (size ?: s)?.toDouble() ?: (120_000.0 / maxOf(xs.size, 1))
     require(area > 0) { "size must be positive, got $area" }
     val style = DotStyle(
         plainDiameter = PointPanel.diameter(area),
-        alpha = alpha,
+        alpha = alpha.toDouble(),
         naColor = Palettes.NA,
         sortOrder = sortOrder,
         legend = LegendStyle(
@@ -85,6 +93,7 @@ public fun Plotting.scatter(
             fontOutline = legendFontoutline?.toDouble(), naInLegend = true,
         ),
         look = sessionLook(),
+        marker = Marker.of(marker),
         frame = frameon ?: Settings.figures.frameon,
         ticks = true,
         panelWidth = Settings.figures.width(380),
@@ -98,7 +107,7 @@ public fun Plotting.scatter(
         val dots = when (val shown = key?.let(source::colors)) {
             null -> DotColor.Plain(key?.let(Palettes::find) ?: "#808080")
             is Numbers -> DotColor.Continuous(
-                shown.values, Limits.of(shown.values), colorMap(colorMap, "viridis"), true,
+                shown.values, Limits.of(shown.values), colorMap(cmap ?: colorMap, "viridis"), true,
             )
             is Categories -> chosen(shown, CategoryColors.of(adata, key, shown.names, palette), texts(groups, "groups"))
         }

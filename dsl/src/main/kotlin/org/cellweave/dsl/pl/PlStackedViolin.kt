@@ -18,7 +18,8 @@ import org.cellweave.util.Check
  * @param jitter true, false, or half the strip's width in violins
  * @param size diameter of the strip's dots in points
  * @param rowPalette a palette, colour or list of colours for the rows, instead of medians
- * @param densityNorm `width`, `area` or `count`
+ * @param densityNorm `width`, `area` or `count`; [scale] is its older name
+ * @param order the older name of [categoriesOrder]
  * @param yticklabels whether the rows show the upper end of their scale
  * @param figsize width and height of the figure in inches of 80 pixels; by default cells of one size
  * @param norm a [Norm] of the colours; excludes the three limits
@@ -59,17 +60,20 @@ public fun Plotting.stackedViolin(
     ax: Axes? = null,
     dpi: Number? = null,
     returnFig: Boolean? = null,
+    order: Any? = null,
+    scale: String? = null,
 ): StackedViolin {
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, log = log, numCategories = numCategories,
-        categoriesOrder = categoriesOrder, standardScale = standardScale, title = title, colorbarTitle = colorbarTitle,
+        categoriesOrder = categoriesOrder ?: order, standardScale = standardScale, title = title,
+        colorbarTitle = colorbarTitle,
         dendrogram = dendrogram, geneSymbols = geneSymbols, varGroupPositions = varGroupPositions,
         varGroupLabels = varGroupLabels, varGroupRotation = varGroupRotation, layer = layer, swapAxes = swapAxes,
         vmin = vmin, vmax = vmax, vcenter = vcenter, cmap = cmap, norm = norm, figsize = figsize,
     )
     require(size.toDouble() > 0) { "size must be positive, got $size" }
     val style = StackedViolinStyle(
-        densityNorm = checkedNorm(densityNorm),
+        densityNorm = checkedNorm(scale ?: densityNorm),
         stripplot = stripplot || jitter != false,
         jitter = jitterOf(jitter),
         dotSize = size.toDouble(),

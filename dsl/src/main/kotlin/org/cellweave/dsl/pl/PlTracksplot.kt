@@ -44,8 +44,9 @@ public fun Plotting.tracksplot(
         varGroupPositions = varGroupPositions, varGroupLabels = varGroupLabels, layer = layer, swapAxes = true,
         figsize = figsize ?: insideOf(ax),
     )
+    val plan = TablePlan(adata, options)
     return finish(
-        listOf(Placed(tracksOf(TablePlan(adata, options)), 0, 0)), "tracksplot", Output(save, show, ax, dpi = dpi),
+        listOf(Placed(tracksOf(plan), 0, 0)), "tracksplot", Output(save, show, ax, dpi = dpi), genes = plan.genes,
     )
 }
 

@@ -28,6 +28,7 @@ import org.cellweave.util.Check
  * @param jitter true, false, or half the strip's width in groups
  * @param size diameter of the strip's dots in points
  * @param densityNorm `width`, `area` or `count`
+ * @param scale the older name of [densityNorm]
  * @param multiPanel one panel per key when there is no [groupby]
  */
 public fun Plotting.violin(
@@ -47,6 +48,7 @@ public fun Plotting.violin(
     xlabel: String = "",
     ylabel: Any? = null,
     rotation: Number? = null,
+    scale: String? = null,
     show: Boolean? = null,
     save: Any? = null,
     ax: Axes? = null,
@@ -56,7 +58,7 @@ public fun Plotting.violin(
     val names = texts(keys, "keys")!!
     require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }
     require(adata.nObs > 0) { "a violin needs cells, but the object has none" }
-    checkedNorm(densityNorm)
+    val norm = checkedNorm(scale ?: densityNorm)
     val half = jitterOf(jitter)
     val expression = Expression(adata, useRaw, layer)
     known(expression, names)
@@ -74,7 +76,7 @@ public fun Plotting.violin(
 
     fun label(k: Int, default: String) = labels?.let { it.getOrElse(k) { _ -> it[0] } } ?: default
     val style = ViolinStyle(
-        log = log, stripplot = stripplot, jitter = half, dotSize = size.toDouble(), densityNorm = densityNorm,
+        log = log, stripplot = stripplot, jitter = half, dotSize = size.toDouble(), densityNorm = norm,
         rotation = rotation?.toDouble(), look = sessionLook(),
         least = if (multiPanel && groupby == null) LONE_VIOLIN else SEVERAL_VIOLINS,
     )
@@ -102,7 +104,10 @@ public fun Plotting.violin(
             listOf(ViolinPanel(violins, style, "", xlabel, label(0, "value")).build())
         }
     }
-    return finish(grid(panels, ncols ?: panels.size), "violin", Output(save, show, ax, figsize, dpi))
+    return finish(
+        grid(panels, ncols ?: panels.size), "violin", Output(save, show, ax, figsize, dpi),
+        genes = names.filter(expression::has),
+    )
 }
 
 /** Pixels of the narrowest panels. */

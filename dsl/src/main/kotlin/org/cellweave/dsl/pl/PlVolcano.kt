@@ -19,8 +19,8 @@ public fun Plotting.volcano(
     adata: AnnData,
     group: String? = null,
     key: String = "pseudobulk_de",
-    pvalThreshold: Double = 0.05,
-    logfcThreshold: Double = 1.0,
+    pvalThreshold: Number = 0.05,
+    logfcThreshold: Number = 1.0,
     nHighlite: Int = 5,
     highliteNames: Any? = null,
     title: String? = null,
@@ -36,7 +36,7 @@ public fun Plotting.volcano(
     val names = table.get("names")
     return c2v.pl.volcano(
         table.get("padj"), table.get("log2FoldChange"), List(table.nRows()) { names.text(it) }, adjP = true,
-        pvalThreshold = pvalThreshold, logfcThreshold = logfcThreshold, nHighlite = nHighlite,
+        pvalThreshold = pvalThreshold.toDouble(), logfcThreshold = logfcThreshold.toDouble(), nHighlite = nHighlite,
         highliteNames = highliteNames, title = title ?: groups.firstOrNull().orEmpty(), xlabel = "log2 fold change",
         show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,
     )

@@ -70,8 +70,8 @@ public object RcParams {
 
     /** First parts of matplotlib's other names. */
     private val GROUPS = setOf(
-        "axes", "figure", "font", "grid", "legend", "lines", "mathtext", "patch", "pdf", "ps", "savefig", "scatter", "svg",
-        "text", "xtick", "ytick", "boxplot", "hist", "errorbar", "image", "agg",
+        "axes", "figure", "font", "grid", "legend", "lines", "mathtext", "patch", "pdf", "ps", "savefig", "scatter",
+        "svg", "text", "xtick", "ytick", "boxplot", "hist", "errorbar", "image", "agg",
     )
 }
 

@@ -17,7 +17,7 @@ public class Subplots internal constructor(public val figure: Figure, public val
  * The axes of a figure in rows and columns, as matplotlib's array of them.
  *
  * `axs[0]` is an axes of a single row or column, or the first of several rows; `axs[0, 1]` is one by row and column;
- * `axs.flat` lists all, and a loop goes over what `axs[0]`, `axs[1]`, ... are. One that holds a single axes is that axes.
+ * `axs.flat` lists all, and a loop goes over what `axs[0]`, `axs[1]`, ... are. One of a single axes is that axes.
  */
 public class AxesArray internal constructor(
     override val figure: Figure,
@@ -45,17 +45,21 @@ public class AxesArray internal constructor(
         val at = if (index < 0) size + index else index
         if (at !in 0 until size) {
             throw IndexOutOfBoundsException(
-                "axs has ${rows.size} ${if (rows.size == 1) "row" else "rows"} of ${rows[0].size}, so that axs[$index] " +
-                    "does not exist; axs.flat[i] counts all, axs[row, column] takes two numbers",
+                "axs has $plan, so that axs[$index] does not exist; axs.flat[i] counts all, axs[row, column] takes " +
+                    "two numbers",
             )
         }
         return AxesArray(figure, if (rows.size == 1) listOf(listOf(rows[0][at])) else listOf(rows[at]))
     }
 
     /** The axes in a row and a column, counted from 0, or from the last by negative numbers. */
-    public operator fun get(row: Int, column: Int): Axes =
-        rows.getOrNull(if (row < 0) rows.size + row else row)?.let { it.getOrNull(if (column < 0) it.size + column else column) }
-            ?: throw IndexOutOfBoundsException("axs has ${rows.size} rows of ${rows[0].size}, got [$row, $column]")
+    public operator fun get(row: Int, column: Int): Axes {
+        val line = rows.getOrNull(if (row < 0) rows.size + row else row)
+        return line?.getOrNull(if (column < 0) line.size + column else column)
+            ?: throw IndexOutOfBoundsException("axs has $plan, got [$row, $column]")
+    }
+
+    private val plan get() = "${rows.size} ${if (rows.size == 1) "row" else "rows"} of ${rows[0].size}"
 
     override fun iterator(): Iterator<AxesArray> = (0 until size).map { get(it) }.iterator()
 
@@ -110,7 +114,9 @@ internal object AxesGrid {
             "$name must have $n positive numbers, got $ratios"
         }
         val free = side - GAP * (n - 1)
-        require(free >= LEAST * n) { "figsize is too small for $n axes side by side, of which each gets ${free / n} pixels" }
+        require(free >= LEAST * n) {
+            "figsize is too small for $n axes side by side, of which each gets ${free / n} pixels"
+        }
         val shares = ratios ?: List(n) { 1.0 }
         val ends = shares.runningFold(0.0) { sum, share -> sum + share }.map { it / shares.sum() * free }
         return List(n) { ends[it].toInt() + GAP * it to (ends[it + 1] - ends[it]).toInt() }

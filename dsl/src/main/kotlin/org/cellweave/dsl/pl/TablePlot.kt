@@ -81,6 +81,16 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
             ),
         )
 
+    /** The title over the table; see [Axes.setTitle] for the rest. */
+    override fun setTitle(label: String, fontsize: Any?, fontweight: Any?, fontstyle: String?, color: String?) {
+        if (listOf(fontsize, fontweight, fontstyle, color).any { it != null } || notice != null) {
+            if (options.title != null) changed(options.copy(title = null))
+            super.setTitle(label, fontsize, fontweight, fontstyle, color)
+        } else {
+            changed(options.copy(title = label.ifEmpty { null }))
+        }
+    }
+
     /** The figure itself; scanpy's word for drawing it. */
     public fun makeFigure(): T = redraw()
 

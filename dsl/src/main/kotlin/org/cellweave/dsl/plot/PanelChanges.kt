@@ -1,7 +1,9 @@
 package org.cellweave.dsl.plot
 
+import kotlin.math.abs
 import kotlin.math.ceil
 import kotlin.math.roundToInt
+import kotlin.math.sin
 
 /** What is changed of a panel after a verb has made it. */
 internal object PanelChanges {
@@ -14,8 +16,12 @@ internal object PanelChanges {
     private const val AXIS_GAP = 10
     private const val KEY = 34
     private const val ROW = 22
+    private const val BELOW = 21
     private const val BAR = 52
     private const val EDGE = 24
+
+    /** Pixels of a mark and the gap beside it. */
+    private const val MARK = 8
 
     /** Another title, with room for its lines; an empty one takes the title away. */
     fun title(panel: Panel, text: String): Panel {
@@ -125,7 +131,7 @@ internal object PanelChanges {
             mapOf("legend_position" to listOf(x, y), "legend_justification" to listOf(x, y))
         }
         val rows = ceil(names.size.toDouble() / perRow).toInt()
-        val deep = if (scale?.get("discrete") == true) rows * ROW + EDGE / 2 else BAR
+        val deep = if (scale?.get("discrete") == true) rows * ROW + BELOW else BAR
         val was = room(now, names, deep)
         val will = room(place, names, deep)
         return panel.changed(themed(spec, parts), will + Sides(-was.left, -was.top, -was.right, -was.bottom))
@@ -191,7 +197,7 @@ internal object PanelChanges {
         if (genes.isEmpty()) return listOf(layer)
 
         fun part(rows: List<Int>) =
-            layer + ("data" to data.mapValues { (_, column) -> (column as List<*>).let { all -> rows.map { all[it] } } })
+            layer + ("data" to data.mapValues { (_, column) -> rows.map { (column as List<*>)[it] } })
         return listOfNotNull(
             others.takeIf { it.isNotEmpty() }?.let(::part),
             part(genes) + ("fontface" to if (layer["fontface"] == "bold") "bold_italic" else "italic"),
@@ -222,6 +228,33 @@ internal object PanelChanges {
     private fun titleOf(spec: Spec): String {
         val title = spec["ggtitle"] as? Map<*, *>
         return listOfNotNull(title?.get("text"), title?.get("subtitle")).joinToString("\n")
+    }
+
+    /** About how many pixels title, names and marks of axes take, so that panels beside one another can be in line. */
+    fun margins(panel: Panel): Sides {
+        val theme = theme(panel)
+        val top = titleRoom(titleOf(panel.spec), themeSize(panel, "plot_title", USUAL_TITLE))
+
+        fun name(axis: String): Int {
+            if ((theme["axis_title_$axis"] ?: theme["axis_title"]) == "blank") return 0
+            val text = scale(panel.spec, axis)?.get("name")?.toString().orEmpty()
+            return axisRoom(text, themeSize(panel, "axis_title", USUAL_LABEL))
+        }
+
+        fun marks(axis: String): List<String> {
+            if ((theme["axis_text_$axis"] ?: theme["axis_text"]) == "blank") return emptyList()
+            return (scale(panel.spec, axis)?.get("labels") as? List<*>).orEmpty().map { "$it" }
+        }
+        val size = themeSize(panel, "axis_text", USUAL_LEGEND)
+        val upright = marks("y").maxOfOrNull { Look.textWidth(it, size).roundToInt() + MARK } ?: 0
+        val turned = ((theme["axis_text_x"] as? Map<*, *>)?.get("angle") as? Number)?.toDouble() ?: 0.0
+        val lying = marks("x")
+        val high = when {
+            lying.isEmpty() -> 0
+            turned == 0.0 -> size.roundToInt() + MARK
+            else -> lying.maxOf { Look.textWidth(it, size) * sin(Math.toRadians(abs(turned))) }.roundToInt() + MARK
+        }
+        return Sides(left = name("y") + upright, top = top, bottom = name("x") + high)
     }
 
     private fun titleRoom(text: String, size: Double) =

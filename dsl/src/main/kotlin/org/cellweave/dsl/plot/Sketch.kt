@@ -68,7 +68,9 @@ internal class Sketch(private val look: Look) {
     }
 
     fun panel(width: Int, height: Int): Panel {
-        val blank = layer("blank", mapOf("x" to listOf(0.0, 1.0), "y" to listOf(0.0, 1.0)), mapOf("x" to "x", "y" to "y"))
+        val blank = layer(
+            "blank", mapOf("x" to listOf(0.0, 1.0), "y" to listOf(0.0, 1.0)), mapOf("x" to "x", "y" to "y"),
+        )
         val spec = spec(
             "kind" to "plot",
             "layers" to if (isBlank) listOf(blank) else marks.map { it.layer(named = true) },

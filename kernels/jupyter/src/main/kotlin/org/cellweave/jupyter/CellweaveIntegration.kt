@@ -10,8 +10,10 @@ import org.cellweave.data.Raw
 import org.cellweave.data.RecordArray
 import org.cellweave.dsl.BenchmarkTable
 import org.cellweave.dsl.Figure
+import org.cellweave.dsl.FigurePanel
 import org.cellweave.dsl.Help
 import org.cellweave.dsl.LinkedPanels
+import org.cellweave.dsl.plt
 import org.cellweave.dsl.session.FrontEnd
 import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.Matrix
@@ -37,6 +39,7 @@ public class CellweaveIntegration : JupyterIntegration() {
             heap.cellStarts()
         }
         afterCellExecution { instance, _ ->
+            plt.cellEnds()
             heap.cellEnds()
             replaced.defined(instance)
         }
@@ -44,6 +47,7 @@ public class CellweaveIntegration : JupyterIntegration() {
         addThrowableRenderer(CellErrors(heap::cellEnds, frontEnd::error))
         preprocessCode { code -> QuestionMarks.replaced(code) }
         render<Figure> { figure -> if (frontEnd.wasShown(figure)) Unit else figureOutput(figure) }
+        render<FigurePanel> { panel -> if (frontEnd.wasShown(panel.figure)) Unit else figureOutput(panel.figure) }
         render<Plot> { plot -> figureOutput(plot) }
         render<InteractiveFigure> { figure ->
             val output = figure.output(script, notebook.currentCell?.code.orEmpty())

@@ -1,5 +1,6 @@
 package org.cellweave.script
 
+import org.cellweave.dsl.DrawnFigures
 import org.cellweave.dsl.session.Failures
 import org.cellweave.dsl.session.MemoryLimits
 import java.io.File
@@ -54,6 +55,8 @@ internal class ScriptHost(
             beforeScript()
             val result = script.run(ScriptArgs(command.args, source.name))
             if (source.showsResult && result != Unit) out.println(result)
+            out.flush()
+            DrawnFigures.atEnd()
             ExitCode.OK
         } catch (thrown: Throwable) {
             failed(thrown, source, command.trace)

@@ -30,7 +30,7 @@ public fun ClonalPlotting.barplot(
     cmap: Any = "Reds",
     vmin: Number? = null,
     vmax: Number? = null,
-    width: Double = 0.8,
+    width: Number = 0.8,
     edgecolor: String = "black",
     title: String = "",
     figsize: Pair<Number, Number>? = null,
@@ -39,8 +39,11 @@ public fun ClonalPlotting.barplot(
     ax: Axes? = null,
     dpi: Number? = null,
 ): Figure {
-    val bars = Bars(kind, cmap, width, edgecolor, title, figsize, bothAxes = false)
-    return bars.figure(series.keys.toList(), series.values.map { it.toDouble() }, vmin, vmax, "barplot", Output(save, show, ax, dpi = dpi))
+    val bars = Bars(kind, cmap, width.toDouble(), edgecolor, title, figsize, bothAxes = false)
+    return bars.figure(
+        series.keys.toList(), series.values.map { it.toDouble() }, vmin, vmax, "barplot",
+        Output(save, show, ax, dpi = dpi),
+    )
 }
 
 /**
@@ -81,7 +84,9 @@ public fun ClonalPlotting.pcaLoadings(
         else -> "$key ${comp + 1} loadings"
     }
     val bars = Bars(kind, cmap, BAR_WIDTH, "black", title ?: own, figsize, bothAxes = fullBorder)
-    return bars.aroundZero(adata.varNames, loadings, nGenes, "pca_loadings", Output(save, show, ax, dpi = dpi), "varm['$key']")
+    return bars.aroundZero(
+        adata.varNames, loadings, nGenes, "pca_loadings", Output(save, show, ax, dpi = dpi), "varm['$key']",
+    )
 }
 
 /**
@@ -123,7 +128,10 @@ public fun ClonalPlotting.predictorsComparison(
     val differences = DoubleArray(first.size) { first[it] - second[it] }
     val own = title ?: "$group1 [+] vs. $group2 [\u2013]"
     return Bars(kind, cmap, BAR_WIDTH, "black", own, figsize, bothAxes = true)
-        .aroundZero(adata.varNames, differences, nGenes, "predictors_comparison", Output(save, show, ax, dpi = dpi), "varm['$key']")
+        .aroundZero(
+            adata.varNames, differences, nGenes, "predictors_comparison", Output(save, show, ax, dpi = dpi),
+            "varm['$key']",
+        )
 }
 
 /** What figures of bars have in common. */

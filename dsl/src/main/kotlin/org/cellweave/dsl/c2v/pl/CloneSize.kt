@@ -36,7 +36,8 @@ public fun ClonalPlotting.cloneSize(
     }
     val panels = CloneSizePanels(sizes, bins, log, Palettes.color(color, "color"), sessionLook())
     return finish(
-        grid(listOf(panels.histogram(), panels.cumulative()), 2, PANEL_GAP), "clone_size", Output(save, show, ax, figsize, dpi),
+        grid(listOf(panels.histogram(), panels.cumulative()), 2, PANEL_GAP), "clone_size",
+        Output(save, show, ax, figsize, dpi),
     )
 }
 

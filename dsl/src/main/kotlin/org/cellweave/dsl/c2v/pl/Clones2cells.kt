@@ -52,21 +52,21 @@ public fun ClonalPlotting.clones2cells(
     clonesCmap: Any? = null,
     cellsPalette: Any? = null,
     clonesPalette: Any? = null,
-    sCells: Double = 3.0,
-    sClones: Double = 7.0,
+    sCells: Number = 3.0,
+    sClones: Number = 7.0,
     width: Int = 400,
     height: Int = 400,
     save: Any? = null,
 ): LinkedPanels {
     require(mode in MODES) { "mode must be one of $MODES, got '$mode'.${near(mode)}" }
-    Check.positive(sCells, "sCells")
-    Check.positive(sClones, "sClones")
+    Check.positive(sCells.toDouble(), "sCells")
+    Check.positive(sClones.toDouble(), "sClones")
     require(width in SIDES && height in SIDES) { "width and height must lie in $SIDES, got $width and $height" }
     val members = adata.membership(clones, obsName)
     val background = Palettes.color(bgColor, "bgColor")
     val chosen = Palettes.color(selectedColor, "selectedColor")
-    val cells = linkedPanel(adata, "Cells", cellsBasis, cellsColor, cellsCmap, cellsPalette, sCells)
-    val own = linkedPanel(clones, CLONES, clonesBasis, clonesColor, clonesCmap, clonesPalette, sClones)
+    val cells = linkedPanel(adata, "Cells", cellsBasis, cellsColor, cellsCmap, cellsPalette, sCells.toDouble())
+    val own = linkedPanel(clones, CLONES, clonesBasis, clonesColor, clonesCmap, clonesPalette, sClones.toDouble())
     val ramp = ColorMap(listOf(background, chosen)).sampled(STEPS) { it }
     val look = LinkedLook(mode == "filter", background, chosen, ramp, width, height)
     val page = LinkedPage(own, cells, clones.obsNames, members.codes(), look)

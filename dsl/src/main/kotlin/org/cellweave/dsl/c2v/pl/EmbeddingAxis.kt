@@ -23,11 +23,11 @@ import org.cellweave.util.Check
 public fun ClonalPlotting.embeddingAxis(
     figure: Figure,
     panel: Any? = null,
-    xOffset: Double = 0.0,
-    yOffset: Double = 0.0,
-    length: Double = 0.15,
-    arrowWidth: Double = 1.0,
-    headWidth: Double = 0.02,
+    xOffset: Number = 0.0,
+    yOffset: Number = 0.0,
+    length: Number = 0.15,
+    arrowWidth: Number = 1.0,
+    headWidth: Number = 0.02,
     color: String = "black",
     label: String = "UMAP",
     label1: String? = null,
@@ -35,13 +35,14 @@ public fun ClonalPlotting.embeddingAxis(
     fontSize: Number = 10,
     save: Any? = null,
 ): Figure {
-    Check.inRange(xOffset, -0.5, 1.0, "xOffset")
-    Check.inRange(yOffset, -0.5, 1.0, "yOffset")
-    Check.positive(length, "length")
-    Check.positive(arrowWidth, "arrowWidth")
-    Check.positive(headWidth, "headWidth")
+    Check.inRange(xOffset.toDouble(), -0.5, 1.0, "xOffset")
+    Check.inRange(yOffset.toDouble(), -0.5, 1.0, "yOffset")
+    Check.positive(length.toDouble(), "length")
+    Check.positive(arrowWidth.toDouble(), "arrowWidth")
+    Check.positive(headWidth.toDouble(), "headWidth")
     val axes = CornerAxes(
-        xOffset, yOffset, length, headWidth, arrowWidth, Palettes.color(color, "color"), label1 ?: "$label 1",
+        xOffset.toDouble(), yOffset.toDouble(), length.toDouble(), headWidth.toDouble(), arrowWidth.toDouble(),
+        Palettes.color(color, "color"), label1 ?: "$label 1",
         label2 ?: "$label 2", Check.positive(fontSize.toDouble(), "fontSize"),
     )
     val change = { trim: Trim -> trim.copy(axes = axes) }

@@ -27,12 +27,14 @@ public fun ClonalPlotting.fancyLegend(
     fontweight: Any = "normal",
     centerLoc: Boolean = false,
     line: Boolean = false,
-    maxDistance: Double = 0.2,
+    maxDistance: Number = 0.2,
     save: Any? = null,
 ): Figure {
-    Check.positive(maxDistance, "maxDistance")
+    Check.positive(maxDistance.toDouble(), "maxDistance")
     val bold = LegendStyle.isBold(fontweight, "fontweight")
-    val names = BoxedNames(Check.positive(textsize.toDouble(), "textsize"), bold, centerLoc, line, maxDistance)
+    val names = BoxedNames(
+        Check.positive(textsize.toDouble(), "textsize"), bold, centerLoc, line, maxDistance.toDouble(),
+    )
     val change = { trim: Trim -> trim.copy(names = names) }
     return Trimming("fancyLegend", "a panel of dots coloured by groups", { it.hasGroups }, change)
         .applied(figure, panel, save)

@@ -28,7 +28,7 @@ public fun ClonalPlotting.graph(
     basis: String = "X_umap",
     oriented: Boolean = false,
     color: Any? = null,
-    linewidth: Double = 0.5,
+    linewidth: Number = 0.5,
     linecolor: String = "black",
     size: Number? = null,
     frameon: Boolean? = null,
@@ -43,12 +43,12 @@ public fun ClonalPlotting.graph(
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
 ): Figure {
-    Check.positive(linewidth, "linewidth")
+    Check.positive(linewidth.toDouble(), "linewidth")
     require(graphKey in adata.obsp.keys || graphKey !in adata.obsm.keys) {
         "graphKey must name a graph in obsp, such as connectivities, but '$graphKey' is in obsm; give it as " +
             "basis = \"$graphKey\""
     }
-    val edges = links(adata, graphKey, oriented, linewidth, Palettes.color(linecolor, "linecolor"))
+    val edges = links(adata, graphKey, oriented, linewidth.toDouble(), Palettes.color(linecolor, "linecolor"))
     val options = EmbeddingOptions(
         color = color, size = size, frameon = frameon, palette = palette, colorMap = colorMap, legendLoc = legendLoc,
         title = title, ncols = ncols, show = show, save = save, ax = ax, figsize = figsize, dpi = dpi,

@@ -34,11 +34,11 @@ public fun ClonalPlotting.groupConnectivity(
     adata: AnnData,
     basis: String = "X_umap",
     colorBg: Boolean = false,
-    alphaBg: Double = 0.5,
-    sBg: Double? = null,
+    alphaBg: Number = 0.5,
+    sBg: Number? = null,
     clip: Pair<Number, Number> = 1 to 2,
     unsKey: String = "group_connectivity",
-    linewidth: Double = 1.0,
+    linewidth: Number = 1.0,
     frameon: Boolean? = null,
     title: String? = null,
     show: Boolean? = null,
@@ -47,7 +47,7 @@ public fun ClonalPlotting.groupConnectivity(
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
 ): Figure {
-    Check.positive(linewidth, "linewidth")
+    Check.positive(linewidth.toDouble(), "linewidth")
     val (low, high) = clip.first.toDouble() to clip.second.toDouble()
     require(low >= 0 && low < high) { "clip must ascend from 0 or more, got $clip" }
     val misplaced = basis in adata.uns.keys && listOf("X_$basis", basis).none { it in adata.obsm.keys }
@@ -57,10 +57,10 @@ public fun ClonalPlotting.groupConnectivity(
     val links = GroupLinks(adata, unsKey)
     val colors = CategoryColors.of(adata, links.groupby, links.groups.names, null)
     val dots = EmbeddingDots(adata, basis)
-    val arrows = links.arrows(dots, colors, low, high, linewidth)
+    val arrows = links.arrows(dots, colors, low, high, linewidth.toDouble())
     val color = if (colorBg) DotColor.Discrete(links.groups.codes, links.groups.names, colors) else DotColor.Plain(GREY)
-    val area = sBg?.let { Check.positive(it, "sBg") } ?: (120_000.0 / adata.nObs)
-    val style = dots.style(area, frameon, alpha = alphaBg)
+    val area = sBg?.toDouble()?.let { Check.positive(it, "sBg") } ?: (120_000.0 / adata.nObs)
+    val style = dots.style(area, frameon, alpha = alphaBg.toDouble())
     val panel = dots.panel(color, style, title ?: "${links.groupby} connectivity", Trim(over = arrows::layers))
     return finish(grid(listOf(panel), 1), "group_connectivity", Output(save, show, ax, figsize, dpi))
 }

@@ -34,12 +34,12 @@ public fun ClonalPlotting.groupKde(
     adata: AnnData,
     groupby: String,
     groups: Any? = null,
-    bwMethod: Double = 0.15,
+    bwMethod: Number = 0.15,
     cmap: Any = "Reds",
-    s: Double? = null,
+    s: Number? = null,
     backgroundColor: String = "lightgray",
     lineColor: String = "black",
-    linewidth: Double = 1.0,
+    linewidth: Number = 1.0,
     frameon: Boolean = false,
     square: Boolean = true,
     basis: String = "X_umap",
@@ -51,17 +51,17 @@ public fun ClonalPlotting.groupKde(
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
 ): Figure {
-    Check.positive(bwMethod, "bwMethod")
-    Check.positive(linewidth, "linewidth")
+    Check.positive(bwMethod.toDouble(), "bwMethod")
+    Check.positive(linewidth.toDouble(), "linewidth")
     val panels = GroupPanels(adata, groupby, groups, title) { "$it KDE" }
     val dots = EmbeddingDots(adata, basis)
-    val area = s?.let { Check.positive(it, "s") } ?: (120_000.0 / adata.nObs)
+    val area = s?.toDouble()?.let { Check.positive(it, "s") } ?: (120_000.0 / adata.nObs)
     val map = paleFrom(ColorMap.of(cmap, "Reds"))
     val lines = Palettes.color(lineColor, "lineColor")
     val grey = Palettes.color(backgroundColor, "backgroundColor")
     return panels.figure(ncols, "group_kde", Output(save, show, ax, figsize, dpi)) { group, own, codes ->
-        val density = density(dots, codes, group, bwMethod)
-        val contours = density?.let { DensityContours(it, map, lines, linewidth).layers() }
+        val density = density(dots, codes, group, bwMethod.toDouble())
+        val contours = density?.let { DensityContours(it, map, lines, linewidth.toDouble()).layers() }
         val over = contours?.let { layers -> { _: DotArea -> layers } }
         dots.panel(DotColor.Plain(grey), dots.style(area, frameon, square), own, Trim(over = over))
     }

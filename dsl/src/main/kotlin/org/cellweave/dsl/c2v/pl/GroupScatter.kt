@@ -22,11 +22,11 @@ public fun ClonalPlotting.groupScatter(
     adata: AnnData,
     groupby: String,
     groups: Any? = null,
-    s: Double = 30.0,
-    sBackground: Double? = null,
+    s: Number = 30.0,
+    sBackground: Number? = null,
     groupColor: String = "black",
     backgroundColor: String = "lightgray",
-    alpha: Double = 1.0,
+    alpha: Number = 1.0,
     frameon: Boolean = false,
     square: Boolean = true,
     basis: String = "X_umap",
@@ -38,15 +38,15 @@ public fun ClonalPlotting.groupScatter(
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
 ): Figure {
-    Check.positive(s, "s")
+    Check.positive(s.toDouble(), "s")
     val panels = GroupPanels(adata, groupby, groups, title) { it }
     val dots = EmbeddingDots(adata, basis)
-    val behind = Check.positive(sBackground ?: s, "sBackground")
+    val behind = Check.positive(sBackground?.toDouble() ?: s.toDouble(), "sBackground")
     val color = Palettes.color(groupColor, "groupColor")
     val grey = Palettes.color(backgroundColor, "backgroundColor")
     return panels.figure(ncols, "group_scatter", Output(save, show, ax, figsize, dpi)) { group, own, codes ->
-        val diameters = DoubleArray(codes.size) { PointPanel.diameter(if (codes[it] == 0) s else behind) }
-        val style = dots.style(s, frameon, square, alpha, grey, diameters)
+        val diameters = DoubleArray(codes.size) { PointPanel.diameter(if (codes[it] == 0) s.toDouble() else behind) }
+        val style = dots.style(s.toDouble(), frameon, square, alpha.toDouble(), grey, diameters)
         dots.panel(DotColor.Discrete(codes, listOf(group), listOf(color)), style, own)
     }
 }

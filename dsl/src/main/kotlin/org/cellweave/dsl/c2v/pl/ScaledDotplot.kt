@@ -28,9 +28,9 @@ public fun ClonalPlotting.scaledDotplot(
     cmap: Any = "RdBu_r",
     vmin: Any? = -2.5,
     vmax: Any? = 2.5,
-    maxValue: Double = 5.0,
+    maxValue: Number = 5.0,
     colorbarTitle: String = "Mean z score\nin group",
-    expressionCutoff: Double = 0.0,
+    expressionCutoff: Number = 0.0,
     useRaw: Boolean? = null,
     layer: String? = null,
     title: String? = null,
@@ -43,15 +43,18 @@ public fun ClonalPlotting.scaledDotplot(
     dpi: Number? = null,
     returnFig: Boolean? = null,
 ): DotPlot {
-    Check.positive(maxValue, "maxValue")
+    Check.positive(maxValue.toDouble(), "maxValue")
     val options = TableOptions(
         varNames = varNames, groupby = groupby, useRaw = useRaw, title = title, colorbarTitle = colorbarTitle,
         dendrogram = dendrogram, layer = layer, swapAxes = swapAxes, vmin = vmin, vmax = vmax, cmap = cmap,
         figsize = figsize,
     )
-    val scores = { plan: TablePlan -> meanScores(plan, Expression(adata, useRaw, layer), maxValue) }
+    val scores = { plan: TablePlan -> meanScores(plan, Expression(adata, useRaw, layer), maxValue.toDouble()) }
     val style = DotPlotStyle(sizeTitle = SIZE_TITLE, dotMax = null, dotMin = null, smallestDot = 0.0)
-    return DotPlot(adata, options, "scaled_dotplot", style, expressionCutoff, false, scores).finished(Output(save, show, ax, dpi = dpi), returnFig)
+    return DotPlot(
+        adata, options, "scaled_dotplot", style, expressionCutoff.toDouble(), false,
+        scores,
+    ).finished(Output(save, show, ax, dpi = dpi), returnFig)
 }
 
 /** Groups by genes in the order of the plan. */

@@ -40,12 +40,12 @@ public fun ClonalPlotting.scatter2vars(
     basis: String = "X_umap",
     useRaw: Boolean? = null,
     layer: String? = null,
-    s: Double? = null,
-    alpha: Double = 1.0,
+    s: Number? = null,
+    alpha: Number = 1.0,
     frameon: Boolean? = null,
     title: String? = null,
-    brightLevel: Double = 0.8,
-    greyLevel: Double = 0.9,
+    brightLevel: Number = 0.8,
+    greyLevel: Number = 0.9,
     cbar: Boolean = true,
     roundTicks: Int = 2,
     show: Boolean? = null,
@@ -54,10 +54,10 @@ public fun ClonalPlotting.scatter2vars(
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
 ): Figure {
-    Check.inRange(brightLevel, 0.0, 1.0, "brightLevel")
-    Check.inRange(greyLevel, 0.0, 1.0, "greyLevel")
+    Check.inRange(brightLevel.toDouble(), 0.0, 1.0, "brightLevel")
+    Check.inRange(greyLevel.toDouble(), 0.0, 1.0, "greyLevel")
     require(roundTicks >= 0) { "roundTicks must not be negative, got $roundTicks" }
-    val colors = TwoColors(base(c1, "c1"), base(c2, "c2"), brightLevel, greyLevel)
+    val colors = TwoColors(base(c1, "c1"), base(c2, "c2"), brightLevel.toDouble(), greyLevel.toDouble())
     require(!colors.areOne) { "c1 and c2 must differ, got '$c1' and '$c2'" }
     val expression = Expression(adata, useRaw, layer)
     val first = ScaledVariable.of(expression, var1, clip1, "var1", "clip1")
@@ -66,8 +66,8 @@ public fun ClonalPlotting.scatter2vars(
     val height = DoubleArray(adata.nObs) { first.at(it) + second.at(it) }
     val dots = EmbeddingDots(adata, basis)
     // Twice the area, because a dot of a figure has half the width of matplotlib's marker of that area.
-    val area = s?.let { Check.positive(it, "s") } ?: (60_000.0 / adata.nObs)
-    val style = dots.style(MARKER * area, frameon, alpha = alpha)
+    val area = s?.toDouble()?.let { Check.positive(it, "s") } ?: (60_000.0 / adata.nObs)
+    val style = dots.style(MARKER * area, frameon, alpha = alpha.toDouble())
     val panel = dots.panel(DotColor.Painted(rgb, height), style, title ?: "$var1 vs. $var2")
     val key = TwoColorKey(colors, first.label(roundTicks), second.label(roundTicks), sessionLook()).build()
     val placed = listOf(Placed(panel, 0, 0)) + if (cbar) listOf(Placed(key, panel.width, KEY_TOP)) else emptyList()

@@ -19,18 +19,19 @@ import org.cellweave.util.Check
 public fun ClonalPlotting.smallCbar(
     figure: Figure,
     panel: Any? = null,
-    width: Double = 0.03,
-    height: Double = 0.20,
+    width: Number = 0.03,
+    height: Number = 0.20,
     fontsize: Number = 10,
     ticksRound: Int? = 2,
-    xPad: Double = 0.02,
-    yPad: Double = 0.0,
+    xPad: Number = 0.02,
+    yPad: Number = 0.0,
     showNumbers: Boolean = true,
     save: Any? = null,
 ): Figure {
     require(ticksRound == null || ticksRound >= 0) { "ticksRound must not be negative, got $ticksRound" }
     val bar = SmallBar(
-        Check.positive(width, "width"), Check.positive(height, "height"), xPad, yPad,
+        Check.positive(width.toDouble(), "width"), Check.positive(height.toDouble(), "height"), xPad.toDouble(),
+        yPad.toDouble(),
         Check.positive(fontsize.toDouble(), "fontsize"), ticksRound, showNumbers,
     )
     val change = { trim: Trim -> trim.copy(bar = bar) }

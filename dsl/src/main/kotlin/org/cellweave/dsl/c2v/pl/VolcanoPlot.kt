@@ -36,8 +36,8 @@ public fun ClonalPlotting.volcano(
     names: Any? = null,
     adjP: Boolean = false,
     lgP: Boolean = true,
-    pvalThreshold: Double = 0.05,
-    logfcThreshold: Double = 1.0,
+    pvalThreshold: Number = 0.05,
+    logfcThreshold: Number = 1.0,
     nHighlite: Int = 5,
     highliteNames: Any? = null,
     title: String = "",
@@ -52,17 +52,19 @@ public fun ClonalPlotting.volcano(
     val evidence = figureNumbers(pvals, "pvals")
     val effects = figureNumbers(logfcs, "logfcs")
     Check.sameLength(effects.size, evidence.size, "logfcs", "the number of pvals")
-    require(!lgP || pvalThreshold > 0 && pvalThreshold <= 1) { "pvalThreshold must lie in 0..1, got $pvalThreshold" }
+    require(!lgP || pvalThreshold.toDouble().let { it > 0 && it <= 1 }) {
+        "pvalThreshold must lie in 0..1, got $pvalThreshold"
+    }
     val wrong = if (lgP) evidence.firstOrNull { it < 0 || it > 1 } else null
     require(wrong == null) { "pvals must lie in 0..1, got $wrong; lgP = false draws other evidence as it is" }
     val own = texts(names, "names")
     own?.let { Check.sameLength(it.size, evidence.size, "names", "the number of pvals") }
     val upright = if (lgP) DoubleArray(evidence.size) { -log10(max(evidence[it], LEAST)) } else evidence
-    val line = if (lgP) -log10(pvalThreshold) else pvalThreshold
-    val choice = VolcanoChoice(effects, upright, line, Check.nonNegative(logfcThreshold, "logfcThreshold"))
+    val line = if (lgP) -log10(pvalThreshold.toDouble()) else pvalThreshold.toDouble()
+    val choice = VolcanoChoice(effects, upright, line, Check.nonNegative(logfcThreshold.toDouble(), "logfcThreshold"))
     val named = choice.named(own, texts(highliteNames, "highliteNames"), Check.nonNegative(nHighlite, "nHighlite"))
     val panel = VolcanoPanel(
-        VolcanoPoints(effects, upright, own, choice.classes, named), logfcThreshold, line, title,
+        VolcanoPoints(effects, upright, own, choice.classes, named), logfcThreshold.toDouble(), line, title,
         xlabel ?: effectLabel(effects), ylabel ?: if (adjP) "-log10 adjusted p" else "-log10 p", sessionLook(),
     ).build()
     return finish(grid(listOf(panel), 1), "volcano", Output(save, show, ax, figsize, dpi))
@@ -83,8 +85,8 @@ public fun ClonalPlotting.volcano(
 public fun ClonalPlotting.shapVolcano(
     adata: AnnData,
     layer: String,
-    minCorr: Double = 0.5,
-    minShap: Double = 0.05,
+    minCorr: Number = 0.5,
+    minShap: Number = 0.05,
     nHighlite: Int = 5,
     highliteNames: Any? = null,
     title: String? = null,
@@ -102,7 +104,8 @@ public fun ClonalPlotting.shapVolcano(
         ?: throw MissingKeyException("varm['gex_r']", layer, correlations.keys, advice)
     val means = columnsOf(shap, IntArray(adata.nVars) { it }).map { v -> v.sumOf(::abs) / v.size }
     return volcano(
-        means, column, adata.varNames, lgP = false, pvalThreshold = minShap, logfcThreshold = minCorr,
+        means, column, adata.varNames, lgP = false, pvalThreshold = minShap.toDouble(),
+        logfcThreshold = minCorr.toDouble(),
         nHighlite = nHighlite, highliteNames = highliteNames, title = title ?: "$layer proportion predictors",
         xlabel = "Correlation of SHAP and expression", ylabel = "Mean |SHAP|", show = show,
         save = save, ax = ax, figsize = figsize, dpi = dpi,
