@@ -5,6 +5,7 @@
 import inspect
 
 import anndata as ad
+from anndata._core.raw import Raw
 
 print(f"# anndata {ad.__version__}")
 
@@ -27,6 +28,8 @@ for namespace, module in (("", ad), ("io", ad.io), ("experimental", ad.experimen
         own = inspect.isfunction(value) and value.__module__.startswith("anndata") and not name.startswith("_")
         if own and name != "module_get_attr_redirect":
             line(namespace, name, value)
-for name in sorted(dir(ad.AnnData)):
-    if not name.startswith("_"):
-        line("AnnData", name, inspect.getattr_static(ad.AnnData, name))
+line("", "AnnData", ad.AnnData)
+for kind, members in (("AnnData", ad.AnnData), ("Raw", Raw)):
+    for name in sorted(dir(members)):
+        if not name.startswith("_"):
+            line(kind, name, inspect.getattr_static(members, name))

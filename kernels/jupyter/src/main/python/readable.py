@@ -11,6 +11,8 @@ NAME = r"[A-Za-z_]\w*"
 CELL = re.compile(r"\bat (Cell In\[\d+\], line \d+)")
 COMPILER_LINE = re.compile(r"^at (Cell In\[\d+\], line (\d+)), column (\d+): (.*)$")
 NONE_FITS = "None of the following functions can be called with the arguments supplied"
+MEMBER_VAR = re.compile(r"\.(var)(?!\w)")
+KEYWORD_VAR = "'var' begins a variable in Kotlin; write .vars for the genes, as in adata.vars"
 FORM = re.compile(r"^(?:@\S+ )*(?:public |internal |inline |operator |infix |suspend )*(?:fun|constructor)\b")
 PARAMETER = re.compile(rf"[(,] ?(?:vararg )?({NAME}): ")
 LITERAL = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
@@ -175,6 +177,7 @@ def compiler_lines(evalue, code, verbs):
 def compiler_faults(evalue, code, verbs):
     """Row and lines of each fault."""
     source = code.split("\n")
+    told = set()
     lines = evalue.split("\n")
     at = 0
     while at < len(lines):
@@ -184,6 +187,13 @@ def compiler_faults(evalue, code, verbs):
             continue
         place, row, column, text = found.group(1), int(found.group(2)), int(found.group(3)), found.group(4)
         taken = []
+        member = MEMBER_VAR.search(source[row - 1]) if row <= len(source) else None
+        if member and column > member.start(1):
+            # The compiler stumbles over it several times.
+            if row in told:
+                continue
+            told.add(row)
+            column, text = member.start(1) + 1, KEYWORD_VAR
         if text.startswith(NONE_FITS):
             forms = list(itertools.takewhile(FORM.match, lines[at:]))
             at += len(forms)

@@ -59,6 +59,21 @@ class Inspection(unittest.TestCase):
             self.assertIsNone(readable.inspection(code, len(code), VERBS))
 
 
+class KeywordVar(unittest.TestCase):
+    def test_it_is_told_once_a_line(self):
+        code = 'val x = 1\nval n = adata.var["mt"]'
+        said = [
+            "at Cell In[3], line 2, column 15: the expression cannot be a selector (cannot occur after a dot).",
+            "at Cell In[3], line 2, column 18: syntax error: Expecting property name or receiver type.",
+        ]
+        error = {"ename": "org.jetbrains.kotlinx.jupyter.exceptions.ReplCompilerException", "evalue": "\n".join(said)}
+        self.assertEqual(lines(error, code), [
+            f"Cell In[3], line 2, column 15: {readable.KEYWORD_VAR}",
+            '    val n = adata.var["mt"]',
+            "                  ^",
+        ])
+
+
 class Libraries(unittest.TestCase):
     def test_use_takes_the_files_of_this_installation(self):
         own = {"cellweave": "/a/cellweave.json", "cellweave-dataframe": "/a/df.json", "odd": "/with space/x.json"}

@@ -39,7 +39,10 @@ public fun Cellweave.concatOnDisk(
         inFiles.forEach { parts += readH5ad(it, backed = "r") }
         val joined = Concat.runBacked(parts, params)
         joined.warnings().forEach { Log.warning(it) }
-        withProgress { H5adWriter.write(joined.adata(), joined.x(), fileOf(outFile, "outFile"), options.withProgress(it)) }
+        withProgress {
+            H5adWriter
+                .write(joined.adata(), joined.x(), fileOf(outFile, "outFile"), options.withProgress(it))
+        }
     } finally {
         parts.forEach { it.backed?.close() }
     }

@@ -20,20 +20,20 @@ public object Logging {
             "org.apache.batik.transcoder.Transcoder",
         )
 
-    /** Prints [message] at any verbosity. */
-    public fun error(message: String): Unit = Log.error(message)
+    /** Prints [msg] at any verbosity. */
+    public fun error(msg: String): Unit = Log.error(msg)
 
-    /** Prints [message] at verbosity 1 and above. */
-    public fun warning(message: String): Unit = Log.warning(message)
+    /** Prints [msg] at verbosity 1 and above. */
+    public fun warning(msg: String): Unit = Log.warning(msg)
 
-    /** Prints [message] at verbosity 2 and above, [deep] after it from 3 on. */
-    public fun info(message: String, deep: String? = null): Unit = Log.info(message, deep)
+    /** Prints [msg] at verbosity 2 and above, [deep] after it from 3 on. */
+    public fun info(msg: String, deep: String? = null): Unit = Log.info(msg, deep)
 
-    /** Prints [message] at verbosity 3 and above. */
-    public fun hint(message: String): Unit = Log.hint(message)
+    /** Prints [msg] at verbosity 3 and above. */
+    public fun hint(msg: String): Unit = Log.hint(msg)
 
-    /** Prints [message] at verbosity 4. */
-    public fun debug(message: String): Unit = Log.debug(message)
+    /** Prints [msg] at verbosity 4. */
+    public fun debug(msg: String): Unit = Log.debug(msg)
 
     /** Prints the versions that numbers may depend on, in one line; to [file], or to standard error. */
     public fun printHeader(file: Appendable? = null) {

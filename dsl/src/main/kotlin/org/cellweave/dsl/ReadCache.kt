@@ -29,7 +29,7 @@ internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData
     }
     val place = source.toAbsolutePath().normalize()
     val prefix = "${place.name}-${digest("$place\n$options")}-"
-    val copy = Settings.cachedir.resolve("$prefix${digest(state(place))}.h5ad")
+    val copy = Settings.cacheFolder.resolve("$prefix${digest(state(place))}.h5ad")
     // Where others can write, they could leave something else under this name.
     if (Files.exists(copy) && OwnFolders.isOwnFile(copy, false)) {
         Log.info("... reading from cache file $copy")
@@ -37,8 +37,8 @@ internal fun cached(source: Path, options: String, read: () -> AnnData): AnnData
     }
     val adata = read()
     Log.info("... writing an h5ad cache file to speedup reading next time")
-    Files.createDirectories(Settings.cachedir)
-    val older = Files.list(Settings.cachedir).use { all -> all.filter { it.name.startsWith(prefix) }.toList() }
+    Files.createDirectories(Settings.cacheFolder)
+    val older = Files.list(Settings.cacheFolder).use { all -> all.filter { it.name.startsWith(prefix) }.toList() }
     adata.writeH5ad(copy.toString())
     older.forEach { Files.deleteIfExists(it) }
     return adata

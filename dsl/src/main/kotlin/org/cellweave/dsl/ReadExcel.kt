@@ -2,8 +2,8 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.fileOf
-import java.nio.file.Path
 import org.cellweave.io.format.Excel
+import java.nio.file.Path
 
 /**
  * Reads numbers from a sheet of an `.xlsx` file, names of the genes in its first row and of the cells in its first
@@ -11,7 +11,10 @@ import org.cellweave.io.format.Excel
  *
  * @param sheet its name, or its number from 0
  */
-public fun Cellweave.readExcel(filename: Any, sheet: Any): AnnData = sheetOf(fileOf(filename), sheet).warnOfRepeatedNames()
+public fun Cellweave.readExcel(
+    filename: Any,
+    sheet: Any,
+): AnnData = sheetOf(fileOf(filename), sheet).warnOfRepeatedNames()
 
 internal fun sheetOf(file: Path, sheet: Any): AnnData =
     when (sheet) {

@@ -56,8 +56,8 @@ public fun Cellweave.read(
 /**
  * Reads an `.h5ad` file, or one modality of an `.h5mu` file: `readH5ad("cells.h5mu/rna")`; [readH5mu] reads all.
  *
- * @param backed null (or false) reads everything; `"r"` (or true) leaves `X` in the file; with `"r+"` a later `adata.write()` without a name
- *   puts the object back into this file. Until then the file stays as it is, and then it is replaced as a whole
+ * @param backed null (or false) reads everything; `"r"` (or true) leaves `X` in the file; with `"r+"` a later `adata.write()` without
+ *   a name puts the object back into this file. Until then the file stays as it is, and then it is replaced as a whole
  */
 public fun Cellweave.readH5ad(filename: Any, backed: Any? = null): AnnData {
     val mode = mapOf<Any?, Any?>(true to "r", false to null).getOrDefault(backed, backed)

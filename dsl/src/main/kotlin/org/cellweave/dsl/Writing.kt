@@ -22,8 +22,8 @@ import java.nio.file.Path
  * Text columns with repeated values become categorical, as in anndata. An `X` that lies in a file is copied in pieces,
  * which needs little memory (not with `"lzf"`).
  *
- * @param filename null for the file that the object was read from with `backed = "r+"`, or that `adata.filename = ...` gave
- *   it; `X` then lies in that file again
+ * @param filename a text, a `Path` or a `File`; null for the file that the object was read from with `backed = "r+"`, or
+ *   that `adata.filename = ...` gave it; `X` then lies in that file again
  * @param compression null, `"gzip"` or `"lzf"` (faster and larger; text and single values are not compressed)
  * @param compressionOpts of gzip: 0 for none, 1 (fast) to 9 (small)
  */
@@ -62,10 +62,7 @@ public fun Cellweave.write(
 ) {
     when (
         val format =
-            ext?.removePrefix(".") ?: fileOf(filename)
-                .fileName
-                .toString()
-                .substringAfterLast('.', "")
+            ext?.removePrefix(".") ?: fileOf(filename).fileName.toString().substringAfterLast('.', "")
     ) {
         "h5ad" -> adata.writeH5ad(filename, compression, compressionOpts)
         "csv" -> adata.writeCsvs(filename)

@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Test
 import java.nio.file.Files
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
+import kotlin.reflect.full.declaredFunctions
 
 /**
- * The table of scanpy's and anndata's functions and ours, `docs/scanpy-parity.md`, made from the index of verbs. To
- * write it anew:
+ * The tables of scanpy's and anndata's functions and ours, `docs/scanpy-parity.md` and `docs/anndata-parity.md`, made
+ * from the index of verbs. To write them anew:
  *
  * `mvn -q -Pquick -pl dsl -am test -Dtest=ParityTest -Dsurefire.failIfNoSpecifiedTests=false -Dparity.write=true`
  */
@@ -24,7 +25,8 @@ class ParityTest {
         /** As reasons.tsv names it. */
         val key get() = listOf(module, namespace, name).filter { it.isNotEmpty() }.joinToString(".")
 
-        val isOfObject get() = module == ANNDATA && namespace == "AnnData"
+        val isOfObject get() = module == ANNDATA && namespace in OBJECTS
+        val isMaker get() = key == "anndata.AnnData"
     }
 
     private val scanpy = functions("scanpy.tsv", "")
@@ -32,7 +34,8 @@ class ParityTest {
     private val peer = scanpy + anndata
     private val reasons = ParityList("reasons.tsv").rows.associate { it[0] to it[1] }
     private val verbs = VerbIndex.shared.all
-    private val ofAnnData = PublicVerbs().ofAnnData
+    private val public = PublicVerbs()
+    private val ofAnnData = public.ofAnnData
 
     @Test
     fun `every function of scanpy and anndata has a counterpart or a reason`() {
@@ -64,9 +67,13 @@ class ParityTest {
     }
 
     @Test
-    fun `the table is up to date`() {
-        val page = SharedData.projectRoot().resolve("docs/scanpy-parity.md")
-        val table = table()
+    fun `the tables are up to date`() {
+        upToDate("docs/scanpy-parity.md", ofScanpy())
+        upToDate("docs/anndata-parity.md", ofAnndata())
+    }
+
+    private fun upToDate(name: String, table: String) {
+        val page = SharedData.projectRoot().resolve(name)
         if (System.getProperty("parity.write") == "true") {
             Files.createDirectories(page.parent)
             page.writeText(table)
@@ -90,34 +97,49 @@ class ParityTest {
     }
 
     /** How an AnnData spells it here, or null. anndata writes some names as one word. */
-    private fun ofObject(f: Function): String? =
-        ofAnnData.firstOrNull { it == camel(f.name) }
-            ?: ofAnnData.firstOrNull { it.equals(camel(f.name), ignoreCase = true) }
+    private fun ofObject(f: Function): String? {
+        val members = if (f.namespace == "Raw") public.ofRaw else ofAnnData
+        val name = if (f.isOfObject && f.name == "var") "vars" else camel(f.name)
+        return members.firstOrNull { it == name } ?: members.firstOrNull { it.equals(name, ignoreCase = true) }
+    }
 
     private fun exists(f: Function) =
         when {
             f.key in NOT_COUNTED -> false
+            f.isMaker -> true
             f.isOfObject -> ofObject(f) != null
             f.module == ANNDATA -> counterparts(f).isNotEmpty() || ofObject(f) != null
             else -> counterparts(f).isNotEmpty()
         }
 
-    private fun table() =
+    private fun ofScanpy() =
         buildString {
-            appendLine("# scanpy's and anndata's functions and ours")
+            appendLine("# scanpy's functions and ours")
             appendLine()
             appendLine("Made from the index of verbs by `ParityTest`; do not edit. Compared with scanpy")
-            append("${ParityList("scanpy.tsv").version} and anndata ${ParityList("anndata.tsv").version}. ")
+            append("${ParityList("scanpy.tsv").version}. ")
             appendLine("Arguments have scanpy's names")
             appendLine("in camelCase. Every verb of `sc.pl` also takes `show`, `ax`, `figsize` and `dpi`.")
             appendLine()
             append("${scanpy.count { exists(it) }} of ${scanpy.size} functions of scanpy have a counterpart of their ")
-            append("name, and ${anndata.count { exists(it) }} of ${anndata.size} functions and members of anndata.\n")
+            appendLine("name. Those of anndata are in [anndata-parity.md](anndata-parity.md).")
             scanpy.groupBy { it.namespace }.forEach { (namespace, functions) ->
                 section(if (namespace.isEmpty()) "Reading, writing, joining" else "sc.$namespace", "scanpy", functions)
             }
+        }
+
+    private fun ofAnndata() =
+        buildString {
+            appendLine("# anndata's functions and members and ours")
+            appendLine()
+            appendLine("Made from the index of verbs and from the classes by `ParityTest`; do not edit. Compared with")
+            appendLine("anndata ${ParityList("anndata.tsv").version}. Functions are in `sc`, to which `ad` and")
+            appendLine("`anndata` hand on: `ad.concat`, `ad.readH5ad`, `ad.AnnData(X, obs = ...)`.")
+            appendLine()
+            append("${anndata.count { exists(it) }} of ${anndata.size} functions and members of anndata have a ")
+            appendLine("counterpart of their name.")
             anndata.groupBy { it.namespace }.forEach { (namespace, functions) ->
-                section(listOf("anndata", namespace).filter { it.isNotEmpty() }.joinToString("."), "anndata", functions)
+                section("anndata.$namespace".trimEnd('.'), "anndata", functions)
             }
         }
 
@@ -135,9 +157,11 @@ class ParityTest {
         if (!exists(f)) {
             return "| `$name` | | ${reasons[f.key] ?: "?"} |"
         }
+        if (f.isMaker) return "| `$name` | `ad.AnnData` | ${ParityList.differences(lackedByMaker(f), listOf("vars"))} |"
         val same = counterparts(f).map { verb -> verb.parameters.map { it.name } }.sortedBy { it.toString() }
         if (f.isOfObject || same.isEmpty()) {
-            return "| `$name` | `adata.${ofObject(f)}` | |"
+            val owner = if (f.namespace == "Raw") "adata.raw" else "adata"
+            return "| `$name` | `$owner.${ofObject(f)}` | |"
         }
         val have = same.flatten().distinct()
         val wanted = f.arguments.map { camel(it) }
@@ -148,6 +172,15 @@ class ParityTest {
         return "| `$name` | `$place${camel(f.name)}` | $text |"
     }
 
+    private fun lackedByMaker(f: Function): List<String> {
+        val have = AnndataDoor::class
+            .declaredFunctions
+            .single { it.name == f.name }
+            .parameters
+            .map { it.name }
+        return f.arguments.map { camel(it) }.filter { it !in have }
+    }
+
     private fun functions(name: String, module: String): List<Function> =
         ParityList(name).rows.map { (namespace, function, arguments) ->
             Function(module, namespace, function, arguments.split(",").filter { it.isNotEmpty() })
@@ -156,8 +189,11 @@ class ParityTest {
     private companion object {
         const val ANNDATA = "anndata"
         val ALL_FIGURES = setOf("show", "ax", "figsize", "dpi")
+        val OBJECTS = setOf("AnnData", "Raw")
 
         /** Another word for what there is already, and names here that only say what to do instead. */
-        val NOT_COUNTED = setOf("anndata.AnnData.isview", "anndata.read_zarr", "anndata.io.read_zarr")
+        val NOT_COUNTED = setOf(
+            "anndata.AnnData.isview", "anndata.AnnData.concatenate", "anndata.read_zarr", "anndata.io.read_zarr",
+        )
     }
 }

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.Raw
 import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 import java.nio.file.Path
@@ -28,7 +29,10 @@ internal class PublicVerbs {
         facades.flatMap { extensions(it) } + namespaces.keys.flatMap { members(it) } + methodsOfMade()
 
     /** Names as a script writes them behind an AnnData. */
-    val ofAnnData: Set<String> = anndata()
+    val ofAnnData: Set<String> = membersOf(AnnData::class.java)
+
+    /** The same behind the snapshot of one. */
+    val ofRaw: Set<String> = membersOf(Raw::class.java)
 
     private fun facades(): List<Class<*>> {
         val folder = Path.of(
@@ -131,13 +135,10 @@ internal class PublicVerbs {
         return Verb(namespace, function.name, function.parameters.mapNotNull { it.name })
     }
 
-    private fun anndata(): Set<String> {
-        val own = AnnData::class.java.methods.filter { it.declaringClass == AnnData::class.java }
+    private fun membersOf(type: Class<*>): Set<String> {
+        val own = type.methods.filter { it.declaringClass == type }
         val added = facades.flatMap { f ->
-            f.declaredMethods.filter {
-                isPublic(it) && isStatic(it) &&
-                    it.parameterTypes.firstOrNull() == AnnData::class.java
-            }
+            f.declaredMethods.filter { isPublic(it) && isStatic(it) && it.parameterTypes.firstOrNull() == type }
         }
         return (own + added).flatMap { listOf(it.name, property(it.name) ?: it.name) }.toSortedSet()
     }

@@ -31,7 +31,7 @@ class ReadCacheTest {
         Settings.verbosity = before.second
     }
 
-    private fun copies() = Files.list(Settings.cachedir).use { it.count() }
+    private fun copies() = Files.list(Settings.cacheFolder).use { it.count() }
 
     @Test
     fun `a table is read once and again only when it was changed`() {

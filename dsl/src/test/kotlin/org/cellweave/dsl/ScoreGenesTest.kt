@@ -81,7 +81,7 @@ class ScoreGenesTest {
             .hasMessageContaining("adata.raw is not set")
         assertThatThrownBy { sc.tl.scoreGenes(adata, listOf(first), useRaw = true, layer = "x") }
             .hasMessageContaining("exclude each other")
-        assertThatThrownBy { sc.tl.scoreGenesCellCycle(adata, emptyList(), listOf(first)) }
+        assertThatThrownBy { sc.tl.scoreGenesCellCycle(adata, emptyList<String>(), listOf(first)) }
             .hasMessageContaining("must not be empty, got 0 and 1 genes")
     }
 

@@ -13,11 +13,11 @@ import org.cellweave.simulate.Blobs
 public fun Datasets.blobs(
     nVariables: Int = Blobs.Params.DEFAULTS.nVariables(),
     nCenters: Int = Blobs.Params.DEFAULTS.nCenters(),
-    clusterStd: Double = Blobs.Params.DEFAULTS.clusterStd(),
+    clusterStd: Number = Blobs.Params.DEFAULTS.clusterStd(),
     nObservations: Int = Blobs.Params.DEFAULTS.nObservations(),
     randomState: Long = Blobs.Params.DEFAULTS.seed(),
 ): AnnData {
-    val drawn = Blobs.run(Blobs.Params(nVariables, nCenters, clusterStd, nObservations, randomState))
+    val drawn = Blobs.run(Blobs.Params(nVariables, nCenters, clusterStd.toDouble(), nObservations, randomState))
     val obs = DataFrame.ofNames(*Array(nObservations) { "$it" })
     obs.set("blobs", CategoricalColumn.ofLabels(drawn.labels(), nCenters))
     return AnnData(drawn.x(), obs, DataFrame.ofNames(*Array(nVariables) { "$it" }))

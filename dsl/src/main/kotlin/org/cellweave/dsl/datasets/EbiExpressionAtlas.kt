@@ -26,7 +26,7 @@ public fun Datasets.ebiExpressionAtlas(accession: String, filterBoring: Boolean 
     require(Regex("E-[A-Z]+-[0-9]+").matches(accession)) {
         "accession must look like E-MTAB-4888, got '$accession'; https://www.ebi.ac.uk/gxa/sc/experiments lists them"
     }
-    val folder = Settings.datasetdir.resolve(accession)
+    val folder = Settings.datasetFolder.resolve(accession)
     val kept = folder.resolve("$accession.h5ad")
     val adata =
         if (Files.exists(kept)) {

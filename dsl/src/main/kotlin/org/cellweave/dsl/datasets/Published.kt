@@ -8,10 +8,14 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.io.format.H5Datasets
 import org.cellweave.io.remote.RemoteFile
 import org.cellweave.matrix.DenseMatrix
+import java.io.IOException
+import java.io.UncheckedIOException
 import java.net.URI
 import java.nio.file.Path
 
 private const val EXAMPLES = "https://exampledata.scverse.org/scanpy"
+private const val MEANWHILE =
+    "Meanwhile sc.datasets.simulatedBatches() and sc.datasets.blobs() make cells without one."
 private const val SCANPY_SOURCE = "https://raw.githubusercontent.com/scverse/scanpy/1.11.5/src/scanpy"
 
 /** 2,700 peripheral blood cells of a healthy donor, counts (10x Genomics; 5.9 MB at the first call). */
@@ -43,7 +47,11 @@ private fun published(name: String, address: String, sha256: String): AnnData =
 
 internal fun remote(name: String, address: String, sha256: String?): Path {
     val file = RemoteFile(URI.create(address), sha256, Settings.downloadSchemes, Settings.downloadTimeout)
-    return withProgress { file.fetch(Settings.datasetdir.resolve(name), it) }
+    try {
+        return withProgress { file.fetch(Settings.datasetFolder.resolve(name), it) }
+    } catch (e: UncheckedIOException) {
+        throw UncheckedIOException("${e.message} $MEANWHILE", e.cause ?: IOException(e.message))
+    }
 }
 
 /** Cell types of Paul 2015 by cluster number, from 1. */

@@ -47,8 +47,8 @@ public fun Tools.sim(
     tmax: Int? = null,
     branching: Boolean? = null,
     nrRealizations: Int? = null,
-    noiseObs: Double? = null,
-    noiseDyn: Double? = null,
+    noiseObs: Number? = null,
+    noiseDyn: Number? = null,
     step: Int? = null,
     seed: Long? = null,
 ): AnnData {
@@ -64,12 +64,12 @@ public fun Tools.sim(
                     .steps(tmax ?: course.steps())
                     .every(every)
                     .stepSize(course.stepSize())
-                    .noise(noiseDyn ?: course.noise())
+                    .noise(noiseDyn?.toDouble() ?: course.noise())
                     .seed(seed ?: course.seed())
                     .build(),
             ).nRealizations(nrRealizations ?: own.nRealizations())
             .branching(branching ?: own.branching())
-            .observationNoise(noiseObs ?: own.observationNoise())
+            .observationNoise(noiseObs?.toDouble() ?: own.observationNoise())
             .build()
     val result =
         Log.timed<NetworkRealizations.Result>("simulating $model", { null }) {

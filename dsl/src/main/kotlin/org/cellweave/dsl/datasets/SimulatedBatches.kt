@@ -19,14 +19,17 @@ public fun Datasets.simulatedBatches(
     nGenes: Int = BatchSimulator.Params.DEFAULTS.nGenes(),
     nBatches: Int = BatchSimulator.Params.DEFAULTS.nBatches(),
     nTypes: Int = BatchSimulator.Params.DEFAULTS.nTypes(),
-    batchEffect: Double = BatchSimulator.Params.DEFAULTS.batchEffect(),
-    typeEffect: Double = BatchSimulator.Params.DEFAULTS.typeEffect(),
-    depth: Double = BatchSimulator.Params.DEFAULTS.depth(),
-    dispersion: Double = BatchSimulator.Params.DEFAULTS.dispersion(),
+    batchEffect: Number = BatchSimulator.Params.DEFAULTS.batchEffect(),
+    typeEffect: Number = BatchSimulator.Params.DEFAULTS.typeEffect(),
+    depth: Number = BatchSimulator.Params.DEFAULTS.depth(),
+    dispersion: Number = BatchSimulator.Params.DEFAULTS.dispersion(),
     seed: Long = BatchSimulator.Params.DEFAULTS.seed(),
 ): AnnData {
     val params =
-        BatchSimulator.Params(nCells, nGenes, nBatches, nTypes, batchEffect, typeEffect, depth, dispersion, seed)
+        BatchSimulator.Params(
+            nCells, nGenes, nBatches, nTypes, batchEffect.toDouble(), typeEffect.toDouble(), depth.toDouble(),
+            dispersion.toDouble(), seed,
+        )
     val simulated = withProgress { BatchSimulator.run(params, it) }
     val obs = DataFrame("obs", StringColumn.of(*Array(nCells) { "cell_$it" }), null)
     val genes = DataFrame("var", StringColumn.of(*numbered("gene_", nGenes)), null)

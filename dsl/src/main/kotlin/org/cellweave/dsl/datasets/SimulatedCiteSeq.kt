@@ -28,18 +28,23 @@ public fun Datasets.simulatedCiteSeq(
     nBatches: Int = CITE.cells().nBatches(),
     nTypes: Int = CITE.cells().nTypes(),
     nPrograms: Int = CITE.nPrograms(),
-    batchEffect: Double = CITE.cells().batchEffect(),
-    typeEffect: Double = CITE.cells().typeEffect(),
-    programEffect: Double = CITE.programEffect(),
-    coupling: Double = CITE.coupling(),
-    depth: Double = CITE.cells().depth(),
-    proteinDepth: Double = CITE.proteinDepth(),
-    dispersion: Double = CITE.cells().dispersion(),
+    batchEffect: Number = CITE.cells().batchEffect(),
+    typeEffect: Number = CITE.cells().typeEffect(),
+    programEffect: Number = CITE.programEffect(),
+    coupling: Number = CITE.coupling(),
+    depth: Number = CITE.cells().depth(),
+    proteinDepth: Number = CITE.proteinDepth(),
+    dispersion: Number = CITE.cells().dispersion(),
     seed: Long = CITE.cells().seed(),
 ): MuData {
     val cells =
-        BatchSimulator.Params(nCells, nGenes, nBatches, nTypes, batchEffect, typeEffect, depth, dispersion, seed)
-    val params = CiteSeqSimulator.Params(cells, nProteins, nPrograms, programEffect, coupling, proteinDepth)
+        BatchSimulator.Params(
+            nCells, nGenes, nBatches, nTypes, batchEffect.toDouble(), typeEffect.toDouble(), depth.toDouble(),
+            dispersion.toDouble(), seed,
+        )
+    val params = CiteSeqSimulator.Params(
+        cells, nProteins, nPrograms, programEffect.toDouble(), coupling.toDouble(), proteinDepth.toDouble(),
+    )
     val simulated = withProgress { CiteSeqSimulator.run(params, it) }
 
     fun labelled(): DataFrame {

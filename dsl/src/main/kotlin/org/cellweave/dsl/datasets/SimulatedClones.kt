@@ -22,22 +22,23 @@ import org.cellweave.simulate.CloneSimulator.Params.DEFAULTS as CLONES
  */
 public fun Datasets.simulatedClones(
     nClones: Int = CLONES.nClones(),
-    meanCells: Double = CLONES.meanCells(),
+    meanCells: Number = CLONES.meanCells(),
     nGenes: Int = CLONES.nGenes(),
     nFates: Int = CLONES.nFates(),
     nWells: Int = CLONES.nWells(),
-    sisters: Double = CLONES.sisters(),
-    unlabelled: Double = CLONES.unlabelled(),
-    wellEffect: Double = CLONES.wellEffect(),
-    fateEffect: Double = CLONES.fateEffect(),
-    cloneEffect: Double = CLONES.cloneEffect(),
-    depth: Double = CLONES.depth(),
-    dispersion: Double = CLONES.dispersion(),
+    sisters: Number = CLONES.sisters(),
+    unlabelled: Number = CLONES.unlabelled(),
+    wellEffect: Number = CLONES.wellEffect(),
+    fateEffect: Number = CLONES.fateEffect(),
+    cloneEffect: Number = CLONES.cloneEffect(),
+    depth: Number = CLONES.depth(),
+    dispersion: Number = CLONES.dispersion(),
     seed: Long = CLONES.seed(),
 ): AnnData {
     val params = CloneSimulator.Params(
-        nClones, meanCells, nGenes, nFates, nWells, sisters, unlabelled, wellEffect, fateEffect, cloneEffect, depth,
-        dispersion, seed,
+        nClones, meanCells.toDouble(), nGenes, nFates, nWells, sisters.toDouble(), unlabelled.toDouble(),
+        wellEffect.toDouble(), fateEffect.toDouble(), cloneEffect.toDouble(), depth.toDouble(),
+        dispersion.toDouble(), seed,
     )
     val simulated = withProgress { CloneSimulator.run(params, it) }
     val obs = DataFrame.ofNames(*Array(simulated.well().size) { "cell_$it" })

@@ -28,7 +28,7 @@ public fun Datasets.visiumSge(
     val counts = "filtered_feature_bc_matrix.h5"
     remote("$sampleId/$counts", "${base}_$counts", null)
     val picture = if (includeHiresTiff) remote("$sampleId/image.tif", "${base}_image.tif", null) else null
-    val folder = Settings.datasetdir.resolve(sampleId)
+    val folder = Settings.datasetFolder.resolve(sampleId)
     withProgress { TarArchive.unpack(archive, folder, it) }
     return sc.readVisium(folder.toString(), sourceImagePath = picture?.toString())
 }

@@ -20,8 +20,8 @@ public fun Get.pseudobulk(
     layer: String? = null,
     func: String = "sum",
     minCells: Int = PSEUDOBULK.minCells(),
-    minCounts: Double = PSEUDOBULK.minCounts(),
-): AnnData = pseudobulk(adata, listOf(sampleKey), groupKey, layer, func, minCells, minCounts)
+    minCounts: Number = PSEUDOBULK.minCounts(),
+): AnnData = pseudobulk(adata, listOf(sampleKey), groupKey, layer, func, minCells, minCounts.toDouble())
 
 /**
  * Cells of a sample as one row, as an object with a row per sample, or per sample and group. See [Pseudobulk].
@@ -43,10 +43,12 @@ public fun Get.pseudobulk(
     layer: String? = null,
     func: String = "sum",
     minCells: Int = PSEUDOBULK.minCells(),
-    minCounts: Double = PSEUDOBULK.minCounts(),
+    minCounts: Number = PSEUDOBULK.minCounts(),
 ): AnnData {
     require(by.isNotEmpty()) { "by must name a column that tells samples" }
-    val params = Pseudobulk.Params(Check.oneOf(func, Pseudobulk.Summary::class.java, "func"), minCells, minCounts)
+    val params = Pseudobulk.Params(
+        Check.oneOf(func, Pseudobulk.Summary::class.java, "func"), minCells, minCounts.toDouble(),
+    )
     val keys = (by + listOfNotNull(groupKey)).distinct()
     val samples = Combinations(adata.obs, keys, "obs")
     val source = adata.source(layer)

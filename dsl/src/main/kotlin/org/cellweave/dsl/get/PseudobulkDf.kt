@@ -28,9 +28,9 @@ public fun Get.pseudobulkDf(
     adata: AnnData,
     group: Any? = null,
     key: String = "pseudobulk_de",
-    pvalCutoff: Double? = null,
-    log2fcMin: Double? = null,
-    log2fcMax: Double? = null,
+    pvalCutoff: Number? = null,
+    log2fcMin: Number? = null,
+    log2fcMax: Number? = null,
     sortBy: String = "pvalue",
 ): DataFrame {
     val stored = adata.unsMap(key)
@@ -46,8 +46,9 @@ public fun Get.pseudobulkDf(
         positionsOf(it, groups.distinct(), "group")
     }
     val rows = (0 until table.nRows()).filter { i ->
-        (wanted == null || groups[i] in wanted) && (pvalCutoff == null || padj[i] < pvalCutoff) &&
-            (log2fcMin == null || change[i] > log2fcMin) && (log2fcMax == null || change[i] < log2fcMax)
+        (wanted == null || groups[i] in wanted) && (pvalCutoff == null || padj[i] < pvalCutoff.toDouble()) &&
+            (log2fcMin == null || change[i] > log2fcMin.toDouble()) &&
+            (log2fcMax == null || change[i] < log2fcMax.toDouble())
     }
     val values = table.get(sortBy).toDoubles()
     val sign = if (sortBy in SMALLEST_FIRST) 1 else -1

@@ -32,9 +32,9 @@ public fun Get.rankGenesGroupsDf(
     adata: AnnData,
     group: Any?,
     key: String = "rank_genes_groups",
-    pvalCutoff: Double? = null,
-    log2fcMin: Double? = null,
-    log2fcMax: Double? = null,
+    pvalCutoff: Number? = null,
+    log2fcMin: Number? = null,
+    log2fcMax: Number? = null,
     geneSymbols: String? = null,
 ): DataFrame {
     val stored = adata.unsMap(key)
@@ -45,7 +45,11 @@ public fun Get.rankGenesGroupsDf(
     }
     val rows = groups.flatMap { g ->
         val all = rows(stored, key, g, ranked.present(g))
-        if (ranked.isTest) all.filter { it.passes(pvalCutoff, log2fcMin, log2fcMax) } else all
+        if (ranked.isTest) {
+            all.filter { it.passes(pvalCutoff?.toDouble(), log2fcMin?.toDouble(), log2fcMax?.toDouble()) }
+        } else {
+            all
+        }
     }
     val genes = geneSymbols?.let { GeneNames(adata, ranked.useRaw && adata.raw != null, it) }
     return table(stored, rows, groups.size > 1, genes, geneSymbols)

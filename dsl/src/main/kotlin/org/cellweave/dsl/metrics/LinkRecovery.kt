@@ -30,7 +30,7 @@ public fun Metrics.linkRecovery(
     partnerKey: String? = null,
     matched: Boolean = false,
     top: Int = RECOVERY.top(),
-    hidden: Double = RECOVERY.hidden(),
+    hidden: Number = RECOVERY.hidden(),
     nSplits: Int = RECOVERY.nSplits(),
     association: String = LINKS.association().spelled(),
     nComps1: Int = LINKS.nCompsX(),
@@ -41,7 +41,7 @@ public fun Metrics.linkRecovery(
 ): Map<String, Double> {
     require(!matched || partnerKey == null) { "matched = true finds partners itself; leave partnerKey out" }
     requireNames(adata1, adata2)
-    val params = LinkRecovery.Params(top, hidden, nSplits, randomState)
+    val params = LinkRecovery.Params(top, hidden.toDouble(), nSplits, randomState)
     val finding = linkParams(association, nComps1, nComps2, nCanonical, LINKS.minScore())
     val pairs = featurePairs(adata1.varNames, adata2.varNames, links)
 

@@ -19,13 +19,13 @@ public fun Metrics.lisi(
     adata: AnnData,
     keys: List<String>,
     useRep: String = "X_pca",
-    perplexity: Double = LISI.perplexity(),
+    perplexity: Number = LISI.perplexity(),
     randomState: Long = 0,
 ): DataFrame {
     require(keys.isNotEmpty()) { "keys must name at least one column of obs" }
     val codes = keys.map { adata.categories(it, "keys").codes() }
     val out = DataFrame("obs", adata.obs.index, adata.obs.indexName)
-    val params = Lisi.Params(perplexity, LISI.tolerance())
+    val params = Lisi.Params(perplexity.toDouble(), LISI.tolerance())
     val lists = nearest(adata.denseEmbedding(useRep), params.nNeighbors(), randomState)
     keys.forEachIndexed { i, key -> out.set(key, NumericColumn.of(*Lisi.run(lists, codes[i], params).values())) }
     return out
@@ -40,9 +40,9 @@ public fun Metrics.ilisi(
     adata: AnnData,
     batchKey: String,
     useRep: String = "X_pca",
-    perplexity: Double = LISI.perplexity(),
+    perplexity: Number = LISI.perplexity(),
     randomState: Long = 0,
-): Double = scaled(adata, batchKey, "batchKey", useRep, perplexity, randomState).integration()
+): Double = scaled(adata, batchKey, "batchKey", useRep, perplexity.toDouble(), randomState).integration()
 
 /**
  * How well cell types are kept apart: the median [lisi] of the label, scaled so that 1 is apart.
@@ -53,9 +53,9 @@ public fun Metrics.clisi(
     adata: AnnData,
     labelKey: String,
     useRep: String = "X_pca",
-    perplexity: Double = LISI.perplexity(),
+    perplexity: Number = LISI.perplexity(),
     randomState: Long = 0,
-): Double = scaled(adata, labelKey, "labelKey", useRep, perplexity, randomState).conservation()
+): Double = scaled(adata, labelKey, "labelKey", useRep, perplexity.toDouble(), randomState).conservation()
 
 private fun scaled(
     adata: AnnData,

@@ -19,22 +19,22 @@ public fun Metrics.modularity(
     labels: String = "leiden",
     neighborsKey: String? = null,
     obsp: String? = null,
-    resolution: Double = 1.0,
+    resolution: Number = 1.0,
 ): Double {
     val graph = adata.neighborGraph(neighborsKey, obsp).connectivities
-    return modularity(graph, adata.groups(labels, "labels"), resolution)
+    return modularity(graph, adata.groups(labels, "labels"), resolution.toDouble())
 }
 
 /** Modularity of the groups [labels] on a symmetric graph. */
 public fun Metrics.modularity(
     connectivities: Matrix,
     labels: CategoricalColumn,
-    resolution: Double = 1.0,
+    resolution: Number = 1.0,
 ): Double {
     for (i in 0 until labels.size()) {
         require(!labels.isMissing(i)) {
             "every cell needs a label, but cell $i has none; subset to labelled cells first"
         }
     }
-    return ModularityOf.of(connectivities.toCsr(), labels.codes(), resolution)
+    return ModularityOf.of(connectivities.toCsr(), labels.codes(), resolution.toDouble())
 }

@@ -27,11 +27,11 @@ public fun Metrics.kbetDf(
     batchKey: String,
     labelKey: String,
     useRep: String = "X_pca",
-    alpha: Double = KBET.alpha(),
+    alpha: Number = KBET.alpha(),
     nNeighbors: Int = KBET_NEIGHBORS,
     randomState: Long = KBET.seed(),
 ): DataFrame {
-    val result = kbet(adata, batchKey, labelKey, useRep, alpha, nNeighbors, randomState)
+    val result = kbet(adata, batchKey, labelKey, useRep, alpha.toDouble(), nNeighbors, randomState)
     return numberTable(adata.categories(labelKey, "labelKey").levels().toList(), "kBET" to result.byLabel())
 }
 
@@ -45,10 +45,10 @@ public fun Metrics.kbetPerLabel(
     batchKey: String,
     labelKey: String,
     useRep: String = "X_pca",
-    alpha: Double = KBET.alpha(),
+    alpha: Number = KBET.alpha(),
     nNeighbors: Int = KBET_NEIGHBORS,
     randomState: Long = KBET.seed(),
-): Double = kbet(adata, batchKey, labelKey, useRep, alpha, nNeighbors, randomState).mean()
+): Double = kbet(adata, batchKey, labelKey, useRep, alpha.toDouble(), nNeighbors, randomState).mean()
 
 private fun kbet(
     adata: AnnData,

@@ -215,15 +215,15 @@ public open class Figure internal constructor(
         return when {
             ending == null -> {
                 val stem = (if (appended) plainKey else "") + path
-                Settings.figdir.resolve(FilePath.of(stem + "." + Settings.fileFormatFigs))
+                Settings.figureFolder.resolve(FilePath.of(stem + "." + Settings.fileFormatFigs))
             }
-            appended -> Settings.figdir.resolve(FilePath.of(plainKey + path))
+            appended -> Settings.figureFolder.resolve(FilePath.of(plainKey + path))
             else -> FilePath.of(path)
         }
     }
 
     /** Writes to the place that scanpy gives a figure without a name. */
-    internal fun autosave(): Path = save(Settings.figdir.resolve(plainKey + "." + Settings.fileFormatFigs))
+    internal fun autosave(): Path = save(Settings.figureFolder.resolve(plainKey + "." + Settings.fileFormatFigs))
 
     /** The name of a column may be part of it, but leads to no other folder. */
     private val plainKey: String get() = writekey.replace(Regex("[/\\\\\\x00-\\x1f]"), "_")

@@ -34,14 +34,17 @@ public fun Preprocessing.bbknn(
     neighborsWithinBatch: Int = BBKNN.neighborsWithinBatch(),
     trim: Int? = BBKNN.trim(),
     metric: String = BBKNN.metric().spelled(),
-    setOpMixRatio: Double = BBKNN.setOpMixRatio(),
-    localConnectivity: Double = BBKNN.localConnectivity(),
+    setOpMixRatio: Number = BBKNN.setOpMixRatio(),
+    localConnectivity: Number = BBKNN.localConnectivity(),
     keyAdded: String? = null,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
     val params =
-        Bbknn.Params(neighborsWithinBatch, nPcs, trim, Metric.named(metric), setOpMixRatio, localConnectivity)
+        Bbknn.Params(
+            neighborsWithinBatch, nPcs, trim, Metric.named(metric), setOpMixRatio.toDouble(),
+            localConnectivity.toDouble(),
+        )
     val method = Bbknn.with(params)
     val batch = target.categories(batchKey, "batchKey")
     val source = target.sourceOf(method.reads(), useRep)

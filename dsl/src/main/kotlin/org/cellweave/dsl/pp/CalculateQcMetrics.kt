@@ -7,11 +7,13 @@ import org.cellweave.data.NameIndex
 import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.expression
 import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.rawGeneMask
 import org.cellweave.dsl.slots.requireColumns
 import org.cellweave.dsl.slots.sumColumn
+import org.cellweave.dsl.slots.wholes
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.QcMetrics
@@ -36,36 +38,28 @@ public class QcTables internal constructor(
  *
  * scanpy's own default, `inplace = False`, returns tables; here metrics are written unless `inplace = false` is given.
  *
+ * @param qcVars boolean columns of `var`, one or a list
+ * @param percentTop numbers of genes, as a list, an array or a range; null for none
+ * @param parallel of an older scanpy; it changes nothing
  * @param useRaw takes cells' metrics from all genes of raw; these are matched to `var` by name
  */
 public fun Preprocessing.calculateQcMetrics(
     adata: AnnData,
     exprType: String = "counts",
     varType: String = "genes",
-    qcVars: Collection<String> = emptyList(),
-    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
+    qcVars: Any = emptyList<String>(),
+    percentTop: Any? = QcMetrics.Params.DEFAULTS.percentTop(),
     layer: String? = null,
     useRaw: Boolean = false,
     log1p: Boolean = true,
     copy: Boolean = false,
+    parallel: Boolean? = null,
 ): AnnData {
+    parallel?.let { Log.debug("parallel = $it changes nothing: sc.settings.nJobs sets the threads") }
     val target = adata.target(copy)
     measured(target, Named(exprType, varType, log1p), qcVars, percentTop, layer, useRaw).into(target)
     return target
 }
-
-/** Metrics of one set of genes among others. Reads and writes the same. */
-public fun Preprocessing.calculateQcMetrics(
-    adata: AnnData,
-    exprType: String = "counts",
-    varType: String = "genes",
-    qcVars: String,
-    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
-    layer: String? = null,
-    useRaw: Boolean = false,
-    log1p: Boolean = true,
-    copy: Boolean = false,
-): AnnData = calculateQcMetrics(adata, exprType, varType, listOf(qcVars), percentTop, layer, useRaw, log1p, copy)
 
 /**
  * The same metrics as tables. Reads the same; writes them only when [inplace] is true.
@@ -75,8 +69,8 @@ public fun Preprocessing.calculateQcMetrics(
     inplace: Boolean,
     exprType: String = "counts",
     varType: String = "genes",
-    qcVars: Collection<String> = emptyList(),
-    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
+    qcVars: Any = emptyList<String>(),
+    percentTop: Any? = QcMetrics.Params.DEFAULTS.percentTop(),
     layer: String? = null,
     useRaw: Boolean = false,
     log1p: Boolean = true,
@@ -86,40 +80,25 @@ public fun Preprocessing.calculateQcMetrics(
     return tables
 }
 
-/**
- * The same metrics of one set of genes, as tables. Reads the same; writes them only when [inplace] is true.
- */
-public fun Preprocessing.calculateQcMetrics(
-    adata: AnnData,
-    inplace: Boolean,
-    exprType: String = "counts",
-    varType: String = "genes",
-    qcVars: String,
-    percentTop: Collection<Int>? = QcMetrics.Params.DEFAULTS.percentTop(),
-    layer: String? = null,
-    useRaw: Boolean = false,
-    log1p: Boolean = true,
-): QcTables =
-    calculateQcMetrics(adata, inplace, exprType, varType, listOf(qcVars), percentTop, layer, useRaw, log1p)
-
 /** What the columns are called. */
 private class Named(val expr: String, val varType: String, val log1p: Boolean)
 
 private fun measured(
     adata: AnnData,
     named: Named,
-    qcVars: Collection<String>,
-    percentTop: Collection<Int>?,
+    chosen: Any,
+    percentTop: Any?,
     layer: String?,
     useRaw: Boolean,
 ): QcTables {
+    val qcVars = texts(chosen, "qcVars")!!
     val x = adata.expression(useRaw, layer).x
     if (!useRaw) requireColumns(adata.`var`, "var", qcVars)
     val masks =
         qcVars.associateWith {
             if (useRaw) adata.rawGeneMask(it, "qcVars", null) else adata.geneMask(it, "qcVars")
         }
-    val result = QcMetrics.run(x, masks, QcMetrics.Params(percentTop?.toList() ?: emptyList()))
+    val result = QcMetrics.run(x, masks, QcMetrics.Params(wholes(percentTop, "percentTop")))
     warnOfUndefined(x, result)
     val genes = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
     val places = if (useRaw) adata.placesInRaw() else null

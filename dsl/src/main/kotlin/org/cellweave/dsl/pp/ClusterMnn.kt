@@ -35,7 +35,7 @@ public fun Preprocessing.clusterMnn(
     adjustedBasis: String = "X_pca_cluster_mnn",
     mergeOrder: Any? = null,
     autoMerge: Boolean = CLUSTER_MNN.autoMerge(),
-    minBatchSkip: Double? = CLUSTER_MNN.minBatchSkip(),
+    minBatchSkip: Number? = CLUSTER_MNN.minBatchSkip(),
     keyAdded: String = "cluster_mnn",
     copy: Boolean = false,
 ): AnnData {
@@ -43,7 +43,7 @@ public fun Preprocessing.clusterMnn(
     val batches = target.categories(batchKey, "batchKey").withoutUnused()
     val clusters = target.categories(clusterKey, "clusterKey").withoutUnused()
     require(batchKey != clusterKey) { "batchKey and clusterKey must name different columns, got '$batchKey' twice" }
-    val params = ClusterMnn.Params(mergeOrder?.let { BatchTree.of(it) }, autoMerge, minBatchSkip)
+    val params = ClusterMnn.Params(mergeOrder?.let { BatchTree.of(it) }, autoMerge, minBatchSkip?.toDouble())
     val method = ClusterMnn.with(params, clusters)
     val source = target.sourceOf(method.reads(), basis)
     val done = { r: ClusterMnn.Result ->

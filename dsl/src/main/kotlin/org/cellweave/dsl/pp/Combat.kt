@@ -7,6 +7,7 @@ import org.cellweave.dsl.glue.store
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.covariate
 import org.cellweave.dsl.slots.requireColumns
@@ -28,7 +29,7 @@ import org.cellweave.integrate.combat.Combat.Params.DEFAULTS as COMBAT
 public fun Preprocessing.combat(
     adata: AnnData,
     key: String = "batch",
-    covariates: Collection<String>? = null,
+    covariates: Any? = null,
     flavor: String = COMBAT.flavor().spelled(),
     meanOnly: Boolean = COMBAT.meanOnly(),
     refBatch: String? = COMBAT.refBatch(),
@@ -39,17 +40,6 @@ public fun Preprocessing.combat(
     return target
 }
 
-/** Removes batch effects and keeps the effect of one column. Reads and writes the same. */
-public fun Preprocessing.combat(
-    adata: AnnData,
-    key: String = "batch",
-    covariates: String,
-    flavor: String = COMBAT.flavor().spelled(),
-    meanOnly: Boolean = COMBAT.meanOnly(),
-    refBatch: String? = COMBAT.refBatch(),
-    copy: Boolean = false,
-): AnnData = combat(adata, key, listOf(covariates), flavor, meanOnly, refBatch, copy)
-
 /**
  * The corrected matrix. Reads the same; writes `X` only when [inplace] is true.
  */
@@ -57,12 +47,12 @@ public fun Preprocessing.combat(
     adata: AnnData,
     inplace: Boolean,
     key: String = "batch",
-    covariates: Collection<String>? = null,
+    covariates: Any? = null,
     flavor: String = COMBAT.flavor().spelled(),
     meanOnly: Boolean = COMBAT.meanOnly(),
     refBatch: String? = COMBAT.refBatch(),
 ): DenseMatrix {
-    val names = covariates?.toList() ?: emptyList()
+    val names = texts(covariates, "covariates") ?: emptyList()
     require(key !in names) { "key '$key' is among the covariates $names; name it once" }
     requireColumns(adata.obs, "obs", listOf(key) + names)
     require(names.toSet().size == names.size) { "covariates must be different columns, got $names" }

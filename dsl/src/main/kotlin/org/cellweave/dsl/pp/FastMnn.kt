@@ -38,15 +38,15 @@ public fun Preprocessing.fastMnn(
     adata: AnnData,
     batchKey: String = "batch",
     k: Int = MERGE_PLAN.k(),
-    propK: Double? = MERGE_PLAN.propK(),
+    propK: Number? = MERGE_PLAN.propK(),
     restrict: Any? = null,
     cosNorm: Boolean = FAST_MNN.cosNorm(),
-    ndist: Double = REDUCED_MNN.ndist(),
+    ndist: Number = REDUCED_MNN.ndist(),
     d: Int = FAST_MNN.pca().d(),
     weights: Any? = null,
     mergeOrder: Any? = null,
     autoMerge: Boolean = MERGE_PLAN.autoMerge(),
-    minBatchSkip: Double? = REDUCED_MNN.minBatchSkip(),
+    minBatchSkip: Number? = REDUCED_MNN.minBatchSkip(),
     maskVar: Any? = null,
     correctAll: Boolean = FAST_MNN.pca().correctAll(),
     layer: String? = null,
@@ -55,7 +55,9 @@ public fun Preprocessing.fastMnn(
 ): AnnData {
     val target = adata.target(copy)
     val batches = target.categories(batchKey, "batchKey").withoutUnused()
-    val merges = ReducedMnn.Params(mergePlan(k, propK, mergeOrder, autoMerge), ndist, minBatchSkip)
+    val merges = ReducedMnn.Params(
+        mergePlan(k, propK?.toDouble(), mergeOrder, autoMerge), ndist.toDouble(), minBatchSkip?.toDouble(),
+    )
     val params = FastMnn.Params(cosNorm, MultiBatchPca.Params(d, batchWeights(weights, batches), correctAll), merges)
     val genes = chosenGenes(target, maskVar)
     val method = FastMnn.with(params, genes.mask, target.restriction(restrict))

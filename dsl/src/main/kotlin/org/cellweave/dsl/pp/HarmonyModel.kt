@@ -25,15 +25,15 @@ public fun Preprocessing.harmonyModel(
     flavor: String = HARMONY.flavor().spelled(),
     nClusters: Int? = HARMONY.nClusters(),
     maxIterClustering: Int? = null,
-    tolHarmony: Double? = null,
-    tolClustering: Double? = null,
-    sigma: Double = HARMONY.sigma(),
+    tolHarmony: Number? = null,
+    tolClustering: Number? = null,
+    sigma: Number = HARMONY.sigma(),
     theta: Any = HARMONY.theta().toList(),
-    tau: Double = HARMONY.tau(),
+    tau: Number = HARMONY.tau(),
     ridgeLambda: Any? = HARMONY.lambda(),
-    alpha: Double = HARMONY.alpha(),
-    batchPruneThreshold: Double = HARMONY.batchPropCutoff(),
-    blockProportion: Double = HARMONY.blockSize(),
+    alpha: Number = HARMONY.alpha(),
+    batchPruneThreshold: Number = HARMONY.batchPropCutoff(),
+    blockProportion: Number = HARMONY.blockSize(),
     randomState: Long = HARMONY.seed(),
     penalty: String = HARMONY.penalty().spelled(),
     rng: String = HARMONY.rng().spelled(),
@@ -45,14 +45,14 @@ public fun Preprocessing.harmonyModel(
             .nClusters(nClusters)
             .maxIterClustering(maxIterClustering)
             .objectiveParts(true)
-            .tolHarmony(tolHarmony)
-            .tolClustering(tolClustering)
-            .sigma(sigma)
-            .tau(tau)
+            .tolHarmony(tolHarmony?.toDouble())
+            .tolClustering(tolClustering?.toDouble())
+            .sigma(sigma.toDouble())
+            .tau(tau.toDouble())
             .perLevel(theta, ridgeLambda)
-            .alpha(alpha)
-            .batchPropCutoff(batchPruneThreshold)
-            .blockSize(blockProportion)
+            .alpha(alpha.toDouble())
+            .batchPropCutoff(batchPruneThreshold.toDouble())
+            .blockSize(blockProportion.toDouble())
             .seed(randomState)
             .build()
     }

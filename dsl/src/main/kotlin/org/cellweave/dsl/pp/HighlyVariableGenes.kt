@@ -40,11 +40,11 @@ public fun Preprocessing.highlyVariableGenes(
     adata: AnnData,
     layer: String? = null,
     nTopGenes: Int? = HVG.nTopGenes(),
-    minDisp: Double = HVG.minDisp(),
-    maxDisp: Double = HVG.maxDisp(),
-    minMean: Double = HVG.minMean(),
-    maxMean: Double = HVG.maxMean(),
-    span: Double = HVG.span(),
+    minDisp: Number = HVG.minDisp(),
+    maxDisp: Number = HVG.maxDisp(),
+    minMean: Number = HVG.minMean(),
+    maxMean: Number = HVG.maxMean(),
+    span: Number = HVG.span(),
     nBins: Int = HVG.nBins(),
     flavor: String = preset.genesFlavor,
     subset: Boolean = false,
@@ -57,21 +57,12 @@ public fun Preprocessing.highlyVariableGenes(
     val table =
         Log.timed("extracting highly variable genes", { t: DataFrame -> added(t) }) {
             highlyVariableGenesDf(
-                adata, layer, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, flavor, batchKey,
+                adata, layer, nTopGenes, minDisp.toDouble(), maxDisp.toDouble(), minMean.toDouble(),
+                maxMean.toDouble(), span.toDouble(), nBins, flavor, batchKey,
                 theta, clip, chunksize, checkValues,
             )
         }
-    table.keys.forEach { adata.`var`.set(it, table.get(it)) }
-    val parsed = parseFlavor(flavor)
-    adata.uns["hvg"] =
-        if (parsed == GeneFlavor.PEARSON_RESIDUALS) {
-            dict("flavor" to parsed.spelled(), "computed_on" to (layer ?: "adata.X"))
-        } else {
-            dict("flavor" to parsed.spelled())
-        }
-    if (subset) {
-        adata.subset(AxisIndex.ALL, AxisIndex.mask(*(table.get("highly_variable") as BooleanColumn).values()))
-    }
+    store(adata, table, parseFlavor(flavor), layer, subset)
     return adata
 }
 
@@ -82,11 +73,11 @@ public fun Preprocessing.highlyVariableGenesDf(
     adata: AnnData,
     layer: String? = null,
     nTopGenes: Int? = HVG.nTopGenes(),
-    minDisp: Double = HVG.minDisp(),
-    maxDisp: Double = HVG.maxDisp(),
-    minMean: Double = HVG.minMean(),
-    maxMean: Double = HVG.maxMean(),
-    span: Double = HVG.span(),
+    minDisp: Number = HVG.minDisp(),
+    maxDisp: Number = HVG.maxDisp(),
+    minMean: Number = HVG.minMean(),
+    maxMean: Number = HVG.maxMean(),
+    span: Number = HVG.span(),
     nBins: Int = HVG.nBins(),
     flavor: String = preset.genesFlavor,
     batchKey: String? = null,
@@ -103,7 +94,8 @@ public fun Preprocessing.highlyVariableGenesDf(
     val parsed = Check.oneOf(chosen.name, HighlyVariableGenes.Flavor::class.java, "flavor")
     val params =
         HighlyVariableGenes.Params(
-            parsed, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, logBase(adata),
+            parsed, nTopGenes, minDisp.toDouble(), maxDisp.toDouble(), minMean.toDouble(), maxMean.toDouble(),
+            span.toDouble(), nBins, logBase(adata),
         )
     val source = adata.source(layer)
     if (!parsed.expectsCounts()) warnOfCounts("flavor '$flavor'", source)
@@ -129,6 +121,52 @@ public fun Preprocessing.highlyVariableGenesDf(
         )
     }
     return table(adata, result)
+}
+
+/**
+ * The table of what is known of every gene, of the chosen ones alone with [subset]. Reads the same; writes only when
+ * [inplace] is true.
+ */
+public fun Preprocessing.highlyVariableGenes(
+    adata: AnnData,
+    inplace: Boolean,
+    layer: String? = null,
+    nTopGenes: Int? = HVG.nTopGenes(),
+    minDisp: Number = HVG.minDisp(),
+    maxDisp: Number = HVG.maxDisp(),
+    minMean: Number = HVG.minMean(),
+    maxMean: Number = HVG.maxMean(),
+    span: Number = HVG.span(),
+    nBins: Int = HVG.nBins(),
+    flavor: String = preset.genesFlavor,
+    subset: Boolean = false,
+    batchKey: String? = null,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    checkValues: Boolean = true,
+): DataFrame {
+    val table =
+        highlyVariableGenesDf(
+            adata, layer, nTopGenes, minDisp, maxDisp, minMean, maxMean, span, nBins, flavor,
+            batchKey, theta, clip, chunksize, checkValues,
+        )
+    if (inplace) store(adata, table, parseFlavor(flavor), layer, subset)
+    val chosen = (table.get("highly_variable") as BooleanColumn).values()
+    return if (subset) table.takeRows(chosen.indices.filter { chosen[it] }.toIntArray()) else table
+}
+
+private fun store(adata: AnnData, table: DataFrame, flavor: GeneFlavor, layer: String?, subset: Boolean) {
+    table.keys.forEach { adata.`var`.set(it, table.get(it)) }
+    adata.uns["hvg"] =
+        if (flavor == GeneFlavor.PEARSON_RESIDUALS) {
+            dict("flavor" to flavor.spelled(), "computed_on" to (layer ?: "adata.X"))
+        } else {
+            dict("flavor" to flavor.spelled())
+        }
+    if (subset) {
+        adata.subset(AxisIndex.ALL, AxisIndex.mask(*(table.get("highly_variable") as BooleanColumn).values()))
+    }
 }
 
 /** Says so when fewer genes are chosen than were asked for, or none. */

@@ -32,7 +32,7 @@ public fun Preprocessing.integrateData(
     featuresToIntegrate: Any? = null,
     dims: Int = INTEGRATION.dims(),
     kWeight: Int = INTEGRATION.kWeight(),
-    sdWeight: Double = INTEGRATION.sdWeight(),
+    sdWeight: Number = INTEGRATION.sdWeight(),
     sampleTree: List<Pair<Any, Any>>? = null,
     preserveOrder: Boolean = INTEGRATION.preserveOrder(),
     layer: String? = null,
@@ -41,7 +41,7 @@ public fun Preprocessing.integrateData(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val params = AnchorIntegration.Params(dims, kWeight, sdWeight, preserveOrder)
+    val params = AnchorIntegration.Params(dims, kWeight, sdWeight.toDouble(), preserveOrder)
     val stored = target.storedIntegration(unsKey)
     val features = target.integrationGenes(stored.features, "anchor_features of uns['$unsKey']")
     val wanted = featuresToIntegrate?.let { target.integrationGenes(it, "featuresToIntegrate") }
@@ -80,7 +80,7 @@ public fun Preprocessing.integrateEmbeddings(
     useRep: String = "X_pca",
     dimsToIntegrate: Int? = null,
     kWeight: Int = INTEGRATION.kWeight(),
-    sdWeight: Double = INTEGRATION.sdWeight(),
+    sdWeight: Number = INTEGRATION.sdWeight(),
     sampleTree: List<Pair<Any, Any>>? = null,
     preserveOrder: Boolean = INTEGRATION.preserveOrder(),
     unsKey: String = ANCHORS_KEY,
@@ -95,7 +95,7 @@ public fun Preprocessing.integrateEmbeddings(
     require(columns in 1..source.x.nCols()) {
         "dimsToIntegrate must be 1 to the ${source.x.nCols()} columns of ${source.slot}, got $columns"
     }
-    val params = AnchorIntegration.Params(columns, kWeight, sdWeight, preserveOrder)
+    val params = AnchorIntegration.Params(columns, kWeight, sdWeight.toDouble(), preserveOrder)
     val result =
         Log.timed<AnchorIntegration.Result>("integrating embeddings", { "added\n    .obsm['$keyAdded']" }) {
             target.running("integrateEmbeddings", source) {

@@ -32,9 +32,9 @@ public fun Preprocessing.mnnCorrect(
     adata: AnnData,
     batchKey: String = "batch",
     k: Int = MERGE_PLAN.k(),
-    propK: Double? = MERGE_PLAN.propK(),
+    propK: Number? = MERGE_PLAN.propK(),
     restrict: Any? = null,
-    sigma: Double = MNN_CORRECT.sigma(),
+    sigma: Number = MNN_CORRECT.sigma(),
     cosNormIn: Boolean = MNN_CORRECT.cosNormIn(),
     cosNormOut: Boolean = MNN_CORRECT.cosNormOut(),
     svdDim: Int = MNN_CORRECT.svdDim(),
@@ -49,8 +49,8 @@ public fun Preprocessing.mnnCorrect(
 ): AnnData {
     val target = adata.target(copy)
     val batches = target.categories(batchKey, "batchKey").withoutUnused()
-    val plan = mergePlan(k, propK, mergeOrder, autoMerge)
-    val params = MnnCorrect.Params(plan, sigma, cosNormIn, cosNormOut, svdDim, varAdj, correctAll)
+    val plan = mergePlan(k, propK?.toDouble(), mergeOrder, autoMerge)
+    val params = MnnCorrect.Params(plan, sigma.toDouble(), cosNormIn, cosNormOut, svdDim, varAdj, correctAll)
     val genes = chosenGenes(target, maskVar)
     val method = MnnCorrect.with(params, genes.mask, target.restriction(restrict))
     val result =

@@ -26,14 +26,14 @@ public fun Preprocessing.multiBatchNormalize(
     adata: AnnData,
     batchKey: String = "batch",
     sizeFactors: String? = null,
-    minMean: Double = BATCH_NORM.minMean(),
+    minMean: Number = BATCH_NORM.minMean(),
     layer: String? = null,
     keyAdded: String = "size_factor",
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
     val batches = target.categories(batchKey, "batchKey")
-    val params = MultiBatchNormalize.Params(minMean, BATCH_NORM.logBase(), BATCH_NORM.pseudoCount())
+    val params = MultiBatchNormalize.Params(minMean.toDouble(), BATCH_NORM.logBase(), BATCH_NORM.pseudoCount())
     val sizes = sizeFactors?.let { target.sizeFactors(it) }
     val source = target.source(layer)
     target.warnOfLogarithms("multiBatchNormalize", layer, source)

@@ -33,13 +33,13 @@ public fun Preprocessing.normalizeTotal(
     adata: AnnData,
     targetSum: Number? = NORMALIZE.targetSum(),
     excludeHighlyExpressed: Boolean = NORMALIZE.excludeHighlyExpressed(),
-    maxFraction: Double = NORMALIZE.maxFraction(),
+    maxFraction: Number = NORMALIZE.maxFraction(),
     keyAdded: String? = null,
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
+    val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction.toDouble())
     val factors = target.changing("normalizeTotal", layer) { normalized(it, params) }
     if (keyAdded != null) target.obs.set(keyAdded, NumericColumn.of(*factors))
     return target
@@ -53,11 +53,11 @@ public fun Preprocessing.normalizeTotal(
     inplace: Boolean,
     targetSum: Number? = NORMALIZE.targetSum(),
     excludeHighlyExpressed: Boolean = NORMALIZE.excludeHighlyExpressed(),
-    maxFraction: Double = NORMALIZE.maxFraction(),
+    maxFraction: Number = NORMALIZE.maxFraction(),
     keyAdded: String? = null,
     layer: String? = null,
 ): Normalized {
-    val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction)
+    val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction.toDouble())
     if (!inplace) {
         val x = adata.matrixOf(layer).ownFloat32()
         return Normalized(x, normalized(x, params))

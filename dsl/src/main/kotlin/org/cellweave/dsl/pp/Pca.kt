@@ -31,6 +31,7 @@ import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
  * @param chunked scanpy's way to need less memory; the values are read in blocks here in any case, so that neither it
  *   nor [chunkSize] changes the result, which stays exact
  * @param dtype of the scores: `float32` or `float64`
+ * @param useHighlyVariable older form of [maskVar]: true for `highly_variable`, false for [ALL_GENES]
  */
 public fun Preprocessing.pca(
     adata: AnnData,
@@ -46,14 +47,24 @@ public fun Preprocessing.pca(
     chunked: Boolean = false,
     chunkSize: Int? = null,
     dtype: String = PCA.dtype().spelled(),
+    useHighlyVariable: Boolean? = null,
 ): AnnData {
+    require(useHighlyVariable == null || maskVar == null) {
+        "useHighlyVariable is the older form of maskVar; give maskVar alone"
+    }
     require(obsm == null || (layer == null && maskVar == null)) {
         "obsm excludes layer and maskVar, got obsm = '$obsm'"
     }
     require(!chunked || (obsm == null && layer == null)) { "chunked excludes layer and obsm" }
     requireChunk(chunkSize)
     val target = adata.target(copy)
-    val genes = if (obsm == null) chosenGenes(target, maskVar) else ChosenGenes(null, null)
+    val genes = if (obsm ==
+        null
+    ) {
+        chosenGenes(target, maskVar ?: ofOlder(useHighlyVariable))
+    } else {
+        ChosenGenes(null, null)
+    }
     val source = target.source(layer, obsm)
     val params = Pca.Params(nComps, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
     Components(params, keyAdded, layer, obsm).store(target, source, genes)
@@ -76,6 +87,9 @@ public fun Preprocessing.pca(
     val params = Pca.Params(nComps, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
     return withProgress { Pca.run(data, null, params, it) }
 }
+
+private fun ofOlder(useHighlyVariable: Boolean?): Any? =
+    useHighlyVariable?.let { if (it) "highly_variable" else ALL_GENES }
 
 private fun floatType(dtype: String): DType {
     require(dtype == "float32" || dtype == "float64") { "dtype must be 'float32' or 'float64', got '$dtype'" }

@@ -24,18 +24,20 @@ public fun Preprocessing.reducedMnn(
     basis: String = "X_pca",
     adjustedBasis: String = "X_pca_mnn",
     k: Int = MERGE_PLAN.k(),
-    propK: Double? = MERGE_PLAN.propK(),
+    propK: Number? = MERGE_PLAN.propK(),
     restrict: Any? = null,
-    ndist: Double = REDUCED_MNN.ndist(),
+    ndist: Number = REDUCED_MNN.ndist(),
     mergeOrder: Any? = null,
     autoMerge: Boolean = MERGE_PLAN.autoMerge(),
-    minBatchSkip: Double? = REDUCED_MNN.minBatchSkip(),
+    minBatchSkip: Number? = REDUCED_MNN.minBatchSkip(),
     keyAdded: String = "reduced_mnn",
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
     val batches = target.categories(batchKey, "batchKey").withoutUnused()
-    val params = ReducedMnn.Params(mergePlan(k, propK, mergeOrder, autoMerge), ndist, minBatchSkip)
+    val params = ReducedMnn.Params(
+        mergePlan(k, propK?.toDouble(), mergeOrder, autoMerge), ndist.toDouble(), minBatchSkip?.toDouble(),
+    )
     val method = ReducedMnn.with(params, target.restriction(restrict))
     val source = target.sourceOf(method.reads(), basis)
     val done = { _: ReducedMnn.Result -> "added\n    '$adjustedBasis', corrected coordinates (adata.obsm)" }

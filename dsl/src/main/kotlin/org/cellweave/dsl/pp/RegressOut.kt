@@ -7,54 +7,45 @@ import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.withThreads
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.Settings
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.obsColumn
 import org.cellweave.dsl.slots.putMatrix
 import org.cellweave.dsl.slots.requireColumns
 import org.cellweave.dsl.slots.source
 import org.cellweave.preprocess.RegressOut
-import org.cellweave.util.Parallel
 
 /**
  * Subtracts what numbers known of the cells explain, or the mean of each category. See [RegressOut].
  *
  * Reads `X` (or `layer`) and `obs` columns named in [keys]. Writes `X` (or `layer`), dense.
  *
- * @param keys columns of numbers, or a single categorical column
+ * @param keys columns of numbers, one or a list, or a single categorical column
  * @param nJobs threads for this call; null for `sc.settings.nJobs`. The result is the same for any number
  */
 public fun Preprocessing.regressOut(
     adata: AnnData,
-    keys: List<String>,
+    keys: Any,
     layer: String? = null,
     nJobs: Int? = null,
     copy: Boolean = false,
 ): AnnData {
-    val regressors = regressors(adata, keys)
+    val columns = texts(keys, "keys")!!
+    val regressors = regressors(adata, columns)
     val target = adata.target(copy)
     target.makeActual()
     val source = target.source(layer)
     val result =
-        Log.timed<RegressOut.Result>("regressing out $keys", { null }) {
+        Log.timed<RegressOut.Result>("regressing out $columns", { null }) {
             if (source.x.isSparse) Log.info("    sparse input is densified and may lead to high memory use")
             withThreads(nJobs) { target.running("regressOut", source) { RegressOut.run(source.x, regressors, it) } }
         }
     target.putMatrix(layer, result.x())
     return target
 }
-
-/**
- * Subtracts what one column explains. Reads and writes the same.
- */
-public fun Preprocessing.regressOut(
-    adata: AnnData,
-    keys: String,
-    layer: String? = null,
-    nJobs: Int? = null,
-    copy: Boolean = false,
-): AnnData = regressOut(adata, listOf(keys), layer, nJobs, copy)
 
 /** What [keys] of `obs` hold, as [RegressOut] takes it. */
 internal fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regressors {
@@ -74,14 +65,4 @@ internal fun regressors(adata: AnnData, keys: List<String>): RegressOut.Regresso
         }
     }
     return RegressOut.Regressors.numeric(keys.toTypedArray(), Array(keys.size) { columns[it].toDoubles() })
-}
-
-private fun <T> withThreads(nJobs: Int?, body: () -> T): T {
-    val before = Parallel.threads()
-    if (nJobs != null) Settings.nJobs = nJobs
-    try {
-        return body()
-    } finally {
-        Parallel.threads(before)
-    }
 }

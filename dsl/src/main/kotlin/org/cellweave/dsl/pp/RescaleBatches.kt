@@ -23,13 +23,13 @@ public fun Preprocessing.rescaleBatches(
     adata: AnnData,
     batchKey: String = "batch",
     logBase: Number? = null,
-    pseudoCount: Double = RESCALE.pseudoCount(),
+    pseudoCount: Number = RESCALE.pseudoCount(),
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
     val known = if ("log1p" in target.uns) logBase(target) ?: Math.E else RESCALE.logBase()
-    val method = RescaleBatches.with(RescaleBatches.Params(logBase?.toDouble() ?: known, pseudoCount))
+    val method = RescaleBatches.with(RescaleBatches.Params(logBase?.toDouble() ?: known, pseudoCount.toDouble()))
     val batches = target.categories(batchKey, "batchKey")
     val result = target.integrate(method, "rescaleBatches", target.source(layer), listOf(batches))
     target.makeActual()

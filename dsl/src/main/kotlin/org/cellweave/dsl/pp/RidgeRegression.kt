@@ -27,7 +27,7 @@ public fun Preprocessing.ridgeRegression(
     adata: AnnData,
     batchKey: Collection<String>,
     confounderKey: Collection<String> = emptyList(),
-    alpha: Double = RIDGE.alpha(),
+    alpha: Number = RIDGE.alpha(),
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
@@ -43,7 +43,7 @@ public fun Preprocessing.ridgeRegression(
     val result =
         Log.timed<RidgeRegression.Result>("computing ridge regression", { null }) {
             target.running("ridgeRegression", source) {
-                RidgeRegression.run(source.x, batches, confounders, RidgeRegression.Params(alpha), it)
+                RidgeRegression.run(source.x, batches, confounders, RidgeRegression.Params(alpha.toDouble()), it)
             }
         }
     target.makeActual()
@@ -57,6 +57,6 @@ public fun Preprocessing.ridgeRegression(
     adata: AnnData,
     batchKey: String = "batch",
     confounderKey: String? = null,
-    alpha: Double = RIDGE.alpha(),
+    alpha: Number = RIDGE.alpha(),
     copy: Boolean = false,
-): AnnData = ridgeRegression(adata, listOf(batchKey), listOfNotNull(confounderKey), alpha, copy)
+): AnnData = ridgeRegression(adata, listOf(batchKey), listOfNotNull(confounderKey), alpha.toDouble(), copy)

@@ -24,7 +24,7 @@ import org.cellweave.preprocess.Sampling.Params.DEFAULTS as SAMPLING
  */
 public fun Preprocessing.sample(
     adata: AnnData,
-    fraction: Double? = null,
+    fraction: Number? = null,
     n: Int? = null,
     rng: Long = SAMPLING.seed(),
     copy: Boolean = false,
@@ -33,7 +33,7 @@ public fun Preprocessing.sample(
     p: Any? = null,
 ): AnnData {
     val cells = axisNumber(axis) == 0
-    val params = Sampling.Params(fraction, n, replace, rng)
+    val params = Sampling.Params(fraction?.toDouble(), n, replace, rng)
     val there = if (cells) adata.nObs else adata.nVars
     val drawn = Sampling.run(there, p?.let { probabilities(adata, cells, it) }, params)
     Log.debug("... sampled to ${drawn.size} ${if (cells) "obs" else "var"}")
@@ -52,11 +52,11 @@ public fun Preprocessing.sample(
  */
 public fun Preprocessing.subsample(
     adata: AnnData,
-    fraction: Double? = null,
+    fraction: Number? = null,
     nObs: Int? = null,
     randomState: Long = SAMPLING.seed(),
     copy: Boolean = false,
-): AnnData = sample(adata, fraction, nObs, randomState, copy)
+): AnnData = sample(adata, fraction?.toDouble(), nObs, randomState, copy)
 
 private fun probabilities(adata: AnnData, cells: Boolean, p: Any): DoubleArray =
     when (p) {

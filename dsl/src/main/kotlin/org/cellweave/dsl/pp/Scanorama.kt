@@ -42,8 +42,8 @@ public fun Preprocessing.scanorama(
     adjustedBasis: String = "X_scanorama",
     batchSize: Int = SCANORAMA.batchSize(),
     dimred: Int = SCANORAMA.dimred(),
-    sigma: Double = SCANORAMA.sigma(),
-    alpha: Double = SCANORAMA.alpha(),
+    sigma: Number = SCANORAMA.sigma(),
+    alpha: Number = SCANORAMA.alpha(),
     knn: Int = SCANORAMA.knn(),
     hvg: Int? = SCANORAMA.hvg(),
     seed: Long = SCANORAMA.seed(),
@@ -59,7 +59,7 @@ public fun Preprocessing.scanorama(
     val target = adata.target(copy)
     val params =
         Scanorama.Params(
-            knn, sigma, alpha, dimred, hvg, batchSize, Metric.named(metric),
+            knn, sigma.toDouble(), alpha.toDouble(), dimred, hvg, batchSize, Metric.named(metric),
             Check.oneOf(search, NearestNeighbors.Search::class.java, "search"),
             Check.oneOf(order, Scanorama.Order::class.java, "order"), correct,
             Check.oneOf(svdSolver, Scanorama.Solver::class.java, "svdSolver"), sketch, sketchMax, seed,

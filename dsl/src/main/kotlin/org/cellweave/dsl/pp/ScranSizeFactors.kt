@@ -36,7 +36,7 @@ public fun Preprocessing.scranSizeFactors(
     adata: AnnData,
     clusters: String? = null,
     sizes: Collection<Int> = POOLED.sizes().toList(),
-    minMean: Double = POOLED.minMean(),
+    minMean: Number = POOLED.minMean(),
     maxClusterSize: Int = POOLED.maxClusterSize(),
     positive: Boolean = POOLED.positive(),
     refClust: String? = null,
@@ -46,7 +46,7 @@ public fun Preprocessing.scranSizeFactors(
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val params = PooledSizeFactors.Params(sizes.sorted().toIntArray(), minMean, maxClusterSize, positive)
+    val params = PooledSizeFactors.Params(sizes.sorted().toIntArray(), minMean.toDouble(), maxClusterSize, positive)
     val groups = clusters?.let { target.categories(it, "clusters").withoutUnused() }
     require(refClust == null || groups != null) { "refClust = '$refClust' needs clusters, got null" }
     val reference = refClust?.let { positionsOf(listOf(it), groups!!.levels().toList(), "refClust")[0] }

@@ -40,10 +40,10 @@ public fun Preprocessing.scrublet(
     adata: AnnData,
     adataSim: AnnData? = null,
     batchKey: String? = null,
-    simDoubletRatio: Double = SCRUBLET.simDoubletRatio(),
-    expectedDoubletRate: Double = SCRUBLET.expectedDoubletRate(),
-    stdevDoubletRate: Double = SCRUBLET.stdevDoubletRate(),
-    syntheticDoubletUmiSubsampling: Double = SCRUBLET.umiSubsampling(),
+    simDoubletRatio: Number = SCRUBLET.simDoubletRatio(),
+    expectedDoubletRate: Number = SCRUBLET.expectedDoubletRate(),
+    stdevDoubletRate: Number = SCRUBLET.stdevDoubletRate(),
+    syntheticDoubletUmiSubsampling: Number = SCRUBLET.umiSubsampling(),
     knnDistMetric: String = SCRUBLET.metric().spelled(),
     normalizeVariance: Boolean = SCRUBLET.normalizeVariance(),
     logTransform: Boolean = SCRUBLET.logTransform(),
@@ -52,7 +52,7 @@ public fun Preprocessing.scrublet(
     useApproxNeighbors: Boolean? = null,
     getDoubletNeighborParents: Boolean = SCRUBLET.neighborParents(),
     nNeighbors: Int? = SCRUBLET.nNeighbors(),
-    threshold: Double? = SCRUBLET.threshold(),
+    threshold: Number? = SCRUBLET.threshold(),
     verbose: Boolean = true,
     copy: Boolean = false,
     randomState: Long = SCRUBLET.seed(),
@@ -67,9 +67,10 @@ public fun Preprocessing.scrublet(
     val metric = Check.oneOf(knnDistMetric, Metric::class.java, "knnDistMetric")
     val params =
         Scrublet.Params(
-            simDoubletRatio, expectedDoubletRate, stdevDoubletRate, syntheticDoubletUmiSubsampling, metric,
+            simDoubletRatio.toDouble(), expectedDoubletRate.toDouble(), stdevDoubletRate.toDouble(),
+            syntheticDoubletUmiSubsampling.toDouble(), metric,
             normalizeVariance, logTransform, meanCenter, nPrinComps, search, getDoubletNeighborParents, nNeighbors,
-            threshold, randomState,
+            threshold?.toDouble(), randomState,
         )
     if (adataSim == null && !ValueFacts.of(target.X).looksLikeCounts()) {
         Log.warning("scrublet expects raw counts in X, but not all values are whole; run it before normalizeTotal()")

@@ -17,11 +17,13 @@ import org.cellweave.doublets.DoubletSimulation.Params.DEFAULTS as SIMULATION
 public fun Preprocessing.scrubletSimulateDoublets(
     adata: AnnData,
     layer: String? = null,
-    simDoubletRatio: Double = SIMULATION.simDoubletRatio(),
-    syntheticDoubletUmiSubsampling: Double = SIMULATION.umiSubsampling(),
-    randomState: Long = SIMULATION.seed(),
+    simDoubletRatio: Number = SIMULATION.simDoubletRatio(),
+    syntheticDoubletUmiSubsampling: Number = SIMULATION.umiSubsampling(),
+    randomSeed: Long = SIMULATION.seed(),
 ): AnnData {
-    val params = DoubletSimulation.Params(simDoubletRatio, syntheticDoubletUmiSubsampling, randomState)
+    val params = DoubletSimulation.Params(
+        simDoubletRatio.toDouble(), syntheticDoubletUmiSubsampling.toDouble(), randomSeed,
+    )
     val result = DoubletSimulation.run(adata.matrixOf(layer), params)
     val n = result.counts().nRows()
     val out =
@@ -32,6 +34,6 @@ public fun Preprocessing.scrubletSimulateDoublets(
         )
     out.obs.set("n_counts", NumericColumn.of(*result.totals()))
     out.obsm.set("doublet_parents", pairs(result.parents()))
-    out.uns["scrublet"] = dict("parameters" to dict("sim_doublet_ratio" to simDoubletRatio))
+    out.uns["scrublet"] = dict("parameters" to dict("sim_doublet_ratio" to simDoubletRatio.toDouble()))
     return out
 }

@@ -53,9 +53,9 @@ public fun Preprocessing.sctransform(
     nCells: Int? = SCT.nCells(),
     nGenes: Int = SCT.nGenes(),
     minCells: Int = SCT.minCells(),
-    bwAdjust: Double = SCT.bwAdjust(),
-    clip: Double? = SCT.clip(),
-    resClipRange: Double? = SCT.resClipRange(),
+    bwAdjust: Number = SCT.bwAdjust(),
+    clip: Number? = SCT.clip(),
+    resClipRange: Number? = SCT.resClipRange(),
     returnOnlyVarGenes: Boolean = SCT.returnOnlyVarGenes(),
     doCorrectCounts: Boolean = SCT.doCorrectCounts(),
     doCenter: Boolean = SCT.doCenter(),
@@ -67,7 +67,8 @@ public fun Preprocessing.sctransform(
     val flavor = Check.oneOf(vstFlavor, SCTransform.Flavor::class.java, "vstFlavor")
     val params =
         SCTransform.Params(
-            flavor, nCells, nGenes, minCells, bwAdjust, clip, resClipRange, nTopGenes, returnOnlyVarGenes,
+            flavor, nCells, nGenes, minCells, bwAdjust.toDouble(), clip?.toDouble(), resClipRange?.toDouble(),
+            nTopGenes, returnOnlyVarGenes,
             doCorrectCounts, doCenter, randomState,
         )
     val target = adata.target(copy)

@@ -29,13 +29,13 @@ import org.cellweave.preprocess.GeneSelection.Params.DEFAULTS as SELECTION
 public fun Preprocessing.selectGenes(
     adata: AnnData,
     batchKey: String? = "batch",
-    thresh: Double = SELECTION.thresh(),
-    alpha: Double = SELECTION.alpha(),
+    thresh: Number = SELECTION.thresh(),
+    alpha: Number = SELECTION.alpha(),
     combine: String = SELECTION.combine().spelled(),
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
-    val params = selection(thresh, alpha, combine)
+    val params = selection(thresh.toDouble(), alpha.toDouble(), combine)
     val target = adata.target(copy)
     val batch = target.batches(batchKey)
     marked(target, target.selected(batch, params, layer))
@@ -55,16 +55,16 @@ public fun Preprocessing.selectGenes(
 public fun Preprocessing.selectGenes(
     mdata: MuData,
     batchKey: String? = "batch",
-    thresh: Double = SELECTION.thresh(),
-    alpha: Double = SELECTION.alpha(),
-    unsharedThresh: Double = SELECTION.thresh(),
+    thresh: Number = SELECTION.thresh(),
+    alpha: Number = SELECTION.alpha(),
+    unsharedThresh: Number = SELECTION.thresh(),
     combine: String = SELECTION.combine().spelled(),
     modalities: List<String>? = null,
     layer: String? = null,
     copy: Boolean = false,
 ): MuData {
-    val shared = selection(thresh, alpha, combine)
-    val unshared = selection(unsharedThresh, alpha, combine)
+    val shared = selection(thresh.toDouble(), alpha.toDouble(), combine)
+    val unshared = selection(unsharedThresh.toDouble(), alpha.toDouble(), combine)
     val target = mdata.target(copy)
     val labels = batchKey?.let { target.labels(it, "batchKey") }
     val found =

@@ -30,12 +30,12 @@ public fun Preprocessing.selectIntegrationFeatures(
     batchKey: String = "batch",
     nFeatures: Int = FEATURES.nFeatures(),
     fvfNFeatures: Int = FEATURES.fvfNFeatures(),
-    span: Double = FEATURES.span(),
+    span: Number = FEATURES.span(),
     layer: String? = "counts",
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val params = IntegrationFeatures.Params(nFeatures, fvfNFeatures, span)
+    val params = IntegrationFeatures.Params(nFeatures, fvfNFeatures, span.toDouble())
     val batch = target.categories(batchKey, "batchKey")
     val source = target.source(layer)
     val names = target.varNames.toTypedArray()

@@ -21,13 +21,13 @@ public fun Preprocessing.tfidf(
     logTf: Boolean = TFIDF.logTf(),
     logIdf: Boolean = TFIDF.logIdf(),
     logTfidf: Boolean = TFIDF.logTfidf(),
-    scaleFactor: Double = TFIDF.scaleFactor(),
+    scaleFactor: Number = TFIDF.scaleFactor(),
     layer: String? = null,
     copy: Boolean = false,
     flavor: String = TFIDF.flavor().spelled(),
 ): AnnData {
     val kind = Check.oneOf(flavor, TfIdf.Flavor::class.java, "flavor")
-    val params = TfIdf.Params(logTf, logIdf, logTfidf, scaleFactor, kind)
+    val params = TfIdf.Params(logTf, logIdf, logTfidf, scaleFactor.toDouble(), kind)
     val target = adata.target(copy)
     target.changing("tfidf", layer) { TfIdf.run(it, params) }
     return target

@@ -45,15 +45,15 @@ public fun GenerativeModel.differentialExpression(
     idx1: IntArray? = null,
     idx2: IntArray? = null,
     mode: String = "vanilla",
-    delta: Double? = DE.delta(),
+    delta: Number? = DE.delta(),
     testMode: String = "three",
     batchCorrection: Boolean = DE.batchCorrection(),
     batchid1: Any? = null,
     batchid2: Any? = null,
-    fdrTarget: Double = DE.fdrTarget(),
+    fdrTarget: Number = DE.fdrTarget(),
     weights: String = "uniform",
     nSamples: Int = DE.nSamples(),
-    pseudocounts: Double? = null,
+    pseudocounts: Number? = null,
     credInterval: Any = DE.credibleIntervals(),
     allStats: Boolean = DE.allStats(),
     filterOutlierCells: Boolean = DE.filterOutlierCells(),
@@ -63,15 +63,15 @@ public fun GenerativeModel.differentialExpression(
         DifferentialExpression.Params
             .builder()
             .mode(Check.oneOf(mode, DifferentialExpression.Mode::class.java, "mode"))
-            .delta(delta ?: Double.NaN)
+            .delta(delta?.toDouble() ?: Double.NaN)
             .testMode(Check.oneOf(testMode, DifferentialExpression.TestMode::class.java, "testMode"))
             .batchCorrection(batchCorrection)
             .batchid1(texts(batchid1, "batchid1"))
             .batchid2(texts(batchid2, "batchid2"))
-            .fdrTarget(fdrTarget)
+            .fdrTarget(fdrTarget.toDouble())
             .weights(Check.oneOf(weights, NormalizedExpression.Weights::class.java, "weights"))
             .nSamples(nSamples)
-            .pseudocounts(pseudocounts ?: Double.NaN)
+            .pseudocounts(pseudocounts?.toDouble() ?: Double.NaN)
             .credibleIntervals(shares(credInterval))
             .allStats(allStats)
             .filterOutlierCells(filterOutlierCells)
@@ -86,7 +86,7 @@ public fun GenerativeModel.differentialExpression(
             withProgress { core.differentialExpression(cells, comparisons, params, it) }
         }
     warn(found.warnings())
-    return table(found.tables(), fdrTarget)
+    return table(found.tables(), fdrTarget.toDouble())
 }
 
 private fun shares(credInterval: Any): List<Double> {

@@ -244,7 +244,7 @@ public sealed class GenerativeModel(
         indices: IntArray? = null,
         geneList: Any? = null,
         nSamples: Int = CORRELATION.nSamples(),
-        rnaSizeFactor: Double = CORRELATION.rnaSizeFactor(),
+        rnaSizeFactor: Number = CORRELATION.rnaSizeFactor(),
         transformBatch: Any? = null,
         correlationType: String = "spearman",
         seed: Long = scvi.settings.seed,
@@ -252,7 +252,7 @@ public sealed class GenerativeModel(
         val method = Check.oneOf(correlationType, CorrelationMatrix.Method::class.java, "correlationType")
         val params =
             FeatureCorrelation.Params(
-                chosen(indices, adata), texts(geneList, "geneList"), nSamples, rnaSizeFactor,
+                chosen(indices, adata), texts(geneList, "geneList"), nSamples, rnaSizeFactor.toDouble(),
                 batches(transformBatch), method, seed,
             )
         val cells = cells(adata)
@@ -263,8 +263,8 @@ public sealed class GenerativeModel(
     public fun getAggregatedPosterior(
         adata: AnnData? = null,
         indices: IntArray? = null,
-        dof: Double = 3.0,
-    ): AggregatedPosterior = core.aggregatedPosterior(cells(adata, indices), dof)
+        dof: Number = 3.0,
+    ): AggregatedPosterior = core.aggregatedPosterior(cells(adata, indices), dof.toDouble())
 
     /**
      * How likely the places of cells are in every sample: cells by samples, log densities, columns in the order of
@@ -274,10 +274,12 @@ public sealed class GenerativeModel(
         adata: AnnData? = null,
         sampleKey: String,
         numCellsPosterior: Int? = null,
-        dof: Double? = null,
+        dof: Number? = null,
         seed: Long = scvi.settings.seed,
     ): DataFrame {
-        val params = DifferentialAbundance.Params(numCellsPosterior ?: 0, dof ?: Double.POSITIVE_INFINITY, seed)
+        val params = DifferentialAbundance.Params(
+            numCellsPosterior ?: 0, dof?.toDouble() ?: Double.POSITIVE_INFINITY, seed,
+        )
         val of = anndata(adata)
         val cells = cells(adata)
         val samples = of.categories(sampleKey, "sampleKey")

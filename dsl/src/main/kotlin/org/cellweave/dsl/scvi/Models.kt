@@ -118,7 +118,7 @@ public operator fun ScviModels.invoke(
     nHidden: Int = VAE.nHidden(),
     nLatent: Int = VAE.nLatent(),
     nLayers: Int = VAE.nLayers(),
-    dropoutRate: Double = VAE.dropoutRate(),
+    dropoutRate: Number = VAE.dropoutRate(),
     dispersion: String = "gene",
     geneLikelihood: String = "zinb",
     latentDistribution: String = "normal",
@@ -141,7 +141,7 @@ public operator fun ScviModels.invoke(
         VAE
             .toBuilder()
             .network(
-                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, latentDistribution,
+                nHidden, nLatent, nLayers, dropoutRate.toDouble(), dispersion, geneLikelihood, latentDistribution,
                 useObservedLibSize, useBatchNorm, useLayerNorm, seed,
             ).logVariational(logVariational)
             .deeplyInjectCovariates(deeplyInjectCovariates)
@@ -160,7 +160,7 @@ public operator fun LinearScviModels.invoke(
     nHidden: Int = VAE.nHidden(),
     nLatent: Int = VAE.nLatent(),
     nLayers: Int = VAE.nLayers(),
-    dropoutRate: Double = VAE.dropoutRate(),
+    dropoutRate: Number = VAE.dropoutRate(),
     dispersion: String = "gene",
     geneLikelihood: String = "nb",
     latentDistribution: String = "normal",
@@ -176,7 +176,7 @@ public operator fun LinearScviModels.invoke(
             .scvi()
             .toBuilder()
             .network(
-                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, latentDistribution,
+                nHidden, nLatent, nLayers, dropoutRate.toDouble(), dispersion, geneLikelihood, latentDistribution,
                 useObservedLibSize, useBatchNorm, useLayerNorm, seed,
             ).build()
     val cells = columns.read(adata)
@@ -197,15 +197,15 @@ public operator fun JointEmbeddingScviModels.invoke(
     nHidden: Int = VAE.nHidden(),
     nLatent: Int = VAE.nLatent(),
     nLayers: Int = VAE.nLayers(),
-    dropoutRate: Double = VAE.dropoutRate(),
+    dropoutRate: Number = VAE.dropoutRate(),
     dispersion: String = "gene",
     geneLikelihood: String = "zinb",
     latentDistribution: String = "normal",
-    jointEmbeddingWeight: Double = JOINT.jointEmbeddingWeight(),
-    lambdaOffDiag: Double = JOINT.lambdaOffDiag(),
-    minLibrarySize: Double = JOINT.minLibrarySize(),
-    reconstructionWeight: Double = JOINT.reconstructionWeight(),
-    varianceWeight: Double = JOINT.varianceWeight(),
+    jointEmbeddingWeight: Number = JOINT.jointEmbeddingWeight(),
+    lambdaOffDiag: Number = JOINT.lambdaOffDiag(),
+    minLibrarySize: Number = JOINT.minLibrarySize(),
+    reconstructionWeight: Number = JOINT.reconstructionWeight(),
+    varianceWeight: Number = JOINT.varianceWeight(),
     useJointEmbedding: Boolean = JOINT.useJointEmbedding(),
     useObservedLibSize: Boolean = VAE.useObservedLibSize(),
     encodeCovariates: Boolean = VAE.encodeCovariates(),
@@ -218,13 +218,14 @@ public operator fun JointEmbeddingScviModels.invoke(
         VAE
             .toBuilder()
             .network(
-                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, latentDistribution,
+                nHidden, nLatent, nLayers, dropoutRate.toDouble(), dispersion, geneLikelihood, latentDistribution,
                 useObservedLibSize, useBatchNorm, useLayerNorm, seed,
             ).encodeCovariates(encodeCovariates)
             .build()
     val params =
         JointEmbeddingScvi.Params(
-            shape, jointEmbeddingWeight, lambdaOffDiag, minLibrarySize, reconstructionWeight, varianceWeight,
+            shape, jointEmbeddingWeight.toDouble(), lambdaOffDiag.toDouble(), minLibrarySize.toDouble(),
+            reconstructionWeight.toDouble(), varianceWeight.toDouble(),
             useJointEmbedding,
         )
     val cells = columns.read(adata)
@@ -243,13 +244,13 @@ public operator fun ScanviModels.invoke(
     nHidden: Int = VAE.nHidden(),
     nLatent: Int = VAE.nLatent(),
     nLayers: Int = VAE.nLayers(),
-    dropoutRate: Double = VAE.dropoutRate(),
+    dropoutRate: Number = VAE.dropoutRate(),
     dispersion: String = "gene",
     geneLikelihood: String = "zinb",
     useObservedLibSize: Boolean = VAE.useObservedLibSize(),
     encodeCovariates: Boolean = VAE.encodeCovariates(),
     linearClassifier: Boolean = LABELS.linearClassifier(),
-    classificationRatio: Double = LABELS.classificationRatio(),
+    classificationRatio: Number = LABELS.classificationRatio(),
     useBatchNorm: String = "both",
     useLayerNorm: String = "none",
     seed: Long = scvi.settings.seed,
@@ -259,11 +260,13 @@ public operator fun ScanviModels.invoke(
         VAE
             .toBuilder()
             .network(
-                nHidden, nLatent, nLayers, dropoutRate, dispersion, geneLikelihood, "normal",
+                nHidden, nLatent, nLayers, dropoutRate.toDouble(), dispersion, geneLikelihood, "normal",
                 useObservedLibSize, useBatchNorm, useLayerNorm, seed,
             ).encodeCovariates(encodeCovariates)
             .build()
-    val params = Scanvi.Params(shape, columns.unlabeledCategory, linearClassifier, classificationRatio, false)
+    val params = Scanvi.Params(
+        shape, columns.unlabeledCategory, linearClassifier, classificationRatio.toDouble(), false,
+    )
     val cells = columns.read(adata)
     return ScanviModel(adata, columns, Scanvi.of(cells, params), cells)
 }
@@ -283,7 +286,7 @@ public fun ScanviModels.fromScviModel(
     labelsKey: String? = null,
     adata: AnnData? = null,
     linearClassifier: Boolean = LABELS.linearClassifier(),
-    classificationRatio: Double = LABELS.classificationRatio(),
+    classificationRatio: Number = LABELS.classificationRatio(),
 ): ScanviModel {
     val columns = scviModel.columns.withLabels(labelsKey, unlabeledCategory).requireLabels()
     val of = scviModel.anndata(adata)
@@ -291,7 +294,7 @@ public fun ScanviModels.fromScviModel(
     columns.tellUnlabelled(of)
     val params =
         Scanvi.Params(
-            scviModel.core.params(), unlabeledCategory, linearClassifier, classificationRatio, true,
+            scviModel.core.params(), unlabeledCategory, linearClassifier, classificationRatio.toDouble(), true,
         )
     return ScanviModel(of, columns, Scanvi.fromScviModel(scviModel.core, cells, params), cells)
 }

@@ -36,28 +36,28 @@ import org.cellweave.util.FilePath
 public fun GenerativeModel.train(
     maxEpochs: Int? = null,
     accelerator: String = Accelerators.AUTO,
-    trainSize: Double = TRAINING.trainSize(),
-    validationSize: Double? = null,
+    trainSize: Number = TRAINING.trainSize(),
+    validationSize: Number? = null,
     batchSize: Int = TRAINING.batchSize(),
     earlyStopping: Boolean = false,
     checkValEveryNEpoch: Int? = null,
     planKwargs: Map<String, Any?> = emptyMap(),
-    lr: Double = TRAINING.learningRate(),
-    weightDecay: Double = OPTIMIZER.weightDecay(),
-    eps: Double = OPTIMIZER.epsilon(),
+    lr: Number = TRAINING.learningRate(),
+    weightDecay: Number = OPTIMIZER.weightDecay(),
+    eps: Number = OPTIMIZER.epsilon(),
     optimizer: String = "Adam",
     nEpochsKlWarmup: Int? = WARMUP.epochs(),
     nStepsKlWarmup: Int? = null,
-    minKlWeight: Double = WARMUP.least(),
-    maxKlWeight: Double = WARMUP.most(),
+    minKlWeight: Number = WARMUP.least(),
+    maxKlWeight: Number = WARMUP.most(),
     reduceLrOnPlateau: Boolean = false,
-    lrFactor: Double = PLATEAU.factor(),
+    lrFactor: Number = PLATEAU.factor(),
     lrPatience: Int = PLATEAU.patience(),
-    lrThreshold: Double = PLATEAU.threshold(),
-    lrMin: Double = PLATEAU.least(),
+    lrThreshold: Number = PLATEAU.threshold(),
+    lrMin: Number = PLATEAU.least(),
     earlyStoppingMonitor: String = STOPPING.monitor(),
     earlyStoppingPatience: Int = STOPPING.patience(),
-    earlyStoppingMinDelta: Double = STOPPING.minDelta(),
+    earlyStoppingMinDelta: Number = STOPPING.minDelta(),
     earlyStoppingWarmupEpochs: Int = STOPPING.warmupEpochs(),
     nSamplesPerLabel: Int? = null,
     checkpoint: String? = null,
@@ -67,7 +67,7 @@ public fun GenerativeModel.train(
     seed: Long = scvi.settings.seed,
 ) {
     maxEpochs?.let { Check.positive(it, "maxEpochs") }
-    validationSize?.let { Check.finite(it, "validationSize") }
+    validationSize?.toDouble()?.let { Check.finite(it, "validationSize") }
     nSamplesPerLabel?.let { Check.positive(it, "nSamplesPerLabel") }
     Check.positive(checkpointEveryNEpoch, "checkpointEveryNEpoch")
     val plan = PlanArguments(planKwargs)
@@ -76,34 +76,35 @@ public fun GenerativeModel.train(
             .builder()
             .maxEpochs(maxEpochs ?: 0)
             .batchSize(batchSize)
-            .trainSize(trainSize)
-            .validationSize(validationSize ?: Double.NaN)
-            .learningRate(plan.number("lr", lr))
+            .trainSize(trainSize.toDouble())
+            .validationSize(validationSize?.toDouble() ?: Double.NaN)
+            .learningRate(plan.number("lr", lr.toDouble()))
             .optimizer(
                 adam(
-                    plan.number("eps", eps),
-                    plan.number("weightDecay", weightDecay),
+                    plan.number("eps", eps.toDouble()),
+                    plan.number("weightDecay", weightDecay.toDouble()),
                     plan.text("optimizer", optimizer),
                 ),
             ).warmup(
                 Warmup(
                     plan.whole("nEpochsKlWarmup", nEpochsKlWarmup) ?: 0,
                     plan.whole("nStepsKlWarmup", nStepsKlWarmup) ?: 0,
-                    plan.number("minKlWeight", minKlWeight),
-                    plan.number("maxKlWeight", maxKlWeight),
+                    plan.number("minKlWeight", minKlWeight.toDouble()),
+                    plan.number("maxKlWeight", maxKlWeight.toDouble()),
                 ),
             ).checkValEveryNEpoch(checkValEveryNEpoch ?: 0)
             .earlyStopping(
                 EarlyStopping(
-                    earlyStoppingMonitor, earlyStoppingPatience, earlyStoppingMinDelta, earlyStoppingWarmupEpochs,
+                    earlyStoppingMonitor, earlyStoppingPatience, earlyStoppingMinDelta.toDouble(),
+                    earlyStoppingWarmupEpochs,
                 ).takeIf { earlyStopping },
             ).plateau(
                 Plateau(
                     STOPPING.monitor(),
-                    plan.number("lrFactor", lrFactor),
+                    plan.number("lrFactor", lrFactor.toDouble()),
                     plan.whole("lrPatience", lrPatience) ?: lrPatience,
-                    plan.number("lrThreshold", lrThreshold),
-                    plan.number("lrMin", lrMin),
+                    plan.number("lrThreshold", lrThreshold.toDouble()),
+                    plan.number("lrMin", lrMin.toDouble()),
                 ).takeIf { plan.flag("reduceLrOnPlateau", reduceLrOnPlateau) },
             ).samplesPerLabel(nSamplesPerLabel ?: 0)
             .checkpoint(checkpoint?.let { Training.CheckpointFolder(FilePath.of(it), checkpointEveryNEpoch) })

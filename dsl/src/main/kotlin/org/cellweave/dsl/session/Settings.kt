@@ -39,8 +39,15 @@ public object Settings {
     /** Number of principal components computed when none is asked for. */
     public var nPcs: Int = 50
 
-    /** Folder for figures saved under a bare name. */
-    public var figdir: Path = Path.of("figures")
+    /** Folder for figures saved under a bare name: a text, a `Path` or a `File`, as of the folders below. */
+    public var figdir: Any
+        get() = figureFolder
+        set(value) {
+            figureFolder = fileOf(value, "sc.settings.figdir")
+        }
+
+    internal var figureFolder: Path = Path.of("figures")
+        private set
 
     /** Ending used when a figure's name has none: `svg`, `png`, `html` or `pdf`. */
     public var fileFormatFigs: String = "pdf"
@@ -71,10 +78,24 @@ public object Settings {
     public var autoshow: Boolean = true
 
     /** Folder for what `cache = true` of `sc.read` and `sc.read10xMtx` keeps. */
-    public var cachedir: Path = Path.of("cache")
+    public var cachedir: Any
+        get() = cacheFolder
+        set(value) {
+            cacheFolder = fileOf(value, "sc.settings.cachedir")
+        }
+
+    internal var cacheFolder: Path = Path.of("cache")
+        private set
 
     /** Folder for downloaded data sets. */
-    public var datasetdir: Path = Path.of("data")
+    public var datasetdir: Any
+        get() = datasetFolder
+        set(value) {
+            datasetFolder = fileOf(value, "sc.settings.datasetdir")
+        }
+
+    internal var datasetFolder: Path = Path.of("data")
+        private set
 
     /**
      * Kinds of addresses that downloads may come from: `https` and, of this machine itself, `http`. Add `http` or

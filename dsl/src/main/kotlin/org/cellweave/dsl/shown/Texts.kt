@@ -18,3 +18,7 @@ internal fun texts(choice: Any?, name: String): List<String>? =
             "$name must be a text or a list of texts, got ${choice::class.simpleName}",
         )
     }
+
+/** What `restrictTo` says, whose categories may be one, a list or an array. */
+internal fun restricted(given: Pair<String, Any>?): Pair<String, List<String>>? =
+    given?.let { (column, categories) -> column to texts(categories, "restrictTo")!! }

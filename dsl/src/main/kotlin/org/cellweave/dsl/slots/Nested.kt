@@ -62,7 +62,12 @@ private fun sizeOf(value: Any?): Int? =
         else -> null
     }
 
-private fun element(array: NdArray, i: Int): Any? = if (array.isText) array.texts()[i] else ArrayAccess.get(array.data(), i)
+private fun element(array: NdArray, i: Int): Any? = if (array.isText) {
+    array.texts()[i]
+} else {
+    ArrayAccess
+        .get(array.data(), i)
+}
 
 private fun element(column: Column, i: Int): Any =
     when (column) {

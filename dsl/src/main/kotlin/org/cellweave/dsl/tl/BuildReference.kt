@@ -53,7 +53,7 @@ public fun Tools.buildReference(
     basis: String? = null,
     nClusters: Int? = HARMONY.nClusters(),
     theta: Any = HARMONY.theta().toList(),
-    sigma: Double = HARMONY.sigma(),
+    sigma: Number = HARMONY.sigma(),
     randomState: Long = HARMONY.seed(),
     filename: String? = null,
 ): ReferenceMap {
@@ -69,7 +69,7 @@ public fun Tools.buildReference(
             .builder()
             .nClusters(nClusters)
             .theta(*numbers(theta, "theta")!!)
-            .sigma(sigma)
+            .sigma(sigma.toDouble())
             .seed(randomState)
             .build()
     }

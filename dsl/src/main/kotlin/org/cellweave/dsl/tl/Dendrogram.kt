@@ -10,6 +10,7 @@ import org.cellweave.dsl.shown.GroupTree
 import org.cellweave.dsl.shown.groupsOf
 import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.groups
+import org.cellweave.dsl.slots.unsMap
 import org.cellweave.util.Check
 
 /**
@@ -21,6 +22,7 @@ import org.cellweave.util.Check
  * @param groupby a categorical column of `obs`, or several whose pairs are the groups
  * @param varNames a gene or a list
  * @param corMethod `pearson`, `spearman` or `kendall`
+ * @param optimalOrdering false, the only one here
  * @param linkageMethod `complete`, `average`, `single`, `weighted`, `ward`, `centroid` or `median`
  */
 public fun Tools.dendrogram(
@@ -38,7 +40,11 @@ public fun Tools.dendrogram(
         .spelled(),
     keyAdded: String? = null,
     copy: Boolean = false,
+    optimalOrdering: Boolean = false,
 ): AnnData {
+    require(!optimalOrdering) {
+        "optimalOrdering = true is not here: leaves stand in the order in which they were merged, as by default"
+    }
     val target = adata.target(copy)
     val params =
         Dendrogram.Params(
@@ -51,4 +57,28 @@ public fun Tools.dendrogram(
     GroupTree(params, nPcs, useRep, texts(varNames, "varNames"), useRaw)
         .store(target, keys, cells, keyAdded ?: GroupTree.key(keys))
     return target
+}
+
+/**
+ * The same tree as what `uns` would hold of it. Reads the same; writes it only when [inplace] is true.
+ */
+public fun Tools.dendrogram(
+    adata: AnnData,
+    inplace: Boolean,
+    groupby: Any,
+    nPcs: Int? = null,
+    useRep: String? = null,
+    varNames: Any? = null,
+    useRaw: Boolean? = null,
+    corMethod: String = Dendrogram.Params.DEFAULTS
+        .correlation()
+        .spelled(),
+    linkageMethod: String = Dendrogram.Params.DEFAULTS
+        .linkage()
+        .spelled(),
+    keyAdded: String? = null,
+): Map<String, Any?> {
+    val target = if (inplace) adata else adata[all]
+    dendrogram(target, groupby, nPcs, useRep, varNames, useRaw, corMethod, linkageMethod, keyAdded)
+    return target.unsMap(keyAdded ?: GroupTree.key(texts(groupby, "groupby")!!))
 }

@@ -27,13 +27,13 @@ public fun Tools.dpt(
     adata: AnnData,
     nDcs: Int = DPT.nDcs(),
     nBranchings: Int = DPT.nBranchings(),
-    minGroupSize: Double = DPT.minGroupSize(),
+    minGroupSize: Number = DPT.minGroupSize(),
     allowKendallTauShift: Boolean = DPT.allowKendallTauShift(),
     neighborsKey: String? = null,
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
-    val params = DiffusionPseudotime.Params(nDcs, nBranchings, minGroupSize, allowKendallTauShift)
+    val params = DiffusionPseudotime.Params(nDcs, nBranchings, minGroupSize.toDouble(), allowKendallTauShift)
     val root = rootCell(target)
     val graph = target.neighborGraph(neighborsKey).connectivities
     if (target.obsmKey("X_diffmap") !in target.obsm.keys) {

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.glue.GraphDrawing
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.withThreads
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.withProgress
@@ -30,6 +31,7 @@ private val LAYOUTS = listOf("fa", "fr", "kk", "rt", "rt_circular")
  * @param initPos a key of `obsm` to start from, `paga` or true for the positions in `uns["paga"]`, or null or false
  *   for random ones; not of trees
  * @param root of a tree; the cell with most links by default
+ * @param nJobs threads for this call; null for `sc.settings.nJobs`. The result is the same for any number
  * @param maxiter number of iterations, 500 by default; not of trees
  */
 public fun Tools.drawGraph(
@@ -45,7 +47,8 @@ public fun Tools.drawGraph(
     copy: Boolean = false,
     maxiter: Int? = null,
     keyAdded: String? = preset.keyAdded("graph_$layout"),
-): AnnData {
+    nJobs: Int? = null,
+): AnnData = withThreads(nJobs) {
     GraphDrawing.check(layout, LAYOUTS)
     val tree = layout in GraphDrawing.TREES
     val from = initPos.takeUnless { it == false }
@@ -66,7 +69,7 @@ public fun Tools.drawGraph(
         }
     target.obsm.set(key, coordinates)
     target.uns["draw_graph"] = dict("params" to dict("layout" to layout, "random_state" to randomState))
-    return target
+    target
 }
 
 /** Coordinates to start from: an embedding, or each cell at its group's place in the PAGA layout. */

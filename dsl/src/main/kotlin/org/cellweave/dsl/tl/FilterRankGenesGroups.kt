@@ -33,12 +33,14 @@ public fun Tools.filterRankGenesGroups(
     groupby: String? = null,
     useRaw: Boolean? = null,
     keyAdded: String = "rank_genes_groups_filtered",
-    minInGroupFraction: Double = FILTER.minInGroupFraction(),
-    minFoldChange: Double = FILTER.minFoldChange(),
-    maxOutGroupFraction: Double = FILTER.maxOutGroupFraction(),
+    minInGroupFraction: Number = FILTER.minInGroupFraction(),
+    minFoldChange: Number = FILTER.minFoldChange(),
+    maxOutGroupFraction: Number = FILTER.maxOutGroupFraction(),
     compareAbs: Boolean = FILTER.compareAbs(),
 ): AnnData {
-    val bounds = FilterRankGenesGroups.Params(minInGroupFraction, minFoldChange, maxOutGroupFraction, compareAbs)
+    val bounds = FilterRankGenesGroups.Params(
+        minInGroupFraction.toDouble(), minFoldChange.toDouble(), maxOutGroupFraction.toDouble(), compareAbs,
+    )
     val stored = adata.unsMap(key)
     val again = Remedies.again("rank_genes_groups", "uns")
     val names =

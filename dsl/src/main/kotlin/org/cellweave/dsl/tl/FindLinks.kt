@@ -41,11 +41,11 @@ public fun Tools.findLinks(
     nComps1: Int = LINKS.nCompsX(),
     nComps2: Int = LINKS.nCompsY(),
     nCanonical: Int = LINKS.nCanonical(),
-    minScore: Double = LINKS.minScore(),
+    minScore: Number = LINKS.minScore(),
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
-    val params = linkParams(association, nComps1, nComps2, nCanonical, minScore)
+    val params = linkParams(association, nComps1, nComps2, nCanonical, minScore.toDouble())
     val target = adata1.target(copy)
     target.uns[LINKS_KEY] = foundLinks(target, adata2, partnerKey, layer, params, "adata1" to "adata2")
     return target
@@ -65,11 +65,11 @@ public fun Tools.findLinks(
     nComps1: Int = LINKS.nCompsX(),
     nComps2: Int = LINKS.nCompsY(),
     nCanonical: Int = LINKS.nCanonical(),
-    minScore: Double = LINKS.minScore(),
+    minScore: Number = LINKS.minScore(),
     layer: String? = null,
     copy: Boolean = false,
 ): MuData {
-    val params = linkParams(association, nComps1, nComps2, nCanonical, minScore)
+    val params = linkParams(association, nComps1, nComps2, nCanonical, minScore.toDouble())
     val names = modalities?.toList() ?: mdata.mod.keys.take(2)
     require(names.size == 2) { "findLinks needs two modalities, but mdata has ${mdata.mod.keys}" }
     val target = mdata.target(copy)

@@ -136,14 +136,14 @@ public fun Tools.transferData(
     refdata: String? = null,
     genes: Collection<String>? = null,
     kWeight: Int = TRANSFER.kWeight(),
-    sdWeight: Double = TRANSFER.sdWeight(),
+    sdWeight: Number = TRANSFER.sdWeight(),
     l2Norm: Boolean = TRANSFER.l2Norm(),
     layer: String? = null,
     copy: Boolean = false,
 ): AnnData {
     require(refdata != null || genes != null) { "transferData needs refdata, genes or both; got neither" }
     val target = adata.target(copy)
-    val params = AnchorTransfer.Params(kWeight, sdWeight, l2Norm)
+    val params = AnchorTransfer.Params(kWeight, sdWeight.toDouble(), l2Norm)
     val found = target.storedTransfer(adataRef)
     if (refdata != null) {
         val labels = adataRef.categories(refdata, "refdata")

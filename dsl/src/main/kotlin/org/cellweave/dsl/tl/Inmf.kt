@@ -52,9 +52,9 @@ public fun Tools.uinmf(
     mdata: MuData,
     batchKey: String? = "batch",
     k: Int = UINMF.k(),
-    lambda: Double = UINMF.lambda(),
+    lambda: Number = UINMF.lambda(),
     maxIter: Int = UINMF.maxIter(),
-    tol: Double = UINMF.tol(),
+    tol: Number = UINMF.tol(),
     nStarts: Int = UINMF.nStarts(),
     scale: Boolean = UINMF.scale(),
     randomState: Long = UINMF.seed(),
@@ -70,7 +70,7 @@ public fun Tools.uinmf(
     keyAdded: String = "inmf",
     copy: Boolean = false,
 ): MuData {
-    val params = Uinmf.Params(k, lambda, maxIter, tol, nStarts, scale, randomState)
+    val params = Uinmf.Params(k, lambda.toDouble(), maxIter, tol.toDouble(), nStarts, scale, randomState)
     val alignment = Alignment("uinmf", align, QuantileNorm.Params(quantiles, minCells, nNeighbors, reference))
     val target = mdata.target(copy)
     val input =
@@ -106,9 +106,9 @@ public fun Tools.inmf(
     adata: AnnData,
     batchKey: String = "batch",
     k: Int = UINMF.k(),
-    lambda: Double = UINMF.lambda(),
+    lambda: Number = UINMF.lambda(),
     maxIter: Int = UINMF.maxIter(),
-    tol: Double = UINMF.tol(),
+    tol: Number = UINMF.tol(),
     nStarts: Int = UINMF.nStarts(),
     scale: Boolean = UINMF.scale(),
     randomState: Long = UINMF.seed(),
@@ -122,7 +122,7 @@ public fun Tools.inmf(
     keyAdded: String = "inmf",
     copy: Boolean = false,
 ): AnnData {
-    val params = Uinmf.Params(k, lambda, maxIter, tol, nStarts, scale, randomState)
+    val params = Uinmf.Params(k, lambda.toDouble(), maxIter, tol.toDouble(), nStarts, scale, randomState)
     val alignment = Alignment("inmf", align, QuantileNorm.Params(quantiles, minCells, nNeighbors, reference))
     val target = adata.target(copy)
     val batch = target.categories(batchKey, "batchKey").withoutUnused()

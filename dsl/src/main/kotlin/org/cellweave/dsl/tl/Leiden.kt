@@ -7,6 +7,7 @@ import org.cellweave.dsl.glue.Communities
 import org.cellweave.dsl.glue.asGiven
 import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.shown.restricted
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.graphOf
 import org.cellweave.matrix.Matrix
@@ -19,7 +20,7 @@ import org.cellweave.util.Check
  * (`params`, `modularity`). Unlike scanpy 1.11 the default is igraph's flavor with two iterations, which scanpy
  * recommends.
  *
- * @param restrictTo a column of `obs` and some of its categories: only their cells are clustered anew
+ * @param restrictTo a column of `obs` and one or some of its categories: only their cells are clustered anew
  * @param nIterations passes; negative repeats until nothing changes
  * @param flavor `igraph` numbers clusters by first appearance, `leidenalg` by size
  * @param directed of `leidenalg`; the graph is symmetric, so that it changes nothing
@@ -31,7 +32,7 @@ import org.cellweave.util.Check
 public fun Tools.leiden(
     adata: AnnData,
     resolution: Number = Leiden.Params.DEFAULTS.resolution(),
-    restrictTo: Pair<String, List<String>>? = null,
+    restrictTo: Pair<String, Any>? = null,
     randomState: Long = Leiden.Params.DEFAULTS.seed(),
     keyAdded: String = "leiden",
     useWeights: Boolean = Leiden.Params.DEFAULTS.useWeights(),
@@ -40,7 +41,7 @@ public fun Tools.leiden(
     obsp: String? = null,
     flavor: String = "igraph",
     directed: Boolean? = null,
-    beta: Double = Leiden.Params.DEFAULTS.beta(),
+    beta: Number = Leiden.Params.DEFAULTS.beta(),
     copy: Boolean = false,
     adjacency: Matrix? = null,
     partitionType: String? = null,
@@ -53,9 +54,9 @@ public fun Tools.leiden(
     }
     val quality = qualityOf(bySize, partitionType, objectiveFunction)
     val params =
-        Leiden.Params(quality, resolution.toDouble(), nIterations, useWeights, beta, bySize, randomState)
+        Leiden.Params(quality, resolution.toDouble(), nIterations, useWeights, beta.toDouble(), bySize, randomState)
     val graph = target.graphOf(adjacency, neighborsKey, obsp)
-    val clustering = Clustering("Leiden", "leiden", keyAdded, restrictTo)
+    val clustering = Clustering("Leiden", "leiden", keyAdded, restricted(restrictTo))
     val result =
         clustering.run(target, graph) { used, progress ->
             Leiden.run(used, params, progress).let { Communities(it.labels(), it.nCommunities(), it) }

@@ -9,6 +9,7 @@ import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.shown.restricted
 import org.cellweave.dsl.slots.dict
 import org.cellweave.dsl.slots.graphOf
 import org.cellweave.matrix.Matrix
@@ -22,7 +23,7 @@ import org.cellweave.cluster.Louvain.Params.DEFAULTS as LOUVAIN
  * (`params`). Both flavors run the same program, which heeds [resolution] in either; the neighbour graph is
  * symmetric, so that [directed] changes nothing.
  *
- * @param restrictTo a column of `obs` and some of its categories: only their cells are clustered anew
+ * @param restrictTo a column of `obs` and one or some of its categories: only their cells are clustered anew
  * @param adjacency a graph to use in place of the stored one
  * @param flavor `vtraag` or `igraph`
  */
@@ -30,7 +31,7 @@ public fun Tools.louvain(
     adata: AnnData,
     resolution: Number = LOUVAIN.resolution(),
     randomState: Long = LOUVAIN.seed(),
-    restrictTo: Pair<String, List<String>>? = null,
+    restrictTo: Pair<String, Any>? = null,
     keyAdded: String = "louvain",
     adjacency: Matrix? = null,
     flavor: String = "vtraag",
@@ -45,7 +46,7 @@ public fun Tools.louvain(
     Log.debug("flavor $program, ${if (directed) "directed" else "undirected"}: one program for all")
     val params = Louvain.Params(resolution.toDouble(), useWeights, randomState)
     val graph = target.graphOf(adjacency, neighborsKey, obsp)
-    val clustering = Clustering("Louvain", "louvain", keyAdded, restrictTo)
+    val clustering = Clustering("Louvain", "louvain", keyAdded, restricted(restrictTo))
     clustering.run(target, graph) { used, progress ->
         Louvain.run(used, params, progress).let { Communities(it.labels(), it.nCommunities(), it) }
     }

@@ -57,12 +57,12 @@ public fun Tools.mapQuery(
     batchKey: Any? = null,
     labels: Collection<String>? = null,
     k: Int = VOTES.nNeighbors(),
-    ridgeLambda: Double = SYMPHONY.lambda(),
+    ridgeLambda: Number = SYMPHONY.lambda(),
     layer: String? = null,
     keyAdded: String = "reference",
     suffix: String = "",
     clusterKey: String? = null,
-    cellsPerDim: Double = CLUSTERS.cellsPerDim(),
+    cellsPerDim: Number = CLUSTERS.cellsPerDim(),
     copy: Boolean = false,
 ): AnnData {
     val target = adata.target(copy)
@@ -70,9 +70,9 @@ public fun Tools.mapQuery(
     val keys = batchKey?.let { harmonyKeys(it) }.orEmpty()
     val batches = keys.map { target.categories(it, "batchKey") }
     val clusters = clusterKey?.let { target.categories(it, "clusterKey", complete = false) }
-    val params = withUserNames { Symphony.Params(ridgeLambda) }
+    val params = withUserNames { Symphony.Params(ridgeLambda.toDouble()) }
     val votes = NeighborVotes.Params(k)
-    val confidence = QueryClusters.Params(cellsPerDim)
+    val confidence = QueryClusters.Params(cellsPerDim.toDouble())
     val source = target.source(layer)
     val genes = queryGenes(target, reference)
     val placed =
@@ -105,7 +105,7 @@ public fun Tools.mapQuery(
             "batch_key" to NdArray.of(*keys.toTypedArray()),
             "labels" to NdArray.of(*asked.toTypedArray()),
             "k" to k.toLong(),
-            "ridge_lambda" to ridgeLambda,
+            "ridge_lambda" to ridgeLambda.toDouble(),
             "n_genes" to reference.genes.size.toLong(),
             "n_genes_missing" to (reference.genes.size - genes.count { it >= 0 }).toLong(),
         )
@@ -122,17 +122,18 @@ public fun Tools.mapQuery(
     batchKey: Any? = null,
     labels: Collection<String>? = null,
     k: Int = VOTES.nNeighbors(),
-    ridgeLambda: Double = SYMPHONY.lambda(),
+    ridgeLambda: Number = SYMPHONY.lambda(),
     layer: String? = null,
     keyAdded: String = "reference",
     suffix: String = "",
     clusterKey: String? = null,
-    cellsPerDim: Double = CLUSTERS.cellsPerDim(),
+    cellsPerDim: Number = CLUSTERS.cellsPerDim(),
     copy: Boolean = false,
 ): AnnData =
     mapQuery(
-        adata, ReferenceMap.load(reference), batchKey, labels, k, ridgeLambda, layer, keyAdded, suffix, clusterKey,
-        cellsPerDim, copy,
+        adata, ReferenceMap.load(reference), batchKey, labels, k, ridgeLambda.toDouble(), layer, keyAdded, suffix,
+        clusterKey,
+        cellsPerDim.toDouble(), copy,
     )
 
 private class Placed(

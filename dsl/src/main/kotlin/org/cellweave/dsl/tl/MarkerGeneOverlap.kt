@@ -36,7 +36,7 @@ public fun Tools.markerGeneOverlap(
     method: String = OVERLAP.method().spelled(),
     normalize: String? = OVERLAP.normalize()?.spelled(),
     topNMarkers: Int? = null,
-    adjPvalThreshold: Double? = null,
+    adjPvalThreshold: Number? = null,
     keyAdded: String = "marker_gene_overlap",
     inplace: Boolean = false,
 ): DataFrame {
@@ -49,7 +49,7 @@ public fun Tools.markerGeneOverlap(
         )
     require(referenceMarkers.isNotEmpty()) { "referenceMarkers must not be empty" }
     if (adjPvalThreshold != null) {
-        Check.inRange(adjPvalThreshold, 0.0, 1.0, "adjPvalThreshold")
+        Check.inRange(adjPvalThreshold.toDouble(), 0.0, 1.0, "adjPvalThreshold")
         if (topNMarkers != null) {
             Log.warning("Both adjPvalThreshold and topNMarkers are set. adjPvalThreshold will be ignored.")
         }
@@ -63,7 +63,7 @@ public fun Tools.markerGeneOverlap(
             if (present.isEmpty()) {
                 Log.warning("No genes found for group $group")
             }
-            val ranks = pvals?.get(group)?.let { below(it, present, adjPvalThreshold, group) }
+            val ranks = pvals?.get(group)?.let { below(it, present, adjPvalThreshold.toDouble(), group) }
             ranked.names(group, ranks ?: present.take(params.nTopMarkers())).toSet()
         }
     val markers = referenceMarkers.mapValues { texts(it.value, "referenceMarkers['${it.key}']")!!.toSet() }

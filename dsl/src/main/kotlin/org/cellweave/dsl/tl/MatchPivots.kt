@@ -55,22 +55,25 @@ public fun Tools.matchPivots(
     nPcs1: Int? = null,
     nPcs2: Int? = null,
     nNeighbors: Int = PIVOTS.nNeighbors(),
-    smoothing: Double = PIVOTS.smoothing(),
+    smoothing: Number = PIVOTS.smoothing(),
     nCandidates: Int = PIVOTS.nCandidates(),
     nIterations: Int = PIVOTS.nIterations(),
     nCanonical: Int = PIVOTS.nCanonical(),
-    dropped: Double = PIVOTS.dropped(),
-    penalty: Double? = null,
-    linkedShare: Double = PIVOTS.linkedShare(),
+    dropped: Number = PIVOTS.dropped(),
+    penalty: Number? = null,
+    linkedShare: Number = PIVOTS.linkedShare(),
     metacellSize: Int? = PIVOTS.metacellSize(),
     layer: String? = null,
     copy: Boolean = false,
 ): Pair<AnnData, AnnData> {
-    require(penalty == null || penalty > 0) { "penalty must be above 0, or null to choose one, got $penalty" }
+    require(penalty == null || penalty.toDouble() > 0) {
+        "penalty must be above 0, or null to choose one, got $penalty"
+    }
     val params =
         PivotMatching.Params(
-            nNeighbors, smoothing, nCandidates, nIterations, nCanonical, dropped, penalty ?: PIVOTS.penalty(),
-            linkedShare, metacellSize,
+            nNeighbors, smoothing.toDouble(), nCandidates, nIterations, nCanonical, dropped.toDouble(),
+            penalty?.toDouble() ?: PIVOTS.penalty(),
+            linkedShare.toDouble(), metacellSize,
         )
     val targets = listOf(adata1.target(copy), adata2.target(copy))
     val sources = targets.mapIndexed { i, it -> it.namedSource(layer, "adata${i + 1}") }
@@ -103,7 +106,7 @@ public fun Tools.matchPivots(
         recorded(
             params, "nNeighbors", "smoothing", "nCandidates", "nIterations", "nCanonical", "dropped", "linkedShare",
         ) + listOfNotNull(
-            penalty?.let { "penalty" to it }, metacellSize?.let { "metacell_size" to it.toLong() },
+            penalty?.toDouble()?.let { "penalty" to it }, metacellSize?.let { "metacell_size" to it.toLong() },
             useRep?.let { "use_rep" to it }, layer?.let { "layer" to it },
         )
     val pivots = result.pivots()

@@ -33,9 +33,9 @@ public fun Tools.midas(
     batchKey: String? = "batch",
     maxEpochs: Int = MIDAS.maxEpochs(),
     batchSize: Int = MIDAS.batchSize(),
-    lr: Double = MIDAS.lr(),
+    lr: Number = MIDAS.lr(),
     earlyStoppingPatience: Int = MIDAS.patience(),
-    validationSize: Double = MIDAS.validationSize(),
+    validationSize: Number = MIDAS.validationSize(),
     dimC: Int = MIDAS.dimC(),
     dimU: Int = MIDAS.dimU(),
     geneLikelihood: String = MIDAS.geneLikelihood().spelled(),
@@ -52,9 +52,9 @@ public fun Tools.midas(
             .builder()
             .maxEpochs(maxEpochs)
             .batchSize(batchSize)
-            .lr(lr)
+            .lr(lr.toDouble())
             .patience(earlyStoppingPatience)
-            .validationSize(validationSize)
+            .validationSize(validationSize.toDouble())
             .dimC(dimC)
             .dimU(dimU)
             .geneLikelihood(Check.oneOf(geneLikelihood, Midas.GeneLikelihood::class.java, "geneLikelihood"))

@@ -123,7 +123,7 @@ public class MidasModel internal constructor(
         mdata: MuData,
         maxEpochs: Int = MIDAS.maxEpochs(),
         batchSize: Int = MIDAS.batchSize(),
-        lr: Double = MIDAS.lr(),
+        lr: Number = MIDAS.lr(),
         randomState: Long = MIDAS.seed(),
         keyAdded: String = "midas",
     ): MidasModel {
@@ -132,7 +132,7 @@ public class MidasModel internal constructor(
                 .builder()
                 .maxEpochs(maxEpochs)
                 .batchSize(batchSize)
-                .lr(lr)
+                .lr(lr.toDouble())
                 .seed(randomState)
                 .build()
         val input = read(mdata)

@@ -53,9 +53,9 @@ public fun Tools.multimap(
     names: Pair<String, String> = "adata1" to "adata2",
     nComps: Int? = PCA.nComps(),
     nNeighbors: Int = MULTIMAP.nNeighbors(),
-    cardinality: Double = MULTIMAP.cardinality(),
+    cardinality: Number = MULTIMAP.cardinality(),
     strengths: Pair<Double, Double>? = null,
-    minDist: Double? = null,
+    minDist: Number? = null,
     maxiter: Int? = null,
     randomState: Long = UMAP.seed(),
     layer: String? = null,
@@ -63,8 +63,8 @@ public fun Tools.multimap(
 ): AnnData {
     require(names.first != names.second) { "names must differ, got '${names.first}' twice" }
     val weights = strengths?.let { doubleArrayOf(it.first, it.second) } ?: MULTIMAP.strengths()
-    val graph = MultiMapGraph.Params(nNeighbors, cardinality, *weights)
-    val multimap = Multimap(graph, nComps, minDist, maxiter ?: EPOCHS, randomState, keyAdded)
+    val graph = MultiMapGraph.Params(nNeighbors, cardinality.toDouble(), *weights)
+    val multimap = Multimap(graph, nComps, minDist?.toDouble(), maxiter ?: EPOCHS, randomState, keyAdded)
     val given = listOf(names.first to adata1, names.second to adata2)
     val sets =
         given.map { (name, adata) ->
@@ -121,9 +121,9 @@ public fun Tools.multimap(
     batchKey: String? = "batch",
     nComps: Int? = PCA.nComps(),
     nNeighbors: Int = MULTIMAP.nNeighbors(),
-    cardinality: Double = MULTIMAP.cardinality(),
+    cardinality: Number = MULTIMAP.cardinality(),
     strengths: Collection<Double>? = null,
-    minDist: Double? = null,
+    minDist: Number? = null,
     maxiter: Int? = null,
     randomState: Long = UMAP.seed(),
     layer: String? = null,
@@ -131,8 +131,8 @@ public fun Tools.multimap(
     copy: Boolean = false,
 ): MuData {
     val weights = strengths?.toDoubleArray() ?: MULTIMAP.strengths()
-    val graph = MultiMapGraph.Params(nNeighbors, cardinality, *weights)
-    val multimap = Multimap(graph, nComps, minDist, maxiter ?: EPOCHS, randomState, keyAdded)
+    val graph = MultiMapGraph.Params(nNeighbors, cardinality.toDouble(), *weights)
+    val multimap = Multimap(graph, nComps, minDist?.toDouble(), maxiter ?: EPOCHS, randomState, keyAdded)
     val target = mdata.target(copy)
     val input = target.mosaic("multimap", batchKey, layer) { source, _ -> warnOfCounts("multimap", source) }
     val parts = MosaicParts.of(input, "multimap")

@@ -49,7 +49,7 @@ public fun Tools.onlineInmf(
     adata: AnnData,
     batchKey: String = "batch",
     k: Int? = null,
-    lambda: Double = ONLINE.lambda(),
+    lambda: Number = ONLINE.lambda(),
     nEpochs: Int = ONLINE.nEpochs(),
     minibatchSize: Int = ONLINE.minibatchSize(),
     nHals: Int = ONLINE.nHals(),
@@ -71,7 +71,7 @@ public fun Tools.onlineInmf(
     val stored = base?.let { StoredFactors(it, if (keyAdded in it.uns) keyAdded else INMF_KEY) }
     val params =
         OnlineInmf.Params(
-            k ?: stored?.k ?: ONLINE.k(), lambda, nEpochs, minibatchSize, nHals, scale, project, randomState,
+            k ?: stored?.k ?: ONLINE.k(), lambda.toDouble(), nEpochs, minibatchSize, nHals, scale, project, randomState,
         )
     val target = adata.target(copy)
     val batch = target.categories(batchKey, "batchKey").withoutUnused()

@@ -57,7 +57,7 @@ public fun Tools.pseudobulkDe(
     groupBy: String? = null,
     layer: String? = null,
     minCells: Int = PSEUDOBULK.minCells(),
-    minCounts: Double = PSEUDOBULK.minCounts(),
+    minCounts: Number = PSEUDOBULK.minCounts(),
     test: String = DE.test().spelled(),
     reduced: Any? = null,
     fitType: String = DE.fitType().spelled(),
@@ -66,7 +66,7 @@ public fun Tools.pseudobulkDe(
     cooksFilter: Boolean = DE.cooksFilter(),
     refitCooks: Boolean = DE.refitCooks(),
     minReplicates: Int = DE.minReplicates(),
-    alpha: Double = DE.alpha(),
+    alpha: Number = DE.alpha(),
     lfcShrink: Boolean = DE.lfcShrink(),
     keyAdded: String = "pseudobulk_de",
     copy: Boolean = false,
@@ -81,7 +81,7 @@ public fun Tools.pseudobulkDe(
             .cooksFilter(cooksFilter)
             .refitCooks(refitCooks)
             .minReplicates(minReplicates)
-            .alpha(alpha)
+            .alpha(alpha.toDouble())
             .lfcShrink(lfcShrink)
             .build()
     val formula = formulaOf(design, "design")
@@ -90,7 +90,7 @@ public fun Tools.pseudobulkDe(
     requireDesign(adata, columns)
     val target = adata.target(copy)
     val bulk =
-        sampleKey?.let { sc.get.pseudobulk(adata, it, groupBy, layer, "sum", minCells, minCounts) } ?: adata
+        sampleKey?.let { sc.get.pseudobulk(adata, it, groupBy, layer, "sum", minCells, minCounts.toDouble()) } ?: adata
     columns.firstOrNull { !bulk.obs.contains(it) }?.let {
         throw IllegalArgumentException(
             "obs['$it'] varies within samples of '$sampleKey', so that it cannot be in the design; name a column " +

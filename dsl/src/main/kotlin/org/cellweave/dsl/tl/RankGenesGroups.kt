@@ -58,9 +58,9 @@ public fun Tools.rankGenesGroups(
     layer: String? = null,
     copy: Boolean = false,
     meanInLogSpace: Boolean = preset.meanInLogSpace,
-    c: Double = RANK.regression().inverseStrength(),
+    c: Number = RANK.regression().inverseStrength(),
     maxIter: Int = RANK.regression().maxIter(),
-    tol: Double = RANK.regression().tol(),
+    tol: Number = RANK.regression().tol(),
 ): AnnData {
     val target = adata.target(copy)
     val parsed = Check.oneOf(method, RankGenesGroups.Method::class.java, "method")
@@ -81,7 +81,7 @@ public fun Tools.rankGenesGroups(
     val column = every.removeUnused()
     val categories = column.categoryNames()
     val logBase = ((target.uns["log1p"] as? Map<*, *>)?.get("base") as? Number)?.toDouble()
-    val regression = RankGenesGroups.Regression(c, maxIter, tol)
+    val regression = RankGenesGroups.Regression(c.toDouble(), maxIter, tol.toDouble())
     val params = RankGenesGroups
         .Params(parsed, correction, tieCorrect, nGenes, rankbyAbs, pts, logBase, meanInLogSpace, regression)
     val wanted = compared(every, column, texts(groups, "groups"), groupby, "groups")

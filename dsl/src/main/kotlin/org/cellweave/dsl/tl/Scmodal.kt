@@ -49,15 +49,15 @@ public fun Tools.scmodal(
     nLatent: Int = SCMODAL.nLatent(),
     nHidden: Int = SCMODAL.nHidden(),
     nNeighbors: Int = SCMODAL.nNeighbors(),
-    lambdaAe: Double = SCMODAL.lambdaAe(),
-    lambdaLa: Double = SCMODAL.lambdaLa(),
-    lambdaMnn: Double = SCMODAL.lambdaMnn(),
-    lambdaGeo: Double = SCMODAL.lambdaGeo(),
-    lambdaGan: Double = SCMODAL.lambdaGan(),
+    lambdaAe: Number = SCMODAL.lambdaAe(),
+    lambdaLa: Number = SCMODAL.lambdaLa(),
+    lambdaMnn: Number = SCMODAL.lambdaMnn(),
+    lambdaGeo: Number = SCMODAL.lambdaGeo(),
+    lambdaGan: Number = SCMODAL.lambdaGan(),
     discriminatorSteps: Int = SCMODAL.discriminatorSteps(),
-    learningRate: Double = SCMODAL.learningRate(),
-    weightDecay: Double = SCMODAL.weightDecay(),
-    maxNorm: Double = SCMODAL.maxNorm(),
+    learningRate: Number = SCMODAL.learningRate(),
+    weightDecay: Number = SCMODAL.weightDecay(),
+    maxNorm: Number = SCMODAL.maxNorm(),
     scale: Boolean = SCMODAL.scale(),
     randomState: Long = SCMODAL.seed(),
     layer: String? = null,
@@ -66,8 +66,9 @@ public fun Tools.scmodal(
 ): MuData {
     val params =
         Scmodal.Params(
-            batchSize, trainingSteps, nLatent, nHidden, nNeighbors, lambdaAe, lambdaLa, lambdaMnn, lambdaGeo, lambdaGan,
-            discriminatorSteps, learningRate, weightDecay, maxNorm, scale, randomState,
+            batchSize, trainingSteps, nLatent, nHidden, nNeighbors, lambdaAe.toDouble(), lambdaLa.toDouble(),
+            lambdaMnn.toDouble(), lambdaGeo.toDouble(), lambdaGan.toDouble(),
+            discriminatorSteps, learningRate.toDouble(), weightDecay.toDouble(), maxNorm.toDouble(), scale, randomState,
         )
     val target = mdata.target(copy)
     val names = modalities?.toList() ?: target.mod.keys.toList()
@@ -112,15 +113,15 @@ public fun Tools.scmodal(
     nLatent: Int = SCMODAL.nLatent(),
     nHidden: Int = SCMODAL.nHidden(),
     nNeighbors: Int = SCMODAL.nNeighbors(),
-    lambdaAe: Double = SCMODAL.lambdaAe(),
-    lambdaLa: Double = SCMODAL.lambdaLa(),
-    lambdaMnn: Double = SCMODAL.lambdaMnn(),
-    lambdaGeo: Double = SCMODAL.lambdaGeo(),
-    lambdaGan: Double = SCMODAL.lambdaGan(),
+    lambdaAe: Number = SCMODAL.lambdaAe(),
+    lambdaLa: Number = SCMODAL.lambdaLa(),
+    lambdaMnn: Number = SCMODAL.lambdaMnn(),
+    lambdaGeo: Number = SCMODAL.lambdaGeo(),
+    lambdaGan: Number = SCMODAL.lambdaGan(),
     discriminatorSteps: Int = SCMODAL.discriminatorSteps(),
-    learningRate: Double = SCMODAL.learningRate(),
-    weightDecay: Double = SCMODAL.weightDecay(),
-    maxNorm: Double = SCMODAL.maxNorm(),
+    learningRate: Number = SCMODAL.learningRate(),
+    weightDecay: Number = SCMODAL.weightDecay(),
+    maxNorm: Number = SCMODAL.maxNorm(),
     scale: Boolean = SCMODAL.scale(),
     randomState: Long = SCMODAL.seed(),
     layer: String? = null,
@@ -129,8 +130,9 @@ public fun Tools.scmodal(
     require(names.first != names.second) { "names must differ, got '${names.first}' twice" }
     val params =
         Scmodal.Params(
-            batchSize, trainingSteps, nLatent, nHidden, nNeighbors, lambdaAe, lambdaLa, lambdaMnn, lambdaGeo, lambdaGan,
-            discriminatorSteps, learningRate, weightDecay, maxNorm, scale, randomState,
+            batchSize, trainingSteps, nLatent, nHidden, nNeighbors, lambdaAe.toDouble(), lambdaLa.toDouble(),
+            lambdaMnn.toDouble(), lambdaGeo.toDouble(), lambdaGan.toDouble(),
+            discriminatorSteps, learningRate.toDouble(), weightDecay.toDouble(), maxNorm.toDouble(), scale, randomState,
         )
     val sets = listOf(names.first to adata1, names.second to adata2)
     val blocks =

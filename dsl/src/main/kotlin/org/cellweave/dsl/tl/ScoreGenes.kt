@@ -7,6 +7,7 @@ import org.cellweave.diffexp.GeneScores
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.expression
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
@@ -18,15 +19,16 @@ import org.cellweave.diffexp.GeneScores.Params.DEFAULTS as SCORES
  * Reads logarithms in `X` (or `layer`; or `raw`, which is preferred when it is there). Writes `obs[scoreName]`. Genes
  * that are not there are left out with a warning; a name that several genes have is refused.
  *
+ * @param geneList a gene, or genes as a list, an array or a column
  * @param ctrlAsRef whether the scored genes count when controls are drawn
  * @param genePool genes the controls are drawn from; null for all
  */
 public fun Tools.scoreGenes(
     adata: AnnData,
-    geneList: Collection<String>,
+    geneList: Any,
     ctrlAsRef: Boolean = preset.ctrlAsRef,
     ctrlSize: Int = SCORES.ctrlSize(),
-    genePool: Collection<String>? = null,
+    genePool: Any? = null,
     nBins: Int = SCORES.nBins(),
     scoreName: String = "score",
     randomState: Long = SCORES.seed(),
@@ -37,8 +39,8 @@ public fun Tools.scoreGenes(
     val target = adata.target(copy)
     val params = GeneScores.Params(ctrlAsRef, ctrlSize, nBins, randomState)
     val source = ScoredGenes(target, useRaw, layer)
-    val genes = source.present(geneList, "geneList", warn = true)
-    val pool = genePool?.let { source.present(it, "genePool", warn = false) }
+    val genes = source.present(texts(geneList, "geneList")!!, "geneList", warn = true)
+    val pool = texts(genePool, "genePool")?.let { source.present(it, "genePool", warn = false) }
     pool?.let { among ->
         val outside = genes.filter { it !in among }.map { source.names[it] }
         require(outside.isEmpty()) { "genePool must hold the genes that are scored, but not $outside; add them" }
@@ -58,26 +60,6 @@ public fun Tools.scoreGenes(
 }
 
 /**
- * Scores one gene. Reads and writes the same.
- */
-public fun Tools.scoreGenes(
-    adata: AnnData,
-    geneList: String,
-    ctrlAsRef: Boolean = preset.ctrlAsRef,
-    ctrlSize: Int = SCORES.ctrlSize(),
-    genePool: Collection<String>? = null,
-    nBins: Int = SCORES.nBins(),
-    scoreName: String = "score",
-    randomState: Long = SCORES.seed(),
-    copy: Boolean = false,
-    useRaw: Boolean? = null,
-    layer: String? = null,
-): AnnData =
-    scoreGenes(
-        adata, listOf(geneList), ctrlAsRef, ctrlSize, genePool, nBins, scoreName, randomState, copy, useRaw, layer,
-    )
-
-/**
  * Scores the genes of the S and G2M phases and names the phase of every cell. See [GeneScores].
  *
  * Reads what [scoreGenes] reads. Writes `obs["S_score"]`, `obs["G2M_score"]` and `obs["phase"]`: the phase with the
@@ -85,23 +67,25 @@ public fun Tools.scoreGenes(
  */
 public fun Tools.scoreGenesCellCycle(
     adata: AnnData,
-    sGenes: Collection<String>,
-    g2mGenes: Collection<String>,
+    sGenes: Any,
+    g2mGenes: Any,
     copy: Boolean = false,
     ctrlAsRef: Boolean = preset.ctrlAsRef,
-    genePool: Collection<String>? = null,
+    genePool: Any? = null,
     nBins: Int = SCORES.nBins(),
     randomState: Long = SCORES.seed(),
     useRaw: Boolean? = null,
     layer: String? = null,
 ): AnnData {
     Log.info("calculating cell cycle phase")
-    require(sGenes.isNotEmpty() && g2mGenes.isNotEmpty()) {
-        "sGenes and g2mGenes must not be empty, got ${sGenes.size} and ${g2mGenes.size} genes"
+    val ofS = texts(sGenes, "sGenes")!!
+    val ofG2m = texts(g2mGenes, "g2mGenes")!!
+    require(ofS.isNotEmpty() && ofG2m.isNotEmpty()) {
+        "sGenes and g2mGenes must not be empty, got ${ofS.size} and ${ofG2m.size} genes"
     }
     val target = adata.target(copy)
-    val ctrlSize = minOf(sGenes.size, g2mGenes.size)
-    for ((genes, name) in listOf(sGenes to "S_score", g2mGenes to "G2M_score")) {
+    val ctrlSize = minOf(ofS.size, ofG2m.size)
+    for ((genes, name) in listOf(ofS to "S_score", ofG2m to "G2M_score")) {
         sc.tl.scoreGenes(
             target, genes, ctrlAsRef, ctrlSize, genePool, nBins, name, randomState, false, useRaw, layer,
         )

@@ -43,7 +43,7 @@ public fun Tools.stabmap(
     references: Collection<String>? = null,
     nComps: Int = STABMAP.nComps(),
     solver: String = STABMAP.solver().spelled(),
-    lambda: Double? = null,
+    lambda: Number? = null,
     maxFeatures: Int = STABMAP.maxFeatures(),
     labelsKey: String? = null,
     nCompsSubset: Int = STABMAP.nCompsSubset(),
@@ -61,7 +61,7 @@ public fun Tools.stabmap(
         if (solver == "r") StabMap.Solver.SEQUENTIAL else Check.oneOf(solver, StabMap.Solver::class.java, "solver")
     val original = method == StabMap.Solver.SEQUENTIAL
     require(!original || lambda == null) { "lambda goes with solver = \"ridge\" alone, got $lambda and \"$solver\"" }
-    require(lambda == null || lambda > 0) { "lambda must be above 0, or null to choose one, got $lambda" }
+    require(lambda == null || lambda.toDouble() > 0) { "lambda must be above 0, or null to choose one, got $lambda" }
     val way =
         when {
             paths != null -> Check.oneOf(paths, MosaicTopology.Paths::class.java, "paths")
@@ -71,7 +71,8 @@ public fun Tools.stabmap(
     val params =
         StabMap.Params(
             references?.toList().orEmpty(), features.orEmpty().mapValues { it.value.toList() }, nComps, nCompsSubset,
-            maxFeatures, method, lambda ?: STABMAP.penalty(), way, scale, projectAll, restrictFeatures, reweight,
+            maxFeatures, method, lambda?.toDouble() ?: STABMAP.penalty(), way, scale, projectAll, restrictFeatures,
+            reweight,
         )
     val target = mdata.target(copy)
     val input = target.mosaic("stabmap", batchKey, layer) { source, _ -> warnOfCounts("stabmap", source) }
@@ -90,7 +91,8 @@ public fun Tools.stabmap(
         ) + listOfNotNull(
             references?.let { "references" to NdArray.of(*it.toTypedArray()) }, batchKey?.let { "batch_key" to it },
             features?.let { of -> "features" to of.mapValues { NdArray.of(*it.value.toTypedArray()) } },
-            labelsKey?.let { "labels_key" to it }, lambda?.let { "lambda" to it }, layer?.let { "layer" to it },
+            labelsKey?.let { "labels_key" to it }, lambda?.toDouble()?.let { "lambda" to it },
+            layer?.let { "layer" to it },
         )
     target.uns[keyAdded] =
         dict("dimensions" to NdArray.of(*result.dimensions().toTypedArray())) + told(result.topology()) +

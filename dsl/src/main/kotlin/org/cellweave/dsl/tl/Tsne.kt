@@ -6,6 +6,7 @@ import org.cellweave.dsl.glue.recorded
 import org.cellweave.dsl.glue.representationOf
 import org.cellweave.dsl.glue.running
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.glue.withThreads
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.spelled
@@ -24,6 +25,8 @@ import org.cellweave.embed.tsne.Tsne.Params.DEFAULTS as TSNE
  * @param nPcs how many columns of the representation to use; 0 for `X`
  * @param metric `euclidean`, `cosine`, `correlation` or `manhattan`
  * @param method `barnes_hut`, `interpolation` (FIt-SNE), or `auto`: interpolation from 1,000 cells on
+ * @param useFastTsne of an older scanpy; it changes nothing, [method] chooses the program
+ * @param nJobs threads for this call; null for `sc.settings.nJobs`. The result is the same for any number
  * @param exaggeration factor on the attraction after the first 250 iterations
  */
 public fun Tools.tsne(
@@ -43,7 +46,10 @@ public fun Tools.tsne(
     theta: Number = TSNE.theta(),
     method: String = TSNE.method().spelled(),
     init: String = TSNE.init().spelled(),
-): AnnData {
+    useFastTsne: Boolean? = null,
+    nJobs: Int? = null,
+): AnnData = withThreads(nJobs) {
+    useFastTsne?.let { Log.debug("useFastTsne = $it changes nothing: method chooses the program") }
     val target = adata.target(copy)
     val params =
         Tsne.Params(
@@ -87,7 +93,7 @@ public fun Tools.tsne(
                 ),
             "kl_divergence" to result.klDivergence(),
         )
-    return target
+    target
 }
 
 private fun Tsne.Params.asksForGrid(nCells: Int): Boolean =

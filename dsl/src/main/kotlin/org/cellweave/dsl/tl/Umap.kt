@@ -27,24 +27,27 @@ import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
  * @param maxiter number of epochs; null for 500 up to 10,000 cells and 200 beyond
  * @param initPos `spectral`, `random`, `paga` for each cell near its group's place in `uns["paga"]`, a key of `obsm`,
  *   or the coordinates themselves: a matrix or a two-dimensional array
+ * @param method `umap`, the only one here
  */
 public fun Tools.umap(
     adata: AnnData,
-    minDist: Double = UMAP.minDist(),
-    spread: Double = UMAP.spread(),
+    minDist: Number = UMAP.minDist(),
+    spread: Number = UMAP.spread(),
     nComponents: Int = UMAP.nComponents(),
     maxiter: Int? = null,
-    alpha: Double = UMAP.alpha(),
-    gamma: Double = UMAP.gamma(),
+    alpha: Number = UMAP.alpha(),
+    gamma: Number = UMAP.gamma(),
     negativeSampleRate: Int = UMAP.negativeSampleRate(),
     initPos: Any = UMAP.init().spelled(),
     randomState: Long = UMAP.seed(),
-    a: Double? = UMAP.a(),
-    b: Double? = UMAP.b(),
+    a: Number? = UMAP.a(),
+    b: Number? = UMAP.b(),
     keyAdded: String? = preset.keyAdded("umap"),
     neighborsKey: String? = null,
     copy: Boolean = false,
+    method: String = "umap",
 ): AnnData {
+    require(method == "umap") { "method must be 'umap', got '$method': there is one program, which uses all threads" }
     val target = adata.target(copy)
     val graph = target.neighborGraph(neighborsKey)
     val start = startOf(target, initPos, randomState)
@@ -52,7 +55,8 @@ public fun Tools.umap(
         if (start != null) Umap.Init.COORDINATES else Check.oneOf("$initPos", Umap.Init::class.java, "initPos")
     val params =
         Umap.Params(
-            minDist, spread, nComponents, maxiter ?: UMAP.maxIter(), alpha, gamma, negativeSampleRate, init, a, b,
+            minDist.toDouble(), spread.toDouble(), nComponents, maxiter ?: UMAP.maxIter(), alpha.toDouble(),
+            gamma.toDouble(), negativeSampleRate, init, a?.toDouble(), b?.toDouble(),
             randomState,
         )
     val rep = target.obsmKey(graph.params["use_rep"] as? String ?: "X_pca").takeIf { it in target.obsm.keys }

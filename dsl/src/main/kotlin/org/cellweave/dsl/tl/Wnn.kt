@@ -43,8 +43,8 @@ public fun Tools.wnn(
     k: Int = WNN.k(),
     knnRange: Int = WNN.knnRange(),
     l2Norm: Boolean = WNN.l2Norm(),
-    sdScale: Double = WNN.sdScale(),
-    crossConstant: Double = WNN.crossConstant(),
+    sdScale: Number = WNN.sdScale(),
+    crossConstant: Number = WNN.crossConstant(),
     smooth: Boolean = WNN.smooth(),
     search: String = WNN.search().spelled(),
     randomState: Long = WNN.seed(),
@@ -52,7 +52,9 @@ public fun Tools.wnn(
     weightKey: String = "mod_weight",
     copy: Boolean = false,
 ): MuData {
-    val params = wnnParams(k, knnRange, l2Norm, sdScale, crossConstant, smooth, search, randomState)
+    val params = wnnParams(
+        k, knnRange, l2Norm, sdScale.toDouble(), crossConstant.toDouble(), smooth, search, randomState,
+    )
     val target = mdata.target(copy)
     target.requireSharedCells("wnn")
     val reps = useReps ?: target.mod.keys.associateWith { "X_pca" }
@@ -97,8 +99,8 @@ public fun Tools.wnn(
     k: Int = WNN.k(),
     knnRange: Int = WNN.knnRange(),
     l2Norm: Boolean = WNN.l2Norm(),
-    sdScale: Double = WNN.sdScale(),
-    crossConstant: Double = WNN.crossConstant(),
+    sdScale: Number = WNN.sdScale(),
+    crossConstant: Number = WNN.crossConstant(),
     smooth: Boolean = WNN.smooth(),
     search: String = WNN.search().spelled(),
     randomState: Long = WNN.seed(),
@@ -106,7 +108,9 @@ public fun Tools.wnn(
     weightKey: String = "mod_weight",
     copy: Boolean = false,
 ): AnnData {
-    val params = wnnParams(k, knnRange, l2Norm, sdScale, crossConstant, smooth, search, randomState)
+    val params = wnnParams(
+        k, knnRange, l2Norm, sdScale.toDouble(), crossConstant.toDouble(), smooth, search, randomState,
+    )
     requireSome(useReps)
     require(useReps.toSet().size == useReps.size) { "useReps must differ, got $useReps" }
     val target = adata.target(copy)

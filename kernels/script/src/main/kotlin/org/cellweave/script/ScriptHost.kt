@@ -71,7 +71,7 @@ internal class ScriptHost(
         cache.load(key)?.let { return it }
         val outcome = ScriptCompiler(classPath).compile(source)
         val shown = outcome.diagnostics.filter { it.isError() || (verbose && it.location != null) }
-        shown.forEach { err.println(rendered(it, source)) }
+        KeywordVar.told(shown, source).forEach { err.println(rendered(it, source)) }
         val script = outcome.script
         if (script != null && !cache.store(key, script) && verbose) {
             err.println("cellweave: the compile cache cannot be written; every run compiles again")

@@ -104,6 +104,21 @@ class ScriptHostTest {
     }
 
     @Test
+    fun theKeywordVarIsToldOnceALine() {
+        val text =
+            """
+            val adata = sc.datasets.blobs()
+            val n = adata.var["mt"]
+            println(adata.var)
+            """.trimIndent()
+        val run = run(script("var.kts", text))
+        assertThat(run.exitCode).isEqualTo(1)
+        val said = "error: 'var' begins a variable in Kotlin; write .vars for the genes, as in adata.vars"
+        assertThat(run.errLines.filter { "error:" in it }).contains("var.kts:2:15: $said", "var.kts:3:15: $said")
+        assertThat(run.errLines.filter { "var.kts:2:" in it }).hasSize(1)
+    }
+
+    @Test
     fun failureShowsItsMessageAndTheScriptsOwnLines() {
         val text =
             """

@@ -28,7 +28,7 @@ public class LinkedPanels internal constructor(
     internal fun saved(save: Any?): LinkedPanels {
         when (save) {
             null, false -> Unit
-            true -> written(Settings.figdir.resolve("$NAME.html"))
+            true -> written(Settings.figureFolder.resolve("$NAME.html"))
             is String, is Path -> save(save.toString())
             else -> throw IllegalArgumentException("save must be a file name, true or false, got $save")
         }

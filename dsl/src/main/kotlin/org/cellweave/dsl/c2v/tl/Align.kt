@@ -48,11 +48,11 @@ public fun ClonalTools.align(
     scale: String = ALIGN.scale().spelled(),
     symmetric: Boolean = ALIGN.symmetric(),
     robustRounds: Int = ALIGN.robustRounds(),
-    robustCut: Double = ALIGN.robustCut(),
+    robustCut: Number = ALIGN.robustCut(),
     minAnchors: Int = ALIGN.minAnchors(),
     anchorsPerUnknown: Int = ALIGN.anchorsPerUnknown(),
-    rankTolerance: Double = ALIGN.rankTolerance(),
-    ridge: Double = ALIGN.ridge(),
+    rankTolerance: Number = ALIGN.rankTolerance(),
+    ridge: Number = ALIGN.ridge(),
     copy: Boolean = false,
 ): AnnData {
     val target = clones.target(copy)
@@ -63,11 +63,11 @@ public fun ClonalTools.align(
             kind,
             symmetric,
             robustRounds,
-            robustCut,
+            robustCut.toDouble(),
             minAnchors,
             anchorsPerUnknown,
-            rankTolerance,
-            ridge,
+            rankTolerance.toDouble(),
+            ridge.toDouble(),
         )
     requireOtherKey(adjRep, "adjRep", useRep, "useRep")
     val stored = target.storedAnchors(unsKey)

@@ -58,14 +58,14 @@ public fun ClonalTools.associations(
     pAdjustmentMethod: String? = "fdr_bh",
     concatLayers: Boolean = false,
     maskKey: String? = null,
-    clrPseudocount: Double = RESPONSE.clrPseudocount(),
+    clrPseudocount: Number = RESPONSE.clrPseudocount(),
     binomial: Boolean = RESPONSE.binomial(),
     splineDf: Int = SPLINES.splineDf(),
 ): AnnData {
     val how = Check.oneOf(method, AssociationMethod::class.java, "method")
     val adjust = pAdjustmentMethod?.let { Check.oneOf(it, Adjustment::class.java, "pAdjustmentMethod") }
     val transform = responseTransform?.let { Check.oneOf(it, ResponseTransform::class.java, "responseTransform") }
-    val params = Responses.Params(transform ?: RESPONSE.transform(), clrPseudocount, binomial)
+    val params = Responses.Params(transform ?: RESPONSE.transform(), clrPseudocount.toDouble(), binomial)
     val splines = SplineModel.Params(splineDf)
     val keys = texts(responseKey, "responseKey").orEmpty()
     val table = responseOf(adata, keys, responseField)

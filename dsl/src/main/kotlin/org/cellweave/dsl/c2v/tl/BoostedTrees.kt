@@ -65,17 +65,18 @@ public fun ClonalTools.boostedTrees(
     randomState: Long = TREES.seed(),
     predictionKeyAdded: String = "predicted",
     maskKey: String? = null,
-    clrPseudocount: Double = ResponseTransform.PSEUDOCOUNT,
-    learningRate: Double = TREES.learningRate(),
+    clrPseudocount: Number = ResponseTransform.PSEUDOCOUNT,
+    learningRate: Number = TREES.learningRate(),
     maxDepth: Int = TREES.maxDepth(),
-    ridge: Double = TREES.ridge(),
-    minChildWeight: Double = TREES.minChildWeight(),
-    rowShare: Double = TREES.rowShare(),
+    ridge: Number = TREES.ridge(),
+    minChildWeight: Number = TREES.minChildWeight(),
+    rowShare: Number = TREES.rowShare(),
 ): AnnData {
     val kind = Check.oneOf(model, BoostedTrees.Model::class.java, "model")
     Check.atMost(Check.positive(numTrees, "numTrees"), BoostedTrees.MOST_TREES, "numTrees")
     val params = BoostedTrees.Params(
-        kind, numTrees, earlyStoppingRounds, learningRate, maxDepth, ridge, minChildWeight, rowShare, minSize,
+        kind, numTrees, earlyStoppingRounds, learningRate.toDouble(), maxDepth, ridge.toDouble(),
+        minChildWeight.toDouble(), rowShare.toDouble(), minSize,
         randomState,
     )
     val transform = responseTransform?.let { Check.oneOf(it, ResponseTransform::class.java, "responseTransform") }
@@ -93,7 +94,9 @@ public fun ClonalTools.boostedTrees(
         val validation = BooleanArray(rows.size) { held.rows[rows[it]] }
         val (values, result) = adata.namingClone("boostedTrees", response.slot, response.names, rows) {
             Finite.require(response.values, response.slot, "boostedTrees")
-            val values = (transform ?: ResponseTransform.NONE).apply(response.values, clrPseudocount, response.slot)
+            val values = (transform ?: ResponseTransform.NONE).apply(
+                response.values, clrPseudocount.toDouble(), response.slot,
+            )
             val input = BoostedTrees.Input(table, response.values, values, response.slot, validation)
             values to withProgress { BoostedTrees.run(input, params, it) }
         }
@@ -109,7 +112,7 @@ public fun ClonalTools.boostedTrees(
             "validation_value" to held.value,
             "features" to NdArray.of(*features.toTypedArray()),
             "response_transform" to responseTransform,
-            "clr_pseudocount" to clrPseudocount,
+            "clr_pseudocount" to clrPseudocount.toDouble(),
             "layer" to layer,
             "use_raw" to source.isRaw,
         )

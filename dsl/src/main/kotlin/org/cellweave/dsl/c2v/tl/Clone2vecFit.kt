@@ -52,16 +52,16 @@ public fun ClonalTools.clone2vec(
     maskKey: String? = null,
     solver: String = C2V.solver().spelled(),
     maxIter: Int? = null,
-    tol: Double = C2V.tol(),
+    tol: Number = C2V.tol(),
     init: String = C2V.start().spelled(),
     initObsm: String? = null,
-    ridge: Double = C2V.ridge(),
+    ridge: Number = C2V.ridge(),
     equalClones: Boolean = C2V.equalClones(),
     withSelf: Boolean = C2V.withSelf(),
     canonical: Boolean = C2V.canonical(),
-    heldOut: Double = C2V.heldOut(),
+    heldOut: Number = C2V.heldOut(),
     batchSize: Int = C2V.batchSize(),
-    learningRate: Double = C2V.learningRate(),
+    learningRate: Number = C2V.learningRate(),
     earlyStoppingPatience: Int = C2V.patience(),
     randomState: Long = C2V.seed(),
     obsmKey: String = "clone2vec",
@@ -74,14 +74,14 @@ public fun ClonalTools.clone2vec(
     Check.positive(earlyStoppingPatience, "earlyStoppingPatience")
     requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val by = Check.oneOf(solver, Clone2vec.Solver::class.java, "solver")
-    val ofPairs = batchSize == C2V.batchSize() && learningRate == C2V.learningRate()
+    val ofPairs = batchSize == C2V.batchSize() && learningRate.toDouble() == C2V.learningRate()
     require(by == Clone2vec.Solver.SGD || ofPairs && earlyStoppingPatience == C2V.patience()) {
         "batchSize, learningRate and earlyStoppingPatience belong to solver sgd, got batchSize = $batchSize, " +
             "learningRate = $learningRate, earlyStoppingPatience = $earlyStoppingPatience with exact"
     }
     val params = Clone2vec.Params(
-        zDim, by, start, maxIter, tol, ridge, equalClones,
-        withSelf, canonical, heldOut, batchSize, learningRate, earlyStoppingPatience, randomState,
+        zDim, by, start, maxIter, tol.toDouble(), ridge.toDouble(), equalClones,
+        withSelf, canonical, heldOut.toDouble(), batchSize, learningRate.toDouble(), earlyStoppingPatience, randomState,
     )
     val context = clones.contextCounts(obspKey, maskKey)
     val input = Clone2vec.Input(context.counts, context.slot, initObsm?.let { clones.startOf(it, zDim) })

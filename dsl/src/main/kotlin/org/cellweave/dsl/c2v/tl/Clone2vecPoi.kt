@@ -37,16 +37,18 @@ public fun ClonalTools.clone2vecPoi(
     obspKey: String = "gex_adjacency",
     maskKey: String? = null,
     maxIter: Int = POISSON.maxIter(),
-    tol: Double = POISSON.tol(),
+    tol: Number = POISSON.tol(),
     colSizeFactor: Boolean = POISSON.columnOffset(),
     rowIntercept: Boolean = POISSON.rowOffset(),
-    ridge: Double = POISSON.ridge(),
+    ridge: Number = POISSON.ridge(),
     withSelf: Boolean = POISSON.withSelf(),
     randomState: Long = POISSON.seed(),
     obsmKey: String = "clone2vec_Poi",
     unsKey: String = "clone2vec_Poi",
 ): AnnData {
-    val params = PoissonFactors.Params(zDim, colSizeFactor, rowIntercept, ridge, maxIter, tol, withSelf, randomState)
+    val params = PoissonFactors.Params(
+        zDim, colSizeFactor, rowIntercept, ridge.toDouble(), maxIter, tol.toDouble(), withSelf, randomState,
+    )
     requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val context = clones.contextCounts(obspKey, maskKey)
     val told = { r: PoissonFactors.Result ->
@@ -96,11 +98,11 @@ public fun ClonalTools.projectClone2vecPoi(
     unsKeyRef: String = "clone2vec_Poi",
     obsmKey: String = "clone2vec_Poi",
     maskKey: String? = null,
-    ridge: Double = PLACED.ridge(),
+    ridge: Number = PLACED.ridge(),
     maxIter: Int = PLACED.maxIter(),
-    tol: Double = PLACED.tol(),
+    tol: Number = PLACED.tol(),
 ): AnnData {
-    val params = PoissonProjection.Params(ridge, maxIter, tol)
+    val params = PoissonProjection.Params(ridge.toDouble(), maxIter, tol.toDouble())
     requireOtherKey(obsmKey, "obsmKey", obsmKeyQuery, "obsmKeyQuery")
     requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val fitted = FittedContext.of(clonesRef, unsKeyRef, "weights")

@@ -21,13 +21,13 @@ import org.cellweave.clonal.association.Clonocluster.Params.DEFAULTS as MIXED
  */
 public fun ClonalTools.clonocluster(
     adata: AnnData,
-    alpha: Double = MIXED.alpha(),
-    beta: Double = MIXED.beta(),
+    alpha: Number = MIXED.alpha(),
+    beta: Number = MIXED.beta(),
     keyAdded: String = "clonocluster",
     graphKey: String? = null,
     lineageGraph: String = "connected",
 ): AnnData {
-    val params = Clonocluster.Params(alpha, beta)
+    val params = Clonocluster.Params(alpha.toDouble(), beta.toDouble())
     requireOtherKey(keyAdded, "keyAdded", graphKey ?: "neighbors", "graphKey")
     requireOtherKey("${keyAdded}_connectivities", "\"{keyAdded}_connectivities\"", lineageGraph, "lineageGraph")
     val expression = adata.neighborGraph(graphKey)

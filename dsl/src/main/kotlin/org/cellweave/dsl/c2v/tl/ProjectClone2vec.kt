@@ -43,11 +43,11 @@ public fun ClonalTools.projectClone2vec(
     unsKeyRef: String = "clone2vec",
     obsmKey: String = "clone2vec",
     maskKey: String? = null,
-    ridge: Double = PROJECTION.ridge(),
+    ridge: Number = PROJECTION.ridge(),
     maxIter: Int = PROJECTION.maxIter(),
-    tol: Double = PROJECTION.tol(),
+    tol: Number = PROJECTION.tol(),
 ): AnnData {
-    val params = Projection.Params(ridge, maxIter, tol)
+    val params = Projection.Params(ridge.toDouble(), maxIter, tol.toDouble())
     requireOtherKey(obsmKey, "obsmKey", obsmKeyQuery, "obsmKeyQuery")
     requireOtherKey(obsmKey, "obsmKey", maskKey, "maskKey")
     val fitted = FittedContext.of(clonesRef, unsKeyRef, "output")

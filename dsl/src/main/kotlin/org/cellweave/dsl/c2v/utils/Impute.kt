@@ -38,12 +38,12 @@ public fun ClonalUtilities.impute(
     weights: String? = null,
     classificationObsm: String = "impute_prob",
     keyAdded: String = "imputed",
-    gausSigma: Double? = null,
+    gausSigma: Number? = null,
     k: Int = IMPUTATION.k(),
 ): AnnData {
-    require(gausSigma == null || gausSigma > 0) { "gausSigma must be positive, got $gausSigma" }
+    require(gausSigma == null || gausSigma.toDouble() > 0) { "gausSigma must be positive, got $gausSigma" }
     val kind = weights?.let { Check.oneOf(it, NeighborImputation.Weights::class.java, "weights") }
-    val params = NeighborImputation.Params(k, kind ?: IMPUTATION.weights(), gausSigma ?: IMPUTATION.sigma())
+    val params = NeighborImputation.Params(k, kind ?: IMPUTATION.weights(), gausSigma?.toDouble() ?: IMPUTATION.sigma())
     val column = adata.obsColumn(obsName)
     val (targets, donors) =
         (0 until adata.nObs)
