@@ -127,11 +127,11 @@ public fun MultiArray<out Number, D1>.toColumn(): NumericColumn {
 private fun AxisArray.shareable(asFloat: Boolean): DenseMatrix {
     require(this is Matrix) {
         val advice = if (this is DataFrame) "; call toDataFrame() for a Kotlin DataFrame of it" else ""
-        "only a matrix can be a two-dimensional Multik array, got a ${describe()}$advice"
+        "only a matrix can be a two-dimensional Multik array, got a ${described()}$advice"
     }
     require(this is DenseMatrix) { sparseMessage() }
     require(blockCount() <= 1) {
-        "a ${describe()} is held in ${blockCount()} blocks, since no Multik array holds 2^31 elements; " +
+        "a ${described()} is held in ${blockCount()} blocks, since no Multik array holds 2^31 elements; " +
             "take some of its rows first, (x as Matrix).takeRows(rows).${verb(asFloat)}, which copies them"
     }
     require(isFloat32Stored == asFloat) {
@@ -141,7 +141,7 @@ private fun AxisArray.shareable(asFloat: Boolean): DenseMatrix {
             } else {
                 listOf("float32", "toFloat64", "a copy widened to float64")
             }
-        "a ${describe()} is stored as $stored; call ${verb(!asFloat)} to share it, " +
+        "a ${described()} is stored as $stored; call ${verb(!asFloat)} to share it, " +
             "or (x as Matrix).toDense().$other().${verb(asFloat)} for $words"
     }
     return this
@@ -151,7 +151,7 @@ private fun AxisArray.shareable(asFloat: Boolean): DenseMatrix {
 private fun Matrix.sparseMessage(): String {
     val floats = DenseMatrix.zeros(0, 0, dtype()).isFloat32Stored
     val elements = nRows().toLong() * nCols()
-    val what = "a ${describe()} is sparse, a Multik array dense; "
+    val what = "a ${described()} is sparse, a Multik array dense; "
     if (elements > Int.MAX_VALUE - 16) {
         return what + "its $elements elements do not fit one array either, so that you must take rows or " +
             "columns first: (x as Matrix).take(rows, cols).toDense().${verb(floats)}"

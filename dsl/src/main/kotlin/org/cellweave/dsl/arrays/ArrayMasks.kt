@@ -104,12 +104,6 @@ public infix fun IntArray.ne(other: IntArray): BooleanArray =
 public infix fun FloatArray.ne(bound: Number): BooleanArray =
     doublesOf(this).mask(Comparison.NE, bound.toFloat().toDouble())
 
-/** How many are true. */
-public fun BooleanArray.sum(): Int = count { it }
-
-/** The share that is true; NaN of none. */
-public fun BooleanArray.mean(): Double = count { it }.toDouble() / size
-
 /** The places that are true, as another mask of them: those where [mask] is. */
 public operator fun BooleanArray.get(mask: BooleanArray): BooleanArray =
     whereTrue(mask, size).let { at -> BooleanArray(at.size) { this[at[it]] } }

@@ -157,7 +157,7 @@ public operator fun AxisArray.get(rows: Any, cols: Any): Matrix {
 public operator fun AxisArray.set(rows: Any, cols: Any, values: Any) {
     val x = matrix()
     require(x is DenseMatrix && this is Matrix) {
-        "values can be set in a dense matrix alone, but this is a ${describe()}. Take x.toarray(), change that and " +
+        "values can be set in a dense matrix alone, but this is a ${described()}. Take x.toarray(), change that and " +
             "put it back, as in adata.X = x"
     }
     val at = positions(rows, x.nRows(), "rows") ?: IntArray(x.nRows()) { it }
@@ -176,7 +176,7 @@ public operator fun AxisArray.set(rows: Any, cols: Any, values: Any) {
 public operator fun AxisArray.set(mask: AxisArray, value: Number) {
     val x = matrix()
     require(x is DenseMatrix && this is Matrix) {
-        "values can be set in a dense matrix alone, but this is a ${describe()}. Use x.clip(max = ...) or x.toarray()"
+        "values can be set in a dense matrix alone, but this is a ${described()}. Use x.clip(max = ...) or x.toarray()"
     }
     requireHeld(doubleArrayOf(value.toDouble()).asRow(), x.dtype())
     val keep = Broadcast.fitted(mask.matrix(), x.nRows(), x.nCols()).toDense()

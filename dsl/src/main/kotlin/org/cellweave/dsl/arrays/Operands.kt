@@ -21,7 +21,7 @@ internal fun AxisArray.matrix(): Matrix =
         is Matrix -> this
         is DataFrame -> numericColumns("the table", keys.toList()).values
         is NdArray -> toMatrix()
-        else -> throw IllegalArgumentException("a matrix is needed here, got a ${describe()}")
+        else -> throw IllegalArgumentException("a matrix is needed here, got a ${described()}")
     }
 
 /** [x] with [other]: a number, one number for every column, or a matrix whose shape fits. */

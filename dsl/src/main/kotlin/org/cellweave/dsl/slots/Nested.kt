@@ -83,7 +83,7 @@ internal fun kindOf(value: Any?): String =
         is String -> "the text '$value'"
         is Number, is Boolean -> value.toString()
         is NdArray -> "a ${value.describe()}"
-        is DataFrame -> "a ${value.describe()}"
+        is DataFrame -> "a ${value.described()}"
         is Map<*, *> -> "a dict with ${value.keys}"
         is RecordArray -> "a $value"
         else -> "a ${value::class.simpleName}"
