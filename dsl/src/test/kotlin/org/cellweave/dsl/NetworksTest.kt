@@ -17,13 +17,17 @@ class NetworksTest {
         val adata = sc.datasets.krumsiek11()
         assertThat(listOf(adata.nObs, adata.nVars)).containsExactly(640, 11)
         assertThat(adata.obsNames.take(161)).startsWith("0", "1").endsWith("159", "0")
-        assertThat(adata.obs["cell_type"].valueCounts().items().associate { (type, n) -> type to n.toInt() })
-            .containsExactlyInAnyOrderEntriesOf(
-                mapOf(
-                    "progenitor" to 320, "Mo" to 80, "Ery" to 80, "Mk" to 80,
-                    "Neu" to 80,
-                ),
-            )
+        assertThat(
+            adata.obs["cell_type"]
+                .valueCounts()
+                .items()
+                .associate { (type, n) -> type to n.toInt() },
+        ).containsExactlyInAnyOrderEntriesOf(
+            mapOf(
+                "progenitor" to 320, "Mo" to 80, "Ery" to 80, "Mk" to 80,
+                "Neu" to 80,
+            ),
+        )
         assertThat(adata.obs["cell_type"].text(239)).isEqualTo("progenitor")
         assertThat(adata.obs["cell_type"].text(240)).isEqualTo("Ery")
         assertThat(adata.uns["iroot"]).isEqualTo(0L)

@@ -270,5 +270,8 @@ class PairedMeasuresTest {
     }
 
     private fun modalities(mdata: MuData): Map<String, Int> =
-        mdata.obs["modality"].valueCounts().items().associate { (name, n) -> name to n.toInt() }
+        mdata.obs["modality"]
+            .valueCounts()
+            .items()
+            .associate { (name, n) -> name to n.toInt() }
 }

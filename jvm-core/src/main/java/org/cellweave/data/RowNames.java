@@ -71,10 +71,12 @@ public final class RowNames {
       throw new IllegalArgumentException(
           "a table for "
               + slot
-              + " must have its names, but its rows are only numbered 0, 1, 2, ..., as after a merge or resetIndex; "
+              + " must have its names, but its rows are only numbered 0, 1, 2, ..., as after a merge"
+              + " or resetIndex; "
               + "use table.setIndex(adata."
               + slot
-              + "Names) when the rows are in that order, or table.setIndex(\"column\") with the names");
+              + "Names) when the rows are in that order, or table.setIndex(\"column\") with the"
+              + " names");
     }
   }
 

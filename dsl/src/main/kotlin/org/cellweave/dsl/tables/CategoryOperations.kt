@@ -34,7 +34,13 @@ public class CategoryOperations internal constructor(
     public val codes: Column
         get() {
             val n = names.size
-            val type = if (n < 1 shl 7) DType.INT8 else if (n < 1 shl 15) DType.INT16 else DType.INT32
+            val type = if (n < 1 shl 7) {
+                DType.INT8
+            } else if (n < 1 shl 15) {
+                DType.INT16
+            } else {
+                DType.INT32
+            }
             return NumericColumn.integers(type, LongArray(column.size()) { column.codes()[it].toLong() }, null)
         }
 

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.Column
+import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
 import org.cellweave.dsl.slots.columnOf
 import org.cellweave.util.Check
@@ -22,7 +23,7 @@ internal object Classes {
             require(edges.size > 1 && (1 until edges.size).all { edges[it] > edges[it - 1] }) {
                 "bins must be bounds in ascending order, at least two, got ${edges.toList()}"
             }
-            return classes(x, edges, labels, right, includeLowest)
+            return classes(x, edges, labels ?: wholeNames(bins, edges, right, includeLowest), right, includeLowest)
         }
         val n = Check.positive(bins.toInt(), "bins")
         val low = x.min()
@@ -63,18 +64,38 @@ internal object Classes {
                 val v = values[i]
                 val at = edges.binarySearch(v)
                 val place = if (at >= 0) (if (right) at - 1 else at) else -at - 2
-                if (at == 0 && right && lowest) 0 else if (v.isNaN() || place !in 0 until n) -1 else place
+                if (at == 0 && right && lowest) {
+                    0
+                } else if (v.isNaN() || place !in 0 until n) {
+                    -1
+                } else {
+                    place
+                }
             }
         return CategoricalColumn(codes, StringColumn.of(*names.toTypedArray()), true)
     }
 
+    /** Bounds given as whole numbers are written as such. */
+    private fun wholeNames(bins: Any, edges: DoubleArray, right: Boolean, lowest: Boolean): List<String>? {
+        val whole = (columnOf(bins, 0) as? NumericColumn)?.isInteger == true && !(right && lowest)
+        return if (whole) named(edges.map { it.toLong().toString() }, right) else null
+    }
+
+    private fun named(bounds: List<String>, right: Boolean): List<String> =
+        (1 until bounds.size).map {
+            if (right) "(${bounds[it - 1]}, ${bounds[it]}]" else "[${bounds[it - 1]}, ${bounds[it]})"
+        }
+
     /** With as many digits as tell the bounds apart, at least three. */
     private fun intervals(edges: DoubleArray, right: Boolean, lowest: Boolean): List<String> {
-        val digits = (DIGITS until DIGITS + DIGITS * DIGITS * 2).first { d -> edges.map { rounded(it, d) }.distinct().size == edges.size }
+        val digits = (DIGITS until DIGITS + DIGITS * DIGITS * 2).first { d ->
+            edges.map { rounded(it, d) }.distinct().size ==
+                edges.size
+        }
         val shown = edges.map { rounded(it, digits) }.toDoubleArray()
         if (right && lowest) shown[0] -= 10.0.pow(-digits)
         val texts = shown.map { PythonNumber.of(rounded(it, digits + 1)) }
-        return (1 until edges.size).map { if (right) "(${texts[it - 1]}, ${texts[it]}]" else "[${texts[it - 1]}, ${texts[it]})" }
+        return named(texts, right)
     }
 
     private fun rounded(value: Double, digits: Int): Double {

@@ -139,7 +139,15 @@ internal fun Column.replaced(rows: BooleanArray, values: Column): Column {
     }
     val fitting = fitted(values)
     var next = size()
-    val at = IntArray(size()) { if (!rows[it]) it else if (fitting.size() == 1) size() else next++ }
+    val at = IntArray(size()) {
+        if (!rows[it]) {
+            it
+        } else if (fitting.size() == 1) {
+            size()
+        } else {
+            next++
+        }
+    }
     return stackedValues(listOf(this, fitting)).take(at)
 }
 
@@ -250,7 +258,10 @@ private val TYPE_NAMES =
         "Boolean" to "bool", "O" to "object",
     )
 
-private val WHOLE_TYPES = DType.entries.filter { it.isInteger }.map { it.numpyName() }.toSet()
+private val WHOLE_TYPES = DType.entries
+    .filter { it.isInteger }
+    .map { it.numpyName() }
+    .toSet()
 
 private val NULLABLE_TYPES = WHOLE_TYPES.map { it.replace("uint", "UInt").replaceFirstChar(Char::uppercase) }.toSet()
 

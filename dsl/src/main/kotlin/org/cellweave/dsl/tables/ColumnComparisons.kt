@@ -149,8 +149,8 @@ private fun Column.flags(): BooleanArray {
     maskOf(this)?.let { return it }
     val flags = (this as? CategoricalColumn)?.categories() as? BooleanColumn
     requireNotNull(flags) {
-        "a mask needs booleans, got a column of type ${dtypeName()}; compare it, such as column gt 5 or column eq \"B\", " +
-            "or use astype(\"bool\")"
+        "a mask needs booleans, got a column of type ${dtypeName()}; compare it, such as column gt 5 or " +
+            "column eq \"B\", or use astype(\"bool\")"
     }
     return BooleanArray(size()) { !isMissing(it) && flags.get((this as CategoricalColumn).codes()[it]) }
 }

@@ -105,7 +105,7 @@ public fun Column.valueCounts(
     ascending: Boolean = false,
     dropna: Boolean = true,
 ): DataFrame {
-    val groups = Grouping.of(listOf(this), Grouping.Params(false, this is CategoricalColumn, dropna))
+    val groups = Grouping.of(listOf(this), Grouping.Options(false, this is CategoricalColumn, dropna))
     val counts = LongArray(groups.size())
     groups.codes().forEach { if (it >= 0) counts[it]++ }
     val name = if (normalize) "proportion" else "count"

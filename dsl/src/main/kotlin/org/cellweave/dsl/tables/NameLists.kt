@@ -32,7 +32,9 @@ public fun List<String>.nunique(): Int = distinct().size
 public val List<String>.isUnique: Boolean get() = distinct().size == size
 
 /** Mask of the names that stand before in the list. */
-public fun List<String>.duplicated(): BooleanArray = HashSet<String>().let { seen -> BooleanArray(size) { !seen.add(this[it]) } }
+public fun List<String>.duplicated(): BooleanArray = HashSet<String>().let { seen ->
+    BooleanArray(size) { !seen.add(this[it]) }
+}
 
 /** This list. */
 public fun List<String>.tolist(): List<String> = this

@@ -13,7 +13,7 @@ import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.FilePath
 
-/** What notebooks take from pandas, under its names: `pd.DataFrame(mapOf(...))`, `pd.crosstab(a, b)`, `pd.concat(...)`. */
+/** What notebooks take from pandas, under its names: `pd.DataFrame(mapOf(...))`, `pd.crosstab(a, b)`. */
 @Suppress("ktlint:standard:property-naming")
 public val pd: Pandas get() = Pandas
 
@@ -38,11 +38,15 @@ public object Pandas {
                 is DataFrame -> data.copy()
                 is Map<*, *> -> ofColumns(data, index, names)
                 is Matrix -> ofMatrix(data, index, names)
-                is Column, is DoubleArray, is IntArray, is FloatArray, is LongArray -> ofColumns(mapOf((names?.single() ?: "0") to data), index, null)
+                is Column, is DoubleArray, is IntArray, is FloatArray, is LongArray -> {
+                    ofColumns(mapOf((names?.single() ?: "0") to data), index, null)
+                }
                 is Collection<*> -> ofList(data.toList(), index, names)
                 is Array<*> -> ofList(data.toList(), index, names)
                 is org.cellweave.data.RecordArray -> ofColumns(data.fields(), index, names)
-                else -> throw IllegalArgumentException("a table is made of a map, a list or a matrix, not of a ${data::class.simpleName}")
+                else -> throw IllegalArgumentException(
+                    "a table is made of a map, a list or a matrix, not of a ${data::class.simpleName}",
+                )
             }
         return if (data is DataFrame && (index != null || names != null)) table.reindex(index, names) else table
     }
@@ -52,7 +56,7 @@ public object Pandas {
         val n = lengths.firstOrNull() ?: index?.let { namesIn(it).size } ?: 1
         val first = data.values.firstOrNull { it is DataFrame } as DataFrame?
         val rows = if (index == null && first != null) first.index else indexOf(index, n)
-        val out = DataFrame("table", rows, null)
+        val out = tableOf(rows, null, emptyList())
         for ((key, value) in data) {
             out[key.toString()] = if (value is DataFrame && index != null) value.only() else value ?: Double.NaN
         }
@@ -66,14 +70,25 @@ public object Pandas {
             is Column -> value.size()
             is Collection<*> -> value.size
             is Array<*> -> value.size
-            else -> if (value.javaClass.isArray) java.lang.reflect.Array.getLength(value) else columnOf(value, 0).size()
+            else -> if (value.javaClass.isArray) {
+                java.lang.reflect.Array
+                    .getLength(value)
+            } else {
+                columnOf(value, 0).size()
+            }
         }
 
     private fun ofMatrix(data: Matrix, index: Any?, names: List<String>?): DataFrame {
         val columns = names ?: List(data.nCols()) { "$it" }
         Check.sameLength(columns.size, data.nCols(), "columns", "the number of the matrix's columns")
         val values = columnsOf(data, IntArray(data.nCols()) { it })
-        return tableOf(indexOf(index, data.nRows()), null, columns.indices.map { columns[it] to numberColumn(data.dtype(), values[it]) })
+        return tableOf(
+            indexOf(index, data.nRows()), null,
+            columns.indices.map {
+                columns[it] to
+                    numberColumn(data.dtype(), values[it])
+            },
+        )
     }
 
     private fun ofList(data: List<*>, index: Any?, names: List<String>?): DataFrame {
@@ -191,16 +206,28 @@ public object Pandas {
      * @param labels their names; pandas' intervals `(0.0, 1.0]` without it
      * @param right whether upper bounds belong to the class
      */
-    public fun cut(x: Any, bins: Any, labels: Any? = null, right: Boolean = true, includeLowest: Boolean = false): Column =
+    public fun cut(
+        x: Any,
+        bins: Any,
+        labels: Any? = null,
+        right: Boolean = true,
+        includeLowest: Boolean = false,
+    ): Column =
         Classes.cut(numbersOf(x), bins, labels?.let(::namesIn), right, includeLowest)
 
     /** Classes of numbers with equally many values, as categories in order; see [cut]. */
-    public fun qcut(x: Any, q: Any, labels: Any? = null): Column = Classes.quantiles(numbersOf(x), q, labels?.let(::namesIn))
+    public fun qcut(
+        x: Any,
+        q: Any,
+        labels: Any? = null,
+    ): Column = Classes.quantiles(numbersOf(x), q, labels?.let(::namesIn))
 
     private fun numbersOf(x: Any): Column = if (x is DataFrame) x.only() else columnOf(x, 0)
 
     /** The distinct values, as text, in the order of their appearance. */
-    public fun unique(values: Any): List<String> = (if (values is DataFrame) values.only() else columnOf(values, 0)).unique()
+    public fun unique(
+        values: Any,
+    ): List<String> = (if (values is DataFrame) values.only() else columnOf(values, 0)).unique()
 
     /** Mask of what is missing in a column. */
     public fun isna(obj: Column): BooleanArray = obj.isna()
@@ -210,7 +237,8 @@ public object Pandas {
 
     /** Whether one value is missing: null, NaN. */
     public fun isna(obj: Any?): Boolean =
-        obj == null || (obj is Double && obj.isNaN()) || (obj is Float && obj.isNaN()) || (obj is Value && obj.isMissing)
+        obj == null || (obj is Double && obj.isNaN()) || (obj is Float && obj.isNaN()) ||
+            (obj is Value && obj.isMissing)
 
     /** [isna] under pandas' other name. */
     public fun isnull(obj: Column): BooleanArray = obj.isna()

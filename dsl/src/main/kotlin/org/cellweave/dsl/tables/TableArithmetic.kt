@@ -19,7 +19,7 @@ public operator fun DataFrame.times(other: Any): DataFrame = paired(other) { a, 
 /** Every column over a number, over that of another table, or each over its own value of a [Row]: `t / t.sum()`. */
 public operator fun DataFrame.div(other: Any): DataFrame = paired(other) { a, b -> a / b }
 
-/** Every column over one with a value for each row, with [axis] 0: shares of rows by `t.div(t.sum(axis = 1), axis = 0)`. */
+/** Every column over one with a value for each row, with [axis] 0: `t.div(t.sum(axis = 1), axis = 0)`. */
 public fun DataFrame.div(other: Column, axis: Any): DataFrame = byRow(axis) { it / other }
 
 /** Every column times one with a value for each row, with [axis] 0. */
@@ -64,8 +64,8 @@ private fun DataFrame.paired(other: Any, change: (Column, Any) -> Column): DataF
     }
     if (other !is DataFrame) {
         require(other !is Column || nCols() == 1) {
-            "a column beside a table could mean its rows or its columns; write table.div(column, axis = 0), or name the " +
-                "column of the table: table[\"x\"] / column"
+            "a column beside a table could mean its rows or its columns; write table.div(column, axis = 0), or name " +
+                "the column of the table: table[\"x\"] / column"
         }
         return mapColumns { change(it, other) }
     }
@@ -75,5 +75,11 @@ private fun DataFrame.paired(other: Any, change: (Column, Any) -> Column): DataF
         Check.sameLength(other.nCols(), nCols(), "the columns of the other table", "those of the table")
         requireColumns(other, "other", keys)
     }
-    return tableOf(index, indexName, keys.map { it to change(get(it), (if (single) other.only() else other[it]).take(rows)) })
+    return tableOf(
+        index, indexName,
+        keys.map {
+            it to
+                change(get(it), (if (single) other.only() else other[it]).take(rows))
+        },
+    )
 }

@@ -86,7 +86,17 @@ internal fun DataFrame.columnFor(values: Any): Column =
 /** Writes several columns at once. */
 public operator fun DataFrame.set(keys: Collection<String>, values: DataFrame) {
     Check.sameLength(values.nCols(), keys.size, "the columns of a table", "the number of names")
-    keys.zip(values.columns).forEach { (key, from) -> set(key, columnFor(values[from].toFrame().also { it.index = values.index })) }
+    keys.zip(values.columns).forEach { (key, from) ->
+        set(
+            key,
+            columnFor(
+                values[from].toFrame().also {
+                    it.index =
+                        values.index
+                },
+            ),
+        )
+    }
 }
 
 /** A table with more columns, from values, lists, columns, or functions of the table. This one does not change. */
@@ -175,7 +185,8 @@ public fun DataFrame.astype(dtypes: Map<String, Any>): DataFrame {
  * The columns of some types: `"number"`, `"category"`, `"object"`, `"bool"`, or pandas' names.
  */
 public fun DataFrame.selectDtypes(include: Any? = null, exclude: Any? = null): DataFrame {
-    fun isOf(column: Column, kinds: List<String>) = column.dtypeName() in kinds || (column is NumericColumn && "number" in kinds)
+    fun isOf(column: Column, kinds: List<String>) =
+        column.dtypeName() in kinds || (column is NumericColumn && "number" in kinds)
     val wanted = include?.let(::namesIn)
     val unwanted = exclude?.let(::namesIn).orEmpty()
     return get(keys.filter { key -> (wanted == null || isOf(get(key), wanted)) && !isOf(get(key), unwanted) })
@@ -197,7 +208,9 @@ public fun DataFrame.toDict(orient: String = "dict"): Map<String, Any> =
         when (orient) {
             "dict" -> names.zip(values).toMap()
             "list" -> values
-            else -> throw IllegalArgumentException("orient must be 'dict' or 'list', got '$orient'; toRecords() has rows")
+            else -> throw IllegalArgumentException(
+                "orient must be 'dict' or 'list', got '$orient'; toRecords() has rows",
+            )
         }
     }
 
@@ -206,7 +219,12 @@ public fun DataFrame.toRecords(): List<Map<String, Any?>> =
     List(nRows()) { i -> keys.associateWith { rawValue(get(it), i) } }
 
 /** Names of rows with the values of a table of one column: `for ((group, n) in column.valueCounts().items())`. */
-public fun DataFrame.items(): List<Pair<String, Value>> = only().let { column -> names.mapIndexed { i, name -> name to Value(column, i) } }
+public fun DataFrame.items(): List<Pair<String, Value>> = only().let { column ->
+    names.mapIndexed { i, name ->
+        name to
+            Value(column, i)
+    }
+}
 
 /** Names of rows with their rows, to iterate over. */
 public fun DataFrame.iterrows(): List<Pair<String, Row>> = names.mapIndexed { i, name -> name to Row(this, i) }
@@ -216,7 +234,8 @@ public fun DataFrame.itertuples(): List<Row> = List(nRows()) { Row(this, it) }
 
 /** The numbers of all columns, rows by columns, as float64. */
 public fun DataFrame.toNumpy(): org.cellweave.matrix.DenseMatrix {
-    val out = org.cellweave.matrix.DenseMatrix.zeros(nRows(), nCols(), org.cellweave.matrix.DType.FLOAT64)
+    val out = org.cellweave.matrix.DenseMatrix
+        .zeros(nRows(), nCols(), org.cellweave.matrix.DType.FLOAT64)
     val parts = keys.map { get(it).toDoubles() }
     val row = DoubleArray(parts.size)
     for (i in 0 until nRows()) {
@@ -235,7 +254,13 @@ public val DataFrame.T: DataFrame
     get() {
         require(names.isUnique) { "names of rows become names of columns and must differ; use resetIndex() first" }
         val n = nCols()
-        val stacked = stackedValues(keys.map { get(it).let { c -> if (c is CategoricalColumn) c.astype("str") else c } })
+        val stacked = stackedValues(
+            keys.map {
+                get(it).let { c ->
+                    if (c is CategoricalColumn) c.astype("str") else c
+                }
+            },
+        )
         val rows = nRows()
         val columns = List(rows) { i -> names[i] to stacked.take(IntArray(n) { it * rows + i }) }
         return tableOf(StringColumn.of(*columns().toTypedArray()), null, columns)

@@ -34,8 +34,13 @@ public fun DataFrame.groupby(
             else -> namesIn(by).map { it to groupKey(it) }
         }
     require(columns.isNotEmpty()) { "by must name at least one column" }
-    val params = Grouping.Params(observed, sort, dropna)
-    return TableGroups(this, columns, Grouping.of(columns.map { it.second }, params), asIndex, columns().minus(columns.map { it.first }.toSet()), false)
+    val params = Grouping.Options(observed, sort, dropna)
+    return TableGroups(
+        this, columns, Grouping.of(columns.map { it.second }, params), asIndex,
+        columns()
+            .minus(columns.map { it.first }.toSet()),
+        false,
+    )
 }
 
 private fun DataFrame.columns(): List<String> = columns
@@ -47,7 +52,11 @@ private fun DataFrame.groupKey(name: String): Column {
 }
 
 /** [groupby] in Kotlin's spelling. */
-public fun DataFrame.groupBy(by: Any, observed: Boolean = true, sort: Boolean = true): TableGroups = groupby(by, observed, sort)
+public fun DataFrame.groupBy(
+    by: Any,
+    observed: Boolean = true,
+    sort: Boolean = true,
+): TableGroups = groupby(by, observed, sort)
 
 /**
  * Groups of rows; see [groupby]. Results are tables with the groups as their index, those of one column
@@ -72,10 +81,18 @@ public class TableGroups internal constructor(
 
     /** Names of the rows of each group. */
     public val groups: Map<String, List<String>>
-        get() = table.names.let { rows -> names.withIndex().associate { (g, name) -> name to grouping.rows(g).map { rows[it] } } }
+        get() = table.names.let { rows ->
+            names.withIndex().associate { (g, name) ->
+                name to
+                    grouping.rows(g).map { rows[it] }
+            }
+        }
 
     /** Positions of the rows of each group. */
-    public val indices: Map<String, IntArray> get() = names.withIndex().associate { (g, name) -> name to grouping.rows(g) }
+    public val indices: Map<String, IntArray> get() = names.withIndex().associate { (g, name) ->
+        name to
+            grouping.rows(g)
+    }
 
     /** The same groups with one column to look at. */
     public operator fun get(column: String): TableGroups = get(listOf(column))
@@ -125,8 +142,8 @@ public class TableGroups internal constructor(
         if (what.takesText()) return chosen.filter { !numericOnly || !table[it].isText() }
         val texts = chosen.filter { table[it].isText() }
         require(texts.isEmpty() || numericOnly) {
-            "${what.name.lowercase()} needs numbers, but $texts are not; choose columns, such as groupby(...)[\"x\"], or " +
-                "use numericOnly = true"
+            "${what.name.lowercase()} needs numbers, but $texts are not; choose columns, such as " +
+                "groupby(...)[\"x\"], or use numericOnly = true"
         }
         return chosen - texts.toSet()
     }
@@ -171,8 +188,10 @@ public class TableGroups internal constructor(
     public fun nunique(): DataFrame = each(Statistic.NUNIQUE)
 
     /** Number of rows of each group, in a column `size`. */
-    public fun size(): DataFrame =
-        result(listOf("size" to GroupStatistics.of(Statistic.SIZE, NumericColumn.of(*DoubleArray(table.nRows())), grouping, 1)))
+    public fun size(): DataFrame {
+        val sizes = GroupStatistics.of(Statistic.SIZE, table.index, grouping, 1)
+        return result(listOf("size" to sizes))
+    }
 
     /** The value of each group below which a share [q] of its values lies. */
     public fun quantile(q: Double = 0.5, numericOnly: Boolean = false): DataFrame =
@@ -196,12 +215,22 @@ public class TableGroups internal constructor(
     public fun agg(func: Map<String, Any>): DataFrame =
         result(
             func.flatMap { (key, what) ->
-                if (what is String) listOf(key to value(key, what)) else namesIn(what).map { "$key$JOINED$it" to value(key, it) }
+                if (what is String) {
+                    listOf(key to value(key, what))
+                } else {
+                    namesIn(what).map {
+                        "$key$JOINED$it" to
+                            value(key, it)
+                    }
+                }
             },
         )
 
     /** Statistics under new names: `agg("total" to ("n" to "sum"), "mean" to ("n" to "mean"))`. */
-    public fun agg(first: Pair<String, Pair<String, String>>, vararg others: Pair<String, Pair<String, String>>): DataFrame =
+    public fun agg(
+        first: Pair<String, Pair<String, String>>,
+        vararg others: Pair<String, Pair<String, String>>,
+    ): DataFrame =
         result((listOf(first) + others).map { (name, of) -> name to value(of.first, of.second) })
 
     /** A number of each column of each group. */
@@ -222,8 +251,15 @@ public class TableGroups internal constructor(
         return when {
             parts.isNotEmpty() && parts.all { it is DataFrame } -> concatRows(parts.map { it as DataFrame })
             parts.isNotEmpty() && parts.all { it is Row && it.size != 1 } ->
-                concatRows(parts.map { (it as Row).toFrame().T }).let { all -> result(all.columns.map { it to all[it] }) }
-            else -> result(listOf((if (chosen.size == 1) chosen[0] else "value") to columnOf(parts.map { (it as? Value)?.raw ?: it }, ngroups)))
+                concatRows(parts.map { (it as Row).toFrame().T }).let { all ->
+                    result(all.columns.map { it to all[it] })
+                }
+            else -> result(
+                listOf(
+                    (if (chosen.size == 1) chosen[0] else "value") to
+                        columnOf(parts.map { (it as? Value)?.raw ?: it }, ngroups),
+                ),
+            )
         }
     }
 
@@ -231,12 +267,22 @@ public class TableGroups internal constructor(
     public fun transform(func: String): DataFrame {
         val what = statisticOf(func)
         return tableOf(
-            table.index, table.indexName, looked(what, false).map { it to spread(GroupStatistics.of(what, table[it], grouping, 1)) },
+            table.index, table.indexName,
+            looked(what, false).map {
+                it to
+                    spread(GroupStatistics.of(what, table[it], grouping, 1))
+            },
         )
     }
 
     /** Each row gets what [func] makes of its group's column: one value for all, or one for each. */
-    public fun transform(func: (Column) -> Any): DataFrame = tableOf(table.index, table.indexName, chosen.map { it to transformed(it, func) })
+    public fun transform(func: (Column) -> Any): DataFrame = tableOf(
+        table.index, table.indexName,
+        chosen.map {
+            it to
+                transformed(it, func)
+        },
+    )
 
     private fun transformed(key: String, func: (Column) -> Any): Column {
         val order = IntArray(table.nRows()) { -1 }
@@ -256,7 +302,16 @@ public class TableGroups internal constructor(
     /** How often each value is there in each group: groups and values are columns in front of `count`. */
     public fun valueCounts(normalize: Boolean = false, sort: Boolean = true, ascending: Boolean = false): DataFrame {
         val all = keys + chosen.map { it to table[it] }
-        val counts = TableGroups(table, all, Grouping.of(all.map { it.second }, Grouping.Params.DEFAULTS), true, emptyList(), true).size()
+        val counts = TableGroups(
+            table, all,
+            Grouping.of(
+                all.map {
+                    it.second
+                },
+                Grouping.Options.DEFAULTS,
+            ),
+            true, emptyList(), true,
+        ).size()
         val lead = counts.columns.dropLast(1)
         val groups = counts.groupby(lead.take(keys.size))
         val name = if (normalize) "proportion" else "count"
@@ -318,7 +373,8 @@ public class TableGroups internal constructor(
         return table[BooleanArray(table.nRows()) { grouping.codes()[it].let { g -> g >= 0 && kept[g] } }]
     }
 
-    override fun toString(): String = "$ngroups groups of ${table.nRows()} rows by ${keys.map { it.first }}: ${names.take(SHOWN)}"
+    override fun toString(): String =
+        "$ngroups groups of ${table.nRows()} rows by ${keys.map { it.first }}: ${names.take(SHOWN)}"
 
     private companion object {
         const val PERCENT = 100.0

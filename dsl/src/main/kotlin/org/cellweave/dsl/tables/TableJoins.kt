@@ -29,7 +29,12 @@ public fun DataFrame.merge(
     rightIndex: Boolean = false,
     suffixes: Pair<String, String> = "_x" to "_y",
 ): DataFrame {
-    val common = on?.let(::namesIn) ?: columns.filter { it in right.columns }.takeIf { leftOn == null && rightOn == null && !leftIndex && !rightIndex }
+    val common =
+        on?.let(::namesIn)
+            ?: columns.filter { it in right.columns }.takeIf {
+                leftOn == null && rightOn == null && !leftIndex &&
+                    !rightIndex
+            }
     val leftKeys = leftOn?.let(::namesIn) ?: common
     val rightKeys = rightOn?.let(::namesIn) ?: common
     val a = keyColumns(this, leftKeys, leftIndex, "left")
@@ -49,7 +54,13 @@ public fun DataFrame.merge(
     return tableOf(names ?: numbered(join.left.size), null, out)
 }
 
-private fun mergedNames(left: DataFrame, right: DataFrame, join: Join, leftIndex: Boolean, rightIndex: Boolean): Column? =
+private fun mergedNames(
+    left: DataFrame,
+    right: DataFrame,
+    join: Join,
+    leftIndex: Boolean,
+    rightIndex: Boolean,
+): Column? =
     when {
         leftIndex && rightIndex -> joinedKey(left.index, right.index, join)
         leftIndex -> right.index.taken(join.right)
@@ -73,7 +84,17 @@ private fun Column.taken(rows: IntArray) = take(rows)
 private fun joinedKey(left: Column, right: Column, join: Join): Column {
     if (join.left.none { it < 0 }) return left.take(join.left)
     val both = stackedValues(listOf(left, right))
-    return both.take(IntArray(join.left.size) { if (join.left[it] >= 0) join.left[it] else left.size() + join.right[it] })
+    return both.take(
+        IntArray(join.left.size) {
+            if (join.left[it] >=
+                0
+            ) {
+                join.left[it]
+            } else {
+                left.size() + join.right[it]
+            }
+        },
+    )
 }
 
 /**
@@ -105,7 +126,10 @@ internal fun concatRows(tables: List<DataFrame>, inner: Boolean = false, ignoreI
     val kept = if (inner) all.filter { key -> tables.all { it.contains(key) } } else all
     val rows = tables.map { it.nRows() }.toIntArray()
     val index = if (ignoreIndex) numbered(rows.sum()) else stackedNames(tables.map { it.index })
-    val columns = kept.map { key -> key to org.cellweave.data.StackedColumns.of(tables.map { it.find(key) }, rows) }
+    val columns = kept.map { key ->
+        key to org.cellweave.data.StackedColumns
+            .of(tables.map { it.find(key) }, rows)
+    }
     val name = tables.map { it.indexName }.distinct().singleOrNull()
     return tableOf(index, name.takeIf { !ignoreIndex }, columns)
 }
@@ -120,12 +144,17 @@ private fun stackedNames(parts: List<Column>): Column {
 internal fun concatColumns(tables: List<DataFrame>, inner: Boolean = false): DataFrame {
     require(tables.isNotEmpty()) { "concat needs at least one table" }
     val names = tables.flatMap { it.columns }
-    require(names.isUnique) { "columns side by side must differ, but ${names[names.duplicated()].unique()} repeat; rename them first" }
+    require(names.isUnique) {
+        "columns side by side must differ, but ${names[names.duplicated()].unique()} repeat; rename them first"
+    }
     val same = tables.all { it.names == tables[0].names }
     val start = DataFrame(tables[0].index).also { it.indexName = tables[0].indexName }
     return tables.fold(start) { left, right ->
         if (same) {
-            tableOf(left.index, left.indexName, left.columns.map { it to left[it] } + right.columns.map { it to right[it] })
+            tableOf(
+                left.index, left.indexName,
+                left.columns.map { it to left[it] } + right.columns.map { it to right[it] },
+            )
         } else {
             left.merge(right, if (inner) "inner" else "outer", leftIndex = true, rightIndex = true)
         }
@@ -142,5 +171,10 @@ internal fun concatColumns(tables: List<DataFrame>, inner: Boolean = false): Dat
  */
 public fun DataFrame.toCsv(path: String, sep: String = ",", index: Boolean = true, header: Boolean = true) {
     org.cellweave.io.format.CsvFolder
-        .writeTable(this, org.cellweave.util.FilePath.of(path), sep, index, header)
+        .writeTable(
+            this,
+            org.cellweave.util.FilePath
+                .of(path),
+            sep, index, header,
+        )
 }

@@ -37,10 +37,16 @@ public class Location internal constructor(
     public operator fun get(rows: Any, column: String): Column = table[column].take(labelled(rows))
 
     /** Some columns of one row. */
-    public operator fun get(row: String, columns: Any): Row = Row(table[table.columnsOf(columns)], table.rowsOf(row).single())
+    public operator fun get(
+        row: String,
+        columns: Any,
+    ): Row = Row(table[table.columnsOf(columns)], table.rowsOf(row).single())
 
     /** Rows and columns. */
-    public operator fun get(rows: Any, columns: Any): DataFrame = table[table.columnsOf(columns)].takeRows(labelled(rows))
+    public operator fun get(
+        rows: Any,
+        columns: Any,
+    ): DataFrame = table[table.columnsOf(columns)].takeRows(labelled(rows))
 
     /**
      * Writes to one column in some rows, which is added where the table has none: one value, or one for each row. Null
@@ -123,4 +129,3 @@ public class PositionLocation internal constructor(
         return at.map { columns[it] }
     }
 }
-

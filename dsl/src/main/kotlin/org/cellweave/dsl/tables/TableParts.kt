@@ -96,6 +96,10 @@ internal fun DataFrame.columnsOf(choice: Any): List<String> {
         is Column -> choice.texts().toList()
         is Collection<*> -> choice.map { if (it is Int) names[it] else it.toString() }
         is Array<*> -> choice.map { it.toString() }
-        else -> (axisIndex(choice, "columns").resolve("columns", names) ?: IntArray(names.size) { it }).map { names[it] }
+        else -> (
+            axisIndex(choice, "columns").resolve("columns", names) ?: IntArray(names.size) {
+                it
+            }
+        ).map { names[it] }
     }
 }

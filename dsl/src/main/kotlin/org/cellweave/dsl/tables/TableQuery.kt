@@ -9,9 +9,10 @@ internal class TableQuery(
     private val expression: String,
 ) {
     fun mask(): BooleanArray =
-        parts(expression, Regex("""\s+or\s+|\s*\|\s*""")).map { either ->
-            parts(either, Regex("""\s+and\s+|\s*&\s*""")).map(::comparison).reduce { a, b -> a and b }
-        }.reduce { a, b -> a or b }
+        parts(expression, Regex("""\s+or\s+|\s*\|\s*"""))
+            .map { either ->
+                parts(either, Regex("""\s+and\s+|\s*&\s*""")).map(::comparison).reduce { a, b -> a and b }
+            }.reduce { a, b -> a or b }
 
     /** What stands in quotes is not cut. */
     private fun parts(text: String, at: Regex): List<String> {
@@ -22,7 +23,10 @@ internal class TableQuery(
     }
 
     private fun isQuoted(text: String, at: Int) =
-        text.substring(0, at).let { before -> before.count { it == '\'' } % 2 == 1 || before.count { it == '"' } % 2 == 1 }
+        text.substring(0, at).let { before ->
+            before.count { it == '\'' } % 2 == 1 ||
+                before.count { it == '"' } % 2 == 1
+        }
 
     private fun comparison(part: String): BooleanArray {
         val match =

@@ -170,7 +170,7 @@ public fun DataFrame.duplicated(subset: Any? = null, keep: String = "first"): Bo
     require(keep in listOf("first", "last", "none")) { "keep must be 'first', 'last' or 'none', got '$keep'" }
     val keys = subset?.let(::namesIn) ?: columns
     requireColumns(this, "table", keys)
-    val groups = Grouping.of(keys.map { get(it) }, Grouping.Params(true, false, false))
+    val groups = Grouping.of(keys.map { get(it) }, Grouping.Options(true, false, false))
     val codes = groups.codes()
     val kept = IntArray(groups.size()) { -1 }
     val count = IntArray(groups.size())
@@ -182,10 +182,14 @@ public fun DataFrame.duplicated(subset: Any? = null, keep: String = "first"): Bo
 }
 
 /** Without rows whose values stand in another row; see [duplicated]. */
-public fun DataFrame.dropDuplicates(subset: Any? = null, keep: String = "first"): DataFrame = get(!duplicated(subset, keep))
+public fun DataFrame.dropDuplicates(
+    subset: Any? = null,
+    keep: String = "first",
+): DataFrame = get(!duplicated(subset, keep))
 
 /**
  * The rows for which an expression holds: comparisons of columns with values, joined by `and` and `or`, as in
- * `table.query("pct < 5 and cell_type == 'B'")`. Longer ones read better as masks: `table[(table["pct"] lt 5) and ...]`.
+ * `table.query("pct < 5 and cell_type == 'B'")`. Masks do more:
+ * `table[(table["pct"] lt 5) and ...]`.
  */
 public fun DataFrame.query(expr: String): DataFrame = get(TableQuery(this, expr).mask())

@@ -12,11 +12,17 @@ import org.cellweave.dsl.slots.requireColumns
 
 /** How often the values of two columns meet; see `pd.crosstab`. */
 internal fun crossTable(a: Column, b: Column, normalize: Any, margins: Boolean): DataFrame {
-    val rows = Grouping.of(listOf(a), Grouping.Params.DEFAULTS)
-    val columns = Grouping.of(listOf(b), Grouping.Params.DEFAULTS)
+    val rows = Grouping.of(listOf(a), Grouping.Options.DEFAULTS)
+    val columns = Grouping.of(listOf(b), Grouping.Options.DEFAULTS)
     val counts = CrossCounts.of(rows, columns)
     val names = columns.keys()[0].texts()
-    val table = tableOf(rows.keys()[0], null, names.indices.map { j -> names[j] to NumericColumn.of(*LongArray(counts.size) { counts[it][j] }) })
+    val table = tableOf(
+        rows.keys()[0], null,
+        names.indices.map { j ->
+            names[j] to
+                NumericColumn.of(*LongArray(counts.size) { counts[it][j] })
+        },
+    )
     // Both may have values in rows in which the other one has none.
     val met = table[BooleanArray(counts.size) { i -> counts[i].any { it > 0 } }]
     val kept = met[met.columns.filter { met[it].sum() > 0 }]
@@ -26,7 +32,9 @@ internal fun crossTable(a: Column, b: Column, normalize: Any, margins: Boolean):
 
 private fun withMargins(table: DataFrame): DataFrame {
     val names = table.names + "All"
-    val columns = table.columns.map { it to stackedValues(listOf(table[it], NumericColumn.of(table[it].sum().toLong()))) }
+    val columns = table.columns.map {
+        it to stackedValues(listOf(table[it], NumericColumn.of(table[it].sum().toLong())))
+    }
     val all = columns.map { it.second }.reduce { a, b -> a + b }
     return tableOf(StringColumn.of(*names.toTypedArray()), null, columns + ("All" to all))
 }
@@ -88,18 +96,38 @@ public fun DataFrame.pivotTable(
     return spread(namesIn(index), columns, values, aggfunc, fillValue)
 }
 
-private fun DataFrame.spread(keys: List<String>?, columns: String, values: String, aggfunc: String?, fill: Number?): DataFrame {
-    val across = Grouping.of(listOf(get(columns)), Grouping.Params.DEFAULTS)
+private fun DataFrame.spread(
+    keys: List<String>?,
+    columns: String,
+    values: String,
+    aggfunc: String?,
+    fill: Number?,
+): DataFrame {
+    val across = Grouping.of(listOf(get(columns)), Grouping.Options.DEFAULTS)
     val rows = groupby(keys ?: index.toFrame(indexName ?: "index"))
     val names = across.keys()[0].texts()
     val width = maxOf(1, names.size)
     val down = rows.grouping.codes()
-    val cells = LongArray(nRows()) { if (down[it] < 0 || across.codes()[it] < 0) -1 else down[it].toLong() * width + across.codes()[it] }
-    val column = NumericColumn.integers(org.cellweave.matrix.DType.INT64, cells, BooleanArray(cells.size) { cells[it] < 0 })
-    val places = Grouping.of(listOf(column), Grouping.Params.DEFAULTS)
+    val cells = LongArray(nRows()) {
+        if (down[it] < 0 ||
+            across.codes()[it] < 0
+        ) {
+            -1
+        } else {
+            down[it].toLong() * width + across.codes()[it]
+        }
+    }
+    val column = NumericColumn.integers(
+        org.cellweave.matrix.DType.INT64, cells,
+        BooleanArray(cells.size) {
+            cells[it] <
+                0
+        },
+    )
+    val places = Grouping.of(listOf(column), Grouping.Options.DEFAULTS)
     require(aggfunc != null || places.size() == cells.count { it >= 0 }) {
-        "several rows have the same values of ${keys ?: "the index"} and '$columns'; use pivotTable(values = \"$values\", " +
-            "index = ..., columns = \"$columns\", aggfunc = \"mean\")"
+        "several rows have the same values of ${keys ?: "the index"} and '$columns'; use pivotTable(" +
+            "values = \"$values\", index = ..., columns = \"$columns\", aggfunc = \"mean\")"
     }
     val statistic = statisticOf(aggfunc ?: "first")
     val found = GroupStatistics.of(statistic, get(values), places, 1)
@@ -108,7 +136,22 @@ private fun DataFrame.spread(keys: List<String>?, columns: String, values: Strin
     return rows.result(
         names.indices.map { j ->
             val filled = found.take(IntArray(rows.ngroups) { at[it * width + j] })
-            names[j] to if (fill == null) filled else filled.fillna(fill).let { if (found is NumericColumn && found.isInteger) it.astype("int") else it }
+            names[j] to
+                if (fill ==
+                    null
+                ) {
+                    filled
+                } else {
+                    filled.fillna(fill).let {
+                        if (found is NumericColumn &&
+                            found.isInteger
+                        ) {
+                            it.astype("int")
+                        } else {
+                            it
+                        }
+                    }
+                }
         },
     )
 }
@@ -116,8 +159,12 @@ private fun DataFrame.spread(keys: List<String>?, columns: String, values: Strin
 /** The last of several keys that `groupby` made turns to columns: `groupby(listOf("a", "b")).size().unstack()`. */
 public fun DataFrame.unstack(fillValue: Number? = null): DataFrame {
     val keys = joinedKeys()
-    require(keys > 0) { "unstack needs the result of a groupby over several columns; use pivot(columns, values) otherwise" }
-    require(nCols() == keys + 1) { "unstack needs one column of values, got ${columns.drop(keys)}; choose it in groupby(...)[\"x\"]" }
+    require(keys > 0) {
+        "unstack needs the result of a groupby over several columns; use pivot(columns, values) otherwise"
+    }
+    require(nCols() == keys + 1) {
+        "unstack needs one column of values, got ${columns.drop(keys)}; choose it in groupby(...)[\"x\"]"
+    }
     return pivotTable(columns[keys], columns.take(keys - 1), columns[keys - 1], "first", fillValue)
 }
 
@@ -144,7 +191,13 @@ private fun DataFrame.melt(idVars: List<String>, withIndex: Boolean): DataFrame 
 
 private fun DataFrame.resetOrSelf(withIndex: Boolean) = if (withIndex) resetIndex() else this
 
-private fun melted(table: DataFrame, ids: List<String>, vars: List<String>?, varName: String, valueName: String): DataFrame {
+private fun melted(
+    table: DataFrame,
+    ids: List<String>,
+    vars: List<String>?,
+    varName: String,
+    valueName: String,
+): DataFrame {
     val values = vars ?: (table.columns - ids.toSet())
     requireColumns(table, "table", ids + values)
     val n = table.nRows()

@@ -13,8 +13,8 @@ import org.cellweave.dsl.slots.columnOf
 private fun DataFrame.each(what: Statistic, numericOnly: Boolean = false, ddof: Int = 1): Row {
     val texts = keys.filter { !what.takesText() && get(it).isText() }
     require(numericOnly || texts.isEmpty()) {
-        "${what.name.lowercase()} needs numbers, but $texts are not; choose columns, such as table[listOf(\"x\")], or use " +
-            "numericOnly = true"
+        "${what.name.lowercase()} needs numbers, but $texts are not; choose columns, such as " +
+            "table[listOf(\"x\")], or use numericOnly = true"
     }
     val chosen = keys.filter { it !in texts && !(numericOnly && get(it).isText()) }
     return row(what.name.lowercase(), chosen.map { it to get(it).statistic(what, ddof) })
@@ -26,7 +26,8 @@ private fun row(name: String, values: List<Pair<String, Column>>) = Row(tableOf(
 private fun DataFrame.across(axis: Int, what: (Column) -> Double): Column {
     require(axis == 1) { "axis must be 1 for one value of each row; without it there is one of each column" }
     val parts = keys.map { get(it).toDoubles() }
-    return NumericColumn.of(*DoubleArray(nRows()) { i -> what(NumericColumn.of(*DoubleArray(parts.size) { parts[it][i] })) })
+    return NumericColumn
+        .of(*DoubleArray(nRows()) { i -> what(NumericColumn.of(*DoubleArray(parts.size) { parts[it][i] })) })
 }
 
 /** Mean of each column; missing values are left out, as by all of these. */
@@ -115,13 +116,18 @@ public fun DataFrame.replace(toReplace: Any, value: Any?): DataFrame = mapColumn
 public fun DataFrame.isin(values: Any): DataFrame = mapColumns { BooleanColumn.of(*it.isIn(values)) }
 
 /** Numbers rounded to [decimals] digits; text stays. */
-public fun DataFrame.round(decimals: Int = 0): DataFrame = mapColumns { if (it is NumericColumn) it.round(decimals) else it }
+public fun DataFrame.round(
+    decimals: Int = 0,
+): DataFrame = mapColumns { if (it is NumericColumn) it.round(decimals) else it }
 
 /** Sizes without signs. */
 public fun DataFrame.abs(): DataFrame = mapColumns { it.abs() }
 
 /** Numbers within bounds; see [Column.clip]. */
-public fun DataFrame.clip(lower: Number? = null, upper: Number? = null): DataFrame = mapColumns { it.clip(lower, upper) }
+public fun DataFrame.clip(
+    lower: Number? = null,
+    upper: Number? = null,
+): DataFrame = mapColumns { it.clip(lower, upper) }
 
 /** Every value by a function: `table.map { "$it" }`; missing ones stay so. */
 public fun DataFrame.map(change: (Any) -> Any?): DataFrame = mapColumns { it.map(change) }
@@ -151,7 +157,8 @@ public fun DataFrame.corr(method: String = "pearson", numericOnly: Boolean = tru
     val ranked = method == "spearman"
     val columns =
         chosen.indices.map { i ->
-            chosen[i] to NumericColumn.of(*DoubleArray(chosen.size) { j -> Correlations.of(values[i], values[j], ranked) })
+            chosen[i] to
+                NumericColumn.of(*DoubleArray(chosen.size) { j -> Correlations.of(values[i], values[j], ranked) })
         }
     return tableOf(StringColumn.of(*chosen.toTypedArray()), null, columns)
 }

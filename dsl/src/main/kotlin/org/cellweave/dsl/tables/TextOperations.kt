@@ -90,7 +90,9 @@ public class TextOperations<T> internal constructor(
     }
 
     /** Whether a text is one of [values]. */
-    public fun isin(values: Collection<String>): BooleanArray = values.toHashSet().let { wanted -> ask { it in wanted } }
+    public fun isin(
+        values: Collection<String>,
+    ): BooleanArray = values.toHashSet().let { wanted -> ask { it in wanted } }
 
     /** Whether a text consists of digits only. */
     public fun isdigit(): BooleanArray = ask { it.isNotEmpty() && it.all(Char::isDigit) }
@@ -108,7 +110,12 @@ public class TextOperations<T> internal constructor(
      */
     public fun replace(pat: String, repl: String, regex: Boolean = false, case: Boolean = true): T {
         val pattern = pattern(pat, case, regex)
-        val by = if (regex) repl.replace("$", "\\$").replace(Regex("""\\(\d)"""), "\\$$1") else Regex.escapeReplacement(repl)
+        val by = if (regex) {
+            repl.replace("$", "\\$").replace(Regex("""\\(\d)"""), "\\$$1")
+        } else {
+            Regex
+                .escapeReplacement(repl)
+        }
         return change { pattern.replace(it, by) }
     }
 
@@ -134,7 +141,13 @@ public class TextOperations<T> internal constructor(
         require(pattern.toPattern().matcher("").groupCount() > 0) {
             "a pattern for extract needs a group in parentheses, got '$pat'"
         }
-        return change { pattern.find(it)?.groups?.get(1)?.value }
+        return change {
+            pattern
+                .find(it)
+                ?.groups
+                ?.get(1)
+                ?.value
+        }
     }
 
     /** Small letters. */
@@ -147,7 +160,9 @@ public class TextOperations<T> internal constructor(
     public fun capitalize(): T = change { it.lowercase().replaceFirstChar(Char::uppercase) }
 
     /** A capital letter at the start of each word. */
-    public fun title(): T = change { it.lowercase().replace(Regex("""(?<![\p{L}])\p{L}""")) { m -> m.value.uppercase() } }
+    public fun title(): T = change {
+        it.lowercase().replace(Regex("""(?<![\p{L}])\p{L}""")) { m -> m.value.uppercase() }
+    }
 
     /** Without white space, or without these characters, at both ends. */
     public fun strip(chars: String? = null): T = change { it.trim(inside(chars)) }
@@ -195,7 +210,10 @@ public class TextOperations<T> internal constructor(
     public fun getDummies(sep: String = "|"): DataFrame {
         val parts = texts.map { it?.split(sep)?.toSet().orEmpty() }
         val words = parts.flatten().filter { it.isNotEmpty() }.toSortedSet()
-        val columns = words.map { word -> word to NumericColumn.of(*LongArray(parts.size) { if (word in parts[it]) 1 else 0 }) }
+        val columns = words.map { word ->
+            word to
+                NumericColumn.of(*LongArray(parts.size) { if (word in parts[it]) 1 else 0 })
+        }
         return tableOf(numbered(parts.size), null, columns)
     }
 }
@@ -238,7 +256,21 @@ public class SplitTexts<T> internal constructor(
 
     /** One piece of each; missing where there are fewer. */
     public operator fun get(position: Int): T =
-        wrap(Array(pieces.size) { i -> pieces[i]?.let { it.getOrNull(if (position < 0) it.size + position else position) } })
+        wrap(
+            Array(pieces.size) { i ->
+                pieces[i]?.let {
+                    it.getOrNull(
+                        if (position <
+                            0
+                        ) {
+                            it.size + position
+                        } else {
+                            position
+                        },
+                    )
+                }
+            },
+        )
 
     /** Number of pieces of each. */
     public fun len(): Column = NumericColumn.of(*LongArray(pieces.size) { pieces[it]?.size?.toLong() ?: 0 })

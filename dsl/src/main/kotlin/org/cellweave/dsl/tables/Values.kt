@@ -108,7 +108,9 @@ public class Row internal constructor(
     public val size: Int get() = table.nCols()
 
     override fun cell(): Column {
-        require(table.nCols() == 1) { "a row of ${table.nCols()} columns is no single value; name one: row[\"column\"]" }
+        require(table.nCols() == 1) {
+            "a row of ${table.nCols()} columns is no single value; name one: row[\"column\"]"
+        }
         return table[table.columns.single()]
     }
 

@@ -33,8 +33,8 @@ public final class Grouping {
    * @param dropMissing leaves out rows with a missing value; otherwise they make groups, the last
    *     ones
    */
-  public record Params(boolean observed, boolean sort, boolean dropMissing) {
-    public static final Params DEFAULTS = new Params(true, true, true);
+  public record Options(boolean observed, boolean sort, boolean dropMissing) {
+    public static final Options DEFAULTS = new Options(true, true, true);
   }
 
   /** All rows in one group without a key. */
@@ -43,18 +43,18 @@ public final class Grouping {
   }
 
   /** Rows by the values of these columns, at least one. */
-  public static Grouping of(List<Column> by, Params params) {
+  public static Grouping of(List<Column> by, Options options) {
     List<Factor> factors = new ArrayList<>();
     for (Column column : by) {
       Factor factor = Factor.of(column);
-      factors.add(params.dropMissing() ? factor : factor.withMissing());
+      factors.add(options.dropMissing() ? factor : factor.withMissing());
     }
     long[] combined = combined(factors);
     long all = 1;
     for (Factor factor : factors) {
       all = Math.multiplyExact(all, Math.max(1, factor.levels().size()));
     }
-    boolean full = !params.observed() && by.stream().anyMatch(CategoricalColumn.class::isInstance);
+    boolean full = !options.observed() && by.stream().anyMatch(CategoricalColumn.class::isInstance);
     if (full && all > DIRECT) {
       throw new IllegalArgumentException(
           "observed = false asks for a row for each of "
@@ -63,7 +63,7 @@ public final class Grouping {
     }
     long[] found = distinct(combined, all);
     long[] groups = full ? completed(found, all) : found;
-    if (params.sort()) {
+    if (options.sort()) {
       Arrays.sort(groups);
     }
     return of(factors, combined, groups, all);

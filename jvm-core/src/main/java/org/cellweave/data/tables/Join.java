@@ -39,9 +39,9 @@ public record Join(int[] left, int[] right) {
     int m = right.get(0).size();
     List<Column> both = new ArrayList<>();
     for (int k = 0; k < left.size(); k++) {
-      both.add(StackedColumns.of(List.of(left.get(k), right.get(k)), new int[] {n, m}));
+      both.add(StackedColumns.of(Arrays.asList(left.get(k), right.get(k)), new int[] {n, m}));
     }
-    Grouping groups = Grouping.of(both, new Grouping.Params(true, true, false));
+    Grouping groups = Grouping.of(both, new Grouping.Options(true, true, false));
     int[] a = Arrays.copyOf(groups.codes(), n);
     int[] b = Arrays.copyOfRange(groups.codes(), n, n + m);
     return switch (how) {
