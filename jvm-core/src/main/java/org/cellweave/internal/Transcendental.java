@@ -92,4 +92,42 @@ public final class Transcendental {
     double whole = Double.longBitsToDouble(((k >> 6) + 1023L) << 52);
     return POWER[k & (EXP_SIZE - 1)] * whole * series - 1;
   }
+
+  private static final int LOG_SIZE = 128;
+  private static final double[] RECIPROCAL = new double[LOG_SIZE];
+  private static final double[] LOGARITHM = new double[LOG_SIZE];
+
+  static {
+    for (int k = 0; k < LOG_SIZE; k++) {
+      double at = 1 + k / (double) LOG_SIZE;
+      RECIPROCAL[k] = 1 / at;
+      LOGARITHM[k] = Math.log(at);
+    }
+  }
+
+  /**
+   * {@code ln(1 + x)} of the first {@code n} values of float32, by table and series with a relative
+   * error below 1e-9 where they are not negative, and by {@link Math#log1p} where they are. What is
+   * below -1 gives NaN.
+   */
+  public static void log1pEach(double[] v, int n) {
+    double[] reciprocal = RECIPROCAL;
+    double[] logarithm = LOGARITHM;
+    for (int k = 0; k < n; k++) {
+      double x = v[k];
+      if (!(x >= 0 && x <= Float.MAX_VALUE)) {
+        v[k] = Math.log1p(x);
+        continue;
+      }
+      double u = 1 + x;
+      long bits = Double.doubleToRawLongBits(u);
+      int place = (int) (bits >>> 45) & (LOG_SIZE - 1);
+      long exponent = (bits >>> 52) - 1023;
+      double mantissa = Double.longBitsToDouble((bits & 0xFFFFFFFFFFFFFL) | 0x3FF0000000000000L);
+      // what 1 + x loses of a small x counts
+      double r = u < 1 + 1.0 / LOG_SIZE ? x : mantissa * reciprocal[place] - 1;
+      double series = r * (1 - r * (1.0 / 2 - r * (1.0 / 3 - r * (1.0 / 4 - r * (1.0 / 5)))));
+      v[k] = exponent * LN2 + logarithm[place] + series;
+    }
+  }
 }

@@ -26,7 +26,16 @@ public final class AxisReductions {
   }
 
   public static double[] sum(Matrix x, int axis) {
+    if (axis == 1 && x instanceof DenseMatrix dense) {
+      return rowSums(dense);
+    }
     return axis == 0 ? x.colSums() : x.rowSums();
+  }
+
+  private static double[] rowSums(DenseMatrix x) {
+    double[] sums = new double[x.nRows()];
+    x.forEachRow((i, row) -> sums[i] = total(row));
+    return sums;
   }
 
   public static double[] mean(Matrix x, int axis) {
@@ -170,13 +179,23 @@ public final class AxisReductions {
     return total(sum(x, 1));
   }
 
-  /** Their sum in order. */
+  /** Their sum, of four interleaved ones. */
   public static double total(double[] values) {
-    double total = 0;
-    for (double v : values) {
-      total += v;
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int k = 0;
+    for (; k + 3 < values.length; k += 4) {
+      a += values[k];
+      b += values[k + 1];
+      c += values[k + 2];
+      d += values[k + 3];
     }
-    return total;
+    for (; k < values.length; k++) {
+      a += values[k];
+    }
+    return (a + b) + (c + d);
   }
 
   /** Variance of all values, around their mean. */

@@ -13,9 +13,7 @@ public enum MathFunction {
 
     @Override
     void single(double[] v, int n) {
-      for (int k = 0; k < n; k++) {
-        v[k] = v[k] > -1 && v[k] <= Float.MAX_VALUE ? Transcendental.log1p((float) v[k]) : of(v[k]);
-      }
+      Transcendental.log1pEach(v, n);
     }
   },
   EXPM1(true, true) {

@@ -6,14 +6,6 @@ import org.cellweave.matrix.Elementwise
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.ShapeMismatchException
 
-/**
- * Adds a number to every place, as NumPy. Kotlin's own `+` would append it; that is [NumPy.append] here.
- */
-public operator fun DoubleArray.plus(other: Number): DoubleArray = with(Arithmetic.PLUS, other)
-
-/** Sums place by place, as NumPy. Kotlin's own `+` would join the arrays; that is [NumPy.concatenate] here. */
-public operator fun DoubleArray.plus(other: DoubleArray): DoubleArray = with(Arithmetic.PLUS, other)
-
 /** Every place less a number. */
 public operator fun DoubleArray.minus(other: Number): DoubleArray = with(Arithmetic.MINUS, other)
 
@@ -53,9 +45,6 @@ public operator fun Number.times(x: DoubleArray): DoubleArray = x * this
 /** A number over every place. */
 public operator fun Number.div(x: DoubleArray): DoubleArray = x.with(Arithmetic.DIVIDING, this)
 
-/** One number for every column plus those of a matrix. */
-public operator fun DoubleArray.plus(x: AxisArray): Matrix = x + this
-
 /** One number for every column times those of a matrix. */
 public operator fun DoubleArray.times(x: AxisArray): Matrix = x * this
 
@@ -65,18 +54,6 @@ public operator fun DoubleArray.minus(x: AxisArray): Matrix =
 
 /** One number for every column over those of a matrix. */
 public operator fun DoubleArray.div(x: AxisArray): Matrix = combined(x.matrix(), Arithmetic.DIVIDING, this)
-
-/** Adds to every place; see [DoubleArray.plus]. Beyond 32 bits refused. */
-public operator fun IntArray.plus(other: Int): IntArray = IntArray(size) { Math.addExact(this[it], other) }
-
-/** Sums place by place; Kotlin's own `+` would join the arrays. Beyond 32 bits refused. */
-public operator fun IntArray.plus(other: IntArray): IntArray = paired(other) { a, b -> Math.addExact(a, b) }
-
-/** Sums place by place. */
-public operator fun IntArray.plus(other: DoubleArray): DoubleArray = doublesOf(this) + other
-
-/** Adds to every place. */
-public operator fun IntArray.plus(other: Double): DoubleArray = doublesOf(this) + other
 
 /** Every place less a number. */
 public operator fun IntArray.minus(other: Int): IntArray = IntArray(size) { Math.subtractExact(this[it], other) }
@@ -123,12 +100,6 @@ public operator fun IntArray.rem(other: Int): IntArray = IntArray(size) { Math.f
 /** Every place with the other sign. */
 public operator fun IntArray.unaryMinus(): IntArray = IntArray(size) { Math.negateExact(this[it]) }
 
-/** Adds to every place; float32 stays so. */
-public operator fun FloatArray.plus(other: Number): FloatArray = FloatArray(size) { this[it] + other.toFloat() }
-
-/** Sums place by place. */
-public operator fun FloatArray.plus(other: FloatArray): FloatArray = paired(other) { a, b -> a + b }
-
 /** Every place less a number; float32 stays so. */
 public operator fun FloatArray.minus(other: Number): FloatArray = FloatArray(size) { this[it] - other.toFloat() }
 
@@ -155,12 +126,12 @@ internal fun DoubleArray.with(operation: Arithmetic, other: DoubleArray): Double
     return Elementwise.withRow(asRow(), operation, other, false).toDense().doubleData()
 }
 
-private inline fun IntArray.paired(other: IntArray, of: (Int, Int) -> Int): IntArray {
+internal inline fun IntArray.paired(other: IntArray, of: (Int, Int) -> Int): IntArray {
     requireSameSize(size, other.size)
     return IntArray(size) { of(this[it], other[it]) }
 }
 
-private inline fun FloatArray.paired(other: FloatArray, of: (Float, Float) -> Float): FloatArray {
+internal inline fun FloatArray.paired(other: FloatArray, of: (Float, Float) -> Float): FloatArray {
     requireSameSize(size, other.size)
     return FloatArray(size) { of(this[it], other[it]) }
 }

@@ -125,5 +125,5 @@ public fun Metrics.neighborPurity(
         }
     val shown = (0 until labels.nLevels()).filter { !result.byLabel()[it].isNaN() }
     val purity = DoubleArray(shown.size) { result.byLabel()[shown[it]] }
-    return numberTable(shown.map { labels.level(it) } + "all", "purity" to purity + result.mean())
+    return numberTable(shown.map { labels.level(it) } + "all", "purity" to doubleArrayOf(*purity, result.mean()))
 }

@@ -90,7 +90,7 @@ private class StoredMerge(
         val from = sizes.take(merge).sum()
         left = rows("pairs_left").copyOfRange(from, from + sizes[merge])
         right = rows("pairs_right").copyOfRange(from, from + sizes[merge])
-        val last = (left + right).maxOrNull() ?: -1
+        val last = intArrayOf(*left, *right).maxOrNull() ?: -1
         require(last < adata.nObs) {
             "uns['$unsKey'] pairs the cell in row $last, but there are ${adata.nObs} cells; draw the object that " +
                 "was merged"
@@ -115,8 +115,8 @@ private class MergeOnMap(
     val batchKey: String get() = stored.batchKey
 
     init {
-        val allX = x + (after?.column(0) ?: DoubleArray(0))
-        val allY = y + (after?.column(1) ?: DoubleArray(0))
+        val allX = doubleArrayOf(*x, *(after?.column(0) ?: DoubleArray(0)))
+        val allY = doubleArrayOf(*y, *(after?.column(1) ?: DoubleArray(0)))
         axes = SharedAxes(PointPanel.padded(allX, allX, allY) to PointPanel.padded(allY, allX, allY), before)
     }
 

@@ -58,7 +58,7 @@ internal fun MuData.factorInput(input: IntegrationInput, links: Any?, ownFeature
                 0.0,
             ),
             Array(pairs.first.size) { "${a[pairs.first[it]]}|${b[pairs.second[it]]}" },
-            first.cells() + IntArray(others.size) { second.cells()[others[it]] },
+            intArrayOf(*first.cells(), *IntArray(others.size) { second.cells()[others[it]] }),
         )
     val rows = HashMap<String, IntArray>()
     linked.features().forEachIndexed { i, name ->
