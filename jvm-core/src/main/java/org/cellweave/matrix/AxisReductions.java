@@ -156,7 +156,7 @@ public final class AxisReductions {
   /** Where the largest or the smallest stands: the first place of several, of NaN if there is. */
   public static int[] argExtreme(Matrix x, int axis, boolean largest) {
     if (axis == 1) {
-      return Extremes.of(x, 1, largest, false).places();
+      return Extremes.of(x instanceof CscMatrix ? x.toCsr() : x, 1, largest, false).places();
     }
     requireSome(x, 0, largest ? "argmax" : "argmin");
     Matrix columns =

@@ -144,7 +144,8 @@ public val DoubleArray.shape: List<Int> get() = listOf(size)
 public val IntArray.shape: List<Int> get() = listOf(size)
 
 /**
- * The values under another type: `float` and `float64` give a [DoubleArray], which [toFloats] and [toInts] name by their
+ * The values under another type: `float` and `float64` give a [DoubleArray], which [toFloats] and [toInts] name by
+ * their
  * kind.
  */
 public fun DoubleArray.astype(dtype: Any): DoubleArray =

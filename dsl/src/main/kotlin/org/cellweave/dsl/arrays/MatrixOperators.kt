@@ -60,7 +60,8 @@ public infix fun AxisArray.pow(exponent: Number): Matrix = power(exponent)
 
 /**
  * Where a value is above [bound], a number, one for every column or a matrix of the same shape: a boolean matrix of 0
- * and 1, NaN is never. Of a sparse matrix a sparse one, and refused for a bound below 0, where all zeros would be above.
+ * and 1, NaN is never. Of a sparse matrix a sparse one, and refused for a bound below 0, where all zeros would be
+ * above.
  */
 public infix fun AxisArray.gt(bound: Any): Matrix = compared(matrix(), Comparison.GT, bound)
 

@@ -11,7 +11,9 @@ public fun AxisArray.sum(): Double = AxisReductions.total(matrix())
 /** Sums in float64: axis 0 gives one for every column, 1 one for every row. Zeros that are not stored count. */
 public fun AxisArray.sum(axis: Int): DoubleArray = AxisReductions.sum(matrix(), axisOf(axis))
 
-/** As [sum] by an axis, as a matrix of one row or one column when [keepdims] is true: `x / x.sum(1, keepdims = true)`. */
+/**
+ * As [sum] by an axis, as a matrix of one row or one column when [keepdims] is true: `x / x.sum(1, keepdims = true)`.
+ */
 public fun AxisArray.sum(axis: Int, keepdims: Boolean): Matrix = kept(sum(axis), axis, keepdims)
 
 /** Mean of all values. */

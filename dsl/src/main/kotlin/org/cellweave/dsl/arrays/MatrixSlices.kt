@@ -103,7 +103,8 @@ public operator fun AxisArray.get(row: Int): DoubleArray = get(row, org.cellweav
 /** Some rows: a range, positions, a list or a mask, as `x[mask]`. */
 public operator fun AxisArray.get(rows: Any): Matrix {
     require(rows !is String && (rows as? Collection<*>)?.firstOrNull() !is String) {
-        "a matrix has positions, no names; take a column of a table that obsm holds by (obsm[\"key\"] as DataFrame)[$rows]"
+        "a matrix has positions, no names; take a column of a table that obsm holds by " +
+            "(obsm[\"key\"] as DataFrame)[$rows]"
     }
     val x = matrix()
     return x.take(positions(rows, x.nRows(), "rows"), null)

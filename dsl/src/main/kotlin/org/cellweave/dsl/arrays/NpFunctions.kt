@@ -57,7 +57,8 @@ public class ElementFunction internal constructor(
 }
 
 /**
- * One number of many: `np.mean(x)`. With an axis, 0 gives one for every column of a matrix and 1 one for every row. NaN is
+ * One number of many: `np.mean(x)`. With an axis, 0 gives one for every column of a matrix and 1 one for every row.
+ * NaN is
  * passed on, unless the name begins with `nan`, and missing values of a column count as NaN.
  */
 public open class Reduction internal constructor(

@@ -9,7 +9,8 @@ import org.cellweave.random.Streams
 /**
  * Random numbers of NumPy's distributions: `np.random.normal(0, 1, size = 100)`, `np.random.defaultRng(42)`.
  *
- * The distributions are NumPy's, the bits are not: a seed gives other numbers than in Python. Without a seed it is 0, so
+ * The distributions are NumPy's, the bits are not: a seed gives other numbers than in Python. Without a seed it is 0,
+ * so
  * that a script gives the same numbers at every run; every call goes on from the one before.
  *
  * A size is a number for an array in one dimension and a pair, `100 to 2000`, for a matrix; without one a single number

@@ -15,7 +15,9 @@ import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 import org.cellweave.util.ShapeMismatchException
 
-/** This as a matrix: of a table its columns, which must be numbers or booleans; of an array in one dimension a column. */
+/**
+ * This as a matrix: of a table its columns, which must be numbers or booleans; of an array in one dimension a column.
+ */
 internal fun AxisArray.matrix(): Matrix =
     when (this) {
         is Matrix -> this
