@@ -66,7 +66,8 @@ public enum Arithmetic implements Beside {
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
         double left = a[k] % b[k];
-        a[k] = left != 0 && left < 0 != b[k] < 0 ? left + b[k] : left;
+        double rest = left < 0 != b[k] < 0 ? left + b[k] : left;
+        a[k] = left == 0 ? Math.copySign(0.0, b[k]) : rest;
       }
     }
   },

@@ -25,9 +25,8 @@ public fun AxisArray.mean(axis: Int): DoubleArray = AxisReductions.mean(matrix()
 /** As [mean] by an axis, as a matrix of one row or one column. */
 public fun AxisArray.mean(axis: Int, keepdims: Boolean): Matrix = kept(mean(axis), axis, keepdims)
 
-/** Variance of all values, divided by their number less [ddof]; NumPy's default is 0. */
-public fun AxisArray.variance(ddof: Int = 0): Double =
-    AxisReductions.totalVariance(matrix(), AxisReductions.ddof(ddof))
+/** Variance of all values. */
+public fun AxisArray.variance(): Double = AxisReductions.totalVariance(matrix(), 0)
 
 /** Variances of every column (axis 0) or row (1), divided by their number less [ddof]; NumPy's default is 0. */
 public fun AxisArray.variance(axis: Int, ddof: Int = 0): DoubleArray =

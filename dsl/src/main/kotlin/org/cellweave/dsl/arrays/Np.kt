@@ -11,8 +11,8 @@ public val np: NumPy get() = NumPy
 /**
  * What notebooks use of NumPy, handed on to the matrices and to Kotlin's own arrays: in one dimension a result is a
  * [DoubleArray], [IntArray] or [BooleanArray], in two a [org.cellweave.matrix.Matrix]. Underscores become capitals:
- * `np.count_nonzero` is `np.countNonzero`. For arrays of more dimensions and for linear algebra on them there is Multik:
- * `x.toMultik()` and back `toDenseMatrix()`.
+ * `np.count_nonzero` is `np.countNonzero`. For arrays of more dimensions and for linear algebra on them there is
+ * Multik: `x.toMultik()` and back `toDenseMatrix()`.
  */
 public object NumPy {
     public const val nan: Double = Double.NaN

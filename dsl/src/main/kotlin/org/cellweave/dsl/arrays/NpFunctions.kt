@@ -106,10 +106,10 @@ public class Spread internal constructor(
     private val skipNaN: Boolean,
 ) {
     /** Of all values of a matrix. */
-    public operator fun invoke(x: AxisArray, ddof: Int = 0): Double {
+    public operator fun invoke(x: AxisArray): Double {
         val matrix = x.matrix()
-        if (!skipNaN) return of(doubleArrayOf(AxisReductions.totalVariance(matrix, AxisReductions.ddof(ddof))))[0]
-        return invoke(matrix.flatten(), ddof)
+        if (skipNaN) return invoke(matrix.flatten())
+        return of(doubleArrayOf(AxisReductions.totalVariance(matrix, 0)))[0]
     }
 
     /** Of every column (axis 0) or row (1). */

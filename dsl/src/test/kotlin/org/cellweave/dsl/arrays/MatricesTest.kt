@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.data.NumericColumn
@@ -68,12 +69,8 @@ class MatricesTest {
         assertThat(x.std(axis = 0)).containsExactly(0.5, 2.0, 2.0)
         assertThat(x.std(axis = 0, ddof = 1)[1]).isEqualTo(kotlin.math.sqrt(8.0))
         assertThat(x.`var`(axis = 0)).containsExactly(0.25, 4.0, 4.0)
-        assertThat(x.variance()).isEqualTo(57 / 6.0 - 169 / 36.0)
-        assertThat(x.std() * x.std()).isCloseTo(
-            x.variance(),
-            org.assertj.core.api.Assertions
-                .within(1e-12),
-        )
+        assertThat(x.variance()).isCloseTo(57 / 6.0 - 169 / 36.0, within(1e-12))
+        assertThat(x.std() * x.std()).isCloseTo(x.variance(), within(1e-12))
         assertThat(x.min() to x.max()).isEqualTo(0.0 to 6.0)
         assertThat(sparse.max(axis = 1)).containsExactly(2.0, 6.0)
         assertThat(sparse.min(axis = 0)).containsExactly(0.0, 0.0, 2.0)
