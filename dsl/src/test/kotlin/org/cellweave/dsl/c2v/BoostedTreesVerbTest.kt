@@ -195,7 +195,7 @@ class BoostedTreesVerbTest {
         clones.x = x
         assertThatThrownBy { tl.boostedTrees(clones, "proportions") }
             .hasMessageContaining("boostedTrees needs finite values, but '3', '1' of X is Infinity")
-        clones.x = DenseMatrix.ofRows(Array(120) { doubleArrayOf(Double.NaN) + DoubleArray(11) })
+        clones.x = DenseMatrix.ofRows(Array(120) { doubleArrayOf(Double.NaN, *DoubleArray(11)) })
         assertThatThrownBy { tl.boostedTrees(clones, "proportions") }
             .hasMessage("no clone is left: each has NaN in X or is masked")
     }
