@@ -20,121 +20,136 @@ public val External.tl: ExternalTools get() = ExternalTools
 /** scanpy's `sc.external.pl`. */
 public val External.pl: ExternalPlotting get() = ExternalPlotting
 
-/** sc.pl.embedding. */
-@Deprecated("sc.pl.embedding", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.embedding: Nothing get() = throw UnsupportedOperationException()
+/** Elsewhere in Cellweave: sc.pl.embedding. */
+@Deprecated("Elsewhere in Cellweave: sc.pl.embedding", level = DeprecationLevel.ERROR)
+public val ExternalPlotting.embedding: Nothing get() = absent()
 
-/** A wrapper of the Python package harmonyTS. */
-@Deprecated("A wrapper of the Python package harmonyTS", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.harmonyTimeseries: Nothing get() = throw UnsupportedOperationException()
+/** Not in Cellweave: a wrapper of the Python package harmonyTS. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package harmonyTS", level = DeprecationLevel.ERROR)
+public val ExternalPlotting.harmonyTimeseries: Nothing get() = absent()
 
-/** sc.pl.embedding(adata, "phate") on a file with X_phate. */
-@Deprecated("sc.pl.embedding(adata, \"phate\") on a file with X_phate", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.phate: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package sam-algorithm. */
-@Deprecated("A wrapper of the Python package sam-algorithm", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.sam: Nothing get() = throw UnsupportedOperationException()
-
-/** Moved in scanpy; sc.pl.scrubletScoreDistribution. */
-@Deprecated("Moved in scanpy; sc.pl.scrubletScoreDistribution", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.scrubletScoreDistribution: Nothing get() = throw UnsupportedOperationException()
-
-/** sc.pl.embedding(adata, "trimap") on a file with X_trimap. */
-@Deprecated("sc.pl.embedding(adata, \"trimap\") on a file with X_trimap", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.trimap: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package wishbone. */
-@Deprecated("A wrapper of the Python package wishbone", level = DeprecationLevel.ERROR)
-public val ExternalPlotting.wishboneMarkerTrajectory: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package dca. */
-@Deprecated("A wrapper of the Python package dca", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.dca: Nothing get() = throw UnsupportedOperationException()
-
-/** Not yet. */
-@Deprecated("Not yet", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.hashsolo: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package magic-impute. */
-@Deprecated("A wrapper of the Python package magic-impute", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.magic: Nothing get() = throw UnsupportedOperationException()
-
-/** Built in: sc.pp.mnnCorrect and sc.pp.fastMnn, as batchelor has them. */
-@Deprecated("Built in: sc.pp.mnnCorrect and sc.pp.fastMnn, as batchelor has them", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.mnnCorrect: Nothing get() = throw UnsupportedOperationException()
-
-/** Moved in scanpy; sc.pp.scrublet. */
-@Deprecated("Moved in scanpy; sc.pp.scrublet", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.scrublet: Nothing get() = throw UnsupportedOperationException()
-
-/** Moved in scanpy; sc.pp.scrubletSimulateDoublets. */
-@Deprecated("Moved in scanpy; sc.pp.scrubletSimulateDoublets", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.scrubletSimulateDoublets: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package pypairs. */
-@Deprecated("A wrapper of the Python package pypairs", level = DeprecationLevel.ERROR)
-public val ExternalTools.cyclone: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package harmonyTS. */
-@Deprecated("A wrapper of the Python package harmonyTS", level = DeprecationLevel.ERROR)
-public val ExternalTools.harmonyTimeseries: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package palantir. */
-@Deprecated("A wrapper of the Python package palantir", level = DeprecationLevel.ERROR)
-public val ExternalTools.palantir: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package palantir. */
-@Deprecated("A wrapper of the Python package palantir", level = DeprecationLevel.ERROR)
-public val ExternalTools.palantirResults: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package phate. */
-@Deprecated("A wrapper of the Python package phate", level = DeprecationLevel.ERROR)
-public val ExternalTools.phate: Nothing get() = throw UnsupportedOperationException()
-
-/** A wrapper of the Python package PhenoGraph; sc.pp.neighbors and sc.tl.leiden are near to it. */
+/** Elsewhere in Cellweave: sc.pl.embedding(adata, "phate") on a file with X_phate. */
 @Deprecated(
-    "A wrapper of the Python package PhenoGraph; sc.pp.neighbors and sc.tl.leiden are near to it",
+    "Elsewhere in Cellweave: sc.pl.embedding(adata, \"phate\") on a file with X_phate",
     level = DeprecationLevel.ERROR,
 )
-public val ExternalTools.phenograph: Nothing get() = throw UnsupportedOperationException()
+public val ExternalPlotting.phate: Nothing get() = absent()
 
-/** A wrapper of the Python package sam-algorithm. */
-@Deprecated("A wrapper of the Python package sam-algorithm", level = DeprecationLevel.ERROR)
-public val ExternalTools.sam: Nothing get() = throw UnsupportedOperationException()
+/** Not in Cellweave: a wrapper of the Python package sam-algorithm. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package sam-algorithm", level = DeprecationLevel.ERROR)
+public val ExternalPlotting.sam: Nothing get() = absent()
 
-/** A wrapper of the Python package pypairs. */
-@Deprecated("A wrapper of the Python package pypairs", level = DeprecationLevel.ERROR)
-public val ExternalTools.sandbag: Nothing get() = throw UnsupportedOperationException()
+/** Moved in scanpy, and here: sc.pl.scrubletScoreDistribution. */
+@Deprecated("Moved in scanpy, and here: sc.pl.scrubletScoreDistribution", level = DeprecationLevel.ERROR)
+public val ExternalPlotting.scrubletScoreDistribution: Nothing get() = absent()
 
-/** A wrapper of the Python package trimap. */
-@Deprecated("A wrapper of the Python package trimap", level = DeprecationLevel.ERROR)
-public val ExternalTools.trimap: Nothing get() = throw UnsupportedOperationException()
+/** Elsewhere in Cellweave: sc.pl.embedding(adata, "trimap") on a file with X_trimap. */
+@Deprecated(
+    "Elsewhere in Cellweave: sc.pl.embedding(adata, \"trimap\") on a file with X_trimap",
+    level = DeprecationLevel.ERROR,
+)
+public val ExternalPlotting.trimap: Nothing get() = absent()
 
-/** A wrapper of the Python package wishbone. */
-@Deprecated("A wrapper of the Python package wishbone", level = DeprecationLevel.ERROR)
-public val ExternalTools.wishbone: Nothing get() = throw UnsupportedOperationException()
+/** Not in Cellweave: a wrapper of the Python package wishbone. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package wishbone", level = DeprecationLevel.ERROR)
+public val ExternalPlotting.wishboneMarkerTrajectory: Nothing get() = absent()
 
-/** Deprecated in scanpy; sc.pp.highlyVariableGenes. */
-@Deprecated("Deprecated in scanpy; sc.pp.highlyVariableGenes", level = DeprecationLevel.ERROR)
-public val Preprocessing.filterGenesDispersion: Nothing get() = throw UnsupportedOperationException()
+/** Not in Cellweave: a wrapper of the Python package dca. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package dca", level = DeprecationLevel.ERROR)
+public val ExternalPreprocessing.dca: Nothing get() = absent()
 
-/** Deprecated in scanpy; sc.pp.normalizeTotal. */
-@Deprecated("Deprecated in scanpy; sc.pp.normalizeTotal", level = DeprecationLevel.ERROR)
-public val Preprocessing.normalizePerCell: Nothing get() = throw UnsupportedOperationException()
+/** Not in Cellweave: not yet. */
+@Deprecated("Not in Cellweave: not yet", level = DeprecationLevel.ERROR)
+public val ExternalPreprocessing.hashsolo: Nothing get() = absent()
 
-/** Asks a web service; use its page or Python. */
-@Deprecated("Asks a web service; use its page or Python", level = DeprecationLevel.ERROR)
-public val Queries.biomartAnnotations: Nothing get() = throw UnsupportedOperationException()
+/** Not in Cellweave: a wrapper of the Python package magic-impute. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package magic-impute", level = DeprecationLevel.ERROR)
+public val ExternalPreprocessing.magic: Nothing get() = absent()
 
-/** Asks a web service; use its page or Python. */
-@Deprecated("Asks a web service; use its page or Python", level = DeprecationLevel.ERROR)
-public val Queries.enrich: Nothing get() = throw UnsupportedOperationException()
+/** Elsewhere in Cellweave: sc.pp.mnnCorrect and sc.pp.fastMnn, as batchelor has them. */
+@Deprecated(
+    "Elsewhere in Cellweave: sc.pp.mnnCorrect and sc.pp.fastMnn, as batchelor has them",
+    level = DeprecationLevel.ERROR,
+)
+public val ExternalPreprocessing.mnnCorrect: Nothing get() = absent()
 
-/** Asks a web service; use its page or Python. */
-@Deprecated("Asks a web service; use its page or Python", level = DeprecationLevel.ERROR)
-public val Queries.geneCoordinates: Nothing get() = throw UnsupportedOperationException()
+/** Moved in scanpy, and here: sc.pp.scrublet. */
+@Deprecated("Moved in scanpy, and here: sc.pp.scrublet", level = DeprecationLevel.ERROR)
+public val ExternalPreprocessing.scrublet: Nothing get() = absent()
 
-/** Asks a web service; select names that begin with MT- instead. */
-@Deprecated("Asks a web service; select names that begin with MT- instead", level = DeprecationLevel.ERROR)
-public val Queries.mitochondrialGenes: Nothing get() = throw UnsupportedOperationException()
+/** Moved in scanpy, and here: sc.pp.scrubletSimulateDoublets. */
+@Deprecated("Moved in scanpy, and here: sc.pp.scrubletSimulateDoublets", level = DeprecationLevel.ERROR)
+public val ExternalPreprocessing.scrubletSimulateDoublets: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package pypairs. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package pypairs", level = DeprecationLevel.ERROR)
+public val ExternalTools.cyclone: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package harmonyTS. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package harmonyTS", level = DeprecationLevel.ERROR)
+public val ExternalTools.harmonyTimeseries: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package palantir. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package palantir", level = DeprecationLevel.ERROR)
+public val ExternalTools.palantir: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package palantir. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package palantir", level = DeprecationLevel.ERROR)
+public val ExternalTools.palantirResults: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package phate. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package phate", level = DeprecationLevel.ERROR)
+public val ExternalTools.phate: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package PhenoGraph; sc.pp.neighbors and sc.tl.leiden are near to it. */
+@Deprecated(
+    "Not in Cellweave: a wrapper of the Python package PhenoGraph; sc.pp.neighbors and sc.tl.leiden are " +
+        "near to it",
+    level = DeprecationLevel.ERROR,
+)
+public val ExternalTools.phenograph: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package sam-algorithm. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package sam-algorithm", level = DeprecationLevel.ERROR)
+public val ExternalTools.sam: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package pypairs. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package pypairs", level = DeprecationLevel.ERROR)
+public val ExternalTools.sandbag: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package trimap. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package trimap", level = DeprecationLevel.ERROR)
+public val ExternalTools.trimap: Nothing get() = absent()
+
+/** Not in Cellweave: a wrapper of the Python package wishbone. */
+@Deprecated("Not in Cellweave: a wrapper of the Python package wishbone", level = DeprecationLevel.ERROR)
+public val ExternalTools.wishbone: Nothing get() = absent()
+
+/** Older scanpy; here it is sc.pp.highlyVariableGenes. */
+@Deprecated("Older scanpy; here it is sc.pp.highlyVariableGenes", level = DeprecationLevel.ERROR)
+public val Preprocessing.filterGenesDispersion: Nothing get() = absent()
+
+/** Older scanpy; here it is sc.pp.normalizeTotal. */
+@Deprecated("Older scanpy; here it is sc.pp.normalizeTotal", level = DeprecationLevel.ERROR)
+public val Preprocessing.normalizePerCell: Nothing get() = absent()
+
+/** Not in Cellweave: asks a web service; use its page or Python. */
+@Deprecated("Not in Cellweave: asks a web service; use its page or Python", level = DeprecationLevel.ERROR)
+public val Queries.biomartAnnotations: Nothing get() = absent()
+
+/** Not in Cellweave: asks a web service; use its page or Python. */
+@Deprecated("Not in Cellweave: asks a web service; use its page or Python", level = DeprecationLevel.ERROR)
+public val Queries.enrich: Nothing get() = absent()
+
+/** Not in Cellweave: asks a web service; use its page or Python. */
+@Deprecated("Not in Cellweave: asks a web service; use its page or Python", level = DeprecationLevel.ERROR)
+public val Queries.geneCoordinates: Nothing get() = absent()
+
+/** Not in Cellweave: asks a web service; select names that begin with MT- instead. */
+@Deprecated(
+    "Not in Cellweave: asks a web service; select names that begin with MT- instead",
+    level = DeprecationLevel.ERROR,
+)
+public val Queries.mitochondrialGenes: Nothing get() = absent()
+
+private fun absent(): Nothing = throw UnsupportedOperationException("the compiler refuses this name")

@@ -112,13 +112,13 @@ public fun Cellweave.read10xH5(
 /**
  * Reads a `.loom` file, genes and cells turned around. See [Loom].
  *
- * @param xName layer that becomes `X`; without it the main matrix does
+ * @param XName layer that becomes `X`; without it the main matrix does
  * @param obsmNames arrays to build in `obsm` from attributes of cells, such as `"X_umap" to listOf("umap_1", "umap_2")`
  */
 public fun Cellweave.readLoom(
     filename: Any,
     sparse: Boolean = Loom.Options.DEFAULTS.sparse(),
-    xName: String = Loom.Options.DEFAULTS.xName(),
+    XName: String = Loom.Options.DEFAULTS.xName(),
     obsNames: String = Loom.Options.DEFAULTS.obsNames(),
     obsmNames: Map<String, List<String>> = emptyMap(),
     varNames: String = Loom.Options.DEFAULTS.varNames(),
@@ -128,7 +128,7 @@ public fun Cellweave.readLoom(
         .numpyName(),
 ): AnnData {
     val type = Check.oneOf(dtype, DType::class.java, "dtype")
-    val options = Loom.Options(sparse, xName, obsNames, varNames, obsmNames, varmNames, type)
+    val options = Loom.Options(sparse, XName, obsNames, varNames, obsmNames, varmNames, type)
     return Loom.read(fileOf(filename), options).warnOfRepeatedNames()
 }
 

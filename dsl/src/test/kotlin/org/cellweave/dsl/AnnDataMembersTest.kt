@@ -113,7 +113,7 @@ class AnnDataMembersTest {
         assertThat(sc.read(filename = path.toFile()).shape).isEqualTo(2 to 3)
         assertThat(sc.readH5ad(path, backed = true).isBacked).isTrue
         assertThat(sc.readH5ad(path, backed = false).isBacked).isFalse
-        assertThatThrownBy { sc.read(5) }.hasMessage("filename must be a text, a Path or a File, got a Integer")
+        assertThatThrownBy { sc.read(5) }.hasMessage("filename must be a text, a Path or a File, got a Int")
         assertThatThrownBy { sc.readH5ad(path, backed = "w") }.hasMessageContaining("backed must be null")
     }
 }

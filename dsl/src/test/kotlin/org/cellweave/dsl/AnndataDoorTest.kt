@@ -72,7 +72,7 @@ class AnndataDoorTest {
         assertThatThrownBy { ad.AnnData("x") }.hasMessageContaining("X must be a matrix, an array, a table or a list")
         assertThatThrownBy { ad.AnnData() }.hasMessage("an object without X needs obs, or shape = nObs to nVars")
         assertThatThrownBy { ad.AnnData(listOf(listOf(1)), obs = 5) }
-            .hasMessage("obs must be a table or columns by name, got a Integer")
+            .hasMessage("obs must be a table or columns by name, got a Int")
     }
 
     @Test
@@ -83,7 +83,7 @@ class AnndataDoorTest {
             .containsExactly("x", "y")
         assertThat(ad.concat(mapOf("u" to a, "v" to b), label = "s", indexUnique = "-").obsNames)
             .containsExactly("c0-u", "c1-v")
-        assertThatThrownBy { ad.concat(listOf(a, 5)) }.hasMessage("adatas must hold objects, got Integer at 1")
+        assertThatThrownBy { ad.concat(listOf(a, 5)) }.hasMessage("adatas must hold objects, got Int at 1")
         assertThatThrownBy { ad.concat(listOf(a, b), keys = listOf("x")) }
             .hasMessage("keys must name each of the 2 objects, got 1 names")
         assertThatThrownBy { ad.concat(mapOf("u" to a), keys = listOf("x")) }

@@ -9,6 +9,7 @@ import org.cellweave.util.FormatException
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.io.UncheckedIOException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.security.MessageDigest
@@ -41,6 +42,20 @@ class DatasetsTest {
         val digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))
         val sha256 = digest.joinToString("") { "%02x".format(it) }
         assertThat(remote(file.name, "https://example.invalid/${file.name}", sha256)).isEqualTo(file)
+    }
+
+    @Test
+    fun `without a network the first line says where the file goes and what to use meanwhile`() {
+        Settings.datasetdir = folder
+        assertThatThrownBy { remote("pbmc68k_reduced.h5ad", "https://localhost:1/pbmc68k.h5ad", null) }
+            .isInstanceOf(UncheckedIOException::class.java)
+            .hasMessageStartingWith("cannot download https://localhost:1/pbmc68k.h5ad (")
+            .hasMessageContaining("put it at ${folder.resolve("pbmc68k_reduced.h5ad")}.")
+            .hasMessageEndingWith(
+                "Meanwhile sc.datasets.simulatedBatches() and sc.datasets.blobs() make cells without one.",
+            ).message()
+            .doesNotContain("\n")
+        assertThat(folder).isEmptyDirectory
     }
 
     @Test

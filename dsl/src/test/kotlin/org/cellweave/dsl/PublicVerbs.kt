@@ -15,7 +15,7 @@ import kotlin.reflect.jvm.javaGetter
 import kotlin.reflect.jvm.kotlinFunction
 
 /**
- * What users can call, read from the compiled classes: verbs of `sc`, `c2v`, `scvi` and their namespaces with the
+ * What users can call, read from the compiled classes: verbs of `sc`, `c2v`, `scvi`, `ad` and their namespaces with the
  * methods of models, which the index is compared with, and what an AnnData has.
  */
 internal class PublicVerbs {
@@ -63,6 +63,7 @@ internal class PublicVerbs {
             Cellweave::class.java to "sc",
             ClonalAnalysis::class.java to "c2v",
             GenerativeModels::class.java to "scvi",
+            AnndataDoor::class.java to "ad",
         )
         val open = ArrayDeque(found.keys)
         while (open.isNotEmpty()) {

@@ -104,6 +104,25 @@ class ScriptHostTest {
     }
 
     @Test
+    fun namesThatAreNotHereAreToldWithWhatToDo() {
+        val text =
+            """
+            val adata = sc.datasets.blobs()
+            sc.pp.normalizePerCell(adata, countsPerCellAfter = 1e4)
+            sc.external.tl.phate(adata, k = 5)
+            sc.queries.mitochondrialGenes("hsapiens")
+            val both = adata.concatenate(adata)
+            """.trimIndent()
+        val run = run(script("absent.kts", text))
+        assertThat(run.exitCode).isEqualTo(1)
+        assertThat(run.err)
+            .contains("Older scanpy; here it is sc.pp.normalizeTotal")
+            .contains("Not in Cellweave: a wrapper of the Python package phate")
+            .contains("select names that begin with MT- instead")
+            .contains("write sc.concat(listOf(a, b), label = \"batch\", indexUnique = \"-\")")
+    }
+
+    @Test
     fun theKeywordVarIsToldOnceALine() {
         val text =
             """
