@@ -20,14 +20,6 @@ public var MuData.vars: DataFrame
 /** Numbers of cells and of genes: `adata.shape[0]`, `val (nObs, nVars) = adata.shape`. */
 public val AnnData.shape: Pair<Int, Int> get() = nObs to nVars
 
-/** One of the two numbers of a `shape`: that of axis 0 or 1. */
-public operator fun Pair<Int, Int>.get(axis: Int): Int =
-    when (axis) {
-        0, -2 -> first
-        1, -1 -> second
-        else -> throw IllegalArgumentException("a shape has the axes 0 and 1, got $axis")
-    }
-
 /** Names of the columns of `obs`. */
 public fun AnnData.obsKeys(): List<String> = obs.keys.toList()
 

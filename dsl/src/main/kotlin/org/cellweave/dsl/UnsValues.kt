@@ -45,6 +45,10 @@ public operator fun Any?.get(key: String): Any? = partOf(this, key, "this value"
 /** See the other; by position. */
 public operator fun Any?.get(key: Int): Any? = partOf(this, key, "this value")
 
+/** The value of a map, null where it has none; here since [get] of any value would be taken in its place. */
+@Suppress("UNCHECKED_CAST")
+public operator fun <V> Map<*, V>.get(key: Any?): V? = (this as Map<Any?, V>).get(key)
+
 /** A group of a match by its name; here since [get] of any value would be taken in its place. */
 public operator fun MatchGroupCollection.get(name: String): MatchGroup? = (this as MatchNamedGroupCollection).get(name)
 

@@ -43,7 +43,7 @@ class AnnDataMembersTest {
         val (nObs, nVars) = adata.shape
         assertThat(nObs to nVars).isEqualTo(adata.nObs to adata.nVars)
         assertThat(adata.T.shape).isEqualTo(3 to 2)
-        assertThatThrownBy { adata.shape[2] }.hasMessage("a shape has the axes 0 and 1, got 2")
+        assertThatThrownBy { adata.shape[2] }.isInstanceOf(IndexOutOfBoundsException::class.java)
     }
 
     @Test

@@ -109,6 +109,16 @@ class UnsValuesTest {
     }
 
     @Test
+    fun `maps of any keys are read as they always were`() {
+        val map: Map<*, *> = mapOf("a" to 1)
+        assertThat(map["a"]).isEqualTo(1)
+        assertThat(map["b"]).isNull()
+        val counts: Map<String, Int> = mapOf("a" to 1)
+        val one: Int? = counts["a"]
+        assertThat(listOf(one, counts["b"])).containsExactly(1, null)
+    }
+
+    @Test
     fun `groups of a match keep their names`() {
         val found = Regex("(?<year>[0-9]+)").find("in 2026")!!
         assertThat(found.groups["year"]?.value).isEqualTo("2026")

@@ -47,6 +47,7 @@ private fun counted(value: Any?, at: Int, place: String): Any? {
     if (i !in 0 until size) throw IndexOutOfBoundsException("$place has $size entries, got position $at")
     return when (value) {
         is List<*> -> value[i]
+        is Pair<*, *> -> if (i == 0) value.first else value.second
         is NdArray -> element(value, i)
         is Column -> if (value.isMissing(i)) null else element(value, i)
         else -> ArrayAccess.get(value, i)
@@ -56,6 +57,7 @@ private fun counted(value: Any?, at: Int, place: String): Any? {
 private fun sizeOf(value: Any?): Int? =
     when {
         value is List<*> -> value.size
+        value is Pair<*, *> -> 2
         value is NdArray && value.nDims() == 1 -> value.size()
         value is Column -> value.size()
         value != null && value.javaClass.isArray -> ArrayAccess.getLength(value)

@@ -10,7 +10,7 @@ class ModelHelpTest {
         val train = scvi.help("SCVI.train")
         assertThat(train.name).isEqualTo("scvi.SCVI.train")
         assertThat(train.signature).startsWith("model.train(\n").contains("maxEpochs: Int? = null")
-        assertThat(train.signature).contains("batchSize: Int = 128", "lr: Double = 0.001")
+        assertThat(train.signature).contains("batchSize: Int = 128", "lr: Number = 0.001")
         assertThat(train.arguments.keys).contains("maxEpochs", "checkpoint")
         assertThat(scvi.help("scvi.SCANVI.train()").text).isEqualTo(train.text)
         assertThat(scvi.help("SCANVI.predict").text).contains("predictSoft")
