@@ -117,32 +117,44 @@ public object Pyplot : Axes() {
         close()
     }
 
+    /** The title of the last axes. */
     public fun title(label: String, fontsize: Any? = null, fontweight: Any? = null, fontstyle: String? = null): Unit =
         gca().setTitle(label, fontsize = fontsize, fontweight = fontweight, fontstyle = fontstyle)
 
+    /** A title over the last figure. */
     public fun suptitle(t: String, fontsize: Number? = null): Unit = gcf().suptitle(t, fontsize = fontsize)
 
+    /** The name of the axis across. */
     public fun xlabel(xlabel: String, fontsize: Any? = null): Unit = gca().setXlabel(xlabel, fontsize = fontsize)
 
+    /** The name of the upright axis. */
     public fun ylabel(ylabel: String, fontsize: Any? = null): Unit = gca().setYlabel(ylabel, fontsize = fontsize)
 
+    /** Ends of the axis across. */
     public fun xlim(left: Number? = null, right: Number? = null): Unit = gca().setXlim(left, right)
 
+    /** Ends of the axis across. */
     public fun xlim(ends: Pair<Number, Number>): Unit = gca().setXlim(ends)
 
+    /** Ends of the upright axis. */
     public fun ylim(bottom: Number? = null, top: Number? = null): Unit = gca().setYlim(bottom, top)
 
+    /** Ends of the upright axis. */
     public fun ylim(ends: Pair<Number, Number>): Unit = gca().setYlim(ends)
 
+    /** `log` or `linear`. */
     public fun xscale(value: String): Unit = gca().setXscale(value)
 
+    /** `log` or `linear`. */
     public fun yscale(value: String): Unit = gca().setYscale(value)
 
+    /** Marks of the axis across, their names and how far they are turned. */
     public fun xticks(ticks: Any? = null, labels: List<String>? = null, rotation: Number? = null) {
         ticks?.let { gca().setXticks(it, labels) }
         rotation?.let { gca().tickParams("x", rotation = it) }
     }
 
+    /** Marks of the upright axis, their names and how far they are turned. */
     public fun yticks(ticks: Any? = null, labels: List<String>? = null, rotation: Number? = null) {
         ticks?.let { gca().setYticks(it, labels) }
         rotation?.let { gca().tickParams("y", rotation = it) }

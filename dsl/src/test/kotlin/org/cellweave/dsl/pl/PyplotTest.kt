@@ -130,7 +130,7 @@ class PyplotTest {
         assertThat(Specs.column(bars, "ymax")).`as`("as numpy: the last interval is closed").containsExactly(3.0, 2.0)
         assertThat(ax.getYlim().first).isZero()
         ax.hist(listOf(0, 0, 1, 2, 4), bins = listOf(0, 1, 4), density = true)
-        assertThat(Specs.column(Specs.layers(plotOf(fig)).last(), "ymax")).containsExactly(0.4, 0.6 / 3)
+        assertThat(Specs.column(Specs.layers(plotOf(fig)).last(), "ymax")).containsExactly(0.4, 0.2)
         ax.plot(listOf(1, 2), listOf(3, 4), "r--", label = "line")
         val line = Specs.layers(plotOf(fig)).last()
         assertThat(line["linetype"]).isEqualTo("dashed")
@@ -197,7 +197,7 @@ class PyplotTest {
         assertThatThrownBy { plt.rcContext(mapOf("font.size" to 10)) { throw IllegalStateException("inside") } }
             .hasMessage("inside")
         assertThat(Settings.figures).isEqualTo(before)
-        assertThatThrownBy { plt.rcParams["figure.figsise"] = 3 to 3; plt.rcParams["fig"] = 1 }
+        assertThatThrownBy { plt.rcParams["fig"] = 1 }
             .hasMessageContaining("rcParams has no 'fig'")
         assertThatThrownBy { plt.rcParams["figure.figsize"] = 3 }.hasMessageContaining("two numbers of 1 to 40 inches")
         plt.rcParams["pdf.fonttype"] = 42
