@@ -62,6 +62,7 @@ internal class PublicVerbs {
         val found = linkedMapOf<Class<*>, String>(
             Cellweave::class.java to "sc",
             ClonalAnalysis::class.java to "c2v",
+            Pyplot::class.java to "plt",
             GenerativeModels::class.java to "scvi",
             AnndataDoor::class.java to "ad",
         )

@@ -40,13 +40,17 @@ public abstract class Axes internal constructor() {
 
     /** Changes a panel that has axes. */
     internal fun changeAxes(verb: String, step: (Panel) -> Panel) {
+        requireAxes(verb)
+        change(step)
+    }
+
+    internal fun requireAxes(verb: String) {
         if (cells.any { it.isDrawing }) {
             throw IllegalArgumentException(
                 "$verb needs axes, but '${figure.name}' has a panel without: dot plots, heat maps and their like " +
                     "are drawn in pixels",
             )
         }
-        change(step)
     }
 
     /**

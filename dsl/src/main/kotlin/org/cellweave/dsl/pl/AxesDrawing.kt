@@ -138,7 +138,8 @@ public fun Axes.plot(
             Mark(
                 "path", data,
                 mapOf(
-                    "size" to strokeOf(linewidth ?: lw), "linetype" to LineFormat.type(line), "alpha" to alpha?.toDouble(),
+                    "size" to strokeOf(linewidth ?: lw), "linetype" to LineFormat.type(line),
+                    "alpha" to alpha?.toDouble(),
                 ),
                 xs.asList(), ys.asList(), given, label,
             )

@@ -97,6 +97,7 @@ public fun <A : Axes> A.annotate(
     xy: Pair<Number, Number>? = null,
 ): A {
     cell("annotate")
+    requireAxes("annotate")
     xy?.let { (toX, toY) ->
         val arrow = mapOf("name" to "arrow", "angle" to 20, "length" to 8, "ends" to "last", "type" to "closed")
         val ends = mapOf("x" to x, "y" to y, "xend" to toX, "yend" to toY).mapValues { listOf(it.value.toDouble()) }

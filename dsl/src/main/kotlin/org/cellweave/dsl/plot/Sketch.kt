@@ -68,9 +68,9 @@ internal class Sketch(private val look: Look) {
     }
 
     fun panel(width: Int, height: Int): Panel {
-        val blank = layer(
-            "blank", mapOf("x" to listOf(0.0, 1.0), "y" to listOf(0.0, 1.0)), mapOf("x" to "x", "y" to "y"),
-        )
+        // Lets-Plot draws no axes without a layer.
+        val corners = mapOf("x" to listOf(0.0, 1.0), "y" to listOf(0.0, 1.0))
+        val blank = layer("point", corners, corners.keys.associateWith { it }, "size" to 0.0, "alpha" to 0.0)
         val spec = spec(
             "kind" to "plot",
             "layers" to if (isBlank) listOf(blank) else marks.map { it.layer(named = true) },

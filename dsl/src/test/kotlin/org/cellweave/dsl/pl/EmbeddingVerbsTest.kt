@@ -26,7 +26,7 @@ class EmbeddingVerbsTest {
         val said = sc.help("pl.embedding").arguments
         return listOf("umap", "tsne", "diffmap", "pca", "drawGraph").map { name ->
             dynamicTest(name) {
-                assertThat(shared).hasSize(43)
+                assertThat(shared).hasSize(49)
                 val own = described(parameters(name))
                 val before = if (name == "drawGraph") listOf("layout: kotlin.String? = ...") else emptyList()
                 val after = if (name == "pca") listOf("annotateVarExplained: kotlin.Boolean = ...") else emptyList()

@@ -143,6 +143,7 @@ class FigureChangesTest {
     @Test
     fun `genes are slanted and columns are not`() {
         val figure = two().italic()
+
         fun face(i: Int) = ((Specs.plots(figure)[i]["theme"] as Map<*, *>)["plot_title"] as Map<*, *>)["face"]
         assertThat(face(0)).isNull()
         assertThat(face(1)).isEqualTo("italic")
@@ -174,7 +175,10 @@ class FigureChangesTest {
 
     @Test
     fun `tables keep what was changed when they are drawn anew, and have one title`() {
-        val table = sc.pl.dotplot(cells, listOf("Ga", "Gb"), "group", title = "old").xLabel("genes").title("new")
+        val table = sc.pl
+            .dotplot(cells, listOf("Ga", "Gb"), "group", title = "old")
+            .xLabel("genes")
+            .title("new")
         assertThat(Drawing(table).texts).contains("new", "genes").doesNotContain("old")
         table.swapAxes()
         assertThat(Drawing(table).texts).contains("new", "genes")
@@ -197,7 +201,8 @@ class FigureChangesTest {
         figure[-1].xLabel("last")
         assertThat(Specs.plots(figure).map(Specs::title)).containsExactly("group", "Ga", "third")
         assertThat(Specs.scale(Specs.plots(figure)[2], "x")["name"]).isEqualTo("last")
-        assertThatThrownBy { figure[3] }.isInstanceOf(IndexOutOfBoundsException::class.java)
+        assertThatThrownBy { figure[3] }
+            .isInstanceOf(IndexOutOfBoundsException::class.java)
             .hasMessageContaining("panel must lie in 0..2")
         assertThatThrownBy { figure[1, 1] }.hasMessageContaining("whose rows have [2, 1] panels")
     }

@@ -19,7 +19,10 @@ class FigureGridTest {
     private val cells = FigureSamples.cells(45)
     private val gap = 12
 
-    private fun own() = letsPlot(mapOf("a" to listOf(1, 2), "b" to listOf(3, 4))) + geomPoint { x = "a"; y = "b" }
+    private fun own() = letsPlot(mapOf("a" to listOf(1, 2), "b" to listOf(3, 4))) + geomPoint {
+        x = "a"
+        y = "b"
+    }
 
     @Test
     fun `figures and plots stand in rows`() {
@@ -95,6 +98,7 @@ class FigureGridTest {
         assertThatThrownBy { sc.pl.grid(listOf("a")) }.hasMessageContaining("grid takes figures of ours and plots of")
         val a = sc.pl.umap(cells)
         assertThatThrownBy { sc.pl.grid(listOf(a), ncols = 0) }.hasMessage("ncols must be positive, got 0")
-        assertThatThrownBy { sc.pl.grid(listOf(a), ax = plt.subplots().axes) }.hasMessageContaining("give ax to the verbs")
+        assertThatThrownBy { sc.pl.grid(listOf(a), ax = plt.subplots().axes) }
+            .hasMessageContaining("give ax to the verbs")
     }
 }

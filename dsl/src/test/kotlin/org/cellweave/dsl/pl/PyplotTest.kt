@@ -94,7 +94,8 @@ class PyplotTest {
             .hasMessageContaining("ax takes one panel, but umap draws 2")
         assertThatThrownBy { sc.pl.umap(cells, ax = ax, figsize = 3 to 3) }
             .hasMessageContaining("figsize and ax exclude each other")
-        assertThatThrownBy { sc.pl.umap(cells, ax = ax, dpi = 100) }.hasMessageContaining("dpi and ax exclude each other")
+        assertThatThrownBy { sc.pl.umap(cells, ax = ax, dpi = 100) }
+            .hasMessageContaining("dpi and ax exclude each other")
         assertThatThrownBy { plt.subplots(0, 1) }.hasMessage("nrows and ncols must be positive, got 0 and 1")
         assertThatThrownBy { plt.subplots(1, 40, figsize = 4 to 4) }.hasMessageContaining("figsize is too small for 40")
         assertThatThrownBy { plt.subplots(1, 2, widthRatios = listOf(1)) }
@@ -159,7 +160,8 @@ class PyplotTest {
         axs[3].axhline(1)
         assertThat(Drawing(fig).texts).contains("word", "p", "u")
         assertThat(Specs.column(Specs.layers(plotOf(fig, 3))[1], "paint")).containsExactly("#000000", "#ffffff")
-        assertThatThrownBy { axs[0].plot(listOf(1), listOf(1), "x--") }.hasMessageContaining("such as \"r--\" or \"ko\"")
+        assertThatThrownBy { axs[0].plot(listOf(1), listOf(1), "x--") }
+            .hasMessageContaining("such as \"r--\" or \"ko\"")
         assertThatThrownBy { axs[0].scatter(listOf(1), listOf(1, 2)) }.hasMessageContaining("the length of x")
         assertThatThrownBy { axs[0].hist(listOf(1), bins = listOf(2, 1)) }.hasMessageContaining("in ascending order")
         assertThatThrownBy { axs[0].hist(emptyList<Double>()) }.hasMessageContaining("at least one finite number")
