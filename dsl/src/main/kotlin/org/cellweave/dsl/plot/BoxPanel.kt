@@ -3,12 +3,12 @@ package org.cellweave.dsl.plot
 import kotlin.math.floor
 import kotlin.math.roundToLong
 
-/** Quartiles, whiskers at the last value within 1.5 times their distance, and what lies outside. */
-internal class BoxStats(sorted: DoubleArray) {
+/** Quartiles, whiskers at the last value within [whis] times their distance, and what lies outside. */
+internal class BoxStats(sorted: DoubleArray, whis: Double = 1.5) {
     val lower = quantile(sorted, 0.25)
     val middle = quantile(sorted, 0.5)
     val upper = quantile(sorted, 0.75)
-    private val reach = 1.5 * (upper - lower)
+    private val reach = whis * (upper - lower)
     val low = minOf(lower, sorted.first { it >= lower - reach })
     val high = maxOf(upper, sorted.last { it <= upper + reach })
     val outside: List<Double> = sorted.filter { it < low || it > high }

@@ -51,7 +51,8 @@ internal object CategoryColors {
             else -> null
         }
 
-    private fun fromPalette(palette: Any, names: List<String>): List<String> =
+    /** One colour for each of [names]: of a palette's name, a list, or a map. */
+    fun fromPalette(palette: Any, names: List<String>): List<String> =
         when (palette) {
             is String -> named(palette, names.size)
             is Map<*, *> -> names.map { name ->

@@ -1,0 +1,62 @@
+package org.cellweave.dsl
+
+import org.cellweave.dsl.plot.ChartAxis
+import org.cellweave.dsl.plot.ChartMarks
+import org.cellweave.dsl.plot.ChartPanel
+import org.cellweave.dsl.plot.Ends
+import org.cellweave.dsl.plot.Panel
+
+/** A chart of grouped values: names along one axis, numbers along the other. */
+internal class GroupedFigure(
+    private val groups: GroupedValues,
+    private val output: ChartOutput,
+    private val log: Boolean,
+    private val rotation: Double?,
+) {
+    /**
+     * @param ends the least and the largest value drawn
+     * @param fromZero whether the axis begins at nothing
+     * @param stacked whether levels share a place
+     */
+    fun panel(
+        marks: ChartMarks,
+        ends: Pair<Double, Double>,
+        valueTitle: String,
+        fromZero: Boolean = false,
+        stacked: Boolean = false,
+    ): Panel {
+        val (low, high) = Ends.padded(ends.first, ends.second, MARGIN, 0.5)
+        val values = ChartAxis.numbers(
+            if (fromZero && ends.first >= 0) 0.0 else low, if (fromZero && ends.second <= 0) 0.0 else high, valueTitle,
+            log,
+        )
+        val names = groups.axis()
+        val along = (groups.names.size * maxOf(PLACE, if (stacked) 0.0 else LEVEL * groups.levels.size) + PLACE).toInt()
+        return ChartPanel(
+            if (groups.lying) values else names, if (groups.lying) names else values, marks.layers, output.look,
+            output.title.orEmpty(), groups.keys(), output.size,
+            panelWidth = if (groups.lying) ChartPanel.WIDTH else along.coerceIn(LEAST, MOST),
+            panelHeight = if (groups.lying) along.coerceIn(LEAST / 2, MOST) else ChartPanel.HEIGHT,
+            dots = marks.dots, rotation = rotation,
+        ).build()
+    }
+
+    companion object {
+        private const val MARGIN = 0.05
+        private const val PLACE = 36.0
+        private const val LEVEL = 12.0
+        private const val LEAST = 240
+        private const val MOST = 1000
+
+        /** The ends of all values. */
+        fun ends(groups: GroupedValues): Pair<Double, Double> {
+            val all = groups.values.flatten().filter { it.isNotEmpty() }
+            require(all.isNotEmpty()) { "'${groups.valueTitle}' has no value to draw" }
+            return all.minOf { it.min() } to all.maxOf { it.max() }
+        }
+
+        /** The same groups with logarithms for their values. */
+        fun scaled(groups: List<List<DoubleArray>>): List<List<DoubleArray>> =
+            groups.map { row -> row.map { values -> logarithms(values).filter { it.isFinite() }.toDoubleArray() } }
+    }
+}
