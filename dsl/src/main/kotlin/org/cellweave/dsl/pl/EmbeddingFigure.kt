@@ -55,6 +55,8 @@ internal class EmbeddingFigure(
     private val moves: Arrows? = null,
     /** Axes of other panels that this one shares. */
     private val axes: SharedAxes? = null,
+    /** The tissue that spots lie on. */
+    private val stage: TissueStage? = null,
 ) {
     private val look = sessionLook()
     private val coordinates = Coordinates(adata, basis)
@@ -132,6 +134,10 @@ internal class EmbeddingFigure(
         val values = dims.map { scaled(coordinates.column(it)) }
         val n = values[0].indices.count { i -> values.all { it[i].isFinite() } }
         val names = dims.map(::label)
+        if (stage != null) {
+            require(dims.size == 2) { "spots lie in the plane; leave projection = \"3d\" away" }
+            return stage.panel(values[0], values[1], dotColor(key, at), style(n), title, names)
+        }
         if (dims.size == 3) {
             require(!options.arrows) { "arrows are drawn in two dimensions only; leave projection = \"3d\" away" }
             val style = style(n)

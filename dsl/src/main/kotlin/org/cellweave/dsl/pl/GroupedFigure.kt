@@ -31,14 +31,33 @@ internal class GroupedFigure(
             log,
         )
         val names = groups.axis()
-        val along = (groups.names.size * maxOf(PLACE, if (stacked) 0.0 else LEVEL * groups.levels.size) + PLACE).toInt()
+        val (along, up) = lengths(stacked)
         return ChartPanel(
             if (groups.lying) values else names, if (groups.lying) names else values, marks.layers, output.look,
             output.title.orEmpty(), groups.keys(), output.size,
-            panelWidth = if (groups.lying) ChartPanel.WIDTH else along.coerceIn(LEAST, MOST),
-            panelHeight = if (groups.lying) along.coerceIn(LEAST / 2, MOST) else ChartPanel.HEIGHT,
+            panelWidth = if (groups.lying) up else along, panelHeight = if (groups.lying) along else up,
             dots = marks.dots, rotation = rotation,
         ).build()
+    }
+
+    /** Pixels of a unit of the values and of a place, about. */
+    fun pixels(ends: Pair<Double, Double>): Pair<Double, Double> {
+        val (low, high) = Ends.padded(ends.first, ends.second, MARGIN, 0.5)
+        val (along, up) = lengths(stacked = false)
+        val inner = output.size?.let { (w, h) -> maxOf(1.0, w - AROUND) to maxOf(1.0, h - AROUND) }
+        val (w, h) = inner ?: if (groups.lying) up.toDouble() to along.toDouble() else along.toDouble() to up.toDouble()
+        val n = groups.names.size
+        return if (groups.lying) w / (high - low) to h / n else h / (high - low) to w / n
+    }
+
+    /** Pixels of the axis of names and of that of values. */
+    private fun lengths(stacked: Boolean): Pair<Int, Int> {
+        val along = (groups.names.size * maxOf(PLACE, if (stacked) 0.0 else LEVEL * groups.levels.size) + PLACE).toInt()
+        return if (groups.lying) {
+            along.coerceIn(LEAST / 2, MOST) to ChartPanel.WIDTH
+        } else {
+            along.coerceIn(LEAST, MOST) to ChartPanel.HEIGHT
+        }
     }
 
     companion object {
@@ -46,6 +65,7 @@ internal class GroupedFigure(
         private const val PLACE = 36.0
         private const val LEVEL = 12.0
         private const val LEAST = 240
+        private const val AROUND = 70.0
         private const val MOST = 1000
 
         /** The ends of all values. */

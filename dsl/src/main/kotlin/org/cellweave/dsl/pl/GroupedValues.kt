@@ -43,7 +43,12 @@ internal class GroupedValues private constructor(
     val valueTitle: String,
     private val hue: String?,
     val lying: Boolean,
+    /** Whether the category is what colours tell apart. */
+    private val isColoredByName: Boolean = false,
 ) {
+    /** Which of the colours' groups it belongs to: sizes are compared within each. */
+    fun part(name: Int, level: Int): Int = if (isColoredByName) name else level
+
     /** Half the room that one level of a category has. */
     val half: Double get() = WIDTH / levels.size / 2
 
@@ -71,7 +76,7 @@ internal class GroupedValues private constructor(
             this
         } else {
             GroupedValues(
-                names, levels, GroupedFigure.scaled(values), colors, categoryTitle, valueTitle, hue, lying,
+                names, levels, GroupedFigure.scaled(values), colors, categoryTitle, valueTitle, hue, lying, isColoredByName,
             )
         }
 
@@ -172,7 +177,7 @@ internal class GroupedValues private constructor(
                 }
                 return GroupedValues(
                     shown.names, levels.names, apart.map { row -> row.map { it.toDoubleArray() } },
-                    colors(hues), category?.name.orEmpty(), value.name, hue?.name.takeIf { !same }, lying,
+                    colors(hues), category?.name.orEmpty(), value.name, hue?.name.takeIf { !same }, lying, same,
                 )
             }
 

@@ -51,10 +51,13 @@ public fun Plotting.bar(
     useRaw: Boolean? = null,
     layer: String? = null,
     title: String? = null,
-    figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
-    val output = ChartOutput("bar", figsize, title, save)
+    val output = ChartOutput("bar", title, Output(save, show, ax, figsize, dpi))
     val choice = GroupChoice(x, y, hue, order, hueOrder, palette, color, orient)
     val source = ChartData.of(data, useRaw, layer)
     val counted = Composition.of(source, choice)
@@ -85,12 +88,15 @@ public fun Plotting.countplot(
     stat: String = "count",
     rotation: Number? = null,
     title: String? = null,
-    figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     HistOptions.oneOf(stat, listOf("count", "probability", "proportion", "percent"), "stat")
     require((x == null) != (y == null)) { "countplot needs x or y, and not both" }
-    val output = ChartOutput("countplot", figsize, title, save)
+    val output = ChartOutput("countplot", title, Output(save, show, ax, figsize, dpi))
     val choice = GroupChoice(x, y, hue, order, hueOrder, palette, color, null)
     val counts = Composition.counts(ChartData.of(data), choice).scaled(stat)
     return output.finish(counts.panel(stacked = false, share = false, output, rotation?.toDouble()))

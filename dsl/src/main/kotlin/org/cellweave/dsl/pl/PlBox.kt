@@ -49,10 +49,13 @@ public fun Plotting.box(
     useRaw: Boolean? = null,
     layer: String? = null,
     title: String? = null,
-    figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
-    val output = ChartOutput("box", figsize, title, save)
+    val output = ChartOutput("box", title, Output(save, show, ax, figsize, dpi))
     val choice = GroupChoice(x, y, hue, order, hueOrder, palette, color, orient)
     val groups = GroupedValues.of(ChartData.of(data, useRaw, layer), choice).shown(log)
     require(whis.toDouble() >= 0) { "whis must not be negative, got $whis" }

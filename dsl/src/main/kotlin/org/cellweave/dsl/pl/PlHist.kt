@@ -5,8 +5,8 @@ import org.cellweave.dsl.shown.ChartData
 /**
  * Draws how often numbers, or categories, occur: seaborn's `histplot`.
  *
- * Bins are numpy's, the same for all groups unless [commonBins] is false. Rows without a value, or without a group where
- * there is [hue], are left out. With [x] and [y] the plane is cut into bins, coloured by their counts.
+ * Bins are numpy's, the same for all groups unless [commonBins] is false. Rows without a value, or without a group
+ * where there is [hue], are left out. With [x] and [y] the plane is cut into bins, coloured by their counts.
  *
  * Reads `obs`, X, raw or a layer of an AnnData, or the columns of a table. Writes `uns[{hue}_colors]` of an AnnData.
  *
@@ -53,11 +53,14 @@ public fun Plotting.hist(
     useRaw: Boolean? = null,
     layer: String? = null,
     title: String? = null,
-    figsize: Pair<Number, Number>? = null,
+    show: Boolean? = null,
     save: Any? = null,
+    ax: Axes? = null,
+    figsize: Pair<Number, Number>? = null,
+    dpi: Number? = null,
 ): Figure {
     val source = ChartData.of(data, useRaw, layer)
-    val output = ChartOutput("hist", figsize, title, save)
+    val output = ChartOutput("hist", title, Output(save, show, ax, figsize, dpi))
     val binning = Binning(bins, binwidth, binrange, discrete, stat, cumulative)
     if (x != null && y != null) {
         require(hue == null) { "hue has no place in a histogram of the plane; leave it, or x or y, away" }

@@ -38,9 +38,9 @@ internal class Strip(private val groups: GroupedValues, private val marks: Chart
         }
     }
 
-    private companion object {
+    companion object {
         const val JITTER = 0.1
-        const val CLOSER = 1.05
+        private const val CLOSER = 1.05
     }
 }
 

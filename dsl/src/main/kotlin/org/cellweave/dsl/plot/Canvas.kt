@@ -92,6 +92,7 @@ internal class Canvas(val width: Int, val height: Int, val look: Look) {
         edge: String? = null,
         tooltips: Map<String, List<Any?>> = emptyMap(),
         thickness: Double = THIN,
+        alpha: Double = 1.0,
     ) {
         if (boxes.isEmpty()) return
         val data = linkedMapOf<String, List<Any?>>(
@@ -109,16 +110,16 @@ internal class Canvas(val width: Int, val height: Int, val look: Look) {
             } else {
                 Look.size(thickness)
             },
-            "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to 1.0,
+            "color" to (edge ?: "rgba(0,0,0,0)"), "alpha" to alpha,
             "tooltips" to if (lines.isEmpty()) "none" else spec("lines" to lines),
         )
     }
 
     /** A closed outline, filled. */
-    fun shape(x: List<Double>, y: List<Double>, fill: String, thickness: Double = 0.5) {
+    fun shape(x: List<Double>, y: List<Double>, fill: String, thickness: Double = 0.5, alpha: Double = 1.0) {
         layers += layer(
             "polygon", mapOf("x" to x.map(::tidy), "y" to y.map(::flip)), mapOf("x" to "x", "y" to "y"),
-            "fill" to fill, "color" to "#333333", "size" to Look.size(thickness), "alpha" to 1.0,
+            "fill" to fill, "color" to "#333333", "size" to Look.size(thickness), "alpha" to alpha,
         )
     }
 

@@ -26,8 +26,8 @@ internal class ChartAxis private constructor(
         private const val LONGEST_TICK = 15
 
         /** The ends of a logarithmic axis are logarithms, its marks the numbers. */
-        fun numbers(low: Double, high: Double, title: String, log: Boolean = false): ChartAxis {
-            val breaks = if (log) logBreaks(low, high) else niceBreaks(low, high)
+        fun numbers(low: Double, high: Double, title: String, log: Boolean = false, marks: Int = 6): ChartAxis {
+            val breaks = if (log) logBreaks(low, high) else niceBreaks(low, high, marks)
             val labels = if (log) breaks.map { tickLabel(tidy(10.0.pow(it))) } else tickLabels(breaks)
             return ChartAxis(low, high, title, breaks, labels, isNames = false)
         }
@@ -61,7 +61,7 @@ internal class ChartPanel(
     private val look: Look,
     private val title: String = "",
     private val keys: ChartKeys? = null,
-    private val size: FigureSize? = null,
+    private val size: Pair<Int, Int>? = null,
     private val panelWidth: Int = WIDTH,
     private val panelHeight: Int = HEIGHT,
     private val dots: List<DotCloud> = emptyList(),
@@ -76,14 +76,14 @@ internal class ChartPanel(
         ) + (PointLegend.columns(k.names.size) - 1) * (KEY + k.names.maxOf { Look.textWidth(it, look.legendSize) })
     } ?: EDGE
     private val top = if (title.isEmpty()) EDGE else TITLE
-    private val width = size?.let { max(LEAST, it.width - left - right) } ?: panelWidth.toDouble()
+    private val width = size?.let { max(LEAST, it.first - left - right) } ?: panelWidth.toDouble()
 
     /** Degrees by which names below are turned: those that have no room side by side stand upright. */
     private val angle: Double = rotation
         ?: if (x.isNames && (x.isOwn || longest + GAP > width / max(1, x.labels.size))) UPRIGHT else 0.0
     private val textBelow = max(look.tickSize, longest * sin(Math.toRadians(abs(angle)))) + 14
     private val below = textBelow + if (x.title.isEmpty()) 6 else 20
-    private val height = size?.let { max(LEAST, it.height - top - below) } ?: panelHeight.toDouble()
+    private val height = size?.let { max(LEAST, it.second - top - below) } ?: panelHeight.toDouble()
     private val roomBelow = if (x.isOwn) (textBelow - 6) / height * (y.high - y.low) else 0.0
     private val roomLeft = if (y.isOwn) (widest + 6) / width * (x.high - x.low) else 0.0
     private val isOwn get() = x.isOwn || y.isOwn
@@ -99,8 +99,14 @@ internal class ChartPanel(
             "theme" to look.theme(frame = !isOwn, legend = if (keys == null) "none" else null, more = texts()),
         )
         val titleOver = Look.textWidth(title, look.titleSize) - width
-        return Panel(plot, ceil(left + width + max(right, titleOver)).toInt(), ceil(top + height + below).toInt())
+        val (w, h) = size ?: (ceil(left + width + max(right, titleOver)).toInt() to ceil(top + height + below).toInt())
+        return Panel(plot, w, h, remade = ::sized)
     }
+
+    private fun sized(width: Int, height: Int): Panel =
+        ChartPanel(
+            x, y, layers, look, title, keys, width to height, panelWidth, panelHeight, dots, rotation,
+        ).build()
 
     private fun texts(): Map<String, Any> {
         val out = LinkedHashMap<String, Any>()

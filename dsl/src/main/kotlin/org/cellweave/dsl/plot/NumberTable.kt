@@ -14,6 +14,10 @@ internal class NumberTable(
     /** Pixels of a cell. */
     private val cell: Pair<Double, Double>,
     private val look: Look,
+    /** What stands in the cells, row by row; null for nothing. */
+    private val texts: List<List<String>>? = null,
+    private val edge: String? = "#000000",
+    private val hasBar: Boolean = true,
 ) {
     private val left = rows.maxOf { Look.textWidth(it, look.tickSize) } + GAP
     private val width = columns.size * cell.first
@@ -24,21 +28,29 @@ internal class NumberTable(
 
     fun build(): Panel {
         val right = left + width
-        val tall = max(top + height + below, top + bar.height + EDGE)
-        val canvas = Canvas((right + bar.width + 2 * GAP).toInt(), tall.toInt(), look)
+        val tall = max(top + height + below, if (hasBar) top + bar.height + EDGE else 0.0)
+        val canvas = Canvas((right + (if (hasBar) bar.width + 2 * GAP else GAP)).toInt(), tall.toInt(), look)
         if (title.isNotEmpty()) canvas.texts(listOf(left + width / 2 to top / 2), listOf(title), look.titleSize)
         val places = rows.indices.flatMap { r -> columns.indices.map { c -> r to c } }
         canvas.boxes(
             places.map { (r, c) -> Box(left + c * cell.first, top + r * cell.second, cell.first, cell.second) },
             places.map { (r, c) -> color(values[r][c]) },
-            "#000000",
+            edge,
             mapOf(
                 "row" to places.map { rows[it.first] }, "column" to places.map { columns[it.second] },
                 "value" to places.map { (r, c) -> values[r][c].takeUnless { it.isNaN() }?.let(::tidy) },
             ),
             GRID,
         )
-        border(canvas)
+        texts?.let { written ->
+            for ((light, cells) in places.groupBy { (r, c) -> Contrast.isDark(color(values[r][c])) }) {
+                canvas.texts(
+                    cells.map { (r, c) -> left + (c + 0.5) * cell.first to top + (r + 0.5) * cell.second },
+                    cells.map { (r, c) -> written[r][c] }, look.tickSize, color = if (light) "#ffffff" else "#262626",
+                )
+            }
+        }
+        if (edge != null) border(canvas)
         canvas.texts(
             rows.indices.map { left - 7 to top + (it + 0.5) * cell.second }, rows, look.tickSize, hjust = 1.0,
         )
@@ -46,7 +58,7 @@ internal class NumberTable(
             columns.indices.map { left + (it + 0.5) * cell.first to top + height + 7 }, columns, look.tickSize,
             hjust = 1.0, angle = 90.0,
         )
-        bar.draw(canvas, right + GAP + bar.width / 2, top + max(0.0, (height - bar.height) / 2))
+        if (hasBar) bar.draw(canvas, right + GAP + bar.width / 2, top + max(0.0, (height - bar.height) / 2))
         return canvas.build()
     }
 

@@ -82,7 +82,7 @@ internal class ChartData private constructor(
     /** Columns of numbers by their names, for charts of whole tables. */
     fun wide(): List<Variable> =
         table
-            ?.names
+            ?.keys
             .orEmpty()
             .filter { table!!.get(it) is NumericColumn }
             .map { Variable(it, Numbers(table!!.get(it).toDoubles()), "data") }
