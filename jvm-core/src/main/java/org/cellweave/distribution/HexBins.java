@@ -5,8 +5,8 @@ import org.cellweave.util.Check;
 /**
  * Counts of points in hexagons, with matplotlib's {@code hexbin} for its lattice.
  *
- * <p>Centres are those of two lattices of rectangles, shifted by half a step; a point belongs to the
- * nearer of its two, to the second where both are as far. Cost: O(points).
+ * <p>Centres are those of two lattices of rectangles, shifted by half a step; a point belongs to
+ * the nearer of its two, to the second where both are as far. Cost: O(points).
  */
 public final class HexBins {
   private static final double ASIDE = 1e-9;

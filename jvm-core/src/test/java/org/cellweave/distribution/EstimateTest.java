@@ -25,8 +25,20 @@ class EstimateTest {
   void numbersByHand() {
     var expected =
         Map.of(
-            Of.MEAN, 2.5, Of.MEDIAN, 2.5, Of.SUM, 10.0, Of.MIN, 1.0, Of.MAX, 4.0, Of.STD,
-            Math.sqrt(5 / 3.0), Of.COUNT, 4.0);
+            Of.MEAN,
+            2.5,
+            Of.MEDIAN,
+            2.5,
+            Of.SUM,
+            10.0,
+            Of.MIN,
+            1.0,
+            Of.MAX,
+            4.0,
+            Of.STD,
+            Math.sqrt(5 / 3.0),
+            Of.COUNT,
+            4.0);
     expected.forEach(
         (estimator, value) ->
             assertThat(of(estimator, Interval.NONE, 95).value())

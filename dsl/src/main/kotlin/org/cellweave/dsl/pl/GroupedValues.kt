@@ -76,7 +76,8 @@ internal class GroupedValues private constructor(
             this
         } else {
             GroupedValues(
-                names, levels, GroupedFigure.scaled(values), colors, categoryTitle, valueTitle, hue, lying, isColoredByName,
+                names, levels, GroupedFigure.scaled(values), colors, categoryTitle, valueTitle, hue, lying,
+                isColoredByName,
             )
         }
 

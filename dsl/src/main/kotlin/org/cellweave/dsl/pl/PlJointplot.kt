@@ -1,5 +1,8 @@
 package org.cellweave.dsl
 
+import org.cellweave.distribution.HexBins
+import org.cellweave.distribution.Histogram
+import org.cellweave.distribution.KernelDensity
 import org.cellweave.dsl.plot.Box
 import org.cellweave.dsl.plot.Canvas
 import org.cellweave.dsl.plot.CanvasAxes
@@ -9,9 +12,6 @@ import org.cellweave.dsl.plot.ColorMap
 import org.cellweave.dsl.plot.Ends
 import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.Panel
-import org.cellweave.distribution.HexBins
-import org.cellweave.distribution.Histogram
-import org.cellweave.distribution.KernelDensity
 import org.cellweave.dsl.shown.ChartData
 import org.cellweave.util.Quantile
 import kotlin.math.ceil
@@ -147,7 +147,11 @@ private class JointFigure(
     }
 
     /** seaborn's: the mean of both variables' numbers of bins by Freedman and Diaconis, at most 50. */
-    private fun usualGrid(): Int = listOf(groups.all.x, groups.all.y).map(::bins).average().toInt().coerceAtLeast(1)
+    private fun usualGrid(): Int = listOf(groups.all.x, groups.all.y)
+        .map(::bins)
+        .average()
+        .toInt()
+        .coerceAtLeast(1)
 
     private fun bins(values: DoubleArray): Double {
         val sorted = values.sortedArray()
@@ -207,7 +211,8 @@ private class JointFigure(
                 KernelDensity.run(v, KernelDensity.Params.DEFAULTS) to v.size
             }
         }
-        val all = groups.all.x.size.toDouble()
+        val all = groups.all.x.size
+            .toDouble()
         val top = curves.filterNotNull().maxOfOrNull { (c, n) -> c.height().max() * n / all } ?: return
         for (g in curves.indices.reversed()) {
             val (curve, n) = curves[g] ?: continue

@@ -86,9 +86,10 @@ private class PairsFigure(
         val all = variables.map { it.numbers() }
         val n = all[0].size
         hue?.let { Check.sameLength(it.size, n, "hue", "the number of rows") }
-        rows = (0 until n).filter { i ->
-            all.all { it[i].isFinite() } && (levels == null || levels.first.codes[i] >= 0)
-        }.toIntArray()
+        rows = (0 until n)
+            .filter { i ->
+                all.all { it[i].isFinite() } && (levels == null || levels.first.codes[i] >= 0)
+            }.toIntArray()
         require(rows.isNotEmpty()) { "no row has a value of each of ${variables.map { it.name }}" }
         values = all.map { v -> DoubleArray(rows.size) { v[rows[it]] } }
         codes = IntArray(rows.size) { levels?.first?.codes?.get(rows[it]) ?: 0 }

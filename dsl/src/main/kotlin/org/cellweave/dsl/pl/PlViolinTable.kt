@@ -86,7 +86,9 @@ internal fun violins(
 
     fun greatest(part: Int, of: (Int, Int) -> Double): Double =
         groups.names.indices.maxOf { i ->
-            groups.levels.indices.filter { groups.part(i, it) == part }.maxOfOrNull { of(i, it) } ?: 0.0
+            groups.levels.indices
+                .filter { groups.part(i, it) == part }
+                .maxOfOrNull { of(i, it) } ?: 0.0
         }
     val marks = groups.marks()
     val inside = ViolinMarks(marks)

@@ -7,9 +7,11 @@ import org.cellweave.dsl.shown.ChartData
 import org.cellweave.matrix.DenseMatrix
 
 /**
- * seaborn's `sns`, as far as scripts around scanpy use it: the charts of `sc.pl.hist`, `sc.pl.box`, `sc.pl.bar` and their
- * like by seaborn's names. `data` is a table, an AnnData, a map of columns, or the numbers themselves; `x`, `y` and `hue`
- * are names of columns or lists of values.
+ * seaborn's `sns`, as far as scripts around scanpy use it: `sc.pl.hist`, `sc.pl.box`, `sc.pl.bar` and their like by
+ * seaborn's names.
+ *
+ * `data` is a table, an AnnData, a map of columns, or the numbers themselves; `x`, `y` and `hue` are names of columns or
+ * lists of values.
  */
 public val sns: Seaborn get() = Seaborn
 

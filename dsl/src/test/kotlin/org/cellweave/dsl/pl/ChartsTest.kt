@@ -11,19 +11,19 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.bar
 import org.cellweave.dsl.box
+import org.cellweave.dsl.colorPalette
 import org.cellweave.dsl.countplot
+import org.cellweave.dsl.despine
+import org.cellweave.dsl.get
 import org.cellweave.dsl.heatmap
 import org.cellweave.dsl.hist
 import org.cellweave.dsl.jointplot
 import org.cellweave.dsl.kdeplot
 import org.cellweave.dsl.lineplot
+import org.cellweave.dsl.moveLegend
 import org.cellweave.dsl.pairs
 import org.cellweave.dsl.plt
 import org.cellweave.dsl.sc
-import org.cellweave.dsl.colorPalette
-import org.cellweave.dsl.despine
-import org.cellweave.dsl.get
-import org.cellweave.dsl.moveLegend
 import org.cellweave.dsl.set
 import org.cellweave.dsl.setStyle
 import org.cellweave.dsl.setTheme
@@ -55,7 +55,8 @@ class ChartsTest {
         val figure = sc.pl.bar(table(), x = "kind", y = "value", errorbar = null)
         assertThat(Specs.scale(plot(figure), "x")["labels"]).isEqualTo(listOf("z", "a"))
         val bars = layers(figure, "rect").single()
-        assertThat(column(bars, "ymax")).usingElementComparator { a, b -> if (Math.abs(a - b) < 1e-9) 0 else 1 }
+        assertThat(column(bars, "ymax"))
+            .usingElementComparator { a, b -> if (Math.abs(a - b) < 1e-9) 0 else 1 }
             .containsExactly(10 / 3.0, 3.0)
         assertThat(layers(figure, "segment")).isEmpty()
     }
@@ -183,6 +184,7 @@ class ChartsTest {
         val t = DataFrame.ofNames("a", "b")
         t.set("x", NumericColumn.of(1.0, 0.25))
         t.set("y", NumericColumn.of(1234.0, Double.NaN))
+
         fun texts(fmt: String) =
             layers(sc.pl.heatmap(t, annot = true, fmt = fmt), "text").flatMap { Specs.column(it, "label") }
         assertThat(texts(".2g")).contains("1", "0.25", "1.2e+03")

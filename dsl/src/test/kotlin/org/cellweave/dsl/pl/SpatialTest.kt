@@ -112,6 +112,7 @@ class SpatialTest {
         val image = picture(figure)
         assertThat(image.width).isEqualTo(600)
         assertThat(image.height).isEqualTo(400)
+
         fun rgb(image: BufferedImage, x: Int, y: Int) = List(3) { image.getRGB(x, y) shr (16 - 8 * it) and 255 }
 
         fun near(actual: List<Int>, vararg expected: Int) {
