@@ -54,8 +54,7 @@ internal class Slide private constructor(
             val images = mapOf(slide["images"]).orEmpty()
             val key = when (imageKey) {
                 "none" -> null
-                null -> if (given != null) null else USUAL.firstOrNull { it in images }
-                    ?: throw MissingKeyException("$place['images']", USUAL[0], images.keys, "imgKey names another one.")
+                null -> if (given == null) usual(images.keys, place) else null
                 else -> imageKey
             }
             val picture = given ?: key?.let {
@@ -65,6 +64,10 @@ internal class Slide private constructor(
             val from = if (given == null) "$place['images']['$key']" else "img"
             return Slide(place, mapOf(slide["scalefactors"]).orEmpty(), key, picture?.let { image(it, from) })
         }
+
+        private fun usual(keys: Set<String>, place: String): String =
+            USUAL.firstOrNull { it in keys }
+                ?: throw MissingKeyException("$place['images']", USUAL[0], keys, "imgKey names another one.")
 
         @Suppress("UNCHECKED_CAST")
         private fun mapOf(value: Any?): Map<String, Any?>? = value as? Map<String, Any?>
