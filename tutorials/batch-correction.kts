@@ -227,7 +227,7 @@ for (method in methods + "pca") {
     sc.tl.umap(cells, neighborsKey = method, keyAdded = "X_umap_$method")
 }
 val shown = listOf("pca") + methods
-sc.settings.setFigureParams(figsize = 2.4 to 2.4, fontsize = 12.0)
+sc.settings.setFigureParams(scanpy = false, figsize = 2.4 to 2.4, fontsize = 12.0)
 
 fun row(of: List<String>, color: String, groups: List<String>? = null) =
     of.map { method ->
@@ -275,7 +275,7 @@ val purity = shown.associateWith { purityOf(it) }
 val mixing = shown.associateWith { judged[names.getValue(it), Measure.ILISI] }
 
 c2v.pl.panels(*row(shown, "cell_type", listOf(alone)).toTypedArray(), ncols = 4, save = "batch_05_alone.png")
-sc.settings.setFigureParams()
+sc.settings.setFigureParams(scanpy = false)
 
 // Nothing to correct -------------------------------------------------------------------------------------------------
 // The second test needs no labels at all. Take the cells of one batch and throw a coin for each: two halves that differ by

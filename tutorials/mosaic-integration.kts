@@ -268,7 +268,7 @@ for (method in methods.filter { it.name != "multimap" }) {
 val drawn = mapped.shared[(0 until mapped.nObs).shuffled(kotlin.random.Random(1)).toIntArray()].copy()
 drawn.obsm["X_umap_multimap"] = drawn.obsm["X_multimap"]
 val colors = listOf("modality", "batch", "cell_type")
-sc.settings.setFigureParams(figsize = 2.8 to 2.4, fontsize = 13.0)
+sc.settings.setFigureParams(scanpy = false, figsize = 2.8 to 2.4, fontsize = 13.0)
 val rows = methods.map { method ->
     colors.map { color ->
         sc.pl.embedding(
@@ -278,7 +278,7 @@ val rows = methods.map { method ->
     }
 }
 c2v.pl.panels(*rows.flatten().toTypedArray(), ncols = 3, save = "mosaic_02_maps.png")
-sc.settings.setFigureParams()
+sc.settings.setFigureParams(scanpy = false)
 
 // Fewer antibodies ---------------------------------------------------------------------------------------------------
 // The report ranked antibodies by how well they tell types, dropped them one after the other and found that few are enough.

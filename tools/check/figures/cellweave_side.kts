@@ -107,12 +107,14 @@ val verbs: Map<String, (AnnData) -> Figure> = linkedMapOf(
     "dpt_groups_pseudotime" to { x -> sc.pl.dptGroupsPseudotime(x) },
     "dpt_timeseries" to { x -> sc.pl.dptTimeseries(x[all, flat].copy()) },
 )
+val failed = ArrayList<String>()
 for (name in args.drop(3).ifEmpty { verbs.keys.toList() }) {
     try {
         val figure = verbs.getValue(name)(whole.copy())
         Files.writeString(Path.of(out, "$name.svg"), figure.toSvg())
         figure.save("$out/$name.png")
     } catch (e: Exception) {
-        println("cellweave: $name: $e")
+        failed += "cellweave: $name: $e"
     }
 }
+check(failed.isEmpty()) { failed.joinToString("\n") }

@@ -1,4 +1,4 @@
-"""The two files that both sides draw, for tools/check/figures/run.   python prepare.py KANG OUT"""
+"""The two files that both sides draw, for tools/check/figures/run.   python prepare.py OUT [KANG]"""
 import sys
 import warnings
 
@@ -24,6 +24,7 @@ def finish(x, key):
     sc.tl.diffmap(x)
     sc.tl.dpt(x, n_branchings=1)
     sc.tl.embedding_density(x, basis="umap", groupby="batch")
+    x.uns["draw_graph"] = {"params": {"layout": "fr"}}
     x.obsm["X_draw_graph_fr"] = x.obsm["X_umap"] + rng.normal(scale=0.3, size=(x.n_obs, 2))
     if "X_tsne" not in x.obsm:
         x.obsm["X_tsne"] = x.obsm["X_umap"] * 5
@@ -66,5 +67,7 @@ def simulated():
     return finish(x, "leiden")
 
 
-kang(sys.argv[1]).write_h5ad(sys.argv[2] + "/kang.h5ad")
-simulated().write_h5ad(sys.argv[2] + "/simulated.h5ad")
+out, *files = sys.argv[1:]
+for file in files:
+    kang(file).write_h5ad(out + "/kang.h5ad")
+simulated().write_h5ad(out + "/simulated.h5ad")

@@ -2,8 +2,10 @@ package org.cellweave.dsl
 
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
+import org.assertj.core.api.Assertions.within
 import org.cellweave.data.AnnData
 import org.cellweave.data.NdArray
+import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.session.Settings
 import org.cellweave.matrix.DType
 import org.cellweave.testing.Captured
@@ -30,17 +32,17 @@ class SettingsTest {
 
     @AfterEach
     fun restore() {
-        Settings.setFigureParams()
+        Settings.setFigureParams(scanpy = false)
     }
 
     private fun figure() = sc.pl.umap(adata, color = adata.varNames[0])
 
     @Test
-    fun `without a call and after one without arguments figures are the same`() {
+    fun `without a call and after one without scanpy's style figures are the same`() {
         val before = figure().toSvg()
         sc.setFigureParams(dpi = 160, fontsize = 20, facecolor = "black", frameon = false)
         assertThat(figure().toSvg()).isNotEqualTo(before)
-        sc.settings.setFigureParams()
+        sc.settings.setFigureParams(scanpy = false)
         assertThat(figure().toSvg()).isEqualTo(before)
     }
 
@@ -84,14 +86,14 @@ class SettingsTest {
     @Test
     fun `size, frame, texts, colours and ending are taken over`() {
         val plain = figure()
-        sc.settings.setFigureParams(figsize = 6 to 4)
+        sc.settings.setFigureParams(scanpy = false, figsize = 6 to 4)
         assertThat(figure().width - plain.width).isEqualTo(150)
         assertThat(figure().height).isEqualTo(plain.height)
         sc.settings.setFigureParams(frameon = false)
         assertThat(figure().toSvg()).isEqualTo(sc.pl.umap(adata, color = adata.varNames[0], frameon = false).toSvg())
         sc.settings.setFigureParams(colorMap = "magma")
         assertThat(figure().toSvg()).isEqualTo(sc.pl.umap(adata, color = adata.varNames[0], cmap = "magma").toSvg())
-        sc.settings.setFigureParams(fontsize = 28)
+        sc.settings.setFigureParams(scanpy = false, fontsize = 28)
         assertThat(figure().toSvg()).contains("font-size: 28.0px")
         sc.settings.setFigureParams(format = "svg")
         assertThat(sc.settings.fileFormatFigs).isEqualTo("svg")
@@ -100,9 +102,33 @@ class SettingsTest {
     }
 
     @Test
+    fun `scanpy's style has its palettes, sizes and grids`() {
+        val plain = sc.pl.umap(adata, color = "blobs")
+        assertThat(colors()).isEqualTo(Palettes.named("tab10").take(colors().size))
+        adata.uns.remove("blobs_colors")
+        sc.settings.setFigureParams(dpi = 80, facecolor = "white")
+        val styled = sc.pl.umap(adata, color = "blobs")
+        assertThat(colors()).isEqualTo(Palettes.named("default_20").take(colors().size)).contains("#279e68")
+        // 14 points at 80 dots per inch, and a panel of 0.78 of 4 inches.
+        assertThat(styled.toSvg()).contains("font-size: 15.5555").doesNotContain("font-size: 14.0px")
+        val (from, to) = listOf(plain, styled).map(::panelWidth)
+        assertThat(from).isCloseTo(300.0, within(2.0))
+        assertThat(to).isCloseTo(250.0, within(2.0))
+        val lined = sc.pl.violin(adata, adata.varNames[0], groupby = "blobs").toSvg()
+        assertThat(lined).contains("rgb(204,204,204)")
+        sc.settings.setFigureParams(scanpy = false)
+        assertThat(sc.pl.violin(adata, adata.varNames[0], groupby = "blobs").toSvg())
+            .doesNotContain("rgb(204,204,204)")
+    }
+
+    private fun panelWidth(figure: Figure) =
+        Regex("""clip-bounds-jfx="\[rect \(0.0, 0.0\), \(([\d.]+)""").find(figure.toSvg())!!.groupValues[1].toDouble()
+
+    private fun colors() = (adata.uns["blobs_colors"] as NdArray).texts().toList()
+
+    @Test
     fun `what has no effect is refused with the reason`() {
         listOf<Pair<String, () -> Unit>>(
-            "there is no other" to { sc.settings.setFigureParams(scanpy = false) },
             "always a picture" to { sc.settings.setFigureParams(vectorFriendly = false) },
             "notebooks show figures as SVG" to { sc.settings.setFigureParams(ipythonFormat = "retina") },
             "figsize must lie in" to { sc.settings.setFigureParams(figsize = 0 to 4) },

@@ -128,7 +128,7 @@ private fun series(marker: String, colored: Boolean, height: Int = 170) =
     DotStyle(
         plainDiameter = 3.0, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
         legend = LegendStyle.plain(if (colored) "none" else "right margin"), look = sessionLook(), ticks = true,
-        panelWidth = 480, panelHeight = height, marker = Marker.of(marker), filling = true,
+        panelWidth = 480, panelHeight = height, marker = Marker.of(marker),
     )
 
 /** Unreachable cells, at infinity, have no place on the axis. */

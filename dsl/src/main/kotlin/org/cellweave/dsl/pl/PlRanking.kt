@@ -171,7 +171,7 @@ internal fun spreadPanels(
     return measures.mapIndexed { i, (values, note) ->
         val style = DotStyle(
             plainDiameter = 2.2, alpha = 1.0, naColor = Palettes.NA, sortOrder = false,
-            legend = LegendStyle.plain(if (i == 1) "right margin" else "none"), look = look, ticks = true,
+            legend = LegendStyle.plain(if (i == 0) "upper right" else "none"), look = look, ticks = true,
             panelWidth = 320, panelHeight = 290,
         )
         val y = "$prefix$word of genes $note"

@@ -36,13 +36,14 @@ internal class BoxPanel(
             ?.let(::BoxStats)
     }
     private val colors =
-        Palettes.default(names.size, true).takeIf { look.scanpy && names.size <= TWENTY } ?: HueCircle.colors(names.size)
+        Palettes.default(names.size, true).takeIf { look.scanpy && names.size <= TWENTY }
+            ?: HueCircle.colors(names.size)
     private val least = values.filter { it.isNotEmpty() }.minOfOrNull { it.min() } ?: 0.0
     private val largest = values.filter { it.isNotEmpty() }.maxOfOrNull { it.max() } ?: least
     private val ends = Ends.padded(least, largest, MARGIN, MARGIN)
     private val low = ends.first
     private val high = ends.second
-    private val height = (ROW * look.tickSize / 11.0).toInt() * names.size
+    private val height = (if (look.scanpy) SCANPY_ROW else ROW) * names.size
 
     private fun row(i: Int) = (names.size - 1 - i).toDouble()
 
@@ -134,6 +135,7 @@ internal class BoxPanel(
 
     private companion object {
         const val ROW = 16
+        const val SCANPY_ROW = 18
 
         /** Rows that scanpy's style has colours for; more take a circle of hues, as in seaborn. */
         const val TWENTY = 20

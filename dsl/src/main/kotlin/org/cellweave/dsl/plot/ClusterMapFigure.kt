@@ -27,7 +27,8 @@ internal class ClusterMapFigure(
     private var rowLabels = if (rows.size <= MOST_LABELS) rows.names else emptyList()
     private var columnLabels = if (columns.size <= MOST_LABELS) columns.names else emptyList()
     private val legends: List<Legend> =
-        listOf(ColorLegend("Expression", map, limits, look.noteSize)) + rowColors.map { ColorKeys(it.key, it.names, it.colors, look.noteSize) }
+        listOf(ColorLegend("Expression", map, limits, look.noteSize)) +
+            rowColors.map { ColorKeys(it.key, it.names, it.colors, look.noteSize) }
 
     private val left = MARGIN + TREE + rowColors.size * (STRIP + GAP)
     private val top = MARGIN + TREE

@@ -116,8 +116,6 @@ internal data class DotStyle(
     /** Diameters of single cells in a panel without scanpy's style; they replace [plainDiameter]. */
     private val plainDiameters: DoubleArray? = null,
     val marker: Marker = Marker.CIRCLE,
-    /** Whether the panel takes all room there is, so that panels below one another begin at the same place. */
-    val filling: Boolean = false,
     /** Whether a unit is as long across as upright. */
     val equal: Boolean = false,
     /** Ends of both axes; null for those around the dots. */

@@ -34,7 +34,7 @@ internal class ColorLegend(
     private val unit = size / SMALL
     private val barWidth = BAR_WIDTH * unit
     private val barHeight = BAR_HEIGHT * unit
-    override val width: Double = max(headingWidth(title, size), barWidth + 28)
+    override val width: Double = max(headingWidth(title, size), barWidth + 18)
     override val height: Double = 80.0 * unit
 
     override fun draw(canvas: Canvas, center: Double, top: Double) {
@@ -119,7 +119,7 @@ internal class SizeLegend(
     }
 
     private companion object {
-        const val STEP = 23.0
+        const val STEP = 21.0
     }
 }
 
@@ -133,7 +133,7 @@ internal class ColorKeys(
     private val unit = size / SMALL
     private val step = STEP * unit
     private val first = if (title.isEmpty()) 2.0 else 26.0 * unit
-    override val width: Double = 
+    override val width: Double =
         max(headingWidth(title, size), (names.maxOfOrNull { Look.textWidth(it, size) } ?: 0.0) + 18 * unit)
     override val height: Double = first + names.size * step
 

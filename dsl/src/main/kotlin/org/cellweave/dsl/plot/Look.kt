@@ -35,14 +35,23 @@ internal class Look(
 
     /** How much larger dots and cells are than in figures without scanpy's style. */
     val dots: Double = if (scanpy) PIXELS_PER_SCANPY_POINT / PIXELS_PER_POINT else 1.0
-    val cells: Double = if (scanpy) PIXELS_PER_INCH * INCHES_PER_CELL else 1.0
+    val cells: Double = if (scanpy) SCANPY_CELLS else 1.0
 
     /** Lines across a panel with axes, or null for none. */
     val grid: Map<String, Any> = if (scanpy) GRID else emptyMap()
 
     /** A title whose middle lies at a [part] of what is left beside it, as `hjust` means it. */
     fun title(part: Double = 0.5): Spec =
-        text(titleSize, "hjust" to part, "margin" to spec("t" to 0.0, "r" to 0.0, "b" to 2.0, "l" to 0.0))
+        text(
+            titleSize, "hjust" to part,
+            "margin" to spec("t" to OVER_TITLE, "r" to 0.0, "b" to UNDER_TITLE, "l" to 0.0),
+        )
+
+    /** Pixels above a panel. */
+    fun top(titled: Boolean): Double = EDGE + if (titled) OVER_TITLE + titleSize + UNDER_TITLE else 0.0
+
+    /** Pixels beside or below a panel whose axis has a title, or none; marks need more. */
+    fun axisRoom(titled: Boolean): Double = if (titled) labelSize + AXIS_TITLE else EDGE
 
     /** Colour behind everything, or null for none. */
     val backdrop: String? = if (transparent) null else facecolor ?: "#ffffff"
@@ -102,16 +111,30 @@ internal class Look(
         /** Pixels of a point where panels have scanpy's size, which 80 dots per inch give them. */
         const val PIXELS_PER_SCANPY_POINT = 80.0 / 72
 
+        /** How much wider [textWidth] thinks texts than Lets-Plot does. */
+        const val GENEROUS = 1.053
+
+        /** matplotlib's grey of 0.8. */
+        const val GRID_COLOR = "#cccccc"
+
         private const val SIDE = 300
 
         /** Size of what matplotlib calls small. */
         private const val SMALL = 0.833
 
-        /** scanpy's cells are 0.37 inches wide, ours 27 pixels. */
-        private const val INCHES_PER_CELL = 0.37 / 27
+        /** scanpy's figures leave so much of what ours do to their cells. */
+        private const val SCANPY_CELLS = 0.92
+
+        /** What Lets-Plot keeps free around a plot, an axis title and a title. */
+        private const val EDGE = 10.0
+        private const val AXIS_TITLE = 7.5
+        private const val OVER_TITLE = 7.0
+
+        /** Of the free pixels between title and panel the title takes some back. */
+        private const val UNDER_TITLE = -8.0
 
         private val GRID: Map<String, Any> = mapOf(
-            "panel_grid" to spec("name" to "line", "color" to "#cccccc", "size" to 0.8, "blank" to false),
+            "panel_grid" to spec("name" to "line", "color" to GRID_COLOR, "size" to 0.8, "blank" to false),
             "panel_grid_minor" to "blank",
         )
 

@@ -50,7 +50,7 @@ internal class PagaPanel(
 ) {
     private val look = style.look
     private val side = look.side.toDouble()
-    private val top = if (title.isEmpty()) 6.0 else look.titleSize + 10
+    private val top = look.top(title.isNotEmpty()) - Canvas.EDGE
     private val point = Look.PIXELS_PER_POINT * look.dots
     private val legend: Legend? = when (colors) {
         is NodeColors.Plain -> null
@@ -74,7 +74,7 @@ internal class PagaPanel(
         names(canvas)
         if (style.frame) canvas.frame(LEFT, top, side, side)
         if (title.isNotBlank()) {
-            canvas.texts(listOf(middle to top / 2), listOf(title), look.titleSize)
+            canvas.texts(listOf(middle to top - look.titleSize / 2 - 5), listOf(title), look.titleSize)
         }
         legend?.let { it.draw(canvas, LEFT + side + BESIDE + it.width / 2, top + (side - it.height) / 2) }
         return canvas.build()

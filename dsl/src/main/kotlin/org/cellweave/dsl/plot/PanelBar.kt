@@ -11,7 +11,10 @@ internal class PanelBar(private val color: DotColor.Continuous, private val look
 
     /** Pixels that it needs at the right of a panel of [height] pixels. */
     fun right(height: Int): Int =
-        ceil(GAP + width(height) + MARK + TO_TEXT + labels.maxOf { Look.textWidth(it, look.tickSize) }).toInt()
+        ceil(GAP + width(height) + MARK + TO_TEXT + labels.maxOf(::width)).toInt()
+
+    /** Digits are all as wide as a nought. */
+    private fun width(number: String) = Look.textWidth(number.replace('1', '0'), look.tickSize)
 
     private fun width(height: Int): Double = max(LEAST, height / SLIMNESS)
 
@@ -19,14 +22,14 @@ internal class PanelBar(private val color: DotColor.Continuous, private val look
         val box = Box(area.width + GAP, HALF, width(area.height), area.height - 2 * HALF)
         val at = breaks.map { box.y + limits.along(it) * box.h }
         val right = box.x + box.w
-        // Half a line is missing at the ends, so that a text there stands inside the picture.
-        val near = look.tickSize / 2
+        // Lets-Plot cuts what reaches over the panel's ends, so that a text there stands a little inside.
+        val near = look.tickSize * HALF_LINE
         return listOf(
             colors(area, box),
             area.frame(box, 1.0),
             area.lines(at.map { doubleArrayOf(right, it, right + MARK, it) }, "#000000", LINE),
             area.text(
-                at.map { right + MARK + TO_TEXT to it.coerceIn(box.y + near / 2, box.y + box.h - near / 2) },
+                at.map { right + MARK + TO_TEXT to it.coerceIn(near, area.height - near) },
                 labels, look.tickSize, 0.0, 0.5,
             ),
         )
@@ -57,6 +60,9 @@ internal class PanelBar(private val color: DotColor.Continuous, private val look
         private const val MARK = 4.0
         private const val TO_TEXT = 3.0
         private const val LINE = 0.8
+
+        /** Half the height of digits in their size. */
+        private const val HALF_LINE = 0.42
         private const val HALF = 0.5
         private const val LEAST = 8.0
 

@@ -19,6 +19,12 @@ internal class PointLegend(
     private val inside = style.legend.location in LegendStyle.INSIDE
     private val shown get() = !hidden && (style.legend.location == "right margin" || inside)
 
+    /** Keys that stand below each other beside the panel. */
+    private val rows: Int get() {
+        val whole = style.panelHeight + look.top(true) + look.axisRoom(style.frame)
+        return if (inside) MOST_ROWS else ((whole - OVER_KEYS) / KEY).toInt().coerceIn(1, MOST_ROWS)
+    }
+
     fun scale(): Spec? =
         when (color) {
             is DotColor.Plain -> null
@@ -72,8 +78,9 @@ internal class PointLegend(
                     0
                 } else {
                     val size = style.legend.fontSize ?: look.legendSize
-                    val widest = names.maxOf { name -> lines(name).maxOf { Look.textWidth(it, size) } }
-                    24 + columns(names.size) * (KEY_ROOM + ceil(widest).toInt())
+                    val widest = names.maxOf { name -> lines(name).maxOf { Look.textWidth(it, size) } } / Look.GENEROUS
+                    val columns = columns(names.size, rows)
+                    AROUND + ceil(columns * (KEY_ROOM + widest) + (columns - 1) * BETWEEN).toInt()
                 }
             }
         }
@@ -86,8 +93,8 @@ internal class PointLegend(
     private fun keys(discrete: DotColor.Discrete): Spec =
         spec(
             "name" to "legend",
-            "ncol" to columns(names(discrete).size),
-            "override_aes" to spec("size" to LEGEND_DOT, "alpha" to 1.0),
+            "ncol" to columns(names(discrete).size, rows),
+            "override_aes" to spec("size" to if (look.scanpy) SCANPY_DOT else LEGEND_DOT, "alpha" to 1.0),
         )
 
     /** Lets-Plot breaks names of keys that are longer than this. */
@@ -108,12 +115,21 @@ internal class PointLegend(
     companion object {
         private const val LONGEST_LINE = 30
         private const val LEGEND_DOT = 4.0
-        private const val KEY_ROOM = 34
-        private const val ROWS = 13
+        private const val SCANPY_DOT = 3.4
+
+        /** Pixels around the keys, of a key beside its name, and between columns. */
+        private const val AROUND = 30
+        private const val KEY_ROOM = 27.5
+        private const val BETWEEN = 6
+
+        /** Pixels of a row of keys, and of what Lets-Plot keeps free above and below them. */
+        private const val KEY = 23.0
+        private const val OVER_KEYS = 30.0
+        private const val MOST_ROWS = 14
         private const val STOPS = 65
 
         /** scanpy's one, two or three columns; more when rows would not fit the panel. */
-        fun columns(n: Int): Int {
+        fun columns(n: Int, rows: Int = MOST_ROWS): Int {
             val usual = if (n <= 14) {
                 1
             } else if (n <= 30) {
@@ -121,7 +137,7 @@ internal class PointLegend(
             } else {
                 3
             }
-            return max(usual, ceil(n / (ROWS + 1.0)).toInt())
+            return max(usual, ceil(n / rows.toDouble()).toInt())
         }
     }
 }

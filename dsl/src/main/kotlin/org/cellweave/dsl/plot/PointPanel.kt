@@ -32,8 +32,8 @@ internal class PointPanel(
     private val naName: String
     private val naDrawn: Boolean
     private val legend: PointLegend
-    private val xTitle = Look.wrapped(xLabel, style.panelWidth.toDouble(), look.labelSize)
-    private val yTitle = Look.wrapped(yLabel, style.panelHeight.toDouble(), look.labelSize)
+    private val xTitle = Look.wrapped(xLabel, style.panelWidth + 2.0 * OVERHANG, look.labelSize)
+    private val yTitle = Look.wrapped(yLabel, style.panelHeight + 2.0 * OVERHANG, look.labelSize)
     private val lines = LineLayer(xLimits, yLimits, style.panelWidth, style.panelHeight)
 
     init {
@@ -43,6 +43,7 @@ internal class PointPanel(
         legend = PointLegend(color, style, naName, naDrawn, trim.replacesLegend, ::emptiestCorner)
     }
 
+    private val axes = PointAxes(xLimits, yLimits, style, yTicks)
     private val area = DotArea(xLimits, yLimits, style.panelWidth, style.panelHeight)
     private val bar = if (hasBar && !trim.replacesLegend) PanelBar(color as DotColor.Continuous, look) else null
     private val room = Room(
@@ -64,6 +65,7 @@ internal class PointPanel(
     fun build(): Panel {
         val layers = ArrayList<Any>()
         if (cube != null && style.frame) layers.addAll(box(cube))
+        if (look.scanpy && style.ticks && framed && !room.isNone) layers += axes.grid(area)
         edges?.let { layers += edgeLayer(it) }
         if (order.size > RASTER_ABOVE) {
             layers.addAll(rasterLayers())
@@ -80,14 +82,13 @@ internal class PointPanel(
         layers.addAll(trimming())
         val spanX = xLimits.second - xLimits.first
         val spanY = yLimits.second - yLimits.first
-        val axes = framed
         val plot = spec(
             "kind" to "plot",
             "layers" to layers,
             "scales" to listOfNotNull(
                 legend.scale(),
-                pointAxis("x", shownX, xLimits, if (axes) xTitle else null, null),
-                pointAxis("y", shownY, yLimits, if (axes) yTitle else null, yTicks),
+                axes.x(shownX, if (framed) xTitle else null),
+                axes.y(shownY, if (framed) yTitle else null),
                 spec("aesthetic" to "size", "scale_mapper_kind" to "identity", "guide" to "none"),
                 PanelBar.SCALE.takeIf { bar != null },
                 spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none")
@@ -102,10 +103,11 @@ internal class PointPanel(
             "ggtitle" to title.takeIf { it.isNotEmpty() }?.let { spec("text" to it) },
             "theme" to look.theme(
                 frame = framed && room.isNone,
-                ticks = style.ticks && axes,
-                axisTitles = axes,
+                ticks = style.ticks && framed,
+                axisTitles = framed,
                 legend = if (legend.isDrawn) null else "none",
-                more = around() + legend.theme(),
+                more = (if (style.ticks && framed) axes.theme(room.isNone) else emptyMap()) +
+                    axes.titles(room, title, xTitle.takeIf { framed }) + legend.theme(),
             ),
         )
         return Panel(
@@ -130,23 +132,6 @@ internal class PointPanel(
         return Panel(own.build().spec, width, height, own)
     }
 
-    /** Lines between the marks of axes, and titles in the middle of the panel, whatever stands beside it. */
-    private fun around(): Map<String, Any> {
-        val out = LinkedHashMap<String, Any>()
-        if (style.ticks && framed && room.isNone) out.putAll(look.grid)
-        if (room.left == room.right) return out
-        val whole = (room.left + style.panelWidth + room.right).toDouble()
-        val middle = room.left + style.panelWidth / 2.0
-
-        fun part(text: String, size: Double): Double {
-            val width = Look.textWidth(text, size) / GENEROUS
-            return if (width >= whole) 0.0 else ((middle - width / 2) / (whole - width)).coerceIn(0.0, 1.0)
-        }
-        out["plot_title"] = look.title(part(title, look.titleSize))
-        if (framed) out["axis_title_x"] = text(look.labelSize, "hjust" to part(xTitle, look.labelSize))
-        return out
-    }
-
     private val shownX get() = xLimits.first - room.left * area.unitX to xLimits.second + room.right * area.unitX
     private val shownY get() = yLimits.first - room.bottom * area.unitY to yLimits.second
 
@@ -163,34 +148,23 @@ internal class PointPanel(
         return out
     }
 
-    private fun pointAxis(
-        aesthetic: String,
-        shown: Pair<Double, Double>,
-        limits: Pair<Double, Double>,
-        title: String?,
-        ticks: Map<Double, String>?,
-    ): Spec {
-        val breaks = ticks?.keys?.toList() ?: niceBreaks(limits.first, limits.second)
-        val labels = ticks?.values?.toList() ?: tickLabels(breaks)
-        return axis(aesthetic, shown.first, shown.second, title, breaks, labels)
-    }
-
     /** Pixels of the lines of an axis title after the first. */
     private fun moreLines(title: String) = (title.count { it == '\n' } * 1.2 * look.labelSize).roundToInt()
 
     private fun panelHeight(): Int =
-        style.panelHeight + (if (title.isEmpty()) 12 else 40) +
-            (if (framed) 22 + moreLines(xTitle) else 10) + (if (style.ticks && framed) 20 else 0)
+        style.panelHeight + (
+            look.top(title.isNotEmpty()) + look.axisRoom(framed) + moreLines(xTitle) +
+                if (style.ticks && framed) look.tickSize + MARKS else 0.0
+        ).roundToInt()
 
     private fun panelWidth(): Int {
-        val texts = yTicks?.values ?: tickLabels(niceBreaks(yLimits.first, yLimits.second))
-        val labels = texts.maxOf { Look.textWidth(it, look.tickSize) }
-        val left =
-            (if (framed) 26 + moreLines(yTitle) else 8) +
-                (if (style.ticks && framed) 10 + labels.toInt() else 0)
+        val labels = axes.yLabels.maxOf { Look.textWidth(it, look.tickSize) }
+        val left = (
+            look.axisRoom(framed) + moreLines(yTitle) +
+                if (style.ticks && framed) MARKS + labels / Look.GENEROUS else 0.0
+        ).roundToInt()
         val titleOver = Look.textWidth(title, look.titleSize).toInt() - style.panelWidth
-        // The room of a legend is generous by as much as a panel without one keeps free.
-        val beside = if (style.filling) max(12, legend.width()) else 12 + legend.width()
+        val beside = if (legend.width() > 0) legend.width() else look.axisRoom(false).roundToInt()
         return left + style.panelWidth + max(beside, titleOver)
     }
 
@@ -410,8 +384,9 @@ internal class PointPanel(
         private const val SMALLEST = 0.8
         private const val CORNER = 0.35
 
-        /** How much wider texts are thought than they are. */
-        private const val GENEROUS = 1.06
+        /** Pixels that an axis title may reach beyond its panel on each side. */
+        private const val OVERHANG = 16
+        private const val MARKS = 8.0
 
         /** Pixels that a line on the edge needs outside. */
         private const val LINE_ROOM = 2

@@ -13,8 +13,8 @@ internal class RankingPanel(
     private val yLabel: String,
     private val fontSize: Double,
     private val look: Look,
-    private val panelWidth: Int = 270,
-    private val panelHeight: Int = 200,
+    panelWidth: Int = 270,
+    panelHeight: Int = 200,
     /** The longest name of all panels that share a scale. */
     private val longestName: String = longest(names),
     /** How many names there are before the break, if there is one. */
@@ -23,13 +23,16 @@ internal class RankingPanel(
     /** Whether scores are drawn as their logarithms, which they are already. */
     private val log: Boolean = false,
 ) {
+    private val wide = if (look.scanpy) (panelWidth * SCANPY).toInt() else panelWidth
+    private val tall = if (look.scanpy) (panelHeight * SCANPY).toInt() else panelHeight
+
     private fun place(i: Int): Double = if (gapAfter != null && i >= gapAfter) i + 1.0 else i.toDouble()
 
     fun build(): Panel {
         val range = if (high > low) high - low else Ends.padded(low, low, 0.0, 1.0).second - low
         val longest = Look.textWidth(longestName, fontSize) + 6
         // Room for the name that starts at the top score.
-        val top = high + range * maxOf(0.3, longest / (panelHeight - longest).coerceAtLeast(1.0) * 1.05)
+        val top = high + range * maxOf(0.3, longest / (tall - longest).coerceAtLeast(1.0) * 1.05)
         val bottom = low - range * 0.05
         val breaks = if (log) logBreaks(bottom, top) else niceBreaks(bottom, top)
         val ranks = if (gapAfter != null) {
@@ -60,7 +63,7 @@ internal class RankingPanel(
             "theme" to look.theme(legend = "none", more = look.grid),
         )
         val left = labels(breaks).maxOf { Look.textWidth(it, look.tickSize) } + 40
-        return Panel(plot, panelWidth + left.toInt(), panelHeight + 60 + if (xLabel.isEmpty()) 0 else 20)
+        return Panel(plot, wide + left.toInt(), tall + 60 + if (xLabel.isEmpty()) 0 else 20)
     }
 
     private fun labels(breaks: List<Double>): List<String> =
@@ -78,6 +81,9 @@ internal class RankingPanel(
         )
 
     companion object {
+        /** Panels of scanpy's are smaller for the same texts. */
+        private const val SCANPY = 0.85
+
         fun longest(names: List<String>): String = names.maxByOrNull { Look.textWidth(it, 1.0) } ?: ""
     }
 }

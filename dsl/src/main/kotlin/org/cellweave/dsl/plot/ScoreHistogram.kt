@@ -53,7 +53,7 @@ internal class ScoreHistogram(
                 axis("y", bottom, top, "Prob. density", breaks, labels),
             ),
             "ggtitle" to spec("text" to title),
-            "theme" to look.theme(legend = "none"),
+            "theme" to look.theme(legend = "none", more = look.grid),
         )
         return Panel(plot, width, height)
     }

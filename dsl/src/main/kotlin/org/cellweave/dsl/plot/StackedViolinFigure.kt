@@ -58,7 +58,13 @@ internal class StackedViolinFigure(
     private val layout = frame.layout(
         Track.uniform(frame.groups, (if (swapped) WIDTH else HEIGHT) * frame.look.cells),
         Track.uniform(frame.genes, (if (swapped) HEIGHT else WIDTH) * frame.look.cells),
-        if (style.rowColors == null) listOf(ColorLegend(frame.colorbarTitle, map, limits, frame.look.noteSize)) else emptyList(),
+        if (style.rowColors ==
+            null
+        ) {
+            listOf(ColorLegend(frame.colorbarTitle, map, limits, frame.look.noteSize))
+        } else {
+            emptyList()
+        },
         frame.style(rowNotes = if (style.scaleLabels) notes() else emptyList()),
     )
 

@@ -183,7 +183,10 @@ internal class TableLayout(
             val x = if (swapped) left else right + 3 + notesWidth
             it.draw(canvas, groups, side, x, if (swapped) top - 3 else top, style.extra - 8)
         }
-        style.title?.let { canvas.texts(listOf(titleMiddle to MARGIN + look.titleSize / 2 + 1), listOf(it), look.titleSize) }
+        style.title?.let {
+            canvas
+                .texts(listOf(titleMiddle to MARGIN + look.titleSize / 2 + 1), listOf(it), look.titleSize)
+        }
         canvas.texts(
             style.rowNotes.indices.map { right + 4 to top + rows.start(it) + 6 }, style.rowNotes, NOTE, hjust = 0.0,
         )

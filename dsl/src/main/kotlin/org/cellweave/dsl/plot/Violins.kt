@@ -111,8 +111,16 @@ internal class ViolinPanel(
     private val high: Double
     private val places = violins.mapIndexed { i, v -> v.place ?: i }
     private val names = (0..(places.maxOrNull() ?: -1)).map { p -> violins[places.indexOf(p)].label }
-    private val panelWidth = max(max(style.least, names.size * PER_GROUP).coerceAtMost(WIDEST), titleWidth())
+    private val panelWidth = max(max(style.least, names.size * perGroup()).coerceAtMost(WIDEST), titleWidth())
     private val panelHeight = 260
+
+    /** Names that lie level need more than a violin does. */
+    private fun perGroup(): Int =
+        if (style.rotation != null) {
+            PER_GROUP
+        } else {
+            (names.maxOf { Look.textWidth(it, look.tickSize) }.toInt() + 10).coerceIn(PER_GROUP, MOST_PER_GROUP)
+        }
 
     private fun titleWidth() = Look.textWidth(title, look.titleSize).toInt()
 
@@ -258,7 +266,8 @@ internal class ViolinPanel(
 
     private companion object {
         const val SEED = 0L
-        const val PER_GROUP = 45
+        const val PER_GROUP = 30
+        const val MOST_PER_GROUP = 130
         const val WIDEST = 900
 
         /** Letters of a name that Lets-Plot leaves whole on an axis. */

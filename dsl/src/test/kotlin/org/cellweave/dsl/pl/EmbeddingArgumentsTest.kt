@@ -79,7 +79,7 @@ class EmbeddingArgumentsTest {
         val drawn = Specs.column(Specs.layers(plot).single(), "color").map { it as Double }
         drawn.zip(listOf(0.0, 1 / 3.0, 2 / 3.0, 1.0)).forEach { (a, b) -> assertThat(a).isCloseTo(b, within(1e-9)) }
         val scale = Specs.scale(plot, "color")
-        assertThat(scale["labels"]).isEqualTo(listOf("1", "10", "100", "1000"))
+        assertThat(Specs.barLabels(plot)).isEqualTo(listOf("1", "10", "100", "1000"))
         assertThat(scale["limits"]).isEqualTo(listOf(0.0, 1.0))
         val power = Specs.plots(sc.pl.umap(adata, color = "v", norm = PowerNorm(0.5, vmin = 0))).single()
         assertThat(Specs.column(Specs.layers(power).single(), "color")[1] as Double).isCloseTo(0.1, within(1e-9))

@@ -11,7 +11,20 @@ internal object Specs {
         return items.map { it["feature_spec"] as Map<String, Any> }
     }
 
-    fun layers(plot: Map<String, Any>): List<Map<String, Any>> = plot["layers"] as List<Map<String, Any>>
+    /** All layers but those of a panel's colour bar: its colours, frame, marks and numbers. */
+    fun layers(plot: Map<String, Any>): List<Map<String, Any>> {
+        val all = plot["layers"] as List<Map<String, Any>>
+        val bar = all.indexOfFirst { it["geom"] == "rect" && fills(it) == BAR_STEPS }
+        return if (bar < 0) all else all.take(bar) + all.drop(bar + BAR_LAYERS)
+    }
+
+    /** Numbers at a panel's colour bar. */
+    fun barLabels(plot: Map<String, Any>): List<Any?> = column((plot["layers"] as List<Map<String, Any>>).last(), "label")
+
+    private fun fills(layer: Map<String, Any>) = (layer["data"] as? Map<String, List<Any?>>)?.get("fill")?.size
+
+    private const val BAR_STEPS = 128
+    private const val BAR_LAYERS = 4
 
     fun geoms(plot: Map<String, Any>): List<String> = layers(plot).map { it["geom"] as String }
 
