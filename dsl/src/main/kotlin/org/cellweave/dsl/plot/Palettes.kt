@@ -105,7 +105,7 @@ internal object Palettes {
 
     fun named(palette: String): List<String> = hex.getValue(palette).chunked(6) { "#$it" }
 
-    /** The shortest default that has [n] colours; grey for all beyond 102. [scanpy] has no shorter one than of twenty. */
+    /** The shortest default that has [n] colours; grey for all beyond 102. [scanpy] has none of fewer than twenty. */
     fun default(n: Int, scanpy: Boolean = false): List<String> {
         val name = DEFAULTS.drop(if (scanpy) 1 else 0).firstOrNull { named(it).size >= n }
         return name?.let { named(it).take(n) } ?: List(n) { GREY }

@@ -102,8 +102,10 @@ class EmbeddingTest {
             Specs.plots(sc.pl.umap(adata, color = "score", cmap = "bwr", vmin = 0, vcenter = 16, vmax = 64)).single()
         val colors = Specs.scale(plot, "color")["colors"] as List<*>
         assertThat(colors).hasSize(65).startsWith("#0000ff").endsWith("#ff0000")
-        // The 129th of 256 colours, as in matplotlib.
-        assertThat(colors[16]).isEqualTo("#fffefe")
+        // The 129th of 256 colours, as in matplotlib; the centre is in the middle of the bar.
+        assertThat(colors[32]).isEqualTo("#fffefe")
+        assertThat(Specs.column(Specs.layers(plot).single(), "color")).contains(0.5)
+        assertThat(Specs.barLabels(plot)).contains("16")
     }
 
     @Test

@@ -191,7 +191,7 @@ class GalleryTest {
                 adata, markers, "leiden", showGeneLabels = true, dendrogram = true, save = path("heatmap.png"),
             ),
         )
-        assertThat(upright.texts).contains("leiden", "Expression", "in cell").containsAll(genes).containsAll(clusters)
+        assertThat(upright.texts).contains("leiden", "Expression in cell").containsAll(genes).containsAll(clusters)
         assertThat(upright.count("image")).isEqualTo(1)
         assertThat(upright.fills("rect")).containsKeys(*Drawing.TAB10.take(9).toTypedArray())
         val swapped = drawn(

@@ -19,7 +19,8 @@ internal object Specs {
     }
 
     /** Numbers at a panel's colour bar. */
-    fun barLabels(plot: Map<String, Any>): List<Any?> = column((plot["layers"] as List<Map<String, Any>>).last(), "label")
+    fun barLabels(plot: Map<String, Any>): List<Any?> =
+        column((plot["layers"] as List<Map<String, Any>>).last(), "label")
 
     private fun fills(layer: Map<String, Any>) = (layer["data"] as? Map<String, List<Any?>>)?.get("fill")?.size
 

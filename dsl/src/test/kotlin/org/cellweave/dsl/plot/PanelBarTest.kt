@@ -16,7 +16,7 @@ class PanelBarTest {
     )
     private val height = Regex("""clip-bounds-jfx="\[rect \(0.0, 0.0\), \([\d.]+, ([\d.]+)""")
     private val part =
-        Regex("""<rect x="([\d.]+)" y="([\d.]+)" height="([\d.]+)" width="8.\d+" stroke="rgb\(0,0,0\)"""")
+        Regex("""<rect x="([\d.]+)" y="([\d.]+)" height="([\d.]+)" width="10(?:\.\d+)?" stroke="rgb\(0,0,0\)"""")
 
     private fun numbers(pattern: Regex, svg: String) =
         pattern.findAll(svg).map { it.groupValues.drop(1).map(String::toDouble) }.toList()
