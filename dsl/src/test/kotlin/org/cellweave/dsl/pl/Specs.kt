@@ -11,11 +11,14 @@ internal object Specs {
         return items.map { it["feature_spec"] as Map<String, Any> }
     }
 
-    /** All layers but those of a panel's colour bar: its colours, frame, marks and numbers. */
+    /** All layers but a panel's colour bar (colours, frame, marks and numbers) and the frame that it comes with. */
     fun layers(plot: Map<String, Any>): List<Map<String, Any>> {
         val all = plot["layers"] as List<Map<String, Any>>
         val bar = all.indexOfFirst { it["geom"] == "rect" && fills(it) == BAR_STEPS }
-        return if (bar < 0) all else all.take(bar) + all.drop(bar + BAR_LAYERS)
+        if (bar < 0) return all
+        // Beside a bar the panel's own frame is a layer too.
+        val first = if (all[bar - 1]["geom"] == "segment") bar - 1 else bar
+        return all.take(first) + all.drop(bar + BAR_LAYERS)
     }
 
     /** Numbers at a panel's colour bar. */
