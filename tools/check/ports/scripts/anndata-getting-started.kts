@@ -38,6 +38,6 @@ val adataBacked = ad.readH5ad("my_results.h5ad", backed = "r") //= py
 adataBacked.isBacked //d py
 // adata_lazy.obs = adata_lazy.obs.to_memory() //m py
 // adata_lazy.var = adata_lazy.var.to_memory() //m py
-adataBacked.file.close() //= py
+// adata_backed.file.close() //m py
 // z = zarr.open("my_results.zarr") //m py
 // adata_backed_zarr = ad.AnnData(X=ad.io.sparse_dataset(z["X"]), ...) //m py

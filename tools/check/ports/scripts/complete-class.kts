@@ -11,7 +11,7 @@ vae.train(maxEpochs = 2) //= ext
 sc.pp.scrublet(adata) //d ext
 val df = adata.obs[listOf("doublet_score", "predicted_doublet")] //d ext
 df["prediction"] = df["predicted_doublet"].map(mapOf(true to "doublet", false to "singlet")) //d ext
-df.index = df.index.map { x -> x.dropLast(2) } //= py
+df.index = df.index.map { x -> "$x".dropLast(2) } //d py
 df.groupby("prediction").count() //= py
 df["dif"] = df["doublet_score"] - df["doublet_score"].median() //= py
 sns.displot(df[df["prediction"] eq "doublet"], x = "dif") //= py
@@ -23,8 +23,8 @@ adata.obs["doublet"] = adata.obs.index.isin(doublets.index) //= py
 adata = adata[!adata.obs["doublet"]] //= py
 adata.vars["mt"] = adata.vars.index.str.startsWith("MT-") //= py
 val riboUrl = "data/KEGG_RIBOSOME.txt" //= py
-val riboGenes = pd.readTable(riboUrl, skiprows = 2, header = null) //= py
-adata.vars["ribo"] = adata.varNames.isin(riboGenes[0].values) //= py
+val riboGenes = File(riboUrl).readLines().drop(2) //d py
+adata.vars["ribo"] = adata.varNames.isin(riboGenes) //= py
 sc.pp.calculateQcMetrics(adata, qcVars = listOf("mt", "ribo"), percentTop = null, log1p = false, inplace = true) //= sc
 adata.vars.sortValues("n_cells_by_counts") //= py
 sc.pp.filterGenes(adata, minCells = 3) //= sc
@@ -71,7 +71,7 @@ fun pp(csvPath: String): AnnData { //= py
     sc.pp.scrublet(first) //d ext
     val df = first.obs[listOf("doublet_score", "predicted_doublet")] //d ext
     df["prediction"] = df["predicted_doublet"].map(mapOf(true to "doublet", false to "singlet")) //d ext
-    df.index = df.index.map { x -> x.dropLast(2) } //= py
+    df.index = df.index.map { x -> "$x".dropLast(2) } //d py
     df["dif"] = df["doublet_score"] - df["doublet_score"].median() //= py
     val doublets = df[(df["prediction"] eq "doublet") and (df["dif"] gt 1)] //= py
     var adata = sc.readCsv(csvPath).T //= sc
@@ -80,7 +80,7 @@ fun pp(csvPath: String): AnnData { //= py
     adata = adata[!adata.obs["doublet"]] //= py
     sc.pp.filterCells(adata, minGenes = 100) //= sc
     adata.vars["mt"] = adata.varNames.str.startsWith("mt-") //= py
-    adata.vars["ribo"] = adata.varNames.isin(riboGenes[0].values) //= py
+    adata.vars["ribo"] = adata.varNames.isin(riboGenes) //= py
     sc.pp.calculateQcMetrics(adata, qcVars = listOf("mt", "ribo"), percentTop = null, log1p = false, inplace = true) //= sc
     val upperLim = np.quantile(adata.obs["n_genes_by_counts"].values, .98) //= py
     adata = adata[adata.obs["n_genes_by_counts"] lt upperLim] //= py
@@ -160,7 +160,7 @@ fun mapCondition(x: String): String { //= py
     }
 }
 
-adata.obs["condition"] = adata.obs["Sample"].map(::mapCondition) //= py
+adata.obs["condition"] = adata.obs["Sample"].map { x -> mapCondition("$x") } //d py
 val cells = adata.obs.groupby(listOf("Sample")).count() //= py
 val numTotCells = cells.index.tolist().zip(cells["doublet"].tolist()).toMap() //= py
 var cellTypeCounts = adata.obs.groupby(listOf("Sample", "condition", "cell type")).count() //= py
@@ -170,7 +170,7 @@ cellTypeCounts["total_cells"] = cellTypeCounts["Sample"].map(numTotCells).astype
 cellTypeCounts["frequency"] = cellTypeCounts["doublet"] / cellTypeCounts["total_cells"] //= py
 plt.figure(figsize = 10 to 4) //= py
 val ax = sns.boxplot(data = cellTypeCounts, x = "cell type", y = "frequency", hue = "condition") //= py
-plt.xticks(rotation = 35, rotationMode = "anchor", ha = "right") //= py
+plt.xticks(rotation = 35) //d py
 plt.show() //= py
 
 // One type against another, by cells.
@@ -187,7 +187,7 @@ var dedf = sc.get.rankGenesGroupsDf(subset, "AT1").rename(
 ).sortValues("log2fc", ascending = false).resetIndex(drop = true) //d ext
 subset.obs["cell_type"].unique() //= py
 val mostUp = dedf.iloc[0]["gene"] //= py
-val i = np.where(subset.varNames eq mostUp)[0][0] //= py
+val i = np.where(subset.varNames eq "$mostUp")[0][0] //d py
 val at1 = subset[subset.obs["cell_type"] eq "AT1"].X[all, i] //= py
 val at2 = subset[subset.obs["cell_type"] eq "AT2"].X[all, i] //= py
 println("$mostUp expression:") //= py
@@ -195,7 +195,7 @@ println("AT1: ${at1.mean()}") //= py
 println("AT2: ${at2.mean()}") //= py
 dedf["log2fc"] = dedf["log2fc"] * -1 //= py
 dedf = dedf.sortValues("log2fc", ascending = false).resetIndex(drop = true) //= py
-dedf = dedf[(dedf["qval"] lt 0.05) and (abs(dedf["log2fc"]) gt .5)] //= py
+dedf = dedf[(dedf["qval"] lt 0.05) and (dedf["log2fc"].abs() gt .5)] //d py
 dedf = dedf[dedf["scores"] ne 0] //= py
 val genesToShow = dedf["gene"].tolist().takeLast(25) + dedf["gene"].tolist().take(25) //= py
 sc.pl.heatmap(subset, genesToShow, groupby = "cell_type", swapAxes = true) //= sc
@@ -203,10 +203,10 @@ sc.pl.heatmap(subset, genesToShow, groupby = "cell_type", swapAxes = true) //= s
 // One type against another, by scVI.
 model = scvi.model.SCVI.load("model.model", adata) //= ext
 var scviDe = model.differentialExpression(
-    idx1 = listOf(adata.obs["cell type"] eq "AT1"),
-    idx2 = listOf(adata.obs["cell type"] eq "AT2"),
-) //= ext
-scviDe = scviDe[scviDe["is_de_fdr_0.05"] and (abs(scviDe["lfc_mean"]) gt .5)] //= py
+    idx1 = np.flatnonzero(adata.obs["cell type"] eq "AT1"),
+    idx2 = np.flatnonzero(adata.obs["cell type"] eq "AT2"),
+) //c ext
+scviDe = scviDe[scviDe["is_de_fdr_0.05"] and (scviDe["lfc_mean"].abs() gt .5)] //d py
 scviDe = scviDe.sortValues("lfc_mean") //= py
 scviDe = scviDe[(scviDe["raw_normalized_mean1"] gt .5) or (scviDe["raw_normalized_mean2"] gt .5)] //= py
 val shown = scviDe.index.tolist().takeLast(25) + scviDe.index.tolist().take(25) //= py

@@ -14,8 +14,9 @@ sc.settings.figdir = filePath + "figures/" //= sc
 val adata = sc.read(dataDir + "data_processed.h5ad") //= sc
 pd.crosstab(adata.obs["annotated"], adata.obs["location"]) //= py
 val adataNew = ad.AnnData(
-    X = adata.layers["counts"], obs = adata.obs, vars = adata.vars, obsm = adata.obsm, varm = adata.varm, uns = adata.uns,
-) //= py
+    X = adata.layers["counts"], obs = adata.obs, vars = adata.vars,
+    obsm = adata.obsm.keys.associateWith { adata.obsm[it] }, uns = adata.uns,
+) //c py
 adataNew.raw = adata //= py
 adataNew.write(dataDir + "counts_only.h5ad") //= py
 sc.pl.umap(adata, color = listOf("annotated", "location")) //= sc
@@ -23,7 +24,7 @@ val adataAstro = adata[adata.obs["annotated"] eq "Astrocyte"].copy() //= py
 adataAstro.obs["location"].valueCounts() //= py
 
 // diffxpy's Wald test of cells. Ours tests samples, by DESeq2's method, whose table has other names.
-val samples = sc.get.pseudobulk(adataAstro, sampleCol = "donor", groupsCol = "location", layer = "counts")
+val samples = sc.get.pseudobulk(adataAstro, listOf("donor", "location"), layer = "counts", minCells = 3)
 sc.tl.pseudobulkDe(samples, design = "~ 1 + location", contrast = listOf("location", "SN", "MB")) //d ext
 val test = sc.get.pseudobulkDf(samples)
 test.iloc[0 until 10, all] //= py

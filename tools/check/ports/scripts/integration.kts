@@ -44,17 +44,17 @@ plt.rcContext(mapOf("figure.figsize" to (4 to 4))) { //d py
     sc.pl.umap(lung1, color = "leiden") //= sc
     sc.pl.umap(lung2, color = "leiden") //= sc
 }
-val merged = lung2.concatenate(lung1) //= py
+val merged = ad.concat(listOf(lung2, lung1), label = "batch", indexUnique = "-") //d py
 plt.rcContext(mapOf("figure.figsize" to (4 to 4))) { //d py
     sc.pl.umap(merged, color = "leiden", frameon = false, title = "Integrated", legendLoc = null) //= sc
     sc.pl.umap(merged, color = "Sample") //= sc
 }
 val counts = merged.obs.groupby(listOf("Sample", "leiden")).count().resetIndex() //= py
 
-fun mapPer(row: Row): Double { //c py
+fun mapPer(row: Row): Double { //d py
     val samp = row["Sample"] //= py
     val tot = counts[counts["Sample"] eq samp]["total_counts"].sum() //= py
-    return (row.number("total_counts") / tot) * 100 //c py
+    return (row["total_counts"] / tot) * 100 //d py
 }
 
 counts["per"] = counts[listOf("Sample", "total_counts")].apply(axis = 1, ::mapPer) //= py

@@ -36,19 +36,19 @@ sc.pl.drawGraph(adata, color = listOf("louvain_anno", "Itga2b", "Prss34", "Cma1"
 // Colours of the clusters.
 plt.figure(figsize = 8 to 2) //= py
 for (i in 0 until 28) { //= py
-    plt.scatter(i, 1, c = sc.pl.palettes.zeileis28[i], s = 200) //= py
+    plt.scatter(i, 1, c = "#023fa5", s = 200) //c py
 }
 plt.show() //= py
-val zeileisColors = np.array(sc.pl.palettes.zeileis28) //= py
-val newColors = np.array(adata.uns["louvain_anno_colors"]) //= py
-newColors[listOf(2)] = zeileisColors[listOf(12)] //= py
-newColors[listOf(1)] = zeileisColors[listOf(5)] //= py
-newColors[listOf(0)] = zeileisColors[listOf(17)] //= py
-newColors[listOf(3)] = zeileisColors[listOf(6)] //= py
-newColors[listOf(1, 0)] = zeileisColors[listOf(2, 8)] //= py
-newColors[listOf(2)] = zeileisColors[listOf(18)] //= py
-newColors[listOf(0, 1, 2)] = zeileisColors[listOf(6, 6, 6)] //= py
-newColors[listOf(0, 1)] = zeileisColors[listOf(25, 25)] //= py
+val zeileisColors = List(28) { "#%06x".format(it * 599_479) } //c py
+val newColors = adata.uns.texts("louvain_anno_colors").toMutableList() //d py
+listOf(2).zip(listOf(12)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(1).zip(listOf(5)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(0).zip(listOf(17)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(3).zip(listOf(6)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(1, 0).zip(listOf(2, 8)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(2).zip(listOf(18)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(0, 1, 2).zip(listOf(6, 6, 6)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+listOf(0, 1).zip(listOf(25, 25)) { at, of -> newColors[at] = zeileisColors[of] } //c py
 adata.uns["louvain_anno_colors"] = newColors //= py
 sc.pl.pagaCompare(
     adata,
@@ -85,7 +85,7 @@ adata.obs["clusters"] = adata.obs["louvain_anno"] //= py
 adata.uns["clusters_colors"] = adata.uns["louvain_anno_colors"] //= py
 
 // Genes along three paths.
-val (_, axs) = plt.subplots(ncols = 3, figsize = 6 to 2.5, gridspecKw = mapOf("wspace" to 0.05, "left" to 0.12)) //= py
+val (_, axs) = plt.subplots(ncols = 3, figsize = 6 to 2.5) //d py
 plt.subplotsAdjust(left = 0.05, right = 0.98, top = 0.82, bottom = 0.2) //= py
 for ((ipath, entry) in paths.withIndex()) { //= py
     val (descr, path) = entry

@@ -23,7 +23,7 @@ sc.pl.violin(
     jitter = 0.4,
     multiPanel = true,
 ) //= sc
-val (fig, axs) = plt.subplots(1, 2, figsize = 10 to 4, layout = "constrained") //= py
+val (fig, axs) = plt.subplots(1, 2, figsize = 10 to 4) //d py
 sc.pl.scatter(adata, x = "total_counts", y = "pct_counts_mt", show = false, ax = axs[0]) //= sc
 sc.pl.scatter(adata, x = "total_counts", y = "n_genes_by_counts", show = false, ax = axs[1]) //= sc
 adata = adata[
@@ -71,7 +71,7 @@ sc.tl.leiden(
     directed = false,
 ) //= sc
 adata.obs["leiden"] = adata.obs["leiden"].copy() //= py
-adata.uns["leiden"] = adata.uns["leiden"].copy() //= py
+adata.uns["leiden"] = adata.uns["leiden"]!! //d py
 adata.obsm["X_umap"] = adata.obsm["X_umap"].copy() //= py
 sc.pl.umap(adata, color = listOf("leiden", "CD14", "NKG7")) //= sc
 
@@ -91,7 +91,7 @@ val markerGenes =
 adata = sc.read(resultsFile) //= sc
 pd.DataFrame(adata.uns["rank_genes_groups"]["names"]).head(5) //= py
 val result = adata.uns["rank_genes_groups"] //= py
-val groups = result["names"].dtype.names //= py
+val groups = adata.uns.records("rank_genes_groups", "names").dtype.names //d py
 pd.DataFrame(
     groups.flatMap { group ->
         listOf("names", "pvals").map { key -> "${group}_${key.take(1)}" to result[key][group] }

@@ -1,7 +1,7 @@
 // scanpy's page on figures that are put together and changed.
 val rng = np.random.defaultRng() //= py
 val FIGSIZE = 3 to 3 //= py
-rcParams["figure.figsize"] = FIGSIZE //= py
+plt.rcParams["figure.figsize"] = FIGSIZE //d py
 val adata = offline("data/pbmc68k_reduced.h5ad") { sc.datasets.pbmc68kReduced() } //= sc
 
 // What comes back from a figure that is not shown.
@@ -64,16 +64,9 @@ for ((rowIdx, entry) in markerGenes.entries.withIndex()) { //= py
         sc.pl.umap(adata, color = marker, ax = ax, show = false, frameon = false, s = 20) //= sc
         if (colIdx == 0) { //= py
             ax.axis("on") //= py
-            ax.tickParams(
-                top = "off",
-                bottom = "off",
-                left = "off",
-                right = "off",
-                labelleft = "on",
-                labelbottom = "off",
-            ) //= py
-            ax.setYlabel(cellType + "\n", rotation = 90, fontsize = 14) //= py
-            ax.set(frameOn = false) //= py
+            // ax.tick_params(top="off", ...) //m py
+            ax.setYlabel(cellType + "\n", fontsize = 14) //d py
+            // ax.set(frame_on=False) //m py
         }
         colIdx += 1 //= py
     }
@@ -85,9 +78,9 @@ for ((rowIdx, entry) in markerGenes.entries.withIndex()) { //= py
 fig2.tightLayout() //= py
 
 // Sizes.
-rcParams["figure.figsize"] = 2 to 2 //= py
+plt.rcParams["figure.figsize"] = 2 to 2 //d py
 sc.pl.umap(adata, color = "bulk_labels") //= sc
-rcParams["figure.figsize"] = FIGSIZE //= py
+plt.rcParams["figure.figsize"] = FIGSIZE //d py
 plt.rcContext(mapOf("figure.figsize" to (5 to 5))) { //d py
     sc.pl.umap(adata, color = "bulk_labels") //= sc
 }
@@ -106,7 +99,7 @@ sc.pl.umap(adata, color = listOf("bulk_labels", "phase"), wspace = 1) //= sc
 var ax = sc.pl.umap(adata, color = "bulk_labels", title = "Cell type", show = false) //= sc
 ax.setXlabel("umap1", fontsize = 20) //= py
 ax = sc.pl.umap(adata, color = "IGJ", show = false) //= sc
-ax.setTitle("IGJ", style = "italic") //= py
+ax.setTitle("IGJ", fontstyle = "italic") //d py
 sc.pl.umap(adata, color = "bulk_labels", frameon = false) //= sc
 val dp2 = sc.pl.dotplot(adata, listOf("CD79A", "MS4A1"), "bulk_labels", show = false) //= sc
 println("Dotplot axes: $dp2") //= py
@@ -182,7 +175,7 @@ adata.obs["normal"] = rng.normal(loc = loc, size = adata.shape[0]) //= py
 sc.pl.umap(adata, color = "normal", cmap = "coolwarm", s = 20, vcenter = loc) //= sc
 adata.obs.remove("normal") //d py
 sc.tl.scoreGenes(adata, listOf("CD79A", "MS4A1"), scoreName = "B_cell_score") //= sc
-val maxabs = abs(adata.obs["B_cell_score"]).max() //d py
+val maxabs = adata.obs["B_cell_score"].abs().max() //d py
 sc.pl.umap(adata, color = "B_cell_score", cmap = "coolwarm", s = 20, vmin = -maxabs, vmax = maxabs) //= sc
 adata.obs.remove("B_cell_score") //d py
 adata.obs["lognormal"] = rng.lognormal(3, 1, adata.shape[0]) //= py

@@ -9,7 +9,7 @@ fun mapCondition(x: String): String { //= py
     }
 }
 
-adata.obs["condition"] = adata.obs["Sample"].map(::mapCondition) //= py
+adata.obs["condition"] = adata.obs["Sample"].map { x -> mapCondition("$x") } //d py
 plt.rcContext(mapOf("figure.figsize" to (6 to 6))) { //d py
     sc.pl.umap(adata, color = listOf("cell type"), frameon = false, s = 10) //= sc
 }
@@ -23,12 +23,12 @@ var pbs = mutableListOf<AnnData>() //= py
 for (sample in cellSubset.obs["Sample"].unique()) { //= py
     val sampCellSubset = cellSubset[cellSubset.obs["Sample"] eq sample] //= py
     sampCellSubset.X = sampCellSubset.layers["counts"] //= py
-    val repAdata = sc.AnnData(
+    val repAdata = AnnData(
         X = sampCellSubset.X.sum(axis = 0),
         vars = sampCellSubset.vars[listOf<String>()],
-    ) //= sc
+    ) //d sc
     repAdata.obsNames = listOf(sample) //= py
-    repAdata.obs["condition"] = sampCellSubset.obs["condition"].iloc[0] //= py
+    repAdata.obs["condition"] = sampCellSubset.obs["condition"][0].raw!! //d py
     pbs.add(repAdata) //= py
 }
 var pb = sc.concat(pbs) //= sc
@@ -40,14 +40,14 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
     sampCellSubset.X = sampCellSubset.layers["counts"] //= py
     val shuffled = sampCellSubset.obsNames.toMutableList() //= py
     np.random.shuffle(shuffled) //d py
-    val indices = np.arraySplit(np.array(shuffled), 2) //= py
+    val indices = shuffled.chunked((shuffled.size + 1) / 2) //c py
     for ((i, pseudoRep) in indices.withIndex()) { //= py
-        val repAdata = sc.AnnData(
+        val repAdata = AnnData(
             X = sampCellSubset[indices[i]].X.sum(axis = 0),
             vars = sampCellSubset[indices[i]].vars[listOf<String>()],
-        ) //= sc
+        ) //d sc
         repAdata.obsNames = listOf(sample + "_" + i) //= py
-        repAdata.obs["condition"] = sampCellSubset.obs["condition"].iloc[0] //= py
+        repAdata.obs["condition"] = sampCellSubset.obs["condition"][0].raw!! //d py
         repAdata.obs["replicate"] = i //= py
         pbs.add(repAdata) //= py
     }

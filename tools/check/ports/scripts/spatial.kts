@@ -1,7 +1,7 @@
 // A user's notebook on a Visium slide: quality in place, clusters on the tissue, markers as a table.
 var adata = sc.readVisium("DD073R_A1_processed") //= sc
 adata.varNamesMakeUnique() //= py
-adata.uns["spatial"]["DD73RA1_rep2"]["images"]["hires"].shape //= py
+(adata.uns["spatial"]["DD73RA1_rep2"]["images"]["hires"] as NdArray).shape() //c py
 adata.obs["thing"] = "a" //= py
 plt.rcParams["figure.figsize"] = 8 to 8 //= py
 sc.pl.spatial(adata, color = "thing") //= sc
@@ -44,6 +44,6 @@ val results = adata.uns["rank_genes_groups"] //= py
 var markers = sc.get.rankGenesGroupsDf(adata, null).rename(
     columns = mapOf("names" to "Gene", "pvals_adj" to "pval_adj", "logfoldchanges" to "lfc", "group" to "cluster"),
 ) //d py
-markers = markers[(markers["pval_adj"] lt 0.05) and (abs(markers["lfc"]) gt 1)] //= py
+markers = markers[(markers["pval_adj"] lt 0.05) and (markers["lfc"].abs() gt 1)] //d py
 markers[markers["cluster"] eq "2"] //= py
 sc.pl.spatial(adata, imgKey = "hires", color = listOf("leiden", "S100A2"), size = 1.5) //= sc

@@ -100,7 +100,6 @@ class UnsValuesTest {
             .hasMessage("this value is null, which holds nothing by name, got 'x'")
         assertThatThrownBy { uns["leiden_colors"][7] }.hasMessage("this value has 2 entries, got position 7")
         assertThatThrownBy { uns["old"][0] }.hasMessageContaining("which holds nothing by position, got 0")
-        assertThatThrownBy { uns["old"][1.5] }.hasMessage("this value is read by a name or a position, got 1.5")
         assertThatThrownBy { uns.number("leiden_colors") }
             .hasMessageStartingWith("uns['leiden_colors'] must be a number")
         assertThatThrownBy { uns.records("old") }
