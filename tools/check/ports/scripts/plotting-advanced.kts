@@ -105,7 +105,7 @@ val dp2 = sc.pl.dotplot(adata, listOf("CD79A", "MS4A1"), "bulk_labels", show = f
 println("Dotplot axes: $dp2") //= py
 // ax = dp["mainplot_ax"]: a dot plot is one figure, not a dict of axes //m py
 // for l in ax.get_xticklabels(): labels are no objects; see figure.italic(genes) //m py
-dp2.italic("CD79A", "MS4A1") //d py
+dp2.italic(listOf("CD79A", "MS4A1")) //d py
 // g = l.get_text() //m py
 // if g == "MS4A1" //m py
 // l.set_color("#A97F03") //m py
@@ -124,7 +124,7 @@ fig.legend(position = "bottom") //d py
 val fig5 = sc.pl.umap(adata, color = listOf("bulk_labels"), returnFig = true) //= sc
 // ax = fig.axes[0] //d py
 // ax.legend_.remove() //d py
-fig5.legend(title = "Cell type", ncols = 2) //d py
+fig5.legend(title = "Cell type", ncol = 2) //d py
 val (fig6, ax6) = plt.subplots(figsize = 3 to 3) //= py
 sc.pl.umap(adata, color = listOf("bulk_labels"), ax = ax6, show = false) //= sc
 
