@@ -212,7 +212,7 @@ def pancreas():
 
 
 def progenitors():
-    genes = mouse_genes(1200)
+    genes = mouse_genes(900)
     counts, kinds = simulate(genes, 400, 6, seed=60, depth=1200)
     names = np.array(["1Ery", "7MEP", "8Mk", "14Mo", "16Neu", "12Baso"])
     adata = ad.AnnData(counts, obs=pd.DataFrame({"paul15_clusters": names[kinds]}, index=barcodes(400, 60)),

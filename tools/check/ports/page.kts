@@ -17,7 +17,7 @@ class Stage(base: AnnData) {
     val other = pd.DataFrame(mapOf("group" to listOf("x", "y"), "weight" to listOf(1, 2)))
     val col = df["group"].astype("category")
     val ax = sc.pl.umap(adata, color = "CST3", show = false)
-    val axs = plt.subplots(1, 2).second
+    val axs = plt.subplots(1, 2).axes
 }
 
 val base = sc.readH5ad("x.h5ad")

@@ -5,8 +5,8 @@ val pbmcConcat = ad.concat(groups.values.map { inds -> pbmc[inds] }, merge = "sa
 check((pbmc.X - pbmcConcat[pbmc.obsNames].X).abs().max() == 0.0) //d py
 
 // Inner and outer.
-val a = ad.AnnData(sparse.eye(3), vars = pd.DataFrame(index = "abc".map { "$it" })) //d py
-val b = ad.AnnData(sparse.eye(2), vars = pd.DataFrame(index = "ba".map { "$it" })) //d py
+val a = ad.AnnData(csrMatrix(np.eye(3)), vars = pd.DataFrame(index = "abc".map { "$it" })) //d py
+val b = ad.AnnData(csrMatrix(np.eye(2)), vars = pd.DataFrame(index = "ba".map { "$it" })) //d py
 ad.concat(listOf(a, b), join = "inner").X.toarray() //= py
 ad.concat(listOf(a, b), join = "outer").X.toarray() //= py
 // coords = np.hstack([np.repeat(...), np.tile(...)]).T //m py
@@ -58,11 +58,11 @@ ad.concat(adatas) //= py
 ad.concat(adatas, merge = "same") //= py
 ad.concat(adatas, merge = "unique") //= py
 val c = ad.AnnData(
-    sparse.eye(3),
+    csrMatrix(np.eye(3)),
     vars = pd.DataFrame(mapOf("nums" to listOf(1, 2, 3)), index = "abc".map { "$it" }),
 ) //d py
 val d = ad.AnnData(
-    sparse.eye(2),
+    csrMatrix(np.eye(2)),
     vars = pd.DataFrame(mapOf("nums" to listOf(2, 1)), index = "ba".map { "$it" }),
 ) //d py
 ad.concat(listOf(c, d), merge = "same").vars //= py

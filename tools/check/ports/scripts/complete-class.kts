@@ -10,7 +10,7 @@ vae.train(maxEpochs = 2) //= ext
 // df = solo.predict() //m ext
 sc.pp.scrublet(adata) //d ext
 val df = adata.obs[listOf("doublet_score", "predicted_doublet")] //d ext
-df["prediction"] = df["predicted_doublet"].map(mapOf(true to "doublet", false to "singlet")) //d ext
+df["prediction"] = df["doublet_score"].map { s -> if ("$s".toDouble() > 0.05) "doublet" else "singlet" } //d ext
 df.index = df.index.map { x -> "$x".dropLast(2) } //d py
 df.groupby("prediction").count() //= py
 df["dif"] = df["doublet_score"] - df["doublet_score"].median() //= py
@@ -70,7 +70,7 @@ fun pp(csvPath: String): AnnData { //= py
     // df = solo.predict() //m ext
     sc.pp.scrublet(first) //d ext
     val df = first.obs[listOf("doublet_score", "predicted_doublet")] //d ext
-    df["prediction"] = df["predicted_doublet"].map(mapOf(true to "doublet", false to "singlet")) //d ext
+    df["prediction"] = df["doublet_score"].map { s -> if ("$s".toDouble() > 0.05) "doublet" else "singlet" } //d ext
     df.index = df.index.map { x -> "$x".dropLast(2) } //d py
     df["dif"] = df["doublet_score"] - df["doublet_score"].median() //= py
     val doublets = df[(df["prediction"] eq "doublet") and (df["dif"] gt 1)] //= py
@@ -125,7 +125,7 @@ sc.tl.leiden(adata, resolution = 1) //= sc
 sc.tl.rankGenesGroups(adata, "leiden") //= sc
 var markers = sc.get.rankGenesGroupsDf(adata, null) //= sc
 markers = markers[(markers["pvals_adj"] lt 0.05) and (markers["logfoldchanges"] gt .5)] //= py
-var markersScvi = model.differentialExpression(groupby = "leiden") //= ext
+var markersScvi = model.differentialExpression(groupby = "leiden", mode = "change") //c ext
 markersScvi = markersScvi[markersScvi["is_de_fdr_0.05"] and (markersScvi["lfc_mean"] gt .5)] //= py
 sc.pl.umap(adata, color = listOf("leiden"), frameon = false, legendLoc = "on data") //= sc
 sc.pl.umap(adata, color = listOf("EPCAM", "MUC1"), frameon = false, layer = "scvi_normalized", vmax = 5) //= sc
@@ -203,12 +203,13 @@ sc.pl.heatmap(subset, genesToShow, groupby = "cell_type", swapAxes = true) //= s
 // One type against another, by scVI.
 model = scvi.model.SCVI.load("model.model", adata) //= ext
 var scviDe = model.differentialExpression(
+    mode = "change",
     idx1 = np.flatnonzero(adata.obs["cell type"] eq "AT1"),
     idx2 = np.flatnonzero(adata.obs["cell type"] eq "AT2"),
 ) //c ext
 scviDe = scviDe[scviDe["is_de_fdr_0.05"] and (scviDe["lfc_mean"].abs() gt .5)] //d py
 scviDe = scviDe.sortValues("lfc_mean") //= py
-scviDe = scviDe[(scviDe["raw_normalized_mean1"] gt .5) or (scviDe["raw_normalized_mean2"] gt .5)] //= py
+scviDe = scviDe[(scviDe["raw_mean1"] gt .5) or (scviDe["raw_mean2"] gt .5)] //= py
 val shown = scviDe.index.tolist().takeLast(25) + scviDe.index.tolist().take(25) //= py
 sc.pl.heatmap(
     subset, genesToShow, groupby = "cell_type", swapAxes = true, layer = "scvi_normalized",

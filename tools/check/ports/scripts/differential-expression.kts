@@ -28,7 +28,7 @@ val samples = sc.get.pseudobulk(adataAstro, listOf("donor", "location"), layer =
 sc.tl.pseudobulkDe(samples, design = "~ 1 + location", contrast = listOf("location", "SN", "MB")) //d ext
 val test = sc.get.pseudobulkDf(samples)
 test.iloc[0 until 10, all] //= py
-test.sortValues("pvals_adj").iloc[0 until 10, all] //d py
+test.sortValues("padj").iloc[0 until 10, all] //d py
 sc.pl.volcano(samples) //d ext
 test.toCsv(tableDir + "test_astrocytes.csv") //= py
 val testSummary = pd.readCsv(tableDir + "test_MB_astrocytes.csv", indexCol = 0) //= py
@@ -39,8 +39,8 @@ testPos.sortValues("mean", ascending = false).iloc[0 until 10, all] //= py
 sc.pl.violin(adataAstro, groupby = "location", keys = "SLC1A2") //= sc
 // test_sf = de.test.wald(..., as_numeric=["size_factors"]): size factors are part of pseudobulkDe //m ext
 sns.scatterplot(
-    x = -np.log10(test["pvals"]),
-    y = -np.log10(test["pvals_adj"]),
+    x = -np.log10(test["pvalue"]),
+    y = -np.log10(test["padj"]),
 ) //c py
 plt.show() //= py
 testSummary.sortValues("qval", ascending = true).iloc[0 until 10, all] //= py

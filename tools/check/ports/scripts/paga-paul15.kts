@@ -54,14 +54,12 @@ sc.pl.pagaCompare(
     adata,
     threshold = 0.03,
     title = "",
-    rightMargin = 0.2,
     size = 10,
     edgeWidthScale = 0.5,
     legendFontsize = 12,
-    fontsize = 12,
     frameon = false,
     edges = true,
-) //= sc
+) //d sc
 
 // Pseudotime.
 adata.uns["iroot"] = np.flatnonzero(adata.obs["louvain_anno"] eq "2/Stem")[0] //= py
@@ -96,7 +94,6 @@ for ((ipath, entry) in paths.withIndex()) { //= py
         showNodeNames = false,
         ax = axs[ipath],
         ytickFontsize = 12,
-        leftMargin = 0.15,
         nAvg = 50,
         annotations = listOf("distance"),
         showYticks = ipath == 0,
@@ -105,10 +102,9 @@ for ((ipath, entry) in paths.withIndex()) { //= py
         groupsKey = "clusters",
         colorMapsAnnotations = mapOf("distance" to "viridis"),
         title = "$descr path",
-        returnData = true,
         show = false,
-    ) //= sc
-    data.toCsv("./write/paga_path_$descr.csv") //= py
+    ) //d sc
+    // data.to_csv(f"./write/paga_path_{descr}.csv"): no table comes back //m py
 }
 plt.savefig("./figures/paga_path_paul15.pdf") //= py
 plt.show() //= py

@@ -187,7 +187,7 @@ sc.tl.scoreGenes(adata, listOf("CD79A", "MS4A1"), scoreName = "B_cell_score") //
 val vmin = adata.obs["B_cell_score"].min() //= py
 val vmax = adata.obs["B_cell_score"].max() //= py
 val vpadding = (vmax - vmin) * 0.2 //= py
-val midpoint = CenteredNorm(vcenter = 0.0) //d py
+val midpoint = TwoSlopeNorm(vcenter = 0.0) //d py
 val fig7 = sc.pl.umap(
     adata,
     color = "B_cell_score",
@@ -220,8 +220,8 @@ sc.pl.umap(adata[randomIndices, all], color = "batch", ax = axs8[1], title = "Ra
 
 // A grid over two parameters.
 val adataTemp = adata.copy() //= py
-val MIN_DISTS = listOf(0.1, 1, 2) //= py
-val SPREADS = listOf(0.5, 1, 5) //= py
+val MIN_DISTS = listOf(0.1, 1.0, 2.0) //c py
+val SPREADS = listOf(0.5, 1.0, 5.0) //c py
 val (fig9, axes9) = plt.subplots(
     MIN_DISTS.size, SPREADS.size, figsize = (SPREADS.size * 3 + 2) to (MIN_DISTS.size * 3),
 ) //= py
@@ -245,7 +245,7 @@ plt.close() //= py
 // PAGA beside the map.
 sc.tl.paga(adata, groups = "louvain") //= sc
 val (fig10, axs10) = plt.subplots(1, 2, figsize = 6 to 3) //= py
-val pagaConn = adata.uns["paga"]["connectivities"].toarray().ravel() //= py
+val pagaConn = (adata.uns["paga"]["connectivities"] as Matrix).toarray().ravel() //d py
 val a = axs10[0].hist(pagaConn, bins = 30) //= py
 sns.violinplot(pagaConn, ax = axs10[1], inner = null) //= py
 sns.swarmplot(pagaConn, ax = axs10[1], color = "k", size = 1) //= py
@@ -259,7 +259,7 @@ val (fig12, axs12) = plt.subplots(1, 2, figsize = 6 to 3) //= py
 sc.pl.umap(adata, color = "louvain", ax = axs12[0], show = false, title = "UMAP", legendLoc = "on data") //= sc
 sc.pl.paga(adata, ax = axs12[1], title = "PAGA") //= sc
 var pos = pd.DataFrame(adata.obsm["X_umap"], index = adata.obsNames) //= py
-pos["group"] = adata.obs[adata.uns["paga"]["groups"]] //= py
+pos["group"] = adata.obs[adata.uns.text("paga", "groups")] //d py
 pos = pos.groupby("group", observed = true).mean() //= py
 ax = sc.pl.umap(adata, show = false) //= sc
 sc.pl.paga(

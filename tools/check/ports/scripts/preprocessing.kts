@@ -19,13 +19,13 @@ val rows = mutableListOf<DataFrame>() //= py
 for (file in File("clean_adata/").list().filter { x -> x.endsWith("metrics.csv") }) { //d py
     val one = pd.readCsv(
         "clean_adata/" + file,
-        header = null, names = listOf("Metric", "Value"),
-    ).setIndex("Metric").T //= py
+        header = false, names = listOf("Metric", "Value"),
+    ).setIndex("Metric").T //d py
     one["File"] = file //= py
     rows.add(one) //= py
 }
 val metrics = pd.concat(rows).resetIndex() //= py
-metrics.hist("fraction_counts_removed") //= py
+sns.histplot(metrics, x = "fraction_counts_removed") //d py
 val names = File("clean_adata/").list().filter { x -> x.endsWith("filtered.h5") } //d py
 
 fun loadIt(name: String): AnnData { //= py
@@ -65,7 +65,7 @@ df = df.sortValues("Sample") //= py
 var value = "log1p_total_counts" //= py
 sns.set(style = "white", rc = mapOf("axes.facecolor" to listOf(0, 0, 0, 0))) //= py
 // g = sns.FacetGrid(df, row="Sample", hue="Sample", ...) //m py
-sns.kdeplot(df, x = value, hue = "Sample", fill = true, alpha = 0.5, linewidth = 1.5) //d py
+sns.kdeplot(df, x = value, hue = "Sample", fill = true) //d py
 // g.map(sns.kdeplot, value, clip_on=False, color="w", lw=2) //m py
 // g.map(plt.axhline, y=0, lw=2, clip_on=False) //m py
 // def label(x, color, label) //m py
@@ -128,7 +128,7 @@ df2 = df2.sortValues("Sample") //= py
 value = "pct_counts_in_top_20_genes" //= py
 sns.set(style = "white", rc = mapOf("axes.facecolor" to listOf(0, 0, 0, 0))) //= py
 // g = sns.FacetGrid(df2, row="Sample", hue="Sample", ...) //m py
-sns.kdeplot(df2, x = value, hue = "Sample", fill = true, alpha = 0.5, linewidth = 1.5) //d py
+sns.kdeplot(df2, x = value, hue = "Sample", fill = true) //d py
 // g.map(sns.kdeplot, value, clip_on=False, color="w", lw=2) //m py
 // g.map(plt.axhline, y=0, lw=2, clip_on=False) //m py
 // def label(x, color, label) //m py

@@ -24,7 +24,7 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
     val sampCellSubset = cellSubset[cellSubset.obs["Sample"] eq sample] //= py
     sampCellSubset.X = sampCellSubset.layers["counts"] //= py
     val repAdata = AnnData(
-        X = sampCellSubset.X.sum(axis = 0),
+        X = listOf(sampCellSubset.X.sum(axis = 0)),
         vars = sampCellSubset.vars[listOf<String>()],
     ) //d sc
     repAdata.obsNames = listOf(sample) //= py
@@ -43,7 +43,7 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
     val indices = shuffled.chunked((shuffled.size + 1) / 2) //c py
     for ((i, pseudoRep) in indices.withIndex()) { //= py
         val repAdata = AnnData(
-            X = sampCellSubset[indices[i]].X.sum(axis = 0),
+            X = listOf(sampCellSubset[indices[i]].X.sum(axis = 0)),
             vars = sampCellSubset[indices[i]].vars[listOf<String>()],
         ) //d sc
         repAdata.obsNames = listOf(sample + "_" + i) //= py
@@ -64,4 +64,4 @@ sc.pl.pca(pb, color = "condition", size = 200) //= sc
 // stat_res = DeseqStats(dds, n_cpus=8, contrast=("condition", "COVID19", "control")) //d ext
 // stat_res.summary() //d ext
 val de = sc.get.pseudobulkDf(pb) //d ext
-de.sortValues("scores", ascending = false) //d py
+de.sortValues("stat", ascending = false) //d py
