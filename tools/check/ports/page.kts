@@ -34,7 +34,7 @@ fun flat(value: Any?): List<String>? =
         is Pair<*, *> -> flat(listOf(value.first, value.second))
         is Map<*, *> -> flat(value.values)
         is Column -> flat((0 until value.size()).map { i -> cell(value, i) })
-        is DataFrame -> flat((0 until value.nRows()).map { i -> value.names.map { cell(value[it], i) } })
+        is DataFrame -> flat((0 until value.nRows()).map { i -> value.keys.map { cell(value[it], i) } })
         is Matrix -> flat((0 until value.nRows()).map { i -> (0 until value.nCols()).map { value[i, it] } })
         is DoubleArray -> flat(value.toList())
         is FloatArray -> flat(value.toList())

@@ -164,7 +164,7 @@ adata.obs["condition"] = adata.obs["Sample"].map { x -> mapCondition("$x") } //d
 val cells = adata.obs.groupby(listOf("Sample")).count() //= py
 val numTotCells = cells.index.tolist().zip(cells["doublet"].tolist()).toMap() //= py
 var cellTypeCounts = adata.obs.groupby(listOf("Sample", "condition", "cell type")).count() //= py
-cellTypeCounts = cellTypeCounts[cellTypeCounts.sum(axis = 1) gt 0].resetIndex() //= py
+cellTypeCounts = cellTypeCounts[cellTypeCounts["doublet"] gt 0] //d py
 cellTypeCounts = cellTypeCounts[cellTypeCounts.columns.take(4)] //= py
 cellTypeCounts["total_cells"] = cellTypeCounts["Sample"].map(numTotCells).astype("int") //= py
 cellTypeCounts["frequency"] = cellTypeCounts["doublet"] / cellTypeCounts["total_cells"] //= py

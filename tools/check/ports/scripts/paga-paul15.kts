@@ -36,7 +36,7 @@ sc.pl.drawGraph(adata, color = listOf("louvain_anno", "Itga2b", "Prss34", "Cma1"
 // Colours of the clusters.
 plt.figure(figsize = 8 to 2) //= py
 for (i in 0 until 28) { //= py
-    plt.scatter(i, 1, c = "#023fa5", s = 200) //c py
+    plt.scatter(listOf(i), listOf(1), c = "#023fa5", s = 200) //c py
 }
 plt.show() //= py
 val zeileisColors = List(28) { "#%06x".format(it * 599_479) } //c py

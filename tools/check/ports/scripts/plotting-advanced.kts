@@ -63,7 +63,7 @@ for ((rowIdx, entry) in markerGenes.entries.withIndex()) { //= py
         val ax = grid[rowIdx, colIdx] //= py
         sc.pl.umap(adata, color = marker, ax = ax, show = false, frameon = false, s = 20) //= sc
         if (colIdx == 0) { //= py
-            ax.axis("on") //= py
+            // ax.axis("on") //m py
             // ax.tick_params(top="off", ...) //m py
             ax.setYlabel(cellType + "\n", fontsize = 14) //d py
             // ax.set(frame_on=False) //m py
