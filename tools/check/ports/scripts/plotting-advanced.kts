@@ -220,7 +220,7 @@ sc.pl.umap(adata[randomIndices, all], color = "batch", ax = axs8[1], title = "Ra
 
 // A grid over two parameters.
 val adataTemp = adata.copy() //= py
-val MIN_DISTS = listOf(0.1, 1.0, 2.0) //c py
+val MIN_DISTS = listOf(0.1, 0.3, 0.5) //c py
 val SPREADS = listOf(0.5, 1.0, 5.0) //c py
 val (fig9, axes9) = plt.subplots(
     MIN_DISTS.size, SPREADS.size, figsize = (SPREADS.size * 3 + 2) to (MIN_DISTS.size * 3),
