@@ -187,7 +187,7 @@ var dedf = sc.get.rankGenesGroupsDf(subset, "AT1").rename(
 ).sortValues("log2fc", ascending = false).resetIndex(drop = true) //d ext
 subset.obs["cell_type"].unique() //= py
 val mostUp = dedf.iloc[0]["gene"] //= py
-val i = np.where(subset.varNames eq "$mostUp")[0][0] //d py
+val i = np.where(subset.varNames eq "${mostUp.raw}")[0][0] //d py
 val at1 = subset[subset.obs["cell_type"] eq "AT1"].X[all, i] //= py
 val at2 = subset[subset.obs["cell_type"] eq "AT2"].X[all, i] //= py
 println("$mostUp expression:") //= py
