@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix
 
 # Drawn by chance, or by another form on purpose.
 OTHERWISE = ("random.", ".sample(", "dtypes", "help(", "sce.", "describe()", "louvain", "corrcoef", "hstack", "csr_matrix",
-             "array_equal", "sparse.random")
+             "array_equal", "sparse.random", "inplace=True", "function", "...")
 
 
 def stage():

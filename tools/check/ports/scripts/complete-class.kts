@@ -181,7 +181,7 @@ sc.pp.filterGenes(subset, minCells = 10) //= sc
 subset.vars.size //= py
 subset.obs = subset.obs.rename(columns = mapOf("cell type" to "cell_type")) //= py
 // res = de.test.wald(data=subset, ...): sc.tl.rankGenesGroups tests cells here //d ext
-sc.tl.rankGenesGroups(subset, "cell_type", groups = listOf("AT1"), reference = "AT2", method = "wilcoxon")
+sc.tl.rankGenesGroups(subset, "cell_type", groups = listOf("AT1"), reference = "AT2", method = "wilcoxon", useRaw = false)
 var dedf = sc.get.rankGenesGroupsDf(subset, "AT1").rename(
     columns = mapOf("names" to "gene", "pvals_adj" to "qval", "logfoldchanges" to "log2fc"),
 ).sortValues("log2fc", ascending = false).resetIndex(drop = true) //d ext
