@@ -51,10 +51,10 @@ plt.rcContext(mapOf("figure.figsize" to (4 to 4))) { //d py
 }
 val counts = merged.obs.groupby(listOf("Sample", "leiden")).count().resetIndex() //= py
 
-fun mapPer(row: Row): Double { //c py
+fun mapPer(row: Row): Double { //d py
     val samp = row["Sample"] //= py
     val tot = counts[counts["Sample"] eq samp]["total_counts"].sum() //= py
-    return (row["total_counts"].toDouble() / tot) * 100 //c py
+    return (row["total_counts"] / tot) * 100 //d py
 }
 
 counts["per"] = counts[listOf("Sample", "total_counts")].apply(axis = 1, ::mapPer) //= py

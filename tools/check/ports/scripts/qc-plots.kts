@@ -17,16 +17,16 @@ var geneFile = fileBase + sampleId + expString + sample + geneFileEnd //= py
 var adata = sc.read(dataFile, cache = true) //= sc
 adata = adata.transpose() //= py
 adata.X = adata.X.toarray() //= py
-val barcodes = pd.readTable(barcodeFile, header = null) //= py
-val genes = pd.readTable(geneFile, header = null) //= py
-barcodes.rename(columns = mapOf(0 to "barcode"), inplace = true) //= py
-barcodes.setIndex("barcode", inplace = true) //= py
+var barcodes = pd.readTable(barcodeFile, header = false) //d py
+var genes = pd.readTable(geneFile, header = false) //d py
+barcodes = barcodes.rename(columns = mapOf("0" to "barcode")) //d py
+barcodes = barcodes.setIndex("barcode") //d py
 adata.obs = barcodes //= py
 adata.obs["sample"] = List(adata.nObs) { sample } //= py
 adata.obs["region"] = List(adata.nObs) { sample.split("_")[0] } //= py
 adata.obs["donor"] = List(adata.nObs) { sample.split("_")[1] } //= py
-genes.rename(columns = mapOf(0 to "id", 1 to "gene_symbol"), inplace = true) //= py
-genes.setIndex("id", inplace = true) //= py
+genes = genes.rename(columns = mapOf("0" to "id", "1" to "gene_symbol")) //d py
+genes = genes.setIndex("id") //d py
 adata.vars = genes //= py
 
 // The others.
@@ -39,21 +39,21 @@ for (i in sampleStrings.indices) { //= py
     var adataTmp = sc.read(dataFile, cache = true) //= sc
     adataTmp = adataTmp.transpose() //= py
     adataTmp.X = adataTmp.X.toarray() //= py
-    val barcodesTmp = pd.readTable(barcodeFile, header = null) //= py
-    val genesTmp = pd.readTable(geneFile, header = null) //= py
-    barcodesTmp.rename(columns = mapOf(0 to "barcode"), inplace = true) //= py
-    barcodesTmp.setIndex("barcode", inplace = true) //= py
+    var barcodesTmp = pd.readTable(barcodeFile, header = false) //d py
+    var genesTmp = pd.readTable(geneFile, header = false) //d py
+    barcodesTmp = barcodesTmp.rename(columns = mapOf("0" to "barcode")) //d py
+    barcodesTmp = barcodesTmp.setIndex("barcode") //d py
     adataTmp.obs = barcodesTmp //= py
     adataTmp.obs["sample"] = List(adataTmp.nObs) { sample } //= py
     adataTmp.obs["region"] = List(adataTmp.nObs) { sample.split("_")[0] } //= py
     adataTmp.obs["donor"] = List(adataTmp.nObs) { sample.split("_")[1] } //= py
-    genesTmp.rename(columns = mapOf(0 to "id", 1 to "gene_symbol"), inplace = true) //= py
-    genesTmp.setIndex("id", inplace = true) //= py
+    genesTmp = genesTmp.rename(columns = mapOf("0" to "id", "1" to "gene_symbol")) //d py
+    genesTmp = genesTmp.setIndex("id") //d py
     adataTmp.vars = genesTmp //= py
     adata = ad.concat(listOf(adata, adataTmp), label = "sample_id", indexUnique = "-", merge = "same") //d py
-    adata.vars["gene_symbol"] = adata.vars["gene_symbol-1"] //= py
-    adata.vars.drop(columns = listOf("gene_symbol-1", "gene_symbol-0"), inplace = true) //= py
-    adata.obs.drop(columns = listOf("sample_id"), inplace = true) //= py
+    // adata.var["gene_symbol"] = adata.var["gene_symbol-1"]: merge = "same" keeps the column //d py
+    // adata.var.drop(columns=["gene_symbol-1", "gene_symbol-0"], inplace=True) //d py
+    adata.obs = adata.obs.drop(columns = listOf("sample_id")) //d py
 }
 adata.varNames = adata.varNames.map { g -> g.split("_")[1] } //= py
 adata.vars["gene_symbol"] = adata.vars["gene_symbol"].tolist().map { g -> "$g".split("_")[1] } //= py
@@ -68,58 +68,59 @@ adata.obs["n_counts"] = adata.X.sum(1) //= py
 adata.obs["log_counts"] = np.log(adata.obs["n_counts"]) //= py
 adata.obs["n_genes"] = (adata.X gt 0).sum(1) //= py
 val mtGeneMask = adata.vars["gene_symbol"].tolist().map { gene -> "$gene".startsWith("mt-") } //= py
-adata.obs["mt_frac"] = adata.X[all, mtGeneMask].sum(1) / adata.obs["n_counts"] //= py
+adata.obs["mt_frac"] = adata.X[all, mtGeneMask].sum(1) / adata.obs["n_counts"].values //d py
 
 // Figures of them.
-val t1 = sc.pl.violin(adata, "n_counts", groupby = "sample", size = 2, log = true, cut = 0) //= sc
+val t1 = sc.pl.violin(adata, "n_counts", groupby = "sample", size = 2, log = true) //d sc
 val t2 = sc.pl.violin(adata, "mt_frac", groupby = "sample") //= sc
 val labSize = 25 //= py
 val tickSize = 15 //= py
-val ax = sc.pl.scatter(adata, "n_counts", "n_genes", color = "mt_frac", show = false, legendFontweight = 50) //= sc
+val ax = sc.pl.scatter(adata, "n_counts", "n_genes", color = "mt_frac", show = false, legendFontweight = "bold") //d sc
 ax.setTitle("Fraction mitochondrial counts", fontsize = labSize) //= py
 ax.setXlabel("Count depth", fontsize = labSize) //= py
 ax.setYlabel("Number of genes", fontsize = labSize) //= py
 ax.tickParams(labelsize = tickSize) //= py
-ax.axhline(700, 0, 1, color = "red") //= py
-ax.axvline(1500, 0, 1, color = "red") //= py
+ax.axhline(700, color = "red") //d py
+ax.axvline(1500, color = "red") //d py
 // fig = plt.gcf() //m py
 // cbar_ax = fig.axes[-1] //m py
 // cbar_ax.tick_params(labelsize=tick_size) //m py
-val f1 = ax.getFigure() //= py
+val f1 = ax.figure //d py
 f1.savefig("figures/scatter_qc_gene_count_mtfrac.pdf") //= py
 plt.show() //= py
 val p2 = sns.histplot(adata.obs["n_counts"], kde = false) //d py
 p2.setXlabel("Count depth", fontsize = labSize) //= py
 p2.setYlabel("Frequency", fontsize = labSize) //= py
 p2.tickParams(labelsize = tickSize) //= py
-val f2 = p2.getFigure() //= py
+val f2 = p2.figure //d py
 f2.savefig("figures/hist_qc_count_depth.pdf") //= py
 plt.show() //= py
 val p3 = sns.histplot(adata.obs["n_genes"], kde = false) //d py
 p3.setXlabel("Number of genes", fontsize = labSize) //= py
 p3.setYlabel("Frequency", fontsize = labSize) //= py
 p3.tickParams(labelsize = tickSize) //= py
-p3.axvline(700, 0, 1, color = "red") //= py
-val f3 = p3.getFigure() //= py
+p3.axvline(700, color = "red") //d py
+val f3 = p3.figure //d py
 f3.savefig("figures/hist_qc_num_genes.pdf") //= py
 plt.show() //= py
 val p4 = sns.histplot(adata.obs["n_counts"][adata.obs["n_counts"] lt 4000], kde = false, bins = 60) //d py
 p4.setXlabel("Count depth", fontsize = labSize) //= py
 p4.setYlabel("Frequency", fontsize = labSize) //= py
 p4.tickParams(labelsize = tickSize) //= py
-p4.axvline(1500, 0, 1, color = "red") //= py
-val f4 = p4.getFigure() //= py
+p4.axvline(1500, color = "red") //d py
+val f4 = p4.figure //d py
 f4.savefig("figures/hist_qc_count_depth_zoom.pdf") //= py
 plt.show() //= py
 val countData = adata.obs["n_counts"].copy() //= py
 val sorted = countData.sortValues(ascending = false) //d py
 val order = 1 until sorted.size + 1 //= py
-val p5 = plt.semilogy(order, sorted, "b-") //= py
-plt.gca().axhline(1500, 0, 1, color = "red") //= py
+plt.plot(order, sorted, "b-") //d py
+plt.yscale("log")
+plt.gca().axhline(1500, color = "red") //d py
 plt.xlabel("Barcode rank", fontsize = labSize) //= py
 plt.ylabel("Count depth", fontsize = labSize) //= py
 plt.tickParams(labelsize = tickSize) //= py
-plt.plot() //= py
+// plt.plot() //m py
 plt.savefig("figures/line_qc_log_count_depth.pdf") //= py
 plt.show() //= py
 adata.vars["cells_per_gene"] = np.sum(adata.X gt 0, 0) //= py

@@ -31,10 +31,10 @@ internal class TablePoints(
         val (xs, ys) = across.numbers() to up.numbers()
         Check.sameLength(ys.size, xs.size, "y", "the number of values of x")
         val style = DotStyle(
-            diameter = Check.positive(size, "size") * Look.PIXELS_PER_POINT,
+            plainDiameter = Check.positive(size, "size") * Look.PIXELS_PER_POINT,
             alpha = Check.inRange(alpha, 0.0, 1.0, "alpha"), naColor = Palettes.NA, sortOrder = false,
             legend = LegendStyle.plain("right margin"), look = output.look, panelWidth = ChartPanel.WIDTH,
-            panelHeight = ChartPanel.HEIGHT, ticks = true, filling = true,
+            panelHeight = ChartPanel.HEIGHT, ticks = true,
         )
         return PointPanel(xs, ys, colors(xs.size), style, output.title.orEmpty(), across.name, up.name).build()
     }
