@@ -1,6 +1,8 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AxisIndex
+import org.cellweave.data.Column
+import org.cellweave.data.DataFrame
 import org.cellweave.matrix.AxisArray
 import org.cellweave.matrix.Broadcast
 import org.cellweave.matrix.DType
@@ -99,6 +101,12 @@ public infix fun AxisArray.matmul(other: DoubleArray): DoubleArray = this dot ot
 
 /** A row. Negative positions count from the end. */
 public operator fun AxisArray.get(row: Int): DoubleArray = get(row, org.cellweave.dsl.all)
+
+/** A column of a table in `obsm` or `varm`; a matrix has no names. */
+public operator fun AxisArray.get(column: String): Column {
+    require(this is DataFrame) { "a ${described()} has no names of columns, got '$column'; use a position: x[all, 0]" }
+    return get(column)
+}
 
 /** Some rows: a range, positions, a list or a mask, as `x[mask]`. */
 public operator fun AxisArray.get(rows: Any): Matrix {

@@ -71,7 +71,8 @@ internal class TissueStage(private val slide: Slide, private val options: Tissue
         val (width, height) = maxOf(LEAST, (side * spanX).roundToInt()) to maxOf(LEAST, (side * spanY).roundToInt())
         val upright = xEnds to (-yEnds.second to -yEnds.first)
         val sized = DotStyle(
-            diameter = 2 * radius * width / spanX, alpha = style.alpha, naColor = style.naColor,
+            // A spot is as large as on the slide, whatever the style.
+            plainDiameter = 2 * radius * width / spanX / style.look.dots, alpha = style.alpha, naColor = style.naColor,
             sortOrder = style.sortOrder, legend = style.legend, look = style.look, panelWidth = width,
             panelHeight = height, outline = style.outline, frame = style.frame, ticks = style.ticks,
             marker = style.marker, limits = upright,

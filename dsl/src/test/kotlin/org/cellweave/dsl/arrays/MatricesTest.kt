@@ -194,7 +194,8 @@ class MatricesTest {
         assertThat((held * 2).flat()).containsExactly(2.0, 6.0, 4.0, 8.0)
         assertThat(held.mean(axis = 0)).containsExactly(1.5, 3.5)
         assertThat(np.sqrt(table)["v"].toDoubles()[1]).isEqualTo(2.0)
-        assertThatThrownBy { held["u"] }.hasMessageContaining("as DataFrame)[u]")
+        assertThat(held["u"].toDoubles()).containsExactly(1.0, 2.0)
+        assertThatThrownBy { (sparse as AxisArray)["u"] }.hasMessageContaining("no names of columns, got 'u'")
     }
 
     @Test
