@@ -26,7 +26,9 @@ internal class Coordinates(adata: AnnData, basis: String) {
                 nDims = array.nCols()
                 columns = { array.get(array.keys.elementAt(it)).toDoubles() }
             }
-            else -> throw IllegalArgumentException("obsm['$key'] holds a ${array.described()}, which has no coordinates")
+            else -> throw IllegalArgumentException(
+                "obsm['$key'] holds a ${array.described()}, which has no coordinates",
+            )
         }
     }
 

@@ -26,7 +26,8 @@ internal class LetsPlotScript(private val packed: () -> String? = { PlotScript.p
             "Lets-Plot's script is not installed, so figures cannot be interactive. " +
                 "Run ./cellweave jupyter install with a network; figures without interactive() need nothing."
         }
-        return if (brings) "$PROMISE\nif (!letsPlot.isGiven) letsPlot.give((${PlotPage.UNPACK})(\"$script\"));" else PROMISE
+        val giving = "if (!letsPlot.isGiven) letsPlot.give((${PlotPage.UNPACK})(\"$script\"));"
+        return if (brings) "$PROMISE\n$giving" else PROMISE
     }
 
     private companion object {

@@ -53,8 +53,11 @@ internal object JavaMembers {
     }
 
     private fun kotlinType(java: String): String =
-        java.replace(Regex("\\b(byte|short|int|long|float|double|boolean|char)\\[]")) { capital(it.groupValues[1]) + "Array" }
-            .replace(Regex("([\\w.]+)\\[]"), "Array<$1>")
+        java
+            .replace(Regex("\\b(byte|short|int|long|float|double|boolean|char)\\[]")) {
+                capital(it.groupValues[1]) +
+                    "Array"
+            }.replace(Regex("([\\w.]+)\\[]"), "Array<$1>")
             .replace(Regex("\\b(byte|short|int|long|float|double|boolean|char)\\b")) { capital(it.value) }
             .replace(Regex("\\bInteger\\b"), "Int")
             .replace(Regex("\\bObject\\b"), "Any")

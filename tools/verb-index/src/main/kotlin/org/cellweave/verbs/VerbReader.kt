@@ -46,8 +46,10 @@ internal class VerbReader(private val sources: Sources, classes: ClassLoader) {
         val own = sources.classes.values.filter { it.isPublic() && it.isTopLevel() }.flatMap { type ->
             type.declarations
                 .filterIsInstance<KtCallableDeclaration>()
-                .filter { it.isPublic() && !it.hasModifier(KtTokens.OVERRIDE_KEYWORD) && it.receiverTypeReference == null }
-                .filter { it is KtNamedFunction || it is KtProperty }
+                .filter {
+                    it.isPublic() && !it.hasModifier(KtTokens.OVERRIDE_KEYWORD) &&
+                        it.receiverTypeReference == null
+                }.filter { it is KtNamedFunction || it is KtProperty }
                 .map { member(it, checkNotNull(type.name), isProperty = it is KtProperty) }
         }
         return extended + own + JavaMembers.of(sources.javaClasses)
@@ -56,7 +58,10 @@ internal class VerbReader(private val sources: Sources, classes: ClassLoader) {
     private fun isOnValues(receiver: KtTypeReference?): Boolean =
         receiver != null && namespaces.objectOf(receiver) == null
 
-    private fun receiver(type: KtTypeReference): String = type.text.removeSuffix("?").substringBefore('<').substringAfterLast('.')
+    private fun receiver(type: KtTypeReference): String = type.text
+        .removeSuffix("?")
+        .substringBefore('<')
+        .substringAfterLast('.')
 
     private fun member(declared: KtCallableDeclaration, of: String, isProperty: Boolean): Verb =
         Verb(

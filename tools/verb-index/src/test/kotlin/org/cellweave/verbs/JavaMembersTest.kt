@@ -64,7 +64,13 @@ class JavaMembersTest {
         assertThat(member("Table.names").isProperty).isTrue()
         assertThat(member("Table.nObs").returns).isEqualTo("Int")
         assertThat(member("Table.shape").isProperty).isTrue()
-        assertThat(member("Table.head").parameters.single().default!!.value).isEqualTo("5")
+        assertThat(
+            member("Table.head")
+                .parameters
+                .single()
+                .default!!
+                .value,
+        ).isEqualTo("5")
         assertThat(member("Table.takeRows").parameters.map { it.declared })
             .containsExactly("rows: IntArray", "more: Map<String, out Array<Any>>")
     }
