@@ -49,6 +49,12 @@ public operator fun Any?.get(key: Int): Any? = partOf(this, key, "this value")
 @Suppress("UNCHECKED_CAST")
 public operator fun <V> Map<*, V>.get(key: Any?): V? = (this as Map<Any?, V>).get(key)
 
+/** See the other. */
+public operator fun <V> Map<*, V>.get(key: String): V? = get(key as Any?)
+
+/** See the other. */
+public operator fun <V> Map<*, V>.get(key: Int): V? = get(key as Any?)
+
 /** A group of a match by its name; here since [get] of any value would be taken in its place. */
 public operator fun MatchGroupCollection.get(name: String): MatchGroup? = (this as MatchNamedGroupCollection).get(name)
 

@@ -65,6 +65,11 @@ internal class PublicVerbs {
             Pyplot::class.java to "plt",
             GenerativeModels::class.java to "scvi",
             AnndataDoor::class.java to "ad",
+            NumPy::class.java to "np",
+            Pandas::class.java to "pd",
+            Seaborn::class.java to "sns",
+            SciPy::class.java to "sp",
+            SparseMatrices::class.java to "sparse",
         )
         val open = ArrayDeque(found.keys)
         while (open.isNotEmpty()) {

@@ -17,6 +17,14 @@ import java.util.Collections
 /** Numbers of rows and columns. */
 public val AxisArray.shape: Pair<Int, Int> get() = nRows() to (if (this is Matrix) nCols() else matrix().nCols())
 
+/** One of the two numbers of a shape: `adata.shape[0]`, `x.shape[1]`. */
+public operator fun Pair<Int, Int>.get(axis: Int): Int =
+    when (axis) {
+        0, -2 -> first
+        1, -1 -> second
+        else -> throw IndexOutOfBoundsException("a shape has the places 0 and 1, got $axis")
+    }
+
 /** How many dimensions: 2. */
 public val AxisArray.ndim: Int get() = 2
 

@@ -203,9 +203,9 @@ internal class HistFigure(
         val at = places.toDoubleArray()
         if (options.fill) marks.area(at, low.toDoubleArray(), high.toDoubleArray(), color, alpha)
         val ends = if (steps && at.isNotEmpty()) at[0] to at.last() else null
-        val line = ends?.let { doubleArrayOf(it.first) + at + it.second } ?: at
+        val line = ends?.let { doubleArrayOf(it.first, *at, it.second) } ?: at
         val heights = high.toDoubleArray()
-        marks.path(line, if (ends == null) heights else doubleArrayOf(low[0]) + heights + low.last(), color, CURVE)
+        marks.path(line, if (ends == null) heights else doubleArrayOf(low[0], *heights, low.last()), color, CURVE)
     }
 
     private companion object {

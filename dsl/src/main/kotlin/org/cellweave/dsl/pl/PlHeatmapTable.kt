@@ -8,6 +8,8 @@ import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.tickLabel
 import org.cellweave.dsl.shown.ChartData
 import org.cellweave.util.Check
+import java.math.BigDecimal
+import java.math.RoundingMode
 import java.util.Locale
 
 /**
@@ -81,12 +83,16 @@ private fun formatted(value: Double, fmt: String): String {
     val digits = parts.groupValues[1].toIntOrNull() ?: USUAL_DIGITS
     return when (parts.groupValues[2]) {
         "d" -> "%d".format(Locale.ROOT, Math.round(value))
-        "f" -> "%.${digits}f".format(Locale.ROOT, value)
-        "%" -> "%.${digits}f%%".format(Locale.ROOT, 100 * value)
+        "f" -> decimals(value, digits)
+        "%" -> decimals(100 * value, digits) + "%"
         "e" -> "%.${digits}e".format(Locale.ROOT, value)
         else -> general(value, maxOf(digits, 1))
     }
 }
+
+/** Halves go to the even digit, as Python rounds. */
+private fun decimals(value: Double, digits: Int): String =
+    if (value.isFinite()) BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString() else "$value"
 
 /** Python's `g`: an exponent for what is small or has more digits than are shown. */
 private fun general(value: Double, digits: Int): String {

@@ -59,7 +59,7 @@ internal class PlaneHistFigure(
             }
             val heights = heights(counts, xEdges, yEdges, stat)
             val shown = cells.map { (i, j) -> heights[i][j] }
-            val limits = Limits.of(doubleArrayOf(0.0) + shown.toDoubleArray())
+            val limits = Limits.of(doubleArrayOf(0.0, *shown.toDoubleArray()))
             return layer(
                 "rect",
                 mapOf(

@@ -34,7 +34,7 @@ internal class ChartAxis private constructor(
 
         /** @param down the first name is uppermost: its place is 0, the next ones' -1, -2, ... */
         fun names(names: List<String>, title: String, down: Boolean = false): ChartAxis {
-            val at = names.indices.map { if (down) -it.toDouble() else it.toDouble() }
+            val at = names.indices.map { if (down) 0.0 - it else it.toDouble() }
             return ChartAxis(
                 (at.minOrNull() ?: 0.0) - HALF, (at.maxOrNull() ?: 0.0) + HALF, title, at, names, isNames = true,
             )

@@ -105,7 +105,9 @@ class ChartPeerTest {
                 "plain" to "sns.histplot(o, x='value')",
                 "whole" to "sns.histplot(o, x='whole')",
                 "discrete" to "sns.histplot(o, x='whole', discrete=True)",
-                "width" to "sns.histplot(o, x='value', binwidth=2, stat='frequency')",
+                "width" to
+                    // Its own binwidth is stretched until bins end at the largest value.
+                    "sns.histplot(o, x='value', bins=np.arange(o['value'].min(), o['value'].max() + 2, 2), stat='frequency')",
                 "range" to "sns.histplot(o, x='value', bins=7, binrange=(0, 20), stat='percent')",
                 "lying" to "sns.histplot(o, y='value', bins=9)",
                 "layer" to "sns.histplot(o, x='value', hue='group', stat='density')",

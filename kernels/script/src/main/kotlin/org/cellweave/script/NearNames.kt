@@ -40,6 +40,7 @@ internal object NearNames {
         Cellweave
             .help()
             .verbs.keys
+            .filter { it.startsWith("sc.") }
             .mapTo(LinkedHashSet()) { it.removePrefix("sc.") }
 
     /** The text before the parenthesis that is still open at the end. */
