@@ -5,27 +5,25 @@ import org.cellweave.dsl.session.Log
 
 /** Figures of a script that no file holds yet: their number and the names of the first. */
 public object DrawnFigures {
-    private val unsaved = LinkedHashMap<Figure, Unit>()
-    private var more = 0
+    /** Names by the tokens of figures, which may be large and are not kept for this. */
+    private val unsaved = LinkedHashMap<Any, String>()
 
     /** A verb has drawn [figure], perhaps of others that are part of it now. */
     internal fun drawn(figure: Figure, parts: List<Figure>) {
         if (FrontEnd.current is FigureFrontEnd) return
         parts.forEach(::saved)
-        // Figures may be large: those beyond a few are counted only.
-        if (unsaved.size < KEPT) unsaved[figure] = Unit else more++
+        unsaved[figure.token] = figure.name
     }
 
     internal fun saved(figure: Figure) {
-        unsaved.remove(figure)
+        unsaved.remove(figure.token)
     }
 
     /** Says once, where a script ends, which of its figures were drawn and not saved. */
     public fun atEnd() {
-        val names = unsaved.keys.map { it.name }
-        val n = names.size + more
+        val names = unsaved.values.toList()
+        val n = names.size
         unsaved.clear()
-        more = 0
         if (n == 0) return
         val first = names.distinct().take(NAMED).joinToString()
         val which = if (n == 1) "the figure '$first' was" else "$n figures were"
@@ -36,6 +34,5 @@ public object DrawnFigures {
         )
     }
 
-    private const val KEPT = 20
     private const val NAMED = 4
 }

@@ -32,6 +32,9 @@ public open class Figure internal constructor(
 ) : Axes() {
     internal val layout = FigureLayout(panels.map { FigureCell(it.panel, it.x, it.y) })
 
+    /** What stands for it where the figure itself would take memory. */
+    internal val token: Any = Any()
+
     /** Resolution of this figure alone, in place of the settings'. */
     internal var dpi: Double? = null
 

@@ -43,6 +43,8 @@ class DrawnFiguresTest {
         val parts = sc.pl.umap(cells) + sc.pl.violin(cells, "Ga")
         parts.save(folder.resolve("c.png"))
         assertThat(said()).`as`("saved, or part of what is saved").isEmpty()
+        List(30) { sc.pl.umap(cells) }.forEach { it.save(folder.resolve("many.png")) }
+        assertThat(said()).`as`("many that are saved later").isEmpty()
         repeat(30) { sc.pl.umap(cells) }
         assertThat(said().single()).startsWith("WARNING: 30 figures were drawn and not saved (umap): give the verb")
     }
