@@ -340,7 +340,10 @@ def main():
     blood()
     import scanpy.datasets
 
-    reference(scanpy.datasets.pbmc68k_reduced().var_names)
+    # scanpy's package brings this one.
+    reduced = scanpy.datasets.pbmc68k_reduced()
+    reduced.write("data/pbmc68k_reduced.h5ad")
+    reference(reduced.var_names)
     for make in (pancreas, progenitors, stem_cells, brain, substantia_nigra, lungs, leukaemia, gut, page):
         make()
     visium("DD073R_A1_processed", "DD73RA1_rep2")
