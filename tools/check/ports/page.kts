@@ -28,6 +28,8 @@ val results = java.io.File("kotlin.tsv").printWriter()
 fun flat(value: Any?): List<String>? =
     when (value) {
         null -> listOf("nan")
+        // A path is a list of paths, each of itself.
+        is java.nio.file.Path -> null
         is Boolean -> listOf(if (value) "1" else "0")
         is Number -> listOf("%.5e".format(java.util.Locale.ROOT, value.toDouble()))
         is CharSequence -> listOf("$value")
