@@ -40,6 +40,9 @@ private val ROOT = Regex("<svg\\b[^>]*>")
 private val WIDTH = Regex(" width=\"([\\d.]+)\"")
 private val HEIGHT = Regex(" height=\"([\\d.]+)\"")
 
+/** What a figure says of itself for pages of any kind; here its width is known, and more can be said. */
+private val SHRINKS = Regex(" style=\"max-width: 100%; height: auto;?\"")
+
 /** What a page of Jupyter is wide at least; pictures within it keep their size. */
 private const val PAGE_PIXELS = 900.0
 
@@ -50,7 +53,8 @@ private const val PAGE_PIXELS = 900.0
  * made to fit. Other front ends put it into the page, where its style holds.
  */
 internal fun fitting(svg: String): String {
-    val root = ROOT.find(svg)?.value ?: return svg
+    val given = ROOT.find(svg)?.value ?: return svg
+    val root = SHRINKS.replaceFirst(given, "")
     val width = WIDTH.find(root)?.groupValues?.get(1)
     val height = HEIGHT.find(root)?.groupValues?.get(1)
     if (width == null || height == null || " style=" in root) return svg
@@ -58,7 +62,7 @@ internal fun fitting(svg: String): String {
     val isWide = width.toDouble() > PAGE_PIXELS
     val sized = if (isWide) HEIGHT.replaceFirst(WIDTH.replaceFirst(root, " width=\"100%\""), "") else root
     val limit = if (isWide) "${width}px" else "100%"
-    return svg.replaceFirst(root, sized.dropLast(1) + box + " style=\"max-width: $limit; height: auto\">")
+    return svg.replaceFirst(given, sized.dropLast(1) + box + " style=\"max-width: $limit; height: auto\">")
 }
 
 /** An object at a glance. */

@@ -14,6 +14,10 @@ class FittingTest {
             .isEqualTo(
                 "<svg width=\"100%\" viewBox=\"0 0 800 200\" style=\"max-width: 1600px; height: auto\"><g/></svg>",
             )
+        val own = " viewBox=\"0 0 8 2\" style=\"max-width: 100%; height: auto;\""
+        assertThat(fitting("<svg width=\"1600\" height=\"400\"$own><g/>"))
+            .describedAs("our own figures say so already")
+            .isEqualTo("<svg width=\"100%\" viewBox=\"0 0 8 2\" style=\"max-width: 1600px; height: auto\"><g/>")
         val inner = "<svg width=\"1\" height=\"1\"/></svg>"
         assertThat(fitting("<?xml?><svg class=\"a\" width=\"16.5\" height=\"4.0\">$inner"))
             .isEqualTo(
