@@ -37,27 +37,14 @@ public object Logging {
 
     /** Prints the versions that numbers may depend on, in one line; to [file], or to standard error. */
     public fun printHeader(file: Appendable? = null) {
-        val parts = listOf("cellweave" to sc.version, "jvm" to System.getProperty("java.version")) + libraries()
+        val parts = listOf("cellweave" to sc.version, "jvm" to System.getProperty("java.version")) + libraryVersions()
         write(file, parts.joinToString(" ") { (name, version) -> "$name==$version" })
     }
 
-    /** Prints versions of everything, the machine and its threads, one a line; to [file], or to standard error. */
+    /** Prints [session] with the date, one entry a line; to [file], or to standard error. */
     public fun printVersions(file: Appendable? = null) {
-        val gib = Runtime.getRuntime().maxMemory() / (1024.0 * 1024 * 1024)
-        val machine =
-            listOf(
-                "jvm" to "${System.getProperty("java.version")} (${System.getProperty("java.vm.name")})",
-                "os" to listOf("name", "version", "arch").joinToString(" ") { System.getProperty("os.$it") },
-                "threads" to "${Settings.nJobs} of ${Runtime.getRuntime().availableProcessors()} processors",
-                "heap" to "%.1f GiB at most".format(java.util.Locale.ROOT, gib),
-                "preset" to Settings.preset,
-                "date" to
-                    LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", java.util.Locale.ROOT)),
-            )
-        val all =
-            listOf("cellweave" to sc.version, "kotlin" to KotlinVersion.CURRENT.toString()) + libraries() + machine
-        val width = all.maxOf { it.first.length }
-        write(file, all.joinToString("\n") { (name, version) -> name.padEnd(width) + "  " + version })
+        val date = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", java.util.Locale.ROOT))
+        write(file, Session(sc.session().entries + ("date" to date)).toString())
     }
 
     /** Prints the memory in use after a collection; to [file], or to standard error. */
@@ -70,7 +57,7 @@ public object Logging {
     }
 
     /** Names and versions of the libraries that are there, by the names of their files. */
-    private fun libraries(): List<Pair<String, String>> =
+    internal fun libraryVersions(): List<Pair<String, String>> =
         LIBRARIES
             .mapNotNull { name ->
                 val place =

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.RefusedValueException;
 
 /** What is done to shares or counts of clones before a model takes them for plain numbers. */
@@ -19,13 +20,13 @@ public enum ResponseTransform {
     @Override
     double of(double y) {
       double share = Math.min(1 - LEAST_SHARE, Math.max(LEAST_SHARE, y));
-      return Math.log(share / (1 - share));
+      return Elementary.log(share / (1 - share));
     }
   },
   LOG1P(0) {
     @Override
     double of(double y) {
-      return Math.log1p(y);
+      return Elementary.log1p(y);
     }
   },
   SQRT(0) {
@@ -38,7 +39,7 @@ public enum ResponseTransform {
   CLR(0) {
     @Override
     double of(double y) {
-      return Math.log(y);
+      return Elementary.log(y);
     }
   };
 

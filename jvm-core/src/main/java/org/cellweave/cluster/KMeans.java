@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -159,7 +160,7 @@ public final class KMeans {
 
   /** Draws each centroid by squared distance, the best of a few draws. */
   private static double[][] plusPlus(Points points, int k, SplittableRandom random) {
-    int draws = 2 + (int) Math.log(k);
+    int draws = 2 + (int) Elementary.log(k);
     double[][] centroids = new double[k][];
     double[] nearest = new double[points.n];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);

@@ -2,6 +2,7 @@ package org.cellweave.cluster;
 
 import java.util.SplittableRandom;
 import org.cellweave.random.Shuffle;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -125,7 +126,7 @@ final class Refinement {
         best = gain;
         bestPart = p;
       }
-      sum += allowed ? Math.exp(gain / beta) : 0;
+      sum += allowed ? Elementary.exp(gain / beta) : 0;
       cumulative[kept++] = sum;
     }
     if (Double.isInfinite(sum)) {

@@ -3,6 +3,7 @@ package org.cellweave.diffexp;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * Keeps ranked genes that many cells of a group and few others express, and that differ enough.
@@ -119,7 +120,7 @@ public final class FilterRankGenesGroups {
     }
     CsrMatrix csr = x.toCsr().toFloat32();
     var moments = GroupMoments.of(csr, closed, nGroups + 1);
-    double unit = logBase == null ? 1 : Math.log(logBase);
+    double unit = logBase == null ? 1 : Elementary.log(logBase);
     Facts[] out = new Facts[nGroups];
     for (int g = 0; g < nGroups; g++) {
       int n = csr.nCols();
@@ -130,8 +131,9 @@ public final class FilterRankGenesGroups {
         out[g].inside()[j] = in.fraction();
         out[g].outside()[j] = rest.fraction();
         double ratio =
-            (Math.expm1(in.mean() * unit) + PSEUDO) / (Math.expm1(rest.mean() * unit) + PSEUDO);
-        out[g].foldChanges()[j] = Math.log(ratio) / Math.log(2);
+            (Elementary.expm1(in.mean() * unit) + PSEUDO)
+                / (Elementary.expm1(rest.mean() * unit) + PSEUDO);
+        out[g].foldChanges()[j] = Elementary.log(ratio) / Elementary.log(2);
       }
     }
     return out;

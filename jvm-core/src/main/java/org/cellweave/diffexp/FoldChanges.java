@@ -1,6 +1,7 @@
 package org.cellweave.diffexp;
 
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.Elementary;
 
 /**
  * Logarithms to the base 2 of the ratio of mean expression in a group to that in others: of what
@@ -67,7 +68,7 @@ final class FoldChanges {
       return beyondRange(
           logarithms.in(group, gene).mean(), logarithms.compared(group, reference, gene).mean());
     }
-    return Math.log((inside + PSEUDO) / (outside + PSEUDO)) / Math.log(2);
+    return Elementary.log((inside + PSEUDO) / (outside + PSEUDO)) / Elementary.log(2);
   }
 
   private double level(double mean) {
@@ -76,17 +77,17 @@ final class FoldChanges {
 
   /** The fold change of means whose exponentials are too large for a number. */
   private double beyondRange(double inside, double outside) {
-    return (logLevel(inside) - logLevel(outside)) / Math.log(2);
+    return (logLevel(inside) - logLevel(outside)) / Elementary.log(2);
   }
 
   private double logLevel(double mean) {
     double level = unlog(mean, base);
     return Double.isInfinite(level)
-        ? (base == null ? mean : mean * Math.log(base))
-        : Math.log(level + PSEUDO);
+        ? (base == null ? mean : mean * Elementary.log(base))
+        : Elementary.log(level + PSEUDO);
   }
 
   private static double unlog(double mean, Double base) {
-    return Math.expm1(base == null ? mean : mean * Math.log(base));
+    return Elementary.expm1(base == null ? mean : mean * Elementary.log(base));
   }
 }

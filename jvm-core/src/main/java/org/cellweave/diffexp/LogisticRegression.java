@@ -3,6 +3,7 @@ package org.cellweave.diffexp;
 import java.util.Arrays;
 import org.cellweave.linalg.Lbfgs;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -116,8 +117,10 @@ final class LogisticRegression {
   private static double sigmoid(double[] z, int code) {
     double margin = code == 1 ? z[0] : -z[0];
     double loss =
-        margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin;
-    z[0] = 1 / (1 + Math.exp(-z[0])) - code;
+        margin > 0
+            ? Elementary.log1p(Elementary.exp(-margin))
+            : Elementary.log1p(Elementary.exp(margin)) - margin;
+    z[0] = 1 / (1 + Elementary.exp(-z[0])) - code;
     return loss;
   }
 
@@ -129,13 +132,13 @@ final class LogisticRegression {
     double sum = 0;
     double own = z[code] - max;
     for (int c = 0; c < z.length; c++) {
-      z[c] = Math.exp(z[c] - max);
+      z[c] = Elementary.exp(z[c] - max);
       sum += z[c];
     }
     for (int c = 0; c < z.length; c++) {
       z[c] /= sum;
     }
     z[code] -= 1;
-    return Math.log(sum) - own;
+    return Elementary.log(sum) - own;
   }
 }

@@ -8,6 +8,7 @@ import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -169,9 +170,9 @@ public final class SpectralLayout {
     } else {
       for (int c = 0; c < components; c++) {
         double angle = 2 * Math.PI * c / components;
-        centres[c * dim] = dim == 1 ? 2.0 * c / components - 1 : Math.cos(angle);
+        centres[c * dim] = dim == 1 ? 2.0 * c / components - 1 : Elementary.cos(angle);
         if (dim > 1) {
-          centres[c * dim + 1] = Math.sin(angle);
+          centres[c * dim + 1] = Elementary.sin(angle);
         }
       }
     }
@@ -201,7 +202,7 @@ public final class SpectralLayout {
     }
     double median = Arrays.stream(squares).sorted().toArray()[squares.length / 2];
     for (int p = 0; p < squares.length; p++) {
-      squares[p] = Math.exp(-squares[p] / (median > 0 ? median : 1));
+      squares[p] = Elementary.exp(-squares[p] / (median > 0 ? median : 1));
     }
     return DenseMatrix.wrap(squares, components, components).toCsr();
   }

@@ -2,6 +2,7 @@ package org.cellweave.distribution;
 
 import java.util.Arrays;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Quantile;
 
 /**
@@ -115,8 +116,8 @@ public final class Histogram {
     double range = sorted[n - 1] - sorted[0];
     double spread = Quantile.ofSorted(sorted, 0.75) - Quantile.ofSorted(sorted, 0.25);
     double byRoot = range / Math.sqrt(n);
-    double bySpread = Math.max(2 * spread * Math.pow(n, -1.0 / 3), byRoot / 2);
-    double width = Math.min(bySpread, range / (Math.log(n) / Math.log(2) + 1));
+    double bySpread = Math.max(2 * spread * Elementary.pow(n, -1.0 / 3), byRoot / 2);
+    double width = Math.min(bySpread, range / (Elementary.log(n) / Elementary.log(2) + 1));
     return width > 0 ? (int) Math.ceil((high - low) / width) : 1;
   }
 

@@ -2,6 +2,7 @@ package org.cellweave.distribution;
 
 import java.util.Arrays;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -101,7 +102,7 @@ public final class KernelDensity {
             double sum = 0;
             for (double value : values) {
               double z = (places[g] - value) / bandwidth;
-              sum += Math.exp(-0.5 * z * z);
+              sum += Elementary.exp(-0.5 * z * z);
             }
             height[g] = sum * scale;
           }
@@ -116,7 +117,7 @@ public final class KernelDensity {
           "a density needs at least two values that differ, got "
               + (values.length == 0 ? "none" : values.length + " times " + values[0]));
     }
-    return deviation(values) * Math.pow(values.length, -0.2) * adjust;
+    return deviation(values) * Elementary.pow(values.length, -0.2) * adjust;
   }
 
   /** {@code n} places of equal distance from {@code low} to {@code high}. */

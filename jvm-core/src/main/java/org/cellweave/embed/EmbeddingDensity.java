@@ -6,6 +6,7 @@ import org.cellweave.internal.Ordering;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -84,7 +85,7 @@ public final class EmbeddingDensity {
               double du = u[i] - u[j];
               double dv = v[i] - v[j];
               double r2 = du * du + dv * dv;
-              sum += r2 < FARTHEST2 ? Math.exp(-0.5 * r2) : 0;
+              sum += r2 < FARTHEST2 ? Elementary.exp(-0.5 * r2) : 0;
             }
             density[i] = sum;
           }
@@ -110,7 +111,7 @@ public final class EmbeddingDensity {
       xy += (x[i] - meanX) * (y[i] - meanY);
       yy += (y[i] - meanY) * (y[i] - meanY);
     }
-    double scott2 = Math.pow(m, -1.0 / 3) / (m - 1);
+    double scott2 = Elementary.pow(m, -1.0 / 3) / (m - 1);
     double a = Math.sqrt(xx * scott2);
     double b = xy * scott2 / a;
     double c2 = yy * scott2 - b * b;

@@ -2,6 +2,7 @@ package org.cellweave.graphdraw;
 
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.nbody.QuadTree;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** The forces of ForceAtlas2 and the step length that adapts to how much the cells swing. */
@@ -115,7 +116,7 @@ final class ForceAtlas2Forces {
       for (int p = block.start(i); p < block.end(i); p++) {
         int j = ends[p];
         double w = block.value(p);
-        w = influence == 1 ? w : Math.pow(w, influence);
+        w = influence == 1 ? w : Elementary.pow(w, influence);
         if (params.outboundAttractionDistribution()) {
           // As fa2 has it, the end with the lower number shares out.
           w /= mass[Math.min(i, j)];

@@ -3,6 +3,7 @@ package org.cellweave.graphdraw;
 import java.util.SplittableRandom;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * Coordinates of nodes whatever their edges: on a circle, in the rows of a square or at random.
@@ -30,13 +31,13 @@ public final class PlainLayout {
       double angle = 2 * Math.PI * i / n;
       position[2 * i] =
           switch (kind) {
-            case CIRCLE -> Math.cos(angle);
+            case CIRCLE -> Elementary.cos(angle);
             case GRID -> i % width;
             case RANDOM -> 2 * random.nextDouble() - 1;
           };
       position[2 * i + 1] =
           switch (kind) {
-            case CIRCLE -> Math.sin(angle);
+            case CIRCLE -> Elementary.sin(angle);
             case GRID -> Math.floorDiv(i, width);
             case RANDOM -> 2 * random.nextDouble() - 1;
           };

@@ -10,6 +10,7 @@ import org.cellweave.graph.GraphCheck;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -261,9 +262,9 @@ public final class SpringLayout {
         xy += a * b;
         yy += b * b;
       }
-      double angle = 0.5 * Math.atan2(2 * xy, xx - yy);
-      double cos = Math.cos(angle);
-      double sin = Math.sin(angle);
+      double angle = 0.5 * Elementary.atan2(2 * xy, xx - yy);
+      double cos = Elementary.cos(angle);
+      double sin = Elementary.sin(angle);
       double[][] out = new double[2][n];
       for (int i = 0; i < n; i++) {
         double a = x[i] - meanX;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * Layout of a graph as a tree: levels are numbers of steps from the root, and each node hangs on
@@ -126,8 +127,8 @@ public final class TreeLayout {
     for (int i = 0; i < n; i++) {
       double angle = turn * (position[2 * i] - low);
       double radius = position[2 * i + 1];
-      position[2 * i] = radius * Math.cos(angle);
-      position[2 * i + 1] = radius * Math.sin(angle);
+      position[2 * i] = radius * Elementary.cos(angle);
+      position[2 * i + 1] = radius * Elementary.sin(angle);
     }
   }
 

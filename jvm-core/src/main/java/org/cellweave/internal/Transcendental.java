@@ -1,11 +1,13 @@
 package org.cellweave.internal;
 
+import org.cellweave.util.Elementary;
+
 /**
  * {@code log1p} and {@code expm1} for float32 data, several times faster than {@link Math}: the
  * first in single precision, the second by table and series with a relative error below 1e-12.
  */
 public final class Transcendental {
-  private static final double LN2 = Math.log(2);
+  private static final double LN2 = Elementary.log(2);
   private static final int EXP_SIZE = 64;
   private static final double[] POWER = new double[EXP_SIZE];
   private static final double STEPS_PER_UNIT = EXP_SIZE / LN2;
@@ -15,7 +17,7 @@ public final class Transcendental {
 
   static {
     for (int k = 0; k < EXP_SIZE; k++) {
-      POWER[k] = Math.pow(2, k / (double) EXP_SIZE);
+      POWER[k] = Elementary.pow(2, k / (double) EXP_SIZE);
     }
   }
 
@@ -83,7 +85,7 @@ public final class Transcendental {
                               + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720 + x / 5040))))));
     }
     if (!(Math.abs(x) < EXP_LIMIT)) {
-      return Math.expm1(x);
+      return Elementary.expm1(x);
     }
     double scaled = x * STEPS_PER_UNIT;
     int k = (int) (scaled + (scaled < 0 ? -0.5 : 0.5));
@@ -101,7 +103,7 @@ public final class Transcendental {
     for (int k = 0; k < LOG_SIZE; k++) {
       double at = 1 + k / (double) LOG_SIZE;
       RECIPROCAL[k] = 1 / at;
-      LOGARITHM[k] = Math.log(at);
+      LOGARITHM[k] = Elementary.log(at);
     }
   }
 
@@ -116,7 +118,7 @@ public final class Transcendental {
     for (int k = 0; k < n; k++) {
       double x = v[k];
       if (!(x >= 0 && x <= Float.MAX_VALUE)) {
-        v[k] = Math.log1p(x);
+        v[k] = Elementary.log1p(x);
         continue;
       }
       double u = 1 + x;

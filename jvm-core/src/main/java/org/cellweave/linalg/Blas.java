@@ -4,7 +4,6 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.cellweave.internal.NativeMemory;
-import org.cellweave.internal.NativeSetup;
 
 /**
  * OpenBLAS, one thread per call: callers run it on fixed blocks from {@link
@@ -14,8 +13,7 @@ public final class Blas {
   private static final int ROW_MAJOR = openblas.CblasRowMajor;
 
   static {
-    NativeSetup.prepare();
-    openblas.blas_set_num_threads(1);
+    OpenBlas.load();
   }
 
   private Blas() {}

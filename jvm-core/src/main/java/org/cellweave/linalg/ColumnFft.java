@@ -2,6 +2,7 @@ package org.cellweave.linalg;
 
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.cellweave.util.Elementary;
 
 /**
  * Fourier transforms of many columns at once, in float32: one row of the arrays holds one element
@@ -13,10 +14,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class ColumnFft {
   private static final int[] RADICES = {4, 2, 3, 5};
   private static final float SIN3 = (float) Math.sqrt(0.75);
-  private static final float COS5A = (float) Math.cos(2 * Math.PI / 5);
-  private static final float COS5B = (float) Math.cos(4 * Math.PI / 5);
-  private static final float SIN5A = (float) Math.sin(2 * Math.PI / 5);
-  private static final float SIN5B = (float) Math.sin(4 * Math.PI / 5);
+  private static final float COS5A = (float) Elementary.cos(2 * Math.PI / 5);
+  private static final float COS5B = (float) Elementary.cos(4 * Math.PI / 5);
+  private static final float SIN5A = (float) Elementary.sin(2 * Math.PI / 5);
+  private static final float SIN5B = (float) Elementary.sin(4 * Math.PI / 5);
 
   private final int length;
   private final float[] cos;
@@ -33,8 +34,8 @@ public final class ColumnFft {
     cos = new float[length];
     sin = new float[length];
     for (int i = 0; i < length; i++) {
-      cos[i] = (float) Math.cos(2 * Math.PI * i / length);
-      sin[i] = (float) -Math.sin(2 * Math.PI * i / length);
+      cos[i] = (float) Elementary.cos(2 * Math.PI * i / length);
+      sin[i] = (float) -Elementary.sin(2 * Math.PI * i / length);
     }
   }
 

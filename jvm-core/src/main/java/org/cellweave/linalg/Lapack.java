@@ -1,15 +1,13 @@
 package org.cellweave.linalg;
 
 import org.bytedeco.openblas.global.openblas;
-import org.cellweave.internal.NativeSetup;
 
 /** LAPACK on arrays of the heap, column-major, one thread per call as {@link Blas} sets it. */
 final class Lapack {
   private static final int COLUMNS = openblas.LAPACK_COL_MAJOR;
 
   static {
-    NativeSetup.prepare();
-    openblas.blas_set_num_threads(1);
+    OpenBlas.load();
   }
 
   private Lapack() {}

@@ -1,5 +1,7 @@
 package org.cellweave.linalg;
 
+import org.cellweave.util.Elementary;
+
 /**
  * All eigenvalues of a small symmetric matrix, largest first, with vectors of length one whose
  * largest entry is positive; and what follows from them for a covariance: its rank and its powers.
@@ -58,7 +60,7 @@ public record SymmetricEigen(double[] values, double[][] vectors) {
     int rank = rank(relative);
     double[][] out = new double[n][n];
     for (int k = 0; k < rank; k++) {
-      double raised = Math.pow(values[k], exponent);
+      double raised = Elementary.pow(values[k], exponent);
       for (int r = 0; r < n; r++) {
         for (int c = 0; c < n; c++) {
           out[r][c] += raised * vectors[r][k] * vectors[c][k];

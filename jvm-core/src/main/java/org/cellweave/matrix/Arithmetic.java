@@ -1,5 +1,7 @@
 package org.cellweave.matrix;
 
+import org.cellweave.util.Elementary;
+
 /** What two numbers become, place by place. */
 public enum Arithmetic implements Beside {
   PLUS {
@@ -56,7 +58,7 @@ public enum Arithmetic implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = b[k] == 2 ? a[k] * a[k] : Math.pow(a[k], b[k]);
+        a[k] = b[k] == 2 ? a[k] * a[k] : Elementary.pow(a[k], b[k]);
       }
     }
   },

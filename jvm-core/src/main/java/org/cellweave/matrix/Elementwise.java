@@ -1,5 +1,6 @@
 package org.cellweave.matrix;
 
+import org.cellweave.util.Elementary;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -35,7 +36,7 @@ public final class Elementwise {
     if (!x.dtype().isFloating() && decimals >= 0) {
       return x.copy();
     }
-    double scale = Math.pow(10, Math.abs(decimals));
+    double scale = Elementary.pow(10, Math.abs(decimals));
     EachPlace.Change change =
         (v, n) -> {
           for (int k = 0; k < n; k++) {

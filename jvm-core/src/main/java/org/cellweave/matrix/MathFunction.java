@@ -2,13 +2,14 @@ package org.cellweave.matrix;
 
 import java.util.Locale;
 import org.cellweave.internal.Transcendental;
+import org.cellweave.util.Elementary;
 
 /** What one number becomes. Values that a function does not take give NaN, as in NumPy. */
 public enum MathFunction {
   LOG1P(true, true) {
     @Override
     public double of(double v) {
-      return Math.log1p(v);
+      return Elementary.log1p(v);
     }
 
     @Override
@@ -19,7 +20,7 @@ public enum MathFunction {
   EXPM1(true, true) {
     @Override
     public double of(double v) {
-      return Math.expm1(v);
+      return Elementary.expm1(v);
     }
 
     @Override
@@ -32,26 +33,26 @@ public enum MathFunction {
   EXP(false, true) {
     @Override
     public double of(double v) {
-      return Math.exp(v);
+      return Elementary.exp(v);
     }
 
     @Override
     public void apply(double[] v, int n) {
       for (int k = 0; k < n; k++) {
-        v[k] = Math.exp(v[k]);
+        v[k] = Elementary.exp(v[k]);
       }
     }
   },
   LOG(false, true) {
     @Override
     public double of(double v) {
-      return Math.log(v);
+      return Elementary.log(v);
     }
 
     @Override
     public void apply(double[] v, int n) {
       for (int k = 0; k < n; k++) {
-        v[k] = Math.log(v[k]);
+        v[k] = Elementary.log(v[k]);
       }
     }
   },
@@ -60,13 +61,13 @@ public enum MathFunction {
     public double of(double v) {
       int exponent = Math.getExponent(v);
       boolean isPower = v <= Double.MAX_VALUE && v == Math.scalb(1.0, exponent);
-      return isPower ? exponent : Math.log(v) / LN2;
+      return isPower ? exponent : Elementary.log(v) / LN2;
     }
   },
   LOG10(false, true) {
     @Override
     public double of(double v) {
-      return Math.log10(v);
+      return Elementary.log10(v);
     }
   },
   SQRT(true, true) {
@@ -140,23 +141,23 @@ public enum MathFunction {
   SIN(true, true) {
     @Override
     public double of(double v) {
-      return Math.sin(v);
+      return Elementary.sin(v);
     }
   },
   COS(false, true) {
     @Override
     public double of(double v) {
-      return Math.cos(v);
+      return Elementary.cos(v);
     }
   },
   TANH(true, true) {
     @Override
     public double of(double v) {
-      return Math.tanh(v);
+      return Elementary.tanh(v);
     }
   };
 
-  private static final double LN2 = Math.log(2);
+  private static final double LN2 = Elementary.log(2);
 
   private final boolean keepsZero;
   private final boolean isReal;

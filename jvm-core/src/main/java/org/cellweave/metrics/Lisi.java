@@ -5,6 +5,7 @@ import org.cellweave.design.Categories;
 import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
@@ -162,7 +163,7 @@ public final class Lisi {
     }
 
     private boolean calibrate(int first) {
-      double target = Math.log(params.perplexity());
+      double target = Elementary.log(params.perplexity());
       var inverseWidth = new KernelWidth(1);
       double entropy = entropy(first, inverseWidth.value());
       for (int step = 0; step < STEPS; step++) {
@@ -185,12 +186,12 @@ public final class Lisi {
       weighted = 0;
       for (int c = 1; c < weights.length; c++) {
         double distance = lists.distances()[first + c];
-        double weight = Math.exp(-beta * distance);
+        double weight = Elementary.exp(-beta * distance);
         weights[c] = weight;
         sum += weight;
         weighted += distance * weight;
       }
-      return sum == 0 ? 0 : Math.log(sum) + beta * weighted / sum;
+      return sum == 0 ? 0 : Elementary.log(sum) + beta * weighted / sum;
     }
   }
 }

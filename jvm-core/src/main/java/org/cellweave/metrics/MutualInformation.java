@@ -1,6 +1,7 @@
 package org.cellweave.metrics;
 
 import org.cellweave.design.Categories;
+import org.cellweave.util.Elementary;
 
 /**
  * Normalised mutual information of two labelings: mutual information over the arithmetic mean of
@@ -28,7 +29,7 @@ public final class MutualInformation {
     for (int p = 0; p < table.length; p++) {
       if (table[p] > 0) {
         double expected = left.sizes()[p / nB] * (right.sizes()[p % nB] / n);
-        information += table[p] / n * Math.log(table[p] / expected);
+        information += table[p] / n * Elementary.log(table[p] / expected);
       }
     }
     double mean = (entropy(left.sizes(), n) + entropy(right.sizes(), n)) / 2;
@@ -39,7 +40,7 @@ public final class MutualInformation {
     double sum = 0;
     for (int size : sizes) {
       if (size > 0) {
-        sum -= size / n * Math.log(size / n);
+        sum -= size / n * Elementary.log(size / n);
       }
     }
     return sum;

@@ -4,6 +4,7 @@ import org.cellweave.graph.SymmetricGraph;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -95,7 +96,7 @@ public final class FuzzyGraph {
     float width = (float) Math.max(KernelWidth.ofNeighbors(beyond), floor);
     for (int c = 1; c < row.length; c++) {
       float gap = (float) beyond[c];
-      weights[at + c] = gap <= 0 || width == 0 ? 1 : (float) Math.exp(-gap / width);
+      weights[at + c] = gap <= 0 || width == 0 ? 1 : (float) Elementary.exp(-gap / width);
     }
   }
 

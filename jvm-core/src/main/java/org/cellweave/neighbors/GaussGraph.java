@@ -6,6 +6,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -154,7 +155,7 @@ public final class GaussGraph {
     if (sum == 0) {
       return distance == 0 ? 1 : 0;
     }
-    return Math.sqrt(2 * Math.sqrt(a2 * b2) / sum) * Math.exp(-distance * distance / sum);
+    return Math.sqrt(2 * Math.sqrt(a2 * b2) / sum) * Elementary.exp(-distance * distance / sum);
   }
 
   private static double medianOfSquares(double[] distances, int from, int to) {

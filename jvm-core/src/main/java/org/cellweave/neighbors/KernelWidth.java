@@ -1,5 +1,7 @@
 package org.cellweave.neighbors;
 
+import org.cellweave.util.Elementary;
+
 /**
  * The search for the width of a kernel, or its inverse: a positive number by bisection, doubled as
  * long as nothing larger is known to be too large.
@@ -26,7 +28,7 @@ public final class KernelWidth {
    * @param beyond distances of a cell's neighbours, less that of the nearest
    */
   public static double ofNeighbors(double[] beyond) {
-    return of(beyond, 1, Math.log(beyond.length) / Math.log(2));
+    return of(beyond, 1, Elementary.log(beyond.length) / Elementary.log(2));
   }
 
   /**
@@ -41,7 +43,7 @@ public final class KernelWidth {
       double sum = 0;
       double tried = width.value();
       for (int c = first; c < beyond.length; c++) {
-        sum += beyond[c] > 0 ? Math.exp(-beyond[c] / tried) : 1;
+        sum += beyond[c] > 0 ? Elementary.exp(-beyond[c] / tried) : 1;
       }
       if (Math.abs(sum - target) < TOLERANCE) {
         break;

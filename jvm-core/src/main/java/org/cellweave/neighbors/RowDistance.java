@@ -1,5 +1,7 @@
 package org.cellweave.neighbors;
 
+import org.cellweave.util.Elementary;
+
 /** The distance between two rows, by one of the metrics that look at every pair. */
 @FunctionalInterface
 interface RowDistance {
@@ -89,9 +91,9 @@ interface RowDistance {
       double sum = 0;
       for (int j = 0; j < a.length; j++) {
         double gap = Math.abs(a[j] - b[j]);
-        sum += (w == null ? 1 : w[j]) * (p == 2 ? gap * gap : Math.pow(gap, p));
+        sum += (w == null ? 1 : w[j]) * (p == 2 ? gap * gap : Elementary.pow(gap, p));
       }
-      return p == 2 ? Math.sqrt(sum) : Math.pow(sum, 1 / p);
+      return p == 2 ? Math.sqrt(sum) : Elementary.pow(sum, 1 / p);
     };
   }
 
@@ -101,9 +103,11 @@ interface RowDistance {
           "metric haversine needs 2 columns, latitude and longitude in radians, got " + d);
     }
     return (a, b) -> {
-      double up = Math.sin((a[0] - b[0]) / 2);
-      double along = Math.sin((a[1] - b[1]) / 2);
-      return 2 * Math.asin(Math.sqrt(up * up + Math.cos(a[0]) * Math.cos(b[0]) * along * along));
+      double up = Elementary.sin((a[0] - b[0]) / 2);
+      double along = Elementary.sin((a[1] - b[1]) / 2);
+      return 2
+          * Elementary.asin(
+              Math.sqrt(up * up + Elementary.cos(a[0]) * Elementary.cos(b[0]) * along * along));
     };
   }
 

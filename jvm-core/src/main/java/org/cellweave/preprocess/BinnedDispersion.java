@@ -10,6 +10,7 @@ import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Elementary;
 
 /**
  * The flavors {@code SEURAT} and {@code CELL_RANGER}: dispersion normalised in bins of the mean.
@@ -78,7 +79,7 @@ final class BinnedDispersion {
 
   /** Values go back through {@code expm1}, rounded to float32 where the matrix is. */
   private GroupSums.Kernel fromLogarithms() {
-    double scale = params.logBase() == null ? 1 : Math.log(params.logBase());
+    double scale = params.logBase() == null ? 1 : Elementary.log(params.logBase());
     boolean wide = x.dtype() == org.cellweave.matrix.DType.FLOAT64;
     return (batch, at, start, v, n, sums) -> {
       for (int k = 0; k < n; k++) {
@@ -112,8 +113,8 @@ final class BinnedDispersion {
       m = m == 0 ? NO_MEAN : m;
       double d = sums.variance(genes[g], nCells) / m;
       if (seurat) {
-        d = d == 0 ? Double.NaN : Math.log(d);
-        m = Math.log1p(m);
+        d = d == 0 ? Double.NaN : Elementary.log(d);
+        m = Elementary.log1p(m);
       }
       mean[g] = m;
       dispersion[g] = d;

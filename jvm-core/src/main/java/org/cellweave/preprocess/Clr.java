@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Elementary;
 
 /**
  * Centred log ratios of counts of surface proteins: every value against the geometric mean of its
@@ -82,7 +83,7 @@ public final class Clr {
     if (params.flavor() == Flavor.STOECKIUS) {
       return centred(logs.toDense(), mean, features);
     }
-    EachValue.change(x, (i, j, v) -> Math.log1p(v * Math.exp(-mean[features ? j : i])));
+    EachValue.change(x, (i, j, v) -> Elementary.log1p(v * Elementary.exp(-mean[features ? j : i])));
     return x;
   }
 

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess;
 
 import java.util.SplittableRandom;
+import org.cellweave.util.Elementary;
 
 /**
  * Exact draws of how many marked balls come out of an urn, with and without putting them back.
@@ -8,7 +9,7 @@ import java.util.SplittableRandom;
  * <p>By inversion, walking outwards from the most likely number: O(standard deviation) steps.
  */
 final class CountDraws {
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+  private static final double HALF_LOG_TWO_PI = 0.5 * Elementary.log(2 * Math.PI);
   private static final int TABLE = 64;
 
   /** Below this the probabilities still to come are less than the rounding of those before. */

@@ -7,6 +7,7 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * Variable genes by dispersion in bins of the mean, as the published recipes of Seurat and Cell
@@ -141,8 +142,8 @@ public final class DispersionFilter {
       double m = sums.mean(j, n);
       m = m == 0 ? NO_MEAN : m;
       double d = sums.variance(j, n) / m;
-      mean[j] = params.log() ? Math.log1p(m) : m;
-      dispersion[j] = !params.log() ? d : d == 0 ? Double.NaN : Math.log(d);
+      mean[j] = params.log() ? Elementary.log1p(m) : m;
+      dispersion[j] = !params.log() ? d : d == 0 ? Double.NaN : Elementary.log(d);
     }
     double[] norm;
     if (params.flavor() == Flavor.SEURAT) {

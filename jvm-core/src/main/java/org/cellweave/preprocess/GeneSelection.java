@@ -8,6 +8,7 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.RefusedRowException;
 
 /**
@@ -144,7 +145,7 @@ public final class GeneSelection {
         variance[s][j] = v;
         everywhere[j] &= m > 0;
         boolean beyond = v / drawn[s] > m + q * Math.sqrt(m * drawn[s] / n);
-        boolean above = Math.log10(v) > Math.log10(m * drawn[s]) + params.thresh();
+        boolean above = Elementary.log10(v) > Elementary.log10(m * drawn[s]) + params.thresh();
         nSets[j] += beyond && above ? 1 : 0;
       }
     }

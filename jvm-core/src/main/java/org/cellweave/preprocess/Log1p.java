@@ -6,6 +6,7 @@ import org.cellweave.internal.Transcendental;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.StoredValues;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -60,7 +61,7 @@ public final class Log1p {
   public static void run(Matrix x, Params params) {
     List<StoredValues.Segment> segments = StoredValues.of(x);
     Parallel.forBlocks(segments.size(), s -> check(segments.get(s)));
-    double scale = params.base() == null ? 1 : 1 / Math.log(params.base());
+    double scale = params.base() == null ? 1 : 1 / Elementary.log(params.base());
     Parallel.forBlocks(segments.size(), s -> change(segments.get(s), scale));
   }
 
@@ -105,7 +106,7 @@ public final class Log1p {
     }
     double[] values = segment.wide();
     for (int p = segment.from(); p < segment.to(); p++) {
-      values[p] = Math.log1p(values[p]) * scale;
+      values[p] = Elementary.log1p(values[p]) * scale;
     }
   }
 

@@ -8,6 +8,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Progress;
 
 /**
@@ -147,7 +148,7 @@ public final class NeighborImputation {
 
   /** Of a narrow kernel the squares of distance and width leave the range of float64. */
   private static double gaussian(double nearest, double d, double sigma) {
-    return d == nearest ? 1 : Math.exp((nearest - d) / sigma * ((nearest + d) / sigma) / 2);
+    return d == nearest ? 1 : Elementary.exp((nearest - d) / sigma * ((nearest + d) / sigma) / 2);
   }
 
   private static double sigma(double[] distances, Params params) {

@@ -8,6 +8,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * Quality-control metrics of every cell and every gene, as scanpy's {@code calculate_qc_metrics}.
@@ -261,7 +262,7 @@ public final class QcMetrics {
     private static double[] log1p(double[] v, boolean float32) {
       double[] out = new double[v.length];
       for (int i = 0; i < v.length; i++) {
-        out[i] = Math.log1p(v[i]);
+        out[i] = Elementary.log1p(v[i]);
       }
       return rounded(out, float32);
     }

@@ -8,6 +8,7 @@ import org.cellweave.matrix.ColumnSums;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
@@ -97,12 +98,12 @@ final class StandardisedVariance {
     double[] mean = new double[genes.length];
     double[] variance = new double[genes.length];
     for (int g = 0; g < genes.length; g++) {
-      mean[g] = Math.log10(sums.mean(genes[g], n));
-      variance[g] = Math.log10(sums.variance(genes[g], n));
+      mean[g] = Elementary.log10(sums.mean(genes[g], n));
+      variance[g] = Elementary.log10(sums.variance(genes[g], n));
     }
     double[] fitted = Loess.fit(mean, variance, params.span());
     for (int g = 0; g < genes.length; g++) {
-      deviation[genes[g]] = Math.sqrt(Math.pow(10, fitted[g]));
+      deviation[genes[g]] = Math.sqrt(Elementary.pow(10, fitted[g]));
     }
     return deviation;
   }

@@ -2,6 +2,7 @@ package org.cellweave.preprocess;
 
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * Counts of peaks weighted by term frequency and inverse document frequency.
@@ -104,23 +105,23 @@ public final class TfIdf {
     double[] idf = x.colSums();
     for (int j = 0; j < idf.length; j++) {
       double ratio = x.nRows() / idf[j];
-      idf[j] = params.logIdf() ? Math.log1p(ratio) : ratio;
+      idf[j] = params.logIdf() ? Elementary.log1p(ratio) : ratio;
     }
     EachValue.change(
         x,
         (i, j, v) -> {
           double tf = v / total[i] * params.scaleFactor();
-          double product = (params.logTf() ? Math.log1p(tf) : tf) * idf[j];
-          return params.logTfidf() ? Math.log1p(product) : product;
+          double product = (params.logTf() ? Elementary.log1p(tf) : tf) * idf[j];
+          return params.logTfidf() ? Elementary.log1p(product) : product;
         });
   }
 
   private static void sublinear(Matrix x) {
     double[] idf = present(x).colSums();
     for (int j = 0; j < idf.length; j++) {
-      idf[j] = 1 + Math.log((1.0 + x.nRows()) / (1.0 + idf[j]));
+      idf[j] = 1 + Elementary.log((1.0 + x.nRows()) / (1.0 + idf[j]));
     }
-    EachValue.change(x, (i, j, v) -> (1 + Math.log(v)) * idf[j]);
+    EachValue.change(x, (i, j, v) -> (1 + Elementary.log(v)) * idf[j]);
     Matrix squares = x.copy();
     EachValue.change(squares, (i, j, v) -> v * v);
     double[] length = squares.rowSums();

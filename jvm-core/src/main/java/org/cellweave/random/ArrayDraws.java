@@ -2,6 +2,7 @@ package org.cellweave.random;
 
 import java.util.SplittableRandom;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -54,12 +55,12 @@ public final class ArrayDraws {
   /** Its logarithm is normal. */
   public static Draw logNormal(double mean, double sigma) {
     Check.nonNegative(sigma, "sigma");
-    return random -> Math.exp(mean + sigma * random.nextGaussian());
+    return random -> Elementary.exp(mean + sigma * random.nextGaussian());
   }
 
   public static Draw exponential(double scale) {
     Check.nonNegative(scale, "scale");
-    return random -> -scale * Math.log1p(-random.nextDouble());
+    return random -> -scale * Elementary.log1p(-random.nextDouble());
   }
 
   public static Draw gamma(double shape, double scale) {

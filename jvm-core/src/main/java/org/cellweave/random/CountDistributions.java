@@ -1,6 +1,7 @@
 package org.cellweave.random;
 
 import java.util.random.RandomGenerator;
+import org.cellweave.util.Elementary;
 
 /** Draws from the gamma, Poisson and binomial distributions. */
 public final class CountDistributions {
@@ -29,7 +30,7 @@ public final class CountDistributions {
       }
       v = v * v * v;
       double u = random.nextDouble();
-      if (Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
+      if (Elementary.log(u) < 0.5 * x * x + d - d * v + d * Elementary.log(v)) {
         return d * v;
       }
     }
@@ -39,7 +40,7 @@ public final class CountDistributions {
   public static double gammaOfAnyShape(double shape, RandomGenerator random) {
     return shape >= 1
         ? gamma(shape, random)
-        : gamma(shape + 1, random) * Math.pow(1 - random.nextDouble(), 1 / shape);
+        : gamma(shape + 1, random) * Elementary.pow(1 - random.nextDouble(), 1 / shape);
   }
 
   /**
@@ -54,7 +55,7 @@ public final class CountDistributions {
 
   private static int byInversion(double mean, RandomGenerator random) {
     double u = random.nextDouble();
-    double p = Math.exp(-mean);
+    double p = Elementary.exp(-mean);
     double cumulative = p;
     int k = 0;
     while (u > cumulative && k < 200) {
@@ -82,8 +83,8 @@ public final class CountDistributions {
       if (k < 0 || (us < 0.013 && v > us)) {
         continue;
       }
-      double left = Math.log(v * inverseAlpha / (a / (us * us) + b));
-      if (left <= k * Math.log(mean) - mean - logFactorial(k)) {
+      double left = Elementary.log(v * inverseAlpha / (a / (us * us) + b));
+      if (left <= k * Elementary.log(mean) - mean - logFactorial(k)) {
         return (int) k;
       }
     }
@@ -113,12 +114,12 @@ public final class CountDistributions {
   static int fromMode(int n, double p, double uniform) {
     int mode = (int) Math.min(n, Math.floor((n + 1) * p));
     double atMode =
-        Math.exp(
+        Elementary.exp(
             logFactorial(n)
                 - logFactorial(mode)
                 - logFactorial(n - mode)
-                + mode * Math.log(p)
-                + (n - mode) * Math.log1p(-p));
+                + mode * Elementary.log(p)
+                + (n - mode) * Elementary.log1p(-p));
     double odds = p / (1 - p);
     double left = uniform - atMode;
     if (left < 0) {
@@ -155,15 +156,15 @@ public final class CountDistributions {
     double shift = 0;
     double n = k + 1;
     while (n < 10) {
-      shift -= Math.log(n);
+      shift -= Elementary.log(n);
       n++;
     }
     return shift
-        + (n - 0.5) * Math.log(n)
+        + (n - 0.5) * Elementary.log(n)
         - n
-        + 0.5 * Math.log(2 * Math.PI)
+        + 0.5 * Elementary.log(2 * Math.PI)
         + 1 / (12 * n)
         - 1 / (360 * n * n * n)
-        + 1 / (1260 * Math.pow(n, 5));
+        + 1 / (1260 * Elementary.pow(n, 5));
   }
 }

@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Progress;
 
 /**
@@ -328,7 +329,7 @@ public final class CloneSimulator {
         // geometric: many small clones and a few large ones
         double u = 1 - random.nextDouble();
         double stay = 1 - 1 / params.meanCells();
-        sizes[c] = 1 + (stay > 0 ? (int) (Math.log(u) / Math.log(stay)) : 0);
+        sizes[c] = 1 + (stay > 0 ? (int) (Elementary.log(u) / Elementary.log(stay)) : 0);
         n += sizes[c];
       }
       var cells = new Cells(new int[n], new int[n], new int[n], new int[n], new double[n]);

@@ -7,6 +7,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -88,10 +89,10 @@ final class CountSampler {
   private void scale(double[] rate, SplittableRandom random) {
     double sum = 0;
     for (int g = 0; g < rate.length; g++) {
-      rate[g] = Math.exp(rate[g]);
+      rate[g] = Elementary.exp(rate[g]);
       sum += rate[g];
     }
-    double scale = depth * Math.exp(DEPTH_SPREAD * random.nextGaussian()) / sum;
+    double scale = depth * Elementary.exp(DEPTH_SPREAD * random.nextGaussian()) / sum;
     for (int g = 0; g < rate.length; g++) {
       rate[g] *= scale;
     }

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.util.Check;
 import org.cellweave.util.ConvergenceException;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -264,8 +265,8 @@ public final class NetworkSimulation {
         int k = inputs[g].length;
         double[] active = new double[k];
         for (int i = 0; i < k; i++) {
-          double level = Math.pow(Math.max(x[inputs[g][i]], 0), power);
-          active[i] = level / (level + Math.pow(halves[g][i], power));
+          double level = Elementary.pow(Math.max(x[inputs[g][i]], 0), power);
+          active[i] = level / (level + Elementary.pow(halves[g][i], power));
         }
         double sum = 0;
         for (int bits = 0; bits < tables[g].length; bits++) {

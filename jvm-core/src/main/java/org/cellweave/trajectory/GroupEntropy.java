@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 
@@ -47,7 +48,7 @@ public final class GroupEntropy {
     double entropy = 0;
     for (double v : values) {
       double p = (v - low) / sum;
-      entropy -= p == 0 ? 0 : p * Math.log(p);
+      entropy -= p == 0 ? 0 : p * Elementary.log(p);
     }
     return sum == 0 ? Double.NaN : entropy;
   }

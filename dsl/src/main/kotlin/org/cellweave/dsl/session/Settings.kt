@@ -4,6 +4,7 @@ import org.cellweave.io.file.Sync
 import org.cellweave.io.remote.RemoteFile
 import org.cellweave.util.Check
 import org.cellweave.util.Parallel
+import org.cellweave.util.Reproducibility
 import java.nio.file.Path
 import java.time.Duration
 
@@ -34,6 +35,25 @@ public object Settings {
         get() = Parallel.threads()
         set(value) {
             Parallel.threads(if (value < 0) Runtime.getRuntime().availableProcessors() else value)
+        }
+
+    /**
+     * On what the last bits of results may depend. `"machine"` (default): on the machine alone, not on the number of
+     * threads. `"everywhere"`: on nothing, so that every x86-64 machine with AVX2 gives the same numbers; products of
+     * matrices are about a third slower, and elementary functions two to four times. Models trained by TensorFlow are
+     * left out, and so are pictures.
+     *
+     * It must be set before anything is computed: in a script's first line, by the launcher's `--reproducible` or the
+     * environment's `CELLWEAVE_REPRODUCIBLE`. `sc.session()` tells what a paper should say.
+     *
+     * @throws IllegalStateException if something was computed already
+     */
+    public var reproducible: String
+        get() = Reproducibility.current().spelling()
+        set(value) {
+            Reproducibility.choose(
+                Check.oneOf(value, Reproducibility::class.java, "sc.settings.reproducible"),
+            )
         }
 
     /** Number of principal components computed when none is asked for. */

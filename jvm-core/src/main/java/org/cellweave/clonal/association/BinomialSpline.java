@@ -1,6 +1,7 @@
 package org.cellweave.clonal.association;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 
 /**
  * A logistic curve through shares of counts, by iteratively reweighted least squares on the points
@@ -82,7 +83,7 @@ final class BinomialSpline {
       trials[p] += weights[i];
       successes[p] += weights[i] * y[i];
       curvature[p] += w;
-      pull[p] += w * Math.log(m / (1 - m)) + weights[i] * (y[i] - m);
+      pull[p] += w * Elementary.log(m / (1 - m)) + weights[i] * (y[i] - m);
     }
     for (int p = 0; p < basis.nPoints; p++) {
       allTrials += trials[p];
@@ -120,7 +121,7 @@ final class BinomialSpline {
         change += basis.q[p * rank + a] * gradient[a];
       }
       eta[p] += change;
-      share[p] = 1 / (1 + Math.exp(-eta[p]));
+      share[p] = 1 / (1 + Elementary.exp(-eta[p]));
     }
   }
 
@@ -173,7 +174,7 @@ final class BinomialSpline {
   }
 
   private static double term(double successes, double trials, double share) {
-    return successes * Math.log((share + TINY) / (1 - share + TINY))
-        + trials * Math.log(1 - share + TINY);
+    return successes * Elementary.log((share + TINY) / (1 - share + TINY))
+        + trials * Elementary.log(1 - share + TINY);
   }
 }

@@ -5,6 +5,7 @@ import org.cellweave.matrix.CsrBuilder;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * A graph between that of expression and that of lineage: {@code E + alpha^beta (L - E)}, to be
@@ -56,7 +57,7 @@ public final class Clonocluster {
 
     /** Weight of the graph of lineage. */
     double lineageShare() {
-      return alpha == 0 ? 0 : Math.pow(alpha, beta);
+      return alpha == 0 ? 0 : Elementary.pow(alpha, beta);
     }
   }
 

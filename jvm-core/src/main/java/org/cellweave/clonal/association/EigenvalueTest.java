@@ -8,6 +8,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -223,7 +224,7 @@ public final class EigenvalueTest {
     double rootN = Math.sqrt(n - 1.0);
     double rootP = Math.sqrt(p);
     double centre = (rootN + rootP) * (rootN + rootP);
-    double width = (rootN + rootP) * Math.cbrt(1 / rootN + 1 / rootP);
+    double width = (rootN + rootP) * Elementary.cbrt(1 / rootN + 1 / rootP);
     return (largest / (others / (n - 1)) - centre) / width;
   }
 }

@@ -9,6 +9,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.RowReader;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -171,7 +172,8 @@ public final class SplineModel {
           gaussian(basis, y[r], curve, at);
         } else {
           double gain = binomial.fit(y[r], weights);
-          write(at, binomial.share, basis.rank, -Math.expm1(-gain * 2 / y[r].length), 2 * gain);
+          write(
+              at, binomial.share, basis.rank, -Elementary.expm1(-gain * 2 / y[r].length), 2 * gain);
         }
       }
     }
@@ -200,8 +202,8 @@ public final class SplineModel {
         left += residual * residual;
       }
       double free = 1 - (double) basis.rank / n;
-      double r2 = 1 - free * Math.exp(1 - free * total / left);
-      write(at, curve, basis.rank, r2, n * Math.log(total / left));
+      double r2 = 1 - free * Elementary.exp(1 - free * total / left);
+      write(at, curve, basis.rank, r2, n * Elementary.log(total / left));
     }
 
     private void write(int at, double[] curve, int rank, double r2, double ratio) {

@@ -1,5 +1,7 @@
 package org.cellweave.clonal.association;
 
+import org.cellweave.util.Elementary;
+
 /**
  * The Tracy-Widom distribution of real symmetric matrices (beta = 1): the largest eigenvalue of
  * noise, centred and scaled.
@@ -20,12 +22,12 @@ public final class TracyWidom {
 
   /** {@code F1(s)}: the probability of a value of at most {@code s}. */
   public static double below(double s) {
-    return s < LOWEST ? 0 : Math.exp(logBelow(s));
+    return s < LOWEST ? 0 : Elementary.exp(logBelow(s));
   }
 
   /** {@code 1 - F1(s)}, accurate far into the tail. */
   public static double above(double s) {
-    return s < LOWEST ? 1 : -Math.expm1(logBelow(s));
+    return s < LOWEST ? 1 : -Elementary.expm1(logBelow(s));
   }
 
   private static double logBelow(double s) {
@@ -72,15 +74,15 @@ public final class TracyWidom {
 
   /** Airy's function far on the right, by its asymptotic series. */
   private static double airy(double x) {
-    return scale(x) / Math.pow(x, 0.25) * series(x, false);
+    return scale(x) / Elementary.pow(x, 0.25) * series(x, false);
   }
 
   private static double airySlope(double x) {
-    return -scale(x) * Math.pow(x, 0.25) * series(x, true);
+    return -scale(x) * Elementary.pow(x, 0.25) * series(x, true);
   }
 
   private static double scale(double x) {
-    return Math.exp(-exponent(x)) / (2 * Math.sqrt(Math.PI));
+    return Elementary.exp(-exponent(x)) / (2 * Math.sqrt(Math.PI));
   }
 
   private static double exponent(double x) {
@@ -103,6 +105,6 @@ public final class TracyWidom {
   private static double airyIntegral(double x) {
     double z = 1 / exponent(x);
     double series = 1 + z * (-41.0 / 72 + z * (9241.0 / 10368 - z * 5075225.0 / 2239488));
-    return scale(x) / Math.pow(x, 0.75) * series;
+    return scale(x) / Elementary.pow(x, 0.75) * series;
   }
 }

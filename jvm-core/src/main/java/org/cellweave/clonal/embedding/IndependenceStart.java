@@ -1,6 +1,7 @@
 package org.cellweave.clonal.embedding;
 
 import org.cellweave.linalg.LeadingEigen;
+import org.cellweave.util.Elementary;
 
 /**
  * Factors to start a Poisson model from: the leading axes of the counts' relative excess over
@@ -83,7 +84,7 @@ final class IndependenceStart {
   private static double[] halfExponentials(double[] logs) {
     double[] out = new double[logs.length];
     for (int k = 0; k < out.length; k++) {
-      out[k] = Math.exp(logs[k] / 2);
+      out[k] = Elementary.exp(logs[k] / 2);
     }
     return out;
   }

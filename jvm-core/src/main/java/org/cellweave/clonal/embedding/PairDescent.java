@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.cellweave.linalg.FastExponential;
 import org.cellweave.random.Shuffle;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -165,8 +166,8 @@ final class PairDescent {
   /** Adam's step for all parameters; those without a gradient move on by their momentum. */
   private void descend() {
     steps++;
-    double rate = params.learningRate() / (1 - Math.pow(DECAY_OF_MEAN, steps));
-    double correction = 1 / Math.sqrt(1 - Math.pow(DECAY_OF_SQUARE, steps));
+    double rate = params.learningRate() / (1 - Elementary.pow(DECAY_OF_MEAN, steps));
+    double correction = 1 / Math.sqrt(1 - Elementary.pow(DECAY_OF_SQUARE, steps));
     int shared = data.nRows * d;
     Parallel.forRange(
         x.length,
@@ -219,7 +220,7 @@ final class PairDescent {
       double own = scores[j];
       FastExponential.ofShifted(scores, m, most);
       double sum = RowKernels.sum(scores, m);
-      loss += weight * (most + Math.log(sum) - own);
+      loss += weight * (most + Elementary.log(sum) - own);
       RowKernels.scale(scores, weight / sum, m);
       scores[j] -= weight;
       rows[n] = i;

@@ -6,6 +6,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Progress;
 
 /**
@@ -205,12 +206,12 @@ public final class PoissonFactors {
       for (int j = 0; j < column.length; j++) {
         double mean = params.columnOffset() ? columnSums[j] / data.nRows : overall;
         expected += mean;
-        column[j] = Math.log(mean + LEAST);
+        column[j] = Elementary.log(mean + LEAST);
       }
       double[] row = new double[data.nRows];
       if (params.rowOffset()) {
         for (int i = 0; i < row.length; i++) {
-          row[i] = Math.log(data.rowTotals[i] / (expected + LEAST) + LEAST);
+          row[i] = Elementary.log(data.rowTotals[i] / (expected + LEAST) + LEAST);
         }
       }
       return new Offsets(row, column);

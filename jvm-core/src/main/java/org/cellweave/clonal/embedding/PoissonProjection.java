@@ -7,6 +7,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Progress;
 import org.cellweave.util.ShapeMismatchException;
 
@@ -112,9 +113,9 @@ public final class PoissonProjection {
     for (int k = 0; k < columns.length; k++) {
       columns[k] *= Math.sqrt(input.lengths()[k % d]);
     }
-    double expected = Arrays.stream(input.columnOffset()).map(Math::exp).sum();
+    double expected = Arrays.stream(input.columnOffset()).map(Elementary::exp).sum();
     double[] rowOffset = new double[data.nRows];
-    Arrays.setAll(rowOffset, i -> Math.log(data.rowTotals[i] / expected + 1e-8));
+    Arrays.setAll(rowOffset, i -> Elementary.log(data.rowTotals[i] / expected + 1e-8));
     double[] rows = new double[data.nRows * d];
     var settings = PoissonFactors.Params.builder().zDim(d).ridge(params.ridge()).build();
     List<Double> history = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.cellweave.clonal.embedding;
 import java.util.Arrays;
 import org.cellweave.linalg.FastExponential;
 import org.cellweave.linalg.PositiveSystem;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** One turn of a Poisson model: every row takes a Newton step while the columns stay. */
@@ -135,7 +136,7 @@ final class PoissonTurn {
       value += data.counts[p] * rates[data.at[p]];
     }
     FastExponential.ofShifted(rates, m, LARGEST);
-    RowKernels.scale(rates, Math.exp(LARGEST), m);
+    RowKernels.scale(rates, Elementary.exp(LARGEST), m);
     return value - RowKernels.sum(rates, m);
   }
 

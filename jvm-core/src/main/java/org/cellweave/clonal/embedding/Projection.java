@@ -7,6 +7,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 import org.cellweave.util.ShapeMismatchException;
@@ -224,7 +225,10 @@ public final class Projection {
       FastExponential.ofShifted(chances, m, most);
       double sum = RowKernels.sum(chances, m);
       RowKernels.scale(chances, 1 / sum, m);
-      return most + Math.log(sum) - linear + params.ridge() / 2 * RowKernels.dot(at, at, 0, d);
+      return most
+          + Elementary.log(sum)
+          - linear
+          + params.ridge() / 2 * RowKernels.dot(at, at, 0, d);
     }
 
     private void derivatives() {

@@ -2,6 +2,7 @@ package org.cellweave.clonal.embedding;
 
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.SymmetricEigen;
+import org.cellweave.util.Elementary;
 
 /**
  * Coordinates to start from: the leading singular vectors of the logarithms of the counts (of one
@@ -18,7 +19,7 @@ final class SingularStart {
   static void write(ContextCounts data, int d, long seed, double[] x) {
     double[] logs = new double[data.counts.length];
     for (int p = 0; p < logs.length; p++) {
-      logs[p] = Math.log1p(data.counts[p]);
+      logs[p] = Elementary.log1p(data.counts[p]);
     }
     int m = data.nCols;
     double[] rows = new double[data.nRows];

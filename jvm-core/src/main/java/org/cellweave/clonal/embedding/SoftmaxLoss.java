@@ -3,6 +3,7 @@ package org.cellweave.clonal.embedding;
 import java.util.Arrays;
 import org.cellweave.linalg.FastExponential;
 import org.cellweave.linalg.Lbfgs;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -144,7 +145,7 @@ final class SoftmaxLoss implements Lbfgs.Objective {
       }
       FastExponential.ofShifted(chances, m, most);
       sum = RowKernels.sum(chances, m);
-      return weight[i] * (data.rowTotals[i] * (most + Math.log(sum)) - met);
+      return weight[i] * (data.rowTotals[i] * (most + Elementary.log(sum)) - met);
     }
   }
 

@@ -2,6 +2,7 @@ package org.cellweave.clonal.prediction;
 
 import java.util.Arrays;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -44,7 +45,7 @@ enum BoostingLoss {
   SOFTMAX {
     @Override
     double start(double share) {
-      return Math.log(share);
+      return Elementary.log(share);
     }
 
     @Override
@@ -61,7 +62,7 @@ enum BoostingLoss {
         g[from + r] = (float) (weight * chance[r] - own);
         // the factor 2 is XGBoost's own, for steps that overshoot less
         h[from + r] = (float) Math.max(2 * weight * chance[r] * (1 - chance[r]), LEAST_CURVATURE);
-        loss -= own > 0 ? own * Math.log(Math.max(chance[r], Double.MIN_NORMAL)) : 0;
+        loss -= own > 0 ? own * Elementary.log(Math.max(chance[r], Double.MIN_NORMAL)) : 0;
       }
       return loss;
     }
@@ -76,7 +77,7 @@ enum BoostingLoss {
       double highest = Arrays.stream(row).max().orElse(0);
       double total = 0;
       for (int r = 0; r < row.length; r++) {
-        row[r] = Math.exp(row[r] - highest);
+        row[r] = Elementary.exp(row[r] - highest);
         total += row[r];
       }
       for (int r = 0; r < row.length; r++) {

@@ -7,6 +7,7 @@ import org.cellweave.data.NumericColumn;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.DType;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -182,7 +183,7 @@ public final class Arithmetic {
         double rest = a % b;
         yield rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
       }
-      case POWER -> Math.pow(a, b);
+      case POWER -> Elementary.pow(a, b);
     };
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.Trigamma;
 import org.cellweave.linalg.SmallCholesky;
+import org.cellweave.util.Elementary;
 
 /**
  * The dispersion of one gene at a time that maximises its likelihood, given its expected counts: by
@@ -45,8 +46,8 @@ final class CoxReid {
    */
   CoxReid(SampleDesign design, double least, double most) {
     this.design = design;
-    this.least = Math.log(least);
-    this.most = Math.log(most);
+    this.least = Elementary.log(least);
+    this.most = Elementary.log(most);
     int square = design.p * design.p;
     this.weights = new double[design.n];
     this.firstWeights = new double[design.n];
@@ -69,10 +70,10 @@ final class CoxReid {
    * @param variance of the prior; infinite for none
    */
   double fit(double[] y, double[] mu, double start, double centre, double variance) {
-    double t = Math.min(most, Math.max(least, Math.log(start)));
+    double t = Math.min(most, Math.max(least, Elementary.log(start)));
     evaluate(y, mu, t, centre, variance);
     if (Math.abs(slope) < FLAT) {
-      return Math.exp(t);
+      return Elementary.exp(t);
     }
     double left = least;
     double right = most;
@@ -93,17 +94,17 @@ final class CoxReid {
         next = (left + right) / 2;
       }
       if (Math.abs(next - t) < SETTLED) {
-        return Math.exp(next);
+        return Elementary.exp(next);
       }
       t = next;
       evaluate(y, mu, t, centre, variance);
     }
-    return Math.exp(t);
+    return Elementary.exp(t);
   }
 
   /** Slope and curvature of minus the logarithm of the posterior, in t, the log dispersion. */
   private void evaluate(double[] y, double[] mu, double t, double centre, double variance) {
-    double alpha = Math.exp(t);
+    double alpha = Elementary.exp(t);
     slope = (t - centre) / variance;
     curvature = 1 / variance;
     likelihood(y, mu, 1 / alpha);
@@ -129,7 +130,7 @@ final class CoxReid {
       }
       double total = mu[i] + r;
       double residual = (mu[i] - count) / total;
-      byR += residual - Math.log1p(mu[i] / r);
+      byR += residual - Elementary.log1p(mu[i] / r);
       byRr += mu[i] / (r * total) - residual / total;
     }
     slope += r * byR;
@@ -184,7 +185,7 @@ final class CoxReid {
       return Digamma.value(x);
     }
     double s = 1 / (x * x);
-    return Math.log(x)
+    return Elementary.log(x)
         - 0.5 / x
         - s * (1 / 12.0 - s * (1 / 120.0 - s * (1 / 252.0 - s * (1 / 240.0 - s / 132))));
   }

@@ -2,6 +2,7 @@ package org.cellweave.diffexp.pseudobulk;
 
 import java.util.stream.IntStream;
 import org.apache.commons.numbers.gamma.Trigamma;
+import org.cellweave.util.Elementary;
 
 /**
  * How far dispersions scatter around their trend: a normal prior on their logarithm, whose variance
@@ -23,7 +24,7 @@ public record DispersionPrior(double variance, double spread) {
     double[] residuals =
         IntStream.range(0, own.length)
             .filter(g -> own[g] >= 100 * least)
-            .mapToDouble(g -> Math.log(own[g] / fitted[g]))
+            .mapToDouble(g -> Elementary.log(own[g] / fitted[g]))
             .toArray();
     double spread = residuals.length == 0 ? 0 : Robust.spread(residuals);
     double sampling = Trigamma.value(degreesOfFreedom / 2.0);
@@ -32,6 +33,6 @@ public record DispersionPrior(double variance, double spread) {
 
   /** Whether a gene is too far above the trend to be shrunk towards it. */
   boolean isOutlier(double own, double fitted) {
-    return Math.log(own) > Math.log(fitted) + OUTLYING * spread;
+    return Elementary.log(own) > Elementary.log(fitted) + OUTLYING * spread;
   }
 }

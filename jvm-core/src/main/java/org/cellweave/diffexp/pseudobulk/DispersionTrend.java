@@ -2,6 +2,7 @@ package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.cellweave.util.Elementary;
 
 /**
  * Dispersion as a function of mean expression: {@code a1 / mean + a0} by a gamma regression from
@@ -75,7 +76,8 @@ public record DispersionTrend(Type type, double a0, double a1, String warning) {
       }
       a = now;
       double change =
-          Math.pow(Math.log(a[0] / before[0]), 2) + Math.pow(Math.log(a[1] / before[1]), 2);
+          Elementary.pow(Elementary.log(a[0] / before[0]), 2)
+              + Elementary.pow(Elementary.log(a[1] / before[1]), 2);
       if (round > 0 && change < SETTLED) {
         return a;
       }
@@ -130,7 +132,7 @@ public record DispersionTrend(Type type, double a0, double a1, String warning) {
     double sum = 0;
     for (int g : genes) {
       double fitted = a[0] + a[1] / means[g];
-      sum += dispersions[g] / fitted + Math.log(fitted);
+      sum += dispersions[g] / fitted + Elementary.log(fitted);
     }
     return sum;
   }

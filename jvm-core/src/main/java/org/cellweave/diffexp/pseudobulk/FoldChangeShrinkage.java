@@ -3,6 +3,7 @@ package org.cellweave.diffexp.pseudobulk;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.cellweave.linalg.SmallCholesky;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -150,13 +151,13 @@ record FoldChangeShrinkage(double[] effects, double[] errors, double scale) {
     }
 
     private double at(double[] y, double alpha, double[] b) {
-      double value = Math.log1p(b[shrunk] * b[shrunk] / (scale * scale));
+      double value = Elementary.log1p(b[shrunk] * b[shrunk] / (scale * scale));
       for (int c = 0; c < design.p; c++) {
         value += c == shrunk ? 0 : b[c] * b[c] / (2 * WIDE * WIDE);
       }
       for (int i = 0; i < design.n; i++) {
-        double eta = Math.log(design.sizeFactors[i]) + design.predictor(i, b);
-        value += (y[i] + 1 / alpha) * Math.log1p(alpha * Math.exp(eta)) - y[i] * eta;
+        double eta = Elementary.log(design.sizeFactors[i]) + design.predictor(i, b);
+        value += (y[i] + 1 / alpha) * Elementary.log1p(alpha * Elementary.exp(eta)) - y[i] * eta;
       }
       return value;
     }
@@ -164,7 +165,7 @@ record FoldChangeShrinkage(double[] effects, double[] errors, double scale) {
     private void differentiate(double[] y, double alpha) {
       Arrays.fill(slope, 0);
       for (int i = 0; i < design.n; i++) {
-        double mu = design.sizeFactors[i] * Math.exp(design.predictor(i, beta));
+        double mu = design.sizeFactors[i] * Elementary.exp(design.predictor(i, beta));
         double spread = 1 + alpha * mu;
         weights[i] = mu * (1 + alpha * y[i]) / (spread * spread);
         for (int c = 0; c < design.p; c++) {

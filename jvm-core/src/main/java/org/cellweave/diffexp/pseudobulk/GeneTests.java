@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cellweave.diffexp.Significance;
+import org.cellweave.util.Elementary;
 
 /** From fitted genes to the result of all. */
 final class GeneTests {
-  private static final double LOG2 = Math.log(2);
+  private static final double LOG2 = Elementary.log(2);
 
   private final PseudobulkDe.Input input;
   private final PseudobulkDe.Params params;

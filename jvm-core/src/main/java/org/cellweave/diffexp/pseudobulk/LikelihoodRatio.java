@@ -2,6 +2,7 @@ package org.cellweave.diffexp.pseudobulk;
 
 import org.apache.commons.numbers.gamma.LogGamma;
 import org.cellweave.diffexp.Significance;
+import org.cellweave.util.Elementary;
 
 /** Whether a design explains counts better than a smaller one with the same dispersions. */
 final class LikelihoodRatio {
@@ -13,8 +14,8 @@ final class LikelihoodRatio {
     double sum = -y.length * LogGamma.value(r);
     for (int i = 0; i < y.length; i++) {
       sum += LogGamma.value(y[i] + r) - LogGamma.value(y[i] + 1);
-      sum -= r * Math.log1p(alpha * mu[i]);
-      sum += y[i] == 0 ? 0 : -y[i] * Math.log1p(r / mu[i]);
+      sum -= r * Elementary.log1p(alpha * mu[i]);
+      sum += y[i] == 0 ? 0 : -y[i] * Elementary.log1p(r / mu[i]);
     }
     return sum;
   }

@@ -3,6 +3,7 @@ package org.cellweave.diffexp.pseudobulk;
 import java.util.Arrays;
 import org.cellweave.linalg.Lbfgs;
 import org.cellweave.linalg.SmallCholesky;
+import org.cellweave.util.Elementary;
 
 /**
  * Coefficients of one gene at a time with its dispersion given: log link, size factors as offsets,
@@ -95,14 +96,14 @@ final class NegativeBinomialGlm {
 
   private void start(double[] y) {
     for (int i = 0; i < design.n; i++) {
-      buffer[i] = Math.log(y[i] / design.sizeFactors[i] + START);
+      buffer[i] = Elementary.log(y[i] / design.sizeFactors[i] + START);
     }
     design.leastSquares(buffer, beta);
   }
 
   private void predict(double least) {
     for (int i = 0; i < design.n; i++) {
-      mu[i] = Math.max(least, design.sizeFactors[i] * Math.exp(design.predictor(i, beta)));
+      mu[i] = Math.max(least, design.sizeFactors[i] * Elementary.exp(design.predictor(i, beta)));
     }
   }
 
@@ -111,7 +112,7 @@ final class NegativeBinomialGlm {
     factorWeighted(alpha);
     Arrays.fill(side, 0);
     for (int i = 0; i < design.n; i++) {
-      double working = Math.log(mu[i] / design.sizeFactors[i]) + (y[i] - mu[i]) / mu[i];
+      double working = Elementary.log(mu[i] / design.sizeFactors[i]) + (y[i] - mu[i]) / mu[i];
       for (int c = 0; c < design.p; c++) {
         side[c] += design.x[i * design.p + c] * weights[i] * working;
       }
@@ -147,9 +148,9 @@ final class NegativeBinomialGlm {
       slope[c] = RIDGE * b[c];
     }
     for (int i = 0; i < design.n; i++) {
-      double eta = Math.log(design.sizeFactors[i]) + design.predictor(i, b);
-      double mean = Math.exp(eta);
-      value += (y[i] + 1 / alpha) * Math.log1p(alpha * mean) - y[i] * eta;
+      double eta = Elementary.log(design.sizeFactors[i]) + design.predictor(i, b);
+      double mean = Elementary.exp(eta);
+      value += (y[i] + 1 / alpha) * Elementary.log1p(alpha * mean) - y[i] * eta;
       double residual = (mean - y[i]) / (1 + alpha * mean);
       for (int c = 0; c < design.p; c++) {
         slope[c] += residual * design.x[i * design.p + c];

@@ -1,6 +1,7 @@
 package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -42,7 +43,7 @@ record SharedDispersions(double[] own, double[] fitted, double[] shrunk) {
                         counts[g],
                         estimates.mu()[g],
                         fitted[g],
-                        Math.log(fitted[g]),
+                        Elementary.log(fitted[g]),
                         prior.variance());
           }
         });

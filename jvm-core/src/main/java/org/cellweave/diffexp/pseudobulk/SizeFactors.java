@@ -1,6 +1,7 @@
 package org.cellweave.diffexp.pseudobulk;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 
 /**
@@ -33,14 +34,14 @@ public final class SizeFactors {
       int used = 0;
       for (int g = 0; g < counts.length; g++) {
         if (Double.isFinite(means[g]) && counts[g][i] > 0) {
-          ratios[used++] = Math.log(counts[g][i]) - means[g];
+          ratios[used++] = Elementary.log(counts[g][i]) - means[g];
         }
       }
-      factors[i] = Math.exp(Median.of(Arrays.copyOf(ratios, used)));
+      factors[i] = Elementary.exp(Median.of(Arrays.copyOf(ratios, used)));
     }
     if (type == Type.POSCOUNTS) {
-      double centre = Arrays.stream(factors).map(Math::log).average().orElse(0);
-      Arrays.setAll(factors, i -> factors[i] / Math.exp(centre));
+      double centre = Arrays.stream(factors).map(Elementary::log).average().orElse(0);
+      Arrays.setAll(factors, i -> factors[i] / Elementary.exp(centre));
     }
     return factors;
   }
@@ -54,7 +55,7 @@ public final class SizeFactors {
       int positive = 0;
       for (double count : counts[g]) {
         if (count > 0) {
-          sum += Math.log(count);
+          sum += Elementary.log(count);
           positive++;
         }
       }

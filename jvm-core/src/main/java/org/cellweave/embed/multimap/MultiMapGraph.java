@@ -12,6 +12,7 @@ import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 import org.cellweave.util.ShapeMismatchException;
@@ -171,7 +172,9 @@ public final class MultiMapGraph {
     int n = input.nCells();
     int wanted = params.nNeighbors(sets);
     double cardinality =
-        params.cardinality() > 0 ? params.cardinality() : Math.log(wanted) / Math.log(2);
+        params.cardinality() > 0
+            ? params.cardinality()
+            : Elementary.log(wanted) / Elementary.log(2);
     int[] starts = input.starts();
     double[][] factor = factors(strengths, starts);
     var builder = new CsrBuilder(n, DType.FLOAT32);
@@ -260,7 +263,7 @@ public final class MultiMapGraph {
     }
     double used = Math.max(KernelWidth.of(beyond, 0, target), MIN_WIDTH * sum / beyond.length);
     for (int c = 0; c < beyond.length; c++) {
-      out[at + c] = beyond[c] <= 0 ? 1 : Math.exp(-beyond[c] / used);
+      out[at + c] = beyond[c] <= 0 ? 1 : Elementary.exp(-beyond[c] / used);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.cellweave.embed.tsne;
 
 import org.cellweave.linalg.ColumnFft;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -217,7 +218,7 @@ final class GridConvolution {
 
   /** Spectrum of the cubic B-spline in the nodes. */
   private static double spline(int k, int length) {
-    return (2 + Math.cos(2 * Math.PI * k / length)) / 3;
+    return (2 + Elementary.cos(2 * Math.PI * k / length)) / 3;
   }
 
   /** The spectrum of {@code forceX + i forceY}, or of the similarity. */

@@ -3,6 +3,7 @@ package org.cellweave.embed.tsne;
 import java.util.Arrays;
 import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -43,7 +44,7 @@ final class TsneAffinities {
               double d = lists.distances()[i * (k + 1) + 1 + c];
               d2[c] = d * d;
             }
-            calibrate(d2, Math.log(perplexity), given);
+            calibrate(d2, Elementary.log(perplexity), given);
             for (int c = 0; c < k; c++) {
               own[i * k + c] = pack(lists.indices()[i * (k + 1) + 1 + c], (float) given[c]);
             }
@@ -71,14 +72,14 @@ final class TsneAffinities {
       double second = 0;
       for (int c = 0; c < k; c++) {
         double d = d2[c] - nearest;
-        double e = Math.exp(-beta * d);
+        double e = Elementary.exp(-beta * d);
         given[c] = e;
         sum += e;
         first += e * d;
         second += e * d * d;
       }
       first /= sum;
-      double miss = Math.log(sum) + beta * first - entropy;
+      double miss = Elementary.log(sum) + beta * first - entropy;
       if (Math.abs(miss) <= TOLERANCE) {
         break;
       }

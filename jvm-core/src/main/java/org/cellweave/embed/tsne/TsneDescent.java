@@ -2,6 +2,7 @@ package org.cellweave.embed.tsne;
 
 import java.util.Arrays;
 import org.cellweave.util.ConvergenceException;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -56,7 +57,7 @@ final class TsneDescent {
             (from, to) -> {
               double sum = 0;
               for (int at = pairs.starts[from]; at < pairs.starts[to]; at++) {
-                sum += pairs.p[at] > 0 ? pairs.p[at] * Math.log(pairs.p[at]) : 0;
+                sum += pairs.p[at] > 0 ? pairs.p[at] * Elementary.log(pairs.p[at]) : 0;
               }
               return sum;
             });
@@ -105,7 +106,7 @@ final class TsneDescent {
       progress.step("tsne", step + 1, params.maxIter(), kl);
       if (check) {
         trace[checks++] = kl;
-        double descended = exaggeration * spread + Math.log(normaliser);
+        double descended = exaggeration * spread + Elementary.log(normaliser);
         if (descended < best) {
           best = descended;
           bestAt = step;
@@ -122,7 +123,7 @@ final class TsneDescent {
 
   /** Divergence of the layout's similarities from the joint probabilities. */
   private double divergence(double spread) {
-    return constant + spread + Math.log(normaliser);
+    return constant + spread + Elementary.log(normaliser);
   }
 
   /** Sum of {@code p log(1 + d^2)}. */
@@ -137,7 +138,7 @@ final class TsneDescent {
               int j = pairs.others[at];
               float dx = position[2 * i] - position[2 * j];
               float dy = position[2 * i + 1] - position[2 * j + 1];
-              sum += pairs.p[at] * Math.log(1.0 + dx * dx + dy * dy);
+              sum += pairs.p[at] * Elementary.log(1.0 + dx * dx + dy * dy);
             }
           }
           return sum;

@@ -1,6 +1,7 @@
 package org.cellweave.embed.umap;
 
 import org.cellweave.util.ConvergenceException;
+import org.cellweave.util.Elementary;
 
 /**
  * The curve {@code 1 / (1 + a d^2b)} of similarity over distance in the layout.
@@ -17,7 +18,7 @@ record UmapCurve(double a, double b) {
     double[] y = new double[POINTS];
     for (int i = 0; i < POINTS; i++) {
       x[i] = 3 * spread * i / (POINTS - 1);
-      y[i] = x[i] < minDist ? 1 : Math.exp(-(x[i] - minDist) / spread);
+      y[i] = x[i] < minDist ? 1 : Elementary.exp(-(x[i] - minDist) / spread);
     }
     double a = 1;
     double b = 1;
@@ -57,7 +58,7 @@ record UmapCurve(double a, double b) {
   private static double loss(double[] x, double[] y, double a, double b) {
     double sum = 0;
     for (int i = 0; i < x.length; i++) {
-      double r = y[i] - 1 / (1 + a * Math.pow(x[i], 2 * b));
+      double r = y[i] - 1 / (1 + a * Elementary.pow(x[i], 2 * b));
       sum += r * r;
     }
     return sum;
@@ -67,10 +68,10 @@ record UmapCurve(double a, double b) {
   private static double[] normalEquations(double[] x, double[] y, double a, double b) {
     double[] s = new double[5];
     for (int i = 1; i < x.length; i++) {
-      double power = Math.pow(x[i], 2 * b);
+      double power = Elementary.pow(x[i], 2 * b);
       double f = 1 / (1 + a * power);
       double fa = -power * f * f;
-      double fb = -2 * a * power * Math.log(x[i]) * f * f;
+      double fb = -2 * a * power * Elementary.log(x[i]) * f * f;
       double r = y[i] - f;
       s[0] += fa * fa;
       s[1] += fa * fb;

@@ -1,5 +1,7 @@
 package org.cellweave.embed.umap;
 
+import org.cellweave.util.Elementary;
+
 /**
  * Force coefficients as functions of the squared distance, tabulated at 256 points an octave and
  * interpolated linearly: relative error below 2e-5, and no call of {@code Math.pow} in the loop.
@@ -19,7 +21,7 @@ final class UmapForces {
   UmapForces(double a, double b, double gamma) {
     for (int i = 0; i <= SIZE; i++) {
       double d2 = Float.intBitsToFloat((FIRST + i) << SHIFT);
-      double power = Math.pow(d2, b);
+      double power = Elementary.pow(d2, b);
       attraction[i] = (float) (-2 * a * b * power / (d2 * (1 + a * power)));
       repulsion[i] = (float) (2 * gamma * b / ((0.001 + d2) * (1 + a * power)));
     }

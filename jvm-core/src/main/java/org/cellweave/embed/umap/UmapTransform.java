@@ -5,6 +5,7 @@ import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.KernelWidth;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -228,7 +229,7 @@ public final class UmapTransform {
       double[] d = java.util.Arrays.copyOfRange(lists.distances(), i * k, (i + 1) * k);
       double width = Math.max(KernelWidth.ofNeighbors(d), MIN_WIDTH * mean);
       for (int p = 0; p < k; p++) {
-        d[p] = d[p] == 0 ? 1 : Math.exp(-d[p] / width);
+        d[p] = d[p] == 0 ? 1 : Elementary.exp(-d[p] / width);
       }
       return d;
     }

@@ -7,6 +7,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -61,7 +62,7 @@ record AnchorWeights(int[] start, int[] anchors, double[] weights, int kWeight) 
               for (int anchor : of[with[near.indices()[r]]]) {
                 found++;
                 anchors.add(anchor);
-                weight.add(-Math.expm1(-nearness * scores[anchor] / width));
+                weight.add(-Elementary.expm1(-nearness * scores[anchor] / width));
               }
             }
             chosen[i] = anchors.build().toArray();

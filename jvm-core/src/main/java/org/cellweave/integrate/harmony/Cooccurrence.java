@@ -1,5 +1,7 @@
 package org.cellweave.integrate.harmony;
 
+import org.cellweave.util.Elementary;
+
 /** How many cells of every level each cluster holds, and how many it would hold of any mixture. */
 final class Cooccurrence {
   private final HarmonyDesign design;
@@ -70,7 +72,7 @@ final class Cooccurrence {
       for (int k = 0; k < nClusters; k++) {
         double o = observed(b, k);
         if (o > 0 && design.theta[b] > 0) {
-          sum += design.theta[b] * o * Math.log(rules.excess(o, expected(b, k)));
+          sum += design.theta[b] * o * Elementary.log(rules.excess(o, expected(b, k)));
         }
       }
     }

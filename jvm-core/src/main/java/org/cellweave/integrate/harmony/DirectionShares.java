@@ -1,5 +1,7 @@
 package org.cellweave.integrate.harmony;
 
+import org.cellweave.util.Elementary;
+
 /** Shares of a cell in clusters that stay where they are, by the closeness of directions alone. */
 final class DirectionShares {
   private final double[] directions;
@@ -35,7 +37,7 @@ final class DirectionShares {
     }
     double sum = 0;
     for (int k = 0; k < nClusters; k++) {
-      out[k] = Math.exp(2 * (out[k] - most) / sigma);
+      out[k] = Elementary.exp(2 * (out[k] - most) / sigma);
       sum += out[k];
     }
     for (int k = 0; k < nClusters; k++) {

@@ -1,6 +1,7 @@
 package org.cellweave.integrate.harmony;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** What a cluster's share of a cell is multiplied by, for every level: less where it abounds. */
@@ -38,7 +39,7 @@ final class DiversityPenalty {
       }
       steepest += most;
     }
-    return steepest * Math.log10(design.nCells + 1.0);
+    return steepest * Elementary.log10(design.nCells + 1.0);
   }
 
   /** No penalty. */
@@ -62,12 +63,15 @@ final class DiversityPenalty {
     for (int k = 0; k < nClusters; k++) {
       double ratio = 1 / rules.excess(counts.observed(b, k), counts.expected(b, k));
       table[b * nClusters + k] =
-          (float) (logs ? theta * Math.log(ratio) : theta == 2 ? ratio * ratio : pow(ratio, theta));
+          (float)
+              (logs
+                  ? theta * Elementary.log(ratio)
+                  : theta == 2 ? ratio * ratio : pow(ratio, theta));
     }
   }
 
   private static double pow(double ratio, double theta) {
-    return theta == 1 ? ratio : Math.pow(ratio, theta);
+    return theta == 1 ? ratio : Elementary.pow(ratio, theta);
   }
 
   /** Factors of cells with the given levels, up to a common multiple. */
@@ -99,9 +103,9 @@ final class DiversityPenalty {
       largest = product ? Math.max(largest, sums[k]) : largest;
     }
     for (int k = 0; k < nClusters; k++) {
-      double factor = product ? Math.exp(sums[k] - largest) : 0;
+      double factor = product ? Elementary.exp(sums[k] - largest) : 0;
       for (int c = 0; !product && c < levels.length; c++) {
-        factor += Math.exp(table[levels[c] * nClusters + k] - largest);
+        factor += Elementary.exp(table[levels[c] * nClusters + k] - largest);
       }
       out[k] = (float) factor;
     }

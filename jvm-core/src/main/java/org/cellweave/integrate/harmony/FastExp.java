@@ -1,5 +1,7 @@
 package org.cellweave.integrate.harmony;
 
+import org.cellweave.util.Elementary;
+
 /** Exponentials of whole tiles, in a form that the JIT turns into vector code. */
 final class FastExp {
   private FastExp() {}
@@ -71,7 +73,7 @@ final class FastExp {
       }
       nearest[from + i] = most;
       for (int k = 0; k < width; k++) {
-        c[i * width + k] = (float) Math.exp(scale * (c[i * width + k] - most));
+        c[i * width + k] = (float) Elementary.exp(scale * (c[i * width + k] - most));
       }
     }
   }

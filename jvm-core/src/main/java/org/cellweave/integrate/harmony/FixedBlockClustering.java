@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.random.Shuffle;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -197,11 +198,11 @@ final class FixedBlockClustering implements SoftClustering {
       }
       // four sums of float32 products stay within the range of float64
       if ((i & 3) == 3) {
-        logs += Math.log(product);
+        logs += Elementary.log(product);
         product = 1;
       }
     }
-    logs += Math.log(product);
+    logs += Elementary.log(product);
     buffers.nativeWeights.put(w, 0, rows);
     weights.getPointer(from).put(w, 0, rows);
     Blas.gemvT(rows, nClusters, rows(from), buffers.nativeWeights, buffers.nativeFactors);
@@ -211,7 +212,7 @@ final class FixedBlockClustering implements SoftClustering {
     for (int k = 0; k < nClusters; k++) {
       double amount = (double) sums[k] * m[k];
       gains[at + k] = amount;
-      gain += amount > 0 && m[k] != 1 ? amount * Math.log(m[k]) : 0;
+      gain += amount > 0 && m[k] != 1 ? amount * Elementary.log(m[k]) : 0;
     }
     double fit = sigma * (gain - logs);
     for (int i = 0; nearest != null && i < rows; i++) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.cellweave.design.Categories;
 import org.cellweave.design.LevelCombinations;
+import org.cellweave.util.Elementary;
 
 /**
  * The covariates as one row of levels: what a cell belongs to, and how strongly it is penalised.
@@ -144,7 +145,7 @@ final class HarmonyDesign {
     double[] out = new double[base.length];
     for (int b = 0; b < out.length; b++) {
       double x = cellsOfLevel[b] / (nClusters * tau);
-      out[b] = base[b] * -Math.expm1(-x * x);
+      out[b] = base[b] * -Elementary.expm1(-x * x);
     }
     return out;
   }

@@ -12,6 +12,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.random.RRandom;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -294,7 +295,7 @@ public final class HarmonyModel implements ReferenceMapping, AutoCloseable {
     var counts = clustering.counts();
     return table(
         (b, k) ->
-            Math.pow(
+            Elementary.pow(
                 1 / rules.excess(counts.observed(b, k), counts.expected(b, k)), design.theta[b]));
   }
 

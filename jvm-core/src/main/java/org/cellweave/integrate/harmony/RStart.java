@@ -2,6 +2,7 @@ package org.cellweave.integrate.harmony;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.random.RRandom;
+import org.cellweave.util.Elementary;
 
 /**
  * The start of R's harmony 2: cells drawn far from random probes, then ten passes of k-means, with
@@ -67,7 +68,7 @@ final class RStart {
         dot += x[probe * dims + c] * x[j * dims + c];
       }
       float distance = Math.abs(2 * (1 - dot));
-      key[j] = (float) -Math.log((float) random.nextUniform()) / distance;
+      key[j] = (float) -Elementary.log((float) random.nextUniform()) / distance;
       largest = Math.max(largest, key[j]);
     }
     int best = smallest(key);

@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.internal.Ordering;
 import org.cellweave.random.RRandom;
+import org.cellweave.util.Elementary;
 
 /** Blocks drawn anew every round with R's random numbers, one cell after another. */
 final class RedrawnBlockClustering implements SoftClustering {
@@ -61,7 +62,7 @@ final class RedrawnBlockClustering implements SoftClustering {
         for (int c = 0; c < dims; c++) {
           dot += x[i * dims + c] * y[k * dims + c];
         }
-        closeness[i * nClusters + k] = (float) Math.exp(-2 * (1 - dot) / sigma);
+        closeness[i * nClusters + k] = (float) Elementary.exp(-2 * (1 - dot) / sigma);
       }
     }
   }
@@ -138,7 +139,7 @@ final class RedrawnBlockClustering implements SoftClustering {
     double sum = 0;
     for (int i = 0; i < share.length; i++) {
       double r = share[i];
-      sum += r > 0 ? sigma * r * (Math.log(r) - Math.log(closeness[i])) : 0;
+      sum += r > 0 ? sigma * r * (Elementary.log(r) - Elementary.log(closeness[i])) : 0;
     }
     return sum;
   }

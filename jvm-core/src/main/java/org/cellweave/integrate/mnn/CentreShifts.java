@@ -3,6 +3,7 @@ package org.cellweave.integrate.mnn;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -61,7 +62,7 @@ record CentreShifts(DenseMatrix before, DenseMatrix after) {
     for (int c = 0; c < weights.length; c++) {
       double beyond = (distances[at + c] - distances[at]) * (distances[at + c] + distances[at]);
       // relative to the nearest, so that far cells have weights, too
-      weights[c] = beyond == 0 ? 1 : Math.exp(-beyond / (width * width));
+      weights[c] = beyond == 0 ? 1 : Elementary.exp(-beyond / (width * width));
       sum += weights[c];
     }
     for (int c = 0; c < weights.length; c++) {

@@ -5,6 +5,7 @@ import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.FastExponential;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -73,7 +74,7 @@ final class GaussianSmoothing implements AutoCloseable {
   private static double logSum(double[] exponents) {
     double largest = Arrays.stream(exponents).max().orElse(0);
     FastExponential.ofShifted(exponents, exponents.length, largest);
-    return largest + Math.log(Arrays.stream(exponents).sum());
+    return largest + Elementary.log(Arrays.stream(exponents).sum());
   }
 
   /**

@@ -7,6 +7,7 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 import org.cellweave.util.Progress;
 
@@ -102,10 +103,10 @@ public final class MultiBatchNormalize {
     for (int i = 0; i < factors.length; i++) {
       factors[i] *= coverage[batches.code(i)];
     }
-    double unit = Math.log(params.logBase());
+    double unit = Elementary.log(params.logBase());
     double pseudo = params.pseudoCount();
     var from = pseudo == 1 ? counts : counts.toDense();
-    var x = StoredMap.run(from, (i, j, v) -> Math.log(v / factors[i] + pseudo) / unit);
+    var x = StoredMap.run(from, (i, j, v) -> Elementary.log(v / factors[i] + pseudo) / unit);
     progress.step("multiBatchNormalize", 2, 2, Double.NaN);
     return new Result(x, factors, reference, coverage);
   }

@@ -10,6 +10,7 @@ import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -96,7 +97,7 @@ public final class RescaleBatches {
     Finite.require(x, "X", "rescaleBatches");
     var batches = batch.forCells(x.nRows()).complete().withoutUnused();
     boolean keepsZeros = params.pseudoCount() == 1;
-    double unit = Math.log(params.logBase());
+    double unit = Elementary.log(params.logBase());
     var counts =
         StoredMap.run(keepsZeros ? x : x.toDense(), (i, j, v) -> count(i, j, v, unit, params));
     progress.step("rescaleBatches", 1, 2, Double.NaN);
@@ -105,13 +106,14 @@ public final class RescaleBatches {
     int[] codes = batches.codes();
     var scaled =
         StoredMap.run(
-            counts, (i, j, v) -> Math.log(v * factors[codes[i]][j] + params.pseudoCount()) / unit);
+            counts,
+            (i, j, v) -> Elementary.log(v * factors[codes[i]][j] + params.pseudoCount()) / unit);
     progress.step("rescaleBatches", 2, 2, Double.NaN);
     return new Result(scaled, factors);
   }
 
   private static double count(int i, int j, double v, double unit, Params params) {
-    double count = Math.exp(v * unit) - params.pseudoCount();
+    double count = Elementary.exp(v * unit) - params.pseudoCount();
     if (count < -1e-6 * params.pseudoCount()) {
       throw new IllegalArgumentException(
           "rescaleBatches needs logarithms of counts with pseudoCount = "

@@ -8,6 +8,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -200,7 +201,7 @@ public final class FeatureLinks {
       double mean = Arrays.stream(ofY).mapToDouble(j -> scores.get(i, j)).sum() / ofY.length;
       double squares = 0;
       for (int j : ofY) {
-        squares += Math.pow(scores.get(i, j) - mean, 2);
+        squares += Elementary.pow(scores.get(i, j) - mean, 2);
       }
       double scale = squares > 0 ? Math.sqrt(ofY.length / squares) : 0;
       for (int j : ofY) {

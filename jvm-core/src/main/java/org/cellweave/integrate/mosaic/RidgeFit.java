@@ -2,6 +2,7 @@ package org.cellweave.integrate.mosaic;
 
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.SymmetricEigen;
+import org.cellweave.util.Elementary;
 
 /**
  * Ridge regression of several targets on standardised features, with one penalty for all of them:
@@ -49,7 +50,7 @@ record RidgeFit(double[] w, double penalty) {
     double best = eigenvalues[0] * MOST;
     double least = Double.POSITIVE_INFINITY;
     for (int s = STEPS - 1; s >= 0; s--) {
-      double penalty = eigenvalues[0] * LEAST * Math.pow(MOST / LEAST, s / (STEPS - 1.0));
+      double penalty = eigenvalues[0] * LEAST * Elementary.pow(MOST / LEAST, s / (STEPS - 1.0));
       double error = error(eigenvalues, squares, total, n, penalty);
       if (error < least) {
         least = error;

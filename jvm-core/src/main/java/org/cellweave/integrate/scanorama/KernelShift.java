@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.FastExponential;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -218,8 +219,8 @@ final class KernelShift implements AutoCloseable {
     private void merge(int r, double exponent) {
       pulled.getPointer((long) r * (d + 1)).get(part, 0, d + 1);
       double most = Math.max(largest[r], exponent);
-      double before = Math.exp(largest[r] - most);
-      double now = Math.exp(exponent - most);
+      double before = Elementary.exp(largest[r] - most);
+      double now = Elementary.exp(exponent - most);
       for (int j = 0; j <= d; j++) {
         sums[r][j] = before * sums[r][j] + now * part[j];
       }

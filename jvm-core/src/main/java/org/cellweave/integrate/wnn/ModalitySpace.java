@@ -8,6 +8,7 @@ import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.NearestNeighbors;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 import org.cellweave.util.RefusedRowException;
@@ -172,7 +173,7 @@ final class ModalitySpace {
     double beyond = distance(x[row], mean) - nearest;
     double scale = width[row] - nearest;
     // the limit of a kernel that becomes narrow
-    return beyond <= 0 ? 1 : scale > 0 ? Math.exp(-beyond / scale) : 0;
+    return beyond <= 0 ? 1 : scale > 0 ? Elementary.exp(-beyond / scale) : 0;
   }
 
   /** How near another cell lies, between 0 and 1; 0 where this modality lacks it. */
@@ -183,6 +184,6 @@ final class ModalitySpace {
     }
     int row = rowOf[cell];
     double gap = distance(x[row], x[there]);
-    return gap == 0 ? 1 : width[row] > 0 ? Math.exp(-gap / width[row]) : 0;
+    return gap == 0 ? 1 : width[row] > 0 ? Elementary.exp(-gap / width[row]) : 0;
   }
 }

@@ -11,6 +11,7 @@ import org.cellweave.neighbors.FuzzyGraph;
 import org.cellweave.neighbors.NearestList;
 import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 import org.cellweave.util.RefusedRowException;
@@ -287,7 +288,7 @@ public final class WeightedNearestNeighbors {
       double sum = 0;
       for (int m = 0; m < out[i].length; m++) {
         if (spaces.get(m).has(i)) {
-          out[i][m] = Double.isNaN(most) ? 1 : Math.exp(scores[i][m] - most);
+          out[i][m] = Double.isNaN(most) ? 1 : Elementary.exp(scores[i][m] - most);
           sum += out[i][m];
         }
       }

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess.pooling;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 
 /**
@@ -113,7 +114,7 @@ record DetectedGenesCurve(double a, double b, double largest) {
     double determinant = aa * bb - cross * cross;
     double stepA = (bb * rightA - cross * rightB) / determinant;
     double stepB = (aa * rightB - cross * rightA) / determinant;
-    return new double[] {ab[0] * Math.exp(stepA), ab[1] * Math.exp(stepB)};
+    return new double[] {ab[0] * Elementary.exp(stepA), ab[1] * Elementary.exp(stepB)};
   }
 
   /** Whether residuals tell cells apart at all. */

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess.pooling;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -38,9 +39,9 @@ final class RingSystem {
     double[] values = new double[n];
     for (int k = 0; k < n; k++) {
       double sum = weight;
-      double step = Math.sin(Math.PI * k / n);
+      double step = Elementary.sin(Math.PI * k / n);
       for (int s : sizes) {
-        double ratio = k == 0 ? s : Math.sin(Math.PI * ((long) k * s % n) / n) / step;
+        double ratio = k == 0 ? s : Elementary.sin(Math.PI * ((long) k * s % n) / n) / step;
         sum += ratio * ratio;
       }
       values[k] = sum;
@@ -51,7 +52,7 @@ final class RingSystem {
   /** First row of the inverse of the circulant matrix with these eigenvalues. */
   private static double[] inverse(int n, double[] eigenvalues) {
     double[] cos = new double[n];
-    Arrays.setAll(cos, i -> Math.cos(2 * Math.PI * i / n));
+    Arrays.setAll(cos, i -> Elementary.cos(2 * Math.PI * i / n));
     double[] weights = new double[n];
     Arrays.setAll(weights, k -> 1 / (eigenvalues[k] * n));
     double[] out = new double[n];

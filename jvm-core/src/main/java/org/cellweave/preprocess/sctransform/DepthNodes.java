@@ -2,6 +2,7 @@ package org.cellweave.preprocess.sctransform;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.cellweave.util.Elementary;
 
 /**
  * Few depths with weights that stand for those of many cells: a weighted sum of a smooth function
@@ -99,7 +100,7 @@ final class DepthNodes {
       return kept;
     }
     for (int k = 0; k < POINTS; k++) {
-      at[first + k] = centre - half * Math.cos((2 * k + 1) * Math.PI / (2 * POINTS));
+      at[first + k] = centre - half * Elementary.cos((2 * k + 1) * Math.PI / (2 * POINTS));
     }
     for (int i = from; i < to; i++) {
       for (int k = 0; k < POINTS; k++) {

@@ -2,6 +2,7 @@ package org.cellweave.preprocess.sctransform;
 
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -49,14 +50,14 @@ record GeneFacts(int nCells, int[][] detected, double[][] sum, double[] squares,
         detected[l][gene]++;
         sum[l][gene] += counts[k];
         squares[gene] += counts[k] * counts[k];
-        logSum[gene] += Math.log(1 + counts[k]);
+        logSum[gene] += Elementary.log(1 + counts[k]);
       }
     }
   }
 
   /** {@code exp(mean(log(1 + count))) - 1}. */
   double geometricMean(int gene) {
-    return Math.expm1(logSum[gene] / nCells);
+    return Elementary.expm1(logSum[gene] / nCells);
   }
 
   double mean(int gene) {

@@ -1,6 +1,7 @@
 package org.cellweave.preprocess.sctransform;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 
 /**
  * Maximum-likelihood fits of single genes to depth; one instance per thread, which keeps buffers.
@@ -10,7 +11,7 @@ import java.util.Arrays;
  */
 final class GeneFit {
   /** Slope of a mean that is a share of the total, depth being its logarithm to base 10. */
-  static final double OFFSET_SLOPE = Math.log(10);
+  static final double OFFSET_SLOPE = Elementary.log(10);
 
   private static final double LARGEST_SLOPE = 50;
   private static final double SMALLEST_THETA = 1e-7;
@@ -113,7 +114,7 @@ final class GeneFit {
         }
       }
       slope[l] = slope(levels[l], product / sum);
-      intercept[l] = Math.log(sum) - logSum(levels[l], slope[l]);
+      intercept[l] = Elementary.log(sum) - logSum(levels[l], slope[l]);
     }
     means(intercept, slope);
     return new Fit(theta(Double.NaN), intercept, slope);
@@ -134,7 +135,7 @@ final class GeneFit {
       double s2 = 0;
       for (int k = 0; k < cells.at.length; k++) {
         double d = cells.at[k] - shift;
-        double e = cells.weight[k] * Math.exp(b * d);
+        double e = cells.weight[k] * Elementary.exp(b * d);
         s0 += e;
         s1 += e * d;
         s2 += e * d * d;
@@ -163,9 +164,9 @@ final class GeneFit {
     double shift = cells.cells[cells.nCells() - 1];
     double sum = 0;
     for (int k = 0; k < cells.at.length; k++) {
-      sum += cells.weight[k] * Math.exp(slope * (cells.at[k] - shift));
+      sum += cells.weight[k] * Elementary.exp(slope * (cells.at[k] - shift));
     }
-    return Math.log(sum) + slope * shift;
+    return Elementary.log(sum) + slope * shift;
   }
 
   /** Intercepts and theta together, with the slope of an offset. */
@@ -178,7 +179,7 @@ final class GeneFit {
       sums[group[k]] += y[k];
     }
     for (int l = 0; l < levels.length; l++) {
-      intercept[l] = Math.log(sums[l]) - logSum(levels[l], OFFSET_SLOPE);
+      intercept[l] = Elementary.log(sums[l]) - logSum(levels[l], OFFSET_SLOPE);
     }
     means(intercept, slope);
     double theta = theta(Double.NaN);
@@ -219,7 +220,7 @@ final class GeneFit {
       }
       double move = Math.max(-5, Math.min(5, score / curvature));
       intercept[l] += move;
-      double factor = Math.exp(move);
+      double factor = Elementary.exp(move);
       scale(l, factor);
       if (Math.abs(move) <= CLOSE) {
         break;
@@ -242,12 +243,12 @@ final class GeneFit {
 
   private void means(double[] intercept, double[] slope) {
     for (int k = 0; k < n; k++) {
-      mean[k] = Math.exp(intercept[group[k]] + slope[group[k]] * x[k]);
+      mean[k] = Elementary.exp(intercept[group[k]] + slope[group[k]] * x[k]);
     }
     for (int l = 0; l < levels.length; l++) {
       double[] nodes = levels[l].at;
       for (int k = 0; k < nodes.length; k++) {
-        nodeMean[l][k] = Math.exp(intercept[l] + slope[l] * nodes[k]);
+        nodeMean[l][k] = Elementary.exp(intercept[l] + slope[l] * nodes[k]);
       }
     }
   }
@@ -283,11 +284,11 @@ final class GeneFit {
 
   /** Newton's method in the logarithm of theta, within bounds that halve when it leaves them. */
   private double root(double start, double most) {
-    double low = Math.log(SMALLEST_THETA);
-    double high = Math.log(most);
-    double s = Math.max(low, Math.log(start));
+    double low = Elementary.log(SMALLEST_THETA);
+    double high = Elementary.log(most);
+    double s = Math.max(low, Elementary.log(start));
     for (int step = 0; step < MAX_STEPS; step++) {
-      double theta = Math.exp(s);
+      double theta = Elementary.exp(s);
       double[] at = score(theta);
       if (at[0] > 0) {
         low = s;
@@ -304,7 +305,7 @@ final class GeneFit {
         break;
       }
     }
-    return Math.exp(s);
+    return Elementary.exp(s);
   }
 
   /** First and second derivative of the log-likelihood by theta. */
@@ -336,7 +337,7 @@ final class GeneFit {
   /** {@code u / (1 + u) - log(1 + u)}, by its series where the two nearly cancel. */
   private static double lessLogarithm(double u) {
     if (u > 0.01) {
-      return u / (1 + u) - Math.log(1 + u);
+      return u / (1 + u) - Elementary.log(1 + u);
     }
     double sum = 0;
     for (int k = 8; k >= 2; k--) {

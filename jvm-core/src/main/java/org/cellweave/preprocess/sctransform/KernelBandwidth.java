@@ -2,6 +2,7 @@ package org.cellweave.preprocess.sctransform;
 
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Quantile;
 
 /**
@@ -20,7 +21,7 @@ final class KernelBandwidth {
 
   /** Normal-reference rule with Scott's factor 1.06. */
   static double normalReference(double[] x) {
-    return 1.06 * spread(x, 1.34) * Math.pow(x.length, -0.2);
+    return 1.06 * spread(x, 1.34) * Elementary.pow(x.length, -0.2);
   }
 
   /**
@@ -32,13 +33,13 @@ final class KernelBandwidth {
     int n = x.length;
     double scale = spread(x, 1.349);
     var pairs = Pairs.of(x);
-    double a = 1.24 * scale * Math.pow(n, -1 / 7.0);
-    double b = 1.23 * scale * Math.pow(n, -1 / 9.0);
-    double ratio = 1.357 * Math.pow(pairs.fourth(a) / -pairs.sixth(b), 1 / 7.0);
+    double a = 1.24 * scale * Elementary.pow(n, -1 / 7.0);
+    double b = 1.23 * scale * Elementary.pow(n, -1 / 9.0);
+    double ratio = 1.357 * Elementary.pow(pairs.fourth(a) / -pairs.sixth(b), 1 / 7.0);
     double c = 1 / (2 * Math.sqrt(Math.PI) * n);
     DoubleUnaryOperator gap =
-        h -> Math.pow(c / pairs.fourth(ratio * Math.pow(h, 5 / 7.0)), 0.2) - h;
-    double high = 1.144 * scale * Math.pow(n, -0.2);
+        h -> Elementary.pow(c / pairs.fourth(ratio * Elementary.pow(h, 5 / 7.0)), 0.2) - h;
+    double high = 1.144 * scale * Elementary.pow(n, -0.2);
     double low = 0.1 * high;
     for (int k = 0; k < HALVINGS && !(gap.applyAsDouble(low) > 0); k++) {
       low /= 2;
@@ -77,7 +78,8 @@ final class KernelBandwidth {
       mass[cell + 1] += at - cell;
     }
     double[] kernel = new double[GRID];
-    Arrays.setAll(kernel, d -> Math.exp(-0.5 * (d * step / bandwidth) * (d * step / bandwidth)));
+    Arrays.setAll(
+        kernel, d -> Elementary.exp(-0.5 * (d * step / bandwidth) * (d * step / bandwidth)));
     double[] smooth = new double[GRID];
     double norm = 1 / (x.length * bandwidth * Math.sqrt(2 * Math.PI));
     for (int g = 0; g < GRID; g++) {
@@ -137,9 +139,9 @@ final class KernelBandwidth {
       double sum = 0;
       for (int k = 0; k < times.length; k++) {
         double d = squared(k, h);
-        sum += times[k] * Math.exp(-d / 2) * ((d - 6) * d + 3);
+        sum += times[k] * Elementary.exp(-d / 2) * ((d - 6) * d + 3);
       }
-      return (2 * sum + 3.0 * n) / (norm() * Math.pow(h, 5));
+      return (2 * sum + 3.0 * n) / (norm() * Elementary.pow(h, 5));
     }
 
     /** As {@link #fourth}, of the third derivative, with the other sign. */
@@ -147,9 +149,9 @@ final class KernelBandwidth {
       double sum = 0;
       for (int k = 0; k < times.length; k++) {
         double d = squared(k, h);
-        sum += times[k] * Math.exp(-d / 2) * (((d - 15) * d + 45) * d - 15);
+        sum += times[k] * Elementary.exp(-d / 2) * (((d - 15) * d + 45) * d - 15);
       }
-      return (2 * sum - 15.0 * n) / (norm() * Math.pow(h, 7));
+      return (2 * sum - 15.0 * n) / (norm() * Elementary.pow(h, 7));
     }
 
     private double squared(int k, double h) {

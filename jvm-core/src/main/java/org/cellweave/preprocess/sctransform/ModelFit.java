@@ -9,6 +9,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Rows;
 import org.cellweave.preprocess.Sampling;
 import org.cellweave.random.Shuffle;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** Fits the models of one batch: some genes in some cells one by one, then all genes by a curve. */
@@ -44,7 +45,7 @@ final class ModelFit {
   }
 
   static double[] depths(double[] totals) {
-    return Arrays.stream(totals).map(Math::log10).toArray();
+    return Arrays.stream(totals).map(Elementary::log10).toArray();
   }
 
   GeneModels run(long seed) {
@@ -56,7 +57,7 @@ final class ModelFit {
     int[] cells = cells(random);
     GeneModels.FirstStep bare = firstStep(cells, modelled, random);
     double[][] parameters = parameters(bare);
-    double[] means = Arrays.stream(bare.geometricMean()).map(Math::log10).toArray();
+    double[] means = Arrays.stream(bare.geometricMean()).map(Elementary::log10).toArray();
     var curve = new ParameterCurve(means, parameters, params.bwAdjust());
     var first =
         new GeneModels.FirstStep(
@@ -122,7 +123,7 @@ final class ModelFit {
       return able;
     }
     double[] means =
-        Arrays.stream(able).mapToDouble(g -> Math.log10(seen.geometricMean(g))).toArray();
+        Arrays.stream(able).mapToDouble(g -> Elementary.log10(seen.geometricMean(g))).toArray();
     double[] density = KernelBandwidth.density(means, KernelBandwidth.normalReference(means));
     double[] weight = Arrays.stream(density).map(d -> 1 / (d + Math.ulp(1.0))).toArray();
     double sum = Arrays.stream(weight).sum();
@@ -165,7 +166,7 @@ final class ModelFit {
   private double[][] parameters(GeneModels.FirstStep first) {
     double[][] out = new double[isV2 ? 1 + nLevels : 1 + 2 * nLevels][];
     out[0] = new double[first.genes().length];
-    Arrays.setAll(out[0], k -> Math.log10(1 + first.geometricMean()[k] / first.theta()[k]));
+    Arrays.setAll(out[0], k -> Elementary.log10(1 + first.geometricMean()[k] / first.theta()[k]));
     for (int l = 0; l < nLevels; l++) {
       out[1 + l] = first.intercept()[l];
       if (!isV2) {
@@ -198,10 +199,11 @@ final class ModelFit {
             }
             means[g] = facts.geometricMean(g);
             poisson[g] = isV2 && isPoisson(g);
-            double[] at = poisson[g] ? null : curve.at(Math.log10(means[g]));
-            theta[g] = poisson[g] ? Double.POSITIVE_INFINITY : means[g] / (Math.pow(10, at[0]) - 1);
+            double[] at = poisson[g] ? null : curve.at(Elementary.log10(means[g]));
+            theta[g] =
+                poisson[g] ? Double.POSITIVE_INFINITY : means[g] / (Elementary.pow(10, at[0]) - 1);
             for (int l = 0; l < nLevels; l++) {
-              intercept[l][g] = poisson[g] ? Math.log(share(g, l, totalOfLevel)) : at[1 + l];
+              intercept[l][g] = poisson[g] ? Elementary.log(share(g, l, totalOfLevel)) : at[1 + l];
               slope[l][g] = isV2 ? GeneFit.OFFSET_SLOPE : at[1 + nLevels + l];
             }
           }

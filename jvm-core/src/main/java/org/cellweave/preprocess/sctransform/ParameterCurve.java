@@ -2,6 +2,7 @@ package org.cellweave.preprocess.sctransform;
 
 import java.util.Arrays;
 import org.cellweave.internal.Ordering;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Median;
 
 /**
@@ -60,7 +61,7 @@ final class ParameterCurve {
     double total = 0;
     for (int g = from; g < x.length && x[g] <= centre + CUT * deviation; g++) {
       double d = (x[g] - centre) / deviation;
-      double w = Math.exp(-0.5 * d * d);
+      double w = Elementary.exp(-0.5 * d * d);
       total += w;
       for (int p = 0; p < y.length; p++) {
         sum[p] += w * y[p][g];

@@ -9,6 +9,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.RowStack;
 import org.cellweave.matrix.Rows;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** Pearson residuals and corrected counts of one batch under its models. */
@@ -32,7 +33,7 @@ final class Residuals {
   }
 
   private double mean(int l, int gene, double x) {
-    return Math.exp(models.intercept()[l][gene] + models.slope()[l][gene] * x);
+    return Elementary.exp(models.intercept()[l][gene] + models.slope()[l][gene] * x);
   }
 
   /** Not clipped; 0 where nothing is expected and nothing seen. */
@@ -269,7 +270,7 @@ final class Residuals {
       Arrays.fill(limit, Double.NEGATIVE_INFINITY);
       for (int g = 0; g < nGenes; g++) {
         if (models.modelled()[g]) {
-          mean[g] = Math.exp(models.intercept()[l][g] + models.slope()[l][g] * median);
+          mean[g] = Elementary.exp(models.intercept()[l][g] + models.slope()[l][g] * median);
           deviation[g] = deviation(mean[g], models.theta()[g]);
           limit[g] = limit(models, l, g, mean[g], deviation[g]);
         }
@@ -294,7 +295,7 @@ final class Residuals {
       if (!(rest > 0) || !(models.slope()[l][g] > 0)) {
         return Double.POSITIVE_INFINITY;
       }
-      double least = Math.log(gap * gap / rest);
+      double least = Elementary.log(gap * gap / rest);
       // a little more than that, as the value itself is computed below
       return (least - models.intercept()[l][g]) / models.slope()[l][g] + 1e-9;
     }
@@ -336,7 +337,7 @@ final class Residuals {
     }
 
     private double corrected(GeneModels models, int l, double x, int g, double count) {
-      double own = Math.exp(models.intercept()[l][g] + models.slope()[l][g] * x);
+      double own = Elementary.exp(models.intercept()[l][g] + models.slope()[l][g] * x);
       if (own == 0) {
         return 0;
       }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.cellweave.design.Categories;
 import org.cellweave.neural.nn.View;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 
 /**
  * What a model knows about cells: counts, batches, labels and covariates, checked once.
@@ -294,7 +295,7 @@ public final class CellData {
     Categories batch = codes.get("batch");
     for (int k = 0; k < n; k++) {
       int cell = order[from + k];
-      library[k] = (float) Math.log(library(cell));
+      library[k] = (float) Elementary.log(library(cell));
       mean[k] = (float) batchMeans[batch.code(cell)];
       variance[k] = (float) batchVariances[batch.code(cell)];
     }

@@ -3,6 +3,7 @@ package org.cellweave.neural.data;
 import java.util.List;
 import org.cellweave.design.Categories;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.NonFiniteException;
 import org.cellweave.util.RefusedValueException;
 
@@ -105,13 +106,13 @@ final class CovariateChecks {
   static void logTotals(double[] totals, Categories batch, double[] means, double[] variances) {
     int[] sizes = batch.sizes();
     for (int i = 0; i < totals.length; i++) {
-      means[batch.code(i)] += Math.log(totals[i]);
+      means[batch.code(i)] += Elementary.log(totals[i]);
     }
     for (int b = 0; b < means.length; b++) {
       means[b] = sizes[b] == 0 ? 0 : means[b] / sizes[b];
     }
     for (int i = 0; i < totals.length; i++) {
-      double d = Math.log(totals[i]) - means[batch.code(i)];
+      double d = Elementary.log(totals[i]) - means[batch.code(i)];
       variances[batch.code(i)] += d * d;
     }
     for (int b = 0; b < means.length; b++) {

@@ -3,6 +3,7 @@ package org.cellweave.neural.data;
 import java.util.SplittableRandom;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
+import org.cellweave.util.Elementary;
 
 /** Keeps a random part of the counts of every cell, down to a total that is drawn for it. */
 public final class Thinning {
@@ -40,7 +41,8 @@ public final class Thinning {
 
   static double keep(double total, double minTotal, double uniform) {
     double largest = Math.max(total, minTotal + 1e-6);
-    double log = Math.log(minTotal) + uniform * (Math.log(largest) - Math.log(minTotal));
-    return Math.min(1, Math.max(0, Math.exp(log) / Math.max(total, 1e-6)));
+    double log =
+        Elementary.log(minTotal) + uniform * (Elementary.log(largest) - Elementary.log(minTotal));
+    return Math.min(1, Math.max(0, Elementary.exp(log) / Math.max(total, 1e-6)));
   }
 }

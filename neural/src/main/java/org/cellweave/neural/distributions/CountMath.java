@@ -3,6 +3,7 @@ package org.cellweave.neural.distributions;
 import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.LogBeta;
 import org.apache.commons.numbers.gamma.LogGamma;
+import org.cellweave.util.Elementary;
 
 /**
  * Log likelihoods of single counts, in float64, and the gamma functions of counts.
@@ -31,13 +32,14 @@ public final class CountMath {
   public static double negativeBinomial(double x, double mu, double theta) {
     double zero = logZero(mu, theta);
     double share = (mu + EPSILON) / (theta + mu + EPSILON);
-    return x == 0 ? zero : zero + x * Math.log(share) + logRising(x, theta);
+    return x == 0 ? zero : zero + x * Elementary.log(share) + logRising(x, theta);
   }
 
   /** Logarithm of the probability of no count, also where the dispersion is far above the mean. */
   private static double logZero(double mu, double theta) {
     double total = theta + mu + EPSILON;
-    double log = mu < theta ? Math.log1p(-mu / total) : Math.log((theta + EPSILON) / total);
+    double log =
+        mu < theta ? Elementary.log1p(-mu / total) : Elementary.log((theta + EPSILON) / total);
     return theta * log;
   }
 
@@ -55,7 +57,7 @@ public final class CountMath {
   }
 
   public static double poisson(double x, double rate) {
-    double part = x == 0 ? 0 : x * Math.log(rate);
+    double part = x == 0 ? 0 : x * Elementary.log(rate);
     return part - rate - logFactorial(x);
   }
 
@@ -67,7 +69,7 @@ public final class CountMath {
         product *= (theta + k) / (k + 1);
       }
       if (product > 1e-280) {
-        return Math.log(product);
+        return Elementary.log(product);
       }
     }
     double positive = Math.max(theta, Double.MIN_NORMAL);
@@ -75,7 +77,7 @@ public final class CountMath {
       return LogGamma.value(x + theta) - LogGamma.value(positive) - logFactorial(x);
     }
     // slower, but keeps the digits that differences of large numbers lose
-    return -LogBeta.value(x, positive) - Math.log(x);
+    return -LogBeta.value(x, positive) - Elementary.log(x);
   }
 
   /** {@code digamma(x + theta) - digamma(theta)}. */
@@ -97,7 +99,7 @@ public final class CountMath {
   private static double digammaOfLarge(double x, double theta) {
     double sum = x + theta;
     double first = x / (2 * theta * sum);
-    return Math.log1p(x / theta) + first + first * (theta + sum) / (6 * theta * sum);
+    return Elementary.log1p(x / theta) + first + first * (theta + sum) / (6 * theta * sum);
   }
 
   public static double logFactorial(double x) {
@@ -106,10 +108,10 @@ public final class CountMath {
 
   /** {@code log(1 + exp(x))}. */
   public static double softplus(double x) {
-    return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+    return x > 0 ? x + Elementary.log1p(Elementary.exp(-x)) : Elementary.log1p(Elementary.exp(x));
   }
 
   public static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
+    return 1 / (1 + Elementary.exp(-x));
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cellweave.neural.nn.Parameter;
 import org.cellweave.neural.train.Optimizer;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** The optimiser's moments and steps; a parameter that a step did not reach stays as it is. */
@@ -40,8 +41,8 @@ final class Adam {
     float beta2 = (float) settings.beta2();
     float keep1 = (float) (1 - settings.beta1());
     float keep2 = (float) (1 - settings.beta2());
-    float rate = (float) (learningRate / (1 - Math.pow(settings.beta1(), of.steps)));
-    float root = (float) (1 / Math.sqrt(1 - Math.pow(settings.beta2(), of.steps)));
+    float rate = (float) (learningRate / (1 - Elementary.pow(settings.beta1(), of.steps)));
+    float root = (float) (1 / Math.sqrt(1 - Elementary.pow(settings.beta2(), of.steps)));
     float epsilon = (float) settings.epsilon();
     float decay = settings.decoupled() ? 0 : (float) settings.weightDecay();
     float shrink = settings.decoupled() ? (float) (1 - learningRate * settings.weightDecay()) : 1;

@@ -2,6 +2,7 @@ package org.cellweave.neural.fused;
 
 import org.cellweave.neural.data.Counts;
 import org.cellweave.neural.nn.Parameter;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** The first layer of an encoder, by the counts that are not zero: nothing is made dense. */
@@ -107,13 +108,15 @@ final class CountProduct {
 
     static {
       for (int k = 0; k < OF.length; k++) {
-        OF[k] = (float) Math.log1p(k);
+        OF[k] = (float) Elementary.log1p(k);
       }
     }
 
     static float log1p(float x) {
       int whole = (int) x;
-      return whole == x && whole >= 0 && whole < OF.length ? OF[whole] : (float) Math.log1p(x);
+      return whole == x && whole >= 0 && whole < OF.length
+          ? OF[whole]
+          : (float) Elementary.log1p(x);
     }
   }
 }

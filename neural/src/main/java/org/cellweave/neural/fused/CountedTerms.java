@@ -1,6 +1,7 @@
 package org.cellweave.neural.fused;
 
 import org.cellweave.neural.distributions.CountMath;
+import org.cellweave.util.Elementary;
 
 /**
  * What counts above zero add to the logarithm of a negative binomial likelihood: {@code x
@@ -31,7 +32,7 @@ final class CountedTerms {
   double add(double x, double theta, double share) {
     int n = (int) x;
     if (n != x || n > SMALL || theta > MOST) {
-      sum += x * Math.log(share) + CountMath.logRising(x, theta);
+      sum += x * Elementary.log(share) + CountMath.logRising(x, theta);
       return CountMath.digammaRising(x, theta);
     }
     // the sum of 1 / (theta + k) as one fraction
@@ -45,7 +46,7 @@ final class CountedTerms {
       likelihood *= share * factor * INVERSE[k + 1];
     }
     if (!(likelihood > LEAST && likelihood < MOST && denominator < MOST && theta > LEAST)) {
-      sum += x * Math.log(share) + CountMath.logRising(x, theta);
+      sum += x * Elementary.log(share) + CountMath.logRising(x, theta);
       return CountMath.digammaRising(x, theta);
     }
     times(likelihood);
@@ -56,14 +57,14 @@ final class CountedTerms {
   void times(double factor) {
     product *= factor;
     if (product < LEAST || product > MOST) {
-      sum += Math.log(product);
+      sum += Elementary.log(product);
       product = 1;
     }
   }
 
   /** Takes the sum and begins anew. */
   double take() {
-    double all = sum + Math.log(product);
+    double all = sum + Elementary.log(product);
     sum = 0;
     product = 1;
     return all;

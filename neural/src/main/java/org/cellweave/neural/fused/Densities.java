@@ -2,13 +2,14 @@ package org.cellweave.neural.fused;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cellweave.util.Elementary;
 
 /**
  * Numbers of which every row has one, added up over its columns, and their way back. Sums are in
  * float64.
  */
 final class Densities {
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+  private static final double HALF_LOG_TWO_PI = 0.5 * Elementary.log(2 * Math.PI);
 
   private final int rows;
   private final List<Tensor> inputs;
@@ -66,7 +67,7 @@ final class Densities {
           for (int k = i * n; k < (i + 1) * n; k++) {
             double m = mean.value[k];
             double v = variance.value[k];
-            sum += 0.5 * (v + m * m - 1 - Math.log(v));
+            sum += 0.5 * (v + m * m - 1 - Elementary.log(v));
           }
           return sum;
         },
@@ -89,7 +90,7 @@ final class Densities {
           for (int k = i * n; k < (i + 1) * n; k++) {
             double ratio = variance.value[k] / (double) priorVariance.value[k];
             double d = mean.value[k] - priorMean.value[k];
-            sum += 0.5 * (ratio + d * d / priorVariance.value[k] - 1 - Math.log(ratio));
+            sum += 0.5 * (ratio + d * d / priorVariance.value[k] - 1 - Elementary.log(ratio));
           }
           return sum;
         },
@@ -112,7 +113,7 @@ final class Densities {
           for (int k = i * n; k < (i + 1) * n; k++) {
             double d = x.value[k] - mean.value[k];
             double v = variance.value[k];
-            sum -= HALF_LOG_TWO_PI + 0.5 * Math.log(v) + 0.5 * d * d / v;
+            sum -= HALF_LOG_TWO_PI + 0.5 * Elementary.log(v) + 0.5 * d * d / v;
           }
           return sum;
         },
@@ -153,7 +154,7 @@ final class Densities {
   /** Where a probability is zero its part is zero, and so is what it gives back. */
   static Densities klUniform(Tensor probabilities) {
     int classes = probabilities.cols;
-    double logClasses = Math.log(classes);
+    double logClasses = Elementary.log(classes);
     return new Densities(
         probabilities.rows,
         List.of(probabilities),
@@ -161,14 +162,14 @@ final class Densities {
           double sum = 0;
           for (int k = i * classes; k < (i + 1) * classes; k++) {
             double p = probabilities.value[k];
-            sum += p > 0 ? p * (Math.log(p) + logClasses) : 0;
+            sum += p > 0 ? p * (Elementary.log(p) + logClasses) : 0;
           }
           return sum;
         },
         (i, factor) -> {
           for (int k = i * classes; k < (i + 1) * classes; k++) {
             double p = probabilities.value[k];
-            add(probabilities, k, p > 0 ? factor * (Math.log(p) + logClasses + 1) : 0);
+            add(probabilities, k, p > 0 ? factor * (Elementary.log(p) + logClasses + 1) : 0);
           }
         });
   }
@@ -180,7 +181,7 @@ final class Densities {
         List.of(logits),
         i -> {
           double[] p = probabilities(logits, i);
-          return -Math.log(Math.max(p[codes[i]], Double.MIN_NORMAL));
+          return -Elementary.log(Math.max(p[codes[i]], Double.MIN_NORMAL));
         },
         (i, factor) -> {
           double[] p = probabilities(logits, i);
@@ -199,7 +200,7 @@ final class Densities {
     double largest = Arrays.stream(p).max().orElseThrow();
     double sum = 0;
     for (int c = 0; c < p.length; c++) {
-      p[c] = Math.exp(p[c] - largest);
+      p[c] = Elementary.exp(p[c] - largest);
       sum += p[c];
     }
     for (int c = 0; c < p.length; c++) {

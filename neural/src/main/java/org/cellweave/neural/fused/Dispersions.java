@@ -1,6 +1,7 @@
 package org.cellweave.neural.fused;
 
 import org.cellweave.neural.distributions.CountMath;
+import org.cellweave.util.Elementary;
 
 /** Dispersions of genes, one row or one per level, with what every cell needs of them. */
 final class Dispersions {
@@ -20,7 +21,7 @@ final class Dispersions {
     this.theta = new double[rows * genes];
     this.inverse = new double[rows * genes];
     for (int k = 0; k < theta.length; k++) {
-      theta[k] = Math.exp(logs[k]);
+      theta[k] = Elementary.exp(logs[k]);
       inverse[k] = 1 / (theta[k] + CountMath.EPSILON);
     }
   }

@@ -3,6 +3,7 @@ package org.cellweave.neural.fused;
 import org.cellweave.neural.distributions.CountMath;
 import org.cellweave.neural.distributions.Likelihood;
 import org.cellweave.neural.nn.CountHeads;
+import org.cellweave.util.Elementary;
 
 /** Any likelihood, gene by gene: additional zeros, Poisson, size factors, dispersions per cell. */
 final class GeneralPass extends LikelihoodPass {
@@ -43,7 +44,7 @@ final class GeneralPass extends LikelihoodPass {
     @Override
     double cell(int cell) {
       int at = cell * genes;
-      double total = Math.exp(in.library()[cell]);
+      double total = Elementary.exp(in.library()[cell]);
       shares(at);
       int[] start = counts.start();
       for (int p = start[cell]; p < start[cell + 1]; p++) {
@@ -102,7 +103,7 @@ final class GeneralPass extends LikelihoodPass {
       }
       double theta =
           dispersions == null
-              ? Math.exp(in.cellDispersion()[at + g])
+              ? Elementary.exp(in.cellDispersion()[at + g])
               : dispersions.theta[level() * genes + g];
       negativeBinomial(x[g], mu, theta);
       if (likelihood == Likelihood.ZINB) {
@@ -122,19 +123,20 @@ final class GeneralPass extends LikelihoodPass {
     }
 
     private void poisson(double count, double rate) {
-      double log = count == 0 ? 0 : Math.log(rate);
+      double log = count == 0 ? 0 : Elementary.log(rate);
       value = rate - count * log + (count == 0 ? 0 : CountMath.logFactorial(count));
       byMu = count == 0 ? 1 : 1 - count / rate;
     }
 
     private void negativeBinomial(double count, double mu, double theta) {
       double inverse = 1 / (theta + mu + EPSILON);
-      double log = Math.log((theta + EPSILON) * inverse);
+      double log = Elementary.log((theta + EPSILON) * inverse);
       value = -theta * log;
       byMu = theta * inverse;
       byTheta = -(log + theta / (theta + EPSILON) - theta * inverse);
       if (count > 0) {
-        value -= count * Math.log((mu + EPSILON) * inverse) + CountMath.logRising(count, theta);
+        value -=
+            count * Elementary.log((mu + EPSILON) * inverse) + CountMath.logRising(count, theta);
         byMu += count * (inverse - 1 / (mu + EPSILON));
         byTheta += count * inverse - CountMath.digammaRising(count, theta);
       }
@@ -142,8 +144,8 @@ final class GeneralPass extends LikelihoodPass {
 
     /** From a negative binomial count to one with additional zeros. */
     private void inflate(double count, double logit) {
-      double fewer = Math.exp(-logit);
-      double none = logit > -30 ? Math.log1p(fewer) : -logit;
+      double fewer = Elementary.exp(-logit);
+      double none = logit > -30 ? Elementary.log1p(fewer) : -logit;
       double share = 1 - 1 / (1 + fewer);
       if (count > 0) {
         value += logit + none;

@@ -2,6 +2,7 @@ package org.cellweave.neural.fused;
 
 import java.util.Arrays;
 import org.cellweave.neural.distributions.CountMath;
+import org.cellweave.util.Elementary;
 
 /**
  * The negative binomial likelihood of shares by softmax.
@@ -41,7 +42,7 @@ final class NegativeBinomialPass extends LikelihoodPass {
 
     @Override
     double cell(int cell) {
-      double total = Math.exp(in.library()[cell]);
+      double total = Elementary.exp(in.library()[cell]);
       if (total < LARGE_TOTAL) {
         return cell(cell, total);
       }
@@ -100,7 +101,7 @@ final class NegativeBinomialPass extends LikelihoodPass {
         return;
       }
       for (int g = 0; g < genes; g++) {
-        double log = Math.log(product[g]);
+        double log = Elementary.log(product[g]);
         ended += theta[g] * log;
         if (wantsGradient) {
           double constant = theta[g] * inverse[g];

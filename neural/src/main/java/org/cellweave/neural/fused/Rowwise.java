@@ -1,6 +1,7 @@
 package org.cellweave.neural.fused;
 
 import java.util.function.IntUnaryOperator;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /** Operations that handle every row for itself. */
@@ -53,7 +54,7 @@ final class Rowwise {
   /** {@code exp(x) + epsilon}. */
   static void exponential(Tensor x, double epsilon, Tensor out) {
     for (int k = 0; k < x.size(); k++) {
-      out.value[k] = (float) (Math.exp(x.value[k]) + epsilon);
+      out.value[k] = (float) (Elementary.exp(x.value[k]) + epsilon);
     }
   }
 
@@ -166,7 +167,7 @@ final class Rowwise {
       }
       double sum = 0;
       for (int j = 0; j < n; j++) {
-        double e = Math.exp(x.value[at + j] - largest);
+        double e = Elementary.exp(x.value[at + j] - largest);
         out.value[at + j] = (float) e;
         sum += e;
       }

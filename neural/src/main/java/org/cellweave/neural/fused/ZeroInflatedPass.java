@@ -2,6 +2,7 @@ package org.cellweave.neural.fused;
 
 import java.util.Arrays;
 import org.cellweave.neural.distributions.CountMath;
+import org.cellweave.util.Elementary;
 
 /**
  * The negative binomial likelihood with additional zeros, of shares by softmax. As {@link
@@ -20,7 +21,7 @@ final class ZeroInflatedPass extends LikelihoodPass {
     super(inputs, dispersions, levels, wantsGradient);
     logTheta = new double[dispersions.theta.length];
     for (int k = 0; k < logTheta.length; k++) {
-      logTheta[k] = -Math.log(dispersions.inverse[k]);
+      logTheta[k] = -Elementary.log(dispersions.inverse[k]);
     }
   }
 
@@ -72,9 +73,9 @@ final class ZeroInflatedPass extends LikelihoodPass {
       int at = cell * genes;
       double library = in.library()[cell];
       double sum = shares.load(in.scale(), at);
-      double factor = Math.exp(library) / sum;
+      double factor = Elementary.exp(library) / sum;
       byTheta = wantsGradient ? ownGradient() : null;
-      load(at, factor, library - Math.log(sum) - shares.shift());
+      load(at, factor, library - Elementary.log(sum) - shares.shift());
       zeros();
       if (wantsGradient) {
         slopes(at);
@@ -183,7 +184,7 @@ final class ZeroInflatedPass extends LikelihoodPass {
     @Override
     double end() {
       for (int g = 0; g < genes; g++) {
-        ended += Math.log(product[g]);
+        ended += Elementary.log(product[g]);
       }
       return ended;
     }

@@ -1,6 +1,7 @@
 package org.cellweave.neural.midas;
 
 import org.cellweave.neural.fused.Operation;
+import org.cellweave.util.Elementary;
 
 /** Cross-entropy of logits, all rows of one class: the mean over rows. */
 final class ClassLoss implements Operation {
@@ -27,13 +28,13 @@ final class ClassLoss implements Operation {
       }
       double sum = 0;
       for (int j = 0; j < classes; j++) {
-        shares[at + j] = Math.exp(inputs[0][at + j] - most);
+        shares[at + j] = Elementary.exp(inputs[0][at + j] - most);
         sum += shares[at + j];
       }
       for (int j = 0; j < classes; j++) {
         shares[at + j] /= sum;
       }
-      loss += most + Math.log(sum) - inputs[0][at + target];
+      loss += most + Elementary.log(sum) - inputs[0][at + target];
     }
     out[0] = (float) (loss / rows);
   }

@@ -4,6 +4,7 @@ import org.cellweave.neural.data.Counts;
 import org.cellweave.neural.distributions.CountMath;
 import org.cellweave.neural.fused.Exponentials;
 import org.cellweave.neural.fused.Operation;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -100,7 +101,7 @@ final class CountLoss implements Operation {
       theta = new double[logDispersion == null ? 0 : n];
       byDispersion = new double[theta.length];
       for (int j = 0; j < theta.length; j++) {
-        theta[j] = Math.exp(logDispersion[j]);
+        theta[j] = Elementary.exp(logDispersion[j]);
       }
     }
 
@@ -142,7 +143,7 @@ final class CountLoss implements Operation {
         double count = counts.value()[p];
         if (count > 1) {
           loss[counts.gene()[p]] +=
-              count * Math.log(count) - count + 0.5 * Math.log(2 * Math.PI * count);
+              count * Elementary.log(count) - count + 0.5 * Elementary.log(2 * Math.PI * count);
         }
       }
     }
@@ -155,7 +156,7 @@ final class CountLoss implements Operation {
       for (int j = 0; j < n; j++) {
         double e = power[j];
         double share = (logit[j] > 0 ? 1 : e) / (1 + e);
-        loss[j] = Math.max(0, logit[j]) + Math.log1p(e) - x[j] * logit[j];
+        loss[j] = Math.max(0, logit[j]) + Elementary.log1p(e) - x[j] * logit[j];
         slope[j] = (float) (share - x[j]);
       }
     }
@@ -169,7 +170,7 @@ final class CountLoss implements Operation {
         loss[j] = -CountMath.negativeBinomial(x[j], mu, r);
         slope[j] = (float) (share * (mu - x[j]));
         if (measured == null || measured[j]) {
-          double log = -Math.log1p(mu / r);
+          double log = -Elementary.log1p(mu / r);
           double d = CountMath.digammaRising(x[j], r) + log + (mu - x[j]) / (r + mu);
           byDispersion[j] -= r * d;
         }

@@ -1,6 +1,7 @@
 package org.cellweave.neural.midas;
 
 import org.cellweave.neural.fused.Operation;
+import org.cellweave.util.Elementary;
 
 /**
  * Divergence of the distributions of some dimensions from the standard normal one: the mean over
@@ -27,7 +28,7 @@ final class Divergence implements Operation {
       for (int j = from; j < to; j++) {
         double mean = q[2 * i * dims + j];
         double log = q[2 * i * dims + dims + j];
-        sum += 0.5 * (mean * mean + Math.expm1(log) - log);
+        sum += 0.5 * (mean * mean + Elementary.expm1(log) - log);
       }
     }
     out[0] = (float) (sum / rows);
@@ -41,7 +42,7 @@ final class Divergence implements Operation {
       for (int j = from; j < to; j++) {
         int mean = 2 * i * dims + j;
         into[0][mean] += (float) (each * q[mean]);
-        into[0][mean + dims] += (float) (each * 0.5 * Math.expm1(q[mean + dims]));
+        into[0][mean + dims] += (float) (each * 0.5 * Elementary.expm1(q[mean + dims]));
       }
     }
   }

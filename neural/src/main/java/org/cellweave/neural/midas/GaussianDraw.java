@@ -3,6 +3,7 @@ package org.cellweave.neural.midas;
 import org.cellweave.neural.fused.Operation;
 import org.cellweave.neural.nn.Noise;
 import org.cellweave.random.Streams;
+import org.cellweave.util.Elementary;
 
 /** One draw of every row of means and logarithms of variances. */
 final class GaussianDraw implements Operation {
@@ -22,7 +23,7 @@ final class GaussianDraw implements Operation {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < dims; j++) {
         int mean = 2 * i * dims + j;
-        double deviation = Math.exp(0.5 * inputs[0][mean + dims]);
+        double deviation = Elementary.exp(0.5 * inputs[0][mean + dims]);
         out[i * dims + j] = (float) (inputs[0][mean] + deviation * drawn[i * dims + j]);
       }
     }

@@ -1,6 +1,7 @@
 package org.cellweave.neural.midas;
 
 import org.cellweave.neural.fused.Operation;
+import org.cellweave.util.Elementary;
 
 /**
  * The product of normal distributions, one per input, and a standard one. Rows hold means, then as
@@ -23,12 +24,12 @@ final class ProductOfExperts implements Operation {
         double precision = 1;
         double sum = 0;
         for (float[] expert : inputs) {
-          double t = Math.exp(-expert[mean + dims]);
+          double t = Elementary.exp(-expert[mean + dims]);
           precision += t;
           sum += t * expert[mean];
         }
         out[mean] = (float) (sum / precision);
-        out[mean + dims] = (float) -Math.log(precision);
+        out[mean + dims] = (float) -Elementary.log(precision);
       }
     }
   }
@@ -44,7 +45,7 @@ final class ProductOfExperts implements Operation {
         for (int j = 0; j < dims; j++) {
           int mean = 2 * i * dims + j;
           // its share of the precision
-          double share = Math.exp(out[mean + dims] - expert[mean + dims]);
+          double share = Elementary.exp(out[mean + dims] - expert[mean + dims]);
           double along = outGradient[mean];
           into[e][mean] += (float) (along * share);
           into[e][mean + dims] +=

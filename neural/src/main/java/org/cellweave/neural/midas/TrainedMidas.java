@@ -15,6 +15,7 @@ import org.cellweave.neural.train.History;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -243,7 +244,7 @@ public final class TrainedMidas {
             of.x().readRow(i, row);
             SplittableRandom random = Streams.of(seed, of.cells()[i]);
             for (int j = 0; j < n; j++) {
-              double theta = logDispersion == null ? 0 : Math.exp(logDispersion.values()[j]);
+              double theta = logDispersion == null ? 0 : Elementary.exp(logDispersion.values()[j]);
               row[j] = draw(modality.likelihood(), row[j], theta, random);
             }
             of.x().setRow(i, row);
@@ -307,7 +308,7 @@ public final class TrainedMidas {
     for (int i = 0; i < rows.length; i++) {
       for (int j = 0; j < width; j++) {
         double o = logits[i * width + j];
-        row[j] = of.isRegions() ? 1 / (1 + Math.exp(-o)) : Math.exp(o);
+        row[j] = of.isRegions() ? 1 / (1 + Elementary.exp(-o)) : Elementary.exp(o);
       }
       into.setRow(rowOf[rows[i]], of.pieces()[piece], width, row);
     }

@@ -3,6 +3,7 @@ package org.cellweave.neural.model;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neural.distributions.CountMath;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -27,8 +28,8 @@ public final class AggregatedPosterior {
     this.dof = dof;
     this.logConstant =
         Double.isInfinite(dof)
-            ? 0.5 * Math.log(2 * Math.PI)
-            : 0.5 * Math.log(dof * Math.PI)
+            ? 0.5 * Elementary.log(2 * Math.PI)
+            : 0.5 * Elementary.log(dof * Math.PI)
                 + CountMath.logFactorial(dof / 2 - 1)
                 - CountMath.logFactorial((dof - 1) / 2);
   }
@@ -53,7 +54,7 @@ public final class AggregatedPosterior {
       for (int d = 0; d < of.latent(); d++) {
         int k = i * of.latent() + d;
         scales[k] = Math.sqrt(of.variance()[k]);
-        logScales[i] += Math.log(scales[k]) + logConstant;
+        logScales[i] += Elementary.log(scales[k]) + logConstant;
       }
     }
     Parallel.forRange(
@@ -67,7 +68,7 @@ public final class AggregatedPosterior {
             for (int i = 0; i < logs.length; i++) {
               logs[i] = kernel(place, scales, i) - logScales[i];
             }
-            out[r] = ImportanceWeights.logSum(logs) - Math.log(logs.length);
+            out[r] = ImportanceWeights.logSum(logs) - Elementary.log(logs.length);
           }
         });
     return out;
@@ -78,7 +79,8 @@ public final class AggregatedPosterior {
     for (int d = 0; d < place.length; d++) {
       int k = i * place.length + d;
       double t = (place[d] - of.mean()[k]) / scales[k];
-      sum += Double.isInfinite(dof) ? -0.5 * t * t : -0.5 * (dof + 1) * Math.log1p(t * t / dof);
+      sum +=
+          Double.isInfinite(dof) ? -0.5 * t * t : -0.5 * (dof + 1) * Elementary.log1p(t * t / dof);
     }
     return sum;
   }

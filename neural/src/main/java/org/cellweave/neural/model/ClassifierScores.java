@@ -1,5 +1,7 @@
 package org.cellweave.neural.model;
 
+import org.cellweave.util.Elementary;
+
 /**
  * How well probabilities of classes foretell labels.
  *
@@ -35,7 +37,7 @@ record ClassifierScores(double loss, double accuracy, double calibrationError) {
       sure[bin] += p;
       right[bin] += hit;
       all += hit;
-      loss -= Math.log(Math.max(probabilities[i * classes + labels[i]], Float.MIN_NORMAL));
+      loss -= Elementary.log(Math.max(probabilities[i * classes + labels[i]], Float.MIN_NORMAL));
     }
     double apart = 0;
     for (int b = 0; b <= BINS; b++) {

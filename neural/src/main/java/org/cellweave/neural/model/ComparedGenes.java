@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.cellweave.neural.model.DifferentialExpression.Mode;
 import org.cellweave.neural.model.DifferentialExpression.Params;
 import org.cellweave.neural.model.DifferentialExpression.TestMode;
+import org.cellweave.util.Elementary;
 
 /** The table of one comparison, from the pairs that were drawn for it. */
 final class ComparedGenes {
@@ -93,7 +94,7 @@ final class ComparedGenes {
   /** Natural logarithms of odds. */
   static double[] bayesFactors(double[] probabilities) {
     return Arrays.stream(probabilities)
-        .map(p -> Math.log(p + EPSILON) - Math.log(1 - p + EPSILON))
+        .map(p -> Elementary.log(p + EPSILON) - Elementary.log(1 - p + EPSILON))
         .toArray();
   }
 

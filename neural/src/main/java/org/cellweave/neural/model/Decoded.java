@@ -8,6 +8,7 @@ import org.cellweave.neural.distributions.Likelihood;
 import org.cellweave.neural.module.VaeShape;
 import org.cellweave.neural.nn.CountHeads;
 import org.cellweave.neural.nn.Node;
+import org.cellweave.util.Elementary;
 
 /** Distributions of the counts of a block of rows, in float64. */
 final class Decoded {
@@ -83,7 +84,7 @@ final class Decoded {
     }
     double sum = 0;
     for (int g = 0; g < genes; g++) {
-      out[g] = Math.exp(scale[at + g] - largest);
+      out[g] = Elementary.exp(scale[at + g] - largest);
       sum += out[g];
     }
     double factor = 1 / sum;
@@ -95,7 +96,7 @@ final class Decoded {
   /** Expected counts by gene, those additional zeros not counted. */
   void means(int row, double[] out) {
     shares(row, out);
-    double total = Math.exp(library[row]);
+    double total = Elementary.exp(library[row]);
     for (int g = 0; g < genes; g++) {
       out[g] *= total;
     }
@@ -107,7 +108,7 @@ final class Decoded {
       java.util.Arrays.fill(out, 0, genes, Double.POSITIVE_INFINITY);
     } else if (cellDispersion != null) {
       for (int g = 0; g < genes; g++) {
-        out[g] = Math.exp(cellDispersion[row * genes + g]);
+        out[g] = Elementary.exp(cellDispersion[row * genes + g]);
       }
     } else {
       int level = dispersion.rows() == 1 ? 0 : levels[row];

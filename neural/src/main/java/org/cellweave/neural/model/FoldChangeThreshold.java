@@ -1,6 +1,7 @@
 package org.cellweave.neural.model;
 
 import java.util.Arrays;
+import org.cellweave.util.Elementary;
 
 /**
  * A threshold for fold changes from their distribution over genes: most genes do not change, some
@@ -124,11 +125,12 @@ final class FoldChangeThreshold {
       for (int c = 0; c < PARTS; c++) {
         double d = x[i] - mean[c];
         logs[c] =
-            Math.log(weight[c]) - 0.5 * (Math.log(2 * Math.PI * variance[c]) + d * d / variance[c]);
+            Elementary.log(weight[c])
+                - 0.5 * (Elementary.log(2 * Math.PI * variance[c]) + d * d / variance[c]);
       }
       double total = ImportanceWeights.logSum(logs);
       for (int c = 0; c < PARTS; c++) {
-        shares[i][c] = Math.exp(logs[c] - total);
+        shares[i][c] = Elementary.exp(logs[c] - total);
       }
       sum += total;
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 
 /**
@@ -16,10 +17,10 @@ import org.cellweave.util.Parallel;
  */
 record FoldChanges(double[] up, double[] down, Map<String, double[]> told) {
   private static final int VALUES = 1 << 25;
-  private static final double TO_LOG2 = 1 / Math.log(2);
+  private static final double TO_LOG2 = 1 / Elementary.log(2);
 
   static double log2(double first, double second, double pseudocounts) {
-    return (Math.log(first + pseudocounts) - Math.log(second + pseudocounts)) * TO_LOG2;
+    return (Elementary.log(first + pseudocounts) - Elementary.log(second + pseudocounts)) * TO_LOG2;
   }
 
   /** Means by gene. */

@@ -6,6 +6,7 @@ import org.cellweave.neural.data.Counts;
 import org.cellweave.random.Shuffle;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Progress;
 
 /**
@@ -68,19 +69,19 @@ public final class ImportanceWeights {
 
   static double[] normalised(double[] logs, boolean truncation) {
     double sum = logSum(logs);
-    double least = truncation ? sum - Math.log(logs.length) : Double.NEGATIVE_INFINITY;
+    double least = truncation ? sum - Elementary.log(logs.length) : Double.NEGATIVE_INFINITY;
     double[] raised = Arrays.stream(logs).map(log -> Math.max(log, least)).toArray();
     double total = logSum(raised);
-    return Arrays.stream(raised).map(log -> Math.exp(log - total)).toArray();
+    return Arrays.stream(raised).map(log -> Elementary.exp(log - total)).toArray();
   }
 
   static double logSum(double[] logs) {
     double largest = Arrays.stream(logs).max().orElse(Double.NEGATIVE_INFINITY);
     double sum = 0;
     for (double log : logs) {
-      sum += Math.exp(log - largest);
+      sum += Elementary.exp(log - largest);
     }
-    return largest + Math.log(sum);
+    return largest + Elementary.log(sum);
   }
 
   /**

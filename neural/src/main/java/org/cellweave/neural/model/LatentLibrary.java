@@ -1,6 +1,7 @@
 package org.cellweave.neural.model;
 
 import org.cellweave.neural.data.CellData;
+import org.cellweave.util.Elementary;
 
 /** Totals of cells: as a model infers them, or as they were counted. */
 final class LatentLibrary {
@@ -29,7 +30,7 @@ final class LatentLibrary {
     float[] z = new float[places.latent()];
     for (int i = 0; i < out.length; i++) {
       out[i] =
-          Math.exp(
+          Elementary.exp(
               giveMean
                   ? places.libraryMean()[i] + 0.5 * places.libraryVariance()[i]
                   : places.draw(i, seed, 0, z, 0));

@@ -2,6 +2,7 @@ package org.cellweave.neural.model;
 
 import org.cellweave.neural.data.CellData;
 import org.cellweave.util.Check;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Progress;
 
 /**
@@ -12,7 +13,7 @@ import org.cellweave.util.Progress;
  * distributions before the softmax. The prior is standard normal, of scANVI too.
  */
 public final class MarginalLikelihood {
-  private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+  private static final double LOG_TWO_PI = Elementary.log(2 * Math.PI);
 
   private MarginalLikelihood() {}
 
@@ -74,17 +75,17 @@ public final class MarginalLikelihood {
 
     void add(int i, double log) {
       if (log > largest[i]) {
-        sum[i] = sum[i] * Math.exp(largest[i] - log) + 1;
+        sum[i] = sum[i] * Elementary.exp(largest[i] - log) + 1;
         largest[i] = log;
       } else {
-        sum[i] += Math.exp(log - largest[i]);
+        sum[i] += Elementary.exp(log - largest[i]);
       }
     }
 
     double[] means(int n) {
       double[] out = new double[sum.length];
       for (int i = 0; i < out.length; i++) {
-        out[i] = largest[i] + Math.log(sum[i] / n);
+        out[i] = largest[i] + Elementary.log(sum[i] / n);
       }
       return out;
     }
@@ -145,6 +146,6 @@ public final class MarginalLikelihood {
 
   private static double logNormal(double x, double mean, double variance) {
     double d = x - mean;
-    return -0.5 * (LOG_TWO_PI + Math.log(variance) + d * d / variance);
+    return -0.5 * (LOG_TWO_PI + Elementary.log(variance) + d * d / variance);
   }
 }

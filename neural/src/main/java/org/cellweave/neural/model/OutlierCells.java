@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.random.Shuffle;
 import org.cellweave.random.Streams;
+import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Quoted;
 
@@ -142,7 +143,7 @@ final class OutlierCells {
 
   private double chiSquare(double normal) {
     double part = 2.0 / (9 * d);
-    return d * Math.pow(1 - part + normal * Math.sqrt(part), 3);
+    return d * Elementary.pow(1 - part + normal * Math.sqrt(part), 3);
   }
 
   /** Positions of the smallest distances, ascending; of equal ones the first. */
@@ -202,7 +203,7 @@ final class OutlierCells {
       if (!(a[j][j] > 1e-10 * whole)) {
         return Double.NEGATIVE_INFINITY;
       }
-      log += Math.log(a[j][j]);
+      log += Elementary.log(a[j][j]);
       a[j][j] = Math.sqrt(a[j][j]);
     }
     return log;

@@ -11,6 +11,7 @@ import org.cellweave.neural.nn.Encoder;
 import org.cellweave.neural.nn.Node;
 import org.cellweave.neural.nn.Noise;
 import org.cellweave.neural.nn.View;
+import org.cellweave.util.Elementary;
 
 /**
  * The distributions of some cells' latent places, and of the logarithms of their totals where a
@@ -163,10 +164,10 @@ record Places(
     }
     double sum = 0;
     for (int d = 0; d < latent; d++) {
-      sum += Math.exp(z[at + d] - largest);
+      sum += Elementary.exp(z[at + d] - largest);
     }
     for (int d = 0; d < latent; d++) {
-      z[at + d] = (float) (Math.exp(z[at + d] - largest) / sum);
+      z[at + d] = (float) (Elementary.exp(z[at + d] - largest) / sum);
     }
   }
 

@@ -8,6 +8,7 @@ import org.cellweave.neural.module.Vae;
 import org.cellweave.neural.nn.CountHeads;
 import org.cellweave.neural.nn.Noise;
 import org.cellweave.neural.nn.View;
+import org.cellweave.util.Elementary;
 
 /** Decodes latent places to distributions of counts. */
 final class RowDecoder {
@@ -109,7 +110,7 @@ final class RowDecoder {
       }
       var logs = module.parameters().get("px_r");
       double[] theta = new double[logs.values().length];
-      Arrays.setAll(theta, k -> Math.exp(logs.values()[k]));
+      Arrays.setAll(theta, k -> Elementary.exp(logs.values()[k]));
       return new Dispersion(theta, logs.rows());
     }
   }

@@ -2,6 +2,7 @@ package org.cellweave.neural.nn;
 
 import java.util.SplittableRandom;
 import org.cellweave.random.Streams;
+import org.cellweave.util.Elementary;
 
 /**
  * What a training step draws: standard normal numbers for samples, uniform ones for dropout. Every
@@ -47,7 +48,7 @@ public interface Noise {
       if (s >= 1 || s == 0) {
         continue;
       }
-      double factor = Math.sqrt(-2 * Math.log(s) / s);
+      double factor = Math.sqrt(-2 * Elementary.log(s) / s);
       out[i++] = (float) (u * factor);
       if (i < n) {
         out[i++] = (float) (v * factor);

@@ -1,6 +1,7 @@
 package org.cellweave.neural.scmodal;
 
 import org.cellweave.neural.fused.Operation;
+import org.cellweave.util.Elementary;
 
 /**
  * Mean over cells of {@code softplus(-D(a)) + softplus(D(b))}, from what a discriminator says of
@@ -14,7 +15,7 @@ record Adversary(int n, int sign) implements Operation {
   static final float MOST = 50;
 
   private static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    return Math.max(x, 0) + Elementary.log1p(Elementary.exp(-Math.abs(x)));
   }
 
   private static double held(float said) {
@@ -36,7 +37,7 @@ record Adversary(int n, int sign) implements Operation {
     for (int i = 0; i < 2 * n; i++) {
       float said = inputs[0][i];
       if (Math.abs(said) <= MOST) {
-        double slope = i < n ? -1 / (1 + Math.exp(said)) : 1 / (1 + Math.exp(-said));
+        double slope = i < n ? -1 / (1 + Elementary.exp(said)) : 1 / (1 + Elementary.exp(-said));
         inputGradients[0][i] += (float) (sign * outGradient[0] * slope / n);
       }
     }

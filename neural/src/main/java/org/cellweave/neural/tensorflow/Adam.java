@@ -8,6 +8,7 @@ import java.util.Map;
 import org.cellweave.neural.nn.Parameter;
 import org.cellweave.neural.tensorflow.Variables.Variable;
 import org.cellweave.neural.train.Optimizer;
+import org.cellweave.util.Elementary;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -41,8 +42,8 @@ final class Adam {
   /** Begins a step. */
   Rates next(double learningRate) {
     steps++;
-    double first = 1 - Math.pow(settings.beta1(), steps);
-    double second = Math.sqrt(1 - Math.pow(settings.beta2(), steps));
+    double first = 1 - Elementary.pow(settings.beta1(), steps);
+    double second = Math.sqrt(1 - Elementary.pow(settings.beta2(), steps));
     return new Rates(
         learningRate * second / first,
         settings.epsilon() * second,

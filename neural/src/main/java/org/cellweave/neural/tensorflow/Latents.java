@@ -1,5 +1,6 @@
 package org.cellweave.neural.tensorflow;
 
+import org.cellweave.util.Elementary;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.op.Ops;
@@ -8,7 +9,7 @@ import org.tensorflow.types.TInt32;
 
 /** Densities and divergences of latent places, one number per row, and what two views share. */
 final class Latents {
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+  private static final double HALF_LOG_TWO_PI = 0.5 * Elementary.log(2 * Math.PI);
 
   /** Added to deviations of columns, as the objective has it. */
   private static final double DEVIATION_EPSILON = 1e-8;
@@ -55,7 +56,7 @@ final class Latents {
   /** A probability of zero adds zero. */
   Operand<TFloat32> klUniform(Operand<TFloat32> probabilities, int classes) {
     Operand<TFloat32> positive = a.tf().math.maximum(probabilities, a.constant(Float.MIN_NORMAL));
-    Operand<TFloat32> logs = a.plus(a.log(positive), Math.log(classes));
+    Operand<TFloat32> logs = a.plus(a.log(positive), Elementary.log(classes));
     return a.sumOfRows(a.times(probabilities, logs));
   }
 
