@@ -107,29 +107,32 @@ public final class Transcendental {
     }
   }
 
+  /** Above it, what {@code 1 + x} loses is too much to be added as it is. */
+  private static final double LARGEST_BY_TABLE = 1e7;
+
   /**
    * {@code ln(1 + x)} of the first {@code n} values of float32, by table and series with a relative
-   * error below 1e-9 where they are not negative, and by {@link Math#log1p} where they are. What is
-   * below -1 gives NaN.
+   * error below 1e-9 from 0 to 10 million, and by {@link Math#log1p} elsewhere. What is below -1
+   * gives NaN.
    */
   public static void log1pEach(double[] v, int n) {
     double[] reciprocal = RECIPROCAL;
     double[] logarithm = LOGARITHM;
     for (int k = 0; k < n; k++) {
       double x = v[k];
-      if (!(x >= 0 && x <= Float.MAX_VALUE)) {
+      if (!(x >= 0 && x <= LARGEST_BY_TABLE)) {
         v[k] = Elementary.log1p(x);
         continue;
       }
       double u = 1 + x;
+      double lost = x - (u - 1);
       long bits = Double.doubleToRawLongBits(u);
       int place = (int) (bits >>> 45) & (LOG_SIZE - 1);
       long exponent = (bits >>> 52) - 1023;
       double mantissa = Double.longBitsToDouble((bits & 0xFFFFFFFFFFFFFL) | 0x3FF0000000000000L);
-      // what 1 + x loses of a small x counts
-      double r = u < 1 + 1.0 / LOG_SIZE ? x : mantissa * reciprocal[place] - 1;
-      double series = r * (1 - r * (1.0 / 2 - r * (1.0 / 3 - r * (1.0 / 4 - r * (1.0 / 5)))));
-      v[k] = exponent * LN2 + logarithm[place] + series;
+      double r = mantissa * reciprocal[place] - 1;
+      double series = r * (1 - r * (1.0 / 2 - r * (1.0 / 3 - r * (1.0 / 4))));
+      v[k] = exponent * LN2 + logarithm[place] + (series + lost);
     }
   }
 }

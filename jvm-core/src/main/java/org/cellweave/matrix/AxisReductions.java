@@ -150,6 +150,10 @@ public final class AxisReductions {
    * @param skipNaN leaves NaN out
    */
   public static double[] extreme(Matrix x, int axis, boolean largest, boolean skipNaN) {
+    if (x instanceof DenseMatrix dense && !skipNaN) {
+      requireSome(x, axis, largest ? "max" : "min");
+      return DenseExtremes.of(dense, axis, largest);
+    }
     return Extremes.of(x, axis, largest, skipNaN).values();
   }
 

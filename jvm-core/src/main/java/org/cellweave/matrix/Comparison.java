@@ -1,6 +1,10 @@
 package org.cellweave.matrix;
 
-/** Whether two numbers stand to each other in a way; 1 if so and 0 if not, NaN to nothing. */
+/**
+ * Whether two numbers stand to each other in a way; 1 if so and 0 if not, NaN to nothing.
+ *
+ * <p>Loops choose between whole numbers, which takes no branch; between floating ones it would.
+ */
 public enum Comparison implements Beside {
   GT(">") {
     @Override
@@ -11,7 +15,8 @@ public enum Comparison implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = a[k] > b[k] ? 1 : 0;
+        int yes = a[k] > b[k] ? 1 : 0;
+        a[k] = yes;
       }
     }
   },
@@ -24,7 +29,8 @@ public enum Comparison implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = a[k] >= b[k] ? 1 : 0;
+        int yes = a[k] >= b[k] ? 1 : 0;
+        a[k] = yes;
       }
     }
   },
@@ -37,7 +43,8 @@ public enum Comparison implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = a[k] < b[k] ? 1 : 0;
+        int yes = a[k] < b[k] ? 1 : 0;
+        a[k] = yes;
       }
     }
   },
@@ -50,7 +57,8 @@ public enum Comparison implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = a[k] <= b[k] ? 1 : 0;
+        int yes = a[k] <= b[k] ? 1 : 0;
+        a[k] = yes;
       }
     }
   },
@@ -63,7 +71,8 @@ public enum Comparison implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = a[k] == b[k] ? 1 : 0;
+        int yes = a[k] == b[k] ? 1 : 0;
+        a[k] = yes;
       }
     }
   },
@@ -76,7 +85,8 @@ public enum Comparison implements Beside {
     @Override
     public void apply(double[] a, double[] b, int n) {
       for (int k = 0; k < n; k++) {
-        a[k] = a[k] != b[k] ? 1 : 0;
+        int yes = a[k] != b[k] ? 1 : 0;
+        a[k] = yes;
       }
     }
   };

@@ -40,6 +40,23 @@ class AxisReductionsTest {
   }
 
   @Test
+  void extremesOfManyColumns() {
+    double[][] rows = new double[3][150];
+    rows[1][149] = 7;
+    rows[2][70] = -4;
+    rows[0][3] = NAN;
+    var x = DenseMatrix.ofRows(rows);
+    assertThat(AxisReductions.extreme(x, 1, true, false)).containsExactly(NAN, 7, 0);
+    assertThat(AxisReductions.extreme(x, 1, false, false)).containsExactly(NAN, 0, -4);
+    assertThat(AxisReductions.extreme(x, 0, true, false)[149]).isEqualTo(7);
+    assertThat(AxisReductions.extreme(x, 0, false, false)[70]).isEqualTo(-4);
+    assertThat(AxisReductions.extreme(x, 0, false, false)[3]).isNaN();
+    assertThatThrownBy(
+            () -> AxisReductions.extreme(DenseMatrix.zeros(2, 0, DType.FLOAT64), 1, true, false))
+        .hasMessage("max needs at least one column, got 2 x 0");
+  }
+
+  @Test
   void constantColumnsHaveNoVariance() {
     var builder = new CsrBuilder(1, DType.FLOAT64);
     for (int i = 0; i < 1000; i++) {
