@@ -166,8 +166,9 @@ class NumericVerbsTest {
     @Test
     fun `components by any solver, of X, an embedding or a matrix`() {
         val a = cells(50)
-        val expected = sc.pp.pca(a.X, nComps = 3, dtype = "float64")
+        val expected = sc.pp.pca(a.X, returnInfo = true, nComps = 3, dtype = "float64")
         assertThat(expected.scores().dtype()).isEqualTo(DType.FLOAT64)
+        assertThat(sc.pp.pca(a.X, nComps = 3, dtype = "float64").doubleData()).isEqualTo(expected.scores().doubleData())
         for (solver in listOf("auto", "arpack", "full", "randomized", "covariance_eigh", "lobpcg")) {
             sc.tl.pca(a, nComps = 3, svdSolver = solver)
             for (i in 0 until 50) {

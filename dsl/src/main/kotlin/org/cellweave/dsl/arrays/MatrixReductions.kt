@@ -26,7 +26,11 @@ public fun AxisArray.mean(axis: Int): DoubleArray = AxisReductions.mean(matrix()
 public fun AxisArray.mean(axis: Int, keepdims: Boolean): Matrix = kept(mean(axis), axis, keepdims)
 
 /** Variance of all values. */
-public fun AxisArray.variance(): Double = AxisReductions.totalVariance(matrix(), 0)
+public fun AxisArray.variance(): Double = variance(ddof = 0 as Number)
+
+/** Variance of all values, divided by their number less [ddof]: `x.variance(ddof = 1)`. */
+public fun AxisArray.variance(ddof: Number): Double =
+    AxisReductions.totalVariance(matrix(), AxisReductions.ddof(ddof.toInt()))
 
 /** Variances of every column (axis 0) or row (1), divided by their number less [ddof]; NumPy's default is 0. */
 public fun AxisArray.variance(axis: Int, ddof: Int = 0): DoubleArray =
@@ -37,6 +41,9 @@ public fun AxisArray.`var`(axis: Int, ddof: Int = 0): DoubleArray = variance(axi
 
 /** Standard deviation of all values; the root of [variance]. */
 public fun AxisArray.std(): Double = kotlin.math.sqrt(variance())
+
+/** Standard deviation of all values; the root of [variance]. */
+public fun AxisArray.std(ddof: Number): Double = kotlin.math.sqrt(variance(ddof))
 
 /** Standard deviations of every column (axis 0) or row (1); the roots of [variance]. */
 public fun AxisArray.std(axis: Int, ddof: Int = 0): DoubleArray = rooted(variance(axis, ddof))

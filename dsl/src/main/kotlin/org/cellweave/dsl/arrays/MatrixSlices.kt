@@ -10,6 +10,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Elementwise
 import org.cellweave.matrix.Matrix
 import org.cellweave.matrix.Rows
+import org.cellweave.products.DenseProduct
 import org.cellweave.products.RowProjection
 import org.cellweave.util.ShapeMismatchException
 import java.util.Collections
@@ -93,6 +94,7 @@ public infix fun AxisArray.dot(other: AxisArray): DenseMatrix {
         )
     }
     val narrow = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32
+    if (x is DenseMatrix) return DenseProduct.of(x, y.toDense(), if (narrow) DType.FLOAT32 else DType.FLOAT64)
     val basis = y.toDense().doubleData()
     return RowProjection(Rows.of(x), null, basis, DoubleArray(y.nCols()))
         .run(null, if (narrow) DType.FLOAT32 else DType.FLOAT64)
@@ -103,6 +105,12 @@ public infix fun AxisArray.matmul(other: AxisArray): DenseMatrix = this dot othe
 
 /** Matrix product with one number for every column. */
 public infix fun AxisArray.dot(other: DoubleArray): DoubleArray = dot(other.asColumn()).column(0)
+
+/** Sum of the products, place by place. */
+public infix fun DoubleArray.dot(other: DoubleArray): Double = np.dot(this, other)
+
+/** One number for every row times the rows of a matrix, added up by column. */
+public infix fun DoubleArray.dot(other: AxisArray): DoubleArray = (asRow() dot other).doubleData()
 
 /** As [dot]. */
 public infix fun AxisArray.matmul(other: DoubleArray): DoubleArray = this dot other

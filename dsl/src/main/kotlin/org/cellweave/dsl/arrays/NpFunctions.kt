@@ -106,10 +106,13 @@ public class Spread internal constructor(
     private val skipNaN: Boolean,
 ) {
     /** Of all values of a matrix. */
-    public operator fun invoke(x: AxisArray): Double {
-        val matrix = x.matrix()
-        if (skipNaN) return invoke(matrix.flatten())
-        return of(doubleArrayOf(AxisReductions.totalVariance(matrix, 0)))[0]
+    public operator fun invoke(x: AxisArray): Double = invoke(x, ddof = 0 as Number)
+
+    /** Of all values of a matrix: `np.std(x, ddof = 1)`. */
+    public operator fun invoke(x: AxisArray, ddof: Number): Double {
+        val (matrix, less) = x.matrix() to AxisReductions.ddof(ddof.toInt())
+        if (skipNaN) return invoke(matrix.flatten(), less)
+        return of(doubleArrayOf(AxisReductions.totalVariance(matrix, less)))[0]
     }
 
     /** Of every column (axis 0) or row (1). */

@@ -20,10 +20,6 @@ public fun NumPy.array(values: List<Number>): DoubleArray = doublesOf(values)
 @JvmName("arrayOfBooleans")
 public fun NumPy.array(values: List<Boolean>): BooleanArray = values.toBooleanArray()
 
-/** Names stay a list, which is what holds text here. */
-@JvmName("arrayOfNames")
-public fun NumPy.array(values: List<String>): List<String> = values.toList()
-
 /** Rows of numbers as a dense matrix of float64, or of [dtype]; whole numbers alone give int64. */
 @JvmName("arrayOfRows")
 public fun NumPy.array(values: List<List<Number>>, dtype: Any? = null): DenseMatrix {

@@ -142,6 +142,9 @@ public fun NumPy.dot(a: AxisArray, b: AxisArray): DenseMatrix = a dot b
 /** Matrix product. */
 public fun NumPy.matmul(a: AxisArray, b: AxisArray): DenseMatrix = a dot b
 
+/** Product of a matrix with one number for every column. */
+public fun NumPy.dot(a: AxisArray, b: DoubleArray): DoubleArray = a dot b
+
 /** Sum of the products, place by place. */
 public fun NumPy.dot(a: DoubleArray, b: DoubleArray): Double = (a * b).sum()
 

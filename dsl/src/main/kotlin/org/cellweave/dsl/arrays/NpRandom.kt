@@ -1,5 +1,6 @@
 package org.cellweave.dsl
 
+import org.cellweave.data.Column
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.preprocess.Sampling
@@ -173,6 +174,19 @@ public class RandomNumbers internal constructor(
     public fun <T> choice(a: List<T>, size: Int, replace: Boolean = true, p: Any? = null): List<T> =
         choice(a.size, size, replace, p).map { a[it] }
 
+    /** One of the numbers from 0 to [a] - 1. */
+    public fun choice(a: Int): Int = choice(a, 1)[0]
+
+    /** One of these. */
+    public fun choice(a: IntArray): Int = choice(a, 1)[0]
+
+    /** One of these. */
+    public fun choice(a: DoubleArray): Double = choice(a, 1)[0]
+
+    /** Some of the texts of a column; see the one of a list. */
+    public fun choice(a: Column, size: Int, replace: Boolean = true, p: Any? = null): List<String?> =
+        choice(a.texts().toList(), size, replace, p)
+
     /** Some of these; see the one of a list. */
     public fun choice(a: DoubleArray, size: Int, replace: Boolean = true, p: Any? = null): DoubleArray =
         a[choice(a.size, size, replace, p)]
@@ -212,11 +226,16 @@ public class RandomNumbers internal constructor(
         permutation(x.toList()).forEachIndexed { i, value -> x[i] = value }
     }
 
+    /** Brings these into random order, in place. */
+    public fun shuffle(x: TextArray) {
+        permutation(x.toList()).forEachIndexed { i, value -> x[i] = value }
+    }
+
     private fun integers(low: Int, high: Int?): ArrayDraws.Draw =
         ArrayDraws.integers(if (high == null) 0 else low.toLong(), (high ?: low).toLong())
 
     /** The seed of the next call. */
-    private fun next(): Long = Streams.mix(Streams.mix(start) + Streams.STEP * ++calls)
+    internal fun next(): Long = Streams.mix(Streams.mix(start) + Streams.STEP * ++calls)
 
     private fun one(draw: ArrayDraws.Draw): Double = many(1, draw)[0]
 

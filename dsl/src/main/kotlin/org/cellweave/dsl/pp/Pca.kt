@@ -11,6 +11,7 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.dsl.slots.geneMask
 import org.cellweave.dsl.slots.source
 import org.cellweave.matrix.DType
+import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.preprocess.Pca
 import org.cellweave.util.Check
@@ -72,9 +73,8 @@ public fun Preprocessing.pca(
 }
 
 /**
- * Principal components of a matrix, cells in rows. See [Pca]. Reads and writes nothing else.
- *
- * The result holds scores, loadings, variances and their shares: what scanpy gives with `return_info = True`.
+ * Scores of the rows of a matrix on its principal components: rows by components. See [Pca]. Reads and writes nothing
+ * else.
  */
 public fun Preprocessing.pca(
     data: Matrix,
@@ -83,7 +83,22 @@ public fun Preprocessing.pca(
     svdSolver: String = PCA.solver().spelled(),
     randomState: Long = PCA.seed(),
     dtype: String = PCA.dtype().spelled(),
+): DenseMatrix = pca(data, returnInfo = true, nComps, zeroCenter, svdSolver, randomState, dtype).scores()
+
+/**
+ * Principal components of a matrix, cells in rows, when [returnInfo] is true: scores, loadings, variances and their
+ * shares. Reads and writes nothing else.
+ */
+public fun Preprocessing.pca(
+    data: Matrix,
+    returnInfo: Boolean,
+    nComps: Int? = PCA.nComps(),
+    zeroCenter: Boolean = PCA.zeroCenter(),
+    svdSolver: String = PCA.solver().spelled(),
+    randomState: Long = PCA.seed(),
+    dtype: String = PCA.dtype().spelled(),
 ): Pca.Result {
+    require(returnInfo) { "without returnInfo the scores alone come back; leave it out" }
     val params = Pca.Params(nComps, zeroCenter, solverOf(svdSolver), randomState, floatType(dtype))
     return withProgress { Pca.run(data, null, params, it) }
 }
