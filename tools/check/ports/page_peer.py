@@ -21,12 +21,13 @@ import scanpy.external as sce  # noqa: F401
 import seaborn as sns
 from matplotlib.colors import LogNorm
 from page import PAGE, cells, lines_of
-from scipy import sparse
+from scipy import sparse, stats
 from scipy.sparse import csr_matrix
+from scipy.stats import median_abs_deviation as mad
 
 # Drawn by chance, or by another form on purpose.
 OTHERWISE = ("random.", ".sample(", "dtypes", "help(", "sce.", "describe()", "louvain", "corrcoef", "hstack", "csr_matrix",
-             "array_equal", "sparse.random", "inplace=True", "function", "...")
+             "array_equal", "sparse.random", "inplace=True", "function", "listdir", "...")
 
 
 def stage():

@@ -2,44 +2,44 @@
 val pbmc = offline("data/pbmc68k_reduced.h5ad") { sc.datasets.pbmc68kReduced() } //= sc
 val groups = pbmc.obs.groupby("louvain", observed = true).indices //= py
 val pbmcConcat = ad.concat(groups.values.map { inds -> pbmc[inds] }, merge = "same") //= py
-check((pbmc.X - pbmcConcat[pbmc.obsNames].X).abs().max() == 0.0) //d py
+assert(np.arrayEqual(pbmc.X, pbmcConcat[pbmc.obsNames].X)) //= py
 
 // Inner and outer.
-val a = ad.AnnData(csrMatrix(np.eye(3)), vars = pd.DataFrame(index = "abc".map { "$it" })) //d py
-val b = ad.AnnData(csrMatrix(np.eye(2)), vars = pd.DataFrame(index = "ba".map { "$it" })) //d py
+val a = ad.AnnData(sparse.eye(3, format = "csr"), vars = pd.DataFrame(index = "abc".toList())) //= py
+val b = ad.AnnData(sparse.eye(2, format = "csr"), vars = pd.DataFrame(index = "ba".toList())) //= py
 ad.concat(listOf(a, b), join = "inner").X.toarray() //= py
 ad.concat(listOf(a, b), join = "outer").X.toarray() //= py
-// coords = np.hstack([np.repeat(...), np.tile(...)]).T //m py
+val coords = np.hstack(listOf(np.repeat(np.arange(10), 10), np.tile(np.arange(10), 10))).T //= py
 val spatial = ad.AnnData(
-    csrMatrix(np.random.poisson(0.1, size = 500 to 1000)),
+    sparse.random(500, 1000, format = "csr"),
     obsm = mapOf("coords" to np.random.randn(500, 2)),
-) //d py
-val droplet = ad.AnnData(csrMatrix(np.random.poisson(0.1, size = 500 to 1000))) //d py
+) //= py
+val droplet = ad.AnnData(sparse.random(500, 1000, format = "csr")) //= py
 val combined = ad.concat(listOf(spatial, droplet), join = "outer") //= py
 sc.pl.embedding(combined, "coords") //= sc
 
 // Where cells came from.
 val labelled = mapOf(
     "a" to ad.AnnData(
-        csrMatrix(np.random.poisson(0.1, size = 3 to 50)),
+        sparse.random(3, 50, format = "csr", density = 0.1),
         obs = pd.DataFrame(index = (0 until 3).map { i -> "a-$i" }),
     ),
     "b" to ad.AnnData(
-        csrMatrix(np.random.poisson(0.1, size = 5 to 50)),
+        sparse.random(5, 50, format = "csr", density = 0.1),
         obs = pd.DataFrame(index = (0 until 5).map { i -> "b-$i" }),
     ),
-) //d py
+) //= py
 ad.concat(labelled, label = "dataset").obs //= py
 val repeated = mapOf(
     "a" to ad.AnnData(
-        csrMatrix(np.random.poisson(0.1, size = 3 to 10)),
+        sparse.random(3, 10, format = "csr", density = 0.1),
         obs = pd.DataFrame(index = (0 until 3).map { i -> "cell-$i" }),
     ),
     "b" to ad.AnnData(
-        csrMatrix(np.random.poisson(0.1, size = 5 to 10)),
+        sparse.random(5, 10, format = "csr", density = 0.1),
         obs = pd.DataFrame(index = (0 until 5).map { i -> "cell-$i" }),
     ),
-) //d py
+) //= py
 ad.concat(repeated).obs //= py
 ad.concat(repeated, indexUnique = "_").obs //= py
 
@@ -58,13 +58,13 @@ ad.concat(adatas) //= py
 ad.concat(adatas, merge = "same") //= py
 ad.concat(adatas, merge = "unique") //= py
 val c = ad.AnnData(
-    csrMatrix(np.eye(3)),
-    vars = pd.DataFrame(mapOf("nums" to listOf(1, 2, 3)), index = "abc".map { "$it" }),
-) //d py
+    sparse.eye(3, format = "csr"),
+    vars = pd.DataFrame(mapOf("nums" to listOf(1, 2, 3)), index = "abc".toList()),
+) //= py
 val d = ad.AnnData(
-    csrMatrix(np.eye(2)),
-    vars = pd.DataFrame(mapOf("nums" to listOf(2, 1)), index = "ba".map { "$it" }),
-) //d py
+    sparse.eye(2, format = "csr"),
+    vars = pd.DataFrame(mapOf("nums" to listOf(2, 1)), index = "ba".toList()),
+) //= py
 ad.concat(listOf(c, d), merge = "same").vars //= py
 
 // And uns.

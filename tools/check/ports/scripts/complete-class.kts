@@ -90,7 +90,7 @@ fun pp(csvPath: String): AnnData { //= py
 }
 
 val out = mutableListOf<AnnData>() //= py
-for (file in File("raw_counts/").list().sorted()) { //d py
+for (file in os.listdir("raw_counts/")) { //= py
     out.add(pp("raw_counts/" + file)) //= py
 }
 adata = sc.concat(out) //= sc
@@ -224,13 +224,13 @@ val temp = subset[subset.obs["cell_type"] eq "AT2"] //= py
 val gene = np.where(temp.varNames eq "ETV5")[0][0] //= py
 val treated = temp[temp.obs["condition"] eq "COVID19"].X[all, gene] //= py
 val control = temp[temp.obs["condition"] eq "control"].X[all, gene] //= py
-// stats.mannwhitneyu(a, b): scipy.stats //m ext
+stats.mannwhitneyu(treated, control) //= ext
 val datpSig = File("data/datp_sig.txt").readLines().map { x -> x.trim() } //d py
 sc.tl.scoreGenes(subset, datpSig, scoreName = "datp") //= sc
 sc.pl.violin(subset, "datp", groupby = "condition") //= sc
 val a = subset[subset.obs["condition"] eq "COVID19"].obs["datp"].values //= py
 val b = subset[subset.obs["condition"] eq "control"].obs["datp"].values //= py
-// stats.mannwhitneyu(a, b) //m ext
+stats.mannwhitneyu(a, b) //= ext
 sc.pl.umap(subset, color = "datp", vmax = 1) //= sc
 plt.rcContext(mapOf("figure.figsize" to (8 to 8))) { //d py
     sc.pl.umap(

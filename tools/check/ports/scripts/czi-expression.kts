@@ -12,11 +12,11 @@ plt.ylim(0, 100) //= py
 plt.xlabel("$astrocyteMarker expression") //= py
 plt.ylabel("N cells") //= py
 plt.legend() //= py
-// ttest = ttest_ind(cluster2_marker_exp, not_cluster2_marker_exp, ...): scipy.stats; see sc.tl.rankGenesGroups //m ext
-// print(ttest) //m ext
+val ttest = ttestInd(cluster2MarkerExp, notCluster2MarkerExp, equalVar = false, nanPolicy = "omit") //= ext
+println(ttest) //= ext
 val variable1 = raw[adata.obs["louvain"] eq "0"] //= py
 val variable2 = raw[adata.obs["louvain"] eq "1"] //= py
-// ttest = ttest_ind(variable1, variable2, ...) //m ext
+val ttest2 = ttestInd(variable1, variable2, equalVar = false, nanPolicy = "omit") //= ext
 sc.tl.rankGenesGroups(
     adata, groupby = "cell_ontology_class", useRaw = true,
     method = "t-test_overestim_var", nGenes = 10,

@@ -39,16 +39,16 @@ for (i in 0 until 28) { //= py
     plt.scatter(listOf(i), listOf(1), c = "#023fa5", s = 200) //c py
 }
 plt.show() //= py
-val zeileisColors = List(28) { "#%06x".format(it * 599_479) } //c py
-val newColors = adata.uns.texts("louvain_anno_colors").toMutableList() //d py
-listOf(2).zip(listOf(12)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(1).zip(listOf(5)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(0).zip(listOf(17)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(3).zip(listOf(6)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(1, 0).zip(listOf(2, 8)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(2).zip(listOf(18)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(0, 1, 2).zip(listOf(6, 6, 6)) { at, of -> newColors[at] = zeileisColors[of] } //c py
-listOf(0, 1).zip(listOf(25, 25)) { at, of -> newColors[at] = zeileisColors[of] } //c py
+val zeileisColors = np.array(List(28) { "#%06x".format(it * 599_479) }) //c py
+val newColors = np.array(adata.uns["louvain_anno_colors"]) //= py
+newColors[listOf(2)] = zeileisColors[listOf(12)] //= py
+newColors[listOf(1)] = zeileisColors[listOf(5)] //= py
+newColors[listOf(0)] = zeileisColors[listOf(17)] //= py
+newColors[listOf(3)] = zeileisColors[listOf(6)] //= py
+newColors[listOf(1, 0)] = zeileisColors[listOf(2, 8)] //= py
+newColors[listOf(2)] = zeileisColors[listOf(18)] //= py
+newColors[listOf(0, 1, 2)] = zeileisColors[listOf(6, 6, 6)] //= py
+newColors[listOf(0, 1)] = zeileisColors[listOf(25, 25)] //= py
 adata.uns["louvain_anno_colors"] = newColors //= py
 sc.pl.pagaCompare(
     adata,

@@ -1,5 +1,5 @@
 // A user's notebook on many samples: files renamed, quality by sample, doublets.
-val files = File("data/aml/").list().toList() //d py
+val files = os.listdir("data/aml/") //= py
 val ffs = files.filter { x -> "feature" in x } //= py
 for (ff in ffs) { //= py
     // with gzip.open(...) as f_in: streams are the JVM's //m ext
@@ -16,7 +16,7 @@ for (prefix in files.filter { x -> "processed" !in x && "tar" !in x }.map { x ->
 
 // What the cleaning of background says.
 val rows = mutableListOf<DataFrame>() //= py
-for (file in File("clean_adata/").list().filter { x -> x.endsWith("metrics.csv") }) { //d py
+for (file in os.listdir("clean_adata/").filter { x -> x.endsWith("metrics.csv") }) { //= py
     val one = pd.readCsv(
         "clean_adata/" + file,
         header = false, names = listOf("Metric", "Value"),
@@ -26,7 +26,7 @@ for (file in File("clean_adata/").list().filter { x -> x.endsWith("metrics.csv")
 }
 val metrics = pd.concat(rows).resetIndex() //= py
 sns.histplot(metrics, x = "fraction_counts_removed") //d py
-val names = File("clean_adata/").list().filter { x -> x.endsWith("filtered.h5") } //d py
+val names = os.listdir("clean_adata/").filter { x -> x.endsWith("filtered.h5") } //= py
 
 fun loadIt(name: String): AnnData { //= py
     val samp = name.split("_")[1] //= py
@@ -83,19 +83,19 @@ plt.show() //= py
 // What is far from the median.
 val a = df[df["Sample"] eq "AML10_REM"]["log1p_total_counts"] //= py
 np.median(a) //= py
-np.median(a) - 5 * a.mad() //d py
-np.median(a) + 5 * a.mad() //d py
+np.median(a) - 5 * mad(a) //= py
+np.median(a) + 5 * mad(a) //= py
 val ax = sns.displot(a) //= py
-plt.axvline(np.median(a) - 5 * a.mad()) //d py
-plt.axvline(np.median(a) + 5 * a.mad()) //d py
+plt.axvline(np.median(a) - 5 * mad(a)) //= py
+plt.axvline(np.median(a) + 5 * mad(a)) //= py
 plt.show() //= py
 
 fun madOutlier(adata: AnnData, metric: String, nmads: Int, upperOnly: Boolean = false): BooleanArray { //= py
     val M = adata.obs[metric] //= py
     if (!upperOnly) { //= py
-        return (M lt np.median(M) - nmads * M.mad()) or (M gt np.median(M) + nmads * M.mad()) //d py
+        return (M lt np.median(M) - nmads * mad(M)) or (M gt np.median(M) + nmads * mad(M)) //= py
     }
-    return (M gt np.median(M) + nmads * M.mad()) //d py
+    return (M gt np.median(M) + nmads * mad(M)) //= py
 }
 
 // clf = doubletdetection.BoostClassifier(...): sc.pp.scrublet finds doublets here //m ext

@@ -40,7 +40,7 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
     sampCellSubset.X = sampCellSubset.layers["counts"] //= py
     val shuffled = sampCellSubset.obsNames.toMutableList() //= py
     np.random.shuffle(shuffled) //d py
-    val indices = shuffled.chunked((shuffled.size + 1) / 2) //c py
+    val indices = np.arraySplit(np.array(shuffled), 2) //= py
     for ((i, pseudoRep) in indices.withIndex()) { //= py
         val repAdata = AnnData(
             X = listOf(sampCellSubset[indices[i]].X.sum(axis = 0)),
