@@ -14,6 +14,15 @@ public sealed interface Column
 
   boolean isMissing(int i);
 
+  /** Where values are missing, one flag for each row; the caller's own. */
+  default boolean[] missing() {
+    boolean[] out = new boolean[size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = isMissing(i);
+    }
+    return out;
+  }
+
   /** The value as text, "NaN" or "NA" where missing. */
   String text(int i);
 

@@ -20,6 +20,7 @@ public final class DataFrame implements AxisArray {
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private Runnable beforeWrite = () -> {};
   private Runnable afterRename = () -> {};
+  private boolean isAxis;
 
   /** A table without columns. */
   public DataFrame(Column index) {
@@ -50,6 +51,7 @@ public final class DataFrame implements AxisArray {
   /** Called before every change; an AnnData view turns into an actual object there. */
   void onWrite(Runnable action) {
     this.beforeWrite = action;
+    this.isAxis = true;
   }
 
   /** Called after the rows were given other names. */
@@ -160,6 +162,34 @@ public final class DataFrame implements AxisArray {
     Map<String, Column> old = new LinkedHashMap<>(columns);
     columns.clear();
     old.forEach((key, column) -> columns.put(key.equals(from) ? to : key, column));
+  }
+
+  /**
+   * Takes over the rows, their names and the columns of another table.
+   *
+   * @throws IllegalArgumentException when an object's own table would lose or gain rows
+   */
+  public void become(DataFrame other) {
+    if (isAxis && other.nRows() != nRows()) {
+      throw new IllegalArgumentException(
+          "the rows of "
+              + slot
+              + " are those of its object, so that it cannot go from "
+              + nRows()
+              + " to "
+              + other.nRows()
+              + " in place; choose from the object instead: adata[mask] or adata[all, mask]");
+    }
+    beforeWrite.run();
+    boolean renamed = index != other.index;
+    index = other.index;
+    indexName = other.indexName;
+    Map<String, Column> taken = new LinkedHashMap<>(other.columns);
+    columns.clear();
+    columns.putAll(taken);
+    if (renamed) {
+      afterRename.run();
+    }
   }
 
   @Override

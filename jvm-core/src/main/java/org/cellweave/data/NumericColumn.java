@@ -111,6 +111,11 @@ public final class NumericColumn implements Column {
     return integers;
   }
 
+  /** Floating values, not copied; null for an integer type. */
+  public double[] reals() {
+    return reals;
+  }
+
   /** Missing flags of a nullable column, not copied, or null. */
   public boolean[] mask() {
     return missing;
@@ -137,8 +142,26 @@ public final class NumericColumn implements Column {
       return reals.clone();
     }
     double[] out = new double[size()];
+    if (missing == null && dtype != DType.UINT64) {
+      for (int i = 0; i < out.length; i++) {
+        out[i] = integers[i];
+      }
+      return out;
+    }
     for (int i = 0; i < out.length; i++) {
       out[i] = get(i);
+    }
+    return out;
+  }
+
+  @Override
+  public boolean[] missing() {
+    if (missing != null) {
+      return missing.clone();
+    }
+    boolean[] out = new boolean[size()];
+    for (int i = 0; reals != null && i < out.length; i++) {
+      out[i] = Double.isNaN(reals[i]);
     }
     return out;
   }
@@ -173,8 +196,7 @@ public final class NumericColumn implements Column {
   /** A -1 turns a plain integer column into float64 with NaN, as pandas does. */
   @Override
   public NumericColumn take(int[] positions) {
-    boolean holes = Arrays.stream(positions).anyMatch(p -> p < 0);
-    if (integers != null && holes && missing == null) {
+    if (integers != null && missing == null && anyNegative(positions)) {
       return new NumericColumn(DType.FLOAT64, null, toDoubles(), null).take(positions);
     }
     int n = positions.length;
@@ -193,6 +215,15 @@ public final class NumericColumn implements Column {
       }
     }
     return new NumericColumn(dtype, l, d, m);
+  }
+
+  private static boolean anyNegative(int[] positions) {
+    for (int p : positions) {
+      if (p < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -24,14 +24,11 @@ public fun Column.toFrame(name: String = "0"): DataFrame = oneColumn(numbered(si
  */
 public fun Column.map(values: Map<*, *>): Column {
     val byText = values.entries.associate { (key, value) -> keyText(key) to value }
-    return applied { byText[keyText(it)] }
+    if (this is CategoricalColumn) {
+        return recategorized(List(nCategories()) { byText[keyText(rawValue(categories(), it))] })
+    }
+    return columnOf(List(size()) { i -> rawValue(this, i)?.let { byText[keyText(it)] } }, size())
 }
-
-/** Other values by a function of the value: a Double, Long, Boolean or String; missing ones stay so. */
-public fun Column.map(change: (Any) -> Any?): Column = applied(change)
-
-/** [map] by a function. */
-public fun Column.apply(change: (Any) -> Any?): Column = applied(change)
 
 /** How keys of maps are matched: numbers by their size, what is written as text by its letters. */
 private fun keyText(key: Any?): String =
@@ -45,21 +42,6 @@ private const val MOST_WHOLE = 1e15
 
 internal fun spelledValue(value: Any): String =
     if (value is Boolean) value.toString().replaceFirstChar(Char::uppercase) else value.toString()
-
-/** Categories are asked for once each. */
-private fun Column.applied(change: (Any) -> Any?): Column {
-    if (this is CategoricalColumn) {
-        return recategorized(List(nCategories()) { change(rawValue(categories(), it)!!) })
-    }
-    return columnOf(List(size()) { i -> rawValue(this, i)?.let(change) }, size())
-}
-
-/** The rows of a categorical column with another value for each category. */
-private fun CategoricalColumn.recategorized(values: List<Any?>): Column {
-    val column = columnOf(values, values.size)
-    val differ = null !in values && values.toSet().size == values.size
-    return if (differ) CategoricalColumn(codes(), column, isOrdered) else column.take(codes())
-}
 
 /**
  * Some values become others, the rest stays. Categories stay categories in their order; those that get a common name

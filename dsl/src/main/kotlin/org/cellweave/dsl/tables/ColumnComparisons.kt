@@ -71,7 +71,7 @@ private fun spelled(value: Any): String =
     if (value is Boolean) value.toString().replaceFirstChar(Char::uppercase) else value.toString()
 
 /** Mask of the rows without a value. */
-public fun Column.isNa(): BooleanArray = BooleanArray(size()) { isMissing(it) }
+public fun Column.isNa(): BooleanArray = missing()
 
 /** [isNa] under pandas' name. */
 public fun Column.isna(): BooleanArray = isNa()
@@ -80,7 +80,7 @@ public fun Column.isna(): BooleanArray = isNa()
 public fun Column.isnull(): BooleanArray = isNa()
 
 /** Mask of the rows with a value. */
-public fun Column.notna(): BooleanArray = BooleanArray(size()) { !isMissing(it) }
+public fun Column.notna(): BooleanArray = !missing()
 
 /** [notna] in Kotlin's spelling. */
 public fun Column.notNa(): BooleanArray = notna()

@@ -15,10 +15,16 @@ public val Column.shape: List<Int> get() = listOf(size())
 /** pandas' name of the type: `int64`, `category`, `boolean`. */
 public val Column.dtype: String get() = dtypeName()
 
-/** The numbers, missing ones as NaN; text has none (see [tolist]). */
-public val Column.values: DoubleArray get() = toDoubles()
+/** This column: what pandas gives as an array takes the same arithmetic, comparisons and functions of `np`. */
+public val Column.values: Column get() = this
 
-/** The numbers; see [values]. */
+/** Rows by position: `column.iloc[0]`, `column.iloc[-1]`, `column.iloc[0 until 5]`, which a column gives itself. */
+public val Column.iloc: Column get() = this
+
+/** Rows by mask: `column.loc[mask]`. A column has no names; `table.loc["cell", "x"]` goes by those. */
+public val Column.loc: Column get() = this
+
+/** The numbers, missing ones as NaN; text has none (see [tolist]). */
 public fun Column.toNumpy(): DoubleArray = toDoubles()
 
 /** The values as text, in order; of numbers see [toNumpy]. */
@@ -34,12 +40,12 @@ public operator fun Column.iterator(): Iterator<String> = tolist().iterator()
 public operator fun Column.contains(value: Any): Boolean = (this eq value).any()
 
 /** The value at a position; negative ones count from the end. */
-public operator fun Column.get(position: Int): Value {
+public operator fun Column.get(position: Int): Entry {
     val at = if (position < 0) position + size() else position
     if (at !in 0 until size()) {
         throw IndexOutOfBoundsException("position $position is outside a column of ${size()} rows")
     }
-    return Value(this, at)
+    return Entry(this, at)
 }
 
 /** The rows that a mask holds. */

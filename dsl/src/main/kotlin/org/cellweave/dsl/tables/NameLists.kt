@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.Column
+import org.cellweave.util.Check
 
 /** Mask of the names that are among [values]: `adata.varNames.isin(genes)`. */
 public fun List<String>.isin(values: Any): BooleanArray {
@@ -39,11 +40,19 @@ public fun List<String>.duplicated(): BooleanArray = HashSet<String>().let { see
 /** This list. */
 public fun List<String>.tolist(): List<String> = this
 
-/** Mask of the names that are this one. */
-public infix fun List<String>.eq(other: String): BooleanArray = BooleanArray(size) { this[it] == other }
+/** Mask of the names that are this one, or those of a list at the same place. */
+public infix fun List<String>.eq(other: Any): BooleanArray {
+    if (other !is Collection<*> && other !is Column) {
+        val name = "$other"
+        return BooleanArray(size) { this[it] == name }
+    }
+    val names = namesIn(other)
+    Check.sameLength(names.size, size, "what stands beside a list of names", "its length")
+    return BooleanArray(size) { this[it] == names[it] }
+}
 
-/** Mask of the names that are not this one. */
-public infix fun List<String>.ne(other: String): BooleanArray = BooleanArray(size) { this[it] != other }
+/** Mask of the names that are not this one, or not those of a list at the same place. */
+public infix fun List<String>.ne(other: Any): BooleanArray = !eq(other)
 
 /** The names that a mask holds: `adata.varNames[mask]`. */
 public operator fun List<String>.get(mask: BooleanArray): List<String> {

@@ -8,10 +8,8 @@ import org.cellweave.data.StringColumn
 import org.cellweave.dsl.slots.columnOf
 import org.cellweave.dsl.slots.columnsOf
 import org.cellweave.dsl.slots.numberColumn
-import org.cellweave.io.format.TextTable
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
-import org.cellweave.util.FilePath
 
 /** What notebooks take from pandas, under its names: `pd.DataFrame(mapOf(...))`, `pd.crosstab(a, b)`. */
 @Suppress("ktlint:standard:property-naming")
@@ -302,25 +300,42 @@ public object Pandas {
      *
      * @param sep between fields; null for blanks
      * @param indexCol number or name of the column that names the rows
-     * @param header whether the first row names the columns
+     * @param header number of the line that names the columns; null for none, whose columns are called 0, 1, ... then;
+     *   without it the first one, or none where [names] are given
      * @param names names of the columns
-     * @param usecols names of the columns that are kept
+     * @param usecols names or numbers of the columns that are kept
+     * @param skiprows lines that are passed over at the start
+     * @param nrows rows at most
+     * @param dtype a type for all columns, or types by column
+     * @param comment what starts the part of a line that is passed over
      */
     public fun readCsv(
         path: String,
         sep: String? = ",",
         indexCol: Any? = null,
-        header: Boolean = true,
+        header: Any? = "infer",
         names: Any? = null,
         usecols: Any? = null,
-    ): DataFrame {
-        val delimiter = if (sep == null || sep == "\\s+") null else sep
-        val table = TextTable.read(FilePath.of(path), TextTable.Options(delimiter, indexCol, header))
-        names?.let { table.columns = namesIn(it) }
-        return if (usecols == null) table else table[namesIn(usecols)]
-    }
+        skiprows: Int = 0,
+        nrows: Int? = null,
+        dtype: Any? = null,
+        comment: String? = null,
+        delimiter: String? = null,
+    ): DataFrame =
+        ReadTable(header, names?.let(::namesIn), dtype, usecols?.let(::namesIn), indexCol)
+            .read(path, delimiter ?: sep, skiprows, nrows, comment)
 
     /** [readCsv] for fields between tabs. */
-    public fun readTable(path: String, sep: String? = "\t", indexCol: Any? = null, header: Boolean = true): DataFrame =
-        readCsv(path, sep, indexCol, header)
+    public fun readTable(
+        path: String,
+        sep: String? = "\t",
+        indexCol: Any? = null,
+        header: Any? = "infer",
+        names: Any? = null,
+        usecols: Any? = null,
+        skiprows: Int = 0,
+        nrows: Int? = null,
+        dtype: Any? = null,
+        comment: String? = null,
+    ): DataFrame = readCsv(path, sep, indexCol, header, names, usecols, skiprows, nrows, dtype, comment)
 }

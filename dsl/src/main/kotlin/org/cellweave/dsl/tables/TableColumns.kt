@@ -36,10 +36,23 @@ public val DataFrame.dtypes: Map<String, String> get() = keys.associateWith { ge
 /** Whether there is a column of this name: `"x" in table`. */
 public operator fun DataFrame.contains(key: String): Boolean = contains(key)
 
-/** A table of these columns in this order: `table[listOf("a", "b")]`; of single ones `table["a"]` is the column. */
-public operator fun DataFrame.get(keys: Collection<String>): DataFrame {
-    requireColumns(this, "table", keys)
-    return tableOf(index, indexName, keys.map { it to get(it) })
+/**
+ * A table of these columns in this order: `table[listOf("a", "b")]`; of single ones `table["a"]` is the column. A list
+ * of yes and no is a mask of rows.
+ */
+public operator fun DataFrame.get(keys: Collection<Any>): DataFrame {
+    if (keys.isNotEmpty() && keys.all { it is Boolean }) return get(keys.map { it == true }.toBooleanArray())
+    val names = keys.map { it.toString() }
+    requireColumns(this, "table", names)
+    return tableOf(index, indexName, names.map { it to get(it) })
+}
+
+/** The column of this number as its name, as files without a header give them. */
+public operator fun DataFrame.get(key: Int): Column = get("$key")
+
+/** Writes a column called by a number; see [set]. */
+public operator fun DataFrame.set(key: Int, values: Any) {
+    set("$key", columnFor(values))
 }
 
 /** A table of these columns; see [get]. */
@@ -124,13 +137,22 @@ public fun DataFrame.insert(loc: Int, column: String, value: Any) {
 public fun DataFrame.pop(key: String): Column = get(key).also { remove(key) }
 
 /**
- * A table without these rows or columns. This one does not change; `adata.obs.remove("x")` takes a column out.
+ * A table without these rows or columns; `adata.obs.remove("x")` takes a column out of this one.
  *
  * @param labels names of rows with [axis] 0, of columns with 1
  * @param index names of rows
  * @param columns names of columns
+ * @param inplace changes this table and gives it. The tables of an object keep their rows: `adata[mask]` chooses those
  */
-public fun DataFrame.drop(labels: Any? = null, axis: Int = 0, index: Any? = null, columns: Any? = null): DataFrame {
+public fun DataFrame.drop(
+    labels: Any? = null,
+    axis: Int = 0,
+    index: Any? = null,
+    columns: Any? = null,
+    inplace: Boolean = false,
+): DataFrame = changed(inplace) { dropped(labels, axis, index, columns) }
+
+private fun DataFrame.dropped(labels: Any?, axis: Int, index: Any?, columns: Any?): DataFrame {
     require(axis == 0 || axis == 1) { "axis must be 0 for rows or 1 for columns, got $axis" }
     val goneColumns = listOfNotNull(columns, labels.takeIf { axis == 1 }).flatMap(::namesIn)
     val goneRows = listOfNotNull(index, labels.takeIf { axis == 0 }).flatMap(::namesIn)
@@ -147,13 +169,20 @@ private fun DataFrame.without(names: List<String>): DataFrame {
 }
 
 /**
- * A table with other names of some columns or rows; unknown ones are passed over, as in pandas. This one does not
- * change: `table.rename("old", "new")` changes it.
+ * A table with other names of some columns or rows; unknown ones are passed over, as in pandas. Names may be numbers,
+ * as of files without a header.
+ *
+ * @param inplace changes this table and gives it
  */
 public fun DataFrame.rename(
-    columns: Map<String, String> = emptyMap(),
-    index: Map<String, String> = emptyMap(),
-): DataFrame = renamed({ columns[it] ?: it }, { index[it] ?: it })
+    columns: Map<*, *> = emptyMap<String, String>(),
+    index: Map<*, *> = emptyMap<String, String>(),
+    inplace: Boolean = false,
+): DataFrame {
+    val ofColumns = columns.entries.associate { (old, new) -> "$old" to "$new" }
+    val ofRows = index.entries.associate { (old, new) -> "$old" to "$new" }
+    return changed(inplace) { renamed({ ofColumns[it] ?: it }, { ofRows[it] ?: it }) }
+}
 
 /** A table with names of columns changed by a function. */
 public fun DataFrame.rename(columns: (String) -> String): DataFrame = renamed(columns) { it }
@@ -219,10 +248,10 @@ public fun DataFrame.toRecords(): List<Map<String, Any?>> =
     List(nRows()) { i -> keys.associateWith { rawValue(get(it), i) } }
 
 /** Names of rows with the values of a table of one column: `for ((group, n) in column.valueCounts().items())`. */
-public fun DataFrame.items(): List<Pair<String, Value>> = only().let { column ->
+public fun DataFrame.items(): List<Pair<String, Entry>> = only().let { column ->
     names.mapIndexed { i, name ->
         name to
-            Value(column, i)
+            Entry(column, i)
     }
 }
 

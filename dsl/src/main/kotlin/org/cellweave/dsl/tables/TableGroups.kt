@@ -257,7 +257,7 @@ public class TableGroups internal constructor(
             else -> result(
                 listOf(
                     (if (chosen.size == 1) chosen[0] else "value") to
-                        columnOf(parts.map { (it as? Value)?.raw ?: it }, ngroups),
+                        columnOf(parts.map(::plainResult), ngroups),
                 ),
             )
         }

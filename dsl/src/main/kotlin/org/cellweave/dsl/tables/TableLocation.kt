@@ -31,7 +31,7 @@ public class Location internal constructor(
     public operator fun get(rows: Any): DataFrame = table.takeRows(labelled(rows))
 
     /** One value. */
-    public operator fun get(row: String, column: String): Value = Value(table[column], table.rowsOf(row).single())
+    public operator fun get(row: String, column: String): Entry = Entry(table[column], table.rowsOf(row).single())
 
     /** Rows of one column. */
     public operator fun get(rows: Any, column: String): Column = table[column].take(labelled(rows))
@@ -101,7 +101,7 @@ public class PositionLocation internal constructor(
     public operator fun get(rows: Any): DataFrame = table.takeRows(rows(rows))
 
     /** One value. */
-    public operator fun get(row: Int, column: Int): Value = Value(table[name(column)], rows(row).single())
+    public operator fun get(row: Int, column: Int): Entry = Entry(table[name(column)], rows(row).single())
 
     /** Rows of one column. */
     public operator fun get(rows: Any, column: Int): Column = table[name(column)].take(rows(rows))

@@ -22,6 +22,14 @@ internal fun tableOf(index: Column, indexName: String?, columns: Iterable<Pair<S
 internal inline fun DataFrame.mapColumns(change: (Column) -> Column): DataFrame =
     tableOf(index, indexName, keys.map { it to change(get(it)) })
 
+/** The table that [change] gives, taken over by this one when [inplace]. */
+internal inline fun DataFrame.changed(inplace: Boolean, change: () -> DataFrame): DataFrame {
+    val result = change()
+    if (!inplace) return result
+    become(result)
+    return this
+}
+
 /** Rows named 0, 1, 2, ... */
 internal fun numbered(n: Int): Column = NumericColumn.of(*LongArray(n) { it.toLong() })
 

@@ -14,18 +14,28 @@ import java.util.SplittableRandom
 /**
  * The rows in the order of a column: numbers by size, categories in their order, text by its letters; missing ones
  * last, and equal ones as they stood.
+ *
+ * @param inplace changes this table and gives it, see [DataFrame.drop]
  */
-public fun DataFrame.sortValues(by: String, ascending: Boolean = true): DataFrame = sortValues(listOf(by), ascending)
+public fun DataFrame.sortValues(by: String, ascending: Boolean = true, inplace: Boolean = false): DataFrame =
+    sortValues(listOf(by), ascending, inplace)
 
 /** The rows in the order of several columns, the first one first. */
-public fun DataFrame.sortValues(by: Collection<String>, ascending: Boolean = true): DataFrame =
-    sortValues(by, List(by.size) { ascending })
+public fun DataFrame.sortValues(
+    by: Collection<String>,
+    ascending: Boolean = true,
+    inplace: Boolean = false,
+): DataFrame = sortValues(by, List(by.size) { ascending }, inplace)
 
 /** The rows in the order of several columns, each up or down. */
-public fun DataFrame.sortValues(by: Collection<String>, ascending: Collection<Boolean>): DataFrame {
+public fun DataFrame.sortValues(
+    by: Collection<String>,
+    ascending: Collection<Boolean>,
+    inplace: Boolean = false,
+): DataFrame {
     require(by.isNotEmpty()) { "by must name at least one column" }
     val columns = by.map { key -> if (!contains(key) && key == indexName) index else required(key) }
-    return takeRows(RowOrder.of(columns, ascending.toBooleanArray()))
+    return changed(inplace) { takeRows(RowOrder.of(columns, ascending.toBooleanArray())) }
 }
 
 private fun DataFrame.required(key: String): Column {
@@ -34,9 +44,9 @@ private fun DataFrame.required(key: String): Column {
 }
 
 /** The rows of a table of one column in its order. */
-public fun DataFrame.sortValues(ascending: Boolean = true): DataFrame {
+public fun DataFrame.sortValues(ascending: Boolean = true, inplace: Boolean = false): DataFrame {
     only()
-    return sortValues(columns, ascending)
+    return sortValues(columns, ascending, inplace)
 }
 
 /** [sortValues] in Kotlin's spelling. */
@@ -91,15 +101,16 @@ public fun DataFrame.nsmallest(n: Int = 5): DataFrame = nsmallest(n, columns)
  *
  * @param drop whether the names are left out
  * @param name of the last column, for tables of one: `groupby(keys).size().resetIndex(name = "n")`
+ * @param inplace changes this table and gives it
  */
-public fun DataFrame.resetIndex(drop: Boolean = false, name: String? = null): DataFrame {
+public fun DataFrame.resetIndex(drop: Boolean = false, name: String? = null, inplace: Boolean = false): DataFrame {
     val named = indexName ?: "index"
     val leaveOut = drop || hasJoinedIndex()
     require(leaveOut || !contains(named)) { "the index cannot become a column: there is one called '$named' already" }
     val values = keys.map { it to get(it) }
     val all = if (leaveOut) values else listOf(named to index) + values
     val renamed = if (name == null) all else all.dropLast(1) + (name to all.last().second)
-    return tableOf(numbered(nRows()), null, renamed)
+    return changed(inplace) { tableOf(numbered(nRows()), null, renamed) }
 }
 
 /** Whether the rows are called by the values of several columns, as after `groupby` over several. */
@@ -117,10 +128,11 @@ internal const val JOINED: String = "_"
  * Rows named by a column, which leaves the table.
  *
  * @param drop whether it leaves
+ * @param inplace changes this table and gives it
  */
-public fun DataFrame.setIndex(keys: String, drop: Boolean = true): DataFrame {
+public fun DataFrame.setIndex(keys: String, drop: Boolean = true, inplace: Boolean = false): DataFrame {
     val rest = columns.filter { !drop || it != keys }
-    return tableOf(required(keys), keys, rest.map { it to get(it) })
+    return changed(inplace) { tableOf(required(keys), keys, rest.map { it to get(it) }) }
 }
 
 /** Rows with these names in their order. */
@@ -149,8 +161,16 @@ public fun DataFrame.reindex(index: Any? = null, columns: Collection<String>? = 
  *
  * @param how `"any"` missing value is enough, or `"all"` must be missing
  * @param subset columns that are looked at
+ * @param inplace changes this table and gives it, see [DataFrame.drop]
  */
-public fun DataFrame.dropna(axis: Int = 0, how: String = "any", subset: Any? = null): DataFrame {
+public fun DataFrame.dropna(
+    axis: Int = 0,
+    how: String = "any",
+    subset: Any? = null,
+    inplace: Boolean = false,
+): DataFrame = changed(inplace) { complete(axis, how, subset) }
+
+private fun DataFrame.complete(axis: Int, how: String, subset: Any?): DataFrame {
     require(how == "any" || how == "all") { "how must be 'any' or 'all', got '$how'" }
     val looked = subset?.let { get(namesIn(it)) } ?: this
     if (axis == 1) {
@@ -185,7 +205,8 @@ public fun DataFrame.duplicated(subset: Any? = null, keep: String = "first"): Bo
 public fun DataFrame.dropDuplicates(
     subset: Any? = null,
     keep: String = "first",
-): DataFrame = get(!duplicated(subset, keep))
+    inplace: Boolean = false,
+): DataFrame = changed(inplace) { get(!duplicated(subset, keep)) }
 
 /**
  * The rows for which an expression holds: comparisons of columns with values, joined by `and` and `or`, as in

@@ -25,10 +25,13 @@ private fun row(name: String, values: List<Pair<String, Column>>) = Row(tableOf(
 /** One number of each row, by a statistic over its columns. */
 private fun DataFrame.across(axis: Int, what: (Column) -> Double): Column {
     require(axis == 1) { "axis must be 1 for one value of each row; without it there is one of each column" }
-    val parts = keys.map { get(it).toDoubles() }
+    val parts = valueKeys().map { get(it).toDoubles() }
     return NumericColumn
         .of(*DoubleArray(nRows()) { i -> what(NumericColumn.of(*DoubleArray(parts.size) { parts[it][i] })) })
 }
+
+/** Columns without those that name the groups of a `groupby` over several. */
+private fun DataFrame.valueKeys(): List<String> = columns.drop(joinedKeys())
 
 /** Mean of each column; missing values are left out, as by all of these. */
 public fun DataFrame.mean(numericOnly: Boolean = false): Row = each(Statistic.MEAN, numericOnly)
@@ -43,7 +46,7 @@ public fun DataFrame.sum(numericOnly: Boolean = false): Row = each(Statistic.SUM
 public fun DataFrame.sum(axis: Int): Column {
     require(axis == 1) { "axis must be 1 for one value of each row; without it there is one of each column" }
     require(nCols() > 0) { "a table without columns has no sums" }
-    return keys.map { get(it) }.map { if (it.isNa().any()) it.fillna(0) else it }.reduce { a, b -> a + b }
+    return valueKeys().map { get(it) }.map { if (it.isNa().any()) it.fillna(0) else it }.reduce { a, b -> a + b }
 }
 
 /** The middle of each column. */
@@ -98,19 +101,27 @@ public fun DataFrame.isnull(): DataFrame = isna()
 /** Which values are there: a table of booleans. */
 public fun DataFrame.notna(): DataFrame = mapColumns { BooleanColumn.of(*it.notna()) }
 
-/** Missing values become [value]; columns whose type has no such value keep theirs. */
-public fun DataFrame.fillna(value: Any): DataFrame =
-    if (value is Map<*, *>) {
-        tableOf(index, indexName, keys.map { key -> key to (value[key]?.let { get(key).fillna(it) } ?: get(key)) })
-    } else {
-        mapColumns { it.fillna(value) }
+/**
+ * Missing values become [value]; columns whose type has no such value keep theirs.
+ *
+ * @param inplace changes this table and gives it, see [DataFrame.drop]
+ */
+public fun DataFrame.fillna(value: Any, inplace: Boolean = false): DataFrame =
+    changed(inplace) {
+        if (value is Map<*, *>) {
+            tableOf(index, indexName, keys.map { key -> key to (value[key]?.let { get(key).fillna(it) } ?: get(key)) })
+        } else {
+            mapColumns { it.fillna(value) }
+        }
     }
 
-/** Some values become others in every column; see [Column.replace]. */
-public fun DataFrame.replace(values: Map<*, *>): DataFrame = mapColumns { it.replace(values) }
+/** Some values become others in every column; see [Column.replace], and [DataFrame.drop] for [inplace]. */
+public fun DataFrame.replace(values: Map<*, *>, inplace: Boolean = false): DataFrame =
+    changed(inplace) { mapColumns { it.replace(values) } }
 
-/** One value becomes another in every column. */
-public fun DataFrame.replace(toReplace: Any, value: Any?): DataFrame = mapColumns { it.replace(toReplace, value) }
+/** One value becomes another in every column; see [DataFrame.drop] for [inplace]. */
+public fun DataFrame.replace(toReplace: Any, value: Any?, inplace: Boolean = false): DataFrame =
+    changed(inplace) { mapColumns { it.replace(toReplace, value) } }
 
 /** Which values are among [values]: a table of booleans. */
 public fun DataFrame.isin(values: Any): DataFrame = mapColumns { BooleanColumn.of(*it.isIn(values)) }
@@ -130,7 +141,7 @@ public fun DataFrame.clip(
 ): DataFrame = mapColumns { it.clip(lower, upper) }
 
 /** Every value by a function: `table.map { "$it" }`; missing ones stay so. */
-public fun DataFrame.map(change: (Any) -> Any?): DataFrame = mapColumns { it.map(change) }
+public fun DataFrame.map(change: (Entry) -> Any?): DataFrame = mapColumns { it.map(change) }
 
 /** Every column by a function that gives a column. */
 public fun DataFrame.transform(change: (Column) -> Any): DataFrame = mapColumns { columnOf(change(it), nRows()) }
@@ -142,7 +153,7 @@ public fun DataFrame.apply(change: (Column) -> Any?): Row =
 /** A value of each row by a function, with [axis] 1: `table.apply(axis = 1) { row -> row["a"] + row["b"] }`. */
 public fun DataFrame.apply(axis: Int, change: (Row) -> Any?): Column {
     require(axis == 1) { "axis must be 1 for a function of rows; without it the function takes columns" }
-    return columnOf(List(nRows()) { i -> change(Row(this, i)).let { (it as? Value)?.raw ?: it } }, nRows())
+    return columnOf(List(nRows()) { i -> plainResult(change(Row(this, i))) }, nRows())
 }
 
 /**

@@ -134,13 +134,9 @@ public class TextOperations<T> internal constructor(
     private fun pieces(sep: String?, n: Int, fromEnd: Boolean) =
         SplitTexts(Array(texts.size) { i -> texts[i]?.let { cut(it, sep, n, fromEnd) } }, wrap)
 
-    /** The first group of a pattern, missing where it is not found. */
-    public fun extract(pat: String, expand: Boolean = false): T {
-        val pattern = pattern(pat, true, true)
-        require(!expand) { "extract gives the first group; for a table of all use extractAll(pat)" }
-        require(pattern.toPattern().matcher("").groupCount() > 0) {
-            "a pattern for extract needs a group in parentheses, got '$pat'"
-        }
+    /** The first group of a pattern, missing where it is not found; of several see [extract] with `expand`. */
+    public fun extract(pat: String): T {
+        val pattern = grouped(pat)
         return change {
             pattern
                 .find(it)
@@ -148,6 +144,26 @@ public class TextOperations<T> internal constructor(
                 ?.get(1)
                 ?.value
         }
+    }
+
+    /** The groups of a pattern as a table, called as in `(?P<name>...)` or 0, 1, ...; `expand = false` is [extract]. */
+    public fun extract(pat: String, expand: Boolean): DataFrame {
+        require(expand) { "expand = false is extract(pat) without it" }
+        val pattern = grouped(pat)
+        val found = texts.map { text -> text?.let { pattern.find(it) } }
+        val columns =
+            groupNames(pattern).mapIndexed { j, name ->
+                name to StringColumn.of(*Array(found.size) { found[it]?.groups?.get(j + 1)?.value })
+            }
+        return tableOf(numbered(texts.size), null, columns)
+    }
+
+    /** Every occurrence of a pattern in each text: `.str[0]` is the first one. */
+    public fun findall(pat: String): SplitTexts<T> {
+        val pattern = pattern(pat, true, true)
+
+        fun found(text: String) = pattern.findAll(text).map { it.value }.toList()
+        return SplitTexts(Array(texts.size) { i -> texts[i]?.let(::found) }, wrap)
     }
 
     /** Small letters. */
@@ -216,6 +232,21 @@ public class TextOperations<T> internal constructor(
         }
         return tableOf(numbered(parts.size), null, columns)
     }
+}
+
+private fun grouped(pat: String): Regex {
+    val pattern = pattern(pat, true, true)
+    require(pattern.toPattern().matcher("").groupCount() > 0) {
+        "a pattern for extract needs a group in parentheses, got '$pat'"
+    }
+    return pattern
+}
+
+/** Names of the groups in order, numbers for those without one. */
+private fun groupNames(pattern: Regex): List<String> {
+    val plain = pattern.pattern.replace(Regex("""\\.|\[[^\]]*\]"""), "")
+    val opened = Regex("""\((?!\?)|\(\?<([A-Za-z]\w*)>""").findAll(plain)
+    return opened.mapIndexed { i, group -> group.groupValues[1].ifEmpty { "$i" } }.toList()
 }
 
 private fun inside(chars: String?): (Char) -> Boolean = { if (chars == null) it.isWhitespace() else it in chars }

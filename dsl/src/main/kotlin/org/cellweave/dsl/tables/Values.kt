@@ -27,7 +27,7 @@ public open class Value internal constructor(
 
     internal open fun cell(): Column = column ?: throw IllegalStateException("a value needs a column")
 
-    override fun toDouble(): Double = asColumn().toDoubles()[0]
+    override fun toDouble(): Double = numberAt(cell(), at)
 
     override fun toFloat(): Float = toDouble().toFloat()
 
@@ -59,7 +59,13 @@ public open class Value internal constructor(
     /** Whether it is this number, text or boolean; a missing one is nothing. */
     public infix fun eq(other: Any): Boolean = (asColumn() eq other)[0]
 
-    override fun equals(other: Any?): Boolean = other is Value && raw == other.raw
+    /** Equal to what is the same value, and to the text, number or boolean that it is. */
+    override fun equals(other: Any?): Boolean =
+        when (other) {
+            is Value -> raw == other.raw
+            is Number -> raw.let { it is Number && it.toDouble() == other.toDouble() }
+            else -> other != null && raw == other
+        }
 
     override fun hashCode(): Int = raw.hashCode()
 
@@ -102,7 +108,7 @@ public class Row internal constructor(
     public val index: List<String> get() = table.columns
 
     /** The values, by column. */
-    public val values: List<Value> get() = table.keys.map { Value(table[it], at) }
+    public val values: List<Entry> get() = table.keys.map { Entry(table[it], at) }
 
     /** Number of values. */
     public val size: Int get() = table.nCols()
@@ -115,17 +121,29 @@ public class Row internal constructor(
     }
 
     /** The value of one column. */
-    public operator fun get(column: String): Value =
-        Value(table.find(column) ?: throw MissingKeyException("row", column, table.keys, ""), at)
+    public operator fun get(column: String): Entry =
+        Entry(table.find(column) ?: throw MissingKeyException("row", column, table.keys, ""), at)
 
     /** The value at a position; negative ones count from the end. */
-    public operator fun get(position: Int): Value = values[if (position < 0) size + position else position]
+    public operator fun get(position: Int): Entry = values[if (position < 0) size + position else position]
+
+    /** The first value: `val (sample, count) = row`. */
+    public operator fun component1(): Entry = get(0)
+
+    /** The second value. */
+    public operator fun component2(): Entry = get(1)
+
+    /** The third value. */
+    public operator fun component3(): Entry = get(2)
+
+    /** The fourth value. */
+    public operator fun component4(): Entry = get(3)
 
     /** Values by column. */
     public fun toDict(): Map<String, Any?> = table.keys.associateWith { rawValue(table[it], at) }
 
     /** Names and values, to iterate over. */
-    public fun items(): List<Pair<String, Value>> = table.columns.zip(values)
+    public fun items(): List<Pair<String, Entry>> = table.columns.zip(values)
 
     /** The numbers. */
     public fun toNumpy(): DoubleArray = DoubleArray(size) { values[it].toDouble() }

@@ -55,14 +55,86 @@ public final class Arithmetic {
           n,
           BLOCK,
           (from, to) -> {
-            for (int i = from; i < to; i++) {
-              double value = real(what, x[x.length == 1 ? 0 : i], y[y.length == 1 ? 0 : i]);
-              out[i] = type == DType.FLOAT64 ? value : (float) value;
+            fill(what, x, y, out, from, to);
+            for (int i = from; type != DType.FLOAT64 && i < to; i++) {
+              out[i] = (float) out[i];
             }
           });
       return NumericColumn.reals(type, out);
     }
     return whole(what, a, b, type, n);
+  }
+
+  /** The four of every day have loops of their own, which run several rows at once. */
+  private static void fill(Operation what, double[] x, double[] y, double[] out, int from, int to) {
+    int p = x.length == 1 && out.length != 1 ? 0 : -1;
+    int q = y.length == 1 && out.length != 1 ? 0 : -1;
+    if (p == 0) {
+      for (int i = from; i < to; i++) {
+        out[i] = real(what, x[0], y[i & q]);
+      }
+    } else if (q == 0) {
+      byOne(what, x, y[0], out, from, to);
+    } else {
+      byRow(what, x, y, out, from, to);
+    }
+  }
+
+  private static void byOne(Operation what, double[] x, double y, double[] out, int from, int to) {
+    switch (what) {
+      case ADD, SUBTRACT -> {
+        double by = what == Operation.ADD ? y : -y;
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] + by;
+        }
+      }
+      case MULTIPLY -> {
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] * y;
+        }
+      }
+      case DIVIDE -> {
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] / y;
+        }
+      }
+      default -> {
+        for (int i = from; i < to; i++) {
+          out[i] = real(what, x[i], y);
+        }
+      }
+    }
+  }
+
+  private static void byRow(
+      Operation what, double[] x, double[] y, double[] out, int from, int to) {
+    switch (what) {
+      case ADD -> {
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] + y[i];
+        }
+      }
+      case SUBTRACT -> {
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] - y[i];
+        }
+      }
+      case MULTIPLY -> {
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] * y[i];
+        }
+      }
+      case DIVIDE -> {
+        for (int i = from; i < to; i++) {
+          out[i] = x[i] / y[i];
+        }
+      }
+      default -> {
+        for (int i = from; i < to; i++) {
+          out[i] = real(what, x[i], y[i]);
+        }
+      }
+    }
   }
 
   private static Column whole(Operation what, Column a, Column b, DType type, int n) {
@@ -164,8 +236,9 @@ public final class Arithmetic {
         || (c instanceof BooleanColumn b && b.isNullable());
   }
 
+  /** Not changed, hence not copied. */
   private static double[] numbers(Column c) {
-    return c.toDoubles();
+    return c instanceof NumericColumn n && n.reals() != null ? n.reals() : c.toDoubles();
   }
 
   private static long[] longs(Column c) {

@@ -53,6 +53,10 @@ public final class Comparison {
    */
   public static boolean[] of(Relation what, Column a, Column b) {
     int n = Arithmetic.commonSize(a, b);
+    boolean[] fast = BulkComparison.of(what, a, b, n);
+    if (fast != null) {
+      return fast;
+    }
     Order order = order(what, a, b);
     boolean[] out = new boolean[n];
     for (int i = 0; i < n; i++) {

@@ -7,14 +7,14 @@ import org.cellweave.data.Column;
 import org.cellweave.data.NumericColumn;
 import org.cellweave.data.StringColumn;
 import org.cellweave.matrix.DType;
-import org.cellweave.util.Quantile;
+import org.cellweave.util.Parallel;
 
 /**
  * Statistics of a column in each group, with pandas' rules: missing values are left out, variances
  * are divided by {@code n - ddof}, sums of whole numbers are whole, quantiles are linear.
  *
- * <p>Sums are compensated (Kahan), as pandas' are. Cost: O(rows), with a sort within groups for
- * medians and quantiles. One thread: threads do not matter.
+ * <p>Sums are compensated (Kahan), as pandas' are, and taken in blocks of rows that do not depend
+ * on the number of threads. Cost: O(rows), on average for medians and quantiles too.
  */
 public final class GroupStatistics {
   private GroupStatistics() {}
@@ -33,7 +33,7 @@ public final class GroupStatistics {
       case FIRST, LAST, MIN, MAX -> column.take(rows(what, column, groups));
       case SUM -> sum(column, groups);
       case PROD -> NumericColumn.of(products(numbers(column), groups));
-      case MEAN -> real(column, means(numbers(column), groups));
+      case MEAN -> real(column, GroupSums.of(numbers(column), groups).means());
       case VAR -> real(column, variances(numbers(column), groups, ddof));
       case STD, SEM -> real(column, deviations(what, numbers(column), groups, ddof));
       case MEDIAN -> real(column, quantiles(numbers(column), groups, 0.5));
@@ -58,7 +58,8 @@ public final class GroupStatistics {
               + (column.size() == 0 ? "" : column.text(0))
               + "'); choose numeric columns, or use astype(\"float\") where text holds numbers");
     }
-    return column.toDoubles();
+    // Not changed, hence not copied.
+    return column instanceof NumericColumn n && n.reals() != null ? n.reals() : column.toDoubles();
   }
 
   /** float32 stays float32, everything else becomes float64. */
@@ -145,7 +146,7 @@ public final class GroupStatistics {
       DType type = unsigned ? DType.UINT64 : DType.INT64;
       return NumericColumn.integers(type, wholeSums(column, groups), null);
     }
-    return real(column, sums(numbers(column), groups));
+    return real(column, GroupSums.of(numbers(column), groups).sums());
   }
 
   private static long[] wholeSums(Column column, Grouping groups) {
@@ -155,24 +156,6 @@ public final class GroupStatistics {
     for (int i = 0; i < codes.length; i++) {
       if (codes[i] >= 0 && !column.isMissing(i)) {
         out[codes[i]] += values[i];
-      }
-    }
-    return out;
-  }
-
-  private static double[] sums(double[] values, Grouping groups) {
-    int[] codes = groups.codes();
-    double[] out = new double[groups.size()];
-    double[] lost = new double[groups.size()];
-    for (int i = 0; i < values.length; i++) {
-      int g = codes[i];
-      if (g >= 0 && !Double.isNaN(values[i])) {
-        double next = values[i] - lost[g];
-        double total = out[g] + next;
-        double rest = total - out[g] - next;
-        // An infinite sum has no rest to carry.
-        lost[g] = Double.isNaN(rest) ? 0 : rest;
-        out[g] = total;
       }
     }
     return out;
@@ -190,36 +173,10 @@ public final class GroupStatistics {
     return out;
   }
 
-  private static long[] numberOf(double[] values, Grouping groups) {
-    int[] codes = groups.codes();
-    long[] out = new long[groups.size()];
-    for (int i = 0; i < values.length; i++) {
-      if (codes[i] >= 0 && !Double.isNaN(values[i])) {
-        out[codes[i]]++;
-      }
-    }
-    return out;
-  }
-
-  private static double[] means(double[] values, Grouping groups) {
-    double[] out = sums(values, groups);
-    long[] n = numberOf(values, groups);
-    for (int g = 0; g < out.length; g++) {
-      out[g] /= n[g];
-    }
-    return out;
-  }
-
   private static double[] variances(double[] values, Grouping groups, int ddof) {
-    double[] means = means(values, groups);
-    long[] n = numberOf(values, groups);
-    int[] codes = groups.codes();
-    double[] squares = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      double from = codes[i] < 0 ? Double.NaN : values[i] - means[codes[i]];
-      squares[i] = from * from;
-    }
-    double[] out = sums(squares, groups);
+    GroupSums sums = GroupSums.of(values, groups);
+    long[] n = sums.counts();
+    double[] out = GroupSums.ofSquares(values, groups, sums.means()).sums();
     for (int g = 0; g < out.length; g++) {
       out[g] = n[g] > ddof ? out[g] / (n[g] - ddof) : Double.NaN;
     }
@@ -228,7 +185,7 @@ public final class GroupStatistics {
 
   private static double[] deviations(Statistic what, double[] values, Grouping groups, int ddof) {
     double[] out = variances(values, groups, ddof);
-    long[] n = numberOf(values, groups);
+    long[] n = what == Statistic.SEM ? GroupSums.of(values, groups).counts() : new long[out.length];
     for (int g = 0; g < out.length; g++) {
       out[g] = what == Statistic.STD ? Math.sqrt(out[g]) : Math.sqrt(out[g] / n[g]);
     }
@@ -239,18 +196,26 @@ public final class GroupStatistics {
     int[] order = groups.order();
     int[] starts = groups.starts();
     double[] out = new double[groups.size()];
-    for (int g = 0; g < out.length; g++) {
-      double[] own = new double[starts[g + 1] - starts[g]];
-      int n = 0;
-      for (int i = starts[g]; i < starts[g + 1]; i++) {
-        if (!Double.isNaN(values[order[i]])) {
-          own[n++] = values[order[i]];
-        }
-      }
-      double[] sorted = n == own.length ? own : Arrays.copyOf(own, n);
-      Arrays.sort(sorted);
-      out[g] = Quantile.ofSorted(sorted, share);
-    }
+    Parallel.forRange(
+        out.length,
+        1,
+        (first, last) -> {
+          for (int g = first; g < last; g++) {
+            out[g] = quantile(values, order, starts[g], starts[g + 1], share);
+          }
+        });
     return out;
+  }
+
+  private static double quantile(double[] values, int[] order, int from, int to, double share) {
+    double[] own = new double[to - from];
+    int n = 0;
+    for (int i = from; i < to; i++) {
+      double value = values[order[i]];
+      if (!Double.isNaN(value)) {
+        own[n++] = value;
+      }
+    }
+    return Selection.quantile(own, n, share);
   }
 }

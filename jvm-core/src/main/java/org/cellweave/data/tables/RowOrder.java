@@ -7,6 +7,8 @@ import org.cellweave.util.Check;
 
 /** Orders of rows by their values: stable, missing values last whatever the direction. */
 public final class RowOrder {
+  private static final int FEW = 1 << 12;
+
   private RowOrder() {}
 
   /** By one column. */
@@ -31,12 +33,13 @@ public final class RowOrder {
 
   private static int[] sorted(int[] order, Column column, boolean ascending) {
     long[] keys = SortKeys.of(column);
+    boolean[] holesAt = column.missing();
     int[] there = new int[order.length];
     int[] missing = new int[order.length];
     int n = 0;
     int holes = 0;
     for (int row : order) {
-      if (column.isMissing(row)) {
+      if (holesAt[row]) {
         missing[holes++] = row;
       } else {
         there[n++] = row;
@@ -54,6 +57,10 @@ public final class RowOrder {
 
   /** Sorts the first {@code n} rows by their keys and keeps equal ones in their order. */
   static void merge(int[] rows, int n, long[] keys) {
+    if (n > FEW) {
+      RadixOrder.sort(rows, n, keys);
+      return;
+    }
     int[] from = rows;
     int[] to = new int[n];
     for (int width = 1; width < n; width *= 2) {

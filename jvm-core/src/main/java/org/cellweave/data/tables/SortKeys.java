@@ -37,13 +37,15 @@ final class SortKeys {
 
   private static long[] numbers(NumericColumn column) {
     long[] integers = column.longs();
+    double[] reals = column.reals();
     long[] out = new long[column.size()];
+    boolean unsigned = column.dtype() == DType.UINT64;
     for (int i = 0; i < out.length; i++) {
       if (integers == null) {
         // Adding zero makes the negative zero a positive one.
-        out[i] = ordered(column.get(i) + 0.0);
+        out[i] = ordered(reals[i] + 0.0);
       } else {
-        out[i] = column.dtype() == DType.UINT64 ? integers[i] ^ Long.MIN_VALUE : integers[i];
+        out[i] = unsigned ? integers[i] ^ Long.MIN_VALUE : integers[i];
       }
     }
     return out;

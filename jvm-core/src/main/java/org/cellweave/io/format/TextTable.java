@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.cellweave.data.BooleanColumn;
 import org.cellweave.data.Column;
 import org.cellweave.data.DataFrame;
@@ -47,8 +48,37 @@ public final class TextTable {
    * @param delimiter between fields, null for blanks
    * @param indexColumn number or name of the column that names the rows, or null
    * @param header whether the first row names the columns
+   * @param lines which lines are read
+   * @param names names of the columns instead of the file's, or null
+   * @param texts which columns are text whatever they look like
    */
-  public record Options(String delimiter, Object indexColumn, boolean header) {}
+  public record Options(
+      String delimiter,
+      Object indexColumn,
+      boolean header,
+      Lines lines,
+      List<String> names,
+      Predicate<String> texts) {
+    public Options(String delimiter, Object indexColumn, boolean header) {
+      this(delimiter, indexColumn, header, Lines.ALL, null, name -> false);
+    }
+  }
+
+  /**
+   * Which lines of a file are read.
+   *
+   * @param skip how many are passed over at the start
+   * @param most rows at most
+   * @param comment what starts the part of a line that is passed over, or null
+   */
+  public record Lines(int skip, int most, String comment) {
+    public static final Lines ALL = new Lines(0, Integer.MAX_VALUE, null);
+
+    public Lines {
+      Check.nonNegative(skip, "skiprows");
+      Check.nonNegative(most, "nrows");
+    }
+  }
 
   /**
    * @throws FormatException names the line with too many fields
@@ -60,13 +90,17 @@ public final class TextTable {
   private DataFrame read() {
     try (var in = TextSource.open(path, "a text table");
         var lines = TextRows.of(in, options.delimiter())) {
-      for (TextRow row = lines.next(); row != null; row = lines.next()) {
+      for (TextRow row = lines.next(); row != null && wantsMore(); row = lines.next()) {
+        if (row.line() <= options.lines().skip()) {
+          continue;
+        }
         TextRow fields =
             row.comment() == null
                 ? row
                 : TextRows.split(path.toString(), "#" + row.comment(), options.delimiter());
-        if (!fields.isBlank()) {
-          take(fields.texts(), row.line());
+        String[] texts = fields.isBlank() ? new String[0] : withoutComment(fields.texts());
+        if (texts.length > 0) {
+          take(texts, row.line());
         }
       }
     }
@@ -76,9 +110,48 @@ public final class TextTable {
     return table();
   }
 
+  private boolean wantsMore() {
+    return header == null || rows.size() < options.lines().most();
+  }
+
+  private String[] withoutComment(String[] fields) {
+    String mark = options.lines().comment();
+    for (int j = 0; mark != null && j < fields.length; j++) {
+      int at = fields[j].indexOf(mark);
+      if (at == 0) {
+        return Arrays.copyOf(fields, j);
+      }
+      if (at > 0) {
+        String[] out = Arrays.copyOf(fields, j + 1);
+        out[j] = fields[j].substring(0, at);
+        return out;
+      }
+    }
+    return fields;
+  }
+
+  /** As many names as columns, or fewer, which name the last ones as in pandas. */
+  private String[] named(String[] own) {
+    if (options.names() == null) {
+      return own;
+    }
+    String[] given = options.names().toArray(new String[0]);
+    if (given.length > own.length) {
+      throw new IllegalArgumentException(
+          "names has "
+              + given.length
+              + " entries, but "
+              + path
+              + " has "
+              + own.length
+              + " columns");
+    }
+    return given;
+  }
+
   private void take(String[] fields, long line) {
     if (header == null) {
-      header = options.header() ? fields : numbers(fields.length);
+      header = named(options.header() ? fields : numbers(fields.length));
       if (options.header()) {
         return;
       }
@@ -114,7 +187,7 @@ public final class TextTable {
     Map<String, Column> columns = new LinkedHashMap<>();
     Column index = null;
     for (int j = 0; j < width; j++) {
-      Column column = column(j);
+      Column column = options.texts().test(names[j]) ? texts(j) : column(j);
       if (j == at) {
         index = column;
       } else {
@@ -192,7 +265,11 @@ public final class TextTable {
       }
       return BooleanColumn.of(out);
     }
-    String[] out = new String[n];
+    return texts(j);
+  }
+
+  private Column texts(int j) {
+    String[] out = new String[rows.size()];
     Arrays.setAll(out, i -> MISSING.contains(field(i, j)) ? null : field(i, j));
     return StringColumn.of(out);
   }
