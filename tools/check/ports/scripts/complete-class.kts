@@ -10,8 +10,8 @@ vae.train(maxEpochs = 2) //= ext
 // df = solo.predict() //m ext
 sc.pp.scrublet(adata) //d ext
 val df = adata.obs[listOf("doublet_score", "predicted_doublet")] //d ext
-df["prediction"] = df["doublet_score"].map { s -> if ("$s".toDouble() > 0.05) "doublet" else "singlet" } //d ext
-df.index = df.index.map { x -> "$x".dropLast(2) } //d py
+df["prediction"] = df["doublet_score"].map { s -> if (s > 0.05) "doublet" else "singlet" } //d ext
+df.index = df.index.map { x -> x.dropLast(2) } //= py
 df.groupby("prediction").count() //= py
 df["dif"] = df["doublet_score"] - df["doublet_score"].median() //= py
 sns.displot(df[df["prediction"] eq "doublet"], x = "dif") //= py
@@ -23,8 +23,8 @@ adata.obs["doublet"] = adata.obs.index.isin(doublets.index) //= py
 adata = adata[!adata.obs["doublet"]] //= py
 adata.vars["mt"] = adata.vars.index.str.startsWith("MT-") //= py
 val riboUrl = "data/KEGG_RIBOSOME.txt" //= py
-val riboGenes = File(riboUrl).readLines().drop(2) //d py
-adata.vars["ribo"] = adata.varNames.isin(riboGenes) //= py
+val riboGenes = pd.readTable(riboUrl, skiprows = 2, header = null) //= py
+adata.vars["ribo"] = adata.varNames.isin(riboGenes[0].values) //= py
 sc.pp.calculateQcMetrics(adata, qcVars = listOf("mt", "ribo"), percentTop = null, log1p = false, inplace = true) //= sc
 adata.vars.sortValues("n_cells_by_counts") //= py
 sc.pp.filterGenes(adata, minCells = 3) //= sc
@@ -70,8 +70,8 @@ fun pp(csvPath: String): AnnData { //= py
     // df = solo.predict() //m ext
     sc.pp.scrublet(first) //d ext
     val df = first.obs[listOf("doublet_score", "predicted_doublet")] //d ext
-    df["prediction"] = df["doublet_score"].map { s -> if ("$s".toDouble() > 0.05) "doublet" else "singlet" } //d ext
-    df.index = df.index.map { x -> "$x".dropLast(2) } //d py
+    df["prediction"] = df["doublet_score"].map { s -> if (s > 0.05) "doublet" else "singlet" } //d ext
+    df.index = df.index.map { x -> x.dropLast(2) } //= py
     df["dif"] = df["doublet_score"] - df["doublet_score"].median() //= py
     val doublets = df[(df["prediction"] eq "doublet") and (df["dif"] gt 1)] //= py
     var adata = sc.readCsv(csvPath).T //= sc
@@ -80,7 +80,7 @@ fun pp(csvPath: String): AnnData { //= py
     adata = adata[!adata.obs["doublet"]] //= py
     sc.pp.filterCells(adata, minGenes = 100) //= sc
     adata.vars["mt"] = adata.varNames.str.startsWith("mt-") //= py
-    adata.vars["ribo"] = adata.varNames.isin(riboGenes) //= py
+    adata.vars["ribo"] = adata.varNames.isin(riboGenes[0].values) //= py
     sc.pp.calculateQcMetrics(adata, qcVars = listOf("mt", "ribo"), percentTop = null, log1p = false, inplace = true) //= sc
     val upperLim = np.quantile(adata.obs["n_genes_by_counts"].values, .98) //= py
     adata = adata[adata.obs["n_genes_by_counts"] lt upperLim] //= py
@@ -160,11 +160,11 @@ fun mapCondition(x: String): String { //= py
     }
 }
 
-adata.obs["condition"] = adata.obs["Sample"].map { x -> mapCondition("$x") } //d py
+adata.obs["condition"] = adata.obs["Sample"].map(::mapCondition) //= py
 val cells = adata.obs.groupby(listOf("Sample")).count() //= py
 val numTotCells = cells.index.tolist().zip(cells["doublet"].tolist()).toMap() //= py
 var cellTypeCounts = adata.obs.groupby(listOf("Sample", "condition", "cell type")).count() //= py
-cellTypeCounts = cellTypeCounts[cellTypeCounts["doublet"] gt 0] //d py
+cellTypeCounts = cellTypeCounts[cellTypeCounts.sum(axis = 1) gt 0].resetIndex() //= py
 cellTypeCounts = cellTypeCounts[cellTypeCounts.columns.take(4)] //= py
 cellTypeCounts["total_cells"] = cellTypeCounts["Sample"].map(numTotCells).astype("int") //= py
 cellTypeCounts["frequency"] = cellTypeCounts["doublet"] / cellTypeCounts["total_cells"] //= py
@@ -187,7 +187,7 @@ var dedf = sc.get.rankGenesGroupsDf(subset, "AT1").rename(
 ).sortValues("log2fc", ascending = false).resetIndex(drop = true) //d ext
 subset.obs["cell_type"].unique() //= py
 val mostUp = dedf.iloc[0]["gene"] //= py
-val i = np.where(subset.varNames eq "${mostUp.raw}")[0][0] //d py
+val i = np.where(subset.varNames eq mostUp)[0][0] //= py
 val at1 = subset[subset.obs["cell_type"] eq "AT1"].X[all, i] //= py
 val at2 = subset[subset.obs["cell_type"] eq "AT2"].X[all, i] //= py
 println("$mostUp expression:") //= py
@@ -195,7 +195,7 @@ println("AT1: ${at1.mean()}") //= py
 println("AT2: ${at2.mean()}") //= py
 dedf["log2fc"] = dedf["log2fc"] * -1 //= py
 dedf = dedf.sortValues("log2fc", ascending = false).resetIndex(drop = true) //= py
-dedf = dedf[(dedf["qval"] lt 0.05) and (dedf["log2fc"].abs() gt .5)] //d py
+dedf = dedf[(dedf["qval"] lt 0.05) and (abs(dedf["log2fc"]) gt .5)] //= py
 dedf = dedf[dedf["scores"] ne 0] //= py
 val genesToShow = dedf["gene"].tolist().takeLast(25) + dedf["gene"].tolist().take(25) //= py
 sc.pl.heatmap(subset, genesToShow, groupby = "cell_type", swapAxes = true) //= sc
@@ -207,7 +207,7 @@ var scviDe = model.differentialExpression(
     idx1 = np.flatnonzero(adata.obs["cell type"] eq "AT1"),
     idx2 = np.flatnonzero(adata.obs["cell type"] eq "AT2"),
 ) //c ext
-scviDe = scviDe[scviDe["is_de_fdr_0.05"] and (scviDe["lfc_mean"].abs() gt .5)] //d py
+scviDe = scviDe[scviDe["is_de_fdr_0.05"] and (abs(scviDe["lfc_mean"]) gt .5)] //= py
 scviDe = scviDe.sortValues("lfc_mean") //= py
 scviDe = scviDe[(scviDe["raw_mean1"] gt .5) or (scviDe["raw_mean2"] gt .5)] //= py
 val shown = scviDe.index.tolist().takeLast(25) + scviDe.index.tolist().take(25) //= py

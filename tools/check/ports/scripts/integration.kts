@@ -52,9 +52,9 @@ plt.rcContext(mapOf("figure.figsize" to (4 to 4))) { //d py
 val counts = merged.obs.groupby(listOf("Sample", "leiden")).count().resetIndex() //= py
 
 fun mapPer(row: Row): Double { //d py
-    val samp = row["Sample"] //= py
+    val (samp, y) = row //= py
     val tot = counts[counts["Sample"] eq samp]["total_counts"].sum() //= py
-    return (row["total_counts"] / tot) * 100 //d py
+    return (y / tot) * 100 //= py
 }
 
 counts["per"] = counts[listOf("Sample", "total_counts")].apply(axis = 1, ::mapPer) //= py

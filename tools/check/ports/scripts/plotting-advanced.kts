@@ -175,7 +175,7 @@ adata.obs["normal"] = rng.normal(loc = loc, size = adata.shape[0]) //= py
 sc.pl.umap(adata, color = "normal", cmap = "coolwarm", s = 20, vcenter = loc) //= sc
 adata.obs.remove("normal") //d py
 sc.tl.scoreGenes(adata, listOf("CD79A", "MS4A1"), scoreName = "B_cell_score") //= sc
-val maxabs = adata.obs["B_cell_score"].abs().max() //d py
+val maxabs = max(abs(adata.obs["B_cell_score"])) //= py
 sc.pl.umap(adata, color = "B_cell_score", cmap = "coolwarm", s = 20, vmin = -maxabs, vmax = maxabs) //= sc
 adata.obs.remove("B_cell_score") //d py
 adata.obs["lognormal"] = rng.lognormal(3, 1, adata.shape[0]) //= py

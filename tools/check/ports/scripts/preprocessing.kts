@@ -19,8 +19,8 @@ val rows = mutableListOf<DataFrame>() //= py
 for (file in os.listdir("clean_adata/").filter { x -> x.endsWith("metrics.csv") }) { //= py
     val one = pd.readCsv(
         "clean_adata/" + file,
-        header = false, names = listOf("Metric", "Value"),
-    ).setIndex("Metric").T //d py
+        header = null, names = listOf("Metric", "Value"),
+    ).setIndex("Metric").T //= py
     one["File"] = file //= py
     rows.add(one) //= py
 }

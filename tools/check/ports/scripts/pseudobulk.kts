@@ -9,7 +9,7 @@ fun mapCondition(x: String): String { //= py
     }
 }
 
-adata.obs["condition"] = adata.obs["Sample"].map { x -> mapCondition("$x") } //d py
+adata.obs["condition"] = adata.obs["Sample"].map(::mapCondition) //= py
 plt.rcContext(mapOf("figure.figsize" to (6 to 6))) { //d py
     sc.pl.umap(adata, color = listOf("cell type"), frameon = false, s = 10) //= sc
 }
@@ -28,7 +28,7 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
         vars = sampCellSubset.vars[listOf<String>()],
     ) //d sc
     repAdata.obsNames = listOf(sample) //= py
-    repAdata.obs["condition"] = sampCellSubset.obs["condition"][0].raw!! //d py
+    repAdata.obs["condition"] = sampCellSubset.obs["condition"].iloc[0] //= py
     pbs.add(repAdata) //= py
 }
 var pb = sc.concat(pbs) //= sc
@@ -47,7 +47,7 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
             vars = sampCellSubset[indices[i]].vars[listOf<String>()],
         ) //d sc
         repAdata.obsNames = listOf(sample + "_" + i) //= py
-        repAdata.obs["condition"] = sampCellSubset.obs["condition"][0].raw!! //d py
+        repAdata.obs["condition"] = sampCellSubset.obs["condition"].iloc[0] //= py
         repAdata.obs["replicate"] = i //= py
         pbs.add(repAdata) //= py
     }
@@ -64,4 +64,4 @@ sc.pl.pca(pb, color = "condition", size = 200) //= sc
 // stat_res = DeseqStats(dds, n_cpus=8, contrast=("condition", "COVID19", "control")) //d ext
 // stat_res.summary() //d ext
 val de = sc.get.pseudobulkDf(pb) //d ext
-de.sortValues("stat", ascending = false) //d py
+de.sortValues("stat", ascending = false) //= py

@@ -17,16 +17,16 @@ var geneFile = fileBase + sampleId + expString + sample + geneFileEnd //= py
 var adata = sc.read(dataFile, cache = true) //= sc
 adata = adata.transpose() //= py
 adata.X = adata.X.toarray() //= py
-var barcodes = pd.readTable(barcodeFile, header = false) //d py
-var genes = pd.readTable(geneFile, header = false) //d py
-barcodes = barcodes.rename(columns = mapOf("0" to "barcode")) //d py
-barcodes = barcodes.setIndex("barcode") //d py
+val barcodes = pd.readTable(barcodeFile, header = null) //= py
+val genes = pd.readTable(geneFile, header = null) //= py
+barcodes.rename(columns = mapOf(0 to "barcode"), inplace = true) //= py
+barcodes.setIndex("barcode", inplace = true) //= py
 adata.obs = barcodes //= py
 adata.obs["sample"] = List(adata.nObs) { sample } //= py
 adata.obs["region"] = List(adata.nObs) { sample.split("_")[0] } //= py
 adata.obs["donor"] = List(adata.nObs) { sample.split("_")[1] } //= py
-genes = genes.rename(columns = mapOf("0" to "id", "1" to "gene_symbol")) //d py
-genes = genes.setIndex("id") //d py
+genes.rename(columns = mapOf(0 to "id", 1 to "gene_symbol"), inplace = true) //= py
+genes.setIndex("id", inplace = true) //= py
 adata.vars = genes //= py
 
 // The others.
@@ -39,21 +39,21 @@ for (i in sampleStrings.indices) { //= py
     var adataTmp = sc.read(dataFile, cache = true) //= sc
     adataTmp = adataTmp.transpose() //= py
     adataTmp.X = adataTmp.X.toarray() //= py
-    var barcodesTmp = pd.readTable(barcodeFile, header = false) //d py
-    var genesTmp = pd.readTable(geneFile, header = false) //d py
-    barcodesTmp = barcodesTmp.rename(columns = mapOf("0" to "barcode")) //d py
-    barcodesTmp = barcodesTmp.setIndex("barcode") //d py
+    val barcodesTmp = pd.readTable(barcodeFile, header = null) //= py
+    val genesTmp = pd.readTable(geneFile, header = null) //= py
+    barcodesTmp.rename(columns = mapOf(0 to "barcode"), inplace = true) //= py
+    barcodesTmp.setIndex("barcode", inplace = true) //= py
     adataTmp.obs = barcodesTmp //= py
     adataTmp.obs["sample"] = List(adataTmp.nObs) { sample } //= py
     adataTmp.obs["region"] = List(adataTmp.nObs) { sample.split("_")[0] } //= py
     adataTmp.obs["donor"] = List(adataTmp.nObs) { sample.split("_")[1] } //= py
-    genesTmp = genesTmp.rename(columns = mapOf("0" to "id", "1" to "gene_symbol")) //d py
-    genesTmp = genesTmp.setIndex("id") //d py
+    genesTmp.rename(columns = mapOf(0 to "id", 1 to "gene_symbol"), inplace = true) //= py
+    genesTmp.setIndex("id", inplace = true) //= py
     adataTmp.vars = genesTmp //= py
     adata = ad.concat(listOf(adata, adataTmp), label = "sample_id", indexUnique = "-", merge = "same") //d py
     // adata.var["gene_symbol"] = adata.var["gene_symbol-1"]: merge = "same" keeps the column //d py
     // adata.var.drop(columns=["gene_symbol-1", "gene_symbol-0"], inplace=True) //d py
-    adata.obs = adata.obs.drop(columns = listOf("sample_id")) //d py
+    adata.obs.drop(columns = listOf("sample_id"), inplace = true) //= py
 }
 adata.varNames = adata.varNames.map { g -> g.split("_")[1] } //= py
 adata.vars["gene_symbol"] = adata.vars["gene_symbol"].tolist().map { g -> "$g".split("_")[1] } //= py
@@ -68,7 +68,7 @@ adata.obs["n_counts"] = adata.X.sum(1) //= py
 adata.obs["log_counts"] = np.log(adata.obs["n_counts"]) //= py
 adata.obs["n_genes"] = (adata.X gt 0).sum(1) //= py
 val mtGeneMask = adata.vars["gene_symbol"].tolist().map { gene -> "$gene".startsWith("mt-") } //= py
-adata.obs["mt_frac"] = adata.X[all, mtGeneMask].sum(1) / adata.obs["n_counts"].values //d py
+adata.obs["mt_frac"] = adata.X[all, mtGeneMask].sum(1) / adata.obs["n_counts"] //= py
 
 // Figures of them.
 val t1 = sc.pl.violin(adata, "n_counts", groupby = "sample", size = 2, log = true) //d sc

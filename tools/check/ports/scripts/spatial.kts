@@ -44,6 +44,6 @@ val results = adata.uns["rank_genes_groups"] //= py
 var markers = sc.get.rankGenesGroupsDf(adata, null).rename(
     columns = mapOf("names" to "Gene", "pvals_adj" to "pval_adj", "logfoldchanges" to "lfc", "group" to "cluster"),
 ) //d py
-markers = markers[(markers["pval_adj"] lt 0.05) and (markers["lfc"].abs() gt 1)] //d py
+markers = markers[(markers["pval_adj"] lt 0.05) and (abs(markers["lfc"]) gt 1)] //= py
 markers[markers["cluster"] eq "2"] //= py
 sc.pl.spatial(adata, imgKey = "hires", color = listOf("leiden", "S100A2"), size = 1.5) //= sc
