@@ -142,6 +142,9 @@ public final class Arithmetic {
     long[] y = longs(b);
     long[] out = new long[n];
     boolean nullable = isNullable(a) || isNullable(b);
+    if (!nullable && type == DType.INT64 && fillWhole(what, x, y, out)) {
+      return NumericColumn.of(out);
+    }
     boolean[] missing = nullable ? new boolean[n] : null;
     boolean fits = true;
     for (int i = 0; i < n; i++) {
@@ -154,6 +157,33 @@ public final class Arithmetic {
       fits &= type.bytes() == Long.BYTES || (out[i] >= type.lowest() && out[i] <= type.highest());
     }
     return NumericColumn.integers(fits ? type : DType.INT64, out, missing);
+  }
+
+  /** The three of every day without questions to each row; false for others. */
+  private static boolean fillWhole(Operation what, long[] x, long[] y, long[] out) {
+    int p = x.length == 1 ? 0 : -1;
+    int q = y.length == 1 ? 0 : -1;
+    switch (what) {
+      case ADD -> {
+        for (int i = 0; i < out.length; i++) {
+          out[i] = x[i & p] + y[i & q];
+        }
+      }
+      case SUBTRACT -> {
+        for (int i = 0; i < out.length; i++) {
+          out[i] = x[i & p] - y[i & q];
+        }
+      }
+      case MULTIPLY -> {
+        for (int i = 0; i < out.length; i++) {
+          out[i] = x[i & p] * y[i & q];
+        }
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Rows of both, of which one may have a single one. */
