@@ -81,7 +81,18 @@ internal fun DataFrame.rowsOf(choice: Any, axis: String = "the table"): IntArray
             is DataFrame -> AxisIndex.mask(*maskOf(choice)!!)
             else -> axisIndex(choice, axis)
         }
-    return index.resolve(axis, names) ?: IntArray(nRows()) { it }
+    return index.resolve(axis, namesAsAsked()) ?: IntArray(nRows()) { it }
+}
+
+/** Names of rows that are spelled when they are looked at: a mask over numbered rows needs none of them. */
+private fun DataFrame.namesAsAsked(): List<String> {
+    val labels = index
+    if (labels is StringColumn) return names
+    return object : AbstractList<String>() {
+        override val size get() = labels.size()
+
+        override fun get(index: Int): String = labels.text(index)
+    }
 }
 
 /** Both ends are in it, as with pandas' names. */
