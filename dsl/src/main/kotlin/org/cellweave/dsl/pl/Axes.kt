@@ -5,7 +5,9 @@ import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PanelChanges
 import org.cellweave.dsl.plot.Spec
+import org.cellweave.dsl.plot.border
 import org.cellweave.dsl.plot.spec
+import org.cellweave.dsl.plot.text
 import org.cellweave.util.Check
 
 /**
@@ -30,7 +32,7 @@ public abstract class Axes internal constructor() {
         )
 
     /** Changes all panels, or none where one of them refuses. */
-    internal fun change(step: (Panel) -> Panel) {
+    internal open fun change(step: (Panel) -> Panel) {
         val done = ArrayList<FigureCell>()
         runCatching { cells.forEach { it.change(step).also { _ -> done += it } } }
             .onFailure { done.forEach(FigureCell::undo) }
@@ -58,7 +60,8 @@ public abstract class Axes internal constructor() {
      *
      * @param fontsize in pixels, or a word such as `large`
      * @param fontweight `normal`, `bold`, or a number
-     * @param fontstyle `normal` or `italic`
+     * @param fontstyle `normal` or `italic`; [style] is another word for it, as [size] for [fontsize]
+     * @param loc `left`, `center` or `right`
      */
     public open fun setTitle(
         label: String,
@@ -66,9 +69,14 @@ public abstract class Axes internal constructor() {
         fontweight: Any? = null,
         fontstyle: String? = null,
         color: String? = null,
+        style: String? = null,
+        size: Any? = null,
+        loc: String? = null,
     ) {
-        val letters = letters(fontsize, fontweight, fontstyle, color)
-        change { PanelChanges.title(withLetters(it, "plot_title", letters), label) }
+        val letters = letters(fontsize ?: size, fontweight, fontstyle ?: style, color)
+        val place = loc?.let { oneOf(it, listOf("left", "center", "right"), "loc") / 2.0 }
+        val all = if (place == null) letters else letters + ("hjust" to place)
+        change { PanelChanges.title(withLetters(it, "plot_title", all), label) }
     }
 
     /** The name of the axis across. */
@@ -78,7 +86,10 @@ public abstract class Axes internal constructor() {
         fontweight: Any? = null,
         fontstyle: String? = null,
         color: String? = null,
-    ): Unit = label("x", xlabel, letters(fontsize, fontweight, fontstyle, color))
+        rotation: Number? = null,
+        style: String? = null,
+        size: Any? = null,
+    ): Unit = label("x", xlabel, letters(fontsize ?: size, fontweight, fontstyle ?: style, color, rotation))
 
     /** The name of the upright axis. */
     public fun setYlabel(
@@ -87,7 +98,10 @@ public abstract class Axes internal constructor() {
         fontweight: Any? = null,
         fontstyle: String? = null,
         color: String? = null,
-    ): Unit = label("y", ylabel, letters(fontsize, fontweight, fontstyle, color))
+        rotation: Number? = null,
+        style: String? = null,
+        size: Any? = null,
+    ): Unit = label("y", ylabel, letters(fontsize ?: size, fontweight, fontstyle ?: style, color, rotation))
 
     private fun label(axis: String, text: String, letters: Spec) =
         change { withLetters(PanelChanges.axisTitle(it, axis, text), "axis_title_$axis", letters) }
@@ -99,7 +113,7 @@ public abstract class Axes internal constructor() {
             PanelChanges.theme(panel, mapOf(key to letters + mapOf("name" to "text", "blank" to false)))
         }
 
-    private fun letters(size: Any?, weight: Any?, style: String?, color: String?): Spec {
+    internal fun letters(size: Any?, weight: Any?, style: String?, color: String?, angle: Number? = null): Spec {
         style?.let { oneOf(it, listOf("normal", "italic", "oblique"), "fontstyle") }
         val bold = weight != null && LegendStyle.isBold(weight, "fontweight")
         val slanted = style != null && style != "normal"
@@ -108,6 +122,7 @@ public abstract class Axes internal constructor() {
             "size" to LegendStyle.fontSize(size, sessionLook(), "fontsize"),
             "face" to face.takeIf { it.isNotEmpty() },
             "color" to color?.let { Palettes.color(it, "color") },
+            "angle" to angle?.toDouble(),
         )
     }
 
@@ -135,6 +150,7 @@ public abstract class Axes internal constructor() {
             require(from < to) { "$verb needs a lower end below the upper one, got $from and $to" }
             PanelChanges.limits(panel, axis, from, to)
         }
+        cells.forEach { it.fixed += axis }
     }
 
     /** The ends of the axis across as they are now. */
@@ -147,59 +163,27 @@ public abstract class Axes internal constructor() {
         PanelChanges.ends(cell("${axis}lim").panel(), axis)
             ?: throw IllegalArgumentException("the axis has no numbers as ends")
 
-    /** Marks of the axis across, with [labels] in place of numbers where given. */
-    public fun setXticks(ticks: Any, labels: List<String>? = null): Unit = ticks("x", ticks, labels, "setXticks")
-
-    /** Marks of the upright axis, with [labels] in place of numbers where given. */
-    public fun setYticks(ticks: Any, labels: List<String>? = null): Unit = ticks("y", ticks, labels, "setYticks")
-
-    private fun ticks(axis: String, ticks: Any, labels: List<String>?, verb: String) {
-        val at = figureNumbers(ticks, "ticks").asList()
-        labels?.let { Check.sameLength(it.size, at.size, "labels", "the number of ticks") }
-        changeAxes(verb) { PanelChanges.ticks(it, axis, at, labels) }
-    }
-
-    /**
-     * How marks look.
-     *
-     * @param axis `x`, `y` or `both`
-     * @param rotation degrees, as [labelrotation]
-     * @param labelsize in pixels, or a word such as `small`
-     */
-    public fun tickParams(
-        axis: String = "both",
-        rotation: Number? = null,
-        labelrotation: Number? = rotation,
-        labelsize: Any? = null,
-    ) {
-        oneOf(axis, listOf("x", "y", "both"), "axis")
-        val look = spec(
-            "name" to "text", "blank" to false, "size" to LegendStyle.fontSize(labelsize, sessionLook(), "labelsize"),
-            "angle" to labelrotation?.toDouble(),
-        )
-        val sides = if (axis == "both") listOf("x", "y") else listOf(axis)
-        change { PanelChanges.theme(it, sides.associate { side -> "axis_text_$side" to look }) }
-    }
-
     /** Pale lines behind the data, or none. */
     public fun grid(visible: Boolean = true) {
         val line = mapOf("name" to "line", "color" to "#dfdfdf", "size" to 0.6, "blank" to false)
         change { PanelChanges.theme(it, mapOf("panel_grid" to if (visible) line else "blank")) }
     }
 
-    /** `off` takes axes and frame away, `equal` makes a unit as long across as upright. */
+    /** `off` takes axes and frame away, `on` brings them back, `equal` makes a unit as long across as upright. */
     public fun axis(option: String) {
         when (option) {
-            "off" -> change {
-                PanelChanges.theme(
-                    it,
-                    listOf("axis_title", "axis_text", "axis_ticks", "panel_border").associateWith { "blank" } +
-                        listOf("axis_title_x", "axis_title_y", "axis_text_x", "axis_text_y").associateWith { "blank" },
-                )
+            "off", "on" -> {
+                cells.forEach { it.switch(AxesFrame.OFF.takeIf { option == "off" }, AxesFrame.ON) }
+                figure.wasChanged()
             }
             "equal", "scaled", "square" -> setAspect("equal")
-            else -> throw IllegalArgumentException("axis must be \"off\" or \"equal\", got \"$option\"")
+            else -> throw IllegalArgumentException("axis must be \"on\", \"off\" or \"equal\", got \"$option\"")
         }
+    }
+
+    /** Whether there is a frame around the panel. */
+    public fun setFrameOn(b: Boolean) {
+        change { PanelChanges.theme(it, mapOf("panel_border" to if (b) border() else "blank")) }
     }
 
     /** `equal` makes a unit as long across as upright, `auto` fills the panel; or a unit's height by its width. */
@@ -244,6 +228,9 @@ public abstract class Axes internal constructor() {
         xscale: String? = null,
         yscale: String? = null,
         aspect: Any? = null,
+        frameOn: Boolean? = null,
+        xticklabels: List<Any>? = null,
+        yticklabels: List<Any>? = null,
     ) {
         xscale?.let(::setXscale)
         yscale?.let(::setYscale)
@@ -255,6 +242,21 @@ public abstract class Axes internal constructor() {
         xlabel?.let { setXlabel(it) }
         ylabel?.let { setYlabel(it) }
         aspect?.let(::setAspect)
+        frameOn?.let(::setFrameOn)
+        xticklabels?.let { setXticklabels(it) }
+        yticklabels?.let { setYticklabels(it) }
+    }
+}
+
+/** What takes axes and frame away, and what brings them back where a verb drew none. */
+private object AxesFrame {
+    private val parts = listOf("axis_title", "axis_text")
+    private val sides = parts.flatMap { listOf("${it}_x", "${it}_y") }
+    val OFF: (Panel) -> Panel = { panel ->
+        PanelChanges.theme(panel, (parts + sides + "axis_ticks" + "panel_border").associateWith { "blank" })
+    }
+    val ON: (Panel) -> Panel = { panel ->
+        PanelChanges.theme(panel, mapOf("panel_border" to border(), "axis_title" to text(sessionLook().labelSize)))
     }
 }
 

@@ -9,6 +9,7 @@ import org.cellweave.dsl.plot.Mark
 import org.cellweave.dsl.plot.Marker
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PanelChanges
+import org.cellweave.dsl.plot.PanelOverlay
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.Sketch
 import org.cellweave.dsl.shown.texts
@@ -19,7 +20,12 @@ internal fun Axes.draw(verb: String, make: (Sketch?) -> Mark) {
     val cell = cell(verb)
     val sketch = cell.drawnByHand
     if (sketch == null) {
-        changeAxes(verb) { PanelChanges.layers(it, listOf(make(null).layer(named = false))) }
+        val mark = make(null)
+        val free = { axis: String, values: List<Double> -> values.takeIf { axis !in cell.fixed }.orEmpty() }
+        changeAxes(verb) {
+            val wide = PanelOverlay.reaching(PanelOverlay.reaching(it, "x", free("x", mark.xs)), "y", free("y", mark.ys))
+            PanelChanges.layers(wide, listOf(mark.layer(named = false)))
+        }
         return
     }
     val mark = make(sketch)
@@ -32,7 +38,7 @@ internal fun Sketch?.color(choice: String?): String =
     choice?.let { Palettes.color(it, "color") } ?: this?.nextColor() ?: "#1f77b4"
 
 /**
- * Dots at [x] and [y]: lists, arrays or columns.
+ * Dots at [x] and [y]: lists, arrays, columns, or one dot at two numbers.
  *
  * @param s area in square points, one or one per dot
  * @param c a colour, one per dot, or numbers that [cmap] colours
@@ -52,8 +58,8 @@ public fun Axes.scatter(
     label: String? = null,
     color: Any? = null,
 ) {
-    val xs = figureNumbers(x, "x")
-    val ys = figureNumbers(y, "y")
+    val xs = if (x is Number) doubleArrayOf(x.toDouble()) else figureNumbers(x, "x")
+    val ys = if (y is Number) doubleArrayOf(y.toDouble()) else figureNumbers(y, "y")
     Check.sameLength(ys.size, xs.size, "y", "the length of x")
     val areas = s?.let { if (it is Number) doubleArrayOf(it.toDouble()) else figureNumbers(it, "s") }
     require(areas == null || areas.size == 1 || areas.size == xs.size) {
@@ -154,7 +160,7 @@ public fun Axes.plot(
 internal fun strokeOf(points: Number?): Double = Look.size((points?.toDouble() ?: LINE) * Look.PIXELS_PER_POINT)
 
 /** matplotlib's short words for lines. */
-private class LineFormat(val color: String?, val marker: String?, val line: String?) {
+internal class LineFormat(val color: String?, val marker: String?, val line: String?) {
     companion object {
         private val TYPES = mapOf(
             "-" to "solid", "solid" to "solid", "--" to "dashed", "dashed" to "dashed", ":" to "dotted",
@@ -179,9 +185,15 @@ private class LineFormat(val color: String?, val marker: String?, val line: Stri
     }
 }
 
-/** A level line across the panel. */
+/**
+ * A level line across the panel.
+ *
+ * @param xmin where it begins, in parts of the panel as it is now, as [xmax] where it ends
+ */
 public fun Axes.axhline(
     y: Number = 0,
+    xmin: Number = 0,
+    xmax: Number = 1,
     color: String? = null,
     linestyle: String = "-",
     linewidth: Number? = null,
@@ -190,11 +202,18 @@ public fun Axes.axhline(
     c: String? = null,
     ls: String = linestyle,
     lw: Number? = linewidth,
-): Unit = across("axhline", "hline", "yintercept", y, color ?: c, ls, lw, alpha, label)
+): Unit =
+    across("axhline", "hline", "yintercept", y, color ?: c, ls, lw, alpha, label, xmin to xmax)
 
-/** An upright line through the panel. */
+/**
+ * An upright line through the panel.
+ *
+ * @param ymin where it begins, in parts of the panel as it is now, as [ymax] where it ends
+ */
 public fun Axes.axvline(
     x: Number = 0,
+    ymin: Number = 0,
+    ymax: Number = 1,
     color: String? = null,
     linestyle: String = "-",
     linewidth: Number? = null,
@@ -203,7 +222,8 @@ public fun Axes.axvline(
     c: String? = null,
     ls: String = linestyle,
     lw: Number? = linewidth,
-): Unit = across("axvline", "vline", "xintercept", x, color ?: c, ls, lw, alpha, label)
+): Unit =
+    across("axvline", "vline", "xintercept", x, color ?: c, ls, lw, alpha, label, ymin to ymax)
 
 @Suppress("LongParameterList")
 private fun Axes.across(
@@ -216,10 +236,20 @@ private fun Axes.across(
     width: Number?,
     alpha: Number?,
     label: String?,
+    part: Pair<Number, Number>,
 ) {
     val value = at.toDouble()
     require(value.isFinite()) { "$verb needs a finite number, got $at" }
     val type = LineFormat.type(style)
+    val (from, to) = part.first.toDouble() to part.second.toDouble()
+    require(from in 0.0..1.0 && to in 0.0..1.0) { "$verb begins and ends in parts of the panel, 0..1, got $part" }
+    if (from != 0.0 || to != 1.0) {
+        val (low, high) = if (geom == "hline") getXlim() else getYlim()
+        val (a, b) = low + from * (high - low) to low + to * (high - low)
+        val line = if (geom == "hline") listOf(a, value, b, value) else listOf(value, a, value, b)
+        strokes(verb, listOf(line), cell(verb).drawnByHand.color(color), width, type)
+        return
+    }
     draw(verb) { sketch ->
         val own = listOf(value)
         Mark(
@@ -236,6 +266,7 @@ private fun Axes.across(
  *
  * @param ha `left`, `center` or `right`: which part of the text is at the point
  * @param va `bottom`, `center` or `top`
+ * @param transform `ax.transAxes` where [x] and [y] are parts of the panel as it is now
  */
 public fun Axes.text(
     x: Number,
@@ -248,24 +279,32 @@ public fun Axes.text(
     rotation: Number = 0,
     fontweight: Any? = null,
     fontstyle: String? = null,
+    transform: AxesFraction? = null,
+    style: String? = fontstyle,
+    weight: Any? = fontweight,
+    size: Any? = fontsize,
 ) {
-    val size = LegendStyle.fontSize(fontsize, sessionLook(), "fontsize") ?: TEXT
+    val letters = LegendStyle.fontSize(size, sessionLook(), "fontsize") ?: TEXT
     val across = placeOf(ha, listOf("left", "center", "right"), "ha")
     val upright = placeOf(va, listOf("bottom", "center", "top"), "va")
-    val bold = fontweight != null && LegendStyle.isBold(fontweight, "fontweight")
-    val face = listOfNotNull("bold".takeIf { bold }, "italic".takeIf { fontstyle == "italic" }).joinToString("_")
+    val bold = weight != null && LegendStyle.isBold(weight, "fontweight")
+    val face = listOfNotNull("bold".takeIf { bold }, "italic".takeIf { style == "italic" }).joinToString("_")
     val hue = Palettes.color(color, "color")
+    val atX = if (transform == null) x.toDouble() else part(getXlim(), x)
+    val atY = if (transform == null) y.toDouble() else part(getYlim(), y)
     draw("text") {
         Mark(
-            "text", mapOf("x" to listOf(x.toDouble()), "y" to listOf(y.toDouble()), "label" to listOf(s)),
+            "text", mapOf("x" to listOf(atX), "y" to listOf(atY), "label" to listOf(s)),
             mapOf(
-                "size" to size / 2, "hjust" to across, "vjust" to upright, "angle" to rotation.toDouble(),
+                "size" to letters / 2, "hjust" to across, "vjust" to upright, "angle" to rotation.toDouble(),
                 "family" to Look.FONT, "color" to hue, "fontface" to face.ifEmpty { null },
             ),
             emptyList(), emptyList(),
         )
     }
 }
+
+private fun part(ends: Pair<Double, Double>, at: Number) = ends.first + at.toDouble() * (ends.second - ends.first)
 
 private fun placeOf(word: String, words: List<String>, name: String): Double =
     oneOf(if (word == "baseline") "bottom" else word, words, name) / 2.0

@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.FigureWriter
 import org.cellweave.dsl.plot.Panel
+import org.cellweave.dsl.plot.PanelTexts
 import org.cellweave.dsl.plot.Placed
 import org.cellweave.dsl.plot.PlotPage
 import org.cellweave.dsl.plot.Spec
@@ -56,12 +57,18 @@ public open class Figure internal constructor(
     /** The number of plots in it. */
     public val size: Int get() = layout.cells.size
 
-    /** The panels, from left to right and top to bottom. */
-    public val axes: List<FigurePanel> get() = layout.cells.map { FigurePanel(this, it) }
+    /** The panels in the order in which they were made, each followed by its colour bar if it has one. */
+    public val axes: List<Axes>
+        get() = AxesList(
+            layout.cells.flatMap { cell ->
+                val bar = ColorBar(this, cell).takeIf { PanelTexts.hasBar(cell.panel()) }
+                listOfNotNull(FigurePanel(this, cell), bar)
+            },
+        )
 
     /** A panel, counted from 0; a negative number counts from the last. */
     public operator fun get(panel: Int): FigurePanel =
-        axes.getOrNull(if (panel < 0) size + panel else panel)
+        layout.cells.getOrNull(if (panel < 0) size + panel else panel)?.let { FigurePanel(this, it) }
             ?: throw IndexOutOfBoundsException("panel must lie in 0..${size - 1} for $this, got $panel")
 
     /** A panel by its row and column, counted from 0. */
@@ -116,6 +123,16 @@ public open class Figure internal constructor(
     public fun tightLayout() {
         wasChanged()
     }
+
+    /** Panels take the room that their texts need in any case; for lines written for matplotlib. */
+    public fun subplotsAdjust(
+        left: Number? = null,
+        bottom: Number? = null,
+        right: Number? = null,
+        top: Number? = null,
+        wspace: Number? = null,
+        hspace: Number? = null,
+    ): Unit = Pyplot.subplotsAdjust(left, bottom, right, top, wspace, hspace)
 
     /** Shows it anew where it was shown. */
     internal fun wasChanged() {

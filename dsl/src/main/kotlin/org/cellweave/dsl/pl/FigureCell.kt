@@ -2,6 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PanelChanges
+import org.cellweave.dsl.plot.PanelOverlay
 import org.cellweave.dsl.plot.Sketch
 
 /** A panel of a figure as its verb made it, where it is, and what was changed of it since. */
@@ -71,14 +72,43 @@ internal class FigureCell(
         made = null
     }
 
+    /** Axes whose ends were asked for, so that what is drawn later leaves them. */
+    val fixed: MutableSet<String> = HashSet()
+
+    /** What took axes and frame away. */
+    private var off: ((Panel) -> Panel)? = null
+
+    /** Takes axes and frame away, or brings them back: as they were, or by [on] where the verb drew none. */
+    fun switch(off: ((Panel) -> Panel)?, on: (Panel) -> Panel) {
+        val before = this.off
+        if (before != null) changes.remove(before)
+        this.off = off
+        made = null
+        if (off != null) change(off) else if (before == null) change(on)
+    }
+
+    /** Draws a verb's panel over what is there, or in its place where one of both has no axes. */
+    fun add(panel: Panel) {
+        if (sketch == null && PanelOverlay.fits(base, panel)) {
+            change { PanelOverlay.over(it, panel) }
+        } else {
+            put(panel)
+        }
+    }
+
     /** Puts a verb's panel in the place of what was there; lines drawn by hand stay, above it. */
     fun put(panel: Panel) {
         val own = sketch?.layers.orEmpty()
+        val (xs, ys) = sketch?.reach ?: (emptyList<Double>() to emptyList())
         base = panel
         sketch = null
         changes.clear()
+        fixed.clear()
+        off = null
         made = null
-        if (own.isNotEmpty()) change { PanelChanges.layers(it, own) }
+        if (own.isNotEmpty() && !panel.isDrawing) {
+            change { PanelChanges.layers(PanelOverlay.reaching(PanelOverlay.reaching(it, "x", xs), "y", ys), own) }
+        }
     }
 
     /** Takes the verb's panel to one drawn anew, with all changes. */

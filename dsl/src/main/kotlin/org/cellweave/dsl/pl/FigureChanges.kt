@@ -51,9 +51,11 @@ public fun <A : Axes> A.legend(
     ncol: Int? = null,
     frameon: Boolean? = null,
     fontsize: Any? = null,
+    ncols: Int? = null,
 ): A {
     val isOutside = bboxToAnchor != null && bboxToAnchor.first.toDouble() >= 1
-    placeLegend(if (isOutside) "right" else loc ?: "upper right".takeIf { hasOwnAxes }, title, ncol)
+    val place = if (this is Figure && !hasOwnAxes) BESIDE[loc] ?: loc else loc
+    placeLegend(if (isOutside) "right" else place ?: "upper right".takeIf { hasOwnAxes }, title, ncol ?: ncols)
     val parts = LinkedHashMap<String, Any>()
     if (frameon == false) parts["legend_background"] = "blank"
     LegendStyle.fontSize(fontsize, sessionLook(), "fontsize")?.let {
@@ -62,6 +64,11 @@ public fun <A : Axes> A.legend(
     if (parts.isNotEmpty()) change { PanelChanges.theme(it, parts) }
     return this
 }
+
+/** Places of a legend of a whole figure that lie beside its panels. */
+private val BESIDE = mapOf(
+    "lower center" to "bottom", "upper center" to "top", "center right" to "right", "center left" to "left",
+)
 
 /** Whether the legend of these axes is only drawn when it is asked for. */
 private val Axes.hasOwnAxes get() = cells.all { it.drawnByHand != null }

@@ -24,6 +24,9 @@ internal class FigureLayout(cells: List<FigureCell>) {
     /** A letter for every panel. */
     var letters: List<String>? = null
 
+    /** Axes, `x` and `y`, of which all panels show the same part. */
+    var shared: Set<String> = emptySet()
+
     private val strip: Int
         get() = heading?.takeIf { it.isNotEmpty() }?.let {
             (headingSize * (BESIDE + LINE * it.count { c -> c == '\n' })).toInt()
@@ -36,13 +39,23 @@ internal class FigureLayout(cells: List<FigureCell>) {
     private fun shared(size: Pair<Int, Int>): List<Placed> {
         val part = (size.second - strip).toDouble() / size.second
         val room = cells.map { PanelChanges.margins(it.panel()) }
+        val common = shared.mapNotNull { axis -> ends(axis)?.let { axis to it } }
         return cells.mapIndexed { i, cell ->
             val more = inLine(i, room)
             val width = cell.width - margin - more.left
             val height = (cell.height * part).toInt() - more.top - more.bottom
-            val panel = cell.panel(maxOf(1, width) to maxOf(1, height))
+            val panel = common.fold(cell.panel(maxOf(1, width) to maxOf(1, height))) { sum, (axis, ends) ->
+                if (cell.isDrawing) sum else PanelChanges.limits(sum, axis, ends.first, ends.second)
+            }
             Placed(panel, cell.x + margin + more.left, strip + (cell.y * part).toInt() + more.top)
         }
+    }
+
+    /** Ends of an axis around what any panel with axes shows. */
+    private fun ends(axis: String): Pair<Double, Double>? {
+        val filled = cells.filter { !it.isDrawing && it.drawnByHand?.isBlank != true }
+        val all = filled.mapNotNull { PanelChanges.ends(it.panel(), axis) }
+        return if (all.isEmpty()) null else all.minOf { it.first } to all.maxOf { it.second }
     }
 
     /** What a panel has to leave free so that its frame is in line with those of its row and column. */

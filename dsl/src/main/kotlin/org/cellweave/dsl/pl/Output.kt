@@ -39,7 +39,7 @@ internal class Output(
             "ax takes one panel, but $name draws ${panels.size}; ask for one of them, or leave ax out and join " +
                 "figures by a + b or sc.pl.grid(listOf(a, b))"
         }
-        ax.cell("ax").put(panels[0].panel)
+        ax.cell("ax").add(panels[0].panel)
         ax.figure.genes += genes
         Pyplot.current(ax)
         store(ax.figure)

@@ -4,6 +4,7 @@ import org.cellweave.distribution.KernelDensity
 import org.cellweave.dsl.plot.ChartAxis
 import org.cellweave.dsl.plot.ChartMarks
 import org.cellweave.dsl.plot.ChartPanel
+import org.cellweave.dsl.plot.Look
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PlaneDensity
 import org.cellweave.dsl.shown.ChartData
@@ -24,6 +25,8 @@ import org.cellweave.util.Check
  * @param cut bandwidths by which curves reach beyond the values
  * @param levels lines in the plane
  * @param log whether the axis of numbers is logarithmic
+ * @param alpha how opaque areas are, 0..1
+ * @param linewidth of curves in points
  * @param figsize width and height in inches
  * @param save file name, or true for the verb's name in the folder for figures
  */
@@ -49,6 +52,8 @@ public fun Plotting.kdeplot(
     ax: Axes? = null,
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
+    alpha: Number? = null,
+    linewidth: Number? = null,
 ): Figure {
     val output = ChartOutput("kdeplot", title, Output(save, show, ax, figsize, dpi))
     val source = ChartData.of(data, useRaw, layer)
@@ -67,7 +72,7 @@ public fun Plotting.kdeplot(
     }
     val variable = if (x == null && y == null && source.single != null) source.single else source.required(x ?: y, "x")
     val groups = ValueGroups.of(source, variable, hue, options)
-    return output.finish(densities(groups, options, params, y != null, variable.name, output))
+    return output.finish(densities(groups, options, params, y != null, variable.name, output, CurveLook(alpha, linewidth)))
 }
 
 private fun densities(
@@ -77,6 +82,7 @@ private fun densities(
     lying: Boolean,
     name: String,
     output: ChartOutput,
+    look: CurveLook,
 ): Panel {
     val curves = groups.values.map { values ->
         if (!KernelDensity.exists(values)) return@map null
@@ -89,8 +95,8 @@ private fun densities(
     val marks = ChartMarks(lying)
     for (g in curves.indices.reversed()) {
         val (at, height) = curves[g] ?: continue
-        if (options.fill) marks.area(at, DoubleArray(at.size), height, groups.colors[g], DENSITY_AREA)
-        marks.path(at, height, groups.colors[g], DENSITY_LINE)
+        if (options.fill) marks.area(at, DoubleArray(at.size), height, groups.colors[g], look.area)
+        marks.path(at, height, groups.colors[g], look.line)
     }
     val (low, high) = drawn.minOf { it.first.first() } to drawn.maxOf { it.first.last() }
     val margin = DENSITY_MARGIN * (high - low)
@@ -100,6 +106,15 @@ private fun densities(
         if (lying) values else numbers, if (lying) numbers else values, marks.layers, output.look,
         output.title.orEmpty(), groups.keys(lines = !options.fill), output.size,
     ).build()
+}
+
+/** How opaque areas of densities are, and how thick their lines, in pixels. */
+private class CurveLook(alpha: Number?, linewidth: Number?) {
+    val area: Double = alpha?.let { Check.inRange(it.toDouble(), 0.0, 1.0, "alpha") } ?: DENSITY_AREA
+    val line: Double = linewidth?.let {
+        require(it.toDouble() >= 0) { "linewidth must not be negative, got $it" }
+        it.toDouble() * Look.PIXELS_PER_POINT
+    } ?: DENSITY_LINE
 }
 
 private const val DENSITY_AREA = 0.25

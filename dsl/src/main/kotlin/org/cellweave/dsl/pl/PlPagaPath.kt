@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
 import org.cellweave.dsl.plot.CellPath
 import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Limits
@@ -40,6 +41,7 @@ import org.cellweave.util.Check
  * @param xlim first cell and end of the part that is drawn
  * @param normalizeToZeroOne per row
  * @param asHeatmap a row per key; otherwise a line
+ * @param returnData whether what comes back also holds the table that is drawn; see [PathPlot]
  */
 public fun Plotting.pagaPath(
     adata: AnnData,
@@ -67,7 +69,8 @@ public fun Plotting.pagaPath(
     ax: Axes? = null,
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
-): Figure {
+    returnData: Boolean = false,
+): PathPlot {
     val stations = (nodes as? Iterable<*>)?.toList() ?: texts(nodes, "nodes")!!
     val wanted = texts(keys, "keys")!!
     require(stations.isNotEmpty()) { "nodes must name at least one group" }
@@ -105,7 +108,27 @@ public fun Plotting.pagaPath(
             look = look,
         ).build()
     }
-    return finish(listOf(Placed(panel, 0, 0)), "paga_path", Output(save, show, ax, figsize, dpi))
+    val distances = adata.obs.find("distance")?.let { walk.along(it.toDoubles()) }
+    val table = if (returnData) walk.table(wanted, rows, distances) else null
+    val output = Output(save, show, ax, figsize, dpi)
+    val figure = PathPlot(listOf(Placed(panel, 0, 0)), table, ax?.figure)
+    if (ax == null) return finished(figure, output)
+    output.into(ax, figure.placed, "paga_path", emptySet())
+    return figure
+}
+
+/** A path's figure and the table behind it: `val (ax, data) = sc.pl.pagaPath(..., returnData = true)`. */
+public class PathPlot internal constructor(
+    panels: List<Placed>,
+    private val table: DataFrame?,
+    private val whole: Figure?,
+) : Figure(panels, "paga_path") {
+    /** The figure, or the one that it was drawn into. */
+    public operator fun component1(): Figure = whole ?: this
+
+    /** A row per cell of the path: the keys as they are drawn, `groups`, and `distance` where obs has such a column. */
+    public operator fun component2(): DataFrame =
+        requireNotNull(table) { "pagaPath gives its table with returnData = true" }
 }
 
 private fun toUnit(row: DoubleArray) {
@@ -160,6 +183,14 @@ private class Walk(
     /** Running averages of [values]. */
     fun along(values: DoubleArray): DoubleArray =
         DoubleArray(middle.size) { i -> (i until i + nAvg).sumOf { values[cells[it]] } / nAvg }
+
+    fun table(keys: List<String>, rows: List<DoubleArray>, distances: DoubleArray?): DataFrame {
+        val columns = LinkedHashMap<String, Any?>()
+        keys.forEachIndexed { i, key -> columns[key] = rows[i].asList() }
+        columns["groups"] = groups.map { names[it] }
+        distances?.let { columns["distance"] = it.asList() }
+        return pd.DataFrame(columns)
+    }
 
     fun strip(name: String, map: Any?): PathStrip =
         when (val values = columnValues(adata.obsColumn(name))) {

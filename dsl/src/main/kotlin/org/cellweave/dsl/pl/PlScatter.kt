@@ -48,7 +48,7 @@ public fun Plotting.scatter(
     components: Any? = null,
     legendLoc: String = "right margin",
     legendFontsize: Number? = null,
-    legendFontweight: String = "bold",
+    legendFontweight: Any = "bold",
     legendFontoutline: Number? = null,
     colorMap: Any? = null,
     palette: Any? = null,

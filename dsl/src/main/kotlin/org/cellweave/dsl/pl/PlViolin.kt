@@ -21,7 +21,7 @@ import org.cellweave.util.Check
 /**
  * Draws the distribution of obs columns or genes, by group if [groupby] is given.
  *
- * Densities use Scott's bandwidth and end at the data. The strip's jitter is the same at every call.
+ * Densities use Scott's bandwidth and end at the data, or [cut] bandwidths beyond. The strip's jitter is the same at every call.
  *
  * Reads `obs`, X, raw or a layer. Writes `uns[{groupby}_colors]`.
  *
@@ -29,6 +29,7 @@ import org.cellweave.util.Check
  * @param size diameter of the strip's dots in points
  * @param densityNorm `width`, `area` or `count`
  * @param scale the older name of [densityNorm]
+ * @param inner `box`, `quart` or `stick` inside of the violins
  * @param multiPanel one panel per key when there is no [groupby]
  */
 public fun Plotting.violin(
@@ -54,6 +55,8 @@ public fun Plotting.violin(
     ax: Axes? = null,
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
+    cut: Number = 0,
+    inner: String? = null,
 ): Figure {
     val names = texts(keys, "keys")!!
     require(names.isNotEmpty()) { "keys must name at least one obs column or gene, got an empty list" }
@@ -79,6 +82,8 @@ public fun Plotting.violin(
         log = log, stripplot = stripplot, jitter = half, dotSize = size.toDouble(), densityNorm = norm,
         rotation = rotation?.toDouble(), look = sessionLook(),
         least = if (multiPanel && groupby == null) LONE_VIOLIN else SEVERAL_VIOLINS,
+        cut = cut.toDouble().also { require(it >= 0) { "cut must not be negative, got $cut" } },
+        inner = ViolinChoice.inside(inner),
     )
     val panels: List<Panel> = when {
         groupby != null -> {

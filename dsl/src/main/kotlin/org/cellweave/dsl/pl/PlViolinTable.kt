@@ -53,10 +53,7 @@ public fun Plotting.violin(
 /** How violins are drawn. */
 internal class ViolinChoice(inner: String?, densityNorm: String, cut: Number, bwAdjust: Number) {
     val norm: String = checkedNorm(densityNorm)
-    val inside: String? = inner?.let {
-        HistOptions.oneOf(it, listOf("box", "quart", "quartile", "stick"), "inner")
-        it.removeSuffix("ile")
-    }
+    val inside: String? = inside(inner)
     val density: KernelDensity.Params =
         KernelDensity.Params
             .builder()
@@ -65,8 +62,14 @@ internal class ViolinChoice(inner: String?, densityNorm: String, cut: Number, bw
             .grid(GRID)
             .build()
 
-    private companion object {
-        const val GRID = 100
+    companion object {
+        private const val GRID = 100
+
+        /** What is drawn inside of violins, by seaborn's words for it. */
+        fun inside(inner: String?): String? = inner?.let {
+            HistOptions.oneOf(it, listOf("box", "quart", "quartile", "stick"), "inner")
+            it.removeSuffix("ile")
+        }
     }
 }
 

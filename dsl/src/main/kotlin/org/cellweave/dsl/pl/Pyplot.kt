@@ -48,7 +48,7 @@ public object Pyplot : Axes() {
 
     private fun open(): Axes = last?.takeIf { !isClosed } ?: subplots().axes.also { last = it }
 
-    private fun pending(figure: Figure): Figure {
+    internal fun pending(figure: Figure): Figure {
         DrawnFigures.drawn(figure, emptyList())
         waiting += figure
         return figure
@@ -60,6 +60,9 @@ public object Pyplot : Axes() {
      * @param figsize width and height of the figure in inches of 75 pixels; as `sc.settings.setFigureParams` says, or
      *   6.4 by 4.8
      * @param widthRatios how wide columns are to each other, as [heightRatios] how high rows are
+     * @param sharex whether all panels show the same part of the axis across, as [sharey] of the upright one
+     * @param layout taken for lines written for matplotlib, as [constrainedLayout], [tightLayout] and all of
+     *   [gridspecKw] but `width_ratios` and `height_ratios`: panels take the room that their texts need in any case
      */
     public fun subplots(
         nrows: Int = 1,
@@ -68,11 +71,27 @@ public object Pyplot : Axes() {
         dpi: Number? = null,
         widthRatios: List<Number>? = null,
         heightRatios: List<Number>? = null,
+        sharex: Any = false,
+        sharey: Any = false,
+        layout: String? = null,
+        gridspecKw: Map<String, Any>? = null,
+        constrainedLayout: Boolean = false,
+        tightLayout: Boolean = constrainedLayout,
     ): Subplots {
+        layout?.let { oneOf(it, listOf("constrained", "compressed", "tight", "none"), "layout") }
+        val (widths, heights) = listOf("width_ratios" to widthRatios, "height_ratios" to heightRatios).map { (key, own) ->
+            own ?: (gridspecKw?.get(key) as? Iterable<*>)?.map { it as Number }
+        }
+        gridspecKw?.keys?.forEach { oneOf(it, GRIDSPEC, "gridspecKw") }
+        listOf(sharex, sharey).forEach {
+            require(it is Boolean || it in SHARED) { "sharex and sharey must be true, false or one of $SHARED, got $it" }
+        }
         val size = FigureStyle.pixels(figsize ?: Settings.figures.inches)
-        val made = AxesGrid.of(
-            nrows, ncols, size, widthRatios?.map { it.toDouble() }, heightRatios?.map { it.toDouble() },
+        val made = AxesGrid.of(nrows, ncols, size, widths?.map { it.toDouble() }, heights?.map { it.toDouble() })
+        made.figure.layout.shared = setOfNotNull(
+            "x".takeIf { sharex != false && sharex != "none" }, "y".takeIf { sharey != false && sharey != "none" },
         )
+        if (tightLayout) made.figure.tightLayout()
         made.figure.dpi = dpi?.let { Check.inRange(it.toDouble(), 10.0, 1200.0, "dpi") }
         pending(made.figure)
         current(made.axes.flat.last())
@@ -118,8 +137,15 @@ public object Pyplot : Axes() {
     }
 
     /** The title of the last axes. */
-    public fun title(label: String, fontsize: Any? = null, fontweight: Any? = null, fontstyle: String? = null): Unit =
-        gca().setTitle(label, fontsize = fontsize, fontweight = fontweight, fontstyle = fontstyle)
+    public fun title(
+        label: String,
+        fontsize: Any? = null,
+        fontweight: Any? = null,
+        fontstyle: String? = null,
+        size: Any? = fontsize,
+        style: String? = fontstyle,
+        loc: String? = null,
+    ): Unit = gca().setTitle(label, fontsize = size, fontweight = fontweight, fontstyle = style, loc = loc)
 
     /** A title over the last figure. */
     public fun suptitle(t: String, fontsize: Number? = null): Unit = gcf().suptitle(t, fontsize = fontsize)
@@ -148,16 +174,84 @@ public object Pyplot : Axes() {
     /** `log` or `linear`. */
     public fun yscale(value: String): Unit = gca().setYscale(value)
 
-    /** Marks of the axis across, their names and how far they are turned. */
-    public fun xticks(ticks: Any? = null, labels: List<String>? = null, rotation: Number? = null) {
-        ticks?.let { gca().setXticks(it, labels) }
-        rotation?.let { gca().tickParams("x", rotation = it) }
+    /**
+     * Marks of the axis across, their names and how far they are turned.
+     *
+     * @param ha `left`, `center` or `right`: which part of a name is at its mark
+     * @param rotationMode `default` or `anchor`; a turned name ends at its mark in any case
+     */
+    public fun xticks(
+        ticks: Any? = null,
+        labels: List<Any>? = null,
+        rotation: Number? = null,
+        fontsize: Any? = null,
+        ha: String? = null,
+        rotationMode: String? = null,
+        size: Any? = fontsize,
+    ): Unit = marks("x", ticks, labels, rotation, size, ha, rotationMode)
+
+    /** Marks of the upright axis, their names and how far they are turned; see [xticks]. */
+    public fun yticks(
+        ticks: Any? = null,
+        labels: List<Any>? = null,
+        rotation: Number? = null,
+        fontsize: Any? = null,
+        ha: String? = null,
+        rotationMode: String? = null,
+        size: Any? = fontsize,
+    ): Unit = marks("y", ticks, labels, rotation, size, ha, rotationMode)
+
+    @Suppress("LongParameterList")
+    private fun marks(
+        axis: String,
+        ticks: Any?,
+        labels: List<Any>?,
+        rotation: Number?,
+        size: Any?,
+        ha: String?,
+        mode: String?,
+    ) {
+        mode?.let { oneOf(it, listOf("default", "anchor"), "rotationMode") }
+        val ax = gca()
+        if (ticks != null) {
+            if (axis == "x") ax.setXticks(ticks, labels, null, null) else ax.setYticks(ticks, labels, null, null)
+        }
+        ax.tickLook(axis, rotation, size, ha)
     }
 
-    /** Marks of the upright axis, their names and how far they are turned. */
-    public fun yticks(ticks: Any? = null, labels: List<String>? = null, rotation: Number? = null) {
-        ticks?.let { gca().setYticks(it, labels) }
-        rotation?.let { gca().tickParams("y", rotation = it) }
+    /** [plot] with a logarithmic upright axis. */
+    public fun semilogy(x: Any, y: Any? = null, fmt: String? = null, color: String? = null, label: String? = null) {
+        plot(x, y, fmt, color = color, label = label)
+        yscale("log")
+    }
+
+    /** [plot] with a logarithmic axis across. */
+    public fun semilogx(x: Any, y: Any? = null, fmt: String? = null, color: String? = null, label: String? = null) {
+        plot(x, y, fmt, color = color, label = label)
+        xscale("log")
+    }
+
+    /** [plot] with two logarithmic axes. */
+    public fun loglog(x: Any, y: Any? = null, fmt: String? = null, color: String? = null, label: String? = null) {
+        semilogx(x, y, fmt, color, label)
+        yscale("log")
+    }
+
+    /** Draws nothing into the last axes, or into new ones. */
+    public fun plot() {
+        gca()
+    }
+
+    /** Room around the data, in parts of what they take: ends of both axes. */
+    public fun margins(x: Number, y: Number = x) {
+        val ax = gca()
+        val sketch = ax.cell("margins").drawnByHand
+        for ((axis, part) in listOf("x" to x.toDouble(), "y" to y.toDouble())) {
+            Check.inRange(part, 0.0, 1.0, axis)
+            val values = sketch?.reach?.let { if (axis == "x") it.first else it.second }.orEmpty()
+            val (low, high) = if (values.isEmpty()) continue else values.min() to values.max()
+            if (low < high) ax.ends(axis, low - part * (high - low), high + part * (high - low), "margins")
+        }
     }
 
     /** Panels are laid out tightly in any case; for lines written for matplotlib. */
@@ -177,9 +271,50 @@ public object Pyplot : Axes() {
         }
     }
 
+    /** Whole looks of matplotlib; see [FigureStyles]. */
+    public val style: FigureStyles get() = FigureStyles
+
     /** Settings by matplotlib's names; see [RcParams]. */
     public val rcParams: RcParams get() = RcParams
 
     /** Settings for [body] alone; what was set before is back afterwards. */
     public fun <T> rcContext(rc: Map<String, Any?> = emptyMap(), body: () -> T): T = scopedStyle(rc, body)
+
+    private val SHARED = listOf("all", "row", "col", "none")
+    private val GRIDSPEC = listOf(
+        "width_ratios", "height_ratios", "wspace", "hspace", "left", "right", "bottom", "top",
+    )
 }
+
+/** Settings by matplotlib's names, as after `from matplotlib import rcParams`; see [RcParams]. */
+public val rcParams: RcParams get() = RcParams
+
+/** Settings for [body] alone, as after `from matplotlib.pyplot import rc_context`. */
+public fun <T> rcContext(rc: Map<String, Any?> = emptyMap(), body: () -> T): T = scopedStyle(rc, body)
+
+/** Not there: a panel has one upright axis. */
+@Deprecated(
+    "a panel has one upright axis; draw the second curve into axes of its own: plt.subplots(2, 1, sharex = true)",
+    level = DeprecationLevel.ERROR,
+)
+public fun Axes.twinx(): Axes = throw UnsupportedOperationException("twinx on $this")
+
+/** Not there: verbs draw their colour bars. */
+@Deprecated(
+    "verbs of sc.pl and ax.scatter(c = numbers) colour by numbers; sc.pl.umap, sc.pl.scatter and sns.scatterplot draw " +
+        "the colour bar themselves, and fig.axes lists it",
+    level = DeprecationLevel.ERROR,
+)
+public fun Pyplot.colorbar(mappable: Any? = null, ax: Axes? = null): Nothing =
+    throw UnsupportedOperationException("colorbar of $mappable in $ax")
+
+/** Not there: tables of numbers are drawn by `sns.heatmap`, tissue by `sc.pl.spatial`. */
+@Deprecated(
+    "tables of numbers are drawn by sns.heatmap(pd.DataFrame(matrix)), pictures of tissue by sc.pl.spatial(adata)",
+    level = DeprecationLevel.ERROR,
+)
+public fun Axes.imshow(x: Any): Nothing = throw UnsupportedOperationException("imshow of $x")
+
+/** Not there: shares are easier read from bars. */
+@Deprecated("shares are drawn as bars: plt.barh(names, shares) or sc.pl.bar(share = true)", level = DeprecationLevel.ERROR)
+public fun Axes.pie(x: Any): Nothing = throw UnsupportedOperationException("pie of $x")

@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.data.DataFrame
 import org.cellweave.distribution.Estimate
+import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.shown.ChartData
 import org.cellweave.matrix.DenseMatrix
 
@@ -81,20 +82,37 @@ public object Seaborn {
         }
     }
 
-    /** seaborn's old word for [histplot] with or without a density. */
+    /**
+     * seaborn's old word for [histplot] with or without a density, which it has taken away; the log says so once.
+     *
+     * @param label what a legend calls it
+     */
     public fun distplot(
         a: Any,
-        bins: Any = "auto",
+        bins: Any? = null,
         hist: Boolean = true,
         kde: Boolean = true,
         color: String? = null,
+        label: String? = null,
+        axlabel: String? = null,
+        normHist: Boolean = false,
         ax: Axes? = null,
-    ): Figure =
-        if (hist) {
-            sc.pl.hist(a, bins = bins, kde = kde, stat = if (kde) "density" else "count", color = color, ax = ax)
+    ): Figure {
+        OldWords.distplot()
+        val name = label?.let { text -> List(figureNumbers(a, "a").size) { text } }
+        val colors = color?.let { listOf(it) }.takeIf { label != null }
+        val figure = if (hist) {
+            sc.pl.hist(
+                a, hue = name, bins = bins ?: "auto", kde = kde, stat = if (kde || normHist) "density" else "count",
+                palette = colors, color = color, ax = ax,
+            )
         } else {
-            sc.pl.kdeplot(a, color = color, ax = ax)
+            sc.pl.kdeplot(a, hue = name, palette = colors, color = color, ax = ax)
         }
+        if (label != null) (ax ?: figure).getLegend().setTitle("")
+        axlabel?.let { (ax ?: figure).setXlabel(it) }
+        return figure
+    }
 
     /** See `sc.pl.kdeplot`. */
     public fun kdeplot(
@@ -112,9 +130,13 @@ public object Seaborn {
         color: String? = null,
         logScale: Boolean = false,
         ax: Axes? = null,
+        alpha: Number? = null,
+        linewidth: Number? = null,
+        lw: Number? = linewidth,
     ): Figure =
         sc.pl.kdeplot(
             data, x, y, hue, fill, commonNorm, bwAdjust, cut, levels, logScale, hueOrder, palette, color, ax = ax,
+            alpha = alpha, linewidth = lw,
         )
 
     /** See `sc.pl.box`. */
@@ -155,10 +177,11 @@ public object Seaborn {
         cut: Number = 2,
         bwAdjust: Number = 1,
         ax: Axes? = null,
+        scale: String = densityNorm,
     ): Figure =
         violins(
             data, GroupChoice(x, y, hue, order, hueOrder, palette, color, orient),
-            ViolinChoice(inner, densityNorm, cut, bwAdjust), null, output("violinplot", ax),
+            ViolinChoice(inner, scale, cut, bwAdjust), null, output("violinplot", ax),
         )
 
     /** Every value as a dot, at a random place near the middle of its group that is the same at every call. */
@@ -379,4 +402,14 @@ public object Seaborn {
 
     private val SCALES = listOf("obs", "var")
     private const val CATPLOT_DOT = 5
+}
+
+/** Says once of a word that seaborn has taken away what took its place. */
+private object OldWords {
+    private var said = false
+
+    fun distplot() {
+        if (!said) Log.info("sns.distplot has left seaborn; sns.histplot(kde = true) and sns.kdeplot draw the same")
+        said = true
+    }
 }

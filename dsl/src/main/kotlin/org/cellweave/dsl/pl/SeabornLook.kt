@@ -3,15 +3,31 @@ package org.cellweave.dsl
 import org.cellweave.dsl.plot.PanelChanges
 import org.cellweave.dsl.plot.SeabornColors
 import org.cellweave.dsl.plot.spec
-import org.cellweave.dsl.session.Log
+import org.cellweave.dsl.session.Settings
 import org.cellweave.util.Check
 
-/** Takes the upper and the right line of the frame away, of the last figure where no [ax] is given. */
-public fun Seaborn.despine(fig: Figure? = null, ax: Axes? = null) {
+/**
+ * Takes the upper and the right line of the frame away, of the last figure where no [ax] is given.
+ *
+ * @param left takes the line at the left away too, as [bottom] the one below
+ * @param top false leaves the whole frame, as [right] does
+ */
+public fun Seaborn.despine(
+    fig: Figure? = null,
+    ax: Axes? = null,
+    top: Boolean = true,
+    right: Boolean = true,
+    left: Boolean = false,
+    bottom: Boolean = false,
+) {
     val line = spec("name" to "line", "color" to "black", "size" to 1.0, "blank" to false)
-    (ax ?: fig ?: plt.gca()).change {
-        PanelChanges.theme(it, mapOf("panel_border" to "blank", "axis_line" to line))
-    }
+    val parts = mapOf(
+        "axis_line_x" to if (bottom) "blank" else line, "axis_line_y" to if (left) "blank" else line,
+    ) + listOfNotNull(
+        ("axis_ticks_x" to "blank").takeIf { bottom }, ("axis_ticks_y" to "blank").takeIf { left },
+    )
+    if (!top || !right) return
+    (ax ?: fig ?: plt.gca()).change { PanelChanges.theme(it, mapOf("panel_border" to "blank") + parts) }
 }
 
 /** Puts the legend elsewhere, in matplotlib's words. */
@@ -27,8 +43,9 @@ public fun Seaborn.moveLegend(
 }
 
 /**
- * For lines written for seaborn: figures keep their own look, and seaborn's styles change nothing.
+ * Gives panels with axes one of seaborn's grounds; sizes and colours stay those of the session.
  *
+ * @param style `white`, `whitegrid`, `dark`, `darkgrid` or `ticks`
  * @param rc settings of matplotlib, which are set as `plt.rcParams` sets them
  */
 public fun Seaborn.setTheme(
@@ -57,7 +74,7 @@ public fun Seaborn.set(
 /** See [setTheme]. */
 public fun Seaborn.setStyle(style: String) {
     HistOptions.oneOf(style, listOf("white", "whitegrid", "dark", "darkgrid", "ticks"), "style")
-    Log.info("figures keep their own look; style = \"$style\" changes nothing")
+    Settings.figures = Settings.figures.copy(ground = style.takeIf { it != "white" && it != "ticks" })
 }
 
 /** See [setTheme]. */

@@ -8,7 +8,7 @@ import org.cellweave.dsl.session.Settings
 
 /** How figures look by the settings of this moment. */
 internal fun sessionLook(): Look = Settings.figures.let {
-    Look(it.text, it.facecolor, it.transparent, it.scanpy, minOf(it.width(SIDE), it.height(SIDE)))
+    Look(it.text, it.facecolor, it.transparent, it.scanpy, minOf(it.width(SIDE), it.height(SIDE)), it.ground)
 }
 
 /** The colour map that the caller wants, or else the session, or else [default]. */

@@ -122,5 +122,5 @@ internal object AxesGrid {
         return List(n) { ends[it].toInt() + GAP * it to (ends[it + 1] - ends[it]).toInt() }
     }
 
-    private const val LEAST = 40
+    private const val LEAST = 24
 }

@@ -82,13 +82,40 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
         )
 
     /** The title over the table; see [Axes.setTitle] for the rest. */
-    override fun setTitle(label: String, fontsize: Any?, fontweight: Any?, fontstyle: String?, color: String?) {
-        if (listOf(fontsize, fontweight, fontstyle, color).any { it != null } || notice != null) {
+    override fun setTitle(
+        label: String,
+        fontsize: Any?,
+        fontweight: Any?,
+        fontstyle: String?,
+        color: String?,
+        style: String?,
+        size: Any?,
+        loc: String?,
+    ) {
+        if (listOf(fontsize, fontweight, fontstyle, color, style, size, loc).any { it != null } || notice != null) {
             if (options.title != null) changed(options.copy(title = null))
-            super.setTitle(label, fontsize, fontweight, fontstyle, color)
+            super.setTitle(label, fontsize, fontweight, fontstyle, color, style, size, loc)
         } else {
             changed(options.copy(title = label.ifEmpty { null }))
         }
+    }
+
+    /** The names along an axis, as they are drawn. */
+    internal fun names(axis: String): List<String> {
+        val plan = TablePlan(adata, options)
+        return if ((axis == "x") == options.swapAxes) plan.groups else plan.genes
+    }
+
+    /**
+     * The part of the figure that scanpy calls so: the table is `mainplot_ax`, whose names can be changed one by one by
+     * `getXticklabels()`.
+     */
+    public operator fun get(part: String): Axes {
+        require(part == "mainplot_ax") {
+            "'${figure.name}' has \"mainplot_ax\" alone as a part; legend(...), style(...) and addDendrogram(...) change " +
+                "the others, got \"$part\"." + Check.suggestion(part, listOf("mainplot_ax"))
+        }
+        return axes[0]
     }
 
     /** The figure itself; scanpy's word for drawing it. */

@@ -16,6 +16,8 @@ internal class Look(
     val scanpy: Boolean = false,
     /** Pixels of a side of a panel without axes, such as that of a graph. */
     val side: Int = SIDE,
+    /** `whitegrid`, `darkgrid` and `dark` are seaborn's grounds of panels with axes. */
+    private val ground: String? = null,
 ) {
     private val unit = if (scanpy) text * PIXELS_PER_SCANPY_POINT else text
 
@@ -77,14 +79,23 @@ internal class Look(
             "axis_ticks" to if (ticks) tick() else "blank",
             "axis_line" to "blank",
             "plot_background" to ground(),
-            "panel_background" to ground(),
+            "panel_background" to if (frame && ticks && isDark) DARK else ground(),
             "legend_background" to ground(),
-            "panel_grid" to "blank",
-            "panel_border" to if (frame) border() else "blank",
+            "panel_grid" to if (frame && ticks && hasLines) groundLines() else "blank",
+            "panel_grid_minor" to "blank".takeIf { hasLines },
+            "panel_border" to if (frame && !isDark) border() else "blank",
             "legend_text" to text(legendSize),
             "legend_title" to text(legendSize),
             "legend_position" to legend,
         ).also { it.putAll(more) }
+
+    private val isDark get() = ground == "dark" || ground == "darkgrid"
+    private val hasLines get() = ground == "whitegrid" || ground == "darkgrid"
+
+    private fun groundLines() =
+        spec(
+            "name" to "line", "color" to if (isDark) "#ffffff" else GRID_COLOR, "size" to LINES, "blank" to false,
+        )
 
     private fun angled(angle: Double, fontSize: Double?): Spec =
         if (angle == 90.0) {
@@ -118,6 +129,10 @@ internal class Look(
         const val GRID_COLOR = "#cccccc"
 
         private const val SIDE = 300
+        private const val LINES = 0.8
+
+        /** seaborn's pale blue grey. */
+        private val DARK: Spec = spec("name" to "rect", "fill" to "#eaeaf2", "color" to "#eaeaf2", "blank" to false)
 
         /** Size of what matplotlib calls small. */
         private const val SMALL = 0.833
@@ -190,5 +205,5 @@ internal fun text(size: Double?, vararg more: Pair<String, Any?>): MutableMap<St
 
 private fun tick(): Spec = spec("name" to "line", "color" to "black", "size" to 0.8, "blank" to false)
 
-private fun border(): Spec =
+internal fun border(): Spec =
     spec("name" to "rect", "color" to "black", "size" to 1.0, "fill" to "rgba(0,0,0,0)", "blank" to false)

@@ -81,7 +81,7 @@ internal object PanelChanges {
     }
 
     /** Whether the marks of an axis are its numbers, and not names that stand for them. */
-    private fun hasNumbers(scale: Spec): Boolean {
+    fun hasNumbers(scale: Spec): Boolean {
         val breaks = (scale["breaks"] as? List<*>)?.map { (it as? Number)?.toDouble() ?: return false } ?: return true
         return scale["labels"] == null || scale["labels"] == tickLabels(breaks)
     }
@@ -190,19 +190,10 @@ internal object PanelChanges {
     }
 
     /** The texts of a layer that are genes as a layer of their own. */
-    private fun slantedTexts(layer: Spec, isGene: (String) -> Boolean): List<Spec> {
-        val data = layer["data"] as? Map<*, *> ?: return listOf(layer)
-        val labels = data["label"] as? List<*> ?: return listOf(layer)
-        val (genes, others) = labels.indices.partition { isGene("${labels[it]}") }
-        if (genes.isEmpty()) return listOf(layer)
-
-        fun part(rows: List<Int>) =
-            layer + ("data" to data.mapValues { (_, column) -> rows.map { (column as List<*>)[it] } })
-        return listOfNotNull(
-            others.takeIf { it.isNotEmpty() }?.let(::part),
-            part(genes) + ("fontface" to if (layer["fontface"] == "bold") "bold_italic" else "italic"),
+    private fun slantedTexts(layer: Spec, isGene: (String) -> Boolean): List<Spec> =
+        PanelTexts.parted(
+            layer, mapOf("fontface" to if (layer["fontface"] == "bold") "bold_italic" else "italic"), isGene,
         )
-    }
 
     /** What a plot of the library's own holds, laid over a panel as the library adds parts: later ones win. */
     fun merged(panel: Panel, more: Spec): Panel {
@@ -285,7 +276,7 @@ internal object PanelChanges {
         (spec["scales"] as? List<*>).orEmpty().map { it as Spec }.lastOrNull { it["aesthetic"] == aesthetic }
 
     /** With what [change] says of the scale of its aesthetic. */
-    private fun scaled(spec: Spec, change: Spec): Spec {
+    fun scaled(spec: Spec, change: Spec): Spec {
         val all = (spec["scales"] as? List<*>).orEmpty().map { it as Map<*, *> }
         val (same, others) = all.partition { it["aesthetic"] == change["aesthetic"] }
         val merged = same.fold(emptyMap<Any?, Any?>()) { sum, scale -> sum + scale } + change
@@ -294,7 +285,7 @@ internal object PanelChanges {
 
     /** Places beside a panel. */
     val MARGINS: List<String> = listOf("right", "left", "top", "bottom", "none")
-    private val LEGENDS = listOf("color", "fill", "size", "shape")
+    private val LEGENDS = listOf("color", "fill", "size", "shape", "paint_b", "paint_c")
     private val OWN_RULES = listOf("layers", "scales", "theme", "kind", "mapping", "data", "ggsize")
     private const val LEAST = 60
 }

@@ -51,6 +51,9 @@ internal class Sketch(private val look: Look) {
     val isBlank: Boolean get() = marks.isEmpty()
     val layers: List<Spec> get() = marks.map { it.layer(named = false) }
 
+    /** Values that the axes have to show. */
+    val reach: Pair<List<Double>, List<Double>> get() = marks.flatMap { it.xs } to marks.flatMap { it.ys }
+
     /** The next colour of a cycle of ten. */
     fun nextColor(): String = CYCLE[marks.count { it.color != null } % CYCLE.size]
 

@@ -10,6 +10,11 @@ internal class ViolinMarks(private val marks: ChartMarks) {
         val right = DoubleArray(at.size) { middle + widths[it] }
         val left = DoubleArray(at.size) { middle - widths[it] }
         marks.shape(right + left.reversedArray(), at + at.reversedArray(), fill, 1.0, EDGE, 1.0)
+        inside(middle, at, widths, sorted, inner)
+    }
+
+    /** The box, quartiles or values alone. */
+    fun inside(middle: Double, at: DoubleArray, widths: DoubleArray, sorted: DoubleArray, inner: String?) {
         val box = BoxStats(sorted)
         when (inner) {
             "box" -> {

@@ -35,14 +35,21 @@ internal class ViolinStyle(
     val look: Look,
     /** Pixels of the narrowest panel. */
     val least: Int = LEAST,
+    /** Bandwidths by which violins reach beyond their values. */
+    val cut: Double = 0.0,
+    /** What is drawn inside: `box`, `quart`, `stick` or nothing. */
+    val inner: String? = null,
 ) {
     private companion object {
         const val LEAST = 110
     }
 }
 
-/** A Gaussian kernel density with Scott's bandwidth on a grid from the least to the largest value. */
-internal class Density(values: DoubleArray) {
+/**
+ * A Gaussian kernel density with Scott's bandwidth on a grid from the least to the largest value, or [cut] bandwidths
+ * beyond them.
+ */
+internal class Density(values: DoubleArray, cut: Double = 0.0) {
     val at: DoubleArray
     val height: DoubleArray
 
@@ -53,8 +60,9 @@ internal class Density(values: DoubleArray) {
             at = doubleArrayOf(low)
             height = doubleArrayOf(1.0)
         } else {
-            at = DoubleArray(GRID) { low + (high - low) * it / (GRID - 1) }
             val bandwidth = deviation(values) * values.size.toDouble().pow(-0.2)
+            val (from, to) = low - cut * bandwidth to high + cut * bandwidth
+            at = DoubleArray(GRID) { from + (to - from) * it / (GRID - 1) }
             height = heights(binned(values, low, high), low, high, bandwidth)
         }
     }
@@ -107,6 +115,7 @@ internal class ViolinPanel(
 ) {
     private val look = style.look
     private val shown = violins.map { v -> prepared(v.values) }
+    private val densities = shown.map { if (it.isEmpty()) null else Density(it, style.cut) }
     private val low: Double
     private val high: Double
     private val places = violins.mapIndexed { i, v -> v.place ?: i }
@@ -125,7 +134,7 @@ internal class ViolinPanel(
     private fun titleWidth() = Look.textWidth(title, look.titleSize).toInt()
 
     init {
-        val all = shown.filter { it.isNotEmpty() }
+        val all = densities.filterNotNull().map { it.at }
         // Without a value there is a frame without a violin, so that the other panels are drawn.
         val ends = Ends.padded(all.minOfOrNull { it.min() } ?: 0.5, all.maxOfOrNull { it.max() } ?: 0.5, 0.05, 0.5)
         low = ends.first
@@ -203,7 +212,6 @@ internal class ViolinPanel(
     }
 
     private fun shapes(): List<Spec> {
-        val densities = shown.map { if (it.isEmpty()) null else Density(it) }
         val peak = densities.maxOf { it?.height?.max() ?: 0.0 }
         val most = shown.maxOf { it.size }.toDouble()
         val out = ArrayList<Spec>()
@@ -227,6 +235,12 @@ internal class ViolinPanel(
                 mapOf("x" to "x", "y" to "y"),
                 "fill" to violins[v].color, "color" to "#333333", "size" to 0.6, "alpha" to 1.0,
             )
+            if (style.inner != null) {
+                val marks = ChartMarks()
+                val widths = DoubleArray(density.at.size) { half * density.height[it] / own }
+                ViolinMarks(marks).inside(middle, density.at, widths, shown[v].sortedArray(), style.inner)
+                out += marks.layers
+            }
         }
         return out
     }

@@ -17,6 +17,8 @@ internal data class FigureStyle(
     val transparent: Boolean = false,
     /** Whether panels, texts, dots, colours and grids are those of scanpy's own style. */
     val scanpy: Boolean = false,
+    /** seaborn's ground of panels with axes, such as `whitegrid`; null for a white one without lines. */
+    val ground: String? = null,
 ) {
     /** How much larger a figure is shown than its own width and height. */
     val shown: Double get() = shown(dpi)
