@@ -4,6 +4,7 @@ import org.cellweave.dsl.plot.LegendStyle
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.Panel
 import org.cellweave.dsl.plot.PanelChanges
+import org.cellweave.dsl.plot.PanelTexts
 import org.cellweave.dsl.plot.Spec
 import org.cellweave.dsl.plot.border
 import org.cellweave.dsl.plot.spec
@@ -159,9 +160,12 @@ public abstract class Axes internal constructor() {
     /** The ends of the upright axis as they are now. */
     public fun getYlim(): Pair<Double, Double> = now("y")
 
-    private fun now(axis: String): Pair<Double, Double> =
-        PanelChanges.ends(cell("${axis}lim").panel(), axis)
+    private fun now(axis: String): Pair<Double, Double> {
+        val panel = cell("${axis}lim").panel()
+        val (low, high) = PanelChanges.ends(panel, axis)
             ?: throw IllegalArgumentException("the axis has no numbers as ends")
+        return low to if (axis == "x") PanelTexts.edge(panel) ?: high else high
+    }
 
     /** Pale lines behind the data, or none. */
     public fun grid(visible: Boolean = true) {

@@ -10,6 +10,7 @@ import org.cellweave.dsl.plot.Marker
 import org.cellweave.dsl.plot.Palettes
 import org.cellweave.dsl.plot.PanelChanges
 import org.cellweave.dsl.plot.PanelOverlay
+import org.cellweave.dsl.plot.PanelTexts
 import org.cellweave.dsl.plot.PointPanel
 import org.cellweave.dsl.plot.Sketch
 import org.cellweave.dsl.shown.texts
@@ -23,8 +24,9 @@ internal fun Axes.draw(verb: String, make: (Sketch?) -> Mark) {
         val mark = make(null)
         val free = { axis: String, values: List<Double> -> values.takeIf { axis !in cell.fixed }.orEmpty() }
         changeAxes(verb) {
-            val wide = PanelOverlay.reaching(PanelOverlay.reaching(it, "x", free("x", mark.xs)), "y", free("y", mark.ys))
-            PanelChanges.layers(wide, listOf(mark.layer(named = false)))
+            val across = PanelOverlay.reaching(it, "x", free("x", mark.xs))
+            val wide = PanelOverlay.reaching(across, "y", free("y", mark.ys))
+            PanelChanges.layers(wide, listOf(mark.layer(named = false) { axis -> PanelChanges.ends(wide, axis) }))
         }
         return
     }
@@ -243,7 +245,9 @@ private fun Axes.across(
     val type = LineFormat.type(style)
     val (from, to) = part.first.toDouble() to part.second.toDouble()
     require(from in 0.0..1.0 && to in 0.0..1.0) { "$verb begins and ends in parts of the panel, 0..1, got $part" }
-    if (from != 0.0 || to != 1.0) {
+    // A line ends before a colour bar, which lies in the same coordinates.
+    val isBounded = geom == "hline" && cell(verb).let { it.drawnByHand == null && PanelTexts.hasBar(it.panel()) }
+    if (from != 0.0 || to != 1.0 || isBounded) {
         val (low, high) = if (geom == "hline") getXlim() else getYlim()
         val (a, b) = low + from * (high - low) to low + to * (high - low)
         val line = if (geom == "hline") listOf(a, value, b, value) else listOf(value, a, value, b)

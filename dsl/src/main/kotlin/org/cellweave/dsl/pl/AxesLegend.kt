@@ -52,7 +52,7 @@ public class Legend internal constructor(private val axes: Axes, private val key
         axes.legend(position = loc)
     }
 
-    /** A point in parts of the panel: to the right of it, left, above or below, it takes that side; inside, that place. */
+    /** A point in parts of the panel: beside it, the legend takes that side; inside, that place. */
     public fun setBboxToAnchor(bbox: Pair<Number, Number>) {
         val (x, y) = bbox.first.toDouble() to bbox.second.toDouble()
         when {

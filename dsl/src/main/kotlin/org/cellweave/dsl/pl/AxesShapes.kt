@@ -49,10 +49,10 @@ private fun Axes.band(
     require(ends.all { it.isFinite() }) { "$verb needs finite numbers, got $from and $to" }
     draw(verb) { sketch ->
         Mark(
-            "band", mapOf("${axis}min" to ends.take(1), "${axis}max" to ends.drop(1)),
+            "rect", mapOf("${axis}min" to ends.take(1), "${axis}max" to ends.drop(1)),
             mapOf("alpha" to (alpha?.toDouble() ?: 1.0), "size" to 0.0, "color" to "rgba(0,0,0,0)"),
             ends.takeIf { axis == "x" }.orEmpty(), ends.takeIf { axis == "y" }.orEmpty(), sketch.color(color), label,
-            isFilled = true,
+            isFilled = true, span = if (axis == "x") "y" else "x",
         )
     }
 }
@@ -62,7 +62,6 @@ private fun Axes.band(
  *
  * @param yerr half the length of upright lines, one number or one per point; [xerr] of level ones
  * @param fmt how points are joined, as [plot] takes it
- * @param capsize length of the strokes at the lines' ends in points
  */
 public fun Axes.errorbar(
     x: Any,
@@ -72,12 +71,10 @@ public fun Axes.errorbar(
     fmt: String = "-",
     color: String? = null,
     label: String? = null,
-    capsize: Number? = null,
 ) {
     val xs = figureNumbers(x, "x")
     val ys = figureNumbers(y, "y")
     Check.sameLength(ys.size, xs.size, "y", "the length of x")
-    require(capsize == null || capsize.toDouble() >= 0) { "capsize must not be negative, got $capsize" }
 
     fun errors(choice: Any?, name: String): DoubleArray? = choice?.let {
         val all = if (it is Number) DoubleArray(xs.size) { _ -> it.toDouble() } else figureNumbers(it, name)
@@ -85,16 +82,25 @@ public fun Axes.errorbar(
         all
     }
     val hue = color?.let { Palettes.color(it, "color") } ?: cell("errorbar").drawnByHand.color(null)
-    val lines = errors(yerr, "yerr")?.let { e -> xs.indices.map { listOf(xs[it], ys[it] - e[it], xs[it], ys[it] + e[it]) } }
-        .orEmpty() +
-        errors(xerr, "xerr")?.let { e -> xs.indices.map { listOf(xs[it] - e[it], ys[it], xs[it] + e[it], ys[it]) } }
-            .orEmpty()
+    val lines = ArrayList<List<Double>>()
+    errors(yerr, "yerr")?.let { e ->
+        xs.indices.mapTo(lines) { listOf(xs[it], ys[it] - e[it], xs[it], ys[it] + e[it]) }
+    }
+    errors(xerr, "xerr")?.let { e ->
+        xs.indices.mapTo(lines) { listOf(xs[it] - e[it], ys[it], xs[it] + e[it], ys[it]) }
+    }
     if (lines.isNotEmpty()) strokes("errorbar", lines, hue)
     plot(xs, ys, fmt, color = hue, label = label)
 }
 
 /** Lines between points, four numbers each. */
-internal fun Axes.strokes(verb: String, ends: List<List<Double>>, color: String, points: Number? = null, type: String? = null) {
+internal fun Axes.strokes(
+    verb: String,
+    ends: List<List<Double>>,
+    color: String,
+    points: Number? = null,
+    type: String? = null,
+) {
     val sides = listOf("x", "y", "xend", "yend")
     draw(verb) {
         Mark(

@@ -11,16 +11,24 @@ import org.cellweave.util.Check
 // Marks of axes: where they are, what they are called and how they look.
 
 /** Marks of the axis across, with [labels] in place of numbers where given; an empty list takes them away. */
-public fun Axes.setXticks(ticks: Any, labels: List<Any>? = null, rotation: Number? = null, fontsize: Any? = null): Unit =
-    ticks("x", ticks, labels, "setXticks", rotation, fontsize)
+public fun Axes.setXticks(
+    ticks: Any,
+    labels: List<Any>? = null,
+    rotation: Number? = null,
+    fontsize: Any? = null,
+): Unit = ticks("x", ticks, labels, "setXticks", rotation, fontsize)
 
 /** See the other. */
 public fun Axes.setXticks(ticks: List<Number>, labels: List<Any>? = null, rotation: Number? = null): Unit =
     ticks("x", ticks, labels, "setXticks", rotation, null)
 
 /** Marks of the upright axis, with [labels] in place of numbers where given; an empty list takes them away. */
-public fun Axes.setYticks(ticks: Any, labels: List<Any>? = null, rotation: Number? = null, fontsize: Any? = null): Unit =
-    ticks("y", ticks, labels, "setYticks", rotation, fontsize)
+public fun Axes.setYticks(
+    ticks: Any,
+    labels: List<Any>? = null,
+    rotation: Number? = null,
+    fontsize: Any? = null,
+): Unit = ticks("y", ticks, labels, "setYticks", rotation, fontsize)
 
 /** See the other. */
 public fun Axes.setYticks(ticks: List<Number>, labels: List<Any>? = null, rotation: Number? = null): Unit =
@@ -124,7 +132,11 @@ public fun Axes.tickParams(
         val marks = if (side == "x") switch(bottom, "bottom") else switch(left, "left")
         val names = if (side == "x") switch(labelbottom, "labelbottom") else switch(labelleft, "labelleft")
         val isChanged = labelsize != null || labelrotation != null || labelcolor != null
-        if (names == false) parts["axis_text_$side"] = "blank" else if (isChanged) parts["axis_text_$side"] = look
+        if (names == false) {
+            parts["axis_text_$side"] = "blank"
+        } else if (isChanged) {
+            parts["axis_text_$side"] = look
+        }
         val line = spec("name" to "line", "blank" to false, "color" to colors?.let { Palettes.color(it, "colors") })
         if (marks == false || length?.toDouble() == 0.0) {
             parts["axis_ticks_$side"] = "blank"
@@ -132,7 +144,11 @@ public fun Axes.tickParams(
             parts["axis_ticks_$side"] = line
         }
     }
-    if (this is ColorBar) numbersLike(look) else if (parts.isNotEmpty()) change { PanelChanges.theme(it, parts) }
+    if (this is ColorBar) {
+        numbersLike(look)
+    } else if (parts.isNotEmpty()) {
+        change { PanelChanges.theme(it, parts) }
+    }
 }
 
 /** matplotlib's `"off"` is an old word for false. */
@@ -154,8 +170,8 @@ public fun Axes.getYticklabels(): List<TickLabel> = TickLabel.of(this, "y")
 /**
  * A name at a mark of an axis, as matplotlib's: `for (label in ax.getXticklabels()) label.setStyle("italic")`.
  *
- * Names of dot plots, heat maps and their like change one by one. Those of panels with axes have one look: angle and size
- * change for all of them at once, colour and style as soon as every one of the list has been given the same.
+ * Names of dot plots, heat maps and their like change one by one. Those of panels with axes have one look: angle and
+ * size change for all of them at once, colour and style as soon as every one of the list has been given the same.
  */
 public class TickLabel private constructor(
     private val axes: Axes,
@@ -163,6 +179,7 @@ public class TickLabel private constructor(
     private val index: Int,
     private var text: String,
     private val looks: List<MutableMap<String, Any>>,
+    private val all: List<String>,
 ) {
     /** What it says. */
     public fun getText(): String = text
@@ -191,20 +208,20 @@ public class TickLabel private constructor(
     private fun face(letters: Spec) = look(if (isDrawn) "fontface" else "face", letters["face"] ?: "plain")
 
     /** In degrees. */
-    public fun setRotation(s: Number): Unit = all("angle", s.toDouble())
+    public fun setRotation(s: Number): Unit = lie("angle", s.toDouble())
 
     /** In pixels, or a word such as `small`. */
     public fun setFontsize(fontsize: Any) {
         val size = LegendStyle.fontSize(fontsize, sessionLook(), "fontsize")!!
-        all("size", if (isDrawn) size / 2 else size)
+        lie("size", if (isDrawn) size / 2 else size)
     }
 
     /** `left`, `center` or `right`. */
-    public fun setHa(align: String): Unit = all("hjust", oneOf(align, listOf("left", "center", "right"), "align") / 2.0)
+    public fun setHa(align: String): Unit = lie("hjust", oneOf(align, listOf("left", "center", "right"), "align") / 2.0)
 
     private val isDrawn get() = axes.cells.any { it.isDrawing }
 
-    private fun all(key: String, value: Any) =
+    private fun lie(key: String, value: Any) =
         if (isDrawn) {
             look(key, value)
         } else {
@@ -213,11 +230,11 @@ public class TickLabel private constructor(
 
     private fun look(key: String, value: Any) {
         if (isDrawn) {
-            axes.change { PanelTexts.changed(it, setOf(text), mapOf(key to value)) }
+            axes.change { PanelTexts.changed(it, axis, all, text, mapOf(key to value)) }
             return
         }
         looks[index][key] = value
-        if (looks.all { it[key] == value }) all(key, value)
+        if (looks.all { it[key] == value }) lie(key, value)
     }
 
     private fun themed(key: String, value: Any): Spec = spec("name" to "text", "blank" to false, key to value)
@@ -234,7 +251,7 @@ public class TickLabel private constructor(
                 else -> PanelTexts.marks(panel, axis)
             }
             val looks = names.map { LinkedHashMap<String, Any>() }
-            return names.mapIndexed { i, name -> TickLabel(axes, axis, i, name, looks) }
+            return names.mapIndexed { i, name -> TickLabel(axes, axis, i, name, looks, names) }
         }
     }
 }

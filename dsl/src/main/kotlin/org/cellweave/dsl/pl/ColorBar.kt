@@ -5,7 +5,7 @@ import org.cellweave.dsl.plot.PanelTexts
 import org.cellweave.dsl.plot.Spec
 
 /**
- * The colour bar of a panel, which `fig.axes` lists after the panel itself: `fig.axes.last().tickParams(labelsize = 15)`.
+ * The colour bar of a panel, which `fig.axes` lists after the panel itself: `fig.axes[-1].tickParams(labelsize = 15)`.
  *
  * Only the look of its numbers can be changed; ends are chosen by `vmin`, `vmax` and `norm` of the verb.
  */

@@ -87,7 +87,11 @@ public class FacetGrid internal constructor(
     }
 
     /** Calls [func] for every panel and group with the values of two columns, the group's colour and its name. */
-    public fun map(func: (x: Column, y: Column, color: String, label: String) -> Unit, x: String, y: String): FacetGrid {
+    public fun map(
+        func: (x: Column, y: Column, color: String, label: String) -> Unit,
+        x: String,
+        y: String,
+    ): FacetGrid {
         each { _, part, color, label -> func(part[x], part[y], color, label) }
         return this
     }
@@ -102,7 +106,14 @@ public class FacetGrid internal constructor(
                     if (own.isEmpty()) continue
                     Pyplot.current(axes[r, c])
                     val color = groups?.second?.get(g) ?: ChartData.cycle(1)[0]
-                    draw(axes[r, c], table.takeRows(own.toIntArray()), color, groups?.first?.names?.get(g).orEmpty())
+                    draw(
+                        axes[r, c], table.takeRows(own.toIntArray()), color,
+                        groups
+                            ?.first
+                            ?.names
+                            ?.get(g)
+                            .orEmpty(),
+                    )
                 }
             }
         }
@@ -145,7 +156,8 @@ public class FacetGrid internal constructor(
                     "row_var" to row, "row_name" to rows?.names?.get(r), "col_var" to col,
                     "col_name" to columns?.names?.get(c),
                 )
-                axes[r, c].setTitle(words.entries.fold(text) { sum, (key, word) -> sum.replace("{$key}", word.orEmpty()) })
+                val title = words.entries.fold(text) { sum, (key, word) -> sum.replace("{$key}", word.orEmpty()) }
+                axes[r, c].setTitle(title)
             }
         }
         return this

@@ -84,7 +84,11 @@ internal class FigureCell(
         if (before != null) changes.remove(before)
         this.off = off
         made = null
-        if (off != null) change(off) else if (before == null) change(on)
+        if (off != null) {
+            change(off)
+        } else if (before == null) {
+            change(on)
+        }
     }
 
     /** Draws a verb's panel over what is there, or in its place where one of both has no axes. */
@@ -98,7 +102,7 @@ internal class FigureCell(
 
     /** Puts a verb's panel in the place of what was there; lines drawn by hand stay, above it. */
     fun put(panel: Panel) {
-        val own = sketch?.layers.orEmpty()
+        val own = sketch
         val (xs, ys) = sketch?.reach ?: (emptyList<Double>() to emptyList())
         base = panel
         sketch = null
@@ -106,8 +110,11 @@ internal class FigureCell(
         fixed.clear()
         off = null
         made = null
-        if (own.isNotEmpty() && !panel.isDrawing) {
-            change { PanelChanges.layers(PanelOverlay.reaching(PanelOverlay.reaching(it, "x", xs), "y", ys), own) }
+        if (own != null && !own.isBlank && !panel.isDrawing) {
+            change {
+                val wide = PanelOverlay.reaching(PanelOverlay.reaching(it, "x", xs), "y", ys)
+                PanelChanges.layers(wide, own.layers(wide))
+            }
         }
     }
 

@@ -72,7 +72,8 @@ public fun Plotting.kdeplot(
     }
     val variable = if (x == null && y == null && source.single != null) source.single else source.required(x ?: y, "x")
     val groups = ValueGroups.of(source, variable, hue, options)
-    return output.finish(densities(groups, options, params, y != null, variable.name, output, CurveLook(alpha, linewidth)))
+    val look = CurveLook(alpha, linewidth)
+    return output.finish(densities(groups, options, params, y != null, variable.name, output, look))
 }
 
 private fun densities(

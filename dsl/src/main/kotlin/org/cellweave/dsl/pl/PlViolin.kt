@@ -21,7 +21,8 @@ import org.cellweave.util.Check
 /**
  * Draws the distribution of obs columns or genes, by group if [groupby] is given.
  *
- * Densities use Scott's bandwidth and end at the data, or [cut] bandwidths beyond. The strip's jitter is the same at every call.
+ * Densities use Scott's bandwidth and end at the data, or [cut] bandwidths beyond. The strip's jitter is the same at
+ * every call.
  *
  * Reads `obs`, X, raw or a layer. Writes `uns[{groupby}_colors]`.
  *

@@ -79,12 +79,13 @@ public object Pyplot : Axes() {
         tightLayout: Boolean = constrainedLayout,
     ): Subplots {
         layout?.let { oneOf(it, listOf("constrained", "compressed", "tight", "none"), "layout") }
-        val (widths, heights) = listOf("width_ratios" to widthRatios, "height_ratios" to heightRatios).map { (key, own) ->
+        val ratios = mapOf("width_ratios" to widthRatios, "height_ratios" to heightRatios)
+        val (widths, heights) = ratios.map { (key, own) ->
             own ?: (gridspecKw?.get(key) as? Iterable<*>)?.map { it as Number }
         }
         gridspecKw?.keys?.forEach { oneOf(it, GRIDSPEC, "gridspecKw") }
         listOf(sharex, sharey).forEach {
-            require(it is Boolean || it in SHARED) { "sharex and sharey must be true, false or one of $SHARED, got $it" }
+            require(it is Boolean || it in SHARED) { "sharex and sharey must be a Boolean or one of $SHARED, got $it" }
         }
         val size = FigureStyle.pixels(figsize ?: Settings.figures.inches)
         val made = AxesGrid.of(nrows, ncols, size, widths?.map { it.toDouble() }, heights?.map { it.toDouble() })
@@ -301,8 +302,7 @@ public fun Axes.twinx(): Axes = throw UnsupportedOperationException("twinx on $t
 
 /** Not there: verbs draw their colour bars. */
 @Deprecated(
-    "verbs of sc.pl and ax.scatter(c = numbers) colour by numbers; sc.pl.umap, sc.pl.scatter and sns.scatterplot draw " +
-        "the colour bar themselves, and fig.axes lists it",
+    "sc.pl.umap, sc.pl.scatter and sns.scatterplot draw the colour bar themselves, and fig.axes lists it",
     level = DeprecationLevel.ERROR,
 )
 public fun Pyplot.colorbar(mappable: Any? = null, ax: Axes? = null): Nothing =
@@ -316,5 +316,8 @@ public fun Pyplot.colorbar(mappable: Any? = null, ax: Axes? = null): Nothing =
 public fun Axes.imshow(x: Any): Nothing = throw UnsupportedOperationException("imshow of $x")
 
 /** Not there: shares are easier read from bars. */
-@Deprecated("shares are drawn as bars: plt.barh(names, shares) or sc.pl.bar(share = true)", level = DeprecationLevel.ERROR)
+@Deprecated(
+    "shares are drawn as bars: plt.barh(names, shares) or sc.pl.bar(share = true)",
+    level = DeprecationLevel.ERROR,
+)
 public fun Axes.pie(x: Any): Nothing = throw UnsupportedOperationException("pie of $x")

@@ -112,8 +112,8 @@ public abstract class TablePlot<T : TablePlot<T>> internal constructor(
      */
     public operator fun get(part: String): Axes {
         require(part == "mainplot_ax") {
-            "'${figure.name}' has \"mainplot_ax\" alone as a part; legend(...), style(...) and addDendrogram(...) change " +
-                "the others, got \"$part\"." + Check.suggestion(part, listOf("mainplot_ax"))
+            "'${figure.name}' has \"mainplot_ax\" alone as a part; legend(...), style(...) and addDendrogram(...) " +
+                "change the others, got \"$part\"." + Check.suggestion(part, listOf("mainplot_ax"))
         }
         return axes[0]
     }

@@ -56,9 +56,13 @@ internal class PanelBar(private val color: DotColor.Continuous, private val look
         /** What the colours of a bar need among a plot's scales. */
         val SCALE: Spec = spec("aesthetic" to "fill", "scale_mapper_kind" to "identity", "guide" to "none")
 
-        private const val GAP = 4.0
+        /** Pixels between the panel and its bar. */
+        const val GAP = 4.0
         private const val MARK = 4.0
         private const val TO_TEXT = 3.0
+
+        /** Pixels between the bar and its numbers. */
+        const val TO_NUMBERS = MARK + TO_TEXT
         private const val LINE = 0.8
 
         /** Half the height of digits in their size. */
@@ -68,6 +72,6 @@ internal class PanelBar(private val color: DotColor.Continuous, private val look
 
         /** matplotlib's ratio of a bar's sides. */
         private const val SLIMNESS = 30.0
-        private const val STEPS = 128
+        const val STEPS = 128
     }
 }

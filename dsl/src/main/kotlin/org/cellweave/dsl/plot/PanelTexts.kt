@@ -36,9 +36,23 @@ internal object PanelTexts {
     fun guide(panel: Panel, aesthetic: String, guide: Any): Panel =
         panel.changed(PanelChanges.scaled(panel.spec, spec("aesthetic" to aesthetic, "guide" to guide)))
 
-    /** Texts that lie in layers, and are among [names], with other constants. */
-    fun changed(panel: Panel, names: Set<String>, more: Map<String, Any>): Panel =
-        withTexts(panel) { layer -> parted(layer, more) { it in names } }
+    /**
+     * A name along an axis of a table with other constants. Names of an axis lie in a line: across for `x`, upright for
+     * `y`, which numbers of a colour bar that happen to be called so do not.
+     *
+     * @param all the names along the axis
+     */
+    fun changed(panel: Panel, axis: String, all: Collection<String>, name: String, more: Map<String, Any>): Panel =
+        withTexts(panel) { layer ->
+            if (isAlong(layer, axis, all)) parted(layer, more) { it == name } else listOf(layer)
+        }
+
+    private fun isAlong(layer: Spec, axis: String, all: Collection<String>): Boolean {
+        val data = layer["data"] as? Map<*, *> ?: return false
+        val labels = data["label"] as? List<*> ?: return false
+        val line = data[if (axis == "x") "y" else "x"] as? List<*> ?: return false
+        return line.distinct().size == 1 && labels.all { "$it" in all }
+    }
 
     /** The texts of a layer that are [chosen] as a layer of their own, with other constants. */
     fun parted(layer: Spec, more: Map<String, Any>, chosen: (String) -> Boolean): List<Spec> {
@@ -53,15 +67,46 @@ internal object PanelTexts {
     }
 
     /** Whether a colour bar stands beside the dots. */
-    fun hasBar(panel: Panel): Boolean = layers(panel).any(::isBar)
+    fun hasBar(panel: Panel): Boolean = layers(panel).any(::isColors) && layers(panel).any(::isBar)
 
     /** The numbers of the colour bar. */
     fun bar(panel: Panel): List<String> =
-        layers(panel).firstOrNull(::isBar)?.let { (it["data"] as Map<*, *>)["label"] as List<*> }.orEmpty().map { "$it" }
+        layers(panel)
+            .firstOrNull(::isBar)
+            ?.let { (it["data"] as Map<*, *>)["label"] as List<*> }
+            ?.map { "$it" }
+            .orEmpty()
 
-    /** Numbers of the colour bar in another size. */
-    fun bar(panel: Panel, more: Map<String, Any>): Panel =
-        withTexts(panel) { layer -> listOf(if (isBar(layer)) layer + more else layer) }
+    /** Numbers of the colour bar with other constants; the panel grows by what they grow. */
+    fun bar(panel: Panel, more: Map<String, Any>): Panel {
+        val old = layers(panel).firstOrNull(::isBar) ?: return panel
+        val (low, high) = PanelChanges.ends(panel, "x") ?: return panel
+        val sizes = listOf(old["size"], more["size"] ?: old["size"]).map { 2 * (it as Number).toDouble() }
+        val (before, after) = sizes.map { size -> bar(panel).maxOf { Look.textWidth(it, size) } }
+        val wider = maxOf(0.0, after - before)
+        val styled = withTexts(panel) { layer -> listOf(if (isBar(layer)) layer + more else layer) }
+        val scale = spec("aesthetic" to "x", "limits" to listOf(low, high + wider * unit(panel)))
+        return styled.changed(PanelChanges.scaled(styled.spec, scale), Sides(right = wider.toInt()))
+    }
+
+    /** Where the dots' own panel ends on the axis across, if a colour bar follows. */
+    fun edge(panel: Panel): Double? {
+        val bar = layers(panel).firstOrNull(::isColors) ?: return null
+        return column(bar, "xmin")[0] - PanelBar.GAP * unit(panel)
+    }
+
+    /** Data units of a pixel across, of a panel with a colour bar. */
+    private fun unit(panel: Panel): Double {
+        val bar = layers(panel).first(::isColors)
+        val numbers = layers(panel).first(::isBar)
+        return (column(numbers, "x")[0] - column(bar, "xmax")[0]) / PanelBar.TO_NUMBERS
+    }
+
+    private fun column(layer: Spec, name: String) =
+        ((layer["data"] as Map<*, *>)[name] as List<*>).map { (it as Number).toDouble() }
+
+    private fun isColors(layer: Spec): Boolean =
+        layer["geom"] == "rect" && ((layer["data"] as? Map<*, *>)?.get("fill") as? List<*>)?.size == PanelBar.STEPS
 
     /** Numbers above one another, each at a mark of a bar. */
     private fun isBar(layer: Spec): Boolean {

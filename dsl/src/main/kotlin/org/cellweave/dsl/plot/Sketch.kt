@@ -27,11 +27,18 @@ internal class Mark(
     val yBase: Boolean = false,
     /** Further aesthetics that have columns in [data]. */
     private val more: Map<String, String> = emptyMap(),
+    /** The axis, `x` or `y`, along which it fills the whole panel. */
+    private val span: String? = null,
 ) {
     private val aesthetic get() = if (isFilled) "fill" else "color"
 
-    /** @param named whether its colour is explained by a legend */
-    fun layer(named: Boolean): Spec {
+    /**
+     * @param named whether its colour is explained by a legend
+     * @param ends of an axis of the panel
+     */
+    fun layer(named: Boolean, ends: (String) -> Pair<Double, Double>?): Spec {
+        val (low, high) = span?.let(ends) ?: (0.0 to 1.0)
+        val data = if (span == null) data else data + mapOf("${span}min" to listOf(low), "${span}max" to listOf(high))
         val mapping = data.keys.filter { it !in more.values }.associateWith { it } + more
         val own = constants.toList().toTypedArray()
         if (!named || label == null) return layer(geom, data, mapping, aesthetic to color, *own)
@@ -49,7 +56,9 @@ internal class Sketch(private val look: Look) {
     private val logs = HashSet<String>()
 
     val isBlank: Boolean get() = marks.isEmpty()
-    val layers: List<Spec> get() = marks.map { it.layer(named = false) }
+
+    /** What was drawn, over another panel. */
+    fun layers(panel: Panel): List<Spec> = marks.map { mark -> mark.layer(false) { PanelChanges.ends(panel, it) } }
 
     /** Values that the axes have to show. */
     val reach: Pair<List<Double>, List<Double>> get() = marks.flatMap { it.xs } to marks.flatMap { it.ys }
@@ -74,12 +83,14 @@ internal class Sketch(private val look: Look) {
         // Lets-Plot draws no axes without a layer.
         val corners = mapOf("x" to listOf(0.0, 1.0), "y" to listOf(0.0, 1.0))
         val blank = layer("point", corners, corners.keys.associateWith { it }, "size" to 0.0, "alpha" to 0.0)
+        val sides = listOf(
+            side("x", marks.flatMap { it.xs }, marks.any { it.xBase }, marks.map { it.xNames }),
+            side("y", marks.flatMap { it.ys }, marks.any { it.yBase }, marks.map { it.yNames }),
+        )
         val spec = spec(
             "kind" to "plot",
-            "layers" to if (isBlank) listOf(blank) else marks.map { it.layer(named = true) },
-            "scales" to listOfNotNull(
-                side("x", marks.flatMap { it.xs }, marks.any { it.xBase }, marks.map { it.xNames }),
-                side("y", marks.flatMap { it.ys }, marks.any { it.yBase }, marks.map { it.yNames }),
+            "layers" to if (isBlank) listOf(blank) else marks.map { mark -> mark.layer(true) { ends(sides, it) } },
+            "scales" to sides + listOfNotNull(
                 keys("color", marks.filter { !it.isFilled }),
                 keys("fill", marks.filter { it.isFilled }),
                 spec("aesthetic" to LineLayer.PAINT, "scale_mapper_kind" to "identity", "guide" to "none"),
@@ -88,6 +99,11 @@ internal class Sketch(private val look: Look) {
             "theme" to look.theme(legend = "none"),
         )
         return Panel(spec, width, height, remade = ::panel)
+    }
+
+    private fun ends(sides: List<Spec>, axis: String): Pair<Double, Double> {
+        val (low, high) = sides.single { it["aesthetic"] == axis }["limits"] as List<*>
+        return low as Double to high as Double
     }
 
     private fun keys(aesthetic: String, all: List<Mark>): Spec? {
