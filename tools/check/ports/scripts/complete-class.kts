@@ -170,7 +170,7 @@ cellTypeCounts["total_cells"] = cellTypeCounts["Sample"].map(numTotCells).astype
 cellTypeCounts["frequency"] = cellTypeCounts["doublet"] / cellTypeCounts["total_cells"] //= py
 plt.figure(figsize = 10 to 4) //= py
 val ax = sns.boxplot(data = cellTypeCounts, x = "cell type", y = "frequency", hue = "condition") //= py
-plt.xticks(rotation = 35) //d py
+plt.xticks(rotation = 35, rotationMode = "anchor", ha = "right") //= py
 plt.show() //= py
 
 // One type against another, by cells.

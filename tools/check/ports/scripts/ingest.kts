@@ -38,7 +38,7 @@ adataAll.obs["celltype"] = adataAll.obs["celltype"].cat.reorderCategories(counts
 sc.pp.pca(adataAll) //= sc
 sc.pp.neighbors(adataAll) //= sc
 sc.tl.umap(adataAll) //= sc
-sc.pl.umap(adataAll, color = listOf("batch", "celltype"), palette = "tab20") //d sc
+sc.pl.umap(adataAll, color = listOf("batch", "celltype"), palette = sc.pl.palettes.vega20Scanpy) //= sc
 sc.external.pp.bbknn(adataAll, batchKey = "batch") //= sc
 sc.tl.umap(adataAll) //= sc
 sc.pl.umap(adataAll, color = listOf("batch", "celltype")) //= sc

@@ -36,10 +36,10 @@ sc.pl.drawGraph(adata, color = listOf("louvain_anno", "Itga2b", "Prss34", "Cma1"
 // Colours of the clusters.
 plt.figure(figsize = 8 to 2) //= py
 for (i in 0 until 28) { //= py
-    plt.scatter(listOf(i), listOf(1), c = "#023fa5", s = 200) //c py
+    plt.scatter(i, 1, c = sc.pl.palettes.zeileis28[i], s = 200) //= py
 }
 plt.show() //= py
-val zeileisColors = np.array(List(28) { "#%06x".format(it * 599_479) }) //c py
+val zeileisColors = np.array(sc.pl.palettes.zeileis28) //= py
 val newColors = np.array(adata.uns["louvain_anno_colors"]) //= py
 newColors[listOf(2)] = zeileisColors[listOf(12)] //= py
 newColors[listOf(1)] = zeileisColors[listOf(5)] //= py
@@ -83,7 +83,7 @@ adata.obs["clusters"] = adata.obs["louvain_anno"] //= py
 adata.uns["clusters_colors"] = adata.uns["louvain_anno_colors"] //= py
 
 // Genes along three paths.
-val (_, axs) = plt.subplots(ncols = 3, figsize = 6 to 2.5) //d py
+val (_, axs) = plt.subplots(ncols = 3, figsize = 6 to 2.5, gridspecKw = mapOf("wspace" to 0.05, "left" to 0.12)) //= py
 plt.subplotsAdjust(left = 0.05, right = 0.98, top = 0.82, bottom = 0.2) //= py
 for ((ipath, entry) in paths.withIndex()) { //= py
     val (descr, path) = entry
@@ -94,6 +94,7 @@ for ((ipath, entry) in paths.withIndex()) { //= py
         showNodeNames = false,
         ax = axs[ipath],
         ytickFontsize = 12,
+        leftMargin = 0.15,
         nAvg = 50,
         annotations = listOf("distance"),
         showYticks = ipath == 0,
@@ -102,9 +103,10 @@ for ((ipath, entry) in paths.withIndex()) { //= py
         groupsKey = "clusters",
         colorMapsAnnotations = mapOf("distance" to "viridis"),
         title = "$descr path",
+        returnData = true,
         show = false,
-    ) //d sc
-    // data.to_csv(f"./write/paga_path_{descr}.csv"): no table comes back //m py
+    ) //= sc
+    data.toCsv("./write/paga_path_$descr.csv") //= py
 }
 plt.savefig("./figures/paga_path_paul15.pdf") //= py
 plt.show() //= py

@@ -23,7 +23,7 @@ sc.pl.violin(
     jitter = 0.4,
     multiPanel = true,
 ) //= sc
-val (fig, axs) = plt.subplots(1, 2, figsize = 10 to 4) //d py
+val (fig, axs) = plt.subplots(1, 2, figsize = 10 to 4, layout = "constrained") //= py
 sc.pl.scatter(adata, x = "total_counts", y = "pct_counts_mt", show = false, ax = axs[0]) //= sc
 sc.pl.scatter(adata, x = "total_counts", y = "n_genes_by_counts", show = false, ax = axs[1]) //= sc
 adata = adata[

@@ -1,7 +1,7 @@
 // scanpy's page on figures that are put together and changed.
 val rng = np.random.defaultRng() //= py
 val FIGSIZE = 3 to 3 //= py
-plt.rcParams["figure.figsize"] = FIGSIZE //d py
+rcParams["figure.figsize"] = FIGSIZE //= py
 val adata = offline("data/pbmc68k_reduced.h5ad") { sc.datasets.pbmc68kReduced() } //= sc
 
 // What comes back from a figure that is not shown.
@@ -63,10 +63,17 @@ for ((rowIdx, entry) in markerGenes.entries.withIndex()) { //= py
         val ax = grid[rowIdx, colIdx] //= py
         sc.pl.umap(adata, color = marker, ax = ax, show = false, frameon = false, s = 20) //= sc
         if (colIdx == 0) { //= py
-            // ax.axis("on") //m py
-            // ax.tick_params(top="off", ...) //m py
-            ax.setYlabel(cellType + "\n", fontsize = 14) //d py
-            // ax.set(frame_on=False) //m py
+            ax.axis("on") //= py
+            ax.tickParams(
+                top = "off",
+                bottom = "off",
+                left = "off",
+                right = "off",
+                labelleft = "on",
+                labelbottom = "off",
+            ) //= py
+            ax.setYlabel(cellType + "\n", rotation = 90, fontsize = 14) //= py
+            ax.set(frameOn = false) //= py
         }
         colIdx += 1 //= py
     }
@@ -78,9 +85,9 @@ for ((rowIdx, entry) in markerGenes.entries.withIndex()) { //= py
 fig2.tightLayout() //= py
 
 // Sizes.
-plt.rcParams["figure.figsize"] = 2 to 2 //d py
+rcParams["figure.figsize"] = 2 to 2 //= py
 sc.pl.umap(adata, color = "bulk_labels") //= sc
-plt.rcParams["figure.figsize"] = FIGSIZE //d py
+rcParams["figure.figsize"] = FIGSIZE //= py
 plt.rcContext(mapOf("figure.figsize" to (5 to 5))) { //d py
     sc.pl.umap(adata, color = "bulk_labels") //= sc
 }
@@ -99,16 +106,18 @@ sc.pl.umap(adata, color = listOf("bulk_labels", "phase"), wspace = 1) //= sc
 var ax = sc.pl.umap(adata, color = "bulk_labels", title = "Cell type", show = false) //= sc
 ax.setXlabel("umap1", fontsize = 20) //= py
 ax = sc.pl.umap(adata, color = "IGJ", show = false) //= sc
-ax.setTitle("IGJ", fontstyle = "italic") //d py
+ax.setTitle("IGJ", style = "italic") //= py
 sc.pl.umap(adata, color = "bulk_labels", frameon = false) //= sc
 val dp2 = sc.pl.dotplot(adata, listOf("CD79A", "MS4A1"), "bulk_labels", show = false) //= sc
 println("Dotplot axes: $dp2") //= py
-// ax = dp["mainplot_ax"]: a dot plot is one figure, not a dict of axes //m py
-// for l in ax.get_xticklabels(): labels are no objects; see figure.italic(genes) //m py
-dp2.italic(listOf("CD79A", "MS4A1")) //d py
-// g = l.get_text() //m py
-// if g == "MS4A1" //m py
-// l.set_color("#A97F03") //m py
+val mainplotAx = dp2["mainplot_ax"] //= py
+for (l in mainplotAx.getXticklabels()) { //= py
+    l.setStyle("italic") //= py
+    val g = l.getText() //= py
+    if (g == "MS4A1") { //= py
+        l.setColor("#A97F03") //= py
+    }
+}
 
 // Order of categories.
 val phases = listOf("G1", "S", "G2M") //= py
@@ -118,13 +127,30 @@ adata.obs.remove("phase_ordered") //d py
 
 // Legends.
 fig = sc.pl.umap(adata, color = listOf("bulk_labels"), returnFig = true) //= sc
-// ax = fig.axes[0] //d py
-fig.legend(title = "Cell type") //d py
-fig.legend(position = "bottom") //d py
+val ax7 = fig.axes[0] //= py
+ax7.legend_.setTitle("Cell type") //= py
+ax7.legend_.setBboxToAnchor(-0.2 to -0.7) //= py
 val fig5 = sc.pl.umap(adata, color = listOf("bulk_labels"), returnFig = true) //= sc
-// ax = fig.axes[0] //d py
-// ax.legend_.remove() //d py
-fig5.legend(title = "Cell type", ncol = 2) //d py
+val ax5 = fig5.axes[0] //= py
+ax5.legend_.remove() //= py
+val legend5 = ax5.legend(
+    handles = adata.obs["bulk_labels"].cat.categories.zip(adata.uns.texts("bulk_labels_colors")).map { (l, c) ->
+        Line2D(
+            listOf(0),
+            listOf(0),
+            marker = "x",
+            color = c,
+            lw = 0,
+            label = l,
+            markerfacecolor = c,
+            markersize = 7,
+        )
+    },
+    frameon = false,
+    ncols = 2,
+    bboxToAnchor = 1 to 1,
+    title = "Cell type",
+) //d py
 val (fig6, ax6) = plt.subplots(figsize = 3 to 3) //= py
 sc.pl.umap(adata, color = listOf("bulk_labels"), ax = ax6, show = false) //= sc
 
@@ -133,12 +159,29 @@ val locationCells = adata[adata.obs["bulk_labels"] eq "CD56+ NK", all].obsm["X_u
 val x = locationCells[all, 0].mean() //= py
 val y = locationCells[all, 1].mean() //= py
 val size = 1.5 //= py
-// circle = plt.Circle((x, y), size, ...) //m py
-// ax.add_patch(circle) //m py
-// l1 = ax.get_legend() //m py
-// l1.set_title("Cell type") //m py
-// l2 = ax.legend(handles=[Line2D(...)]) //m py
-// _ = plt.gca().add_artist(l1) //m py
+val circle = plt.Circle(x to y, size, color = "k", clipOn = false, fill = false) //= py
+ax6.addPatch(circle) //= py
+val l1 = ax6.getLegend() //= py
+l1.setTitle("Cell type") //= py
+val l2 = ax6.legend(
+    handles = listOf(
+        Line2D(
+            listOf(0),
+            listOf(0),
+            marker = "o",
+            color = "k",
+            markerfacecolor = "none",
+            markersize = 12,
+            markeredgecolor = "k",
+            lw = 0,
+            label = "selected",
+        ),
+    ),
+    frameon = false,
+    bboxToAnchor = 3 to 1,
+    title = "Annotation",
+) //= py
+plt.gca().addArtist(l1) //= py
 
 // Names of genes on a scatter plot.
 plt.rcContext(mapOf("figure.figsize" to (5 to 5))) { //d py
@@ -149,7 +192,7 @@ plt.rcContext(mapOf("figure.figsize" to (5 to 5))) { //d py
     val scatter = sc.pl.scatter(adata, x = xKey, y = yKey, color = color, show = false) //= sc
     println("Axes: $scatter") //= py
     scatter.setTitle("") //= py
-    scatter.legend(title = color) //d py
+    scatter.getLegend().setTitle(color) //= py
     // texts = [] //m py
     val genes = listOf(
         "CD79A", "MS4A1", "FCER1A", "CST3", "FCGR3A", "GNLY", "NKG7", "IGLL1", "IGJ", "CD3D",
@@ -203,10 +246,12 @@ adata.obs.remove("B_cell_score") //d py
 
 // Groups, and the others.
 ax = sc.pl.umap(adata, color = listOf("bulk_labels"), groups = listOf("Dendritic"), naInLegend = true, show = false) //= sc
-// legend_texts = ax.get_legend().get_texts() //m py
-// for legend_text in legend_texts //m py
-// if legend_text.get_text() == "NA" //m py
-// legend_text.set_text("other cell types") //m py
+val legendTexts = ax.getLegend().getTexts() //= py
+for (legendText in legendTexts) { //= py
+    if (legendText.getText() == "NA") { //= py
+        legendText.setText("other cell types") //= py
+    }
+}
 sc.pl.umap(adata, color = "IGJ", maskObs = (adata.obs["bulk_labels"] eq "CD19+ B"), size = 20) //= sc
 
 // Which cells lie on top.

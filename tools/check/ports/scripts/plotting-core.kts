@@ -103,7 +103,7 @@ sc.pl.matrixplot(
 ) //= sc
 
 // Three kinds of figures in one.
-val (fig, axs) = plt.subplots(1, 3, figsize = 20 to 4) //d py
+val (fig, axs) = plt.subplots(1, 3, figsize = 20 to 4, gridspecKw = mapOf("wspace" to 0.9)) //= py
 val (ax1, ax2, ax3) = axs
 val ax1Dict = sc.pl.dotplot(pbmc, markerGenesDict, groupby = "bulk_labels", ax = ax1, show = false) //= sc
 val ax2Dict = sc.pl.stackedViolin(pbmc, markerGenesDict, groupby = "bulk_labels", ax = ax2, show = false) //= sc

@@ -25,7 +25,7 @@ for (file in os.listdir("clean_adata/").filter { x -> x.endsWith("metrics.csv") 
     rows.add(one) //= py
 }
 val metrics = pd.concat(rows).resetIndex() //= py
-sns.histplot(metrics, x = "fraction_counts_removed") //d py
+metrics.hist("fraction_counts_removed") //= py
 val names = os.listdir("clean_adata/").filter { x -> x.endsWith("filtered.h5") } //= py
 
 fun loadIt(name: String): AnnData { //= py
@@ -61,23 +61,27 @@ adatas = adatas.map { qc(it) } //= py
 var df = pd.concat(adatas.map { x -> x.obs }) //= py
 df = df.sortValues("Sample") //= py
 
-// A ridge plot: seaborn's FacetGrid by hand, which has no counterpart.
+// A ridge plot by seaborn's FacetGrid.
 var value = "log1p_total_counts" //= py
 sns.set(style = "white", rc = mapOf("axes.facecolor" to listOf(0, 0, 0, 0))) //= py
-// g = sns.FacetGrid(df, row="Sample", hue="Sample", ...) //m py
-sns.kdeplot(df, x = value, hue = "Sample", fill = true) //d py
-// g.map(sns.kdeplot, value, clip_on=False, color="w", lw=2) //m py
-// g.map(plt.axhline, y=0, lw=2, clip_on=False) //m py
-// def label(x, color, label) //m py
-// ax = plt.gca() //m py
-// ax.text(0, .2, label, ...) //m py
-// g.map(label, value) //m py
-// g.figure.subplots_adjust(hspace=-.6) //m py
-// g.set_titles("") //m py
-// g.set(yticks=[], ylabel="") //m py
-// g.despine(bottom=True, left=True) //m py
-// for ax in g.axes.flat //m py
-plt.axvline(x = df[value].median(), color = "r", linestyle = "-") //= py
+val g = sns.FacetGrid(df, row = "Sample", hue = "Sample", aspect = 15, height = 0.5, palette = "tab20") //= py
+g.map(sns.kdeplot, value, clipOn = false, fill = true, alpha = 1, linewidth = 1.5) //= py
+g.map(sns.kdeplot, value, clipOn = false, color = "w", lw = 2) //= py
+g.map(plt.axhline, y = 0, lw = 2, clipOn = false) //= py
+fun label(x: Column, color: String, label: String) { //= py
+    val ax = plt.gca() //= py
+    ax.text(
+        0, .2, label, fontweight = "bold", color = color, ha = "left", va = "center", transform = ax.transAxes,
+    ) //= py
+}
+g.map(::label, value) //= py
+g.figure.subplotsAdjust(hspace = -.6) //= py
+g.setTitles("") //= py
+g.set(yticks = listOf(), ylabel = "") //= py
+g.despine(bottom = true, left = true) //= py
+for (ax in g.axes.flat) { //= py
+    ax.axvline(x = df[value].median(), color = "r", linestyle = "-") //= py
+}
 plt.show() //= py
 
 // What is far from the median.
@@ -127,18 +131,22 @@ var df2 = pd.concat(adatas.map { x -> x.obs }) //= py
 df2 = df2.sortValues("Sample") //= py
 value = "pct_counts_in_top_20_genes" //= py
 sns.set(style = "white", rc = mapOf("axes.facecolor" to listOf(0, 0, 0, 0))) //= py
-// g = sns.FacetGrid(df2, row="Sample", hue="Sample", ...) //m py
-sns.kdeplot(df2, x = value, hue = "Sample", fill = true) //d py
-// g.map(sns.kdeplot, value, clip_on=False, color="w", lw=2) //m py
-// g.map(plt.axhline, y=0, lw=2, clip_on=False) //m py
-// def label(x, color, label) //m py
-// ax = plt.gca() //m py
-// ax.text(0, .2, label, ...) //m py
-// g.map(label, value) //m py
-// g.figure.subplots_adjust(hspace=-.6) //m py
-// g.set_titles("") //m py
-// g.set(yticks=[], ylabel="") //m py
-// g.despine(bottom=True, left=True) //m py
-// for ax in g.axes.flat //m py
-plt.axvline(x = df2[value].median(), color = "r", linestyle = "-") //= py
+val g2 = sns.FacetGrid(df2, row = "Sample", hue = "Sample", aspect = 15, height = 0.5, palette = "tab20") //= py
+g2.map(sns.kdeplot, value, clipOn = false, fill = true, alpha = 1, linewidth = 1.5) //= py
+g2.map(sns.kdeplot, value, clipOn = false, color = "w", lw = 2) //= py
+g2.map(plt.axhline, y = 0, lw = 2, clipOn = false) //= py
+fun label2(x: Column, color: String, label: String) { //= py
+    val ax = plt.gca() //= py
+    ax.text(
+        0, .2, label, fontweight = "bold", color = color, ha = "left", va = "center", transform = ax.transAxes,
+    ) //= py
+}
+g2.map(::label2, value) //= py
+g2.figure.subplotsAdjust(hspace = -.6) //= py
+g2.setTitles("") //= py
+g2.set(yticks = listOf(), ylabel = "") //= py
+g2.despine(bottom = true, left = true) //= py
+for (ax in g2.axes.flat) { //= py
+    ax.axvline(x = df2[value].median(), color = "r", linestyle = "-") //= py
+}
 plt.show() //= py

@@ -71,60 +71,59 @@ val mtGeneMask = adata.vars["gene_symbol"].tolist().map { gene -> "$gene".starts
 adata.obs["mt_frac"] = adata.X[all, mtGeneMask].sum(1) / adata.obs["n_counts"] //= py
 
 // Figures of them.
-val t1 = sc.pl.violin(adata, "n_counts", groupby = "sample", size = 2, log = true) //d sc
+val t1 = sc.pl.violin(adata, "n_counts", groupby = "sample", size = 2, log = true, cut = 0) //= sc
 val t2 = sc.pl.violin(adata, "mt_frac", groupby = "sample") //= sc
 val labSize = 25 //= py
 val tickSize = 15 //= py
-val ax = sc.pl.scatter(adata, "n_counts", "n_genes", color = "mt_frac", show = false, legendFontweight = "bold") //d sc
+val ax = sc.pl.scatter(adata, "n_counts", "n_genes", color = "mt_frac", show = false, legendFontweight = 50) //= sc
 ax.setTitle("Fraction mitochondrial counts", fontsize = labSize) //= py
 ax.setXlabel("Count depth", fontsize = labSize) //= py
 ax.setYlabel("Number of genes", fontsize = labSize) //= py
 ax.tickParams(labelsize = tickSize) //= py
-ax.axhline(700, color = "red") //d py
-ax.axvline(1500, color = "red") //d py
-// fig = plt.gcf() //m py
-// cbar_ax = fig.axes[-1] //m py
-// cbar_ax.tick_params(labelsize=tick_size) //m py
-val f1 = ax.figure //d py
+ax.axhline(700, 0, 1, color = "red") //= py
+ax.axvline(1500, 0, 1, color = "red") //= py
+val fig = plt.gcf() //= py
+val cbarAx = fig.axes[-1] //= py
+cbarAx.tickParams(labelsize = tickSize) //= py
+val f1 = ax.getFigure() //= py
 f1.savefig("figures/scatter_qc_gene_count_mtfrac.pdf") //= py
 plt.show() //= py
-val p2 = sns.histplot(adata.obs["n_counts"], kde = false) //d py
+val p2 = sns.distplot(adata.obs["n_counts"], kde = false) //= py
 p2.setXlabel("Count depth", fontsize = labSize) //= py
 p2.setYlabel("Frequency", fontsize = labSize) //= py
 p2.tickParams(labelsize = tickSize) //= py
-val f2 = p2.figure //d py
+val f2 = p2.getFigure() //= py
 f2.savefig("figures/hist_qc_count_depth.pdf") //= py
 plt.show() //= py
-val p3 = sns.histplot(adata.obs["n_genes"], kde = false) //d py
+val p3 = sns.distplot(adata.obs["n_genes"], kde = false) //= py
 p3.setXlabel("Number of genes", fontsize = labSize) //= py
 p3.setYlabel("Frequency", fontsize = labSize) //= py
 p3.tickParams(labelsize = tickSize) //= py
-p3.axvline(700, color = "red") //d py
-val f3 = p3.figure //d py
+p3.axvline(700, 0, 1, color = "red") //= py
+val f3 = p3.getFigure() //= py
 f3.savefig("figures/hist_qc_num_genes.pdf") //= py
 plt.show() //= py
-val p4 = sns.histplot(adata.obs["n_counts"][adata.obs["n_counts"] lt 4000], kde = false, bins = 60) //d py
+val p4 = sns.distplot(adata.obs["n_counts"][adata.obs["n_counts"] lt 4000], kde = false, bins = 60) //= py
 p4.setXlabel("Count depth", fontsize = labSize) //= py
 p4.setYlabel("Frequency", fontsize = labSize) //= py
 p4.tickParams(labelsize = tickSize) //= py
-p4.axvline(1500, color = "red") //d py
-val f4 = p4.figure //d py
+p4.axvline(1500, 0, 1, color = "red") //= py
+val f4 = p4.getFigure() //= py
 f4.savefig("figures/hist_qc_count_depth_zoom.pdf") //= py
 plt.show() //= py
 val countData = adata.obs["n_counts"].copy() //= py
 val sorted = countData.sortValues(ascending = false) //d py
 val order = 1 until sorted.size + 1 //= py
-plt.plot(order, sorted, "b-") //d py
-plt.yscale("log")
-plt.gca().axhline(1500, color = "red") //d py
+plt.semilogy(order, sorted, "b-") //= py
+plt.gca().axhline(1500, 0, 1, color = "red") //= py
 plt.xlabel("Barcode rank", fontsize = labSize) //= py
 plt.ylabel("Count depth", fontsize = labSize) //= py
 plt.tickParams(labelsize = tickSize) //= py
-// plt.plot() //m py
+plt.plot() //= py
 plt.savefig("figures/line_qc_log_count_depth.pdf") //= py
 plt.show() //= py
 adata.vars["cells_per_gene"] = np.sum(adata.X gt 0, 0) //= py
-val p6 = sns.histplot(adata.vars["cells_per_gene"][adata.vars["cells_per_gene"] lt 100], kde = false, bins = 60) //d py
+val p6 = sns.distplot(adata.vars["cells_per_gene"][adata.vars["cells_per_gene"] lt 100], kde = false, bins = 60) //= py
 p6.setXlabel("Number of cells", fontsize = labSize) //= py
 p6.setYlabel("Frequency", fontsize = labSize) //= py
 p6.setTitle("Cells per gene", fontsize = labSize) //= py

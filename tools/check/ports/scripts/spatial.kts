@@ -8,13 +8,12 @@ sc.pl.spatial(adata, color = "thing") //= sc
 adata.vars["mt"] = adata.varNames.str.startsWith("MT-") //= py
 sc.pp.calculateQcMetrics(adata, qcVars = listOf("mt"), inplace = true) //= sc
 val (fig, axs) = plt.subplots(1, 4, figsize = 15 to 4) //= py
-// seaborn's distplot is gone there too; histplot is its heir
-sns.histplot(adata.obs["total_counts"], kde = false, ax = axs[0]) //d py
-sns.histplot(adata.obs["total_counts"][adata.obs["total_counts"] lt 10000], kde = false, bins = 40, ax = axs[1]) //d py
-sns.histplot(adata.obs["n_genes_by_counts"], kde = false, bins = 60, ax = axs[2]) //d py
-sns.histplot(adata.obs["n_genes_by_counts"][adata.obs["n_genes_by_counts"] lt 4000], kde = false, bins = 60, ax = axs[3]) //d py
+sns.distplot(adata.obs["total_counts"], kde = false, ax = axs[0]) //= py
+sns.distplot(adata.obs["total_counts"][adata.obs["total_counts"] lt 10000], kde = false, bins = 40, ax = axs[1]) //= py
+sns.distplot(adata.obs["n_genes_by_counts"], kde = false, bins = 60, ax = axs[2]) //= py
+sns.distplot(adata.obs["n_genes_by_counts"][adata.obs["n_genes_by_counts"] lt 4000], kde = false, bins = 60, ax = axs[3]) //= py
 plt.show() //= py
-sns.histplot(adata.obs["total_counts"][adata.obs["total_counts"] lt 2000], kde = false, bins = 40) //d py
+sns.distplot(adata.obs["total_counts"][adata.obs["total_counts"] lt 2000], kde = false, bins = 40) //= py
 sc.pp.filterCells(adata, minCounts = 100) //= sc
 sc.pp.filterCells(adata, maxCounts = 35000) //= sc
 sc.pl.violin(adata, listOf("pct_counts_mt"), jitter = 0.4) //= sc

@@ -41,6 +41,7 @@ import org.cellweave.util.Check
  * @param xlim first cell and end of the part that is drawn
  * @param normalizeToZeroOne per row
  * @param asHeatmap a row per key; otherwise a line
+ * @param leftMargin taken for lines written for scanpy: names have the room that they need in any case
  * @param returnData whether what comes back also holds the table that is drawn; see [PathPlot]
  */
 public fun Plotting.pagaPath(
@@ -70,7 +71,9 @@ public fun Plotting.pagaPath(
     figsize: Pair<Number, Number>? = null,
     dpi: Number? = null,
     returnData: Boolean = false,
+    leftMargin: Number? = null,
 ): PathPlot {
+    require(leftMargin == null || leftMargin.toDouble() in 0.0..1.0) { "leftMargin must lie in 0..1, got $leftMargin" }
     val stations = (nodes as? Iterable<*>)?.toList() ?: texts(nodes, "nodes")!!
     val wanted = texts(keys, "keys")!!
     require(stations.isNotEmpty()) { "nodes must name at least one group" }
@@ -129,6 +132,11 @@ public class PathPlot internal constructor(
     /** A row per cell of the path: the keys as they are drawn, `groups`, and `distance` where obs has such a column. */
     public operator fun component2(): DataFrame =
         requireNotNull(table) { "pagaPath gives its table with returnData = true" }
+
+    /** Writes the table; see [DataFrame.toCsv]. */
+    public fun toCsv(path: String, sep: String = ",", index: Boolean = true) {
+        component2().toCsv(path, sep, index)
+    }
 }
 
 private fun toUnit(row: DoubleArray) {

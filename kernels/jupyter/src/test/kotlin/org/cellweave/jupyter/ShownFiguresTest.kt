@@ -6,7 +6,10 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.DataFrame
 import org.cellweave.dsl.c2v
 import org.cellweave.dsl.embeddingAxis
+import org.cellweave.dsl.hist
 import org.cellweave.dsl.panels
+import org.cellweave.dsl.plot
+import org.cellweave.dsl.plt
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.session.FrontEnd
 import org.cellweave.dsl.umap
@@ -51,6 +54,31 @@ class ShownFiguresTest {
             assertThat(outputs.values)
                 .`as`("of an earlier cell nothing is replaced")
                 .containsExactly(both.toString(), "", later.toString())
+        } finally {
+            FrontEnd.current = usual
+        }
+    }
+
+    @Test
+    fun `a figure of plt is shown once, where it is asked for or where its cell ends`() {
+        val usual = FrontEnd.current
+        val frontEnd = NotebookFrontEnd()
+        FrontEnd.current = frontEnd
+        try {
+            plt.close("all")
+            frontEnd.begin(host)
+            plt.plot(listOf(1, 2), listOf(3, 4))
+            assertThat(outputs).`as`("while the cell runs").isEmpty()
+            plt.cellEnds()
+            assertThat(outputs).hasSize(1)
+            frontEnd.begin(host)
+            plt.cellEnds()
+            assertThat(outputs).`as`("a cell without figures").hasSize(1)
+            frontEnd.begin(host)
+            plt.hist(listOf(1, 2, 2))
+            plt.show()
+            plt.cellEnds()
+            assertThat(outputs).`as`("shown by hand, and not again").hasSize(2)
         } finally {
             FrontEnd.current = usual
         }
