@@ -167,7 +167,7 @@ class AxesWordsTest {
         violins.setXticklabels(names.map { it.getText().uppercase() }, rotation = 45, ha = "right")
         assertThat(violins.getXticklabels().map { it.getText() }).isEqualTo(names.map { it.getText().uppercase() })
         assertThatThrownBy { violins.setXticklabels(listOf("one")) }.hasMessageContaining("one text per mark")
-        violins.setXticks(listOf())
+        violins.setXticks(listOf<Int>())
         assertThat(violins.getXticklabels()).isEmpty()
     }
 
@@ -202,7 +202,7 @@ class AxesWordsTest {
         g.map(sns.kdeplot, "n", color = "w", lw = 2)
         g.map(plt.axhline, y = 0, lw = 2)
         val heard = ArrayList<String>()
-        g.map({ x, color, label -> heard += "$label ${x.length()} $color" }, "n")
+        g.map({ x, color, label -> heard += "$label ${x.size()} $color" }, "n")
         assertThat(heard).containsExactly("a 20 #1f77b4", "b 20 #aec7e8")
         assertThat(Drawing(g.figure).texts).contains("part = a", "part = b")
         g.setTitles("")
