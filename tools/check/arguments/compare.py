@@ -1,12 +1,16 @@
 """scanpy's arguments beside ours, by name and by type: what ours lack, and what ours take more narrowly.
 
     tools/check/arguments/run
+
+It fails when ours lack or narrow an argument that gaps.tsv gives no reason for, or when a gap of gaps.tsv is closed.
+Figures are no part of it.
 """
 import argparse
 import functools
 import importlib
 import inspect
 import json
+import sys
 import warnings
 from pathlib import Path
 
@@ -48,16 +52,25 @@ def narrower(annotation, declared):
     return listed and all(t.startswith(("List<String>", "Collection<", "Pair<String, List")) for t in declared)
 
 
+def read_reasons(path):
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    return dict(line.split("\t", 1) for line in lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gaps", type=Path, default=Path(__file__).with_name("gaps.tsv"), help="gaps that have a reason")
     parser.add_argument("verbs", type=Path, help="META-INF/cellweave/verbs.json of the built classes")
-    index = json.loads(parser.parse_args().verbs.read_text())
+    arguments = parser.parse_args()
+    index = json.loads(arguments.verbs.read_text())
+    reasons = read_reasons(arguments.gaps)
     ours = {}
     for verb in index["verbs"]:
         types = ours.setdefault(verb["name"], {})
         for parameter in verb.get("parameters", []):
             name, declared = parameter["declared"].split(": ", 1)
             types.setdefault(name.removeprefix("vararg "), set()).add(declared)
+    found = []
     counted = dict(same=0, lacks=0, narrower=0, absent=0)
     for namespace in NAMESPACES:
         for verb, signature in functions(namespace):
@@ -71,13 +84,22 @@ def main():
                 declared = ours[verb].get(name)
                 if declared is None:
                     counted["lacks"] += 1
-                    print(f"lacks     {verb}({name})")
+                    found.append(f"{verb}({name})")
+                    print(f"lacks     {verb}({name}): {reasons.get(found[-1], 'NO REASON')}")
                 elif narrower(str(parameter.annotation), declared):
                     counted["narrower"] += 1
+                    found.append(f"{verb}({name})")
                     print(f"narrower  {verb}({name}): {' / '.join(sorted(declared))}, not {parameter.annotation}")
                 else:
                     counted["same"] += 1
     print("{same} arguments are taken, {lacks} lack, {narrower} are narrower; {absent} functions absent".format(**counted))
+    new, closed = sorted(set(found) - set(reasons)), sorted(set(reasons) - set(found))
+    if new:
+        print(f"take these arguments, or give the reason in {arguments.gaps}: {', '.join(new)}", file=sys.stderr)
+    if closed:
+        print(f"these are taken by now; remove their lines from {arguments.gaps}: {', '.join(closed)}", file=sys.stderr)
+    if new or closed:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ sc.pp.pca(blobs) //= sc
 val adatas = mutableListOf<AnnData>() //= py
 for ((group, idx) in blobs.obs.groupby("blobs").indices) { //= py
     val subAdata = blobs[idx].copy() //= py
-    val (cells, genes) = sc.pp.calculateQcMetrics(subAdata, percentTop = listOf<Int>(), inplace = false, log1p = false) //d sc
+    val (cells, genes) = sc.pp.calculateQcMetrics(subAdata, percentTop = listOf(), inplace = false, log1p = false) //= sc
     subAdata.obsm["qc"] = cells
     subAdata.varm["${group}_qc"] = genes
     adatas.add(subAdata) //= py

@@ -35,9 +35,9 @@ adataSubset.obs["foo"] = 0 until 3 //= py
 adata[adata.obs["time_yr"].isin(listOf(2, 4))].obs.head() //= py
 val adataBacked = ad.readH5ad("my_results.h5ad", backed = "r") //= py
 // adata_lazy = ad.experimental.read_lazy("my_results.zarr") //m py
-adataBacked.isBacked //d py
+adataBacked.isbacked //= py
 // adata_lazy.obs = adata_lazy.obs.to_memory() //m py
 // adata_lazy.var = adata_lazy.var.to_memory() //m py
-// adata_backed.file.close() //m py
+adataBacked.file.close() //= py
 // z = zarr.open("my_results.zarr") //m py
 // adata_backed_zarr = ad.AnnData(X=ad.io.sparse_dataset(z["X"]), ...) //m py

@@ -125,7 +125,7 @@ sc.tl.leiden(adata, resolution = 1) //= sc
 sc.tl.rankGenesGroups(adata, "leiden") //= sc
 var markers = sc.get.rankGenesGroupsDf(adata, null) //= sc
 markers = markers[(markers["pvals_adj"] lt 0.05) and (markers["logfoldchanges"] gt .5)] //= py
-var markersScvi = model.differentialExpression(groupby = "leiden", mode = "change") //c ext
+var markersScvi = model.differentialExpression(groupby = "leiden", mode = "change") //d ext
 markersScvi = markersScvi[markersScvi["is_de_fdr_0.05"] and (markersScvi["lfc_mean"] gt .5)] //= py
 sc.pl.umap(adata, color = listOf("leiden"), frameon = false, legendLoc = "on data") //= sc
 sc.pl.umap(adata, color = listOf("EPCAM", "MUC1"), frameon = false, layer = "scvi_normalized", vmax = 5) //= sc
@@ -204,9 +204,9 @@ sc.pl.heatmap(subset, genesToShow, groupby = "cell_type", swapAxes = true) //= s
 model = scvi.model.SCVI.load("model.model", adata) //= ext
 var scviDe = model.differentialExpression(
     mode = "change",
-    idx1 = np.flatnonzero(adata.obs["cell type"] eq "AT1"),
-    idx2 = np.flatnonzero(adata.obs["cell type"] eq "AT2"),
-) //c ext
+    idx1 = listOf(adata.obs["cell type"] eq "AT1"),
+    idx2 = listOf(adata.obs["cell type"] eq "AT2"),
+) //d ext
 scviDe = scviDe[scviDe["is_de_fdr_0.05"] and (abs(scviDe["lfc_mean"]) gt .5)] //= py
 scviDe = scviDe.sortValues("lfc_mean") //= py
 scviDe = scviDe[(scviDe["raw_mean1"] gt .5) or (scviDe["raw_mean2"] gt .5)] //= py

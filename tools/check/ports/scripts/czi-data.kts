@@ -6,7 +6,7 @@ val countDataframe = pd.readCsv(
 println(countDataframe.head(2)) //= py
 // help(pd.DataFrame.shape): help is for verbs of sc //m py
 val metadataDataframe = pd.readCsv("data/brain_metadata.csv", indexCol = 0) //= py
-val adata = AnnData(X = countDataframe, obs = metadataDataframe) //d sc
+val adata = sc.AnnData(X = countDataframe, obs = metadataDataframe) //= sc
 println(adata) //= py
 val isSpikeIn = mutableMapOf<String, Boolean>() //= py
 var numberOfSpikeIns = 0 //= py

@@ -5,10 +5,10 @@ sc.pp.pca(adata) //= sc
 sc.pl.pcaOverview(adata, color = "mouse.id") //= sc
 val adataCpm = adata.copy() //= py
 adataCpm.raw = adataCpm //= py
-sc.pp.normalizeTotal(
+sc.pp.normalizePerCell(
     adataCpm,
-    targetSum = 1e6,
-) //d sc
+    countsPerCellAfter = 1e6,
+) //= sc
 sc.pp.pca(adataCpm) //= sc
 sc.pl.pcaOverview(adataCpm, color = "mouse.id") //= sc
 sc.help("pp.normalizeTotal") //d sc

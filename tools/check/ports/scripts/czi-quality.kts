@@ -1,8 +1,8 @@
 // A course's chapter on quality: histograms with a line where one would cut.
 var adata = sc.read("data/brain_raw.h5ad") //= sc
-val qc = sc.pp.calculateQcMetrics(adata, qcVars = listOf("ERCC"), inplace = false) //d sc
-val (cellQcDataframe, geneQcDataframe) = qc //d py
-// gene_qc_dataframe = qc[1] //d py
+val qc = sc.pp.calculateQcMetrics(adata, qcVars = listOf("ERCC")) //= sc
+val cellQcDataframe = qc[0] //= py
+val geneQcDataframe = qc[1] //= py
 println("This is the cell quality control dataframe:") //= py
 println(cellQcDataframe.head(2)) //= py
 println("\n\n\n\nThis is the gene quality control dataframe:") //= py

@@ -44,7 +44,7 @@ plt.rcContext(mapOf("figure.figsize" to (4 to 4))) { //d py
     sc.pl.umap(lung1, color = "leiden") //= sc
     sc.pl.umap(lung2, color = "leiden") //= sc
 }
-val merged = ad.concat(listOf(lung2, lung1), label = "batch", indexUnique = "-") //d py
+val merged = lung2.concatenate(lung1) //= py
 plt.rcContext(mapOf("figure.figsize" to (4 to 4))) { //d py
     sc.pl.umap(merged, color = "leiden", frameon = false, title = "Integrated", legendLoc = null) //= sc
     sc.pl.umap(merged, color = "Sample") //= sc

@@ -71,7 +71,7 @@ sc.tl.leiden(
     directed = false,
 ) //= sc
 adata.obs["leiden"] = adata.obs["leiden"].copy() //= py
-adata.uns["leiden"] = adata.uns["leiden"]!! //d py
+adata.uns["leiden"] = adata.uns["leiden"].copy() //= py
 adata.obsm["X_umap"] = adata.obsm["X_umap"].copy() //= py
 sc.pl.umap(adata, color = listOf("leiden", "CD14", "NKG7")) //= sc
 
@@ -91,7 +91,7 @@ val markerGenes =
 adata = sc.read(resultsFile) //= sc
 pd.DataFrame(adata.uns["rank_genes_groups"]["names"]).head(5) //= py
 val result = adata.uns["rank_genes_groups"] //= py
-val groups = adata.uns.records("rank_genes_groups", "names").dtype.names //d py
+val groups = result["names"].dtype.names //= py
 pd.DataFrame(
     groups.flatMap { group ->
         listOf("names", "pvals").map { key -> "${group}_${key.take(1)}" to result[key][group] }

@@ -290,7 +290,7 @@ plt.close() //= py
 // PAGA beside the map.
 sc.tl.paga(adata, groups = "louvain") //= sc
 val (fig10, axs10) = plt.subplots(1, 2, figsize = 6 to 3) //= py
-val pagaConn = (adata.uns["paga"]["connectivities"] as Matrix).toarray().ravel() //d py
+val pagaConn = adata.uns["paga"]["connectivities"].toarray().ravel() //= py
 val a = axs10[0].hist(pagaConn, bins = 30) //= py
 sns.violinplot(pagaConn, ax = axs10[1], inner = null) //= py
 sns.swarmplot(pagaConn, ax = axs10[1], color = "k", size = 1) //= py
@@ -304,7 +304,7 @@ val (fig12, axs12) = plt.subplots(1, 2, figsize = 6 to 3) //= py
 sc.pl.umap(adata, color = "louvain", ax = axs12[0], show = false, title = "UMAP", legendLoc = "on data") //= sc
 sc.pl.paga(adata, ax = axs12[1], title = "PAGA") //= sc
 var pos = pd.DataFrame(adata.obsm["X_umap"], index = adata.obsNames) //= py
-pos["group"] = adata.obs[adata.uns.text("paga", "groups")] //d py
+pos["group"] = adata.obs[adata.uns["paga"]["groups"]] //= py
 pos = pos.groupby("group", observed = true).mean() //= py
 ax = sc.pl.umap(adata, show = false) //= sc
 sc.pl.paga(

@@ -23,10 +23,10 @@ var pbs = mutableListOf<AnnData>() //= py
 for (sample in cellSubset.obs["Sample"].unique()) { //= py
     val sampCellSubset = cellSubset[cellSubset.obs["Sample"] eq sample] //= py
     sampCellSubset.X = sampCellSubset.layers["counts"] //= py
-    val repAdata = AnnData(
-        X = listOf(sampCellSubset.X.sum(axis = 0)),
+    val repAdata = sc.AnnData(
+        X = sampCellSubset.X.sum(axis = 0),
         vars = sampCellSubset.vars[listOf<String>()],
-    ) //d sc
+    ) //= sc
     repAdata.obsNames = listOf(sample) //= py
     repAdata.obs["condition"] = sampCellSubset.obs["condition"].iloc[0] //= py
     pbs.add(repAdata) //= py
@@ -42,10 +42,10 @@ for (sample in cellSubset.obs["Sample"].unique()) { //= py
     np.random.shuffle(shuffled) //d py
     val indices = np.arraySplit(np.array(shuffled), 2) //= py
     for ((i, pseudoRep) in indices.withIndex()) { //= py
-        val repAdata = AnnData(
-            X = listOf(sampCellSubset[indices[i]].X.sum(axis = 0)),
+        val repAdata = sc.AnnData(
+            X = sampCellSubset[indices[i]].X.sum(axis = 0),
             vars = sampCellSubset[indices[i]].vars[listOf<String>()],
-        ) //d sc
+        ) //= sc
         repAdata.obsNames = listOf(sample + "_" + i) //= py
         repAdata.obs["condition"] = sampCellSubset.obs["condition"].iloc[0] //= py
         repAdata.obs["replicate"] = i //= py

@@ -50,8 +50,8 @@ for (i in sampleStrings.indices) { //= py
     genesTmp.rename(columns = mapOf(0 to "id", 1 to "gene_symbol"), inplace = true) //= py
     genesTmp.setIndex("id", inplace = true) //= py
     adataTmp.vars = genesTmp //= py
-    adata = ad.concat(listOf(adata, adataTmp), label = "sample_id", indexUnique = "-", merge = "same") //d py
-    // adata.var["gene_symbol"] = adata.var["gene_symbol-1"]: merge = "same" keeps the column //d py
+    adata = adata.concatenate(adataTmp, batchKey = "sample_id") //= py
+    // adata.var["gene_symbol"] = adata.var["gene_symbol-1"]: columns that are the same in both keep their name //d py
     // adata.var.drop(columns=["gene_symbol-1", "gene_symbol-0"], inplace=True) //d py
     adata.obs.drop(columns = listOf("sample_id"), inplace = true) //= py
 }

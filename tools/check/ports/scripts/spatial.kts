@@ -1,7 +1,7 @@
 // A user's notebook on a Visium slide: quality in place, clusters on the tissue, markers as a table.
 var adata = sc.readVisium("DD073R_A1_processed") //= sc
 adata.varNamesMakeUnique() //= py
-(adata.uns["spatial"]["DD73RA1_rep2"]["images"]["hires"] as NdArray).shape() //c py
+adata.uns["spatial"]["DD73RA1_rep2"]["images"]["hires"].shape //= py
 adata.obs["thing"] = "a" //= py
 plt.rcParams["figure.figsize"] = 8 to 8 //= py
 sc.pl.spatial(adata, color = "thing") //= sc

@@ -73,10 +73,6 @@ public val ExternalPreprocessing.magic: Absent get() = Absent
 )
 public val ExternalPreprocessing.mnnCorrect: Absent get() = Absent
 
-/** Moved in scanpy, and here: sc.pp.scrublet. */
-@Deprecated("Moved in scanpy, and here: sc.pp.scrublet", level = DeprecationLevel.ERROR)
-public val ExternalPreprocessing.scrublet: Absent get() = Absent
-
 /** Moved in scanpy, and here: sc.pp.scrubletSimulateDoublets. */
 @Deprecated("Moved in scanpy, and here: sc.pp.scrubletSimulateDoublets", level = DeprecationLevel.ERROR)
 public val ExternalPreprocessing.scrubletSimulateDoublets: Absent get() = Absent
@@ -128,10 +124,6 @@ public val ExternalTools.wishbone: Absent get() = Absent
 /** Older scanpy; here it is sc.pp.highlyVariableGenes. */
 @Deprecated("Older scanpy; here it is sc.pp.highlyVariableGenes", level = DeprecationLevel.ERROR)
 public val Preprocessing.filterGenesDispersion: Absent get() = Absent
-
-/** Older scanpy; here it is sc.pp.normalizeTotal. */
-@Deprecated("Older scanpy; here it is sc.pp.normalizeTotal", level = DeprecationLevel.ERROR)
-public val Preprocessing.normalizePerCell: Absent get() = Absent
 
 /** Not in Cellweave: asks a web service; use its page or Python. */
 @Deprecated("Not in Cellweave: asks a web service; use its page or Python", level = DeprecationLevel.ERROR)

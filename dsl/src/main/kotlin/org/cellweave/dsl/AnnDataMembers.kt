@@ -35,18 +35,26 @@ public fun AnnData.varmKeys(): List<String> = varm.keys.toList()
 /** Keys of `uns`. */
 public fun AnnData.unsKeys(): List<String> = uns.keys.toList()
 
-/** Refused by the compiler, with what replaces it: anndata's older method for putting cells below each other. */
-@Suppress("UnusedReceiverParameter", "UNUSED_PARAMETER")
-@Deprecated(
-    "anndata's older way: write sc.concat(listOf(a, b), label = \"batch\", indexUnique = \"-\")",
-    level = DeprecationLevel.ERROR,
-)
-public fun AnnData.concatenate(
-    vararg adatas: AnnData,
-    join: String = "inner",
-    batchKey: String? = "batch",
-    batchCategories: List<String>? = null,
-    unsMerge: String? = null,
-    indexUnique: String? = "-",
-    fillValue: Number? = null,
-): AnnData = throw UnsupportedOperationException("sc.concat puts objects below each other")
+/** Whether `X` stays in its file, as `isBacked`; anndata writes it as one word. */
+public val AnnData.isbacked: Boolean get() = isBacked
+
+/** Whether this is a view of another object, as `isView`; an older anndata's word. */
+public val AnnData.isview: Boolean get() = isView
+
+/** The file that `X` is read from, or that the object was read from with `backed`. */
+public val AnnData.file: AnnDataFile get() = AnnDataFile(this)
+
+/** What `adata.file` gives: the file behind an object. */
+public class AnnDataFile internal constructor(private val adata: AnnData) {
+    /** The file's name, or null where all is in memory. */
+    public val filename: String? get() = adata.filename
+
+    /** Whether `X` stays in the file. */
+    public val isBacked: Boolean get() = adata.isBacked
+
+    /**
+     * Closes the file, unless views read from it too. Then `X` can no longer be read; everything else is in memory.
+     * Closing what is in memory, or again, changes nothing.
+     */
+    public fun close(): Unit = adata.closeFile()
+}

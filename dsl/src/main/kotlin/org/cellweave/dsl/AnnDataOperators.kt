@@ -26,6 +26,12 @@ public val all: AxisIndex get() = AxisIndex.ALL
  */
 public operator fun AnnData.get(obs: Any): AnnData = select(axisIndex(obs, "obs"), AxisIndex.ALL)
 
+/** A view of one cell, by its position; here since an element of any value would be as near. */
+public operator fun AnnData.get(obs: Int): AnnData = get(obs as Any)
+
+/** A view of one cell, by its name; here since a part of any value would be as near. */
+public operator fun AnnData.get(obs: String): AnnData = get(obs as Any)
+
 /** A view of some cells and genes; [all] keeps an axis whole. */
 public operator fun AnnData.get(obs: Any, vars: Any): AnnData =
     select(axisIndex(obs, "obs"), axisIndex(vars, "var"))

@@ -28,6 +28,12 @@ public operator fun Raw?.get(obs: Any, vars: Any): Raw =
 /** Some cells of the snapshot, with all its genes. */
 public operator fun Raw?.get(obs: Any): Raw = there().select(axisIndex(obs, "obs"), AxisIndex.ALL)
 
+/** One cell of the snapshot, by its position. */
+public operator fun Raw?.get(obs: Int): Raw = get(obs as Any)
+
+/** One cell of the snapshot, by its name. */
+public operator fun Raw?.get(obs: String): Raw = get(obs as Any)
+
 /** A gene's expression in raw, by its name. */
 public fun Raw?.obsVector(k: String): Column = there().let { gene(it.x, NameIndex.of(it.`var`).at(k)) }
 

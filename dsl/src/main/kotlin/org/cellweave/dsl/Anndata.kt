@@ -18,9 +18,9 @@ public val anndata: AnndataDoor get() = AnndataDoor
 /**
  * An object made of its parts, as `anndata.AnnData` makes it.
  *
- * @param X cells by genes: a matrix, an array, a table of numbers (its names become those of cells and genes), or rows as
- *   arrays or lists; null for an object without one, whose size [obs] and [vars] or [shape] give. Nothing of a matrix is
- *   copied
+ * @param X cells by genes: a matrix, an array, a table of numbers (its names become those of cells and genes), rows as
+ *   arrays or lists, or a vector, which is one row; null for an object without one, whose size [obs] and [vars] or
+ *   [shape] give. Nothing of a matrix is copied
  * @param obs a table, or columns by name; its row names become the cells' names
  * @param vars as [obs], of genes: anndata's `var`, which is a word of Kotlin's own
  * @param uns anything by name
@@ -46,7 +46,7 @@ public fun AnnData(
     obsp: Map<String, Any> = emptyMap(),
     varp: Map<String, Any> = emptyMap(),
 ): AnnData {
-    val x = X?.let { matrixOf(it, "X") }
+    val x = X?.let { matrixOf(if (it.isVector()) listOf(it) else it, "X") }
     val cells = axisTable(obs, "obs", x?.nRows() ?: shape?.first) ?: (X as? DataFrame)?.rowNames()
     val genes = axisTable(vars, "vars", x?.nCols() ?: shape?.second) ?: (X as? DataFrame)?.columnNames()
     val out =
@@ -64,6 +64,8 @@ public fun AnnData(
     if (raw != null) out.raw = raw
     return out
 }
+
+private fun Any.isVector() = this is DoubleArray || this is FloatArray || this is IntArray || this is LongArray
 
 private fun arrayOf(value: Any, name: String): AxisArray = value as? AxisArray ?: matrixOf(value, name)
 
@@ -92,6 +94,22 @@ private fun numbered(size: Int?, name: String): DataFrame {
 private fun DataFrame.rowNames(): DataFrame = DataFrame("obs", index, indexName)
 
 private fun DataFrame.columnNames(): DataFrame = DataFrame.ofNames(*keys.toTypedArray())
+
+/** See the function of this name; scanpy re-exports anndata's, and so does `sc`. */
+@Suppress("ktlint:standard:function-naming", "LocalVariableName", "FunctionName", "UnusedReceiverParameter")
+public fun Cellweave.AnnData(
+    X: Any? = null,
+    obs: Any? = null,
+    vars: Any? = null,
+    uns: Map<String, Any?> = emptyMap(),
+    obsm: Map<String, Any> = emptyMap(),
+    varm: Map<String, Any> = emptyMap(),
+    layers: Map<String, Any> = emptyMap(),
+    raw: AnnData? = null,
+    shape: Pair<Int, Int>? = null,
+    obsp: Map<String, Any> = emptyMap(),
+    varp: Map<String, Any> = emptyMap(),
+): AnnData = org.cellweave.dsl.AnnData(X, obs, vars, uns, obsm, varm, layers, raw, shape, obsp, varp)
 
 /** Namespace of `ad` and `anndata`. What it holds is that of `sc`, by anndata's names. */
 public object AnndataDoor {
@@ -168,7 +186,7 @@ public object AnndataDoor {
     /** See [Cellweave.readH5ad]. */
     public fun readH5ad(filename: Any, backed: Any? = null): AnnData = sc.readH5ad(filename, backed)
 
-    /** See [Cellweave.readCsv]. */
+    /** See [Cellweave.readCsv], which has more arguments. */
     public fun readCsv(filename: Any, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
         sc.readCsv(filename, delimiter, firstColumnNames)
 

@@ -1,6 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
 import org.cellweave.preprocess.Pca
 import org.cellweave.preprocess.PearsonResiduals.Params.DEFAULTS as PEARSON
 import org.cellweave.preprocess.ResidualVariance.Params.DEFAULTS as RESIDUAL_VARIANCE
@@ -51,6 +52,30 @@ public fun ExperimentalPreprocessing.highlyVariableGenes(
     )
 }
 
+/**
+ * The table of the same marks: [Preprocessing.highlyVariableGenes] with [inplace], which says what is written.
+ */
+public fun ExperimentalPreprocessing.highlyVariableGenes(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nTopGenes: Int = RESIDUAL_VARIANCE.nTopGenes(),
+    batchKey: String? = null,
+    chunksize: Int = RESIDUAL_VARIANCE.chunkSize(),
+    flavor: String = "pearson_residuals",
+    checkValues: Boolean = true,
+    layer: String? = null,
+): DataFrame {
+    require(flavor == "pearson_residuals") {
+        "flavor must be 'pearson_residuals' here, got '$flavor'; sc.pp.highlyVariableGenes has the others"
+    }
+    return sc.pp.highlyVariableGenes(
+        adata, inplace, layer = layer, nTopGenes = nTopGenes, flavor = flavor, batchKey = batchKey, theta = theta,
+        clip = clip, chunksize = chunksize, checkValues = checkValues,
+    )
+}
+
 /** Replaces counts by analytic Pearson residuals: [Preprocessing.normalizePearsonResiduals] by its older name. */
 public fun ExperimentalPreprocessing.normalizePearsonResiduals(
     adata: AnnData,
@@ -69,6 +94,16 @@ public fun ExperimentalPreprocessing.normalizePearsonResiduals(
         copy = copy,
     )
 
+/** The residuals: [Preprocessing.normalizePearsonResiduals] with [inplace], which says what is written. */
+public fun ExperimentalPreprocessing.normalizePearsonResiduals(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    checkValues: Boolean = true,
+    layer: String? = null,
+): Residuals = sc.pp.normalizePearsonResiduals(adata, inplace, theta, clip, checkValues, layer)
+
 /**
  * Principal components of analytic Pearson residuals: [Preprocessing.normalizePearsonResidualsPca] by its older name.
  */
@@ -80,6 +115,7 @@ public fun ExperimentalPreprocessing.normalizePearsonResidualsPca(
     randomState: Long = Pca.Params.DEFAULTS.seed(),
     maskVar: Any? = null,
     checkValues: Boolean = true,
+    useHighlyVariable: Boolean? = null,
 ): AnnData =
     sc.pp.normalizePearsonResidualsPca(
         adata,
@@ -87,8 +123,29 @@ public fun ExperimentalPreprocessing.normalizePearsonResidualsPca(
         clip = clip,
         nComps = nComps,
         randomState = randomState,
-        maskVar = maskVar,
+        maskVar = olderMask(useHighlyVariable, maskVar),
         checkValues = checkValues,
+    )
+
+/**
+ * An object of the chosen genes' residuals with their principal components: [Preprocessing.normalizePearsonResidualsPca]
+ * with [inplace], which says what is written.
+ *
+ * @param useHighlyVariable older form of [maskVar]
+ */
+public fun ExperimentalPreprocessing.normalizePearsonResidualsPca(
+    adata: AnnData,
+    inplace: Boolean,
+    theta: Number = PEARSON.theta(),
+    clip: Number? = PEARSON.clip(),
+    nComps: Int? = Pca.Params.DEFAULTS.nComps(),
+    randomState: Long = Pca.Params.DEFAULTS.seed(),
+    maskVar: Any? = null,
+    checkValues: Boolean = true,
+    useHighlyVariable: Boolean? = null,
+): AnnData =
+    sc.pp.normalizePearsonResidualsPca(
+        adata, inplace, theta, clip, nComps, randomState, olderMask(useHighlyVariable, maskVar), checkValues,
     )
 
 /**

@@ -14,7 +14,8 @@ import java.nio.file.Path
 public fun Cellweave.readExcel(
     filename: Any,
     sheet: Any,
-): AnnData = sheetOf(fileOf(filename), sheet).warnOfRepeatedNames()
+    dtype: Any? = null,
+): AnnData = sheetOf(fileOf(filename), sheet).typed(dtype).warnOfRepeatedNames()
 
 internal fun sheetOf(file: Path, sheet: Any): AnnData =
     when (sheet) {

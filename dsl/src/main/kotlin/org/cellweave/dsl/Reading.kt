@@ -1,11 +1,14 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
+import org.cellweave.data.DataFrame
 import org.cellweave.data.concat.Concat
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.fileOf
 import org.cellweave.dsl.session.spelled
+import org.cellweave.dsl.shown.texts
 import org.cellweave.dsl.slots.axisNumber
+import org.cellweave.dsl.slots.partOf
 import org.cellweave.io.H5adReader
 import org.cellweave.io.Reading
 import org.cellweave.io.format.Delimited
@@ -15,6 +18,7 @@ import org.cellweave.io.format.MatrixMarket
 import org.cellweave.io.format.TenX
 import org.cellweave.io.format.UmiTools
 import org.cellweave.matrix.DType
+import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
 
 /**
@@ -31,6 +35,7 @@ import org.cellweave.util.Check
  * @param backupUrl `https` address to download the file from when it is not there
  * @param cache keeps what was read from other than `.h5ad` in `sc.settings.cachedir`, and reads that the next time,
  *   unless the file was changed
+ * @param cacheCompression changes nothing: what is kept is compressed as `adata.write` does by itself
  */
 public fun Cellweave.read(
     filename: Any,
@@ -41,7 +46,9 @@ public fun Cellweave.read(
     firstColumnNames: Boolean? = null,
     backupUrl: String? = null,
     cache: Boolean = false,
+    cacheCompression: Any? = null,
 ): AnnData {
+    heedless(cacheCompression)
     val source = present(filename, backupUrl)
     if (backed != null && backed != false) {
         return readH5ad(filename, backed)
@@ -58,8 +65,19 @@ public fun Cellweave.read(
  *
  * @param backed null (or false) reads everything; `"r"` (or true) leaves `X` in the file; with `"r+"` a later `adata.write()` without
  *   a name puts the object back into this file. Until then the file stays as it is, and then it is replaced as a whole
+ * @param asSparse dense matrices to make sparse once they are read, one or a list of `X`, `raw/X` and `layers/name`
+ * @param asSparseFmt `csr` (or `csr_matrix`) or `csc`
+ * @param chunkSize changes nothing: files are read in pieces of their own
  */
-public fun Cellweave.readH5ad(filename: Any, backed: Any? = null): AnnData {
+public fun Cellweave.readH5ad(
+    filename: Any,
+    backed: Any? = null,
+    asSparse: Any? = null,
+    asSparseFmt: Any = "csr",
+    chunkSize: Int? = null,
+): AnnData {
+    val sparse = texts(asSparse, "asSparse").orEmpty()
+    chunkSize?.let { Log.debug("chunkSize = $it changes nothing: files are read in pieces of their own") }
     val mode = mapOf<Any?, Any?>(true to "r", false to null).getOrDefault(backed, backed)
     require(mode == null || mode == "r" || mode == "r+") {
         "backed must be null, \"r\" or \"r+\", got '$backed'"
@@ -69,7 +87,37 @@ public fun Cellweave.readH5ad(filename: Any, backed: Any? = null): AnnData {
     if (mode == "r+") {
         adata.home = file
     }
+    require(sparse.isEmpty() || mode == null) { "asSparse must be left out with backed = '$backed'" }
+    adata.makeSparse(sparse, asSparseFmt)
     return adata
+}
+
+private fun AnnData.makeSparse(places: List<String>, format: Any) {
+    val columns = format.toString().startsWith("csc")
+    require(columns || format.toString().startsWith("csr")) { "asSparseFmt must be 'csr' or 'csc', got '$format'" }
+
+    fun sparse(x: Matrix): Matrix = if (columns) x.tocsc() else x.toCsr()
+    for (place in places) {
+        when {
+            place == "X" -> X = sparse(X)
+            place == "raw/X" || place == "raw.X" -> raw = raw.toAdata().also { it.X = sparse(it.X) }
+            place.startsWith("layers/") ->
+                place.removePrefix("layers/").let { layers.set(it, sparse(layers.get(it))) }
+            else -> throw IllegalArgumentException(
+                "asSparse must name X, raw/X or layers/NAME, got '$place'",
+            )
+        }
+    }
+}
+
+private fun heedless(cacheCompression: Any?) {
+    cacheCompression?.let { Log.debug("cacheCompression = $it changes nothing") }
+}
+
+/** The same with `X` of another type, as `dtype` of the reading verbs asks; `float32` is what they give without it. */
+internal fun AnnData.typed(dtype: Any?): AnnData {
+    if (dtype != null) X = X.astype(dtype)
+    return this
 }
 
 internal fun h5adOptions(backed: Boolean) =
@@ -79,6 +127,7 @@ internal fun h5adOptions(backed: Boolean) =
  * Reads a folder of Cell Ranger with a matrix, its features and its barcodes, gzipped or not.
  *
  * @param cache keeps what was read in `sc.settings.cachedir`, and reads that the next time, unless a file was changed
+ * @param cacheCompression changes nothing
  */
 public fun Cellweave.read10xMtx(
     path: Any,
@@ -89,7 +138,9 @@ public fun Cellweave.read10xMtx(
     gexOnly: Boolean = TenX.MtxOptions.DEFAULTS.gexOnly(),
     prefix: String? = null,
     cache: Boolean = false,
+    cacheCompression: Any? = null,
 ): AnnData {
+    heedless(cacheCompression)
     val names = Check.oneOf(varNames, TenX.VarNames::class.java, "varNames")
     val options = TenX.MtxOptions(names, makeUnique, gexOnly, prefix ?: "")
     val read = { TenX.readMtx(fileOf(path, "path"), options) }
@@ -113,11 +164,14 @@ public fun Cellweave.read10xH5(
  * Reads a `.loom` file, genes and cells turned around. See [Loom].
  *
  * @param XName layer that becomes `X`; without it the main matrix does
+ * @param cleanup moves attributes that are the same for all cells, or genes, into `uns["loom-obs"]`, `uns["loom-var"]`
  * @param obsmNames arrays to build in `obsm` from attributes of cells, such as `"X_umap" to listOf("umap_1", "umap_2")`
+ * @param obsmMapping older word for [obsmNames], as [varmMapping] for [varmNames]
  */
 public fun Cellweave.readLoom(
     filename: Any,
     sparse: Boolean = Loom.Options.DEFAULTS.sparse(),
+    cleanup: Boolean = false,
     XName: String = Loom.Options.DEFAULTS.xName(),
     obsNames: String = Loom.Options.DEFAULTS.obsNames(),
     obsmNames: Map<String, List<String>> = emptyMap(),
@@ -126,17 +180,32 @@ public fun Cellweave.readLoom(
     dtype: String = Loom.Options.DEFAULTS
         .dtype()
         .numpyName(),
+    obsmMapping: Map<String, List<String>> = emptyMap(),
+    varmMapping: Map<String, List<String>> = emptyMap(),
 ): AnnData {
     val type = Check.oneOf(dtype, DType::class.java, "dtype")
-    val options = Loom.Options(sparse, XName, obsNames, varNames, obsmNames, varmNames, type)
-    return Loom.read(fileOf(filename), options).warnOfRepeatedNames()
+    val options =
+        Loom.Options(sparse, XName, obsNames, varNames, obsmNames + obsmMapping, varmNames + varmMapping, type)
+    val adata = Loom.read(fileOf(filename), options)
+    if (cleanup) {
+        adata.obs.constants()?.let { adata.uns.put("loom-obs", it) }
+        adata.vars.constants()?.let { adata.uns.put("loom-var", it) }
+    }
+    return adata.warnOfRepeatedNames()
+}
+
+/** Takes columns of one value out of the table: their names and values, or null when there are none. */
+private fun DataFrame.constants(): Map<String, Any?>? {
+    val found = keys.filter { nRows() > 0 && get(it).texts().toSet().size == 1 }
+    return found.associateWith { partOf(get(it), 0, it) }.onEach { remove(it.key) }.takeIf { it.isNotEmpty() }
 }
 
 /** Always refuses: zarr is not readable here. The error says how Python converts the store to `.h5ad`. */
 public fun Cellweave.readZarr(store: Any): AnnData = throw Reading.zarr(fileOf(store, "store"))
 
 /** Reads a Matrix Market file as it is, gzipped or not. */
-public fun Cellweave.readMtx(filename: Any): AnnData = AnnData(MatrixMarket.read(fileOf(filename)))
+public fun Cellweave.readMtx(filename: Any, dtype: Any? = null): AnnData =
+    AnnData(MatrixMarket.read(fileOf(filename))).typed(dtype)
 
 /**
  * Reads the matrix [key] of any HDF5 file, rows as cells. The datasets `row_names` and `col_names` at its top name cells
@@ -146,15 +215,27 @@ public fun Cellweave.readHdf(filename: Any, key: String): AnnData =
     H5Datasets.matrix(fileOf(filename), key).warnOfRepeatedNames()
 
 /** Reads the counts of `umi_tools count`, a table of `gene`, `cell` and `count`. See [UmiTools]. */
-public fun Cellweave.readUmiTools(filename: Any): AnnData = UmiTools.read(fileOf(filename))
+public fun Cellweave.readUmiTools(filename: Any, dtype: Any? = null): AnnData =
+    UmiTools.read(fileOf(filename)).typed(dtype)
 
 /** Reads comma-separated numbers, cells in rows; the header and a first column of names are found by themselves. */
-public fun Cellweave.readCsv(filename: Any, delimiter: String? = ",", firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(fileOf(filename), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
+public fun Cellweave.readCsv(
+    filename: Any,
+    delimiter: String? = ",",
+    firstColumnNames: Boolean? = null,
+    dtype: Any? = null,
+): AnnData = delimited(filename, delimiter, firstColumnNames, dtype)
 
 /** Reads numbers separated by [delimiter], or by blanks when it is null. */
-public fun Cellweave.readText(filename: Any, delimiter: String? = null, firstColumnNames: Boolean? = null): AnnData =
-    Delimited.read(fileOf(filename), Delimited.Options(delimiter, firstColumnNames)).warnOfRepeatedNames()
+public fun Cellweave.readText(
+    filename: Any,
+    delimiter: String? = null,
+    firstColumnNames: Boolean? = null,
+    dtype: Any? = null,
+): AnnData = delimited(filename, delimiter, firstColumnNames, dtype)
+
+private fun delimited(filename: Any, delimiter: String?, firstColumnNames: Boolean?, dtype: Any?): AnnData =
+    Delimited.read(fileOf(filename), Delimited.Options(delimiter, firstColumnNames)).typed(dtype).warnOfRepeatedNames()
 
 /** Concatenates objects named by the keys of a map; see the overload for a list. */
 public fun Cellweave.concat(
@@ -171,6 +252,7 @@ public fun Cellweave.concat(
     indexUnique: String? = null,
     fillValue: Number? = null,
     pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
+    forceLazy: Boolean? = null,
 ): AnnData =
     concat(
         adatas.values.toList(),
@@ -183,6 +265,7 @@ public fun Cellweave.concat(
         indexUnique,
         fillValue,
         pairwise,
+        forceLazy,
     )
 
 /**
@@ -194,6 +277,7 @@ public fun Cellweave.concat(
  * @param label column that says which object a row came from
  * @param keys names of the objects; `0`, `1`, ... by default
  * @param indexUnique appended with the key to every name, so that names stay unique
+ * @param forceLazy changes nothing: all is in memory, but for what `sc.concatOnDisk` joins
  */
 public fun Cellweave.concat(
     adatas: List<AnnData>,
@@ -206,13 +290,17 @@ public fun Cellweave.concat(
     merge: String? = null,
     unsMerge: String? = null,
     label: String? = null,
-    keys: List<String>? = null,
+    keys: Any? = null,
     indexUnique: String? = null,
     fillValue: Number? = null,
     pairwise: Boolean = Concat.Params.DEFAULTS.pairwise(),
+    forceLazy: Boolean? = null,
 ): AnnData {
+    forceLazy?.let { Log.debug("forceLazy = $it changes nothing") }
     val along = Concat.Axis.values()[axisNumber(axis)]
-    val params = concatParams(along, join, merge, unsMerge, label, keys, indexUnique, fillValue, pairwise)
+    val params = concatParams(
+        along, join, merge, unsMerge, label, texts(keys, "keys"), indexUnique, fillValue, pairwise,
+    )
     val result = Concat.run(adatas, params)
     result.warnings().forEach { Log.warning(it) }
     return result.adata().warnOfRepeatedNames()

@@ -37,8 +37,8 @@ public operator fun MutableMap<String, Any?>.set(first: String, second: String, 
  * A part of a value whose type only the file knows: `adata.uns["neighbors"]["params"]`, `adata.uns["x_colors"][0]`.
  *
  * It reads dicts, record arrays and tables by name, lists, columns and arrays of one dimension by position; with
- * another value, or a name that is not there, it fails when it is run. To put something below two keys, write
- * `adata.uns["a", "b"] = value`.
+ * another value, or a name that is not there, it fails when it is run. To put something below two keys write
+ * `adata.uns["a"]["b"] = value`, or `adata.uns["a", "b"] = value`, which makes the dicts on the way.
  */
 public operator fun Any?.get(key: String): Any? = partOf(this, key, "this value")
 
@@ -82,8 +82,17 @@ private fun <T : Any> Map<String, Any?>.typed(keys: Array<out String>, wanted: S
 
 private fun placeOf(keys: List<String>): String = "uns" + keys.joinToString("") { "['$it']" }
 
-/** @property names of the fields in order, such as the groups of `rank_genes_groups` */
-public class RecordType internal constructor(public val names: List<String>)
+/** What a value's entries consist of: the fields of records, or one type for all. */
+public class RecordType internal constructor(private val fields: List<String>?, private val spelled: String = "") {
+    /**
+     * The fields in order, such as the groups of `rank_genes_groups`.
+     *
+     * @throws IllegalStateException for what is no record array; Python has None there
+     */
+    public val names: List<String> get() = checkNotNull(fields) { "entries of type $spelled have no named fields" }
+
+    override fun toString(): String = fields?.toString() ?: spelled
+}
 
 /** What a record array's entries consist of: `records.dtype.names`. */
 public val RecordArray.dtype: RecordType get() = RecordType(fields().keys.toList())

@@ -1,7 +1,6 @@
 package org.cellweave.data;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cellweave.matrix.AxisArray;
@@ -26,10 +25,9 @@ public final class AnnData implements Raw {
   private DataFrame obs;
   private DataFrame var;
   private AlignedArrays arrays;
-  private Map<String, Object> uns = new LinkedHashMap<>();
+  private Map<String, Object> uns = new Annotation();
   private RawSnapshot raw;
   private Unread unread = new Unread();
-
   private boolean view;
   private int[] rawRows;
 
@@ -39,11 +37,7 @@ public final class AnnData implements Raw {
    */
   public AnnData(Matrix x, DataFrame obs, DataFrame var) {
     this(obs.nRows(), var.nRows());
-    if (x != null && (x.nRows() != nObs || x.nCols() != nVars)) {
-      throw new ShapeMismatchException(
-          "X is " + x.shape() + ", but obs has " + nObs + " rows and var has " + nVars);
-    }
-    this.x = MatrixSlot.inMemory(x);
+    this.x = MatrixSlot.inMemory(x, nObs, nVars);
     this.obs = own(obs, "obs");
     this.var = own(var, "var");
   }
@@ -75,11 +69,13 @@ public final class AnnData implements Raw {
     return mine;
   }
 
+  /** Number of cells. */
   @Override
   public int getNObs() {
     return nObs;
   }
 
+  /** Number of genes. */
   @Override
   public int getNVars() {
     return nVars;
@@ -91,20 +87,14 @@ public final class AnnData implements Raw {
     return x.get();
   }
 
-  /**
-   * The matrix without reading or copying anything: of a view whose X nobody has read yet, the
-   * matrix it selects from; null when X is in a file or there is none.
-   */
+  /** X without reading or copying; an unread view's original; null when in a file or none. */
   public Matrix peekX() {
     return x.peek();
   }
 
   /** Replaces the matrix; null removes it. */
   public void setX(Matrix value) {
-    if (value != null && (value.nRows() != nObs || value.nCols() != nVars)) {
-      throw new ShapeMismatchException(
-          "X must be " + nObs + " x " + nVars + ", got a " + value.describe());
-    }
+    MatrixSlot.requireFit(value, nObs, nVars);
     makeActual();
     x.close();
     x = MatrixSlot.inMemory(value);
@@ -142,10 +132,12 @@ public final class AnnData implements Raw {
     x = left;
   }
 
+  /** Matrices of the shape of X by name, such as raw counts: {@code adata.layers["counts"]}. */
   public AxisSlots<Matrix> getLayers() {
     return arrays.layers();
   }
 
+  /** A table with a row per cell, named by the cells; {@code adata.obs["leiden"]} is a column. */
   public DataFrame getObs() {
     return obs;
   }
@@ -158,6 +150,7 @@ public final class AnnData implements Raw {
     arrays.obsm().renameTables();
   }
 
+  /** A table with a row per gene, named by the genes; {@code adata.vars} is the same. */
   @Override
   public DataFrame getVar() {
     return var;
@@ -171,11 +164,13 @@ public final class AnnData implements Raw {
     arrays.varm().renameTables();
   }
 
+  /** Names of the cells in order, the index of obs. */
   @Override
   public List<String> getObsNames() {
     return obs.getNames();
   }
 
+  /** Names of the genes in order, the index of var. */
   @Override
   public List<String> getVarNames() {
     return var.getNames();
@@ -191,19 +186,23 @@ public final class AnnData implements Raw {
     var.setNames(names);
   }
 
+  /** Arrays and tables with a row per cell by name, such as {@code adata.obsm["X_umap"]}. */
   public AxisSlots<AxisArray> getObsm() {
     return arrays.obsm();
   }
 
+  /** Arrays and tables with a row per gene by name, such as {@code adata.varm["PCs"]}. */
   @Override
   public AxisSlots<AxisArray> getVarm() {
     return arrays.varm();
   }
 
+  /** Matrices of cells by cells by name, such as graphs: {@code adata.obsp["connectivities"]}. */
   public AxisSlots<Matrix> getObsp() {
     return arrays.obsp();
   }
 
+  /** Matrices of genes by genes by name. */
   public AxisSlots<Matrix> getVarp() {
     return arrays.varp();
   }
@@ -212,17 +211,17 @@ public final class AnnData implements Raw {
    * Unstructured annotation. Values: {@code null}, Boolean, Long, Integer, Double, Float, String,
    * {@link NdArray}, {@link RecordArray}, {@link DataFrame}, {@link Column}, {@link Matrix}, nested
    * {@code Map<String, Object>}, {@link OpaqueElement}; also Java arrays and lists of numbers,
-   * booleans or text, which come back from a file as {@link NdArray}.
+   * booleans or text, which come back from a file as {@link NdArray}. A view has dicts of its own.
    */
   public Map<String, Object> getUns() {
     return uns;
   }
 
   public void setUns(Map<String, Object> values) {
-    uns = new LinkedHashMap<>(values);
+    uns = Annotation.of(values);
   }
 
-  /** The snapshot, or null. */
+  /** What {@code adata.raw = adata} has kept, mostly all genes; null when nothing was kept. */
   public Raw getRaw() {
     if (raw != null) {
       raw = (rawRows == null ? raw : raw.takeObs(rawRows)).ownedBy(this);
@@ -253,6 +252,7 @@ public final class AnnData implements Raw {
     unread = value;
   }
 
+  /** Whether this is a selection of another object; the first write makes it one of its own. */
   public boolean isView() {
     return view;
   }
@@ -278,7 +278,7 @@ public final class AnnData implements Raw {
     x = from.x.select(rows, cols);
     raw = from.raw;
     rawRows = Slot.compose(from.rawRows, rows);
-    uns = new LinkedHashMap<>(from.uns);
+    uns = Annotation.withOwnDicts(from.uns);
     unread = new Unread(from.unread);
     obs = own(rows == null ? from.obs : from.obs.takeRows(rows), "obs");
     var = own(cols == null ? from.var : from.var.takeRows(cols), "var");
@@ -293,9 +293,8 @@ public final class AnnData implements Raw {
   }
 
   /**
-   * Takes over everything that {@code kept} holds, which must not be used afterwards. A step that
-   * works on a copy and ends with this leaves the object as it was when it fails on the way. Views
-   * made before stay as they are.
+   * Takes over everything that {@code kept} holds, which must not be used afterwards; a step on a
+   * copy that ends with this leaves the object as it was when it fails. Older views stay as is.
    */
   public void replaceWith(AnnData kept) {
     makeActual();
@@ -327,6 +326,11 @@ public final class AnnData implements Raw {
     Map<String, Object> own = DeepCopy.of(uns);
     uns.clear();
     uns.putAll(own);
+  }
+
+  /** Closes the file of a backed X unless views read it too; X cannot be read afterwards. */
+  public void closeFile() {
+    x.close();
   }
 
   /** Reads a backed X into memory and returns this object. */
@@ -377,29 +381,26 @@ public final class AnnData implements Raw {
   }
 
   /**
-   * Gives the categories of a column of obs, or else of var, other names in the same order. Colours
-   * stay, and rankings in uns that are grouped by the column are renamed too.
+   * Gives the categories of a column of obs, or else of var, as many other names in the same order.
+   * Colours stay, and rankings in uns that are grouped by the column are renamed too.
    *
-   * @throws IllegalArgumentException when there are not as many names as categories, or when names
-   *     repeat
+   * @throws IllegalArgumentException when names are too many or too few, or repeat
    */
   public void renameCategories(String key, List<String> names) {
     Categories.rename(tableWith(key), key, names, uns);
   }
 
   /**
-   * Makes these the categories of a column of obs, or else of var, in this order; rows of other
-   * categories become missing. Colours go with their categories, and are dropped when a category is
-   * new.
+   * Makes these the categories of a column of obs, or else of var; rows of others become missing.
+   * Colours go with their categories, and are dropped when a category is new.
    */
   public void setCategories(String key, List<String> names) {
     Categories.set(tableWith(key), key, names, uns);
   }
 
   /**
-   * Puts the categories of a column of obs, or else of var, into another order, colours included.
-   *
-   * @throws IllegalArgumentException when {@code names} are not the categories
+   * Puts the categories of a column of obs, or else of var, into another order, colours included;
+   * other names than the categories' are refused.
    */
   public void reorderCategories(String key, List<String> names) {
     Categories.reorder(tableWith(key), key, names, uns);

@@ -19,6 +19,7 @@ final class MatrixSlot {
   private final int[] cols;
   private final boolean borrowed;
   private boolean lent;
+  private boolean closed;
 
   private MatrixSlot(
       Slot<Matrix> memory, BackedMatrix file, int[] rows, int[] cols, boolean borrowed) {
@@ -34,6 +35,27 @@ final class MatrixSlot {
    */
   static MatrixSlot inMemory(Matrix x) {
     return new MatrixSlot(new Slot<>(x), null, null, null, false);
+  }
+
+  /**
+   * @throws ShapeMismatchException when the matrix does not fit the tables
+   */
+  static MatrixSlot inMemory(Matrix x, int nObs, int nVars) {
+    if (x != null && (x.nRows() != nObs || x.nCols() != nVars)) {
+      throw new ShapeMismatchException(
+          "X is " + x.shape() + ", but obs has " + nObs + " rows and var has " + nVars);
+    }
+    return inMemory(x);
+  }
+
+  /**
+   * @throws ShapeMismatchException when a matrix that is to be X does not fit
+   */
+  static void requireFit(Matrix x, int nObs, int nVars) {
+    if (x != null && (x.nRows() != nObs || x.nCols() != nVars)) {
+      throw new ShapeMismatchException(
+          "X must be " + nObs + " x " + nVars + ", got a " + x.describe());
+    }
   }
 
   /**
@@ -68,7 +90,7 @@ final class MatrixSlot {
 
   /** The matrix, or null when there is none. */
   Matrix get() {
-    return file != null ? file.read(rows, cols) : memory.get();
+    return file != null ? open().read(rows, cols) : memory.get();
   }
 
   /** The matrix, or what it will be selected from; null when it is in a file. */
@@ -78,7 +100,7 @@ final class MatrixSlot {
 
   /** A copy of rows {@code at}. */
   Matrix rows(int[] at) {
-    return file == null ? memory.get().take(at, null) : file.read(Slot.compose(rows, at), cols);
+    return file == null ? memory.get().take(at, null) : open().read(Slot.compose(rows, at), cols);
   }
 
   boolean isBacked() {
@@ -93,7 +115,7 @@ final class MatrixSlot {
   RowSource rowsInFile(int nRows, int nCols) {
     return file == null || file.isByColumn()
         ? null
-        : new BackedRows(file, rows, cols, nRows, nCols);
+        : new BackedRows(open(), rows, cols, nRows, nCols);
   }
 
   /** The same values in memory, the selection carried out and the file closed. */
@@ -102,7 +124,7 @@ final class MatrixSlot {
       memory.get();
       return this;
     }
-    var out = inMemory(file.read(rows, cols));
+    var out = inMemory(open().read(rows, cols));
     close();
     return out;
   }
@@ -115,6 +137,15 @@ final class MatrixSlot {
   void close() {
     if (file != null && !borrowed && !lent) {
       file.close();
+      closed = true;
     }
+  }
+
+  private BackedMatrix open() {
+    if (closed) {
+      throw new IllegalStateException(
+          "X stays in " + file.file() + ", which was closed; read the object anew");
+    }
+    return file;
   }
 }

@@ -32,7 +32,7 @@ import org.cellweave.util.MissingKeyException
 public fun Get.obsDf(
     adata: AnnData,
     keys: Collection<String> = emptyList(),
-    obsmKeys: Collection<Pair<String, Any>> = emptyList(),
+    obsmKeys: Iterable<Pair<String, Any>> = emptyList(),
     layer: String? = null,
     geneSymbols: String? = null,
     useRaw: Boolean = false,
@@ -63,7 +63,7 @@ public fun Get.obsDf(
 public fun Get.obsDf(
     adata: AnnData,
     keys: String,
-    obsmKeys: Collection<Pair<String, Any>> = emptyList(),
+    obsmKeys: Iterable<Pair<String, Any>> = emptyList(),
     layer: String? = null,
     geneSymbols: String? = null,
     useRaw: Boolean = false,
@@ -81,7 +81,7 @@ public fun Get.obsDf(
 public fun Get.varDf(
     adata: AnnData,
     keys: Collection<String> = emptyList(),
-    varmKeys: Collection<Pair<String, Any>> = emptyList(),
+    varmKeys: Iterable<Pair<String, Any>> = emptyList(),
     layer: String? = null,
 ): DataFrame {
     val out = DataFrame("var", adata.`var`.index, adata.`var`.indexName)
@@ -106,7 +106,7 @@ public fun Get.varDf(
 public fun Get.varDf(
     adata: AnnData,
     keys: String,
-    varmKeys: Collection<Pair<String, Any>> = emptyList(),
+    varmKeys: Iterable<Pair<String, Any>> = emptyList(),
     layer: String? = null,
 ): DataFrame = varDf(adata, listOf(keys), varmKeys, layer)
 

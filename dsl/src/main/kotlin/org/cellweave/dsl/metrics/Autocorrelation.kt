@@ -10,50 +10,61 @@ import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Matrix
 
 /**
- * Moran's I of every gene, or of every column of `obsm[obsm]`, on the neighbour graph. See [GraphAutocorrelation].
+ * Moran's I of every gene, or of every column of `obsm[obsm]` or `obsp[obsp]`, on the neighbour graph. See [GraphAutocorrelation].
  *
  * Reads the graph under [useGraph] of `obsp` (by default the connectivities of `sc.pp.neighbors`) and `X`, a
- * layer, `raw` or `obsm`. Writes nothing.
+ * layer, `raw`, `obsm` or `obsp`. Writes nothing.
  */
 public fun Metrics.moransI(
     adata: AnnData,
     useGraph: String? = null,
     layer: String? = null,
     obsm: String? = null,
+    obsp: String? = null,
     useRaw: Boolean = false,
-): DoubleArray = autocorrelation(adata, useGraph, layer, obsm, useRaw).moransI()
+): DoubleArray = autocorrelation(adata, useGraph, layer, obsm, obsp, useRaw).moransI()
 
-/** Moran's I of the columns of [values], cells in rows, on a graph of your own. */
-public fun Metrics.moransI(graph: CsrMatrix, values: Matrix): DoubleArray =
-    GraphAutocorrelation.run(graph, values).moransI()
+/** Moran's I of the columns of [vals], cells in rows, on a graph of your own. */
+public fun Metrics.moransI(graph: CsrMatrix, vals: Matrix): DoubleArray =
+    GraphAutocorrelation.run(graph, vals).moransI()
 
 /**
- * Geary's C of every gene, or of every column of `obsm[obsm]`, on the neighbour graph. See [GraphAutocorrelation].
+ * Geary's C of every gene, or of every column of `obsm[obsm]` or `obsp[obsp]`, on the neighbour graph. See [GraphAutocorrelation].
  *
  * Reads the graph under [useGraph] of `obsp` (by default the connectivities of `sc.pp.neighbors`) and `X`, a
- * layer, `raw` or `obsm`. Writes nothing.
+ * layer, `raw`, `obsm` or `obsp`. Writes nothing.
  */
 public fun Metrics.gearysC(
     adata: AnnData,
     useGraph: String? = null,
     layer: String? = null,
     obsm: String? = null,
+    obsp: String? = null,
     useRaw: Boolean = false,
-): DoubleArray = autocorrelation(adata, useGraph, layer, obsm, useRaw).gearysC()
+): DoubleArray = autocorrelation(adata, useGraph, layer, obsm, obsp, useRaw).gearysC()
 
-/** Geary's C of the columns of [values], cells in rows, on a graph of your own. */
-public fun Metrics.gearysC(graph: CsrMatrix, values: Matrix): DoubleArray =
-    GraphAutocorrelation.run(graph, values).gearysC()
+/** Geary's C of the columns of [vals], cells in rows, on a graph of your own. */
+public fun Metrics.gearysC(graph: CsrMatrix, vals: Matrix): DoubleArray =
+    GraphAutocorrelation.run(graph, vals).gearysC()
 
 private fun autocorrelation(
     adata: AnnData,
     useGraph: String?,
     layer: String?,
     obsm: String?,
+    obsp: String?,
     useRaw: Boolean,
 ): GraphAutocorrelation.Result {
     requireOnePlace(useRaw, layer, obsm)
+    require(obsp == null || (!useRaw && layer == null && obsm == null)) {
+        "obsp excludes useRaw, layer and obsm, got obsp = '$obsp'"
+    }
     val graph = adata.neighborGraph(null.takeIf { useGraph != null }, useGraph).connectivities
-    val values = if (obsm != null) adata.embedding(obsm) else adata.expression(useRaw, layer).x
+    val values =
+        when {
+            obsp != null -> adata.obsp.get(obsp)
+            obsm != null -> adata.embedding(obsm)
+            else -> adata.expression(useRaw, layer).x
+        }
     return GraphAutocorrelation.run(graph, values)
 }

@@ -27,6 +27,17 @@ public class QcTables internal constructor(
     public operator fun component1(): DataFrame = obs
 
     public operator fun component2(): DataFrame = `var`
+
+    /** The genes' table by the name that needs no back-ticks. */
+    public val vars: DataFrame get() = `var`
+
+    /** As a pair of Python is read: 0 (or -2) are the cells, 1 (or -1) the genes. */
+    public operator fun get(i: Int): DataFrame =
+        when (i) {
+            0, -2 -> obs
+            1, -1 -> `var`
+            else -> throw IndexOutOfBoundsException("metrics are two tables, of cells and of genes, got position $i")
+        }
 }
 
 /**
@@ -36,7 +47,8 @@ public class QcTables internal constructor(
  * `n_genes_by_counts`, `total_counts`, `pct_counts_in_top_{n}_genes`, `total_counts_{v}`, `pct_counts_{v}`; to `var`:
  * `n_cells_by_counts`, `mean_counts`, `pct_dropout_by_counts`, `total_counts`; with `log1p_` twins.
  *
- * scanpy's own default, `inplace = False`, returns tables; here metrics are written unless `inplace = false` is given.
+ * The tables come back too, as a pair. scanpy's own default, `inplace = False`, only returns them; here metrics are
+ * also written unless `inplace = false` is given.
  *
  * @param qcVars boolean columns of `var`, one or a list
  * @param percentTop numbers of genes, as a list, an array or a range; null for none
@@ -52,10 +64,26 @@ public fun Preprocessing.calculateQcMetrics(
     layer: String? = null,
     useRaw: Boolean = false,
     log1p: Boolean = true,
-    copy: Boolean = false,
     parallel: Boolean? = null,
+): QcTables = 
+    calculateQcMetrics(
+        adata, inplace = true, exprType, varType, qcVars, percentTop, layer, useRaw, log1p, parallel,
+    )
+
+/**
+ * The object with the same metrics: a copy of it where [copy] is true. Reads and writes the same.
+ */
+public fun Preprocessing.calculateQcMetrics(
+    adata: AnnData,
+    copy: Boolean,
+    exprType: String = "counts",
+    varType: String = "genes",
+    qcVars: Any = emptyList<String>(),
+    percentTop: Any? = QcMetrics.Params.DEFAULTS.percentTop(),
+    layer: String? = null,
+    useRaw: Boolean = false,
+    log1p: Boolean = true,
 ): AnnData {
-    parallel?.let { Log.debug("parallel = $it changes nothing: sc.settings.nJobs sets the threads") }
     val target = adata.target(copy)
     measured(target, Named(exprType, varType, log1p), qcVars, percentTop, layer, useRaw).into(target)
     return target
@@ -74,11 +102,31 @@ public fun Preprocessing.calculateQcMetrics(
     layer: String? = null,
     useRaw: Boolean = false,
     log1p: Boolean = true,
+    parallel: Boolean? = null,
 ): QcTables {
+    parallel?.let { Log.debug("parallel = $it changes nothing: sc.settings.nJobs sets the threads") }
     val tables = measured(adata, Named(exprType, varType, log1p), qcVars, percentTop, layer, useRaw)
     if (inplace) tables.into(adata)
     return tables
 }
+
+/**
+ * The same with `percentTop = listOf()`, an empty list, whose type this form tells. Reads and writes the same.
+ */
+public fun Preprocessing.calculateQcMetrics(
+    adata: AnnData,
+    inplace: Boolean,
+    percentTop: List<Int>,
+    exprType: String = "counts",
+    varType: String = "genes",
+    qcVars: Any = emptyList<String>(),
+    layer: String? = null,
+    useRaw: Boolean = false,
+    log1p: Boolean = true,
+): QcTables =
+    calculateQcMetrics(
+        adata, inplace = inplace, exprType, varType, qcVars, percentTop = percentTop as Any, layer, useRaw, log1p,
+    )
 
 /** What the columns are called. */
 private class Named(val expr: String, val varType: String, val log1p: Boolean)

@@ -5,6 +5,7 @@ import org.cellweave.dsl.glue.ChosenGenes
 import org.cellweave.dsl.glue.Components
 import org.cellweave.dsl.glue.markedGenes
 import org.cellweave.dsl.glue.target
+import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.preset
 import org.cellweave.dsl.session.spelled
 import org.cellweave.dsl.session.withProgress
@@ -50,9 +51,7 @@ public fun Preprocessing.pca(
     dtype: String = PCA.dtype().spelled(),
     useHighlyVariable: Boolean? = null,
 ): AnnData {
-    require(useHighlyVariable == null || maskVar == null) {
-        "useHighlyVariable is the older form of maskVar; give maskVar alone"
-    }
+    val mask = olderMask(useHighlyVariable, maskVar)
     require(obsm == null || (layer == null && maskVar == null)) {
         "obsm excludes layer and maskVar, got obsm = '$obsm'"
     }
@@ -62,7 +61,7 @@ public fun Preprocessing.pca(
     val genes = if (obsm ==
         null
     ) {
-        chosenGenes(target, maskVar ?: ofOlder(useHighlyVariable))
+        chosenGenes(target, mask)
     } else {
         ChosenGenes(null, null)
     }
@@ -103,8 +102,13 @@ public fun Preprocessing.pca(
     return withProgress { Pca.run(data, null, params, it) }
 }
 
-private fun ofOlder(useHighlyVariable: Boolean?): Any? =
-    useHighlyVariable?.let { if (it) "highly_variable" else ALL_GENES }
+/** What [maskVar] or its older form [useHighlyVariable] says, of which one may be given. */
+internal fun olderMask(useHighlyVariable: Boolean?, maskVar: Any?): Any? {
+    require(useHighlyVariable == null || maskVar == null) {
+        "useHighlyVariable is the older form of maskVar; give maskVar alone"
+    }
+    return maskVar ?: useHighlyVariable?.let { if (it) "highly_variable" else ALL_GENES }
+}
 
 private fun floatType(dtype: String): DType {
     require(dtype == "float32" || dtype == "float64") { "dtype must be 'float32' or 'float64', got '$dtype'" }

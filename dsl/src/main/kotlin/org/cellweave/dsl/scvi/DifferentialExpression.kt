@@ -28,7 +28,8 @@ import org.cellweave.util.Check
  * @param groupby a column of labels; null with [idx1]
  * @param group1 groups to compare, each by itself, one or a list; null for all
  * @param group2 what they are compared with; null for all other cells
- * @param idx1 positions of cells instead, with [idx2], or all others
+ * @param idx1 cells instead: their positions, a mask, names, a list of one of these, or a query of `obs` such as
+ *   `"total_counts > 500"`; with [idx2], or compared with all others
  * @param mode `vanilla` or `change`
  * @param delta threshold of log2 fold changes; null to estimate it
  * @param filterOutlierCells whether the tenth of a group's cells that lies furthest from the others is not drawn
@@ -42,8 +43,8 @@ public fun GenerativeModel.differentialExpression(
     groupby: String? = null,
     group1: Any? = null,
     group2: String? = null,
-    idx1: IntArray? = null,
-    idx2: IntArray? = null,
+    idx1: Any? = null,
+    idx2: Any? = null,
     mode: String = "vanilla",
     delta: Number? = DE.delta(),
     testMode: String = "three",
@@ -58,7 +59,10 @@ public fun GenerativeModel.differentialExpression(
     allStats: Boolean = DE.allStats(),
     filterOutlierCells: Boolean = DE.filterOutlierCells(),
     seed: Long = scvi.settings.seed,
+    batchSize: Int? = null,
+    silent: Boolean? = null,
 ): DataFrame {
+    if (batchSize != null || silent != null) Log.debug("batchSize and silent change nothing")
     val params =
         DifferentialExpression.Params
             .builder()
@@ -79,8 +83,9 @@ public fun GenerativeModel.differentialExpression(
             .build()
     val of = anndata(adata)
     val cells = cells(adata)
-    val first = chosen(idx1, adata, "idx1")
-    val comparisons = comparisons(of, groupby, texts(group1, "group1"), group2, first, chosen(idx2, adata, "idx2"))
+    val first = chosen(of.cellsOf(idx1, "idx1"), adata, "idx1")
+    val others = chosen(of.cellsOf(idx2, "idx2"), adata, "idx2")
+    val comparisons = comparisons(of, groupby, texts(group1, "group1"), group2, first, others)
     val found =
         Log.timed<DifferentialExpression.Result>("comparing expression", { "${comparisons.size} comparisons" }) {
             withProgress { core.differentialExpression(cells, comparisons, params, it) }
@@ -88,6 +93,24 @@ public fun GenerativeModel.differentialExpression(
     warn(found.warnings())
     return table(found.tables(), fdrTarget.toDouble())
 }
+
+/** Positions of the cells that positions, a mask, names or a query of `obs` choose. */
+private fun AnnData.cellsOf(choice: Any?, argument: String): IntArray? {
+    val given = ((choice as? List<*>)?.singleOrNull() ?: choice) ?: return null
+    if (given is IntArray) return given
+    return axisIndex(if (given is String && given !in obsNames) queried(given, argument) else given, "obs")
+        .resolve("obs", obsNames)
+}
+
+private fun AnnData.queried(query: String, argument: String): Any =
+    try {
+        TableQuery(obs, query).mask()
+    } catch (e: IllegalArgumentException) {
+        throw IllegalArgumentException(
+            "$argument = '$query' is neither a cell's name nor a query of obs: ${e.message}",
+            e,
+        )
+    }
 
 private fun shares(credInterval: Any): List<Double> {
     val given = if (credInterval is Iterable<*>) credInterval.toList() else listOf(credInterval)

@@ -1,5 +1,7 @@
 package org.cellweave.dsl.session
 
+import java.util.concurrent.ConcurrentHashMap
+
 /** Messages in scanpy's words and levels, to the [FrontEnd]. */
 internal object Log {
     private const val ERROR = 0
@@ -8,9 +10,16 @@ internal object Log {
     private const val HINT = 3
     private const val DEBUG = 4
 
+    private val given = ConcurrentHashMap.newKeySet<String>()
+
     fun error(message: String): Unit = print(ERROR, "ERROR: $message")
 
     fun warning(message: String): Unit = print(WARNING, "WARNING: $message")
+
+    /** A warning that is given once in a session. */
+    fun warnOnce(message: String) {
+        if (given.add(message)) warning(message)
+    }
 
     fun hint(message: String): Unit = print(HINT, "--> $message")
 

@@ -31,6 +31,29 @@ private fun named(value: Any?, key: String, place: String): Any? {
     }
 }
 
+/** Puts [value] under [key] into a dict, a table or a slot of the object. */
+internal fun putNamed(target: Any?, key: String, value: Any?) {
+    when (target) {
+        is DataFrame -> target.set(key, columnOf(requireNotNull(value) { "a column needs values" }, target.nRows()))
+        is MutableMap<*, *> -> {
+            @Suppress("UNCHECKED_CAST")
+            val map = target as MutableMap<String, Any?>
+            try {
+                map[key] = value
+            } catch (e: UnsupportedOperationException) {
+                throw IllegalArgumentException(
+                    "this dict of ${map.keys} cannot be changed; make it by mutableMapOf, or put another in its place",
+                    e,
+                )
+            }
+        }
+        else -> throw IllegalArgumentException(
+            "${kindOf(value)} cannot be put under '$key' here: this is ${kindOf(target)}" +
+                (if (target is AxisSlots<*>) ", which takes matrices and arrays" else ""),
+        )
+    }
+}
+
 private fun namesIn(value: Any?): Collection<String>? =
     when (value) {
         is Map<*, *> -> value.keys.map { it.toString() }

@@ -381,7 +381,7 @@ class RemediesTest {
             "pp.bbknn", "pp.binarize", "pp.clr", "pp.combat", "pp.cosineNormalize", "pp.downsampleCounts",
             "pp.harmonyModel", "pp.integrate",
             "pp.highlyVariableGenesDf", "pp.multiBatchPca", "pp.quickCorrect", "pp.regressBatches", "pp.rescaleBatches",
-            "pp.normalizeTotal", "pp.normalizeBySizeFactors", "pp.normalizePearsonResidualsPca",
+            "pp.normalizePerCell", "pp.normalizeTotal", "pp.normalizeBySizeFactors", "pp.normalizePearsonResidualsPca",
             "pp.recipePearsonResiduals", "pp.recipeSeurat",
             "pp.recipeWeinreb17", "pp.regressOut", "pp.removeBatchEffect", "pp.sample", "pp.sqrt", "pp.subsample",
             "pp.tfidf", "pp.thinCounts", "tl.ingest", "tl.sim", "tl.pagaComparePaths", "tl.pagaDegrees",
