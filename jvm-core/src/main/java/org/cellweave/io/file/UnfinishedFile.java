@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -47,12 +50,7 @@ final class UnfinishedFile {
         target.isStream()
             ? Path.of(System.getProperty("java.io.tmpdir"))
             : target.file().getParent();
-    String prefix = prefix(String.valueOf(target.file().getFileName()));
-    clean(folder, prefix);
-    byte[] random = new byte[8];
-    RANDOM.nextBytes(random);
-    String writer = MACHINE + "-" + PID + "-" + started(PID) + "-";
-    Path path = folder.resolve(prefix + writer + HexFormat.of().formatHex(random) + ".tmp");
+    Path path = fresh(folder, target.file());
     boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] mode =
         posix && (target.isStream() || target.exists())
@@ -72,6 +70,28 @@ final class UnfinishedFile {
     return path;
   }
 
+  /** A new, empty folder beside the one that it will replace. */
+  static Path createFolder(Path target) throws IOException {
+    Path path = fresh(target.getParent(), target);
+    OWN.add(path);
+    try {
+      return Files.createDirectory(path);
+    } catch (IOException | RuntimeException e) {
+      OWN.remove(path);
+      throw e;
+    }
+  }
+
+  /** A name that nobody has, after what others left under such names is gone. */
+  private static Path fresh(Path folder, Path target) {
+    String prefix = prefix(String.valueOf(target.getFileName()));
+    clean(folder, prefix);
+    byte[] random = new byte[8];
+    RANDOM.nextBytes(random);
+    String writer = MACHINE + "-" + PID + "-" + started(PID) + "-";
+    return folder.resolve(prefix + writer + HexFormat.of().formatHex(random) + ".tmp");
+  }
+
   static void forget(Path path) {
     OWN.remove(path);
   }
@@ -79,10 +99,33 @@ final class UnfinishedFile {
   static void delete(Path path) {
     OWN.remove(path);
     try {
-      Files.deleteIfExists(path);
+      deleteAll(path);
     } catch (IOException ignored) {
       // the error under way says more, and the next write tries again
     }
+  }
+
+  /** A file, or a folder with all that is in it; links are not followed. */
+  private static void deleteAll(Path path) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(path);
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   private static String prefix(String name) {
@@ -104,7 +147,7 @@ final class UnfinishedFile {
         Matcher writer =
             WRITER.matcher(String.valueOf(file.getFileName()).substring(prefix.length()));
         if (writer.matches() && isLeftOver(file, writer)) {
-          Files.deleteIfExists(file);
+          deleteAll(file);
         }
       }
     } catch (IOException | DirectoryIteratorException ignored) {
@@ -113,7 +156,8 @@ final class UnfinishedFile {
   }
 
   private static boolean isLeftOver(Path file, Matcher writer) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
     if (!writer.group(1).equals(MACHINE) || WriteTarget.uid(file) != user()) {

@@ -64,7 +64,7 @@ record WriteTarget(Path path, Path file, boolean isStream) {
   }
 
   /** The file that links lead to, whether it exists or not. */
-  private static Path followed(Path path, Path absolute) {
+  static Path followed(Path path, Path absolute) {
     Path at = absolute;
     for (int i = 0; i < MOST_LINKS; i++) {
       if (!Files.isSymbolicLink(at)) {
@@ -88,7 +88,7 @@ record WriteTarget(Path path, Path file, boolean isStream) {
     }
   }
 
-  private static void checkPlace(Path path, Path file) {
+  static void checkPlace(Path path, Path file) {
     Path folder = file.getParent();
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(

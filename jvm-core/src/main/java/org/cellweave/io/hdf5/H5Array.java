@@ -7,7 +7,6 @@ import io.jhdf.dataset.DatasetBase;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.cellweave.io.binary.Numbers;
 import org.cellweave.io.store.StoreArray;
 import org.cellweave.io.store.StoreRecords;
 import org.cellweave.util.Parallel;
@@ -18,7 +17,6 @@ final class H5Array implements StoreArray {
   private static final int MAX_SLAB_BYTES = 1 << 28;
   private static final int MAX_SCRATCH = 1 << 23;
   private static final ThreadLocal<ByteBuffer> SCRATCH = new ThreadLocal<>();
-  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 16;
 
   private final H5Source source;
   private final String key;
@@ -134,18 +132,6 @@ final class H5Array implements StoreArray {
   }
 
   @Override
-  public H5Array requireRow() {
-    if (dims.length != 1) {
-      throw source.bad(
-          key,
-          "has shape "
-              + Arrays.toString(dims)
-              + ", expected one value for each entry; the file is damaged");
-    }
-    return this;
-  }
-
-  @Override
   public boolean isScalar() {
     return dims.length == 0 && !isNull;
   }
@@ -158,27 +144,6 @@ final class H5Array implements StoreArray {
   @Override
   public long size() {
     return size;
-  }
-
-  @Override
-  public int[] shape() {
-    int[] out = new int[dims.length];
-    for (int d = 0; d < out.length; d++) {
-      if (dims[d] > MAX_ELEMENTS) {
-        throw source.bad(
-            key, "has shape " + Arrays.toString(dims) + "; at most 2^31 - 17 per axis");
-      }
-      out[d] = (int) dims[d];
-    }
-    return out;
-  }
-
-  /** The number of elements when they fit one Java array. */
-  int flatSize() {
-    if (size > MAX_ELEMENTS) {
-      throw source.bad(key, "has " + size + " elements, more than one array can hold");
-    }
-    return (int) size;
   }
 
   // ------------------------------------------------------------------------------ pieces
@@ -287,50 +252,6 @@ final class H5Array implements StoreArray {
   }
 
   // ------------------------------------------------------------------------ whole arrays
-
-  @Override
-  public Object numbers() {
-    requireNumeric();
-    Object out = Numbers.allocate(type.dtype(), flatSize());
-    forPieces((from, count, bytes) -> Numbers.copy(type.dtype(), bytes, count, out, (int) from));
-    return out;
-  }
-
-  private void requireNumeric() {
-    if (!type.isNumeric()) {
-      throw source.bad(key, "holds " + type.describe() + ", expected numbers");
-    }
-  }
-
-  @Override
-  public long[] longs() {
-    requireNumeric();
-    if (type.dtype().isFloating()) {
-      throw source.bad(key, "holds " + type.describe() + ", expected integers");
-    }
-    long[] out = new long[flatSize()];
-    forPieces((from, count, bytes) -> Numbers.toLongs(type.dtype(), bytes, count, out, (int) from));
-    return out;
-  }
-
-  @Override
-  public double[] doubles() {
-    requireNumeric();
-    double[] out = new double[flatSize()];
-    forPieces(
-        (from, count, bytes) -> Numbers.toDoubles(type.dtype(), bytes, count, out, (int) from));
-    return out;
-  }
-
-  @Override
-  public boolean[] booleans() {
-    long[] values = longs();
-    boolean[] out = new boolean[values.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = values[i] != 0;
-    }
-    return out;
-  }
 
   @Override
   public String[] texts() {

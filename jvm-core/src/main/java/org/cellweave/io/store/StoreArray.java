@@ -1,10 +1,16 @@
 package org.cellweave.io.store;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.cellweave.io.binary.Numbers;
+import org.cellweave.matrix.DType;
 import org.cellweave.util.FormatException;
 
 /** An open array of a {@link StoreReader}, row-major, read in pieces or whole. */
 public interface StoreArray {
+  /** Elements that fit one Java array. */
+  int MOST_ELEMENTS = Integer.MAX_VALUE - 16;
+
   StoreReader source();
 
   /** What messages call it. */
@@ -32,14 +38,47 @@ public interface StoreArray {
    *
    * @throws FormatException when an axis is too long for a Java array
    */
-  int[] shape();
+  default int[] shape() {
+    long[] dims = dims();
+    int[] out = new int[dims.length];
+    for (int d = 0; d < out.length; d++) {
+      if (dims[d] > MOST_ELEMENTS) {
+        throw source()
+            .bad(key(), "has shape " + Arrays.toString(dims) + "; at most 2^31 - 17 per axis");
+      }
+      out[d] = (int) dims[d];
+    }
+    return out;
+  }
+
+  /**
+   * The number of elements.
+   *
+   * @throws FormatException when they do not fit one Java array
+   */
+  default int flatSize() {
+    if (size() > MOST_ELEMENTS) {
+      throw source().bad(key(), "has " + size() + " elements, more than one array can hold");
+    }
+    return (int) size();
+  }
 
   /**
    * This array, which must have one dimension.
    *
    * @throws FormatException when it has not
    */
-  StoreArray requireRow();
+  default StoreArray requireRow() {
+    if (rank() != 1) {
+      throw source()
+          .bad(
+              key(),
+              "has shape "
+                  + Arrays.toString(dims())
+                  + ", expected one value for each entry; the file is damaged");
+    }
+    return this;
+  }
 
   // ------------------------------------------------------------------------------- pieces
   /** Receives elements {@code from <= i < from + count}; bytes start at the buffer's position. */
@@ -62,16 +101,48 @@ public interface StoreArray {
    * All elements, flattened: {@code boolean[]}, {@code byte[]} to {@code long[]}, {@code float[]}
    * (float16 too) or {@code double[]}.
    */
-  Object numbers();
+  default Object numbers() {
+    DType type = numeric();
+    Object out = Numbers.allocate(type, flatSize());
+    forPieces((from, count, bytes) -> Numbers.copy(type, bytes, count, out, (int) from));
+    return out;
+  }
 
   /** All elements as integers. */
-  long[] longs();
+  default long[] longs() {
+    DType type = numeric();
+    if (type.isFloating()) {
+      throw source().bad(key(), "holds " + type().describe() + ", expected integers");
+    }
+    long[] out = new long[flatSize()];
+    forPieces((from, count, bytes) -> Numbers.toLongs(type, bytes, count, out, (int) from));
+    return out;
+  }
 
   /** All elements as float64. */
-  double[] doubles();
+  default double[] doubles() {
+    DType type = numeric();
+    double[] out = new double[flatSize()];
+    forPieces((from, count, bytes) -> Numbers.toDoubles(type, bytes, count, out, (int) from));
+    return out;
+  }
 
   /** All elements as booleans, 0 being false. */
-  boolean[] booleans();
+  default boolean[] booleans() {
+    long[] values = longs();
+    boolean[] out = new boolean[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values[i] != 0;
+    }
+    return out;
+  }
+
+  private DType numeric() {
+    if (!type().isNumeric()) {
+      throw source().bad(key(), "holds " + type().describe() + ", expected numbers");
+    }
+    return type().dtype();
+  }
 
   /** All elements as text. */
   String[] texts();
