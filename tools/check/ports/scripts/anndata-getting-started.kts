@@ -13,7 +13,7 @@ adata.varm["gene_stuff"] = np.random.normal(0, 1, size = adata.nVars to 5) //= p
 adata.uns["random"] = listOf(1, 2, 3) //= py
 adata.layers["log_transformed"] = np.log1p(adata.X) //= py
 adata.toDf(layer = "log_transformed") //= py
-// adata.write_zarr("my_results.zarr"): .h5ad is our one format for objects //m py
+adata.writeZarr("my_results.zarr") //= py
 adata.writeH5ad("my_results.h5ad") //= py
 val obsMeta = pd.DataFrame(
     mapOf(

@@ -209,8 +209,11 @@ public object AnndataDoor {
     /** See [Cellweave.readUmiTools]. */
     public fun readUmiTools(filename: Any): AnnData = sc.readUmiTools(filename)
 
-    /** See [Cellweave.readZarr], which says what to do instead. */
-    public fun readZarr(store: Any): AnnData = sc.readZarr(store)
+    /** See [Cellweave.readZarr]. */
+    public fun readZarr(store: Any, backed: Any? = null): AnnData = sc.readZarr(store, backed)
+
+    /** See [Cellweave.writeZarr], which has more arguments. */
+    public fun writeZarr(store: Any, adata: AnnData): Unit = sc.writeZarr(store, adata)
 }
 
 /** Namespace of `ad.experimental`. */

@@ -20,11 +20,12 @@ import org.cellweave.io.format.UmiTools
 import org.cellweave.matrix.DType
 import org.cellweave.matrix.Matrix
 import org.cellweave.util.Check
+import java.nio.file.Path
 
 /**
- * Reads any supported file or folder: `.h5ad`, 10x folders and `.h5`, `.loom`, `.mtx`, `.csv`, `.tsv`, `.txt`, a sheet
- * of an `.xlsx`, and one modality of an `.h5mu` (`"cells.h5mu/rna"`; [readH5mu] reads all); text also inside `.gz`,
- * `.bz2` or `.zip`.
+ * Reads any supported file or folder: `.h5ad`, zarr stores (folders and `.zip`), 10x folders and `.h5`, `.loom`, `.mtx`,
+ * `.csv`, `.tsv`, `.txt`, a sheet of an `.xlsx`, and one modality of an `.h5mu` (`"cells.h5mu/rna"`; [readH5mu] reads
+ * all); text also inside `.gz`, `.bz2` or `.zip`.
  *
  * @param filename a text, a `Path` or a `File`, as wherever files are named
  * @param backed as in [readH5ad]
@@ -33,7 +34,7 @@ import org.cellweave.util.Check
  * @param delimiter of text; by default a comma in `.csv`, tabs in `.tsv`, blanks in `.txt`
  * @param firstColumnNames whether the first column of text holds names; by default its first row decides
  * @param backupUrl `https` address to download the file from when it is not there
- * @param cache keeps what was read from other than `.h5ad` in `sc.settings.cachedir`, and reads that the next time,
+ * @param cache keeps what was read from other than `.h5ad` and zarr in `sc.settings.cachedir`, and reads that the next time,
  *   unless the file was changed
  * @param cacheCompression changes nothing: what is kept is compressed as `adata.write` does by itself
  */
@@ -51,14 +52,17 @@ public fun Cellweave.read(
     heedless(cacheCompression)
     val source = present(filename, backupUrl)
     if (backed != null && backed != false) {
-        return readH5ad(filename, backed)
+        return if (Reading.isZarr(source)) readZarr(source, backed) else readH5ad(filename, backed)
     }
     val hints = Reading.Hints(ext, delimiter, firstColumnNames)
     val read = { if (sheet != null) sheetOf(source, sheet) else Reading.read(source, h5adOptions(false), hints) }
     val choice = if (hints == Reading.Hints.NONE && sheet == null) "" else "$hints $sheet"
-    val adata = if (cache && !source.toString().endsWith(".h5ad")) cached(source, choice, read) else read()
+    val adata = if (cache && !source.isObject()) cached(source, choice, read) else read()
     return adata.warnOfRepeatedNames()
 }
+
+/** Whether a file holds an AnnData object already, so that a copy of it would be no faster. */
+private fun Path.isObject() = toString().endsWith(".h5ad") || Reading.isZarr(this)
 
 /**
  * Reads an `.h5ad` file, or one modality of an `.h5mu` file: `readH5ad("cells.h5mu/rna")`; [readH5mu] reads all.
@@ -199,9 +203,6 @@ private fun DataFrame.constants(): Map<String, Any?>? {
     val found = keys.filter { nRows() > 0 && get(it).texts().toSet().size == 1 }
     return found.associateWith { partOf(get(it), 0, it) }.onEach { remove(it.key) }.takeIf { it.isNotEmpty() }
 }
-
-/** Always refuses: zarr is not readable here. The error says how Python converts the store to `.h5ad`. */
-public fun Cellweave.readZarr(store: Any): AnnData = throw Reading.zarr(fileOf(store, "store"))
 
 /** Reads a Matrix Market file as it is, gzipped or not. */
 public fun Cellweave.readMtx(filename: Any, dtype: Any? = null): AnnData =

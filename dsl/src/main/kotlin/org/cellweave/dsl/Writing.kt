@@ -48,9 +48,10 @@ public fun AnnData.write(
 ): Unit = writeH5ad(filename, compression, compressionOpts)
 
 /**
- * Writes [adata] as the name's ending says: `.h5ad`, or `.csv` for a folder of tables without that ending ([writeCsvs]).
+ * Writes [adata] as the name's ending says: `.h5ad`, `.zarr` or `.zarr.zip` ([writeZarr], with its own defaults), or
+ * `.csv` for a folder of tables without that ending ([writeCsvs]).
  *
- * @param ext `"h5ad"` or `"csv"` where the name does not say
+ * @param ext `"h5ad"`, `"zarr"` or `"csv"` where the name does not say
  * @param compression as in [writeH5ad], but gzip by default, as in scanpy
  */
 public fun Cellweave.write(
@@ -60,14 +61,13 @@ public fun Cellweave.write(
     compression: String? = "gzip",
     compressionOpts: Int = H5adWriter.Options.DEFAULTS.level(),
 ) {
-    when (
-        val format =
-            ext?.removePrefix(".") ?: fileOf(filename).fileName.toString().substringAfterLast('.', "")
-    ) {
+    val name = fileOf(filename).fileName.toString().replace(Regex("\\.zarr\\.zip$"), ".zarr")
+    when (val format = ext?.removePrefix(".") ?: name.substringAfterLast('.', "")) {
         "h5ad" -> adata.writeH5ad(filename, compression, compressionOpts)
+        "zarr" -> adata.writeZarr(filename)
         "csv" -> adata.writeCsvs(filename)
         else -> throw IllegalArgumentException(
-            "filename must end in .h5ad or .csv, or ext say which it is, got '$filename'" +
+            "filename must end in .h5ad, .zarr or .csv, or ext say which it is, got '$filename'" +
                 if (ext == null) "" else " with ext = '$format'",
         )
     }
@@ -137,7 +137,7 @@ private fun AnnData.leaveX(file: Path) {
 }
 
 /** Whether both names lead to one file through links; another hard link is another file, since writing parts them. */
-private fun Path.samePlace(other: Path) = place() == other.place()
+internal fun Path.samePlace(other: Path) = place() == other.place()
 
 private fun Path.place(): Path = if (Files.exists(this)) toRealPath() else toAbsolutePath().normalize()
 
@@ -169,4 +169,4 @@ public fun AnnData.writeLoom(filename: Any, writeObsmVarm: Boolean = false) {
     LoomWriter.write(this, fileOf(filename), writeObsmVarm, syncWrites()) { Log.warning(it) }
 }
 
-private fun syncWrites() = Check.oneOf(Settings.syncWrites, Sync::class.java, "sc.settings.syncWrites")
+internal fun syncWrites() = Check.oneOf(Settings.syncWrites, Sync::class.java, "sc.settings.syncWrites")

@@ -126,7 +126,7 @@ class OwnFileTest {
         assertThat(sc.readH5ad(path("c")).differenceTo(a)).isNull()
         sc.write(path("t.csv"), a)
         assertThat(Files.isRegularFile(folder.resolve("t").resolve("obs.csv"))).isTrue
-        fails("must end in .h5ad or .csv, or ext say which it is, got 'x.h5'") { sc.write("x.h5", a) }
+        fails("must end in .h5ad, .zarr or .csv, or ext say which it is, got 'x.h5'") { sc.write("x.h5", a) }
         fails("got 'x' with ext = 'loom'") { sc.write("x", a, ext = "loom") }
     }
 

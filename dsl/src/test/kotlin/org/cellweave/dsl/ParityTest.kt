@@ -105,7 +105,6 @@ class ParityTest {
 
     private fun exists(f: Function) =
         when {
-            f.key in NOT_COUNTED -> false
             f.isMaker -> true
             f.isOfObject -> ofObject(f) != null
             f.module == ANNDATA -> counterparts(f).isNotEmpty() || ofObject(f) != null
@@ -190,10 +189,5 @@ class ParityTest {
         const val ANNDATA = "anndata"
         val ALL_FIGURES = setOf("show", "ax", "figsize", "dpi")
         val OBJECTS = setOf("AnnData", "Raw")
-
-        /** Names here that only say what to do instead. */
-        val NOT_COUNTED = setOf(
-            "anndata.read_zarr", "anndata.io.read_zarr",
-        )
     }
 }

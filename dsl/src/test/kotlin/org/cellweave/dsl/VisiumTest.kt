@@ -223,17 +223,6 @@ class VisiumTest {
         }
     }
 
-    @Test
-    fun `zarr is refused with the lines that convert it`() {
-        val read = listOf<() -> Any>({ sc.readZarr("a.zarr") }, { sc.read("a.zarr.zip") })
-        for (call in read) {
-            assertThatThrownBy { call() }
-                .isInstanceOf(FormatException::class.java)
-                .hasMessageContaining("import anndata; anndata.io.read_zarr(")
-                .hasMessageContaining("write_h5ad")
-        }
-    }
-
     private companion object {
         const val ROWS = "CC-1,0,20,21,202,203\nAA-1,1,10,11,102,103\nTT-1,0,1,1,2,3\n"
     }

@@ -3,6 +3,7 @@ package org.cellweave.inference;
 import org.cellweave.matrix.AxisReductions;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Quantiles;
+import org.cellweave.util.Elementary;
 
 /** Numbers of one sample that robust thresholds and rescaled values are made of. */
 public final class Scores {
@@ -50,8 +51,8 @@ public final class Scores {
   public static double geometricMean(double[] values) {
     double sum = 0;
     for (double v : values) {
-      sum += Math.log(v);
+      sum += Elementary.log(v);
     }
-    return Math.exp(sum / values.length);
+    return Elementary.exp(sum / values.length);
   }
 }

@@ -13,13 +13,14 @@ import org.cellweave.io.format.TenX;
 import org.cellweave.io.hdf5.Hdf5;
 import org.cellweave.io.store.StoreReader;
 import org.cellweave.io.text.TextBytes;
+import org.cellweave.io.zarr.Zarr;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Quoted;
 
 /** Reads any supported file, told apart by its name and, where that does not say, its content. */
 public final class Reading {
   private static final String SUPPORTED =
-      ".h5ad, a modality of .h5mu as in cells.h5mu/rna, .h5 (10x), a 10x folder, .loom, .mtx, .csv,"
+      ".h5ad, .zarr, a modality of .h5mu as in cells.h5mu/rna, .h5 (10x), a 10x folder, .loom, .mtx, .csv,"
           + " .tsv, .txt, .tab, .data, the text ones also .gz, .bz2 or .zip";
   private static final List<String> COMPRESSED = List.of(".gz", ".bz2", ".zip");
 
@@ -50,13 +51,10 @@ public final class Reading {
    * @throws FormatException lists what is supported when the file is of no known kind
    */
   public static AnnData read(Path path, H5adReader.Options options, Hints hints) {
-    if (String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".zarr.zip")) {
-      throw zarr(path);
+    if (isZarr(path)) {
+      return ZarrReader.read(path, options);
     }
     if (Files.isDirectory(path)) {
-      if (Files.exists(path.resolve("zarr.json")) || Files.exists(path.resolve(".zgroup"))) {
-        throw zarr(path);
-      }
       return TenX.readMtx(path);
     }
     if (ModalityPath.of(path) != null) {
@@ -98,14 +96,14 @@ public final class Reading {
     return Delimited.read(path, new Delimited.Options(delimiter, hints.firstColumnNames()));
   }
 
-  /** What to say of a zarr store: it is not readable here, and how Python converts it. */
-  public static FormatException zarr(Path path) {
-    return new FormatException(
-        path
-            + " is a zarr store, which cannot be read here. Convert it in Python, then read the"
-            + " .h5ad: import anndata; anndata.io.read_zarr(\""
-            + path
-            + "\").write_h5ad(\"converted.h5ad\")");
+  /** Whether this is a zarr store, by its name or by what lies in it. */
+  public static boolean isZarr(Path path) {
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.endsWith(".zarr") || name.endsWith(".zarr.zip")) {
+      return true;
+    }
+    return (Files.isDirectory(path) || (name.endsWith(".zip") && Files.isRegularFile(path)))
+        && Zarr.isZarr(path);
   }
 
   /** 10x files and AnnData files both may end in .h5. */

@@ -2,6 +2,7 @@ package org.cellweave.io;
 
 import java.nio.file.Path;
 import org.cellweave.data.AnnData;
+import org.cellweave.data.BackedMatrix;
 import org.cellweave.io.anndata.AnnDataReader;
 import org.cellweave.io.zarr.Zarr;
 import org.cellweave.util.FormatException;
@@ -26,5 +27,14 @@ public final class ZarrReader {
   public static AnnData read(Path path, H5adReader.Options options) {
     return AnnDataReader.read(
         Zarr.open(path), options.backed(), options.progress(), options.warnings());
+  }
+
+  /**
+   * The X of a store, left in it.
+   *
+   * @throws FormatException as {@link #read}, and when there is none
+   */
+  public static BackedMatrix backedX(Path path) {
+    return AnnDataReader.backedX(Zarr.open(path));
   }
 }

@@ -19,9 +19,9 @@ public enum MathFunction {
         if (x > -0.5 && x < 1e300) {
           // Math.log is several times faster; what the sum 1 + x loses is added to first order
           double u = 1 + x;
-          v[k] = Math.log(u) + (x - (u - 1)) / u;
+          v[k] = Elementary.log(u) + (x - (u - 1)) / u;
         } else {
-          v[k] = Math.log1p(x);
+          v[k] = Elementary.log1p(x);
         }
       }
     }

@@ -210,7 +210,8 @@ public final class AnnDataReader {
                 + source.children(root, "").keySet()
                 + ", but no '"
                 + required
-                + "', so that it is not an .h5ad file"
+                + "', so that it is not "
+                + source.kind()
                 + (child("matrix") != null ? "; it looks like 10x HDF5, use read10xH5" : ""));
       }
     }

@@ -67,6 +67,11 @@ public interface StoreReader extends AutoCloseable {
   boolean flag(StoreNode node, String name, String key);
 
   // ------------------------------------------------------------------------------- faults
+  /** What a store of this format is called that holds an object. */
+  default String kind() {
+    return "an .h5ad file";
+  }
+
   /** Runs {@code body}; every failure names {@code key}. */
   <T> T guard(String key, Supplier<T> body);
 

@@ -252,6 +252,11 @@ final class ZarrSource implements StoreReader {
   }
 
   @Override
+  public String kind() {
+    return "an AnnData object in zarr";
+  }
+
+  @Override
   public void step() {
     Parallel.checkInterrupted();
   }
