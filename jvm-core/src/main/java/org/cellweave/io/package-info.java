@@ -15,8 +15,8 @@
  *   <li>{@code io.file} what must hold of a file before it is read, and how one is replaced
  * </ul>
  *
- * <p>Another store is another implementation of {@link
- * org.cellweave.io.store.StoreReader} and {@link org.cellweave.io.store.StoreWriter}, and a door
- * here that hands it to {@link org.cellweave.io.anndata.AnnDataReader}.
+ * <p>Another store is another implementation of {@link org.cellweave.io.store.StoreReader} and
+ * {@link org.cellweave.io.store.StoreWriter}, and a door here that hands it to {@link
+ * org.cellweave.io.anndata.AnnDataReader}.
  */
 package org.cellweave.io;

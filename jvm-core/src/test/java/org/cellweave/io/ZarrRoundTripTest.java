@@ -68,10 +68,11 @@ class ZarrRoundTripTest {
       AnnData first = H5adReader.read(file);
       first.getUns().values().removeIf(v -> v instanceof OpaqueElement);
       first.setUnread(new Unread(List.of(), List.of()));
-      for (ZarrOptions layout : layouts()) {
+      boolean small = file.equals(H5Files.encodings());
+      List<ZarrOptions> some = List.of(ZarrOptions.DEFAULTS, layouts().get(6));
+      for (ZarrOptions layout : small ? layouts() : some) {
         SameContent.check(first, written(first, layout, ".zarr"));
       }
-      SameContent.check(first, written(first, ZarrOptions.DEFAULTS, ".zarr.zip"));
     }
   }
 
@@ -251,8 +252,7 @@ class ZarrRoundTripTest {
   void optionsAreChecked() {
     var dense = new AnnData(Seeds.counts(5, 4, 0.4, 4).toDense());
     ZarrOptions v3 = ZarrOptions.DEFAULTS;
-    assertThatThrownBy(() -> v3.withVersion(4))
-        .hasMessage("zarrFormat must be 2 or 3, got 4");
+    assertThatThrownBy(() -> v3.withVersion(4)).hasMessage("zarrFormat must be 2 or 3, got 4");
     assertThatThrownBy(() -> v3.withLevel(23)).hasMessageContaining("compressionOpts");
     assertThatThrownBy(() -> v3.withChunks(0, 3)).hasMessageContaining("chunks must be positive");
     assertThatThrownBy(() -> v3.withShards(2, 3).withVersion(2))

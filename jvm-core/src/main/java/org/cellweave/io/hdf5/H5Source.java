@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.cellweave.io.file.InputFile;
 import org.cellweave.io.store.OneLine;
+import org.cellweave.io.store.ReadGuard;
 import org.cellweave.io.store.StoreGroup;
 import org.cellweave.io.store.StoreNode;
 import org.cellweave.io.store.StoreReader;
@@ -69,11 +69,11 @@ final class H5Source implements StoreReader {
       throw e;
     } catch (IOException e) {
       closeQuietly(channel);
-      ReadFailure.requireNotInterrupted(e, path);
+      ReadGuard.requireNotInterrupted(e, path);
       throw new FormatException(shown(path) + " cannot be opened: " + ReadFailure.reason(e), e);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
       closeQuietly(channel);
-      ReadFailure.requireNotInterrupted(e, path);
+      ReadGuard.requireNotInterrupted(e, path);
       throw new FormatException(
           shown(path)
               + " is a damaged or truncated HDF5 file ("
@@ -105,7 +105,7 @@ final class H5Source implements StoreReader {
     try (FileChannel channel = GuardedChannel.open(path)) {
       return hasSignature(channel);
     } catch (IOException e) {
-      ReadFailure.requireNotInterrupted(e, path);
+      ReadGuard.requireNotInterrupted(e, path);
       throw new FormatException(path + " cannot be opened: " + e.getMessage(), e);
     }
   }
@@ -139,18 +139,7 @@ final class H5Source implements StoreReader {
 
   @Override
   public <T> T guard(String key, Supplier<T> body) {
-    try {
-      return body.get();
-    } catch (FormatException | CancellationException e) {
-      throw e;
-    } catch (RuntimeException
-        | StackOverflowError
-        | OutOfMemoryError
-        | AssertionError
-        | InternalError e) {
-      ReadFailure.requireNotInterrupted(e, path);
-      throw new FormatException(at(key) + " cannot be read: " + ReadFailure.reason(e), e);
-    }
+    return ReadGuard.run(this, key, body, ReadFailure::reason);
   }
 
   ReadLimits limits() {
@@ -317,7 +306,7 @@ final class H5Source implements StoreReader {
         at += n;
       }
     } catch (IOException e) {
-      ReadFailure.requireNotInterrupted(e, path);
+      ReadGuard.requireNotInterrupted(e, path);
       throw new FormatException(at(key) + " cannot be read: " + ReadFailure.reason(e), e);
     }
   }

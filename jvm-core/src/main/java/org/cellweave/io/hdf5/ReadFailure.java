@@ -1,11 +1,9 @@
 package org.cellweave.io.hdf5;
 
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
-import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cellweave.io.store.OneLine;
+import org.cellweave.io.store.ReadGuard;
 
 /** What an exception of the parser says of the file, in words for the user. */
 final class ReadFailure {
@@ -14,25 +12,10 @@ final class ReadFailure {
 
   private ReadFailure() {}
 
-  /** An interrupt closes the channel it hits; that is no fault of the file. */
-  static void requireNotInterrupted(Throwable e, Path path) {
-    Throwable at = e;
-    for (int depth = 0; depth < DEEPEST && at != null; depth++) {
-      if (at instanceof ClosedByInterruptException) {
-        Thread.interrupted();
-        throw new CancellationException(
-            "reading " + OneLine.of(path.toString()) + " was interrupted");
-      }
-      at = at.getCause();
-    }
-  }
-
   static String reason(Throwable e) {
-    if (e instanceof OutOfMemoryError) {
-      return "it claims more data than fits in memory";
-    }
-    if (e instanceof StackOverflowError) {
-      return "its structure refers to itself";
+    String plain = ReadGuard.reason(e);
+    if (plain != null) {
+      return plain;
     }
     Throwable deepest = e;
     String member = member(e);

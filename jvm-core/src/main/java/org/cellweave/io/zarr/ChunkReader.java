@@ -19,6 +19,9 @@ final class ChunkReader {
   private static final long MOST_RATIO = 50_000;
   private static final int ENTRY = 16;
 
+  /** What a text needs at least. */
+  private static final int TEXT_BYTES = 8;
+
   private final ZarrSource source;
   private final ZarrFiles files;
   private final String key;
@@ -47,7 +50,7 @@ final class ChunkReader {
   /** Refuses what claims far more than is there, before anything is allocated. */
   private Set<String> checked() {
     double stored = 1;
-    double bytes = Math.max(1, layout.type().size());
+    double bytes = chunkBytes < 0 ? TEXT_BYTES : Math.max(1, layout.type().size());
     for (int d = 0; d < layout.rank(); d++) {
       stored *= Math.ceil(layout.shape()[d] / (double) layout.stored()[d]);
       bytes *= layout.shape()[d];
@@ -133,7 +136,7 @@ final class ChunkReader {
     }
     long n = 1;
     for (int d = 0; d < layout.rank(); d++) {
-      n *= layout.stored()[d] / layout.chunk()[d];
+      n = Math.multiplyExact(n, (long) (layout.stored()[d] / layout.chunk()[d]));
     }
     ArrayLayout.Shard shard = layout.shard();
     long bytes = n * ENTRY + (shard.checked() ? 4 : 0);

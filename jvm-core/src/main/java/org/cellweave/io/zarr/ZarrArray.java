@@ -104,7 +104,7 @@ final class ZarrArray implements StoreArray {
       return 1;
     }
     int bytes = Math.max(1, type().size());
-    long unit = layout.chunk()[0] * rowSize;
+    long unit = bandRows() * rowSize;
     if (unit * bytes > MOST_PIECE && rank() > 1) {
       unit = rowSize;
     }
@@ -114,10 +114,16 @@ final class ZarrArray implements StoreArray {
     return unit * Math.max(1, PIECE_BYTES / bytes / unit);
   }
 
+  /** Rows of one chunk; chunks may be larger than the array. */
+  private long bandRows() {
+    return Math.min(layout.chunk()[0], layout.shape()[0]);
+  }
+
   /** A piece in a buffer of this thread's, so that large reads leave no garbage behind. */
   private ByteBuffer piece(long from, int count) {
     int length = Math.multiplyExact(count, type().size());
-    byte[] scratch = scratch(SCRATCH, chunks.chunkBytes());
+    int chunkBytes = chunks.chunkBytes();
+    byte[] scratch = chunkBytes > MOST_SCRATCH ? null : scratch(SCRATCH, chunkBytes);
     if (isOneChunk(from, count)) {
       ByteBuffer whole = chunks.elements(place(from), scratch);
       if (whole != null) {
@@ -150,7 +156,7 @@ final class ZarrArray implements StoreArray {
         return false;
       }
     }
-    long unit = layout.chunk()[0] * rowSize;
+    long unit = bandRows() * rowSize;
     return from % unit == 0 && count <= unit;
   }
 

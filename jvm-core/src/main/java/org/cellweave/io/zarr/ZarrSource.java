@@ -5,16 +5,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.cellweave.io.file.FileMessages;
 import org.cellweave.io.store.OneLine;
+import org.cellweave.io.store.ReadGuard;
 import org.cellweave.io.store.StoreGroup;
 import org.cellweave.io.store.StoreNode;
 import org.cellweave.io.store.StoreReader;
@@ -24,8 +23,6 @@ import org.cellweave.util.Parallel;
 
 /** A zarr store open for reading. */
 final class ZarrSource implements StoreReader {
-  private static final int DEEPEST = 20;
-
   private final ZarrFiles files;
   private final ZarrTree tree;
   private final List<String> references = new ArrayList<>();
@@ -46,7 +43,7 @@ final class ZarrSource implements StoreReader {
       out = new ZarrSource(files);
       return out;
     } catch (IOException | IllegalArgumentException e) {
-      requireNotInterrupted(e, path);
+      ReadGuard.requireNotInterrupted(e, path);
       throw new FormatException(
           OneLine.of(path.toString()) + " cannot be opened as a zarr store: " + reason(e), e);
     } finally {
@@ -209,38 +206,13 @@ final class ZarrSource implements StoreReader {
 
   @Override
   public <T> T guard(String key, Supplier<T> body) {
-    try {
-      return body.get();
-    } catch (FormatException | CancellationException e) {
-      throw e;
-    } catch (RuntimeException
-        | StackOverflowError
-        | OutOfMemoryError
-        | AssertionError
-        | InternalError e) {
-      requireNotInterrupted(e, path());
-      throw new FormatException(at(key) + " cannot be read: " + reason(e), e);
-    }
-  }
-
-  private static void requireNotInterrupted(Throwable e, Path path) {
-    Throwable at = e;
-    for (int depth = 0; depth < DEEPEST && at != null; depth++) {
-      if (at instanceof ClosedByInterruptException) {
-        Thread.interrupted();
-        throw new CancellationException(
-            "reading " + OneLine.of(path.toString()) + " was interrupted");
-      }
-      at = at.getCause();
-    }
+    return ReadGuard.run(this, key, body, ZarrSource::reason);
   }
 
   private static String reason(Throwable e) {
-    if (e instanceof OutOfMemoryError) {
-      return "it claims more data than fits in memory";
-    }
-    if (e instanceof StackOverflowError) {
-      return "its structure refers to itself";
+    String plain = ReadGuard.reason(e);
+    if (plain != null) {
+      return plain;
     }
     if (e instanceof UncheckedIOException io) {
       return FileMessages.reason(io.getCause());

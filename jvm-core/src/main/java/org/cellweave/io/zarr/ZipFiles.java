@@ -34,7 +34,8 @@ final class ZipFiles implements ZarrFiles {
 
   private record Entry(long offset, long stored, long size, long crc, boolean deflated) {}
 
-  private ZipFiles(Path path, RandomAccessFile file, long length, NavigableMap<String, Entry> entries) {
+  private ZipFiles(
+      Path path, RandomAccessFile file, long length, NavigableMap<String, Entry> entries) {
     this.path = path;
     this.file = file;
     this.length = length;
