@@ -52,6 +52,11 @@ class ZarrRoundTripTest {
         v3.withVersion(2).withCompressor(Compressor.NONE));
   }
 
+  /** One of each version, with and without shards. */
+  private static List<ZarrOptions> some() {
+    return List.of(layouts().get(0), layouts().get(1), layouts().get(6));
+  }
+
   private Path fresh(String ending) {
     return folder.resolve("store" + n++ + ending);
   }
@@ -69,8 +74,7 @@ class ZarrRoundTripTest {
       first.getUns().values().removeIf(v -> v instanceof OpaqueElement);
       first.setUnread(new Unread(List.of(), List.of()));
       boolean small = file.equals(H5Files.encodings());
-      List<ZarrOptions> some = List.of(ZarrOptions.DEFAULTS, layouts().get(6));
-      for (ZarrOptions layout : small ? layouts() : some) {
+      for (ZarrOptions layout : small ? layouts() : some()) {
         SameContent.check(first, written(first, layout, ".zarr"));
       }
     }
@@ -154,7 +158,7 @@ class ZarrRoundTripTest {
   void partsOfABackedMatrixAreThoseOfTheWholeOne() {
     CsrMatrix counts = Seeds.counts(1500, 700, 0.4, 3);
     for (Matrix x : List.of(counts, counts.transposeToCsr().transpose(), counts.toDense())) {
-      for (ZarrOptions layout : layouts()) {
+      for (ZarrOptions layout : some()) {
         Path path = fresh(".zarr");
         ZarrWriter.write(new AnnData(x), path, layout(layout));
         AnnData backed = ZarrReader.read(path, BACKED);
@@ -178,7 +182,7 @@ class ZarrRoundTripTest {
     for (Matrix x : List.of(counts, counts.toDense())) {
       Path from = fresh(".zarr.zip");
       ZarrWriter.write(new AnnData(x), from);
-      for (ZarrOptions layout : layouts()) {
+      for (ZarrOptions layout : some()) {
         AnnData backed = ZarrReader.read(from, BACKED);
         Path to = fresh(".zarr");
         ZarrWriter.write(backed, to, layout(layout).withMaxLoadedElems(40_000));
