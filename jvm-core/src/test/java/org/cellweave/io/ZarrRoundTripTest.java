@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -146,6 +147,37 @@ class ZarrRoundTripTest {
 
   private static String bytes(Path file) throws IOException {
     return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  }
+
+  private static String later(String json, String path, String encoding) {
+    int at = json.indexOf("\"" + encoding + "\"", json.indexOf("\"" + path + "\": {")) + 1;
+    return json.substring(0, at) + "later-" + json.substring(at);
+  }
+
+  /** Of an encoding that only later versions know. */
+  @Test
+  void whatIsNotUnderstoodIsKept() throws IOException {
+    var adata = new AnnData(Seeds.counts(5, 4, 0.4, 4));
+    adata.getUns().put("texts", NdArray.of("a", "é", ""));
+    adata.getUns().put("inner", Map.of("flags", NdArray.of(true, false)));
+    Path path = fresh(".zarr");
+    ZarrWriter.write(adata, path);
+    Path metadata = path.resolve("zarr.json");
+    String text = later(Files.readString(metadata), "uns/texts", "string-array");
+    Files.writeString(metadata, later(text, "uns/inner", "dict"));
+    AnnData first = ZarrReader.read(path);
+    assertThat(first.getUns().get("texts")).isInstanceOf(OpaqueElement.class);
+    for (ZarrOptions layout : some()) {
+      AnnData again = written(first, layout, ".zarr");
+      assertThat(again.getUns().get("texts")).isInstanceOf(OpaqueElement.class);
+      Path file = fresh(".h5ad");
+      H5adWriter.write(again, file);
+      AnnData back = written(H5adReader.read(file), layout, ".zarr");
+      assertThat(((OpaqueElement) back.getUns().get("texts")).encodingType())
+          .isEqualTo("later-string-array");
+      assertThat(back.getUns().get("inner").getClass())
+          .isEqualTo(first.getUns().get("inner").getClass());
+    }
   }
 
   // ------------------------------------------------------------------------------- backed
