@@ -6,8 +6,9 @@
  * <p>Reading: {@code ZarrFiles} is where bytes lie (a folder, or a zip archive), {@code ZarrTree}
  * what groups and arrays there are, {@code LayoutReader} makes an {@code ArrayLayout} of an array's
  * metadata, {@code ChunkReader} finds and decodes chunks, {@code ZarrArray} puts them together.
- * Writing: {@code ZarrOutput} is where bytes go, {@code ZarrSink} what is written, {@code
- * LayoutWriter} cuts arrays, {@code ChunkWriter} encodes chunks, several at a time.
+ * Writing: {@code ZarrOutput} is where bytes go, {@code ZarrSink} the store with its metadata,
+ * {@code ChunkGrid} how an array is cut, {@code ArrayDocument} what its metadata say, {@code
+ * ChunkWriter} encodes chunks, several at a time.
  *
  * <p>Stores are damaged and hostile: every size is checked before memory is taken for it, names do
  * not lead out of the store, and what is wrong is said in one line that names the element and the
