@@ -86,7 +86,9 @@ class ZarrTest {
                 { adata.writeZarr(store, chunks = listOf(3)) },
         )
         for ((message, call) in calls) {
-            assertThatThrownBy { call() }.isInstanceOf(IllegalArgumentException::class.java).hasMessageContaining(message)
+            assertThatThrownBy { call() }
+                .isInstanceOf(IllegalArgumentException::class.java)
+                .hasMessageContaining(message)
         }
         assertThat(store).doesNotExist()
         assertThatThrownBy { sc.readZarr(store) }
