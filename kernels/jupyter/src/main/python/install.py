@@ -1,6 +1,9 @@
 """Puts Cellweave into Jupyter: a kernel "Cellweave (Kotlin)", and `%use cellweave` for the plain Kotlin kernel.
 
 Called by the launcher: install.py {install|uninstall} --dist FOLDER --jdk HOME [options]
+
+A checkout's jars are copied, since its next build replaces them. With `--in-place` the jars of a finished program are used
+where they lie.
 """
 
 import argparse
@@ -93,9 +96,15 @@ def write(path, text):
     os.replace(temporary, path)
 
 
-def descriptors(home):
+def jars_of(options, home):
+    """Names of the jars that `%use cellweave` brings, and of what DataFrame's outputs want besides."""
+    dist = Path(options.dist) if options.in_place else home
+    lib = [*(dist / FOLDERS[0]).glob("*.jar"), *(Path(options.in_place).glob("*.jar") if options.in_place else [])]
+    return sorted(map(str, lib)), sorted(map(str, (dist / FOLDERS[1]).glob("*.jar")))
+
+
+def descriptors(lib, more):
     """What `%use` finds by name, in any order and together. The second brings the first and Kotlin DataFrame's outputs."""
-    lib, more = (sorted(map(str, (home / folder).glob("*.jar"))) for folder in FOLDERS)
     described = {
         KERNEL: ("Single-cell analysis: scanpy's pp, tl, pl on the JVM", lib),
         f"{KERNEL}-dataframe": ("Kotlin DataFrame beside it: adata.obs.toDataFrame() and back, and its outputs", [*lib, *more]),
@@ -140,14 +149,17 @@ def descriptors_jar(path, described):
             out.writestr(f"jupyterLibraries/{name}.json", text)
 
 
-def verbs_file(home, jdk):
+def verbs_file(target, ready, lib, jdk):
     """Signatures and documentation of all verbs, for questions while the kernel is busy."""
-    class_path = os.pathsep.join([str(home / "lib" / "*"), str(standard_library())])
+    if ready.exists():
+        shutil.copyfile(ready, target)
+        return
+    class_path = os.pathsep.join([*lib, str(standard_library())])
     words = [str(Path(jdk) / "bin" / "java"), "-cp", class_path, "org.cellweave.jupyter.VerbIndexKt"]
     done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         fail(f"the list of verbs could not be made:\n{done.stderr}")
-    write(home / "verbs.json", done.stdout)
+    write(target, done.stdout)
 
 
 def standard_library():
@@ -156,11 +168,17 @@ def standard_library():
     return next((Path(run_kotlin_kernel.__file__).parent / "jars").glob("kotlin-stdlib-*.jar"))
 
 
-def lets_plot_script(target):
-    """Lets-Plot's script for interactive figures: from this Python, else from pip. True if it is there."""
+def lets_plot_script(target, ready=None):
+    """Lets-Plot's script for interactive figures: from what came with the jars, from this Python, else from pip.
+
+    True if it is there.
+    """
     if target.exists():
         return True
     target.parent.mkdir(parents=True, exist_ok=True)
+    if ready and ready.exists():
+        shutil.copyfile(ready, target)
+        return True
     try:
         from importlib import metadata
 
@@ -182,6 +200,40 @@ def lets_plot_script(target):
     return True
 
 
+def replace_jars(options, home):
+    # A running kernel keeps the jars it opened; the new ones get their place in one move.
+    fresh = [home / f".{name}.{os.getpid()}" for name in FOLDERS]
+    copy_jars(Path(options.dist), *fresh)
+    for name, folder in zip(FOLDERS, fresh):
+        if (home / name).exists():
+            shutil.move(home / name, home / f".old.{name}.{os.getpid()}")
+        shutil.move(folder, home / name)
+    for old in home.glob(".old.*"):
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def furnish(options, home):
+    """Writes what a kernel starts from, `launch.py` and all it reads. Returns the descriptors, and whether figures move."""
+    home.mkdir(parents=True, exist_ok=True)
+    if not options.in_place:
+        replace_jars(options, home)
+    for old in home.glob("classes-*"):
+        old.unlink()
+    for name in ["launch.py", *RELAY, "logback.xml"]:
+        shutil.copyfile(SOURCES / name, home / name)
+    settings = {"javaHome": options.jdk, "heap": options.heap, "javaOptions": options.java_option}
+    write(home / "settings.json", json.dumps(settings, indent=2))
+    lib, more = jars_of(options, home)
+    described = descriptors(lib, more)
+    descriptors_jar(home / "descriptors.jar", described)
+    for name, text in described.items():
+        write(home / "libraries" / f"{name}.json", text)
+    dist = Path(options.dist)
+    verbs_file(home / "verbs.json", dist / "verbs.json", lib, options.jdk)
+    script = f"lets-plot-{LETS_PLOT}.min.js"
+    return described, lets_plot_script(home / "js" / script, dist / "js" / script)
+
+
 def install(options):
     need_packages()
     data = data_folder(options)
@@ -190,25 +242,7 @@ def install(options):
         home.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         fail(f"{home} cannot be written ({e.strerror}). Try --user, or --prefix DIR")
-    # A running kernel keeps the jars it opened; the new ones get their place in one move.
-    fresh = [home / f".{name}.{os.getpid()}" for name in FOLDERS]
-    copy_jars(Path(options.dist), *fresh)
-    for name, folder in zip(FOLDERS, fresh):
-        if (home / name).exists():
-            shutil.move(home / name, home / f".old.{name}.{os.getpid()}")
-        shutil.move(folder, home / name)
-    for old in [*home.glob(".old.*"), *home.glob("classes-*")]:
-        shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
-    for name in ["launch.py", *RELAY, "logback.xml"]:
-        shutil.copyfile(SOURCES / name, home / name)
-    settings = {"javaHome": options.jdk, "heap": options.heap, "javaOptions": options.java_option}
-    write(home / "settings.json", json.dumps(settings, indent=2))
-    described = descriptors(home)
-    descriptors_jar(home / "descriptors.jar", described)
-    for name, text in described.items():
-        write(home / "libraries" / f"{name}.json", text)
-    verbs_file(home, options.jdk)
-    interactive = lets_plot_script(home / "js" / f"lets-plot-{LETS_PLOT}.min.js")
+    described, interactive = furnish(options, home)
 
     spec = data / "kernels" / KERNEL
     spec.mkdir(parents=True, exist_ok=True)
@@ -231,7 +265,8 @@ def install(options):
         )
     if options.archive:
         make_archive(home, data)
-    print("Start with: ./cellweave lab    (or any Jupyter of this Python)")
+    launcher = "cellweave" if options.in_place else "./cellweave"
+    print(f"Start with: {launcher} lab    (or any Jupyter of this Python)")
 
 
 def make_archive(home, data):
@@ -240,9 +275,17 @@ def make_archive(home, data):
     sys.path.insert(0, str(home))
     import launch
 
-    version = launch.java_version(json.loads((home / "settings.json").read_text())["javaHome"])
+    settings = json.loads((home / "settings.json").read_text())
+    version = launch.java_version(settings["javaHome"])
     unfinished, archive = home / ".classes.jsa", home / f"classes-{version}.jsa"
-    environment = dict(os.environ, JUPYTER_PATH=str(data), CELLWEAVE_KERNEL_WARM_UP=f"-XX:ArchiveClassesAtExit={unfinished}")
+    warm_up = f"-XX:ArchiveClassesAtExit={unfinished}"
+    if not list((Path(settings["javaHome"]) / "lib" / "server").glob("classes*.jsa")):
+        # A Java runtime that comes without an archive of its own classes gets one beside ours.
+        base = home / f"classes-{version}-base.jsa"
+        words = [str(Path(settings["javaHome"]) / "bin" / "java"), *launch.java_options(settings, int(version.split(".")[0]))]
+        subprocess.run([*words, "-Xshare:dump", f"-XX:SharedArchiveFile={base}"], capture_output=True)
+        warm_up += f" -XX:SharedArchiveFile={base}"
+    environment = dict(os.environ, JUPYTER_PATH=str(data), CELLWEAVE_KERNEL_WARM_UP=warm_up)
     done = subprocess.run([sys.executable, str(SOURCES / "warm_up.py"), KERNEL], env=environment, capture_output=True)
     if done.returncode == 0 and unfinished.exists() and unfinished.stat().st_size > 0:
         os.replace(unfinished, archive)
@@ -268,6 +311,7 @@ def main():
     parser = argparse.ArgumentParser(prog="cellweave jupyter", description="Puts Cellweave into Jupyter, or takes it out.")
     parser.add_argument("action", choices=["install", "uninstall"])
     parser.add_argument("--dist", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--in-place", metavar="FOLDER", help=argparse.SUPPRESS)
     parser.add_argument("--jdk", required=True, metavar="HOME", help="JDK of the kernel (17 or newer)")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--user", action="store_true", help="into the user's Jupyter folder (default outside an environment)")

@@ -75,7 +75,7 @@ def command(connection_file, extra=()):
     home = os.environ.get("CELLWEAVE_JAVA_HOME") or settings["javaHome"]
     java = Path(home) / "bin" / "java"
     if not java.exists():
-        sys.exit(f"{java} is missing. Install Cellweave for another JDK: ./cellweave jupyter install --jdk HOME")
+        sys.exit(f"{java} is missing. Install Cellweave for another JDK: cellweave jupyter install --jdk HOME")
     version = java_version(home)
     kernel = kernel_folder()
     described = json.loads((kernel / "config" / "jar_args.json").read_text())
@@ -88,6 +88,8 @@ def command(connection_file, extra=()):
     archive = HERE / f"classes-{version}.jsa"
     if archive.exists() and not extra:
         options += [f"-XX:SharedArchiveFile={archive}", "-Xshare:auto", "-Xlog:cds*=off", "-Xlog:class+path=off"]
+        if int(version.split(".")[0]) >= 25:
+            options.append("-Xlog:aot*=off")
     return [
         str(java), *options, *extra, "-cp", os.pathsep.join(class_path), described.get("mainClass", MAIN_CLASS),
         f"-classpath={cells}", connection_file, f"-home={kernel}",
