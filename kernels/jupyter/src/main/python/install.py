@@ -301,7 +301,7 @@ def uninstall(options):
         shutil.rmtree(folder)
     for plain in [PLAIN_DESCRIPTORS / f"{KERNEL}.json", PLAIN_DESCRIPTORS / f"{KERNEL}-dataframe.json"]:
         # Another installation of this user may have written it since.
-        if plain.exists() and str(home) in plain.read_text(encoding="utf-8"):
+        if plain.exists() and any(place and str(place) in plain.read_text(encoding="utf-8") for place in (home, options.in_place)):
             plain.unlink()
             gone.append(plain)
     print("\n".join(f"removed {path}" for path in gone) or f"nothing to remove in {data}")
