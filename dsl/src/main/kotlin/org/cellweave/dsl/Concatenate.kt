@@ -41,7 +41,9 @@ public fun AnnData.concatenate(
     )
     val cells = all.map { AnnData(null, it.obs, DataFrame.ofNames()) }
     out.obs = sc.concat(cells, join = "outer", label = batchKey, keys = names, indexUnique = indexUnique).obs
-    out.varm.keys.toList().forEach { out.varm.remove(it) }
+    out.varm.keys
+        .toList()
+        .forEach { out.varm.remove(it) }
     out.vars = mergedGenes(all.map { it.vars.reindex(out.varNames) }, names, out.vars)
     return out
 }

@@ -86,7 +86,12 @@ class OlderNamesTest {
     fun `readers take types, and make matrices sparse`() {
         val text = folder.resolve("x.csv")
         text.writeText("name,g0,g1\na,1,0\nb,0,3\n")
-        assertThat(sc.readCsv(text, dtype = "float64").X.dtype.toString()).isEqualToIgnoringCase("float64")
+        assertThat(
+            sc
+                .readCsv(text, dtype = "float64")
+                .X.dtype
+                .toString(),
+        ).isEqualToIgnoringCase("float64")
         assertThat(sc.readText(text, delimiter = ",", dtype = "float64").nVars).isEqualTo(2)
         val file = folder.resolve("x.h5ad")
         val adata = first()

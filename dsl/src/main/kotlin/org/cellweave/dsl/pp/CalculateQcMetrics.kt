@@ -65,7 +65,7 @@ public fun Preprocessing.calculateQcMetrics(
     useRaw: Boolean = false,
     log1p: Boolean = true,
     parallel: Boolean? = null,
-): QcTables = 
+): QcTables =
     calculateQcMetrics(
         adata, inplace = true, exprType, varType, qcVars, percentTop, layer, useRaw, log1p, parallel,
     )
