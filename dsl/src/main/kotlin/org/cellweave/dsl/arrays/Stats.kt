@@ -40,8 +40,9 @@ public object Statistics {
         nanPolicy: String = PROPAGATE,
         alternative: String = TWO_SIDED,
     ): TTestResult {
+        val params = TTest.Params(equalVar, side(alternative))
         val samples = samples(nanPolicy, a, b) ?: return TTestResult(Double.NaN, Double.NaN, Double.NaN)
-        val found = TTest.run(samples[0], samples[1], TTest.Params(equalVar, side(alternative)))
+        val found = TTest.run(samples[0], samples[1], params)
         return TTestResult(found.statistic(), found.pvalue(), found.df())
     }
 
@@ -77,9 +78,9 @@ public object Statistics {
         method: String = "auto",
         nanPolicy: String = PROPAGATE,
     ): TestResult {
-        val samples = samples(nanPolicy, x, y) ?: return TestResult.NONE
         val how = Check.oneOf(method, MannWhitney.Method::class.java, "method")
         val params = MannWhitney.Params(useContinuity, side(alternative), how)
+        val samples = samples(nanPolicy, x, y) ?: return TestResult.NONE
         return MannWhitney.run(samples[0], samples[1], params).let { TestResult(it.statistic(), it.pvalue()) }
     }
 
