@@ -1,5 +1,7 @@
 package org.cellweave.dsl.pl
 
+import java.nio.file.Path
+import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
@@ -13,6 +15,7 @@ import org.cellweave.dsl.limits
 import org.cellweave.dsl.plus
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.scatter
+import org.cellweave.dsl.setXticks
 import org.cellweave.dsl.title
 import org.cellweave.dsl.umap
 import org.cellweave.dsl.violin
@@ -25,8 +28,6 @@ import org.jetbrains.letsPlot.themes.elementText
 import org.jetbrains.letsPlot.themes.theme
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Path
-import javax.imageio.ImageIO
 
 class FigureChangesTest {
     @TempDir

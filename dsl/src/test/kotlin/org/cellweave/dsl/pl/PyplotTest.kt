@@ -1,5 +1,7 @@
 package org.cellweave.dsl.pl
 
+import java.nio.file.Path
+import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
@@ -19,13 +21,13 @@ import org.cellweave.dsl.sc
 import org.cellweave.dsl.scatter
 import org.cellweave.dsl.session.Settings
 import org.cellweave.dsl.setFigureParams
+import org.cellweave.dsl.setXticks
 import org.cellweave.dsl.text
+import org.cellweave.dsl.tickParams
 import org.cellweave.dsl.umap
 import org.cellweave.dsl.violin
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import java.nio.file.Path
-import javax.imageio.ImageIO
 
 class PyplotTest {
     @TempDir
