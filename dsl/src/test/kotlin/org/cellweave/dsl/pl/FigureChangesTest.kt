@@ -1,7 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Path
-import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
@@ -28,6 +26,8 @@ import org.jetbrains.letsPlot.themes.elementText
 import org.jetbrains.letsPlot.themes.theme
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import javax.imageio.ImageIO
 
 class FigureChangesTest {
     @TempDir

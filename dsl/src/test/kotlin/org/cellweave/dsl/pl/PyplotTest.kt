@@ -1,7 +1,5 @@
 package org.cellweave.dsl.pl
 
-import java.nio.file.Path
-import javax.imageio.ImageIO
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.dsl.Figure
@@ -28,6 +26,8 @@ import org.cellweave.dsl.umap
 import org.cellweave.dsl.violin
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import javax.imageio.ImageIO
 
 class PyplotTest {
     @TempDir
