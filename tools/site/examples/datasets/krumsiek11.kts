@@ -1,0 +1,1 @@
+sc.datasets.krumsiek11()

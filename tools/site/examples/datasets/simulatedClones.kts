@@ -1,0 +1,1 @@
+sc.datasets.simulatedClones(nClones = 100, nGenes = 300)

@@ -1,0 +1,3 @@
+// data: counts
+sc.experimental.pp.highlyVariableGenes(adata, nTopGenes = 200)
+adata.vars.head(3)

@@ -1,0 +1,3 @@
+// data: counts
+sc.experimental.pp.normalizePearsonResiduals(adata)
+adata

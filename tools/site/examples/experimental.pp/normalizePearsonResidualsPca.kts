@@ -1,0 +1,3 @@
+// data: counts
+sc.experimental.pp.normalizePearsonResidualsPca(adata, nComps = 15)
+adata

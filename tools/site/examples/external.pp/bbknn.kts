@@ -1,0 +1,3 @@
+// data: components
+sc.external.pp.bbknn(adata, batchKey = "batch")
+adata

@@ -1,0 +1,3 @@
+// data: components
+sc.external.pp.harmonyIntegrate(adata, key = "batch")
+adata

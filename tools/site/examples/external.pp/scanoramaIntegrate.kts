@@ -1,0 +1,3 @@
+// data: components
+sc.external.pp.scanoramaIntegrate(adata, key = "batch")
+adata

@@ -1,0 +1,2 @@
+// data: mosaic
+sc.get.mosaicTopology(mdata)

@@ -1,0 +1,2 @@
+// data: samples
+sc.get.pseudobulk(adata, sampleKey = "sample", layer = "counts")

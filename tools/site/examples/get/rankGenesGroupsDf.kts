@@ -1,0 +1,2 @@
+// data: clustered
+sc.get.rankGenesGroupsDf(adata, group = "type_0").head()

@@ -1,0 +1,3 @@
+// data: paired
+sc.tl.scmodal(mdata, links = mdata.uns["true_links"], trainingSteps = 20, batchSize = 100, nHidden = 32, nNeighbors = 10)
+sc.get.scmodalImputed(mdata, of = "rna", to = "adt")

@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.sctransform(adata, nTopGenes = 200)
+sc.get.sctResiduals(adata)

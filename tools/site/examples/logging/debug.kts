@@ -1,0 +1,2 @@
+sc.settings.verbosity = 4
+sc.logging.debug("even more")

@@ -1,0 +1,2 @@
+sc.settings.verbosity = 3
+sc.logging.hint("more")

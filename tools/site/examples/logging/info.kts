@@ -1,0 +1,2 @@
+sc.settings.verbosity = 2
+sc.logging.info("filtered")

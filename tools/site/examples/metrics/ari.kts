@@ -1,0 +1,2 @@
+// data: clustered
+sc.metrics.ari(adata, "leiden", "cell_type")

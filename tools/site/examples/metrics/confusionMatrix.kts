@@ -1,0 +1,2 @@
+// data: clustered
+sc.metrics.confusionMatrix("cell_type", "leiden", adata.obs)

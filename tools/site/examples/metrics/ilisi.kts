@@ -1,0 +1,2 @@
+// data: harmonised
+listOf("X_pca", "X_pca_harmony").associateWith { sc.metrics.ilisi(adata, "batch", useRep = it) }

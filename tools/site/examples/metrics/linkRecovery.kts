@@ -1,0 +1,2 @@
+// data: paired
+sc.metrics.linkRecovery(mdata["rna"], mdata["adt"], links = mdata.uns["true_links"]!!)

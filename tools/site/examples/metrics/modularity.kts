@@ -1,0 +1,2 @@
+// data: clustered
+sc.metrics.modularity(adata, labels = "leiden")

@@ -1,0 +1,2 @@
+// data: clustered
+sc.metrics.neighborPurity(adata, "cell_type").head()

@@ -1,0 +1,2 @@
+// data: clustered
+sc.metrics.nmi(adata, "leiden", "cell_type")

@@ -1,0 +1,2 @@
+// data: harmonised
+sc.metrics.pcrComparison(adata, "batch", useRep = "X_pca_harmony")

@@ -1,0 +1,2 @@
+// data: clustered
+sc.metrics.principalComponentRegression(adata, "batch")

@@ -1,0 +1,6 @@
+// data: course
+val after = adata.copy()
+sc.pp.neighbors(after, useRep = "X", nNeighbors = 10)
+sc.tl.diffmap(after)
+sc.tl.dpt(after)
+sc.metrics.trajectoryConservation(adata, after)

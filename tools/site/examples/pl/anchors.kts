@@ -1,0 +1,2 @@
+// data: anchors
+sc.pl.anchors(adata, basis = "pca", color = "batch")

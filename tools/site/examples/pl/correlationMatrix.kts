@@ -1,0 +1,3 @@
+// data: clustered
+sc.tl.dendrogram(adata, "leiden")
+sc.pl.correlationMatrix(adata, "leiden")

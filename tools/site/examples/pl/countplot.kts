@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.countplot(adata, x = "cell_type", hue = "batch")

@@ -1,0 +1,2 @@
+// data: course
+sc.pl.diffmap(adata, color = "cell_type")

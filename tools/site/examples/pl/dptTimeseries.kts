@@ -1,0 +1,3 @@
+// data: course
+sc.tl.dpt(adata, nBranchings = 1)
+sc.pl.dptTimeseries(adata)

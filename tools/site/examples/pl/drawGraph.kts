@@ -1,0 +1,3 @@
+// data: course
+sc.tl.drawGraph(adata)
+sc.pl.drawGraph(adata, color = "cell_type")

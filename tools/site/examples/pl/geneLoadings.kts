@@ -1,0 +1,4 @@
+// data: counts
+sc.pp.selectGenes(adata, batchKey = "batch")
+sc.tl.inmf(adata, batchKey = "batch", k = 8)
+sc.pl.geneLoadings(adata, factors = 0, nGenes = 8)

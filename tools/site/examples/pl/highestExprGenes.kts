@@ -1,0 +1,2 @@
+// data: counts
+sc.pl.highestExprGenes(adata, nTop = 15)

@@ -1,0 +1,2 @@
+// data: components
+sc.pl.highlyVariableGenes(adata)

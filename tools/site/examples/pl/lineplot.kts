@@ -1,0 +1,2 @@
+// data: course
+sc.pl.lineplot(sc.get.obsDf(adata, listOf("Gata1", "Gata2")), x = "Gata1", y = "Gata2")

@@ -1,0 +1,2 @@
+// data: mosaic
+sc.pl.mosaicTopology(mdata)

@@ -1,0 +1,2 @@
+// data: course
+sc.pl.paga(adata, color = "cell_type")

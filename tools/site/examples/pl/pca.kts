@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.pca(adata, color = "cell_type", annotateVarExplained = true)

@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.pcaLoadings(adata, components = "1,2")

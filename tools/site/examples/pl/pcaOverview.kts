@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.pcaOverview(adata, color = "cell_type")

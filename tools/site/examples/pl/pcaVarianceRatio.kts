@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.pcaVarianceRatio(adata, nPcs = 15, log = true)

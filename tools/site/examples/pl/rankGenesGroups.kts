@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.rankGenesGroups(adata, nGenes = 10, sharey = false)

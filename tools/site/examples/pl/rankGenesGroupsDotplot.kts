@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.rankGenesGroupsDotplot(adata, nGenes = 3)

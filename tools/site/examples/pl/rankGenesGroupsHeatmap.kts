@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.rankGenesGroupsHeatmap(adata, nGenes = 3)

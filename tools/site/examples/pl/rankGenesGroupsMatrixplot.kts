@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.rankGenesGroupsMatrixplot(adata, nGenes = 3)

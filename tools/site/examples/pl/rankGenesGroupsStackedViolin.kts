@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.rankGenesGroupsStackedViolin(adata, nGenes = 2)

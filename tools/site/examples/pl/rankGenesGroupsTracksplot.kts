@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.rankGenesGroupsTracksplot(adata, nGenes = 2)

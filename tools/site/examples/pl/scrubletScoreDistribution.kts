@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.scrublet(adata, verbose = false)
+sc.pl.scrubletScoreDistribution(adata)

@@ -1,0 +1,2 @@
+// data: clustered
+sc.pl.umap(adata, color = listOf("batch", "leiden"))

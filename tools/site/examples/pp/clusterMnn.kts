@@ -1,0 +1,3 @@
+// data: clustered
+sc.pp.clusterMnn(adata, batchKey = "batch", clusterKey = "cell_type")
+adata

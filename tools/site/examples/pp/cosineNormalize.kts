@@ -1,0 +1,3 @@
+// data: logarithms
+sc.pp.cosineNormalize(adata)
+adata

@@ -1,0 +1,3 @@
+// data: logarithms
+sc.pp.fastMnn(adata, batchKey = "batch", d = 15)
+adata

@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.filterCells(adata, minGenes = 300)
+adata

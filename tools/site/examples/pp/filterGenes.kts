@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.filterGenes(adata, minCells = 20)
+adata

@@ -1,0 +1,3 @@
+// data: clustered
+val model = sc.pp.harmonyModel(adata, key = "batch")
+model

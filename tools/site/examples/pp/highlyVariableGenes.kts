@@ -1,0 +1,3 @@
+// data: logarithms
+sc.pp.highlyVariableGenes(adata, nTopGenes = 200, batchKey = "batch")
+adata.vars.head()

@@ -1,0 +1,2 @@
+// data: logarithms
+sc.pp.highlyVariableGenesDf(adata, nTopGenes = 200).head()

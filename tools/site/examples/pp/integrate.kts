@@ -1,0 +1,3 @@
+// data: clustered
+sc.pp.integrate(adata, method = "fastmnn", batchKey = "batch")
+adata

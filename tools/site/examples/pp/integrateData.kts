@@ -1,0 +1,3 @@
+// data: anchors
+sc.pp.integrateData(adata, dims = 15)
+adata

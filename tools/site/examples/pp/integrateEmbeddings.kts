@@ -1,0 +1,3 @@
+// data: anchors
+sc.pp.integrateEmbeddings(adata, useRep = "X_pca")
+adata

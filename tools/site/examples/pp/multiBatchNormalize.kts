@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.multiBatchNormalize(adata, batchKey = "batch")
+adata

@@ -1,0 +1,3 @@
+// data: components
+sc.pp.neighbors(adata, nNeighbors = 15, useRep = "X_pca")
+adata

@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.normalizePearsonResidualsPca(adata, nComps = 15)
+adata

@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.quickCluster(adata, minSize = 50)
+adata.obs["quick_cluster"].valueCounts()

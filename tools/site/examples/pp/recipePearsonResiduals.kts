@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.recipePearsonResiduals(adata, nTopGenes = 200, nComps = 15)
+adata

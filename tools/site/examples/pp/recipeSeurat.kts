@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.recipeSeurat(adata)
+adata

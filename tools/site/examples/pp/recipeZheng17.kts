@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.recipeZheng17(adata, nTopGenes = 200)
+adata

@@ -1,0 +1,3 @@
+// data: components
+sc.pp.reducedMnn(adata, batchKey = "batch")
+sc.pl.embedding(adata, basis = "X_pca_mnn", color = "batch")

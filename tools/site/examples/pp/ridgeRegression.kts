@@ -1,0 +1,3 @@
+// data: logarithms
+sc.pp.ridgeRegression(adata, batchKey = "batch", confounderKey = "cell_type")
+adata

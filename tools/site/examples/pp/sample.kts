@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.sample(adata, fraction = 0.25)
+adata

@@ -1,0 +1,3 @@
+// data: logarithms
+sc.pp.scale(adata, maxValue = 10)
+adata.vars[listOf("mean", "std")].head(3)

@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.scaleNotCenter(adata, batchKey = "batch")
+adata

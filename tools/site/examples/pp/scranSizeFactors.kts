@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.scranSizeFactors(adata)
+adata.obs["size_factors"].describe()

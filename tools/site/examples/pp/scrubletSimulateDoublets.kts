@@ -1,0 +1,2 @@
+// data: counts
+sc.pp.scrubletSimulateDoublets(adata, simDoubletRatio = 2)

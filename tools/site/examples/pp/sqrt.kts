@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.sqrt(adata)
+"largest value: ${adata.X.max()}"

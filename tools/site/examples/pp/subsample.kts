@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.subsample(adata, nObs = 100)
+adata

@@ -1,0 +1,4 @@
+// data: counts
+sc.pp.binarize(adata)
+sc.pp.tfidf(adata)
+adata

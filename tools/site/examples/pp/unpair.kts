@@ -1,0 +1,2 @@
+// data: paired
+sc.pp.unpair(mdata, mdata.obs["batch"] eq "batch_0")

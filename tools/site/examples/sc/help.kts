@@ -1,0 +1,1 @@
+sc.help("pp.log1p")

@@ -1,0 +1,1 @@
+sc.memberWords().take(8)

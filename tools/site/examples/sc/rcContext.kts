@@ -1,0 +1,2 @@
+// data: clustered
+sc.rcContext(mapOf("figure.figsize" to listOf(3, 3))) { sc.pl.umap(adata, color = "leiden") }

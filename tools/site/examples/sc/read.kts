@@ -1,0 +1,3 @@
+// data: counts
+adata.writeH5ad("cells.h5ad")
+sc.read("cells.h5ad")

@@ -1,0 +1,3 @@
+// data: counts
+sc.write("cells.h5ad", adata)
+sc.read("cells.h5ad")

@@ -1,0 +1,3 @@
+// data: clustered
+sc.settings.setFigureParams(dpi = 80, frameon = false)
+sc.pl.umap(adata, color = "leiden")

@@ -1,0 +1,3 @@
+// data: paired
+sc.tl.findLinks(mdata)
+sc.get.links(mdata).head()

@@ -1,0 +1,5 @@
+// data: features
+val reference = adata[adata.obs["batch"] eq "batch_0"].copy()
+val query = adata[adata.obs["batch"] eq "batch_1"].copy()
+sc.tl.findTransferAnchors(query, reference, dims = 15, npcs = 15)
+query

@@ -1,0 +1,3 @@
+// data: mosaic
+sc.tl.stabmap(mdata, nComps = 10)
+sc.tl.imputeEmbedding(mdata, "adt")

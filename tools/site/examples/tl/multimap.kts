@@ -1,0 +1,3 @@
+// data: mosaic
+sc.tl.multimap(mdata, links = mdata.uns["true_links"], nNeighbors = 15)
+mdata

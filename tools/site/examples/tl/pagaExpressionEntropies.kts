@@ -1,0 +1,2 @@
+// data: course
+sc.tl.pagaExpressionEntropies(adata)

@@ -1,0 +1,2 @@
+val adata = sc.tl.sim("krumsiek11")
+adata

@@ -1,0 +1,3 @@
+// data: clustered
+sc.tl.umap(adata, minDist = 0.3)
+sc.pl.umap(adata, color = "cell_type")
