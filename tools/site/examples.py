@@ -30,7 +30,7 @@ fun example(name: String, body: () -> Any?) {
     try {
         val value = body()
         if (value is Figure) {
-            java.io.File(out, "$name.svg").writeText(value.toSvg())
+            value.save(java.io.File(out, "$name.svg").path)
         } else if (value != Unit && value != null) {
             println(value)
         }

@@ -89,7 +89,7 @@ class Site:
             target = index.page(name) + ".md"
             if name not in self.verbs or target == place:
                 return match[0]
-            return f"[`{match[1]}{match[2]}`]({self.relative(place, target)})"
+            return f"[`{match[1]}{match[2] or ''}`]({self.relative(place, target)})"
 
         out = []
         for line in text.split("\n"):

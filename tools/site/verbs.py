@@ -71,7 +71,7 @@ def references():
     out = {}
     for source in sorted((ROOT / "jvm-core/src/main/java").rglob("*.java")):
         text = source.read_text(encoding="utf-8")
-        links = re.findall(r'<a\s+href="(https://doi\.org/[^"]+)">(.*?)</a>', text, flags=re.S)
+        links = re.findall(r'<a\s+href="(https://(?!github)[^"]+)">(.*?)</a>', text, flags=re.S)
         if links:
             own = [(re.sub(r"\s*\n?\s*\*?\s+", " ", said).strip(), address) for address, said in links]
             out[source.stem] = list(dict.fromkeys(own))

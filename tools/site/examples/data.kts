@@ -2,28 +2,28 @@
 val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 600, nTypes = 4)
 adata.layers["counts"] = adata.X.copy()
 
-// data logarithms from counts: the same, normalised
+// data logarithms from counts: the 400 simulated cells, normalised
 sc.pp.normalizeTotal(adata, targetSum = 1e4)
 sc.pp.log1p(adata)
 
-// data components from logarithms: the same with principal components
+// data components from logarithms: the 400 simulated cells with principal components
 sc.pp.highlyVariableGenes(adata, nTopGenes = 300)
 sc.pp.pca(adata, nComps = 15)
 
-// data clustered from components: the same with neighbours, a map, clusters and ranked genes
+// data clustered from components: the 400 simulated cells with neighbours, a map, clusters and ranked genes
 sc.pp.neighbors(adata)
 sc.tl.umap(adata)
 sc.tl.leiden(adata, resolution = 0.5)
 sc.tl.rankGenesGroups(adata, "cell_type", method = "wilcoxon")
 
-// data harmonised from clustered: the same, with batches brought together by Harmony
+// data harmonised from clustered: the 400 simulated cells, batches brought together by Harmony
 sc.pp.harmonyIntegrate(adata, key = "batch")
 
-// data features from logarithms: the same cells with features chosen for both batches
+// data features from logarithms: the 400 simulated cells with features chosen for both batches
 sc.pp.selectIntegrationFeatures(adata, nFeatures = 300)
 sc.pp.pca(adata, nComps = 15)
 
-// data anchors from features: the same, with the anchors of Seurat's method
+// data anchors from features: the 400 simulated cells with the anchors of Seurat's method
 sc.pp.findIntegrationAnchors(adata, dims = 15, kFilter = null)
 
 // data course: blood progenitors on their way to four fates, simulated (Krumsiek 2011)
@@ -33,7 +33,7 @@ sc.tl.diffmap(adata)
 sc.tl.dpt(adata)
 sc.tl.paga(adata, groups = "cell_type")
 
-// data samples from counts: the same cells as three samples of each batch
+// data samples from counts: counts of the 400 simulated cells, as three samples of each batch
 adata.obs["sample"] = (0 until adata.nObs).map { adata.obs["batch"].text(it) + "_" + it % 3 }
 
 // data paired (mdata): genes and surface proteins of the same 300 simulated cells in three batches
@@ -45,5 +45,5 @@ for (part in mdata.mod.values()) {
     sc.pp.pca(part, nComps = 10)
 }
 
-// data mosaic (mdata) from paired as whole: the same, but each cell of the first batch is two: one with genes, one with proteins
+// data mosaic (mdata) from paired as whole: 300 simulated cells, of which each of the first batch is two: one with genes, one with proteins
 val mdata = sc.pp.unpair(whole, whole.obs["batch"] eq "batch_0")

@@ -1,3 +1,3 @@
 // data: clustered
 sc.pp.reducedMnn(adata, batchKey = "batch")
-sc.pl.mnn(adata, basis = "umap", color = "batch")
+sc.pl.mnn(adata, basis = "umap", color = "batch", unsKey = "reduced_mnn")

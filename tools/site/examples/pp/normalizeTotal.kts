@@ -1,3 +1,3 @@
 // data: counts
 sc.pp.normalizeTotal(adata, targetSum = 1e4)
-adata.X.sum(axis = 1).head(3)
+adata.X.rowSums().take(3)
