@@ -16,7 +16,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 EXAMPLES = HERE / "examples"
 # Namespaces of one script; what is not named runs in the last.
-GROUPS = {"pp": ["pp"], "tl": ["tl"], "pl": ["pl"], "rest": []}
+GROUPS = {
+    "pp": ["pp"],
+    "tl": ["tl"],
+    "pl": ["pl"],
+    "models": ["c2v", "c2v.pp", "c2v.tl", "c2v.pl", "c2v.utils", "scvi", "scvi.pl"],
+    "rest": [],
+}
 
 HEAD = """
 val out = java.io.File(args[0])
@@ -24,8 +30,9 @@ sc.settings.verbosity = 1
 
 fun example(name: String, body: () -> Any?) {
     val printed = java.io.ByteArrayOutputStream()
-    val before = System.out
+    val (before, errors) = System.out to System.err
     System.setOut(java.io.PrintStream(printed, true, Charsets.UTF_8))
+    if (name.startsWith("logging/")) System.setErr(System.out)
     val started = System.nanoTime()
     try {
         val value = body()
@@ -40,6 +47,7 @@ fun example(name: String, body: () -> Any?) {
         java.io.File(out, "$name.failed").writeText(e.stackTraceToString())
     } finally {
         System.setOut(before)
+        System.setErr(errors)
         sc.settings.verbosity = 1
     }
     println("%-40s %6.2f s".format(name, (System.nanoTime() - started) / 1e9))
@@ -90,13 +98,16 @@ def script(paths):
         start, code = read(path)
         lines.append(f'example("{name_of(path)}") {{')
         if start:
-            lines.append(f"    val {blocks[start]['value']} = data_{start}.copy()")
+            # A trained model is asked, not changed.
+            copy = "" if blocks[start]["value"] == "model" else ".copy()"
+            lines.append(f"    val {blocks[start]['value']} = data_{start}{copy}")
         lines += [indented(code, 4), "}", ""]
     return "\n".join(lines)
 
 
 def group_of(path):
-    return next((g for g, spaces in GROUPS.items() if path.parent.name in spaces), list(GROUPS)[-1])
+    space = re.sub(r"^scvi\.[A-Z].*", "scvi", path.parent.name)
+    return next((g for g, spaces in GROUPS.items() if space in spaces), list(GROUPS)[-1])
 
 
 def run(out, group):

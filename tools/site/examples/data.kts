@@ -47,3 +47,27 @@ for (part in mdata.mod.values()) {
 
 // data mosaic (mdata) from paired as whole: 300 simulated cells, of which each of the first batch is two: one with genes, one with proteins
 val mdata = sc.pp.unpair(whole, whole.obs["batch"] eq "batch_0")
+mdata.uns["true_links"] = whole.uns["true_links"]
+
+// data barcoded: 1,200 simulated barcoded cells of two wells on their way to five fates
+val adata = sc.datasets.simulatedClones(nClones = 100, nGenes = 300)
+adata.layers["counts"] = adata.X.copy()
+sc.pp.normalizeTotal(adata)
+sc.pp.log1p(adata)
+sc.pp.pca(adata, nComps = 15)
+sc.pp.neighbors(adata)
+sc.tl.umap(adata)
+
+// data clones from barcoded as cells: their clones, with mean expression, shares of fates and an embedding
+val adata = c2v.pp.clonesAdata(cells, obsName = "clone", fillObs = "fate")
+c2v.pp.transferAnnotation(cells, adata, annotationObsAdata = "well")
+c2v.tl.clonalNn(cells, adata)
+c2v.tl.clone2vec(adata, zDim = 5)
+sc.pp.neighbors(adata, useRep = "clone2vec", nNeighbors = 10)
+sc.tl.umap(adata)
+
+// data trained (model): scVI, trained for ten epochs on counts of 400 simulated cells
+val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 300, nTypes = 4)
+scvi.SCVI.setupAnndata(adata, batchKey = "batch")
+val model = scvi.SCVI(adata, nLatent = 5, nHidden = 32)
+model.train(maxEpochs = 10)

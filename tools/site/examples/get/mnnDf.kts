@@ -1,3 +1,3 @@
-// data: clustered
-sc.pp.reducedMnn(adata, batchKey = "batch")
-sc.get.mnnDf(adata, keys = "cell_type").head()
+// data: logarithms
+sc.pp.fastMnn(adata, batchKey = "batch", d = 15)
+sc.get.mnnDf(adata, keys = adata.varNames[0]).head()

@@ -1,4 +1,5 @@
 // data: course
+adata.obsNamesMakeUnique()
 val after = adata.copy()
 sc.pp.neighbors(after, useRep = "X", nNeighbors = 10)
 sc.tl.diffmap(after)

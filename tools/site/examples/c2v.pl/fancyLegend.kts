@@ -1,0 +1,2 @@
+// data: barcoded
+c2v.pl.fancyLegend(sc.pl.umap(adata, color = "fate", frameon = false))

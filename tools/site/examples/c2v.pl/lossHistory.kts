@@ -1,0 +1,2 @@
+// data: clones
+c2v.pl.lossHistory(adata)

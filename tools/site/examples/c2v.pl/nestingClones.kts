@@ -1,0 +1,2 @@
+// data: barcoded
+c2v.pl.nestingClones(adata, "well", "clone")

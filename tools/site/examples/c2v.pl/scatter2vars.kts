@@ -1,0 +1,2 @@
+// data: barcoded
+c2v.pl.scatter2vars(adata, adata.varNames[0], adata.varNames[1])

@@ -1,0 +1,2 @@
+// data: barcoded
+c2v.pp.clonesAdata(adata, obsName = "clone", fillObs = "fate")

@@ -1,0 +1,4 @@
+// data: clones
+c2v.tl.findMnn(adata, batchKey = "gex_well", useRep = "clone2vec", k = 5)
+c2v.tl.align(adata, scale = "restore")
+adata

@@ -1,0 +1,3 @@
+// data: clones
+c2v.tl.clone2vecPoi(adata, zDim = 5)
+adata

@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.tl.clonocluster(adata)
+adata

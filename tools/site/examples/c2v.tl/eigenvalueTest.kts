@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.tl.eigenvalueTest(adata, "X_pca", nSimulations = 10)
+adata

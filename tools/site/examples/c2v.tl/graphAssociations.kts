@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.tl.graphAssociations(adata, nPcs = 5)
+adata

@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.tl.groupConnectivity(adata, "fate")
+c2v.utils.getConnectivityMatrix(adata)

@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.utils.impute(adata, obsName = "clone")
+adata

@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.utils.regressCategories(adata, "well")
+adata

@@ -1,0 +1,1 @@
+c2v.help("tl.align")

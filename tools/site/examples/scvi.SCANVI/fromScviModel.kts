@@ -1,0 +1,4 @@
+// data: trained
+val labelled = scvi.SCANVI.fromScviModel(model, unlabeledCategory = "Unknown", labelsKey = "cell_type")
+labelled.train(maxEpochs = 3)
+labelled.predict().texts().take(3)

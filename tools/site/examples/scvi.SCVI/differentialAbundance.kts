@@ -1,0 +1,2 @@
+// data: trained
+model.differentialAbundance(sampleKey = "batch").head()

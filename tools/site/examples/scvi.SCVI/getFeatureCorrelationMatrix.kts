@@ -1,0 +1,2 @@
+// data: trained
+model.getFeatureCorrelationMatrix(nSamples = 2).shape

@@ -1,0 +1,3 @@
+// data: trained
+val (mean, variance) = model.getLatentDistribution()
+mean.shape

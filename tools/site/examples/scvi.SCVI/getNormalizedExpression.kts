@@ -1,0 +1,2 @@
+// data: trained
+model.getNormalizedExpression(librarySize = 1e4)

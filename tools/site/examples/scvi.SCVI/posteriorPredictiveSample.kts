@@ -1,0 +1,2 @@
+// data: trained
+model.posteriorPredictiveSample(nSamples = 1).size

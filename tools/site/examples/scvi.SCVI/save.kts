@@ -1,0 +1,3 @@
+// data: trained
+model.save("model", overwrite = true)
+java.io.File("model").list()!!.sorted()

@@ -1,0 +1,3 @@
+// data: counts
+scvi.SCVI.setupAnndata(adata, layer = "counts", batchKey = "batch")
+adata

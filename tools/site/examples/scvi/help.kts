@@ -1,0 +1,1 @@
+scvi.help("SCVI.train")
