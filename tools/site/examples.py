@@ -159,7 +159,8 @@ def run_java(out, group):
     for path in sorted((EXAMPLES / "java").glob("*.java")):
         command = ["java", "-Xmx1g", "-cp", str(jars), str(path)]
         done = subprocess.run(command, capture_output=True, text=True)
-        (out / "java" / f"{path.stem}.txt").write_text(done.stdout, encoding="utf-8")
+        if not done.returncode:
+            (out / "java" / f"{path.stem}.txt").write_text(done.stdout, encoding="utf-8")
         print(f"java/{path.stem}: {done.stdout.strip() or done.stderr.strip()}")
         good = good and not done.returncode
     return good

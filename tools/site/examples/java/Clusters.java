@@ -20,7 +20,7 @@ public final class Clusters {
     var x = cells.counts();
     NormalizeTotal.run(x, NormalizeTotal.Params.builder().targetSum(1e4).build());
     Log1p.run(x, Log1p.Params.DEFAULTS);
-    var pca = Pca.run(x, Pca.Params.builder().nComps(20).build());
+    var pca = Pca.run(x, null, Pca.Params.builder().nComps(20).build());
     var batches = new Categories("batch", cells.batch(), new String[] {"first", "second"});
     var harmony = Harmony.run(pca.scores(), List.of(batches), Harmony.Params.DEFAULTS);
     var lists = NearestNeighbors.run(harmony.corrected(), NearestNeighbors.Params.DEFAULTS);
