@@ -131,8 +131,13 @@ def run(out, group):
         print(f"site: example {name}: {first}", file=sys.stderr)
     for path in paths:
         text = out / f"{name_of(path)}.txt"
-        if text.exists():
-            text.write_text(text.read_text(encoding="utf-8").replace(f"{work}/", ""), encoding="utf-8")
+        if not text.exists():
+            continue
+        printed = text.read_text(encoding="utf-8").replace(f"{work}/", "")
+        text.write_text(printed, encoding="utf-8")
+        if re.search(r"\w@[0-9a-f]{5,8}\b", printed):
+            print(f"site: example {name_of(path)} shows an object that has no text: {printed.strip()}", file=sys.stderr)
+            failed.append(name_of(path))
     return not code and not failed
 
 

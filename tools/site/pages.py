@@ -191,6 +191,9 @@ class Site:
 
         path = HERE / "examples" / f"{index.example_key(name)}.kts"
         if not path.exists():
+            same = "scvi.SCVI." + name.rsplit(".", 1)[1]
+            if re.match(r"scvi\.[A-Z]", name) and (HERE / "examples" / f"{index.example_key(same)}.kts").exists():
+                return f"As of `{same}`, whose page has an example.\n"
             return "There is no example yet.\n"
         start, code = examples.read(path)
         out = ""

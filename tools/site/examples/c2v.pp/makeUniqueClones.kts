@@ -1,5 +1,5 @@
 // data: barcoded
 adata.obs["first"] = adata.obs["clone"]
 adata.obs["second"] = adata.obs["well"]
-c2v.pp.makeUniqueClones(adata, listOf("first", "second"), finalObsName = "both")
-adata.obs["both"].valueCounts().head(3)
+val both = c2v.pp.makeUniqueClones(adata, listOf("first", "second"), finalObsName = "both")
+both.obs["both"].valueCounts().head(3)

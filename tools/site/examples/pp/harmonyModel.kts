@@ -1,3 +1,4 @@
 // data: clustered
 val model = sc.pp.harmonyModel(adata, key = "batch")
-model
+val settled = model.harmonize(10)
+"settled: $settled; ${model.nClusters} clusters of ${model.nCells} cells in ${model.levels}"

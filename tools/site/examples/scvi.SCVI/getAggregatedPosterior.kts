@@ -1,2 +1,3 @@
 // data: trained
-model.getAggregatedPosterior()
+val posterior = model.getAggregatedPosterior()
+posterior.logProb(model.getLatentRepresentation()).take(3)

@@ -1,2 +1,2 @@
 // data: trained
-model.getLatentLibrarySize().take(3)
+model.getLatentLibrarySize(giveMean = false).take(3)

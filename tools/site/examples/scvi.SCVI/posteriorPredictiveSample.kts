@@ -1,2 +1,2 @@
 // data: trained
-model.posteriorPredictiveSample(nSamples = 1).size
+model.posteriorPredictiveSample(nSamples = 2).map { it.shape }

@@ -1,0 +1,3 @@
+// data: barcoded
+c2v.utils.connectClones(adata, groupby = "clone")
+adata
