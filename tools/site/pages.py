@@ -222,10 +222,14 @@ class Site:
         first = max(forms, key=lambda f: len(signature(f)))
         text = escaped(first["text"])
         reads, writes = escaped(first.get("reads", "")), escaped(first.get("writes", ""))
+        # One sentence may say both.
+        told = [said for said in (reads, writes) if said]
+        told = [said for said in told if not any(said != other and said in other for other in told)]
+        told = list(dict.fromkeys(told))
         body = text
-        for said in (reads, writes):
-            body = body.replace(said, "") if said else body
-        body = re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", body)).strip()
+        for said in told:
+            body = body.replace(said, "")
+        body = re.sub(r"\n{3,}", "\n\n", re.sub(r"^ (?=\S)", "", body, flags=re.M)).strip()
         out = f"# {name}\n\n{body}\n\n"
         for form in [first] + [f for f in forms if f is not first]:
             if form is not first:
@@ -233,8 +237,8 @@ class Site:
             out += f"```kotlin\n{signature(form)}\n```\n\n"
         out += f"## Example\n\n{self.example(name, place)}\n"
         out += self.parameters(forms, first)
-        if reads or writes:
-            out += "## Reads and writes\n\n" + "\n\n".join(s for s in (reads, writes) if s) + "\n\n"
+        if told:
+            out += "## Reads and writes\n\n" + "\n\n".join(told) + "\n\n"
         out += self.scanpy(name)
         out += self.reference(forms)
         out += f"## Source\n\n`{first['source']}`; in a script or notebook, `{name.split('.')[0]}.help(\"{name}\")` "

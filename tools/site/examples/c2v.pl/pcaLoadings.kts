@@ -1,0 +1,2 @@
+// data: barcoded
+c2v.pl.pcaLoadings(adata, key = "PCs", comp = 0)

@@ -1,0 +1,3 @@
+// data: clones
+c2v.tl.associations(adata, "clone2vec")
+adata

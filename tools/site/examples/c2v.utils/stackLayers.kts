@@ -1,0 +1,2 @@
+// data: clones
+c2v.utils.stackLayers(adata, layers = listOf("counts", "proportions"))
