@@ -125,6 +125,9 @@ def run(out, group):
     if code:
         print(f"site: the examples of {group} end with {code}; the script is {work}/{group}.kts", file=sys.stderr)
     failed = [name_of(p) for p in paths if not (out / f"{name_of(p)}.txt").exists()]
+    if len(failed) == len(paths):
+        print(f"site: none of the {len(paths)} examples of {group} was run", file=sys.stderr)
+        return False
     for name in failed:
         said = out / f"{name}.failed"
         first = said.read_text(encoding="utf-8").splitlines()[0] if said.exists() else "was not run"

@@ -71,3 +71,21 @@ val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 300, nTypes = 4)
 scvi.SCVI.setupAnndata(adata, batchKey = "batch")
 val model = scvi.SCVI(adata, nLatent = 5, nHidden = 32)
 model.train(maxEpochs = 10)
+
+// data linear (model): scVI with a linear decoder, trained for ten epochs on counts of 400 simulated cells
+val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 300, nTypes = 4)
+scvi.LinearSCVI.setupAnndata(adata, batchKey = "batch")
+val model = scvi.LinearSCVI(adata, nLatent = 5, nHidden = 32)
+model.train(maxEpochs = 10)
+
+// data labelled (model): scANVI, trained for five epochs on counts of 400 simulated cells and their types
+val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 300, nTypes = 4)
+scvi.SCANVI.setupAnndata(adata, batchKey = "batch", labelsKey = "cell_type", unlabeledCategory = "Unknown")
+val model = scvi.SCANVI(adata, nLatent = 5, nHidden = 32)
+model.train(maxEpochs = 5)
+
+// data joint (model): JointEmbeddingSCVI, trained for five epochs on counts of 400 simulated cells
+val adata = sc.datasets.simulatedBatches(nCells = 400, nGenes = 300, nTypes = 4)
+scvi.JointEmbeddingSCVI.setupAnndata(adata, batchKey = "batch")
+val model = scvi.JointEmbeddingSCVI(adata, nLatent = 5, nHidden = 32)
+model.train(maxEpochs = 5)

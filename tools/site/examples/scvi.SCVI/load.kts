@@ -1,3 +1,3 @@
 // data: trained
-model.save("model", overwrite = true, saveAnndata = true)
-scvi.SCVI.load("model")
+model.save("scvi-model", overwrite = true, saveAnndata = true)
+scvi.SCVI.load("scvi-model")

@@ -1,3 +1,3 @@
 // data: trained
-model.save("model", overwrite = true)
-java.io.File("model").list()!!.sorted()
+model.save("scvi-saved", overwrite = true)
+java.io.File("scvi-saved").list()!!.sorted()

@@ -1,0 +1,2 @@
+// data: joint
+model.getElbo()

@@ -1,0 +1,2 @@
+// data: joint
+model.getFeatureCorrelationMatrix(nSamples = 2).shape

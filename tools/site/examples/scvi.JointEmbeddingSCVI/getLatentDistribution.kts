@@ -1,0 +1,3 @@
+// data: joint
+val (mean, variance) = model.getLatentDistribution()
+mean.shape

@@ -1,0 +1,2 @@
+// data: joint
+model.getLatentLibrarySize(giveMean = false).take(3)

@@ -1,0 +1,2 @@
+// data: joint
+model.getNormalizedExpression(librarySize = 1e4)

@@ -1,0 +1,2 @@
+// data: joint
+model.posteriorPredictiveSample(nSamples = 2).map { it.shape }

@@ -1,0 +1,3 @@
+// data: counts
+scvi.JointEmbeddingSCVI.setupAnndata(adata, layer = "counts", batchKey = "batch")
+adata

@@ -1,0 +1,2 @@
+// data: linear
+model.differentialAbundance(sampleKey = "batch").head()

@@ -1,0 +1,2 @@
+// data: linear
+model.getFeatureCorrelationMatrix(nSamples = 2).shape

@@ -1,0 +1,3 @@
+// data: linear
+val (mean, variance) = model.getLatentDistribution()
+mean.shape

@@ -1,0 +1,2 @@
+// data: linear
+model.getLatentLibrarySize(giveMean = false).take(3)

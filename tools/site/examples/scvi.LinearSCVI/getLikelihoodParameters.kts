@@ -1,0 +1,2 @@
+// data: linear
+model.getLikelihoodParameters().keys

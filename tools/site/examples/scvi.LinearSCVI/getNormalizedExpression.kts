@@ -1,0 +1,2 @@
+// data: linear
+model.getNormalizedExpression(librarySize = 1e4)

@@ -1,0 +1,3 @@
+// data: linear
+model.save("linearscvi-model", overwrite = true, saveAnndata = true)
+scvi.LinearSCVI.load("linearscvi-model")

@@ -1,0 +1,2 @@
+// data: linear
+model.posteriorPredictiveSample(nSamples = 2).map { it.shape }

@@ -1,0 +1,3 @@
+// data: counts
+scvi.LinearSCVI.setupAnndata(adata, layer = "counts", batchKey = "batch")
+adata

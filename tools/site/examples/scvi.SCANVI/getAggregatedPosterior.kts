@@ -1,0 +1,3 @@
+// data: labelled
+val posterior = model.getAggregatedPosterior()
+posterior.logProb(model.getLatentRepresentation()).take(3)

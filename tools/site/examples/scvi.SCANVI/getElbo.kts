@@ -1,0 +1,2 @@
+// data: labelled
+model.getElbo()

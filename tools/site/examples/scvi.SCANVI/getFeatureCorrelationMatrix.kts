@@ -1,0 +1,2 @@
+// data: labelled
+model.getFeatureCorrelationMatrix(nSamples = 2).shape

@@ -1,0 +1,3 @@
+// data: labelled
+val (mean, variance) = model.getLatentDistribution()
+mean.shape

@@ -1,0 +1,2 @@
+// data: labelled
+model.getLatentLibrarySize(giveMean = false).take(3)

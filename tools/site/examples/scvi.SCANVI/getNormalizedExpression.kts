@@ -1,0 +1,2 @@
+// data: labelled
+model.getNormalizedExpression(librarySize = 1e4)

@@ -1,0 +1,2 @@
+// data: labelled
+model.posteriorPredictiveSample(nSamples = 2).map { it.shape }

@@ -1,0 +1,5 @@
+// data: counts
+scvi.SCANVI.setupAnndata(adata, layer = "counts", batchKey = "batch", labelsKey = "cell_type", unlabeledCategory = "Unknown")
+val model = scvi.SCANVI(adata, nLatent = 5, nHidden = 32)
+model.train(maxEpochs = 10)
+model
