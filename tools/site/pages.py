@@ -312,7 +312,7 @@ class Site:
         out = "# Gallery\n\nEach picture leads to the lines that drew it.\n\n<div class=\"gallery\" markdown>\n\n"
         for name in self.verbs:
             key = index.example_key(name)
-            if not name.startswith("sc.pl.") or not (self.examples / f"{key}.svg").exists():
+            if ".pl." not in name or not (self.examples / f"{key}.svg").exists():
                 continue
             target = f"pictures/{key}.svg"
             (self.docs / target).parent.mkdir(parents=True, exist_ok=True)
