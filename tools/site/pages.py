@@ -230,12 +230,11 @@ class Site:
         for said in told:
             body = body.replace(said, "")
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"^ (?=\S)", "", body, flags=re.M)).strip()
-        out = f"# {name}\n\n{body}\n\n"
+        out = f"# {name}\n\n{body}\n\n## Example\n\n{self.example(name, place)}\n## Call\n\n"
         for form in [first] + [f for f in forms if f is not first]:
             if form is not first:
                 out += "or\n\n"
             out += f"```kotlin\n{signature(form)}\n```\n\n"
-        out += f"## Example\n\n{self.example(name, place)}\n"
         out += self.parameters(forms, first)
         if told:
             out += "## Reads and writes\n\n" + "\n\n".join(told) + "\n\n"
