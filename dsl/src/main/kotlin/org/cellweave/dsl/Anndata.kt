@@ -95,7 +95,7 @@ private fun DataFrame.rowNames(): DataFrame = DataFrame("obs", index, indexName)
 
 private fun DataFrame.columnNames(): DataFrame = DataFrame.ofNames(*keys.toTypedArray())
 
-/** See the function of this name; scanpy re-exports anndata's, and so does `sc`. */
+/** Makes an object of a matrix, or of what is known of cells and genes; the function `AnnData` by scanpy's name for it. */
 @Suppress("ktlint:standard:function-naming", "LocalVariableName", "FunctionName", "UnusedReceiverParameter")
 public fun Cellweave.AnnData(
     X: Any? = null,

@@ -47,8 +47,9 @@ public val Any?.shape: Any
     get() =
         when (this) {
             is DataFrame -> nRows() to nCols()
-            is AxisArray -> shape
+            // An array is an axis's too, but need not be a matrix.
             is NdArray -> shape
+            is AxisArray -> shape
             is Column -> listOf(size())
             is RecordArray -> listOf(length())
             is List<*> -> listOf(size)
@@ -66,8 +67,8 @@ public val Any?.dtype: RecordType
     get() =
         when (this) {
             is RecordArray -> dtype
-            is AxisArray -> RecordType(null, dtype.toString().lowercase())
             is NdArray -> RecordType(null, if (isText) "str" else dtype().toString().lowercase())
+            is AxisArray -> RecordType(null, dtype.toString().lowercase())
             is Column -> RecordType(null, dtypeName())
             else -> throw IllegalArgumentException("this value is ${kindOf(this)}, which has no dtype")
         }
@@ -75,8 +76,8 @@ public val Any?.dtype: RecordType
 /** A matrix or an array of two dimensions, whose type only the file knows, as a dense one. */
 public fun Any?.toarray(): DenseMatrix =
     when (this) {
-        is AxisArray -> toarray()
         is NdArray -> matrixOf(this, "this value").toarray()
+        is AxisArray -> toarray()
         else -> throw IllegalArgumentException("this value is ${kindOf(this)}, which is no matrix")
     }
 

@@ -70,6 +70,8 @@ internal class PublicVerbs {
             Seaborn::class.java to "sns",
             SciPy::class.java to "sp",
             SparseMatrices::class.java to "sparse",
+            Statistics::class.java to "stats",
+            OperatingSystem::class.java to "os",
         )
         val open = ArrayDeque(found.keys)
         while (open.isNotEmpty()) {
@@ -100,7 +102,7 @@ internal class PublicVerbs {
     }
 
     private fun isNamespace(type: Class<*>) =
-        type.name.startsWith(PACKAGE) && type.fields.any { it.name == "INSTANCE" && it.type == type }
+        type.name.startsWith(PACKAGE) && type != Absent::class.java && type.fields.any { it.name == "INSTANCE" && it.type == type }
 
     private fun extensions(facade: Class<*>): List<Verb> =
         facade.declaredMethods

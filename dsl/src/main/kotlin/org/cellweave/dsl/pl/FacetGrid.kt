@@ -30,6 +30,9 @@ public class FacetGrid internal constructor(
     private val ncols = columns?.names?.size ?: 1
     private val made = AxesGrid.of(nrows, ncols, FigureStyle.pixels(ncols * height * aspect to nrows * height))
 
+    /** The template of the titles: marks bring titles of their own, which do not count. */
+    private var titles: String? = null
+
     /** The panels in rows and columns. */
     public val axes: AxesArray get() = made.axes
 
@@ -76,6 +79,7 @@ public class FacetGrid internal constructor(
         Check.sameLength(args.size, func.columns, "the columns of $func", "what it draws")
         val look = FacetLook(fill, alpha, lw, linestyle, x, y, bins, s)
         each { ax, part, own, _ -> func.draw(FacetPart(part, args.toList(), ax, color ?: own, look)) }
+        setTitles(titles)
         labelled(args.getOrNull(0), if (func.columns > 1) args[1] else null)
         return this
     }
@@ -147,6 +151,7 @@ public class FacetGrid internal constructor(
      * away.
      */
     public fun setTitles(template: String? = null): FacetGrid {
+        titles = template
         val text = template ?: listOfNotNull(
             row?.let { "{row_var} = {row_name}" }, col?.let { "{col_var} = {col_name}" },
         ).joinToString(" | ")

@@ -56,7 +56,8 @@ internal object PanelChanges {
         if (ends != null && ends.size == 2 && null !in ends) {
             val (from, to) = ends.map { it!! }
             scale["limits"] = listOf(minOf(from, low, high), maxOf(to, low, high))
-            if (hasNumbers(old)) {
+            // Marks that were taken away stay away.
+            if (hasNumbers(old) && (old?.get("breaks") as? List<*>)?.isEmpty() != true) {
                 val breaks = niceBreaks(minOf(low, high), maxOf(low, high))
                 scale["breaks"] = breaks
                 scale["labels"] = tickLabels(breaks)

@@ -11,7 +11,7 @@ import org.jetbrains.kotlin.psi.psiUtil.isPublic as isPublicDeclaration
  * stand, and its path cannot differ from what users write.
  */
 internal class Namespaces(private val sources: Sources) {
-    /** Paths by object; of several that lead to one object the shortest. */
+    /** Paths by object; of several that lead to one object the shortest below another. */
     val paths: Map<KtObjectDeclaration, String> = walked()
 
     /** The namespace that a function with this receiver belongs to; null for other types. */
@@ -27,18 +27,32 @@ internal class Namespaces(private val sources: Sources) {
 
         fun enter(property: KtProperty, prefix: String) {
             val target = property.typeReference?.let(::objectOf) ?: return
-            if (!target.isPublicDeclaration || target in found) return
+            if (!target.isPublicDeclaration || target in found || target.name == ABSENT) return
             found[target] = prefix + property.name
             open += target to found.getValue(target)
         }
         val visible = sources.properties.filter { it.isPublic() }
-        visible.filter { it.receiverTypeReference == null }.forEach { enter(it, "") }
-        while (open.isNotEmpty()) {
-            val (parent, path) = open.removeFirst()
-            val members = parent.declarations.filterIsInstance<KtProperty>().filter { it.isPublic() }
-            val added = visible.filter { it.receiverTypeReference?.let(::objectOf) == parent }
-            (members + added).forEach { enter(it, "$path.") }
+        // A second name of what stands under another one (`sce` of `sc.external`) is no path of its own.
+        val members = sources.objects.values.flatMap { it.declarations.filterIsInstance<KtProperty>() }
+        val below = (visible.filter { it.receiverTypeReference != null } + members.filter { it.isPublic() })
+            .mapNotNull { it.typeReference?.let(::objectOf) }
+        val (second, first) = visible
+            .filter { it.receiverTypeReference == null }
+            .partition { it.typeReference?.let(::objectOf) in below }
+        for (roots in listOf(first, second)) {
+            roots.forEach { enter(it, "") }
+            while (open.isNotEmpty()) {
+                val (parent, path) = open.removeFirst()
+                val members = parent.declarations.filterIsInstance<KtProperty>().filter { it.isPublic() }
+                val added = visible.filter { it.receiverTypeReference?.let(::objectOf) == parent }
+                (members + added).forEach { enter(it, "$path.") }
+            }
         }
         return found
+    }
+
+    private companion object {
+        /** What stands for names that the compiler refuses holds no verbs. */
+        const val ABSENT = "Absent"
     }
 }

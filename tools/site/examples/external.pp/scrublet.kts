@@ -1,0 +1,3 @@
+// data: counts
+sc.external.pp.scrublet(adata)
+adata.obs[listOf("doublet_score", "predicted_doublet")].head()

@@ -1,0 +1,3 @@
+// data: counts
+sc.pp.normalizePerCell(adata, countsPerCellAfter = 1e4)
+adata

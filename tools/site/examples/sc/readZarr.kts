@@ -1,0 +1,3 @@
+// data: counts
+adata.writeZarr("read.zarr")
+sc.readZarr("read.zarr")

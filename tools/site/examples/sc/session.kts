@@ -1,0 +1,2 @@
+// data: counts
+sc.session(adata)["reproducible"]

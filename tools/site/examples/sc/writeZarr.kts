@@ -1,0 +1,3 @@
+// data: counts
+sc.writeZarr("cells.zarr", adata)
+sc.readZarr("cells.zarr", backed = "r")
