@@ -76,7 +76,11 @@ public class Help internal constructor(
             // `.head` is a word of values, even where a verb is called so too.
             if (wanted.startsWith(".")) ofMember(wanted, index)?.let { return it }
             // A class, even where a door makes it by a verb of that name, unless the door is named too.
-            if (wanted == name.trim() && index.members.keys.any { it.startsWith("$wanted.") }) ofMember(wanted, index)?.let { return it }
+            if (wanted == name.trim() &&
+                index.members.keys.any { it.startsWith("$wanted.") }
+            ) {
+                ofMember(wanted, index)?.let { return it }
+            }
             val asked = if (root == ROOT) listOf(wanted, "$ROOT.$wanted") else listOf("$root.$wanted")
             asked.firstNotNullOfOrNull(verbs::get)?.let { return described(it, index) }
             val spaces = verbs.values.map { it.namespace }.distinct()

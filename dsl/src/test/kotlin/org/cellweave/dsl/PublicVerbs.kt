@@ -63,6 +63,7 @@ internal class PublicVerbs {
             Cellweave::class.java to "sc",
             ClonalAnalysis::class.java to "c2v",
             Pyplot::class.java to "plt",
+            RcParams::class.java to "rcParams",
             GenerativeModels::class.java to "scvi",
             AnndataDoor::class.java to "ad",
             NumPy::class.java to "np",
@@ -102,7 +103,8 @@ internal class PublicVerbs {
     }
 
     private fun isNamespace(type: Class<*>) =
-        type.name.startsWith(PACKAGE) && type != Absent::class.java && type.fields.any { it.name == "INSTANCE" && it.type == type }
+        type.name.startsWith(PACKAGE) && type != Absent::class.java &&
+            type.fields.any { it.name == "INSTANCE" && it.type == type }
 
     private fun extensions(facade: Class<*>): List<Verb> =
         facade.declaredMethods

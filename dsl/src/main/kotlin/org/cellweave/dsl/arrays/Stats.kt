@@ -37,8 +37,8 @@ public object Statistics {
         a: Any,
         b: Any,
         equalVar: Boolean = TTest.Params.DEFAULTS.equalVar(),
-        nanPolicy: String = PROPAGATE,
-        alternative: String = TWO_SIDED,
+        nanPolicy: String = "propagate",
+        alternative: String = "two-sided",
     ): TTestResult {
         val params = TTest.Params(equalVar, side(alternative))
         val samples = samples(nanPolicy, a, b) ?: return TTestResult(Double.NaN, Double.NaN, Double.NaN)
@@ -51,8 +51,8 @@ public object Statistics {
         a: AxisArray,
         b: AxisArray,
         equalVar: Boolean = TTest.Params.DEFAULTS.equalVar(),
-        nanPolicy: String = PROPAGATE,
-        alternative: String = TWO_SIDED,
+        nanPolicy: String = "propagate",
+        alternative: String = "two-sided",
     ): TestResults {
         val (x, y) = a.matrix() to b.matrix()
         requirePolicy(nanPolicy)
@@ -74,9 +74,9 @@ public object Statistics {
         x: Any,
         y: Any,
         useContinuity: Boolean = MannWhitney.Params.DEFAULTS.useContinuity(),
-        alternative: String = TWO_SIDED,
+        alternative: String = "two-sided",
         method: String = "auto",
-        nanPolicy: String = PROPAGATE,
+        nanPolicy: String = "propagate",
     ): TestResult {
         val how = Check.oneOf(method, MannWhitney.Method::class.java, "method")
         val params = MannWhitney.Params(useContinuity, side(alternative), how)
@@ -85,13 +85,13 @@ public object Statistics {
     }
 
     /** Kruskal and Wallis' H test of several samples. */
-    public fun kruskal(vararg samples: Any, nanPolicy: String = PROPAGATE): TestResult {
+    public fun kruskal(vararg samples: Any, nanPolicy: String = "propagate"): TestResult {
         val known = samples(nanPolicy, *samples) ?: return TestResult.NONE
         return KruskalWallis.run(*known.toTypedArray()).let { TestResult(it.statistic(), it.pvalue()) }
     }
 
     /** Pearson's correlation of two samples. */
-    public fun pearsonr(x: Any, y: Any, alternative: String = TWO_SIDED): TestResult {
+    public fun pearsonr(x: Any, y: Any, alternative: String = "two-sided"): TestResult {
         val samples = samples(PROPAGATE, x, y) ?: return TestResult.NONE
         return CorrelationTest
             .pearson(samples[0], samples[1], side(alternative))
@@ -102,8 +102,8 @@ public object Statistics {
     public fun spearmanr(
         a: Any,
         b: Any,
-        nanPolicy: String = PROPAGATE,
-        alternative: String = TWO_SIDED,
+        nanPolicy: String = "propagate",
+        alternative: String = "two-sided",
     ): TestResult {
         var (x, y) = sample(a) to sample(b)
         requirePolicy(nanPolicy)
@@ -136,13 +136,13 @@ public object Statistics {
         chi2Contingency(np.array(observed), correction)
 
     /** Fisher's exact test of a table of two rows and two columns; the statistic is its odds ratio. */
-    public fun fisherExact(table: AxisArray, alternative: String = TWO_SIDED): TestResult {
+    public fun fisherExact(table: AxisArray, alternative: String = "two-sided"): TestResult {
         val counts = rows(table.matrix()).map { row -> row.toInts() }.toTypedArray()
         return Contingency.fisher(counts, side(alternative)).let { TestResult(it.statistic(), it.pvalue()) }
     }
 
     /** See the other; counts as lists of rows. */
-    public fun fisherExact(table: List<List<Number>>, alternative: String = TWO_SIDED): TestResult =
+    public fun fisherExact(table: List<List<Number>>, alternative: String = "two-sided"): TestResult =
         fisherExact(np.array(table), alternative)
 
     /** p-values adjusted by Benjamini and Hochberg, `bh`, or by Benjamini and Yekutieli, `by`. */
@@ -154,7 +154,7 @@ public object Statistics {
      *
      * @param scale what it is divided by: a number, or `normal` for the deviation of a normal distribution
      */
-    public fun medianAbsDeviation(x: Any, scale: Any = 1.0, nanPolicy: String = PROPAGATE): Double {
+    public fun medianAbsDeviation(x: Any, scale: Any = 1.0, nanPolicy: String = "propagate"): Double {
         val known = samples(nanPolicy, x) ?: return Double.NaN
         require(scale is Number || scale == "normal") { "scale must be a number or 'normal', got $scale" }
         return Scores.medianAbsDeviation(known[0], (scale as? Number)?.toDouble() ?: Scores.NORMAL_MAD)
@@ -165,7 +165,7 @@ public object Statistics {
         byAxis(x, axis).let { rows -> DoubleArray(rows.nRows()) { medianAbsDeviation(rows[it], scale) } }
 
     /** Distance of every value from the mean in standard deviations, as an array. */
-    public fun zscore(a: Any, ddof: Int = 0, nanPolicy: String = PROPAGATE): DoubleArray {
+    public fun zscore(a: Any, ddof: Int = 0, nanPolicy: String = "propagate"): DoubleArray {
         val all = sample(a)
         val known = samples(nanPolicy, all) ?: return DoubleArray(all.size) { Double.NaN }
         val scores = Scores.z(known[0], ddof)
@@ -202,7 +202,6 @@ public object Statistics {
         return Ranks.of(NumericColumn.of(*values), ties, true)
     }
 
-    private const val TWO_SIDED = "two-sided"
     private const val PROPAGATE = "propagate"
     private const val OMIT = "omit"
     private const val RAISE = "raise"

@@ -33,9 +33,7 @@ internal class Namespaces(private val sources: Sources) {
         }
         val visible = sources.properties.filter { it.isPublic() }
         // A second name of what stands under another one (`sce` of `sc.external`) is no path of its own.
-        val members = sources.objects.values.flatMap { it.declarations.filterIsInstance<KtProperty>() }
-        val below = (visible.filter { it.receiverTypeReference != null } + members.filter { it.isPublic() })
-            .mapNotNull { it.typeReference?.let(::objectOf) }
+        val below = visible.filter { it.receiverTypeReference != null }.mapNotNull { it.typeReference?.let(::objectOf) }
         val (second, first) = visible
             .filter { it.receiverTypeReference == null }
             .partition { it.typeReference?.let(::objectOf) in below }
