@@ -2,18 +2,23 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-INDEX = ROOT / "dsl/target/classes/META-INF/cellweave/verbs.json"
+JARS = ROOT / "kernels/script/target/dist/lib"
+INDEX = "META-INF/cellweave/verbs.json"
 ROOTS = ("sc", "c2v", "scvi")
 # Names that are there to say what to write instead.
 POINTERS = ("sc.pp.filterGenesDispersion",)
 
 
 def _index():
-    return json.loads(INDEX.read_text(encoding="utf-8"))
+    for jar in JARS.glob("cellweave-dsl-*.jar"):
+        with zipfile.ZipFile(jar) as archive:
+            return json.loads(archive.read(INDEX))
+    raise SystemExit(f"site: {JARS} has no cellweave-dsl-*.jar: build first, by mvn verify or ./cellweave")
 
 
 def verbs():

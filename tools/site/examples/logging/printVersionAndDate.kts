@@ -1,0 +1,1 @@
+sc.logging.printVersionAndDate()
