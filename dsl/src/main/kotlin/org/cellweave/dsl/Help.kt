@@ -10,8 +10,8 @@ import org.cellweave.util.Check
  */
 public fun Cellweave.help(name: String = ""): Help = Help.of(name)
 
-/** [Cellweave.help] as Python's users write it: `help("pp.neighbors")`. */
-public fun help(name: String): Help = sc.help(name)
+/** Prints what [Cellweave.help] gives, as Python's users write it: `help("pp.neighbors")`. */
+public fun help(name: String): Unit = println(sc.help(name))
 
 /** The last words of all that objects can be asked: `obs` of `AnnData.obs`. */
 public fun Cellweave.memberWords(): Set<String> = VerbIndex.shared.membersByWord.keys

@@ -16,6 +16,15 @@ public fun NumPy.sort(x: IntArray): IntArray = x.sortedArray()
 /** The values in order; another list. */
 public fun <T : Comparable<T>> NumPy.sort(x: Iterable<T>): List<T> = x.sorted()
 
+/** The values from the last to the first, as Python's `x[::-1]`; another array. */
+public fun NumPy.flip(x: DoubleArray): DoubleArray = x.reversedArray()
+
+/** See the other. */
+public fun NumPy.flip(x: IntArray): IntArray = x.reversedArray()
+
+/** See the other. */
+public fun <T> NumPy.flip(x: List<T>): List<T> = x.reversed()
+
 /** Positions in the order of the values, equal ones as they stand, NaN last. */
 public fun NumPy.argsort(x: DoubleArray): IntArray = x.argsort()
 

@@ -75,7 +75,7 @@ private fun Axes.tickLabels(
         "labels must have one text per mark (${at.size}), got ${labels.size}; say where they are by " +
             "set${axis.uppercase()}ticks(ticks, labels)"
     }
-    val names = if (labels.isEmpty()) List(at.size) { "" } else labels.map { "$it" }
+    val names = if (labels.isEmpty()) List(at.size) { "" } else labels.map { (it as? TickLabel)?.getText() ?: "$it" }
     changeAxes(verb) { PanelChanges.ticks(it, axis, at, names) }
     tickLook(axis, rotation, size, ha)
 }

@@ -199,8 +199,10 @@ public open class Figure internal constructor(
      *
      * @param fname file with one of the endings `.svg`, `.png`, `.html` and `.pdf`; `.png` is added to a bare name
      * @param dpi resolution of `.png`: 75 gives the figure's own pixels; `dpiSave` of the settings by default
+     * @param bboxInches `tight`, which figures are in any case
      */
-    public fun savefig(fname: String, dpi: Number? = null): Path {
+    public fun savefig(fname: String, dpi: Number? = null, bboxInches: String? = null): Path {
+        require(bboxInches == null || bboxInches == "tight") { "bboxInches must be \"tight\", got '$bboxInches'" }
         require(fname.isNotBlank()) { "fname must be a file name, got a blank one" }
         val ending = ending(fname)
         ending?.let { checked(it, "the ending of '$fname'") }

@@ -25,6 +25,7 @@ import org.cellweave.dsl.shown.texts
  * @param randomState seed of the layout
  * @param pos positions of the nodes: a matrix of two columns or a list of pairs; replaces [layout]
  * @param addPos keeps the positions
+ * @param plot false only computes the positions: the figure is not shown
  */
 public fun Plotting.paga(
     adata: AnnData,
@@ -54,6 +55,7 @@ public fun Plotting.paga(
     addPos: Boolean = true,
     useRaw: Boolean = true,
     ncols: Int = 4,
+    plot: Boolean = true,
     show: Boolean? = null,
     save: Any? = null,
     ax: Axes? = null,
@@ -81,5 +83,5 @@ public fun Plotting.paga(
         figure.panel(one, titles?.get(i) ?: (one as? String)?.takeIf { colors.size > 1 || it != graph.key } ?: "")
     }
     if (addPos) graph.keep(places)
-    return finish(grid(panels, ncols), "paga", Output(save, show, ax, figsize, dpi))
+    return finish(grid(panels, ncols), "paga", Output(save, if (plot) show else false, ax, figsize, dpi))
 }

@@ -48,6 +48,15 @@ public object Pyplot : Axes() {
 
     private fun open(): Axes = last?.takeIf { !isClosed } ?: subplots().axes.also { last = it }
 
+    /** The last axes, if they were made and nothing was drawn there yet: seaborn draws into them. */
+    internal fun blank(): Axes? =
+        last?.takeIf { axes ->
+            !isClosed && axes.cells
+                .singleOrNull()
+                ?.drawnByHand
+                ?.isBlank == true
+        }
+
     internal fun pending(figure: Figure): Figure {
         DrawnFigures.drawn(figure, emptyList())
         waiting += figure
@@ -120,9 +129,9 @@ public object Pyplot : Axes() {
     }
 
     /** Writes the last figure, shown or not; see [Figure.savefig]. */
-    public fun savefig(fname: String, dpi: Number? = null): Path {
+    public fun savefig(fname: String, dpi: Number? = null, bboxInches: String? = null): Path {
         val axes = requireNotNull(last) { "plt.savefig needs a figure, but none was drawn yet" }
-        return axes.figure.savefig(fname, dpi)
+        return axes.figure.savefig(fname, dpi, bboxInches)
     }
 
     /** Forgets the last figure, or with `all` those that wait to be shown too. */

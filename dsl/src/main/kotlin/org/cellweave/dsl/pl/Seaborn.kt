@@ -44,7 +44,7 @@ public object Seaborn {
     ): Figure =
         sc.pl.hist(
             data, x, y, hue, bins, binwidth, binrange, discrete, kde, stat, multiple, element, fill, cumulative,
-            commonBins, commonNorm, logScale, hueOrder, palette, color, ax = ax,
+            commonBins, commonNorm, logScale, hueOrder, palette, color, ax = target(ax),
         )
 
     /** See `sc.pl.hist`; a figure of its own, [height] inches high and [aspect] times as wide. */
@@ -104,10 +104,10 @@ public object Seaborn {
         val figure = if (hist) {
             sc.pl.hist(
                 a, hue = name, bins = bins ?: "auto", kde = kde, stat = if (kde || normHist) "density" else "count",
-                palette = colors, color = color, ax = ax,
+                palette = colors, color = color, ax = target(ax),
             )
         } else {
-            sc.pl.kdeplot(a, hue = name, palette = colors, color = color, ax = ax)
+            sc.pl.kdeplot(a, hue = name, palette = colors, color = color, ax = target(ax))
         }
         if (label != null) (ax ?: figure).getLegend().setTitle("")
         axlabel?.let { (ax ?: figure).setXlabel(it) }
@@ -135,7 +135,8 @@ public object Seaborn {
         lw: Number? = linewidth,
     ): Figure =
         sc.pl.kdeplot(
-            data, x, y, hue, fill, commonNorm, bwAdjust, cut, levels, logScale, hueOrder, palette, color, ax = ax,
+            data, x, y, hue, fill, commonNorm, bwAdjust, cut, levels, logScale, hueOrder, palette, color,
+            ax = target(ax),
             alpha = alpha, linewidth = lw,
         )
 
@@ -158,7 +159,7 @@ public object Seaborn {
     ): Figure =
         sc.pl.box(
             data, x, y, hue, order, hueOrder, palette, color, orient, whis, showfliers = showfliers, fill = fill,
-            log = logScale, ax = ax,
+            log = logScale, ax = target(ax),
         )
 
     /** See `sc.pl.violin` of a table. */
@@ -242,7 +243,7 @@ public object Seaborn {
     ): Figure =
         sc.pl.bar(
             data, x, y, hue, order, hueOrder, palette, color, orient, estimator, errorbar, nBoot = nBoot, seed = seed,
-            ax = ax,
+            ax = target(ax),
         )
 
     /** See `sc.pl.countplot`. */
@@ -257,7 +258,7 @@ public object Seaborn {
         palette: Any? = null,
         stat: String = "count",
         ax: Axes? = null,
-    ): Figure = sc.pl.countplot(data, x, y, hue, order, hueOrder, palette, color, stat, ax = ax)
+    ): Figure = sc.pl.countplot(data, x, y, hue, order, hueOrder, palette, color, stat, ax = target(ax))
 
     /** A figure of `box`, `violin`, `strip`, `swarm`, `bar` or `count`, [height] inches high. */
     public fun catplot(
@@ -326,7 +327,7 @@ public object Seaborn {
     ): Figure =
         sc.pl.lineplot(
             data, x, y, hue, hueOrder, palette, color, estimator, errorbar, marker != null && marker != false,
-            linewidth, ax = ax,
+            linewidth, ax = target(ax),
         )
 
     /** See `sc.pl.jointplot`. */
@@ -366,7 +367,7 @@ public object Seaborn {
         linewidths: Number = 0,
         cbar: Boolean = true,
         ax: Axes? = null,
-    ): Figure = sc.pl.heatmap(data, annot, fmt, cmap, vmin, vmax, center, linewidths, cbar, ax = ax)
+    ): Figure = sc.pl.heatmap(data, annot, fmt, cmap, vmin, vmax, center, linewidths, cbar, ax = target(ax))
 
     /**
      * A table whose rows and columns are sorted by hierarchical clustering; see `sc.pl.clustermap`.
@@ -397,6 +398,9 @@ public object Seaborn {
             vmin = vmin, vmax = vmax, vcenter = center, figsize = figsize,
         )
     }
+
+    /** The axes that were given, or those that `plt.figure` has just made. */
+    private fun target(ax: Axes?): Axes? = ax ?: Pyplot.blank()
 
     private fun output(name: String, ax: Axes?) = ChartOutput(name, null, Output(ax = ax))
 

@@ -60,6 +60,9 @@ public operator fun List<String>.get(mask: BooleanArray): List<String> {
     return filterIndexed { i, _ -> mask[i] }
 }
 
+/** The names at these places, in their order: `adata.varNames[np.argsort(means)]`. */
+public operator fun List<String>.get(at: IntArray): List<String> = at.map { this[it] }
+
 /** The names that a boolean column holds. */
 public operator fun List<String>.get(mask: Column): List<String> =
     this[requireNotNull(maskOf(mask)) { "a mask needs booleans, got a column of type ${mask.dtypeName()}" }]

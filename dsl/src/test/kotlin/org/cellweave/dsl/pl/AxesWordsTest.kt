@@ -197,6 +197,17 @@ class AxesWordsTest {
     }
 
     @Test
+    fun `seaborn draws into the figure that was just made, and marks are named by themselves`() {
+        val made = plt.figure(figsize = 8 to 4)
+        val drawn = sns.boxplot(data = table, x = "part", y = "n")
+        assertThat(drawn).isSameAs(made)
+        val ax = plt.gca()
+        ax.setXticklabels(ax.getXticklabels(), rotation = 45)
+        assertThat(ax.getXticklabels().map { it.getText() }).containsExactly("a", "b")
+        assertThat(sns.boxplot(data = table, x = "part", y = "n")).`as`("nothing blank is left").isNotSameAs(made)
+    }
+
+    @Test
     fun `a grid of facets draws rows where they belong`() {
         val g = sns.FacetGrid(table, row = "part", hue = "part", aspect = 15, height = 0.5, palette = "tab20")
         assertThat(g.axes.shape).isEqualTo(2 to 1)

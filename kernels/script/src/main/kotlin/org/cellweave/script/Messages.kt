@@ -14,7 +14,7 @@ internal fun rendered(diagnostic: ScriptDiagnostic, source: ScriptSource): Strin
     // Tabs before the column stay tabs, so that the caret stands under it at any tab width.
     val indent = line.take(start.col - 1).map { if (it == '\t') '\t' else ' ' }.joinToString("")
     val before = (source.lines.take(start.line - 1) + line.take(start.col - 1)).joinToString("\n")
-    val hint = NearNames.hint(message, before)
+    val hint = NearNames.hint(message, before).ifEmpty { PythonHabits.hint(message, line) }
     return "${source.name}:${start.line}:${start.col}: $severity: $message$hint\n    $line\n    $indent^"
 }
 

@@ -104,6 +104,26 @@ class ScriptHostTest {
     }
 
     @Test
+    fun linesAsInPythonAreToldHowKotlinWritesThem() {
+        for ((line, advice) in mapOf(
+            "val x = None" to "In Kotlin None is null.",
+            "val x = True" to "In Kotlin True is true.",
+            "sc.pp.pca(adata, n_comps = 10)" to "In Kotlin arguments are camelCase: nComps.",
+            "val t = adata.var_names" to "In Kotlin names are camelCase: varNames.",
+            "val t = adata.obs.blobs" to "In Kotlin a column is taken by its name: obs[\"blobs\"].",
+            "val t = adata.obs[\"blobs\"] == \"0\"" to "compared by eq and ne",
+            "val t = adata.obs[\"blobs\"] > 3" to "compared by gt, ge, lt, le, eq and ne",
+            "val t = adata[:, 0]" to "In Kotlin a colon is `all`",
+            "val t = [\"a\"]" to "In Kotlin a list is listOf(\"a\", \"b\").",
+            "import numpy as np" to "In Kotlin nothing is imported here",
+        )) {
+            val run = run(script("habit.kts", "val adata = sc.datasets.blobs()\n$line"))
+            assertThat(run.exitCode).`as`(line).isEqualTo(1)
+            assertThat(run.err).`as`(line).contains(advice)
+        }
+    }
+
+    @Test
     fun namesThatAreNotHereAreToldWithWhatToDo() {
         val text =
             """
