@@ -7,6 +7,7 @@ import io.jhdf.dataset.DatasetBase;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.cellweave.io.store.Pieces;
 import org.cellweave.io.store.StoreArray;
 import org.cellweave.io.store.StoreRecords;
 import org.cellweave.util.Parallel;
@@ -151,20 +152,8 @@ final class H5Array implements StoreArray {
   @Override
   public void forPieces(PieceBody body) {
     if (size > 0) {
-      long step = pieceElements();
-      int n = Math.toIntExact((size + step - 1) / step);
-      source.guard(
-          key,
-          () -> {
-            Parallel.forBlocks(
-                n,
-                p -> {
-                  long from = p * step;
-                  int count = (int) Math.min(step, size - from);
-                  body.accept(from, count, bytes(from, count, scratch(count)));
-                });
-            return null;
-          });
+      Pieces.forEach(
+          this, pieceElements(), (from, count) -> bytes(from, count, scratch(count)), body);
     }
   }
 

@@ -3,6 +3,7 @@ package org.cellweave.io.zarr;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.cellweave.io.store.Pieces;
 import org.cellweave.io.store.StoreArray;
 import org.cellweave.io.store.StoreRecords;
 import org.cellweave.util.Parallel;
@@ -79,23 +80,9 @@ final class ZarrArray implements StoreArray {
 
   @Override
   public void forPieces(PieceBody body) {
-    if (size == 0) {
-      return;
+    if (size > 0) {
+      Pieces.forEach(this, pieceElements(), this::piece, body);
     }
-    long step = pieceElements();
-    int n = Math.toIntExact((size + step - 1) / step);
-    source.guard(
-        key,
-        () -> {
-          Parallel.forBlocks(
-              n,
-              p -> {
-                long from = p * step;
-                int count = (int) Math.min(step, size - from);
-                body.accept(from, count, piece(from, count));
-              });
-          return null;
-        });
   }
 
   /** Elements of one piece: whole chunks, or whole rows where these would be too large. */
