@@ -2,6 +2,7 @@ package org.cellweave.inference;
 
 import org.cellweave.internal.Ordering;
 import org.cellweave.util.Check;
+import org.cellweave.util.Pearson;
 
 /**
  * Pearson's correlation of two samples, or Spearman's, which is that of their ranks, with the
@@ -42,25 +43,7 @@ public final class CorrelationTest {
     if (isConstant(a) || isConstant(b)) {
       return Double.NaN;
     }
-    double meanA = mean(a);
-    double meanB = mean(b);
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return Math.max(-1, Math.min(1, ab / (Math.sqrt(aa) * Math.sqrt(bb))));
-  }
-
-  private static double mean(double[] v) {
-    double sum = 0;
-    for (double value : v) {
-      sum += value;
-    }
-    return sum / v.length;
+    return Pearson.of(a, b);
   }
 
   static boolean isConstant(double[] v) {

@@ -2,6 +2,7 @@ package org.cellweave.data.tables;
 
 import java.util.Arrays;
 import org.cellweave.data.NumericColumn;
+import org.cellweave.util.Pearson;
 
 /** Correlations of numbers over the rows in which both are there. */
 public final class Correlations {
@@ -27,23 +28,6 @@ public final class Correlations {
       x = Ranks.of(NumericColumn.of(x), Ranks.Ties.AVERAGE, true);
       y = Ranks.of(NumericColumn.of(y), Ranks.Ties.AVERAGE, true);
     }
-    return pearson(x, y);
-  }
-
-  private static double pearson(double[] x, double[] y) {
-    double meanX = Arrays.stream(x).sum() / x.length;
-    double meanY = Arrays.stream(y).sum() / y.length;
-    double xx = 0;
-    double yy = 0;
-    double xy = 0;
-    for (int i = 0; i < x.length; i++) {
-      double dx = x[i] - meanX;
-      double dy = y[i] - meanY;
-      xx += dx * dx;
-      yy += dy * dy;
-      xy += dx * dy;
-    }
-    double r = xy / Math.sqrt(xx * yy);
-    return Math.max(-1, Math.min(1, r));
+    return Pearson.of(x, y);
   }
 }
