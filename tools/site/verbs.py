@@ -1,38 +1,29 @@
 """The verbs as the build has listed them, the pages they get, and what else is known of them."""
 
-import json
 import re
-import zipfile
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-JARS = ROOT / "kernels/script/target/dist/lib"
-INDEX = "META-INF/cellweave/verbs.json"
+sys.path.insert(0, str(ROOT / "tools/verb-index"))
+import listed  # noqa: E402
+
 ROOTS = ("sc", "c2v", "scvi")
-# Names that are there to say what to write instead.
-POINTERS = ("sc.pp.filterGenesDispersion",)
-
-
-def _index():
-    for jar in JARS.glob("cellweave-dsl-*.jar"):
-        with zipfile.ZipFile(jar) as archive:
-            return json.loads(archive.read(INDEX))
-    raise SystemExit(f"site: {JARS} has no cellweave-dsl-*.jar: build first, by mvn verify or ./cellweave")
 
 
 def verbs():
     """Forms of each verb by its name, in the order of the index."""
     out = {}
-    for form in _index()["verbs"]:
+    for form in listed.index()["verbs"]:
         name = form["name"].removesuffix(".invoke")
-        if name.split(".")[0] in ROOTS and not name.startswith(POINTERS):
+        if name.split(".")[0] in ROOTS:
             out.setdefault(name, []).append(form)
     return out
 
 
 def namespaces():
-    return {space["path"]: space["summary"] for space in _index()["namespaces"]}
+    return {space["path"]: space["summary"] for space in listed.index()["namespaces"]}
 
 
 def space_of(name):

@@ -56,6 +56,12 @@ internal class Defaults(private val sources: Sources, classes: ClassLoader) {
             is Literal -> value.text
             is String -> "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\""
             is Class<*> -> throw NotConstant()
+            // Java's fixed maps have another order in every JVM, and a list must not.
+            is Map<*, *> ->
+                value.entries
+                    .map { "$it" }
+                    .sorted()
+                    .joinToString(", ", "{", "}")
             else -> (listed(value) ?: value).toString()
         }
 

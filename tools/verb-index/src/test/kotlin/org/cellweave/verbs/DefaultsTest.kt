@@ -44,6 +44,7 @@ class DefaultsTest {
         assertThat(value("SampleParams.DEFAULTS.limit()")).isEqualTo("null")
         assertThat(value("SampleParams.DEFAULTS.weights().toList()")).isEqualTo("[1.0, 2.5]")
         assertThat(value("SampleParams.DEFAULTS.weights()")).isEqualTo("[1.0, 2.5]")
+        assertThat(value("SampleParams.DEFAULTS.names()")).isEqualTo("{a=1, b=2, c=3}")
         assertThat(value("SampleParams.DEFAULTS.title()")).isEqualTo("\"a \\\"b\\\"\"")
         assertThat(value("SampleParams.DEFAULTS\n    .mode()\n    .spelled()")).isEqualTo("\"fast_mode\"")
         assertThat(value("SampleParams.DEFAULTS.limit()?.toString()")).isEqualTo("null")

@@ -18,6 +18,8 @@ public class SampleParams(
 
     public fun title(): String = title
 
+    public fun names(): Map<String, String> = java.util.Map.of("b", "2", "c", "3", "a", "1")
+
     public companion object {
         @JvmField
         public val DEFAULTS: SampleParams =
