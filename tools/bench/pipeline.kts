@@ -1,5 +1,7 @@
 // The main line on one file of raw counts, timed step by step; one JSON line per step on standard output.
-// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne]]
+// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne] [backed] [until=STEP]]
+//
+// With `backed` the counts stay in the file; the same verbs then read them when they need them.
 //
 // The same steps and options as the scanpy script it runs beside; see tools/bench/pipeline.
 
@@ -15,15 +17,23 @@ fun peakGib(): Double {
     return line?.split(Regex("\\s+"))?.get(1)?.toDouble()?.div(1 shl 20) ?: Double.NaN
 }
 
+val system = java.lang.management.ManagementFactory.getOperatingSystemMXBean() as com.sun.management.OperatingSystemMXBean
+val until = args.firstOrNull { it.startsWith("until=") }?.removePrefix("until=")
+var over = false
+
 fun timed(name: String, body: () -> Unit) {
+    if (over) return
     val from = System.nanoTime()
+    val cpuFrom = system.processCpuTime
     body()
-    val seconds = (System.nanoTime() - from) / 1e9
-    println("""{"step": "$name", "s": ${"%.3f".format(seconds)}, "peak_gib": ${"%.2f".format(peakGib())}}""")
+    val seconds = "%.3f".format((System.nanoTime() - from) / 1e9)
+    val cpu = "%.3f".format((system.processCpuTime - cpuFrom) / 1e9)
+    println("""{"step": "$name", "s": $seconds, "cpu_s": $cpu, "peak_gib": ${"%.2f".format(peakGib())}}""")
+    over = name == until
 }
 
 lateinit var adata: AnnData
-timed("read") { adata = sc.readH5ad(input) }
+timed("read") { adata = sc.readH5ad(input, backed = if ("backed" in args) "r" else null) }
 timed("qc") {
     sc.pp.calculateQcMetrics(adata, qcVars = if ("mt" in adata.`var`.keys) listOf("mt") else emptyList())
 }

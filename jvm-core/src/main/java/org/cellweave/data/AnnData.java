@@ -81,7 +81,7 @@ public final class AnnData implements Raw {
     return nVars;
   }
 
-  /** The matrix, or null when there is none. A backed matrix is read at every call. */
+  /** The matrix, or null when there is none. A matrix in a file is read as it is used. */
   @Override
   public Matrix getX() {
     return x.get();
@@ -96,8 +96,7 @@ public final class AnnData implements Raw {
   public void setX(Matrix value) {
     MatrixSlot.requireFit(value, nObs, nVars);
     makeActual();
-    x.close();
-    x = MatrixSlot.inMemory(value);
+    x = x.replaced(value);
   }
 
   /** True when X stays in its file. */
@@ -298,10 +297,9 @@ public final class AnnData implements Raw {
    */
   public void replaceWith(AnnData kept) {
     makeActual();
-    x.close();
+    x = x.replaced(kept.x);
     nObs = kept.nObs;
     nVars = kept.nVars;
-    x = kept.x;
     raw = kept.raw;
     uns = kept.uns;
     unread = kept.unread;
@@ -319,7 +317,7 @@ public final class AnnData implements Raw {
     if (!view) {
       return;
     }
-    x = x.loaded();
+    x = x.actual();
     view = false;
     getRaw();
     arrays.all().forEach(AxisSlots::materialize);
@@ -333,14 +331,19 @@ public final class AnnData implements Raw {
     x.close();
   }
 
-  /** Reads a backed X into memory and returns this object. */
+  /** Reads what stays in a file, X, layers and raw, into memory and returns this object. */
   public AnnData toMemory() {
     makeActual();
     x = x.loaded();
+    arrays.layers().replaceAll(Matrix::inMemory);
+    raw = raw == null ? null : raw.inMemory();
     return this;
   }
 
-  /** An independent copy in memory; sparse matrices share their structure, not their values. */
+  /**
+   * An independent copy; sparse matrices share their structure, not their values, and rows that
+   * stay in a file stay there.
+   */
   public AnnData copy() {
     var out = new AnnData(this, null, null);
     out.view = true;

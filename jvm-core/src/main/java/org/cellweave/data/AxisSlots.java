@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.cellweave.matrix.AxisArray;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.MissingKeyException;
@@ -63,6 +64,13 @@ public final class AxisSlots<T extends AxisArray> {
   /** Fills this with lazy selections of {@code from}'s entries. */
   void viewOf(AxisSlots<T> from, int[] rows, int[] cols) {
     from.entries.forEach((key, entry) -> entries.put(key, new Slot<>(entry, rows, cols)));
+  }
+
+  /** Replaces every entry, without a view becoming actual. */
+  void replaceAll(UnaryOperator<T> change) {
+    for (String key : List.copyOf(entries.keySet())) {
+      entries.put(key, new Slot<>(change.apply(find(key))));
+    }
   }
 
   /** Reads everything that is still lazy. */

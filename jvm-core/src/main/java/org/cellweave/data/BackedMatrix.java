@@ -3,6 +3,7 @@ package org.cellweave.data;
 import java.nio.file.Path;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowStore;
 
 /** A matrix that stays in its file and is read piece by piece. */
 public interface BackedMatrix extends AutoCloseable {
@@ -25,6 +26,14 @@ public interface BackedMatrix extends AutoCloseable {
   }
 
   Path file();
+
+  /**
+   * The rows as a matrix can be made of; null when it is dense or stored by column, so that parts
+   * of it are read by {@link #read} alone.
+   */
+  default RowStore rows() {
+    return null;
+  }
 
   /** Reads the given rows and columns; null keeps an axis whole. Only what is needed is read. */
   Matrix read(int[] rows, int[] cols);

@@ -375,7 +375,7 @@ public final class MuData {
 
   // -------------------------------------------------------------------------------- more
 
-  /** An independent copy in memory. */
+  /** An independent copy; rows that stay in a file stay there. */
   public MuData copy() {
     Map<String, AnnData> parts = new LinkedHashMap<>();
     mod.asMap().forEach((name, adata) -> parts.put(name, adata.copy()));

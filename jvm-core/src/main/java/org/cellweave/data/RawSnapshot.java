@@ -117,6 +117,18 @@ final class RawSnapshot implements Raw {
     return out;
   }
 
+  /** This snapshot, its rows read when they stay in a file. */
+  RawSnapshot inMemory() {
+    Matrix read = x.inMemory();
+    if (read == x) {
+      return this;
+    }
+    var out = new RawSnapshot(read, var);
+    varm.getKeys().forEach(key -> out.varm.set(key, varm.get(key)));
+    out.owner = owner;
+    return out;
+  }
+
   RawSnapshot copy() {
     var out = new RawSnapshot(x.copy(), var.copy());
     varm.getKeys().forEach(key -> out.varm.set(key, varm.get(key).copy()));

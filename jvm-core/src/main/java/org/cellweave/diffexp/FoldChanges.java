@@ -36,15 +36,8 @@ final class FoldChanges {
    * @param base of the logarithms; null for the natural one
    */
   static FoldChanges ofMeans(CsrMatrix logs, int[] codes, GroupMoments logarithms, Double base) {
-    CsrMatrix x = logs.copy();
-    x.forBlocks(
-        block -> {
-          float[] values = block.values();
-          for (int p = 0; p < values.length; p++) {
-            values[p] = (float) unlog(values[p], base);
-          }
-        });
-    return new FoldChanges(logarithms, GroupMoments.of(x, codes, logarithms.nGroups()), base);
+    return new FoldChanges(
+        logarithms, GroupMoments.ofLevels(logs, codes, logarithms.nGroups(), base), base);
   }
 
   /**
@@ -87,7 +80,8 @@ final class FoldChanges {
         : Elementary.log(level + PSEUDO);
   }
 
-  private static double unlog(double mean, Double base) {
+  /** The inverse of the logarithm of one more. */
+  static double unlog(double mean, Double base) {
     return Elementary.expm1(base == null ? mean : mean * Elementary.log(base));
   }
 }

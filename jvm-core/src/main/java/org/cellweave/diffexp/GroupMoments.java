@@ -7,9 +7,6 @@ import org.cellweave.matrix.Rows;
 
 /** Sum, sum of squares and number of non-zero values of every gene in every group, in one pass. */
 final class GroupMoments {
-  /** Memory that the partial sums of all parts may take together. */
-  private static final long PART_BYTES = 256L << 20;
-
   private static final float LEAST_SQUARE = 1e-30f;
   private static final float LARGEST_SQUARE = 1e38f;
 
@@ -27,15 +24,25 @@ final class GroupMoments {
    *     to none, so that all groups together are all cells
    */
   static GroupMoments of(CsrMatrix x, int[] codes, int nGroups) {
-    var groups = GroupSums.byPart(Rows.of(x), codes, nGroups, parts(x, nGroups));
+    var groups = GroupSums.byGroup(Rows.of(x), codes, nGroups);
     return new GroupMoments(groups.collect(GroupMoments::add), groups.sizes());
   }
 
-  /** First rows of contiguous parts of the blocks; how many depends on sizes alone. */
-  private static int[] parts(CsrMatrix x, int nGroups) {
-    long bytesPerPart = (long) nGroups * x.nCols() * 20;
-    int n = (int) Math.max(2, Math.min(64, PART_BYTES / Math.max(1, bytesPerPart)));
-    return x.partBounds(n);
+  /**
+   * As {@link #of}, of what the values are logarithms of.
+   *
+   * @param base of the logarithms; null for the natural one
+   */
+  static GroupMoments ofLevels(CsrMatrix logs, int[] codes, int nGroups, Double base) {
+    var groups = GroupSums.byGroup(Rows.of(logs), codes, nGroups);
+    GroupSums.Kernel kernel =
+        (group, at, start, values, n, to) -> {
+          for (int k = 0; k < n; k++) {
+            values[k] = (float) FoldChanges.unlog((float) values[k], base);
+          }
+          add(group, at, start, values, n, to);
+        };
+    return new GroupMoments(groups.collect(kernel), groups.sizes());
   }
 
   private static void add(int group, int[] at, int start, double[] values, int n, ColumnSums to) {

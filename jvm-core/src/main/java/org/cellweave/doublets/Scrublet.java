@@ -308,8 +308,8 @@ public final class Scrublet {
     ValueFacts.of(simulated).requireFinite("scrublet");
     var points =
         SharedEmbedding.of(
-            observed.toCsr().toFloat32().copy(),
-            simulated.toCsr().toFloat32().copy(),
+            observed.toCsr().toFloat32().own(),
+            simulated.toCsr().toFloat32().own(),
             params,
             progress);
     boolean[] all = new boolean[observed.nRows()];

@@ -36,7 +36,7 @@ record VariableCounts(CsrMatrix counts, float[] sizeFactors, boolean[] keptCells
               + raw.shape()
               + " are left; check that X holds counts");
     }
-    CsrMatrix logs = x.copy();
+    CsrMatrix logs = x.own();
     var sizes = NormalizeTotal.run(logs, NormalizeTotal.Params.DEFAULTS);
     Log1p.run(logs, Log1p.Params.DEFAULTS);
     String[] names = new String[x.nCols()];
@@ -48,7 +48,7 @@ record VariableCounts(CsrMatrix counts, float[] sizeFactors, boolean[] keptCells
 
   /** The cells on the scale of the comparison. */
   CsrMatrix observed(boolean logTransform) {
-    CsrMatrix x = counts.copy();
+    CsrMatrix x = counts.own();
     x.forBlocks(
         block -> {
           float[] values = block.values();

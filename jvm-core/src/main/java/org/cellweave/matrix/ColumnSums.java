@@ -1,5 +1,7 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
+
 /**
  * Sums over some rows, one of each kind for every column.
  *
@@ -7,7 +9,7 @@ package org.cellweave.matrix;
  * @param squares of the values
  * @param counted what the kernel counts, such as values that are not zero
  */
-public record ColumnSums(double[] sum, double[] squares, int[] counted) {
+public record ColumnSums(double[] sum, double[] squares, int[] counted) implements Serializable {
   public ColumnSums(int nCols) {
     this(new double[nCols], new double[nCols], new int[nCols]);
   }

@@ -1,8 +1,6 @@
 package org.cellweave.matrix;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
@@ -21,18 +19,131 @@ public final class CsrMatrix implements Matrix {
 
   private static final int MAX_GROUPS = 64;
 
+  /** Blocks of a group, so that a thread that reads a group needs little memory. */
+  private static final int MAX_GROUP_BLOCKS = 8;
+
   private final int nRows;
   private final int nCols;
   private final DType dtype;
   private final long[] rowPtr;
-  private final Block[] blocks;
+  private final Blocks blocks;
 
   CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, Block[] blocks) {
+    this(nRows, nCols, dtype, rowPtr, new HeldBlocks(blocks));
+  }
+
+  private CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, Blocks blocks) {
     this.nRows = nRows;
     this.nCols = nCols;
     this.dtype = dtype;
     this.rowPtr = rowPtr;
     this.blocks = blocks;
+  }
+
+  /** Where the blocks are: in memory, or read when somebody asks. */
+  interface Blocks {
+    int count();
+
+    /** First row of block {@code b}, without reading it. */
+    int firstRow(int b);
+
+    Block get(int b);
+
+    boolean isFloat32();
+  }
+
+  private record HeldBlocks(Block[] blocks) implements Blocks {
+    @Override
+    public int count() {
+      return blocks.length;
+    }
+
+    @Override
+    public int firstRow(int b) {
+      return blocks[b].firstRow;
+    }
+
+    @Override
+    public Block get(int b) {
+      return blocks[b];
+    }
+
+    @Override
+    public boolean isFloat32() {
+      return blocks.length == 0 || blocks[0].values != null;
+    }
+  }
+
+  /**
+   * The matrix whose rows lie in {@code store}. Its blocks have the bounds that they would have in
+   * memory and are read when they are asked for, so that whatever reads it gives the same bits; its
+   * values cannot be changed in place ({@link #changed}).
+   */
+  public static CsrMatrix of(RowStore store) {
+    var blocks = new ReadBlocks(store);
+    return new CsrMatrix(store.nRows(), store.nCols(), store.dtype(), store.rowPtr(), blocks);
+  }
+
+  /** False when the rows lie elsewhere and are read when asked for. */
+  public boolean isInMemory() {
+    return store() == null;
+  }
+
+  /** Where the rows lie; null when they are in memory. */
+  public RowStore store() {
+    return blocks instanceof ReadBlocks read ? read.store() : null;
+  }
+
+  /** This matrix when it is in memory, else all its rows read. */
+  @Override
+  public CsrMatrix inMemory() {
+    return isInMemory() ? this : store().read(RowStore.all(nRows));
+  }
+
+  /**
+   * The matrix with its values changed: this very one, changed in place, when it is in memory; else
+   * one whose rows are changed after every reading, while this one stays as it is.
+   */
+  public CsrMatrix changed(RowChange change) {
+    if (!isInMemory()) {
+      return of(new ChangedRows(store(), change, dtype));
+    }
+    forBlocks(
+        block -> {
+          RowChange.Kernel kernel = change.kernel();
+          for (int i = block.firstRow; i < block.endRow; i++) {
+            kernel.change(i, block, block.start(i), block.end(i));
+          }
+        });
+    return this;
+  }
+
+  /**
+   * @param step that changes values in place, for the message
+   * @throws IllegalStateException when the rows lie elsewhere
+   */
+  public void requireInMemory(String step) {
+    if (!isInMemory()) {
+      throw new IllegalStateException(
+          step
+              + " changes values in place, but X stays in "
+              + store().place()
+              + "; read it first with toMemory()");
+    }
+  }
+
+  /** Lets go of rows that could be read again. */
+  public void forget() {
+    if (blocks instanceof ReadBlocks read) {
+      read.forget();
+    }
+  }
+
+  /** Reads the blocks that hold rows {@code from <= i < to}, in parallel, if they are not here. */
+  void prepare(int from, int to) {
+    if (blocks instanceof ReadBlocks read && from < to) {
+      read.prepare(blockAt(from), blockAt(to - 1) + 1);
+    }
   }
 
   /** Rows {@code firstRow <= i < endRow} with their indices and values. */
@@ -132,26 +243,14 @@ public final class CsrMatrix implements Matrix {
    */
   public static CsrMatrix allocate(int nCols, long[] rowPtr, DType dtype, boolean float32) {
     int nRows = rowPtr.length - 1;
-    List<Integer> bounds = new ArrayList<>();
-    bounds.add(0);
-    int first = 0;
-    while (first < nRows) {
-      int end = blockEnd(rowPtr, first);
-      long size = rowPtr[end] - rowPtr[first];
-      if (size < 0 || size > Integer.MAX_VALUE - 16) {
-        throw new ShapeMismatchException(
-            "row pointers must not decrease; rows " + first + " to " + end + " hold " + size);
-      }
-      bounds.add(end);
-      first = end;
-    }
-    Block[] blocks = new Block[bounds.size() - 1];
+    int[] bounds = blockBounds(rowPtr);
+    Block[] blocks = new Block[bounds.length - 1];
     // Fresh memory is zeroed by whoever asks for it, which takes longer than reading into it.
     Parallel.forBlocks(
         blocks.length,
         b -> {
-          int from = bounds.get(b);
-          int to = bounds.get(b + 1);
+          int from = bounds[b];
+          int to = bounds[b + 1];
           int size = (int) (rowPtr[to] - rowPtr[from]);
           blocks[b] =
               new Block(
@@ -163,6 +262,28 @@ public final class CsrMatrix implements Matrix {
                   float32 ? null : new double[size]);
         });
     return new CsrMatrix(nRows, nCols, dtype, rowPtr, blocks);
+  }
+
+  /** First rows of the blocks, and the number of rows. */
+  static int[] blockBounds(long[] rowPtr) {
+    int nRows = rowPtr.length - 1;
+    int[] bounds = new int[16];
+    int n = 0;
+    int first = 0;
+    while (first < nRows) {
+      int end = blockEnd(rowPtr, first);
+      long size = rowPtr[end] - rowPtr[first];
+      if (size < 0 || size > Integer.MAX_VALUE - 16) {
+        throw new ShapeMismatchException(
+            "row pointers must not decrease; rows " + first + " to " + end + " hold " + size);
+      }
+      if (++n == bounds.length) {
+        bounds = Arrays.copyOf(bounds, 2 * n);
+      }
+      bounds[n] = end;
+      first = end;
+    }
+    return Arrays.copyOf(bounds, n + 1);
   }
 
   /** The end of the block that starts at {@code first}: about {@link #BLOCK_NNZ} values. */
@@ -208,26 +329,36 @@ public final class CsrMatrix implements Matrix {
   }
 
   public int blockCount() {
-    return blocks.length;
+    return blocks.count();
   }
 
   public Block block(int b) {
-    return blocks[b];
+    return blocks.get(b);
+  }
+
+  /** First row of block {@code b}, of the last block and one the number of rows; reads nothing. */
+  public int blockStart(int b) {
+    return b == blocks.count() ? nRows : blocks.firstRow(b);
   }
 
   /** The block that holds row {@code i}. */
   public Block blockOf(int i) {
+    return blocks.get(blockAt(i));
+  }
+
+  /** Number of the block that holds row {@code i}; reads nothing. */
+  int blockAt(int i) {
     int low = 0;
-    int high = blocks.length - 1;
+    int high = blocks.count() - 1;
     while (low < high) {
       int mid = (low + high + 1) >>> 1;
-      if (blocks[mid].firstRow <= i) {
+      if (blocks.firstRow(mid) <= i) {
         low = mid;
       } else {
         high = mid - 1;
       }
     }
-    return blocks[low];
+    return low;
   }
 
   /** Number of stored values in row {@code i}. */
@@ -237,7 +368,7 @@ public final class CsrMatrix implements Matrix {
 
   /** True when values are held as float32. */
   public boolean isFloat32Stored() {
-    return blocks.length == 0 || blocks[0].values != null;
+    return blocks.isFloat32();
   }
 
   @Override
@@ -251,10 +382,10 @@ public final class CsrMatrix implements Matrix {
 
   /** First rows of at most {@code most} parts, each of whole blocks and about as many of them. */
   public int[] partBounds(int most) {
-    int parts = Math.min(most, blocks.length);
+    int parts = Math.min(most, blocks.count());
     int[] bounds = new int[parts + 1];
     for (int p = 0; p < parts; p++) {
-      bounds[p] = blocks[(int) ((long) blocks.length * p / parts)].firstRow;
+      bounds[p] = blocks.firstRow((int) ((long) blocks.count() * p / parts));
     }
     bounds[parts] = nRows;
     return bounds;
@@ -262,32 +393,34 @@ public final class CsrMatrix implements Matrix {
 
   /** Runs {@code body} for every block in parallel. */
   public void forBlocks(java.util.function.Consumer<Block> body) {
-    Parallel.forBlocks(blocks.length, b -> body.accept(blocks[b]));
+    Parallel.forBlocks(blocks.count(), b -> body.accept(blocks.get(b)));
   }
 
   /**
-   * Cuts the blocks into at most 64 contiguous groups, by size alone; a kernel that needs an
-   * accumulator as wide as the matrix keeps one per group and adds them in order.
+   * Cuts the blocks into contiguous groups, 64 of them unless these held more than 8 blocks each,
+   * by size alone; a kernel that needs an accumulator as wide as the matrix keeps one per group and
+   * adds them in order.
    *
    * @return {@code groups + 1} block numbers
    */
   public int[] groupBounds() {
-    int groups = Math.min(MAX_GROUPS, blocks.length);
+    int count = blocks.count();
+    int groups = Math.max(Math.min(MAX_GROUPS, count), Parallel.nBlocks(count, MAX_GROUP_BLOCKS));
     int[] bounds = new int[groups + 1];
     for (int g = 0; g <= groups; g++) {
-      bounds[g] = (int) ((long) blocks.length * g / Math.max(1, groups));
+      bounds[g] = (int) ((long) count * g / Math.max(1, groups));
     }
     return bounds;
   }
 
   @Override
   public CsrMatrix takeRows(int[] rows) {
-    return CsrSlices.rows(this, rows);
+    return isInMemory() ? CsrSlices.rows(this, rows) : ChosenRows.of(this, rows);
   }
 
   @Override
   public CsrMatrix takeCols(int[] cols) {
-    return CsrSlices.cols(this, cols);
+    return isInMemory() ? CsrSlices.cols(this, cols) : ChosenColumns.of(this, cols);
   }
 
   @Override
@@ -300,14 +433,17 @@ public final class CsrMatrix implements Matrix {
     return CsrTranspose.of(this);
   }
 
-  /** Shares structure, copies values. */
+  /** Shares structure, copies values; of rows that lie elsewhere, which nobody changes, itself. */
   @Override
   public CsrMatrix copy() {
-    Block[] out = new Block[blocks.length];
+    if (!isInMemory()) {
+      return this;
+    }
+    Block[] out = new Block[blocks.count()];
     Parallel.forBlocks(
-        blocks.length,
+        out.length,
         b -> {
-          Block from = blocks[b];
+          Block from = blocks.get(b);
           out[b] =
               new Block(
                   rowPtr,
@@ -321,18 +457,26 @@ public final class CsrMatrix implements Matrix {
   }
 
   @Override
+  public CsrMatrix own() {
+    return isInMemory() ? copy() : inMemory();
+  }
+
+  @Override
   public CsrMatrix toCsr() {
     return this;
   }
 
   /** This matrix when it is stored as float32, else a rounded copy of type float32. */
   public CsrMatrix toFloat32() {
-    return isFloat32Stored() ? this : restored(DType.FLOAT32, true);
+    return isFloat32Stored() ? this : withDType(DType.FLOAT32);
   }
 
   /** Shares values where the storage may stay; an integer type does not round the values. */
   @Override
   public CsrMatrix withDType(DType type) {
+    if (!isInMemory()) {
+      return type == dtype ? this : of(new ChangedRows(store(), RowChange.NONE, type));
+    }
     if (type == DType.FLOAT64 && isFloat32Stored()) {
       return restored(type, false);
     }
@@ -343,11 +487,11 @@ public final class CsrMatrix implements Matrix {
   }
 
   private CsrMatrix restored(DType type, boolean float32) {
-    Block[] out = new Block[blocks.length];
+    Block[] out = new Block[blocks.count()];
     Parallel.forBlocks(
-        blocks.length,
+        out.length,
         b -> {
-          Block from = blocks[b];
+          Block from = blocks.get(b);
           float[] narrow = float32 ? new float[from.nnz()] : null;
           double[] wide = float32 ? null : new double[from.nnz()];
           for (int p = 0; p < from.nnz(); p++) {

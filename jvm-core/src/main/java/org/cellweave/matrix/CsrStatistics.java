@@ -1,6 +1,7 @@
 package org.cellweave.matrix;
 
-import org.cellweave.util.Parallel;
+import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Sums and moments of the rows and columns of a {@link CsrMatrix}, added up in float64 by groups of
@@ -53,15 +54,42 @@ final class CsrStatistics implements Statistics {
    * @param squares null where they are not asked for
    */
   private void rows(double[] sums, double[] squares) {
-    x.forBlocks(
-        from -> {
-          for (int i = from.firstRow(); i < from.endRow(); i++) {
-            sums[i] = sum(from, from.start(i), from.end(i));
-            if (squares != null) {
-              squares[i] = sumOfSquares(from, from.start(i), from.end(i));
-            }
-          }
-        });
+    boolean withSquares = squares != null;
+    Rows.of(x)
+        .<double[][]>inOrder(
+            bounds(),
+            (rows, from, to) -> {
+              double[][] part = {new double[to - from], new double[withSquares ? to - from : 0]};
+              forBlocks(rows.sparse(), from, to, block -> rows(block, from, part));
+              return part;
+            },
+            (from, part) -> {
+              System.arraycopy(part[0], 0, sums, from, part[0].length);
+              if (withSquares) {
+                System.arraycopy(part[1], 0, squares, from, part[1].length);
+              }
+            });
+  }
+
+  private static void rows(CsrMatrix.Block block, int from, double[][] part) {
+    for (int i = block.firstRow(); i < block.endRow(); i++) {
+      part[0][i - from] = sum(block, block.start(i), block.end(i));
+      if (part[1].length > 0) {
+        part[1][i - from] = sumOfSquares(block, block.start(i), block.end(i));
+      }
+    }
+  }
+
+  /** First rows of groups of whole blocks. */
+  private int[] bounds() {
+    return Arrays.stream(x.groupBounds()).map(x::blockStart).toArray();
+  }
+
+  /** The blocks of rows {@code from <= i < to}, which are whole blocks. */
+  private static void forBlocks(CsrMatrix x, int from, int to, Consumer<CsrMatrix.Block> body) {
+    for (int b = x.blockAt(from); b < x.blockCount() && x.blockStart(b) < to; b++) {
+      body.accept(x.block(b));
+    }
   }
 
   private static double sum(CsrMatrix.Block block, int from, int to) {
@@ -87,31 +115,31 @@ final class CsrStatistics implements Statistics {
 
   /** Sums, and sums of squares or an empty array. */
   private double[][] columns(boolean withSquares) {
-    int[] bounds = x.groupBounds();
     int nCols = x.nCols();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            g -> {
+    double[][] total = {new double[nCols], new double[withSquares ? nCols : 0]};
+    Rows.of(x)
+        .<double[][]>inOrder(
+            bounds(),
+            (rows, from, to) -> {
               double[] sum = new double[nCols];
               double[] square = new double[withSquares ? nCols : 0];
-              for (int b = bounds[g]; b < bounds[g + 1]; b++) {
-                if (withSquares) {
-                  add(x.block(b), sum, square);
-                } else {
-                  add(x.block(b), sum);
-                }
-              }
+              forBlocks(
+                  rows.sparse(),
+                  from,
+                  to,
+                  block -> {
+                    if (withSquares) {
+                      add(block, sum, square);
+                    } else {
+                      add(block, sum);
+                    }
+                  });
               return new double[][] {sum, square};
+            },
+            (from, part) -> {
+              Rows.add(total[0], part[0]);
+              Rows.add(total[1], part[1]);
             });
-    double[][] total = {new double[nCols], new double[withSquares ? nCols : 0]};
-    for (double[][] part : parts) {
-      for (int s = 0; s < 2; s++) {
-        for (int j = 0; j < part[s].length; j++) {
-          total[s][j] += part[s][j];
-        }
-      }
-    }
     return total;
   }
 

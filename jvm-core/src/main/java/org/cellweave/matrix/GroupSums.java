@@ -1,7 +1,7 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 
 /**
  * Sums of the columns within groups of rows, in one walk over the rows.
@@ -15,29 +15,21 @@ import org.cellweave.util.Parallel;
  * regressing out).
  */
 public final class GroupSums {
-  private static final int MIN_PART_ROWS = 256;
   private static final int MAX_PARTS = 64;
+
+  /** Memory that the sums of all parts may take together, unless two parts need more. */
+  private static final long PART_BYTES = 256L << 20;
 
   private final Rows rows;
   private final int[] codes;
   private final int[] sizes;
+  private final int[] bounds;
 
-  /** Rows in the order of visits; null for that of the matrix. */
-  private final int[] order;
-
-  private final int[] partStart;
-
-  /** Group of all rows of a part; null where a part holds rows of several. */
-  private final int[] partGroup;
-
-  private GroupSums(
-      Rows rows, int[] codes, int[] sizes, int[] order, int[] partStart, int[] partGroup) {
+  private GroupSums(Rows rows, int[] codes, int[] sizes, int[] bounds) {
     this.rows = rows;
     this.codes = codes;
     this.sizes = sizes;
-    this.order = order;
-    this.partStart = partStart;
-    this.partGroup = partGroup;
+    this.bounds = bounds;
   }
 
   /** All rows as one group. */
@@ -45,54 +37,31 @@ public final class GroupSums {
     return byGroup(rows, new int[rows.nRows()], 1);
   }
 
-  /** As {@link #byGroup(Rows, int[], int, int)}, at least 256 rows a part and about 64 parts. */
-  public static GroupSums byGroup(Rows rows, int[] codes, int nGroups) {
-    int partRows = Math.max(MIN_PART_ROWS, Parallel.nBlocks(rows.nRows(), MAX_PARTS));
-    return byGroup(rows, codes, nGroups, partRows);
-  }
-
   /**
-   * Visits group after group; memory for the sums of one group a part.
+   * About 64 parts, or as few as keep the memory for their sums low; never fewer than two.
    *
    * @param codes group of every row, negative to leave it out
-   * @param partRows most rows of a part, which are all of one group
    */
-  public static GroupSums byGroup(Rows rows, int[] codes, int nGroups, int partRows) {
-    int[] sizes = sizes(rows, codes, nGroups);
-    int[] first = new int[nGroups + 1];
-    int nParts = 0;
-    for (int g = 0; g < nGroups; g++) {
-      first[g + 1] = first[g] + sizes[g];
-      nParts += Parallel.nBlocks(sizes[g], partRows);
+  public static GroupSums byGroup(Rows rows, int[] codes, int nGroups) {
+    int[] groups = rows.groupBounds();
+    long bytes = Math.max(1, (long) nGroups * rows.nCols() * 20);
+    int most = (int) Math.max(2, Math.min(MAX_PARTS, PART_BYTES / bytes));
+    int parts = Math.min(most, groups.length - 1);
+    int[] bounds = new int[parts + 1];
+    for (int p = 0; p <= parts; p++) {
+      bounds[p] = groups[(int) ((long) (groups.length - 1) * p / Math.max(1, parts))];
     }
-    int[] order = new int[first[nGroups]];
-    int[] next = first.clone();
-    for (int i = 0; i < codes.length; i++) {
-      if (codes[i] >= 0) {
-        order[next[codes[i]]++] = i;
-      }
-    }
-    int[] partStart = new int[nParts + 1];
-    int[] partGroup = new int[nParts];
-    int p = 0;
-    for (int g = 0; g < nGroups; g++) {
-      for (int start = first[g]; start < first[g + 1]; start += partRows) {
-        partStart[p] = start;
-        partGroup[p++] = g;
-      }
-    }
-    partStart[nParts] = order.length;
-    return new GroupSums(rows, codes, sizes, order, partStart, partGroup);
+    return byPart(rows, codes, nGroups, bounds);
   }
 
   /**
-   * Visits the rows as they lie; memory for the sums of all groups a part.
+   * As {@link #byGroup}, with the parts given.
    *
    * @param codes group of every row, negative to leave it out
    * @param bounds first rows of the parts, and the number of rows
    */
   public static GroupSums byPart(Rows rows, int[] codes, int nGroups, int[] bounds) {
-    return new GroupSums(rows, codes, sizes(rows, codes, nGroups), null, bounds, null);
+    return new GroupSums(rows, codes, sizes(rows, codes, nGroups), bounds);
   }
 
   private static int[] sizes(Rows rows, int[] codes, int nGroups) {
@@ -111,12 +80,15 @@ public final class GroupSums {
     return sizes;
   }
 
-  /** Adds the entries of one row to the sums of its group within a part. */
+  /**
+   * Adds the entries of one row to the sums of its group within a part; may travel to where the
+   * rows are.
+   */
   @FunctionalInterface
-  public interface Kernel {
+  public interface Kernel extends Serializable {
     /**
      * @param at columns at {@code start <= p < start + n}
-     * @param v entry k is in column {@code at[start + k]}
+     * @param v entry k is in column {@code at[start + k]}; free to be overwritten
      */
     void row(int group, int[] at, int start, double[] v, int n, ColumnSums sums);
   }
@@ -142,51 +114,43 @@ public final class GroupSums {
 
   /** The sums of every group; a walk over the rows. */
   public ColumnSums[] collect(Kernel kernel) {
-    var parts = Parallel.map(partStart.length - 1, p -> part(p, kernel));
     ColumnSums[] out = new ColumnSums[sizes.length];
-    for (int p = 0; p < parts.size(); p++) {
-      ColumnSums[] part = parts.get(p);
-      for (int g = 0; g < part.length; g++) {
-        int group = partGroup == null ? g : partGroup[p];
-        if (out[group] == null) {
-          out[group] = part[g];
-        } else if (part[g] != null) {
-          out[group].addAll(part[g]);
-        }
-      }
-    }
+    rows.inOrder(
+        bounds,
+        part(codes, sizes.length, kernel),
+        (from, part) -> {
+          for (int g = 0; g < part.length; g++) {
+            if (out[g] == null) {
+              out[g] = part[g];
+            } else if (part[g] != null) {
+              out[g].addAll(part[g]);
+            }
+          }
+        });
     for (int g = 0; g < out.length; g++) {
       out[g] = out[g] == null ? new ColumnSums(rows.nCols()) : out[g];
     }
     return out;
   }
 
-  /** One table for the group of the part, or one for each group that has rows in it. */
-  private ColumnSums[] part(int p, Kernel kernel) {
-    int nCols = rows.nCols();
-    if (partGroup != null) {
-      var sums = new ColumnSums(nCols);
-      int group = partGroup[p];
+  /** One table for each group that has rows in the part. */
+  private static RangeKernel<ColumnSums[]> part(int[] codes, int nGroups, Kernel kernel) {
+    return (rows, from, to) -> {
+      int nCols = rows.nCols();
+      ColumnSums[] byGroup = new ColumnSums[nGroups];
       rows.visit(
-          order,
-          partStart[p],
-          partStart[p + 1],
-          (i, at, start, v, n) -> kernel.row(group, at, start, v, n, sums));
-      return new ColumnSums[] {sums};
-    }
-    ColumnSums[] byGroup = new ColumnSums[sizes.length];
-    rows.visit(
-        partStart[p],
-        partStart[p + 1],
-        (i, at, start, v, n) -> {
-          int group = codes[i];
-          if (group >= 0) {
-            if (byGroup[group] == null) {
-              byGroup[group] = new ColumnSums(nCols);
+          from,
+          to,
+          (i, at, start, v, n) -> {
+            int group = codes[i];
+            if (group >= 0) {
+              if (byGroup[group] == null) {
+                byGroup[group] = new ColumnSums(nCols);
+              }
+              kernel.row(group, at, start, v, n, byGroup[group]);
             }
-            kernel.row(group, at, start, v, n, byGroup[group]);
-          }
-        });
-    return byGroup;
+          });
+      return byGroup;
+    };
   }
 }

@@ -37,8 +37,22 @@ public sealed interface Matrix extends AxisArray permits DenseMatrix, CsrMatrix,
 
   Matrix transpose();
 
+  /**
+   * A copy; sparse matrices share the structure, and rows that lie elsewhere stay there. To change
+   * values in place, take {@link #own}.
+   */
   @Override
   Matrix copy();
+
+  /** This matrix, or when its rows lie elsewhere all of them read. */
+  default Matrix inMemory() {
+    return this;
+  }
+
+  /** A copy in memory, whose values the caller may change. */
+  default Matrix own() {
+    return copy();
+  }
 
   /** Row-compressed form; this matrix itself when it already is one. */
   CsrMatrix toCsr();

@@ -2,6 +2,7 @@ package org.cellweave.matrix;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cellweave.util.Check;
@@ -62,6 +63,12 @@ public final class RowStack {
       List<CsrMatrix> parts, List<int[]> columnPlaces, int nCols, DType dtype, double fill) {
     boolean float32 = dtype != DType.FLOAT64 && parts.stream().allMatch(CsrMatrix::isFloat32Stored);
     return new RowStack(parts, columnPlaces, nCols, fill).build(dtype, float32);
+  }
+
+  /** Parts of the same columns one below the other. */
+  static CsrMatrix below(List<CsrMatrix> parts, int nCols, DType dtype) {
+    List<int[]> whole = new ArrayList<>(Collections.nCopies(parts.size(), null));
+    return vstack(parts, whole, nCols, dtype, 0);
   }
 
   /** The parts along the diagonal, zeros elsewhere. The element type is that of the first. */

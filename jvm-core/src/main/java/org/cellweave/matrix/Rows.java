@@ -1,6 +1,8 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,6 +16,9 @@ import org.cellweave.util.Parallel;
 public final class Rows {
   private static final int MAX_GROUPS = 64;
   private static final int MIN_GROUP_ROWS = 256;
+
+  /** Groups under way at a time, for every thread. */
+  private static final int WAVE = 4;
 
   private final int nRows;
   private final int nCols;
@@ -102,8 +107,15 @@ public final class Rows {
     return new RowReader(this);
   }
 
-  /** First rows of groups that depend on the number of rows alone. */
+  /**
+   * First rows of groups that depend on the matrix alone: at most 64, of at least 256 rows, unless
+   * these held more than 8 blocks each of a sparse matrix; then those of whole blocks.
+   */
   public int[] groupBounds() {
+    if (sparse != null && sparse.blockCount() > MAX_GROUPS) {
+      int[] groups = sparse.groupBounds();
+      return Arrays.stream(groups).map(sparse::blockStart).toArray();
+    }
     int size = Math.max(MIN_GROUP_ROWS, Parallel.nBlocks(nRows, MAX_GROUPS));
     int groups = Parallel.nBlocks(nRows, size);
     int[] bounds = new int[groups + 1];
@@ -111,6 +123,55 @@ public final class Rows {
       bounds[g] = (int) Math.min(nRows, (long) g * size);
     }
     return bounds;
+  }
+
+  /**
+   * Hands what every group of rows gives to {@code take}, in order and on the calling thread.
+   * Groups run in parallel, or where the rows are ({@link RowStore#runner()}); a few of their
+   * results are held at a time.
+   */
+  public <T> void inOrder(RangeKernel<T> kernel, RangeKernel.Take<T> take) {
+    inOrder(groupBounds(), kernel, take);
+  }
+
+  /**
+   * As {@link #inOrder(RangeKernel, RangeKernel.Take)}, over other groups.
+   *
+   * @param bounds first rows of the groups, and the number of rows
+   */
+  public <T> void inOrder(int[] bounds, RangeKernel<T> kernel, RangeKernel.Take<T> take) {
+    RangeRunner runner = sparse == null || sparse.isInMemory() ? null : sparse.store().runner();
+    if (runner != null) {
+      runner.run(sparse.store(), bounds, kernel, take);
+      return;
+    }
+    int groups = bounds.length - 1;
+    int wave = WAVE * Parallel.threads();
+    for (int first = 0; first < groups; first += wave) {
+      int from = first;
+      List<T> parts =
+          Parallel.map(
+              Math.min(wave, groups - from),
+              g -> kernel.of(this, bounds[from + g], bounds[from + g + 1]));
+      for (int g = 0; g < parts.size(); g++) {
+        take.part(bounds[from + g], parts.get(g));
+      }
+    }
+  }
+
+  /** A copy of rows {@code from <= i < to} of a sparse matrix, in memory. */
+  public CsrMatrix part(int from, int to) {
+    return CsrSlices.rows(sparse, RowStore.range(from, to));
+  }
+
+  /**
+   * Says that rows {@code from <= i < to} are read next by several threads at once; where they lie
+   * elsewhere they are read now, in parallel.
+   */
+  public void prepare(int from, int to) {
+    if (sparse != null) {
+      sparse.prepare(from, to);
+    }
   }
 
   /** Visits every row, group by group in parallel. */
@@ -145,25 +206,70 @@ public final class Rows {
    * @param visitor adds rows to what a group gives
    * @param add puts the second into the first
    */
-  public <T> T collect(Supplier<T> empty, Function<T, Visitor> visitor, BiConsumer<T, T> add) {
-    int[] bounds = groupBounds();
-    var parts =
-        Parallel.map(
-            bounds.length - 1,
-            g -> {
-              T part = empty.get();
-              visit(bounds[g], bounds[g + 1], visitor.apply(part));
-              return part;
-            });
+  public <T> T collect(Empty<T> empty, Part<T> visitor, BiConsumer<T, T> add) {
     T whole = empty.get();
-    for (T part : parts) {
-      add.accept(whole, part);
-    }
+    this.<T>inOrder(
+        (rows, from, to) -> {
+          T part = empty.get();
+          rows.visit(from, to, visitor.apply(part));
+          return part;
+        },
+        (from, part) -> add.accept(whole, part));
     return whole;
   }
 
+  /**
+   * Some numbers of every row, computed where the rows are.
+   *
+   * @param count how many
+   * @return one array of {@code nRows} for each
+   */
+  public double[][] numbers(int count, RowNumbers kernel) {
+    double[][] out = new double[count][nRows];
+    this.<double[][]>inOrder(
+        (rows, from, to) -> {
+          double[][] part = new double[count][to - from];
+          double[] of = new double[count];
+          rows.visit(
+              from,
+              to,
+              (i, at, start, v, n) -> {
+                kernel.of(at, start, v, n, of);
+                for (int c = 0; c < count; c++) {
+                  part[c][i - from] = of[c];
+                }
+              });
+          return part;
+        },
+        (from, part) -> {
+          for (int c = 0; c < count; c++) {
+            System.arraycopy(part[c], 0, out[c], from, part[c].length);
+          }
+        });
+    return out;
+  }
+
+  /** Computes numbers of one row; may travel to where the rows are. */
+  @FunctionalInterface
+  public interface RowNumbers extends Serializable {
+    /**
+     * @param at columns at {@code start <= p < start + n}
+     * @param v entry k is in column {@code at[start + k]}; free to be overwritten
+     * @param out to be filled
+     */
+    void of(int[] at, int start, double[] v, int n, double[] out);
+  }
+
+  /** What sums start from; may travel to where the rows are. */
+  @FunctionalInterface
+  public interface Empty<T> extends Supplier<T>, Serializable {}
+
+  /** The visitor that adds rows to sums; may travel to where the rows are. */
+  @FunctionalInterface
+  public interface Part<T> extends Function<T, Visitor>, Serializable {}
+
   /** As {@link #collect}, for sums in an array of some length. */
-  public double[] sums(int length, Function<double[], Visitor> visitor) {
+  public double[] sums(int length, Part<double[]> visitor) {
     return collect(() -> new double[length], visitor, Rows::add);
   }
 

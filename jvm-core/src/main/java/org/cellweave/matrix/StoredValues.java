@@ -2,6 +2,8 @@ package org.cellweave.matrix;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.cellweave.util.Parallel;
 
 /**
  * The stored values of any matrix, dense or sparse, as array segments that can be read and changed
@@ -90,10 +92,27 @@ public final class StoredValues {
     }
   }
 
-  /** Segments in storage order, cut by size alone. */
+  /**
+   * What every segment gives, in storage order; segments run in parallel. Of rows that lie
+   * elsewhere they are read one after the other and must not be changed.
+   */
+  public static <T> List<T> map(Matrix x, Function<Segment, T> body) {
+    if (x instanceof CsrMatrix csr) {
+      return Parallel.map(csr.blockCount(), b -> body.apply(segment(csr.block(b), false)));
+    }
+    List<Segment> segments = of(x);
+    return Parallel.map(segments.size(), s -> body.apply(segments.get(s)));
+  }
+
+  /**
+   * Segments in storage order, cut by size alone.
+   *
+   * @throws IllegalStateException when the rows lie elsewhere
+   */
   public static List<Segment> of(Matrix x) {
     List<Segment> out = new ArrayList<>();
     if (x instanceof CsrMatrix csr) {
+      csr.requireInMemory("this step");
       addSparse(csr, false, out);
     } else if (x instanceof CscMatrix csc) {
       addSparse(csc.columns(), true, out);
@@ -105,20 +124,22 @@ public final class StoredValues {
 
   private static void addSparse(CsrMatrix x, boolean transposed, List<Segment> out) {
     for (int b = 0; b < x.blockCount(); b++) {
-      var block = x.block(b);
-      out.add(
-          new Segment(
-              block.values(),
-              block.wideValues(),
-              0,
-              block.nnz(),
-              0,
-              p -> {
-                int major = majorOf(block, p);
-                int minor = block.indices()[p];
-                return transposed ? new Place(minor, major) : new Place(major, minor);
-              }));
+      out.add(segment(x.block(b), transposed));
     }
+  }
+
+  private static Segment segment(CsrMatrix.Block block, boolean transposed) {
+    return new Segment(
+        block.values(),
+        block.wideValues(),
+        0,
+        block.nnz(),
+        0,
+        p -> {
+          int major = majorOf(block, p);
+          int minor = block.indices()[p];
+          return transposed ? new Place(minor, major) : new Place(major, minor);
+        });
   }
 
   private static int majorOf(CsrMatrix.Block block, int p) {

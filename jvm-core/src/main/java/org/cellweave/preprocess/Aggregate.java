@@ -26,7 +26,6 @@ import org.cellweave.util.Parallel;
  * <p>Cost: one pass over the values, which stay sparse; medians a transpose and a sort.
  */
 public final class Aggregate {
-  private static final int ROWS_PER_PART = 8192;
   private static final int GENES_PER_BLOCK = 64;
   private static final double ROUNDING = 0x1p43;
 
@@ -102,7 +101,7 @@ public final class Aggregate {
       closed[i] = mask == null || mask[i] ? codes[i] : -1;
     }
     CsrMatrix csr = x.toCsr();
-    var groups = GroupSums.byGroup(Rows.of(csr), closed, nGroups, ROWS_PER_PART);
+    var groups = GroupSums.byGroup(Rows.of(csr), closed, nGroups);
     int[] sizes = groups.sizes();
     Map<Func, DenseMatrix> out = new EnumMap<>(Func.class);
     for (Func func : Func.values()) {

@@ -72,7 +72,7 @@ public final class Clr {
    */
   public static Matrix run(Matrix x, Params params) {
     ValueFacts.of(x).requireCounts("clr");
-    Matrix logs = x.copy();
+    Matrix logs = x.own();
     Log1p.run(logs, Log1p.Params.DEFAULTS);
     boolean features = params.axis() == Axis.FEATURES;
     double[] mean = features ? logs.colSums() : logs.rowSums();

@@ -1,5 +1,7 @@
 package org.cellweave.preprocess;
 
+import java.io.Serializable;
+import java.util.Arrays;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
 
@@ -56,7 +58,7 @@ public final class Counts {
    * @param positive number of entries above zero
    * @param totals sums in float64
    */
-  public record Result(int[] positive, double[] totals) {}
+  public record Result(int[] positive, double[] totals) implements Serializable {}
 
   /**
    * @param keep true where the criterion holds
@@ -66,27 +68,28 @@ public final class Counts {
   public record Filter(boolean[] keep, double[] numbers, int removed) {}
 
   public static Result ofCells(Matrix x) {
-    var rows = Rows.of(x);
-    int[] positive = new int[x.nRows()];
-    double[] totals = new double[x.nRows()];
-    rows.forEach(
-        (i, at, start, v, n) -> {
-          int count = 0;
-          double sum = 0;
-          for (int k = 0; k < n; k++) {
-            count += v[k] > 0 ? 1 : 0;
-            sum += v[k];
-          }
-          positive[i] = count;
-          totals[i] = sum;
-        });
-    return new Result(positive, totals);
+    double[][] numbers =
+        Rows.of(x)
+            .numbers(
+                2,
+                (at, start, v, n, out) -> {
+                  int count = 0;
+                  double sum = 0;
+                  for (int k = 0; k < n; k++) {
+                    count += v[k] > 0 ? 1 : 0;
+                    sum += v[k];
+                  }
+                  out[0] = count;
+                  out[1] = sum;
+                });
+    return new Result(Arrays.stream(numbers[0]).mapToInt(v -> (int) v).toArray(), numbers[1]);
   }
 
   public static Result ofGenes(Matrix x) {
+    int nCols = x.nCols();
     return Rows.of(x)
         .collect(
-            () -> new Result(new int[x.nCols()], new double[x.nCols()]),
+            () -> new Result(new int[nCols], new double[nCols]),
             part ->
                 (i, at, start, v, n) -> {
                   for (int k = 0; k < n; k++) {
@@ -96,7 +99,7 @@ public final class Counts {
                   }
                 },
             (all, part) -> {
-              for (int j = 0; j < x.nCols(); j++) {
+              for (int j = 0; j < nCols; j++) {
                 all.positive[j] += part.positive[j];
                 all.totals[j] += part.totals[j];
               }

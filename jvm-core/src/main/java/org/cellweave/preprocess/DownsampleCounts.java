@@ -222,7 +222,7 @@ public final class DownsampleCounts {
     }
 
     CsrMatrix sparse(CsrMatrix x) {
-      CsrMatrix out = x.copy();
+      CsrMatrix out = x.own();
       long[] rowPtr = new long[x.nRows() + 1];
       out.forBlocks(
           block -> {

@@ -3,8 +3,10 @@ package org.cellweave.preprocess;
 import java.util.Arrays;
 import java.util.List;
 import org.cellweave.internal.Transcendental;
+import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowChange;
 import org.cellweave.matrix.StoredValues;
 import org.cellweave.util.Elementary;
 import org.cellweave.util.Parallel;
@@ -56,77 +58,117 @@ public final class Log1p {
   }
 
   /**
-   * @param x changed in place, stored values only (a zero stays zero)
+   * @param x changed in place, stored values only (a zero stays zero), unless its rows lie
+   *     elsewhere
+   * @return {@code x}, or the matrix whose rows are changed whenever they are read; that one
+   *     refuses bad values then
    */
-  public static void run(Matrix x, Params params) {
+  public static Matrix run(Matrix x, Params params) {
+    double scale = params.base() == null ? 1 : 1 / Elementary.log(params.base());
+    if (x instanceof CsrMatrix csr && !csr.isInMemory()) {
+      return csr.changed(() -> new Logarithms(scale, true));
+    }
     List<StoredValues.Segment> segments = StoredValues.of(x);
     Parallel.forBlocks(segments.size(), s -> check(segments.get(s)));
-    double scale = params.base() == null ? 1 : 1 / Elementary.log(params.base());
-    Parallel.forBlocks(segments.size(), s -> change(segments.get(s), scale));
+    Parallel.forBlocks(segments.size(), s -> new Logarithms(scale, false).change(segments.get(s)));
+    return x;
   }
 
   private static void check(StoredValues.Segment segment) {
-    boolean bad = false;
-    if (segment.narrow() != null) {
-      float[] values = segment.narrow();
-      for (int p = segment.from(); p < segment.to(); p++) {
-        bad |= !(values[p] > -1f && values[p] < Float.POSITIVE_INFINITY);
-      }
-    } else {
-      double[] values = segment.wide();
-      for (int p = segment.from(); p < segment.to(); p++) {
-        bad |= !(values[p] > -1 && values[p] < Double.POSITIVE_INFINITY);
-      }
-    }
-    if (bad) {
-      throw refusal(segment);
+    int p = firstBad(segment.narrow(), segment.wide(), segment.from(), segment.to());
+    if (p >= 0) {
+      StoredValues.Place place = segment.place(p);
+      throw refusal(place.row(), place.col(), segment.value(p));
     }
   }
 
-  private static IllegalArgumentException refusal(StoredValues.Segment segment) {
-    int p = segment.find(v -> !(v > -1 && v < Double.POSITIVE_INFINITY));
-    double v = segment.value(p);
+  /** First position of a value without a logarithm, or -1. */
+  private static int firstBad(float[] narrow, double[] wide, int from, int to) {
+    boolean bad = false;
+    if (narrow != null) {
+      for (int p = from; p < to; p++) {
+        bad |= !(narrow[p] > -1f && narrow[p] < Float.POSITIVE_INFINITY);
+      }
+    } else {
+      for (int p = from; p < to; p++) {
+        bad |= !(wide[p] > -1 && wide[p] < Double.POSITIVE_INFINITY);
+      }
+    }
+    for (int p = from; p < to && bad; p++) {
+      double v = narrow != null ? narrow[p] : wide[p];
+      if (!(v > -1 && v < Double.POSITIVE_INFINITY)) {
+        return p;
+      }
+    }
+    return -1;
+  }
+
+  private static IllegalArgumentException refusal(int row, int col, double v) {
     if (!Double.isFinite(v)) {
-      return Finite.refusal("X", segment.place(p).row(), segment.place(p).col(), v, "log1p");
+      return Finite.refusal("X", row, col, v, "log1p");
     }
     return new IllegalArgumentException(
         "log1p needs values above -1, but X["
-            + segment.place(p).row()
+            + row
             + ", "
-            + segment.place(p).col()
+            + col
             + "] is "
             + v
             + ". X seems to be scaled or centred: take the logarithm of normalised counts");
-  }
-
-  private static void change(StoredValues.Segment segment, double scale) {
-    if (segment.narrow() != null) {
-      changeNarrow(segment, scale);
-      return;
-    }
-    double[] values = segment.wide();
-    for (int p = segment.from(); p < segment.to(); p++) {
-      values[p] = Elementary.log1p(values[p]) * scale;
-    }
   }
 
   /**
    * A normalised cell holds few different values (1, 2, 3 ... over its size), so the last result is
    * kept for each of 64 hash places; this beats computing every logarithm by about a half.
    */
-  private static void changeNarrow(StoredValues.Segment segment, double scale) {
-    float[] known = new float[MEMO_SIZE];
-    float[] results = new float[MEMO_SIZE];
-    Arrays.fill(known, Float.NaN);
-    float[] values = segment.narrow();
-    for (int p = segment.from(); p < segment.to(); p++) {
-      float x = values[p];
-      int place = (Float.floatToRawIntBits(x) * GOLDEN_RATIO) >>> MEMO_SHIFT;
-      if (known[place] != x) {
-        known[place] = x;
-        results[place] = (float) (Transcendental.log1p(x) * scale);
+  private static final class Logarithms implements RowChange.Kernel {
+    private final double scale;
+    private final boolean checks;
+    private final float[] known = new float[MEMO_SIZE];
+    private final float[] results = new float[MEMO_SIZE];
+
+    /**
+     * @param checks whether to refuse bad values
+     */
+    Logarithms(double scale, boolean checks) {
+      this.scale = scale;
+      this.checks = checks;
+      Arrays.fill(known, Float.NaN);
+    }
+
+    @Override
+    public void change(int row, CsrMatrix.Block block, int from, int to) {
+      int bad = checks ? firstBad(block.values(), block.wideValues(), from, to) : -1;
+      if (bad >= 0) {
+        throw refusal(row, block.indices()[bad], block.value(bad));
       }
-      values[p] = results[place];
+      change(block.values(), block.wideValues(), from, to);
+    }
+
+    void change(StoredValues.Segment segment) {
+      change(segment.narrow(), segment.wide(), segment.from(), segment.to());
+    }
+
+    private void change(float[] narrow, double[] wide, int from, int to) {
+      if (narrow != null) {
+        changeNarrow(narrow, from, to);
+        return;
+      }
+      for (int p = from; p < to; p++) {
+        wide[p] = Elementary.log1p(wide[p]) * scale;
+      }
+    }
+
+    private void changeNarrow(float[] values, int from, int to) {
+      for (int p = from; p < to; p++) {
+        float x = values[p];
+        int place = (Float.floatToRawIntBits(x) * GOLDEN_RATIO) >>> MEMO_SHIFT;
+        if (known[place] != x) {
+          known[place] = x;
+          results[place] = (float) (Transcendental.log1p(x) * scale);
+        }
+        values[p] = results[place];
+      }
     }
   }
 }

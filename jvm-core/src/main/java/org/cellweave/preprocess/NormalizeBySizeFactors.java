@@ -13,13 +13,14 @@ public final class NormalizeBySizeFactors {
   private NormalizeBySizeFactors() {}
 
   /**
-   * @param x cells by genes, stored as float32; changed in place
+   * @param x cells by genes, stored as float32; changed in place, unless its rows lie elsewhere
    * @param sizeFactors positive, one for every cell
+   * @return {@code x}, or the matrix whose rows are divided whenever they are read
    * @throws RefusedRowException for a cell whose factor is not positive
    */
-  public static void run(Matrix x, double[] sizeFactors) {
+  public static Matrix run(Matrix x, double[] sizeFactors) {
     NormalizeTotal.requireFloat32(x);
-    NormalizeTotal.divide(x, checked(x, sizeFactors));
+    return NormalizeTotal.divide(x, checked(x, sizeFactors));
   }
 
   /** The factors as float32. */

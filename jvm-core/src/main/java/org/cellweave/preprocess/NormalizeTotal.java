@@ -74,6 +74,8 @@ public final class NormalizeTotal {
   }
 
   /**
+   * @param x the matrix given, changed in place; or, where its rows lie elsewhere, the one whose
+   *     rows are divided whenever they are read
    * @param sizes total per cell that was used, float32 values
    * @param sizeFactors {@code sizes / targetSum}, what scanpy stores under {@code key_added}
    * @param targetSum the target used
@@ -81,6 +83,7 @@ public final class NormalizeTotal {
    * @param emptyCells number of cells without counts
    */
   public record Result(
+      Matrix x,
       float[] sizes,
       float[] sizeFactors,
       double targetSum,
@@ -88,7 +91,7 @@ public final class NormalizeTotal {
       int emptyCells) {}
 
   /**
-   * @param x cells by genes, stored as float32; changed in place
+   * @param x cells by genes, stored as float32; changed in place, unless its rows lie elsewhere
    */
   public static Result run(Matrix x, Params params) {
     requireFloat32(x);
@@ -105,8 +108,8 @@ public final class NormalizeTotal {
       factors[i] = sizes[i] / (float) target;
       empty += sizes[i] == 0 ? 1 : 0;
     }
-    divide(x, factors);
-    return new Result(sizes, factors, target, excluded, empty);
+    Matrix divided = divide(x, factors);
+    return new Result(divided, sizes, factors, target, excluded, empty);
   }
 
   static void requireFloat32(Matrix x) {
@@ -151,23 +154,23 @@ public final class NormalizeTotal {
   }
 
   private static double[] sumsWithout(Matrix x, boolean[] excluded) {
-    var rows = Rows.of(x);
-    double[] sums = new double[x.nRows()];
-    rows.forEach(
-        (i, at, start, v, n) -> {
-          double sum = 0;
-          for (int k = 0; k < n; k++) {
-            sum += excluded[at[start + k]] ? 0 : v[k];
-          }
-          sums[i] = sum;
-        });
-    return sums;
+    return Rows.of(x)
+        .numbers(
+            1,
+            (at, start, v, n, out) -> {
+              double sum = 0;
+              for (int k = 0; k < n; k++) {
+                sum += excluded[at[start + k]] ? 0 : v[k];
+              }
+              out[0] = sum;
+            })[0];
   }
 
   private static boolean[] highlyExpressed(Matrix x, float[] sizes, double maxFraction) {
+    int nCols = x.nCols();
     return Rows.of(x)
         .collect(
-            () -> new boolean[x.nCols()],
+            () -> new boolean[nCols],
             found ->
                 (i, at, start, v, n) -> {
                   double limit = maxFraction * sizes[i];
@@ -202,7 +205,8 @@ public final class NormalizeTotal {
     return n % 2 == 1 ? positive[n / 2] : (positive[n / 2 - 1] + positive[n / 2]) / 2;
   }
 
-  static void divide(Matrix x, float[] factors) {
+  /** {@code x}, changed in place; or, where its rows lie elsewhere, the divided matrix. */
+  static Matrix divide(Matrix x, float[] factors) {
     float[] divisors = factors.clone();
     for (int i = 0; i < divisors.length; i++) {
       if (divisors[i] == 0) {
@@ -210,24 +214,23 @@ public final class NormalizeTotal {
       }
     }
     if (x instanceof CsrMatrix csr) {
-      csr.forBlocks(block -> divideRows(block, divisors));
-    } else if (x instanceof CscMatrix csc) {
+      return csr.changed(
+          () ->
+              (row, block, from, to) -> {
+                float[] values = block.values();
+                float divisor = divisors[row];
+                for (int p = from; p < to; p++) {
+                  values[p] /= divisor;
+                }
+              });
+    }
+    if (x instanceof CscMatrix csc) {
       csc.columns().forBlocks(block -> divideEntries(block, divisors));
     } else {
       List<StoredValues.Segment> segments = StoredValues.of(x);
       Parallel.forBlocks(segments.size(), s -> divideDense(segments.get(s), divisors));
     }
-  }
-
-  private static void divideRows(CsrMatrix.Block block, float[] divisors) {
-    float[] values = block.values();
-    for (int i = block.firstRow(); i < block.endRow(); i++) {
-      float divisor = divisors[i];
-      int end = block.end(i);
-      for (int p = block.start(i); p < end; p++) {
-        values[p] /= divisor;
-      }
-    }
+    return x;
   }
 
   private static void divideEntries(CsrMatrix.Block block, float[] divisors) {

@@ -131,8 +131,8 @@ public final class QcMetrics {
     private final double[] totals;
     private final double[][] inTop;
     private final double[][] inSet;
-    private int[] nCells;
-    private double[] geneTotals;
+    private final int[] nCells;
+    private final double[] geneTotals;
 
     Pass(Rows rows, List<boolean[]> sets, Params params) {
       this.rows = rows;
@@ -142,68 +142,20 @@ public final class QcMetrics {
       this.totals = new double[rows.nRows()];
       this.inTop = new double[tops.length][rows.nRows()];
       this.inSet = new double[sets.size()][rows.nRows()];
+      this.nCells = new int[rows.nCols()];
+      this.geneTotals = new double[rows.nCols()];
     }
 
     void run() {
-      int nCols = rows.nCols();
-      var genes =
-          rows.collect(
-              () -> new GenePart(new int[nCols], new double[nCols]),
-              part -> (i, at, start, v, n) -> row(i, at, start, v, n, part.count, part.sum),
-              GenePart::add);
-      nCells = genes.count;
-      geneTotals = genes.sum;
-    }
-
-    private record GenePart(int[] count, double[] sum) {
-      void add(GenePart other) {
-        for (int j = 0; j < sum.length; j++) {
-          count[j] += other.count[j];
-          sum[j] += other.sum[j];
-        }
-      }
-    }
-
-    private void row(int i, int[] at, int start, double[] v, int n, int[] count, double[] geneSum) {
-      double sum = 0;
-      int nonZero = 0;
-      for (int k = 0; k < n; k++) {
-        double value = v[k];
-        int j = at[start + k];
-        sum += value;
-        geneSum[j] += value;
-        int one = value != 0 ? 1 : 0;
-        count[j] += one;
-        nonZero += one;
-      }
-      nGenes[i] = nonZero;
-      totals[i] = sum;
-      for (int s = 0; s < inSet.length; s++) {
-        boolean[] mask = sets.get(s);
-        double part = 0;
-        for (int k = 0; k < n; k++) {
-          if (mask[at[start + k]]) {
-            part += v[k];
-          }
-        }
-        inSet[s][i] = part;
-      }
-      topShares(i, v, n);
-    }
-
-    /** Sums of the largest values; reorders {@code v}. */
-    private void topShares(int i, double[] v, int n) {
-      int high = n;
-      double below = 0;
-      double total = totals[i];
-      for (int t = tops.length - 1; t >= 0; t--) {
-        int n0 = tops[t];
-        if (n0 < high) {
-          below += TopValues.splitOff(v, high, n0);
-          high = n0;
-        }
-        inTop[t][i] = 100 * ((total - below) / total);
-      }
+      boolean[][] masks = sets.toArray(new boolean[0][]);
+      int[] sizes = tops;
+      rows.<QcPart>inOrder(
+          (some, from, to) -> {
+            var part = new QcPart(from, to - from, some.nCols(), sizes, masks);
+            some.visit(from, to, part::row);
+            return part;
+          },
+          (from, part) -> part.addTo(nGenes, totals, inTop, inSet, nCells, geneTotals));
     }
 
     Result result(Matrix x, List<String> names) {

@@ -7,6 +7,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.GroupSums;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowChange;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -88,9 +89,9 @@ public final class Scale {
       scaleDense(target, rowMask, params.zeroCenter() ? mean : null, std, params);
       return new Result(target, mean, std);
     }
-    Matrix target = x.dtype().isFloating() ? x : x.withDType(DType.FLOAT64).copy();
+    Matrix target = x.dtype().isFloating() ? x : x.withDType(DType.FLOAT64).own();
     if (target instanceof CsrMatrix csr) {
-      csr.forBlocks(block -> scaleRows(block, rowMask, std, params.maxValue()));
+      target = csr.changed(scaling(rowMask, std, params.maxValue()));
     } else {
       ((CscMatrix) target)
           .columns()
@@ -171,16 +172,13 @@ public final class Scale {
         });
   }
 
-  private static void scaleRows(
-      CsrMatrix.Block block, boolean[] rowMask, double[] std, Double maxValue) {
-    for (int i = block.firstRow(); i < block.endRow(); i++) {
-      if (rowMask == null || rowMask[i]) {
-        int end = block.end(i);
-        for (int p = block.start(i); p < end; p++) {
-          set(block, p, block.value(p) / std[block.indices()[p]], maxValue);
-        }
-      }
-    }
+  private static RowChange scaling(boolean[] rowMask, double[] std, Double maxValue) {
+    return () ->
+        (row, block, from, to) -> {
+          for (int p = from; p < to && (rowMask == null || rowMask[row]); p++) {
+            set(block, p, block.value(p) / std[block.indices()[p]], maxValue);
+          }
+        };
   }
 
   private static void scaleColumns(

@@ -60,7 +60,7 @@ public final class ScaleNotCenter {
   }
 
   private static Matrix scaled(Matrix x, int[] codes, double[][] scale) {
-    Matrix out = x.dtype().isFloating() ? x.copy() : x.withDType(DType.FLOAT64).copy();
+    Matrix out = x.dtype().isFloating() ? x.own() : x.withDType(DType.FLOAT64).own();
     if (out instanceof DenseMatrix dense) {
       Parallel.forRange(
           x.nRows(),

@@ -122,14 +122,14 @@ public final class TfIdf {
       idf[j] = 1 + Elementary.log((1.0 + x.nRows()) / (1.0 + idf[j]));
     }
     EachValue.change(x, (i, j, v) -> (1 + Elementary.log(v)) * idf[j]);
-    Matrix squares = x.copy();
+    Matrix squares = x.own();
     EachValue.change(squares, (i, j, v) -> v * v);
     double[] length = squares.rowSums();
     EachValue.change(x, (i, j, v) -> v / Math.sqrt(length[i]));
   }
 
   private static Matrix present(Matrix x) {
-    Matrix out = x.copy();
+    Matrix out = x.own();
     Binarize.run(out);
     return out;
   }

@@ -1,10 +1,8 @@
 package org.cellweave.preprocess;
 
-import java.util.List;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.StoredValues;
-import org.cellweave.util.Parallel;
 
 /**
  * What the values of a matrix tell about its state: raw counts, logarithms, damaged or centred.
@@ -27,8 +25,7 @@ public record ValueFacts(
   public record Found(int row, int col, double value) {}
 
   public static ValueFacts of(Matrix x) {
-    List<StoredValues.Segment> segments = StoredValues.of(x);
-    var parts = Parallel.map(segments.size(), s -> scan(segments.get(s)));
+    var parts = StoredValues.map(x, ValueFacts::scan);
     boolean full = x.nnz() == (long) x.nRows() * x.nCols() && x.nnz() > 0;
     double min = full ? Double.POSITIVE_INFINITY : 0;
     double max = full ? Double.NEGATIVE_INFINITY : 0;

@@ -93,6 +93,7 @@ public final class CrossProduct {
         int from = first;
         int count = Math.min(DENSE_ROWS, n - from);
         Parallel.checkInterrupted();
+        rows.prepare(from, from + count);
         Parallel.forRange(count, FILL_ROWS, (a, b) -> fill(view, from, a, b, transform));
         Parallel.forBlocks(
             strips,
@@ -156,6 +157,7 @@ public final class CrossProduct {
       int from = first;
       int count = Math.min(SPARSE_ROWS, n - from);
       Parallel.checkInterrupted();
+      rows.prepare(from, from + count);
       Parallel.forRange(count, FILL_ROWS, (a, b) -> gather(entries, from, a, b, bands));
       Parallel.forBlocks(
           bands,

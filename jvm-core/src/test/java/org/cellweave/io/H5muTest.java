@@ -140,7 +140,7 @@ class H5muTest {
     assertThat(mdata.get("rna").getX().get(2, 1)).isEqualTo(7);
     assertThat(mdata.select(AxisIndex.positions(3, 2)).get("rna").getX().get(0, 1)).isEqualTo(7);
     assertThat(mdata.differenceTo(memory)).isNull();
-    assertThat(mdata.copy().isBacked()).isFalse();
+    assertThat(mdata.copy().isBacked()).isTrue();
     Path copy = folder.resolve("copy.h5mu");
     H5muWriter.write(mdata, copy);
     assertThat(H5muReader.read(copy).differenceTo(memory)).isNull();

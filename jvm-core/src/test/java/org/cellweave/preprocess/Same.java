@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Bit-for-bit equality of result records, arrays included; NaN equals NaN. */
@@ -24,6 +25,12 @@ final class Same {
       Map<?, ?> other = (Map<?, ?>) actual;
       assertThat((Object) other.keySet()).as(path).isEqualTo(map.keySet());
       map.forEach((key, value) -> compare(other.get(key), value, path + "[" + key + "]"));
+    } else if (expected instanceof List<?> list) {
+      List<?> other = (List<?>) actual;
+      assertThat(other).as(path).hasSameSizeAs(list);
+      for (int k = 0; k < list.size(); k++) {
+        compare(other.get(k), list.get(k), path + "[" + k + "]");
+      }
     } else if (!Arrays.deepEquals(new Object[] {actual}, new Object[] {expected})) {
       throw new AssertionError("results differ in " + path);
     }

@@ -39,7 +39,7 @@ public fun NumPy.array(values: IntArray): IntArray = values.clone()
 public fun NumPy.array(values: BooleanArray): BooleanArray = values.clone()
 
 /** A copy, sparse or dense as it is: `np.array(x.sum(1))` of scipy's matrices is but `x.sum(1)` here. */
-public fun NumPy.array(values: AxisArray): Matrix = values.matrix().copy()
+public fun NumPy.array(values: AxisArray): Matrix = values.matrix().own()
 
 /** The numbers of a column; missing ones are NaN. Text is refused: a column of it is read by `texts()`. */
 public fun NumPy.array(values: Column): DoubleArray = values.toDoubles()

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.glue.changing
+import org.cellweave.dsl.glue.changingRows
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.changeable
@@ -12,8 +12,8 @@ import org.cellweave.preprocess.Log1p
 /**
  * Takes `log(1 + x)` of every value, in place. See [Log1p].
  *
- * Reads and writes `X` (or `layer`, or `obsm`), converting other types to float32; a backed `X` is read into memory.
- * Writes `uns["log1p"]`. Warns when `uns["log1p"]` says that it was taken before.
+ * Reads and writes `X` (or `layer`, or `obsm`), converting other types to float32; rows that stay in a file are
+ * changed as they are read. Writes `uns["log1p"]`. Warns when `uns["log1p"]` says that it was taken before.
  *
  * @param base of the logarithm; null for the natural one
  * @param chunked accepted as in scanpy; like [chunkSize] it changes nothing, because no copy of the values is made
@@ -36,7 +36,7 @@ public fun Preprocessing.log1p(
                 "adata.X = adata.layers[\"counts\"].copy(); adata.uns.remove(\"log1p\")",
         )
     }
-    target.changing("log1p", layer, obsm) { Log1p.run(it, params) }
+    target.changingRows("log1p", layer, obsm) { Log1p.run(it, params) to Unit }
     target.uns["log1p"] = dict("base" to base?.toDouble())
     return target
 }
@@ -49,11 +49,7 @@ public fun Preprocessing.log1p(
     x: Matrix,
     base: Number? = Log1p.Params.DEFAULTS.base(),
     copy: Boolean = false,
-): Matrix {
-    val out = x.changeable(copy)
-    Log1p.run(out, Log1p.Params(base?.toDouble()))
-    return out
-}
+): Matrix = Log1p.run(x.changeable(copy), Log1p.Params(base?.toDouble()))
 
 internal fun requireChunk(chunkSize: Int?) {
     require(chunkSize == null || chunkSize > 0) { "chunkSize must be positive, got $chunkSize" }

@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.glue.changing
+import org.cellweave.dsl.glue.changingRows
 import org.cellweave.dsl.glue.namingCulprit
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.glue.warnOfLogarithms
@@ -31,9 +31,9 @@ public fun Preprocessing.normalizeBySizeFactors(
     val source = target.source(layer)
     target.warnOfLogarithms("normalizeBySizeFactors", layer, source)
     target.namingCulprit("normalizeBySizeFactors", source) {
-        target.changing("normalizeBySizeFactors", layer) {
-            NormalizeBySizeFactors.run(it, factors)
-            if (log) Log1p.run(it, Log1p.Params.DEFAULTS)
+        target.changingRows("normalizeBySizeFactors", layer) {
+            val divided = NormalizeBySizeFactors.run(it, factors)
+            (if (log) Log1p.run(divided, Log1p.Params.DEFAULTS) else divided) to Unit
         }
     }
     if (log) target.uns["log1p"] = dict("base" to Log1p.Params.DEFAULTS.base())

@@ -2,7 +2,7 @@ package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
 import org.cellweave.data.NumericColumn
-import org.cellweave.dsl.glue.changing
+import org.cellweave.dsl.glue.changingRows
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.slots.matrixOf
@@ -24,8 +24,8 @@ public class Normalized internal constructor(
 /**
  * Scales every cell to the same total, in place. See [NormalizeTotal].
  *
- * Reads and writes `X` (or `layer`), converting other types to float32; a backed `X` is read into memory. Writes
- * `obs[keyAdded]` (size factors) when [keyAdded] is given.
+ * Reads and writes `X` (or `layer`), converting other types to float32; rows that stay in a file are changed as they
+ * are read. Writes `obs[keyAdded]` (size factors) when [keyAdded] is given.
  *
  * @param targetSum total after scaling; null for the median of the cells' totals
  */
@@ -40,7 +40,7 @@ public fun Preprocessing.normalizeTotal(
 ): AnnData {
     val target = adata.target(copy)
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction.toDouble())
-    val factors = target.changing("normalizeTotal", layer) { normalized(it, params) }
+    val factors = target.changingRows("normalizeTotal", layer) { normalized(it, params).run { x() to sizeFactors() } }
     if (keyAdded != null) target.obs.set(keyAdded, NumericColumn.of(*factors))
     return target
 }
@@ -60,14 +60,16 @@ public fun Preprocessing.normalizeTotal(
     val params = NormalizeTotal.Params(targetSum?.toDouble(), excludeHighlyExpressed, maxFraction.toDouble())
     if (!inplace) {
         val x = adata.matrixOf(layer).ownFloat32()
-        return Normalized(x, normalized(x, params))
+        return normalized(x, params).run { Normalized(x(), sizeFactors()) }
     }
-    val made = adata.changing("normalizeTotal", layer) { Normalized(it, normalized(it, params)) }
+    val made = adata.changingRows("normalizeTotal", layer) {
+        normalized(it, params).run { x() to Normalized(x(), sizeFactors()) }
+    }
     if (keyAdded != null) adata.obs.set(keyAdded, NumericColumn.of(*made.component2()))
     return made
 }
 
-private fun normalized(x: Matrix, params: NormalizeTotal.Params): FloatArray =
+private fun normalized(x: Matrix, params: NormalizeTotal.Params): NormalizeTotal.Result =
     Log
         .timed<NormalizeTotal.Result>("normalizing counts per cell", { null }) {
             val result = NormalizeTotal.run(x, params)
@@ -77,4 +79,4 @@ private fun normalized(x: Matrix, params: NormalizeTotal.Params): FloatArray =
                 )
             }
             result
-        }.sizeFactors()
+        }

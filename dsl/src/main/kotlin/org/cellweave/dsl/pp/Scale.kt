@@ -66,4 +66,4 @@ public fun Preprocessing.scale(
     maxValue: Number? = Scale.Params.DEFAULTS.maxValue(),
     copy: Boolean = false,
     maskObs: BooleanArray? = null,
-): Matrix = Scale.run(if (copy) x.copy() else x, maskObs, Scale.Params(zeroCenter, maxValue?.toDouble())).x()
+): Matrix = Scale.run(if (copy) x.own() else x, maskObs, Scale.Params(zeroCenter, maxValue?.toDouble())).x()

@@ -110,7 +110,7 @@ private fun AnnData.putTransformed(result: SCTransform.Result, residuals: DenseM
     `var`.set("${key}_residual_variance", NumericColumn.of(*result.residualVariance()))
     result.corrected()?.let {
         layers.set("${key}_counts", it)
-        layers.set("${key}_data", it.copy().also { logs -> Log1p.run(logs, Log1p.Params.DEFAULTS) })
+        layers.set("${key}_data", it.own().also { logs -> Log1p.run(logs, Log1p.Params.DEFAULTS) })
     }
 }
 

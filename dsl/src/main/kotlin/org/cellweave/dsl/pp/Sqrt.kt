@@ -1,7 +1,7 @@
 package org.cellweave.dsl
 
 import org.cellweave.data.AnnData
-import org.cellweave.dsl.glue.changing
+import org.cellweave.dsl.glue.changingRows
 import org.cellweave.dsl.glue.target
 import org.cellweave.dsl.slots.changeable
 import org.cellweave.matrix.Matrix
@@ -10,7 +10,7 @@ import org.cellweave.preprocess.Sqrt
 /**
  * Takes the square root of every value, in place. See [Sqrt].
  *
- * Reads and writes `X`, converting other types to float32; a backed `X` is read into memory.
+ * Reads and writes `X`, converting other types to float32; rows that stay in a file are changed as they are read.
  *
  * @param chunked accepted as in scanpy; like [chunkSize] it changes nothing, because no copy of the values is made
  */
@@ -22,7 +22,7 @@ public fun Preprocessing.sqrt(
 ): AnnData {
     requireChunk(chunkSize)
     val target = adata.target(copy)
-    target.changing("sqrt", null) { Sqrt.run(it) }
+    target.changingRows("sqrt", null) { Sqrt.run(it) to Unit }
     return target
 }
 
@@ -33,4 +33,4 @@ public fun Preprocessing.sqrt(
 public fun Preprocessing.sqrt(
     x: Matrix,
     copy: Boolean = false,
-): Matrix = x.changeable(copy).also(Sqrt::run)
+): Matrix = Sqrt.run(x.changeable(copy))

@@ -3,6 +3,7 @@ package org.cellweave.dsl.session
 import org.cellweave.io.file.Sync
 import org.cellweave.io.remote.RemoteFile
 import org.cellweave.util.Check
+import org.cellweave.util.MemoryBudget
 import org.cellweave.util.Parallel
 import org.cellweave.util.Reproducibility
 import java.nio.file.Path
@@ -10,6 +11,8 @@ import java.time.Duration
 
 /** Settings of a session, with scanpy's names and defaults. */
 public object Settings {
+    private const val GIB = 1024.0 * 1024.0 * 1024.0
+
     /** 0 errors, 1 warnings (default), 2 info, 3 hints, 4 debug. */
     public var verbosity: Int = 1
         set(value) {
@@ -35,6 +38,17 @@ public object Settings {
         get() = Parallel.threads()
         set(value) {
             Parallel.threads(if (value < 0) Runtime.getRuntime().availableProcessors() else value)
+        }
+
+    /**
+     * Memory in GiB for rows that stay in a file and could be read again; a quarter of the heap by default. Results do
+     * not depend on it, only how often a file is read (`sc.readH5ad(path, backed = "r")`).
+     */
+    public var maxMemory: Number
+        get() = MemoryBudget.limit() / GIB
+        set(value) {
+            require(value.toDouble() >= 0) { "sc.settings.maxMemory must not be negative, got $value" }
+            MemoryBudget.limit((value.toDouble() * GIB).toLong())
         }
 
     /**

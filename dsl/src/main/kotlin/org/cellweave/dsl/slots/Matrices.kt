@@ -44,12 +44,12 @@ internal fun Matrix.float32(): Matrix =
     }
 
 /** [float32], but never this matrix itself. */
-internal fun Matrix.ownFloat32(): Matrix = float32().let { if (it === this) copy() else it }
+internal fun Matrix.ownFloat32(): Matrix = float32().let { if (it === this) own() else it }
 
 /** A matrix to be changed in place: this one, or a copy; integers become float32. */
 internal fun Matrix.changeable(copy: Boolean): Matrix {
     val floating = if (dtype() == DType.FLOAT32 || dtype() == DType.FLOAT64) this else float32()
-    return if (copy && floating === this) copy() else floating
+    return if (copy && floating === this) own() else floating
 }
 
 /** [key], or `umap` for `X_umap` when only that is there: `sc.settings.preset` chooses between the two names. */

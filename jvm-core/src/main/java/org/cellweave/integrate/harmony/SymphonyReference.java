@@ -86,7 +86,7 @@ public final class SymphonyReference {
               + ", got "
               + params.nPcs());
     }
-    var scaled = Scale.run(x.copy(), null, Scale.Params.builder().zeroCenter(false).build());
+    var scaled = Scale.run(x.own(), null, Scale.Params.builder().zeroCenter(false).build());
     var pca = Pca.Params.builder().nComps(params.nPcs()).build();
     var components = Pca.run(scaled.x(), null, pca, progress);
     var columns = batches.isEmpty() ? oneBatch(x.nRows()) : batches;

@@ -23,7 +23,7 @@ final class StoredMap {
     var type = x.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
     return x instanceof DenseMatrix dense
         ? dense(dense, type, entry)
-        : sparse(x.toCsr().withDType(type).copy(), entry);
+        : sparse(x.toCsr().withDType(type).own(), entry);
   }
 
   private static Matrix dense(DenseMatrix x, DType type, Entry entry) {

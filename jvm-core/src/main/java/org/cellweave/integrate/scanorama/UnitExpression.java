@@ -27,7 +27,8 @@ record UnitExpression(Matrix x, int[] genes) {
     }
     CsrMatrix csr = used.toCsr();
     CsrMatrix narrow = csr.toFloat32();
-    narrow = narrow == csr && csr == x ? csr.copy() : narrow;
+    boolean shared = (narrow == csr && csr == x) || !narrow.isInMemory();
+    narrow = shared ? narrow.own() : narrow;
     narrow.forBlocks(UnitExpression::scale);
     return new UnitExpression(narrow.withDType(DType.FLOAT32), genes);
   }

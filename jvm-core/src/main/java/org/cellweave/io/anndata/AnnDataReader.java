@@ -18,6 +18,7 @@ import org.cellweave.io.store.StoreGroup;
 import org.cellweave.io.store.StoreNode;
 import org.cellweave.io.store.StoreReader;
 import org.cellweave.matrix.AxisArray;
+import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.util.FormatException;
 import org.cellweave.util.Parallel;
@@ -270,6 +271,17 @@ public final class AnnDataReader {
     return new AnnData((Matrix) x, obs, var);
   }
 
+  /** A matrix beside X, which stays in the store where X does and its rows can be read alone. */
+  private Object matrix(StoreNode node, String key) {
+    boolean byRow =
+        backed
+            && node.isGroup()
+            && source.text(node, "encoding-type", prefix + key).equals(SparseKind.BY_ROW);
+    return byRow
+        ? CsrMatrix.of(BackedX.open(source, node, prefix + key).rows())
+        : elements.read(node, prefix + key, Element.Place.MATRIX);
+  }
+
   private static String notMatrix(Object value) {
     if (value instanceof OpaqueElement o) {
       return (o.encodingType().startsWith("array of ")
@@ -308,7 +320,10 @@ public final class AnnDataReader {
         .forEach(
             (name, child) -> {
               String key = slot + "/" + name;
-              Object value = elements.read(child, prefix + key, place);
+              Object value =
+                  slot.equals(Slots.LAYERS)
+                      ? matrix(child, key)
+                      : elements.read(child, prefix + key, place);
               if (value instanceof AxisArray a) {
                 out.put(name, a);
               } else if (value != null) {
@@ -383,7 +398,7 @@ public final class AnnDataReader {
     }
     DataFrame table = textIndex(tableAt(var, at + "var"));
     legacy.attachCategories(table, uns);
-    if (!(elements.read(x, at + "X", Element.Place.MATRIX) instanceof Matrix m)) {
+    if (!(matrix(x, at + "X") instanceof Matrix m)) {
       throw bad(at + "X", "is not a matrix");
     }
     if (m.nCols() != table.nRows()) {

@@ -12,6 +12,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RowStore;
 import org.cellweave.util.Check;
 
 /** A matrix that stays in its store; only the rows asked for are read. */
@@ -22,6 +23,7 @@ final class BackedX implements BackedMatrix {
   private final StoreArray dense;
   private final int nRows;
   private final int nCols;
+  private final FileRows rows;
 
   private BackedX(
       StoreReader source, SparseReader sparse, boolean byColumn, StoreArray dense, int[] shape) {
@@ -31,6 +33,7 @@ final class BackedX implements BackedMatrix {
     this.dense = dense;
     this.nRows = shape[0];
     this.nCols = shape[1];
+    this.rows = sparse == null || byColumn ? null : new FileRows(source.path(), sparse);
   }
 
   static BackedX open(StoreReader source, StoreNode node, String key) {
@@ -100,6 +103,11 @@ final class BackedX implements BackedMatrix {
   }
 
   @Override
+  public RowStore rows() {
+    return rows;
+  }
+
+  @Override
   public Matrix read(int[] rows, int[] cols) {
     checkPositions(rows, nRows, "row");
     checkPositions(cols, nCols, "column");
@@ -131,6 +139,9 @@ final class BackedX implements BackedMatrix {
 
   @Override
   public void close() {
+    if (rows != null) {
+      rows.close();
+    }
     source.close();
   }
 }

@@ -88,7 +88,7 @@ public final class Fillers {
   private static BlockSpans spans(CsrMatrix m) {
     long[] starts = new long[m.blockCount() + 1];
     for (int b = 0; b < m.blockCount(); b++) {
-      starts[b] = m.rowPtr()[m.block(b).firstRow()];
+      starts[b] = m.rowPtr()[m.blockStart(b)];
     }
     starts[m.blockCount()] = m.nnz();
     return new BlockSpans(starts);

@@ -17,6 +17,7 @@ import org.cellweave.util.Parallel;
 /** Reads csr_matrix and csc_matrix groups straight into the blocks of a {@link CsrMatrix}. */
 public final class SparseReader {
   private static final int PROBE = 1 << 16;
+  private static final int PIECE = 1 << 20;
 
   private final StoreReader source;
   private final String key;
@@ -165,7 +166,7 @@ public final class SparseReader {
     CsrMatrix out = source.guard(key, () -> CsrMatrix.allocate(nMinor, pointers, dtype(), float32));
     long[] starts = new long[out.blockCount() + 1];
     for (int b = 0; b < out.blockCount(); b++) {
-      starts[b] = pointers[out.block(b).firstRow()];
+      starts[b] = pointers[out.blockStart(b)];
     }
     starts[out.blockCount()] = pointers[nMajor];
     var spans = new BlockSpans(starts);
@@ -279,12 +280,61 @@ public final class SparseReader {
 
   // ------------------------------------------------------------------------ partial reads
 
-  /** Some rows (columns of a csc_matrix), read run by run. */
-  public CsrMatrix readMajor(int[] wanted) {
+  /** Stored values before every row (column of a csc_matrix); not to be changed. */
+  public long[] pointers() {
+    return pointers;
+  }
+
+  /**
+   * Whether every value is exact in float32; looks at all values where the type has more digits.
+   */
+  public boolean fitsFloat32() {
+    if (!mayBeWide()) {
+      return true;
+    }
+    int pieces = Math.toIntExact((size() + PIECE - 1) / PIECE);
+    var exact = new AtomicBoolean(true);
+    Parallel.forBlocks(
+        pieces,
+        b -> {
+          int n = (int) Math.min(PIECE, size() - (long) b * PIECE);
+          if (exact.get()
+              && !narrowable(source.guard(key, () -> data.bytes((long) b * PIECE, n)), n)) {
+            exact.set(false);
+          }
+        });
+    return exact.get();
+  }
+
+  /**
+   * As {@link #readMajor(int[])}, for rows that are combined with others.
+   *
+   * @param float32 storage of the values, which must be exact in it
+   */
+  public CsrMatrix readMajor(int[] wanted, boolean float32) {
+    long[] ptr = pointersOf(wanted);
+    CsrMatrix some = CsrMatrix.allocate(nMinor, ptr, dtype(), float32);
+    Parallel.forBlocks(some.blockCount(), b -> readBlock(some.block(b), wanted));
+    CsrMatrix out = SparseRows.canonical(some, this::badIndex);
+    if (out.nnz() != some.nnz()) {
+      throw source.bad(
+          key,
+          "holds a column twice in one row, which only reading it whole adds up; leave out backed");
+    }
+    return out;
+  }
+
+  private long[] pointersOf(int[] wanted) {
     long[] ptr = new long[wanted.length + 1];
     for (int r = 0; r < wanted.length; r++) {
       ptr[r + 1] = ptr[r] + pointers[wanted[r] + 1] - pointers[wanted[r]];
     }
+    return ptr;
+  }
+
+  /** Some rows (columns of a csc_matrix), read run by run. */
+  public CsrMatrix readMajor(int[] wanted) {
+    long[] ptr = pointersOf(wanted);
     CsrMatrix wide = CsrMatrix.allocate(nMinor, ptr, dtype(), !mayBeWide());
     Parallel.forBlocks(wide.blockCount(), b -> readBlock(wide.block(b), wanted));
     CsrMatrix out = SparseRows.canonical(wide, this::badIndex);

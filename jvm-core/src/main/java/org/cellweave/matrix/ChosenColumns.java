@@ -1,0 +1,73 @@
+package org.cellweave.matrix;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cellweave.util.Check;
+import org.cellweave.util.MemoryBudget;
+
+/** Some columns of another store, in any order. */
+record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStore {
+
+  /**
+   * Looks at every row once, since nobody knows before how much of it is chosen; where the chosen
+   * values fit half of the free {@link MemoryBudget}, they stay in memory.
+   */
+  static CsrMatrix of(CsrMatrix x, int[] cols) {
+    for (int j : cols) {
+      Check.index(j, x.nCols(), "column");
+    }
+    long[] ptr = new long[x.nRows() + 1];
+    long most = MemoryBudget.free() / 2;
+    List<CsrMatrix> parts = new ArrayList<>();
+    Rows.of(x)
+        .<CsrMatrix>inOrder(
+            (rows, from, to) -> rows.part(from, to).takeCols(cols),
+            (from, part) -> {
+              for (int i = 0; i < part.nRows(); i++) {
+                ptr[from + i + 1] = ptr[from + i] + part.rowNnz(i);
+              }
+              parts.add(part);
+              if (8 * ptr[from + part.nRows()] > most) {
+                parts.clear();
+              }
+            });
+    return 8 * ptr[x.nRows()] <= most && !parts.isEmpty()
+        ? RowStack.below(parts, cols.length, x.dtype())
+        : CsrMatrix.of(new ChosenColumns(x.store(), cols.clone(), ptr));
+  }
+
+  @Override
+  public int nRows() {
+    return of.nRows();
+  }
+
+  @Override
+  public int nCols() {
+    return cols.length;
+  }
+
+  @Override
+  public DType dtype() {
+    return of.dtype();
+  }
+
+  @Override
+  public boolean isFloat32Stored() {
+    return of.isFloat32Stored();
+  }
+
+  @Override
+  public CsrMatrix read(int[] rows) {
+    return of.read(rows).takeCols(cols);
+  }
+
+  @Override
+  public String place() {
+    return of.place();
+  }
+
+  @Override
+  public RangeRunner runner() {
+    return of.runner();
+  }
+}
