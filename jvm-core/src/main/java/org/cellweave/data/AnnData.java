@@ -340,10 +340,7 @@ public final class AnnData implements Raw {
     return this;
   }
 
-  /**
-   * An independent copy; sparse matrices share their structure, not their values, and rows that
-   * stay in a file stay there.
-   */
+  /** An independent copy; sparse matrices share structure, and rows in a file stay there. */
   public AnnData copy() {
     var out = new AnnData(this, null, null);
     out.view = true;

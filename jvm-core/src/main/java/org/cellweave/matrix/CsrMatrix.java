@@ -26,52 +26,18 @@ public final class CsrMatrix implements Matrix {
   private final int nCols;
   private final DType dtype;
   private final long[] rowPtr;
-  private final Blocks blocks;
+  private final CsrBlocks blocks;
 
   CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, Block[] blocks) {
-    this(nRows, nCols, dtype, rowPtr, new HeldBlocks(blocks));
+    this(nRows, nCols, dtype, rowPtr, new CsrBlocks.Held(blocks));
   }
 
-  private CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, Blocks blocks) {
+  private CsrMatrix(int nRows, int nCols, DType dtype, long[] rowPtr, CsrBlocks blocks) {
     this.nRows = nRows;
     this.nCols = nCols;
     this.dtype = dtype;
     this.rowPtr = rowPtr;
     this.blocks = blocks;
-  }
-
-  /** Where the blocks are: in memory, or read when somebody asks. */
-  interface Blocks {
-    int count();
-
-    /** First row of block {@code b}, without reading it. */
-    int firstRow(int b);
-
-    Block get(int b);
-
-    boolean isFloat32();
-  }
-
-  private record HeldBlocks(Block[] blocks) implements Blocks {
-    @Override
-    public int count() {
-      return blocks.length;
-    }
-
-    @Override
-    public int firstRow(int b) {
-      return blocks[b].firstRow;
-    }
-
-    @Override
-    public Block get(int b) {
-      return blocks[b];
-    }
-
-    @Override
-    public boolean isFloat32() {
-      return blocks.length == 0 || blocks[0].values != null;
-    }
   }
 
   /**
@@ -243,7 +209,7 @@ public final class CsrMatrix implements Matrix {
    */
   public static CsrMatrix allocate(int nCols, long[] rowPtr, DType dtype, boolean float32) {
     int nRows = rowPtr.length - 1;
-    int[] bounds = blockBounds(rowPtr);
+    int[] bounds = CsrBlocks.bounds(rowPtr);
     Block[] blocks = new Block[bounds.length - 1];
     // Fresh memory is zeroed by whoever asks for it, which takes longer than reading into it.
     Parallel.forBlocks(
@@ -262,40 +228,6 @@ public final class CsrMatrix implements Matrix {
                   float32 ? null : new double[size]);
         });
     return new CsrMatrix(nRows, nCols, dtype, rowPtr, blocks);
-  }
-
-  /** First rows of the blocks, and the number of rows. */
-  static int[] blockBounds(long[] rowPtr) {
-    int nRows = rowPtr.length - 1;
-    int[] bounds = new int[16];
-    int n = 0;
-    int first = 0;
-    while (first < nRows) {
-      int end = blockEnd(rowPtr, first);
-      long size = rowPtr[end] - rowPtr[first];
-      if (size < 0 || size > Integer.MAX_VALUE - 16) {
-        throw new ShapeMismatchException(
-            "row pointers must not decrease; rows " + first + " to " + end + " hold " + size);
-      }
-      if (++n == bounds.length) {
-        bounds = Arrays.copyOf(bounds, 2 * n);
-      }
-      bounds[n] = end;
-      first = end;
-    }
-    return Arrays.copyOf(bounds, n + 1);
-  }
-
-  /** The end of the block that starts at {@code first}: about {@link #BLOCK_NNZ} values. */
-  private static int blockEnd(long[] rowPtr, int first) {
-    int nRows = rowPtr.length - 1;
-    long limit = rowPtr[first] + BLOCK_NNZ;
-    int maxRows = (int) Math.min(nRows, first + (long) BLOCK_NNZ);
-    int end = first + 1;
-    while (end < maxRows && rowPtr[end + 1] <= limit) {
-      end++;
-    }
-    return end;
   }
 
   @Override
@@ -348,17 +280,7 @@ public final class CsrMatrix implements Matrix {
 
   /** Number of the block that holds row {@code i}; reads nothing. */
   int blockAt(int i) {
-    int low = 0;
-    int high = blocks.count() - 1;
-    while (low < high) {
-      int mid = (low + high + 1) >>> 1;
-      if (blocks.firstRow(mid) <= i) {
-        low = mid;
-      } else {
-        high = mid - 1;
-      }
-    }
-    return low;
+    return blocks.holding(i);
   }
 
   /** Number of stored values in row {@code i}. */
@@ -383,12 +305,7 @@ public final class CsrMatrix implements Matrix {
   /** First rows of at most {@code most} parts, each of whole blocks and about as many of them. */
   public int[] partBounds(int most) {
     int parts = Math.min(most, blocks.count());
-    int[] bounds = new int[parts + 1];
-    for (int p = 0; p < parts; p++) {
-      bounds[p] = blocks.firstRow((int) ((long) blocks.count() * p / parts));
-    }
-    bounds[parts] = nRows;
-    return bounds;
+    return Arrays.stream(CsrBlocks.evenly(blocks.count(), parts)).map(this::blockStart).toArray();
   }
 
   /** Runs {@code body} for every block in parallel. */
@@ -405,12 +322,8 @@ public final class CsrMatrix implements Matrix {
    */
   public int[] groupBounds() {
     int count = blocks.count();
-    int groups = Math.max(Math.min(MAX_GROUPS, count), Parallel.nBlocks(count, MAX_GROUP_BLOCKS));
-    int[] bounds = new int[groups + 1];
-    for (int g = 0; g <= groups; g++) {
-      bounds[g] = (int) ((long) count * g / Math.max(1, groups));
-    }
-    return bounds;
+    int few = Math.min(MAX_GROUPS, count);
+    return CsrBlocks.evenly(count, Math.max(few, Parallel.nBlocks(count, MAX_GROUP_BLOCKS)));
   }
 
   @Override

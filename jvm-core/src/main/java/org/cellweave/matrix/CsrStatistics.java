@@ -1,8 +1,5 @@
 package org.cellweave.matrix;
 
-import java.util.Arrays;
-import java.util.function.Consumer;
-
 /**
  * Sums and moments of the rows and columns of a {@link CsrMatrix}, added up in float64 by groups of
  * blocks that depend on the stored values alone.
@@ -55,20 +52,20 @@ final class CsrStatistics implements Statistics {
    */
   private void rows(double[] sums, double[] squares) {
     boolean withSquares = squares != null;
-    Rows.of(x)
-        .<double[][]>inOrder(
-            bounds(),
-            (rows, from, to) -> {
-              double[][] part = {new double[to - from], new double[withSquares ? to - from : 0]};
-              forBlocks(rows.sparse(), from, to, block -> rows(block, from, part));
-              return part;
-            },
-            (from, part) -> {
-              System.arraycopy(part[0], 0, sums, from, part[0].length);
-              if (withSquares) {
-                System.arraycopy(part[1], 0, squares, from, part[1].length);
-              }
-            });
+    Rows all = Rows.of(x);
+    all.<double[][]>inOrder(
+        all.blockBounds(),
+        (rows, from, to) -> {
+          double[][] part = {new double[to - from], new double[withSquares ? to - from : 0]};
+          rows.blocks(from, to, block -> rows(block, from, part));
+          return part;
+        },
+        (from, part) -> {
+          System.arraycopy(part[0], 0, sums, from, part[0].length);
+          if (withSquares) {
+            System.arraycopy(part[1], 0, squares, from, part[1].length);
+          }
+        });
   }
 
   private static void rows(CsrMatrix.Block block, int from, double[][] part) {
@@ -77,18 +74,6 @@ final class CsrStatistics implements Statistics {
       if (part[1].length > 0) {
         part[1][i - from] = sumOfSquares(block, block.start(i), block.end(i));
       }
-    }
-  }
-
-  /** First rows of groups of whole blocks. */
-  private int[] bounds() {
-    return Arrays.stream(x.groupBounds()).map(x::blockStart).toArray();
-  }
-
-  /** The blocks of rows {@code from <= i < to}, which are whole blocks. */
-  private static void forBlocks(CsrMatrix x, int from, int to, Consumer<CsrMatrix.Block> body) {
-    for (int b = x.blockAt(from); b < x.blockCount() && x.blockStart(b) < to; b++) {
-      body.accept(x.block(b));
     }
   }
 
@@ -117,29 +102,28 @@ final class CsrStatistics implements Statistics {
   private double[][] columns(boolean withSquares) {
     int nCols = x.nCols();
     double[][] total = {new double[nCols], new double[withSquares ? nCols : 0]};
-    Rows.of(x)
-        .<double[][]>inOrder(
-            bounds(),
-            (rows, from, to) -> {
-              double[] sum = new double[nCols];
-              double[] square = new double[withSquares ? nCols : 0];
-              forBlocks(
-                  rows.sparse(),
-                  from,
-                  to,
-                  block -> {
-                    if (withSquares) {
-                      add(block, sum, square);
-                    } else {
-                      add(block, sum);
-                    }
-                  });
-              return new double[][] {sum, square};
-            },
-            (from, part) -> {
-              Rows.add(total[0], part[0]);
-              Rows.add(total[1], part[1]);
-            });
+    Rows all = Rows.of(x);
+    all.<double[][]>inOrder(
+        all.blockBounds(),
+        (rows, from, to) -> {
+          double[] sum = new double[nCols];
+          double[] square = new double[withSquares ? nCols : 0];
+          rows.blocks(
+              from,
+              to,
+              block -> {
+                if (withSquares) {
+                  add(block, sum, square);
+                } else {
+                  add(block, sum);
+                }
+              });
+          return new double[][] {sum, square};
+        },
+        (from, part) -> {
+          Rows.add(total[0], part[0]);
+          Rows.add(total[1], part[1]);
+        });
     return total;
   }
 

@@ -1,7 +1,7 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
 import org.cellweave.util.NonFiniteException;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.RefusedRowException;
 import org.cellweave.util.RefusedValueException;
 
@@ -13,12 +13,10 @@ public final class Finite {
   /** What a matrix that a step has made is called where its rows are refused. */
   public static final String RESULT = "the result";
 
-  private static final int BLOCK = 1024;
-
   private Finite() {}
 
   /** Where a value was found. */
-  public record Place(int row, int col, double value) {
+  public record Place(int row, int col, double value) implements Serializable {
     /**
      * @param name what the message calls the matrix
      */
@@ -29,16 +27,12 @@ public final class Finite {
 
   /** The first value by rows that is NaN, infinite or larger than {@code bound}; null for none. */
   public static Place firstBeyond(Matrix x, double bound) {
-    var rows = Rows.of(x);
-    var found = new Place[Parallel.nBlocks(x.nRows(), BLOCK)];
-    Parallel.forRange(
-        x.nRows(), BLOCK, (from, to) -> found[from / BLOCK] = scan(rows, from, to, bound));
-    for (Place place : found) {
-      if (place != null) {
-        return place;
-      }
-    }
-    return null;
+    Place[] found = new Place[1];
+    Rows.of(x)
+        .<Place>inOrder(
+            (rows, from, to) -> scan(rows, from, to, bound),
+            (from, place) -> found[0] = found[0] == null ? place : found[0]);
+    return found[0];
   }
 
   /** As {@link #firstBeyond}, for values that no float64 bounds. */

@@ -15,7 +15,7 @@ import org.cellweave.util.Parallel;
  * MemoryBudget} lasts, since passes go over all blocks again and again; of the others the last few
  * stay, so that readers of single rows and neighbours of a boundary find them.
  */
-final class ReadBlocks implements CsrMatrix.Blocks {
+final class ReadBlocks implements CsrBlocks {
   private final RowStore store;
   private final long[] rowPtr;
   private final int[] bounds;
@@ -28,7 +28,7 @@ final class ReadBlocks implements CsrMatrix.Blocks {
   ReadBlocks(RowStore store) {
     this.store = store;
     this.rowPtr = store.rowPtr();
-    this.bounds = CsrMatrix.blockBounds(rowPtr);
+    this.bounds = CsrBlocks.bounds(rowPtr);
     this.float32 = store.isFloat32Stored();
     this.kept = new AtomicReferenceArray<>(bounds.length - 1);
   }

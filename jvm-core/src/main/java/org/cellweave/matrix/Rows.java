@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.cellweave.util.Parallel;
@@ -140,8 +141,8 @@ public final class Rows {
    * @param bounds first rows of the groups, and the number of rows
    */
   public <T> void inOrder(int[] bounds, RangeKernel<T> kernel, RangeKernel.Take<T> take) {
-    RangeRunner runner = sparse == null || sparse.isInMemory() ? null : sparse.store().runner();
-    if (runner != null) {
+    if (runElsewhere()) {
+      RangeRunner runner = sparse.store().runner();
       runner.run(sparse.store(), bounds, kernel, take);
       return;
     }
@@ -156,6 +157,26 @@ public final class Rows {
       for (int g = 0; g < parts.size(); g++) {
         take.part(bounds[from + g], parts.get(g));
       }
+    }
+  }
+
+  /** Whether passes run where the rows are, so that kernels have to travel there. */
+  public boolean runElsewhere() {
+    return sparse != null && !sparse.isInMemory() && sparse.store().runner() != null;
+  }
+
+  /**
+   * First rows of groups of whole blocks of a sparse matrix, and the number of rows: bounds for
+   * {@link #inOrder(int[], RangeKernel, RangeKernel.Take)} with {@link #blocks}.
+   */
+  int[] blockBounds() {
+    return Arrays.stream(sparse.groupBounds()).map(sparse::blockStart).toArray();
+  }
+
+  /** The blocks of rows {@code from <= i < to} of a sparse matrix, which are whole blocks. */
+  void blocks(int from, int to, Consumer<CsrMatrix.Block> body) {
+    for (int b = sparse.blockAt(from); b < sparse.blockCount() && sparse.blockStart(b) < to; b++) {
+      body.accept(sparse.block(b));
     }
   }
 

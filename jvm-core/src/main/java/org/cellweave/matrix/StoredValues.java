@@ -1,8 +1,8 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.cellweave.util.Parallel;
 
 /**
@@ -93,15 +93,31 @@ public final class StoredValues {
   }
 
   /**
-   * What every segment gives, in storage order; segments run in parallel. Of rows that lie
-   * elsewhere they are read one after the other and must not be changed.
+   * What every segment gives, in storage order; segments run in parallel, or where the rows are.
+   * Values of rows that lie elsewhere must not be changed.
    */
-  public static <T> List<T> map(Matrix x, Function<Segment, T> body) {
-    if (x instanceof CsrMatrix csr) {
-      return Parallel.map(csr.blockCount(), b -> body.apply(segment(csr.block(b), false)));
+  public static <T> List<T> map(Matrix x, Scan<T> scan) {
+    if (!(x instanceof CsrMatrix csr)) {
+      List<Segment> segments = of(x);
+      return Parallel.map(segments.size(), s -> scan.of(segments.get(s)));
     }
-    List<Segment> segments = of(x);
-    return Parallel.map(segments.size(), s -> body.apply(segments.get(s)));
+    List<T> out = new ArrayList<>();
+    Rows all = Rows.of(csr);
+    all.<ArrayList<T>>inOrder(
+        all.blockBounds(),
+        (rows, from, to) -> {
+          var part = new ArrayList<T>();
+          rows.blocks(from, to, block -> part.add(scan.of(segment(block, false))));
+          return part;
+        },
+        (from, part) -> out.addAll(part));
+    return out;
+  }
+
+  /** What a segment gives; may travel to where the rows are. */
+  @FunctionalInterface
+  public interface Scan<T> extends Serializable {
+    T of(Segment segment);
   }
 
   /**

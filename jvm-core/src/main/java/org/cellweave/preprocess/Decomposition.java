@@ -36,6 +36,13 @@ final class Decomposition {
   private final Pca.Params params;
   private final Progress progress;
   private final int[] genes;
+
+  /** The matrix, or the chosen genes of a sparse one where they are fewer than half of all. */
+  private final Matrix used;
+
+  /** Columns of the chosen genes in what is used. */
+  private final int[] columns;
+
   private final int[] position;
   private final int n;
   private final int p;
@@ -52,13 +59,16 @@ final class Decomposition {
     this.n = x.nRows();
     this.p = genes.length;
     this.k = components();
-    this.position = new int[x.nCols()];
+    boolean few = x.isSparse() && 2L * p < x.nCols();
+    this.used = few ? x.takeCols(genes) : x;
+    this.columns = few ? genes(null, p) : genes;
+    this.position = new int[used.nCols()];
     Arrays.fill(position, -1);
     for (int g = 0; g < p; g++) {
-      position[genes[g]] = g;
+      position[columns[g]] = g;
     }
     this.solver = choose();
-    this.rows = Rows.of(x);
+    this.rows = Rows.of(used);
   }
 
   private static int[] genes(boolean[] mask, int nCols) {
@@ -144,8 +154,8 @@ final class Decomposition {
     }
     mean = new double[p];
     for (int g = 0; g < p; g++) {
-      mean[g] = sums.mean(genes[g], n);
-      totalVariance += sums.variance(genes[g], n);
+      mean[g] = sums.mean(columns[g], n);
+      totalVariance += sums.variance(columns[g], n);
     }
     if (!params.zeroCenter()) {
       totalVariance *= (n - 1) / (double) n;
@@ -160,7 +170,7 @@ final class Decomposition {
 
   private double[] covariance(double[] values) {
     var product = new CrossProduct(rows, position, p);
-    boolean dense = !x.isSparse() || CrossProduct.prefersDense(x.nnz(), x.nRows(), x.nCols());
+    boolean dense = !used.isSparse() || CrossProduct.prefersDense(used.nnz(), n, used.nCols());
     double[] sums = new double[p];
     try (DoublePointer c =
         dense ? product.dense(params.zeroCenter() ? mean : null) : product.sparse(sums)) {
@@ -176,7 +186,7 @@ final class Decomposition {
     int[] all = new int[n];
     Arrays.setAll(all, i -> i);
     var product = new CrossProduct(transposed, all, n);
-    boolean dense = !x.isSparse() || CrossProduct.prefersDense(x.nnz(), x.nRows(), x.nCols());
+    boolean dense = !used.isSparse() || CrossProduct.prefersDense(used.nnz(), n, used.nCols());
     double[] cellVectors;
     try (DoublePointer c = dense ? product.dense(null) : product.sparse(new double[n])) {
       if (params.zeroCenter()) {
@@ -194,11 +204,12 @@ final class Decomposition {
   }
 
   private Rows transposed() {
-    if (x instanceof DenseMatrix dense) {
-      return Rows.of((genes.length == x.nCols() ? dense : dense.takeCols(genes)).transpose());
+    boolean whole = columns.length == used.nCols();
+    if (used instanceof DenseMatrix dense) {
+      return Rows.of((whole ? dense : dense.takeCols(columns)).transpose());
     }
-    CsrMatrix csr = x.toCsr();
-    return Rows.of((genes.length == x.nCols() ? csr : csr.takeCols(genes)).transposeToCsr());
+    CsrMatrix csr = used.toCsr();
+    return Rows.of((whole ? csr : csr.takeCols(columns)).transposeToCsr());
   }
 
   /** Inner product of every cell with the mean. */

@@ -1,5 +1,6 @@
 package org.cellweave.preprocess;
 
+import java.io.Serializable;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.StoredValues;
@@ -16,13 +17,13 @@ import org.cellweave.matrix.StoredValues;
  * @param negative first value below zero, or null
  * @param nonInteger first value that is not a whole number, or null
  */
-public record ValueFacts(
-    double min, double max, Found notFinite, Found negative, Found nonInteger) {
+public record ValueFacts(double min, double max, Found notFinite, Found negative, Found nonInteger)
+    implements Serializable {
   /** No logarithm of a sum of counts in one cell reaches this: ln(1 + 8.8 million). */
   private static final double LARGEST_LOG = 16;
 
   /** Where a value was found. */
-  public record Found(int row, int col, double value) {}
+  public record Found(int row, int col, double value) implements Serializable {}
 
   public static ValueFacts of(Matrix x) {
     var parts = StoredValues.map(x, ValueFacts::scan);

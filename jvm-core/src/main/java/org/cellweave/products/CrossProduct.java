@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
+import org.cellweave.matrix.RangeKernel;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Parallel;
 
@@ -12,9 +13,11 @@ import org.cellweave.util.Parallel;
  * The upper triangle of {@code A^T A} in float64 for a matrix A read by rows, off-heap and
  * row-major.
  *
- * <p>Every task owns a band of the result and adds rows in order, so no partial results are needed
- * and threads do not change a bit. Sparse rows are multiplied entry by entry, which is faster than
- * BLAS up to a density of about a quarter; denser rows go through BLAS in blocks.
+ * <p>Rows are cut into groups by their number alone, and the products of the groups added up in
+ * order. Within a group every task owns a band of the result and adds rows in order, so that
+ * threads do not change a bit; nor does it matter where the groups are multiplied, when the rows
+ * lie elsewhere. Sparse rows are multiplied entry by entry, which is faster than BLAS up to a
+ * density of about a quarter; denser rows go through BLAS in blocks.
  */
 public final class CrossProduct {
   private static final double DENSE_ABOVE = 0.25;
@@ -23,6 +26,8 @@ public final class CrossProduct {
   private static final int BAND = 32;
   private static final int SPARSE_ROWS = 2048;
   private static final int FILL_ROWS = 128;
+  private static final int LEAST_GROUP_ROWS = 8192;
+  private static final int MOST_GROUPS = 256;
 
   private final Rows rows;
   private final double[] scale;
@@ -71,12 +76,25 @@ public final class CrossProduct {
    * @return off-heap, the caller closes it
    */
   public DoublePointer dense(double[] shift) {
-    return transformed(
-        (i, row) -> {
-          for (int j = 0; shift != null && j < row.length; j++) {
-            row[j] -= shift[j];
-          }
-        });
+    if (rows.runElsewhere()) {
+      double[] factors = scale;
+      int[] places = position;
+      int p = size;
+      return elsewhere(
+          (some, from, to) -> {
+            var part = new CrossProduct(some, factors, places, p);
+            return part.upper(part.denseGroup(from, to, shifted(shift)));
+          });
+    }
+    return transformed(shifted(shift));
+  }
+
+  private static RowTransform shifted(double[] shift) {
+    return (i, row) -> {
+      for (int j = 0; shift != null && j < row.length; j++) {
+        row[j] -= shift[j];
+      }
+    };
   }
 
   /**
@@ -84,14 +102,96 @@ public final class CrossProduct {
    * @return to be closed by the caller; only the upper triangle is filled
    */
   public DoublePointer transformed(RowTransform transform) {
+    return here((from, to) -> denseGroup(from, to, transform));
+  }
+
+  /** The product of a group of rows. */
+  @FunctionalInterface
+  private interface Group {
+    DoublePointer of(int from, int to);
+  }
+
+  /** First rows of the groups, and the number of rows. */
+  private int[] groupBounds() {
     int n = rows.nRows();
+    int group = Math.max(LEAST_GROUP_ROWS, Parallel.nBlocks(n, MOST_GROUPS));
+    int[] bounds = new int[Math.max(1, Parallel.nBlocks(n, group)) + 1];
+    for (int g = 1; g < bounds.length; g++) {
+      bounds[g] = (int) Math.min(n, (long) g * group);
+    }
+    return bounds;
+  }
+
+  private DoublePointer here(Group group) {
+    int[] bounds = groupBounds();
+    DoublePointer out = group.of(0, bounds[1]);
+    for (int g = 1; g + 1 < bounds.length; g++) {
+      try (DoublePointer part = group.of(bounds[g], bounds[g + 1])) {
+        Parallel.forRange(
+            size,
+            BAND,
+            (a, b) -> {
+              double[] sum = new double[size];
+              double[] more = new double[size];
+              for (int i = a; i < b; i++) {
+                out.getPointer((long) i * size).get(sum);
+                part.getPointer((long) i * size).get(more);
+                for (int j = i; j < size; j++) {
+                  sum[j] += more[j];
+                }
+                out.getPointer((long) i * size).put(sum);
+              }
+            });
+      }
+    }
+    return out;
+  }
+
+  /** The sum of the upper triangles that the groups give, row after row. */
+  private DoublePointer elsewhere(RangeKernel<double[]> group) {
+    double[] sum = new double[size * (size + 1) / 2];
+    rows.inOrder(
+        groupBounds(),
+        group,
+        (from, part) -> {
+          for (int k = 0; k < sum.length; k++) {
+            sum[k] += part[k];
+          }
+        });
+    var out = zeros();
+    double[] row = new double[size];
+    int at = 0;
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(sum, at, row, i, size - i);
+      at += size - i;
+      out.position((long) i * size).put(row);
+    }
+    out.position(0);
+    return out;
+  }
+
+  /** The upper triangle row after row; closes {@code product}. */
+  private double[] upper(DoublePointer product) {
+    double[] out = new double[size * (size + 1) / 2];
+    int at = 0;
+    try (product) {
+      for (int i = 0; i < size; i++) {
+        product.position((long) i * size + i).get(out, at, size - i);
+        at += size - i;
+      }
+      product.position(0);
+    }
+    return out;
+  }
+
+  private DoublePointer denseGroup(int start, int end, RowTransform transform) {
     int strips = Parallel.nBlocks(size, STRIP);
     var out = zeros();
     try (var buffer = NativeMemory.doubles((long) DENSE_ROWS * size)) {
       DoubleBuffer view = buffer.asBuffer();
-      for (int first = 0; first < n; first += DENSE_ROWS) {
+      for (int first = start; first < end; first += DENSE_ROWS) {
         int from = first;
-        int count = Math.min(DENSE_ROWS, n - from);
+        int count = Math.min(DENSE_ROWS, end - from);
         Parallel.checkInterrupted();
         rows.prepare(from, from + count);
         Parallel.forRange(count, FILL_ROWS, (a, b) -> fill(view, from, a, b, transform));
@@ -141,7 +241,52 @@ public final class CrossProduct {
    * @return off-heap, the caller closes it
    */
   public DoublePointer sparse(double[] sums) {
-    int n = rows.nRows();
+    if (!rows.runElsewhere()) {
+      return here(
+          (from, to) -> {
+            double[] part = new double[size];
+            DoublePointer product = sparseGroup(from, to, part);
+            addTo(sums, part);
+            return product;
+          });
+    }
+    double[] factors = scale;
+    int[] places = position;
+    int p = size;
+    rows.<double[]>inOrder(
+        groupBounds(),
+        (some, from, to) -> new CrossProduct(some, factors, places, p).columnSums(from, to),
+        (from, part) -> addTo(sums, part));
+    return elsewhere(
+        (some, from, to) -> {
+          var part = new CrossProduct(some, factors, places, p);
+          return part.upper(part.sparseGroup(from, to, new double[p]));
+        });
+  }
+
+  private static void addTo(double[] sums, double[] part) {
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] += part[j];
+    }
+  }
+
+  private double[] columnSums(int from, int to) {
+    double[] sums = new double[size];
+    rows.visit(
+        from,
+        to,
+        (i, at, start, v, n) -> {
+          for (int k = 0; k < n; k++) {
+            int place = position[at[start + k]];
+            if (place >= 0) {
+              sums[place] += scale(i) * v[k];
+            }
+          }
+        });
+    return sums;
+  }
+
+  private DoublePointer sparseGroup(int start, int end, double[] sums) {
     int bands = Parallel.nBlocks(size, BAND);
     double[][] upper = new double[size][];
     Parallel.forRange(
@@ -153,9 +298,9 @@ public final class CrossProduct {
           }
         });
     var entries = new Entry[SPARSE_ROWS];
-    for (int first = 0; first < n; first += SPARSE_ROWS) {
+    for (int first = start; first < end; first += SPARSE_ROWS) {
       int from = first;
-      int count = Math.min(SPARSE_ROWS, n - from);
+      int count = Math.min(SPARSE_ROWS, end - from);
       Parallel.checkInterrupted();
       rows.prepare(from, from + count);
       Parallel.forRange(count, FILL_ROWS, (a, b) -> gather(entries, from, a, b, bands));

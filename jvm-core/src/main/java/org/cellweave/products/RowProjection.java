@@ -2,17 +2,15 @@ package org.cellweave.products;
 
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.RangeKernel;
 import org.cellweave.matrix.Rows;
 import org.cellweave.util.Check;
-import org.cellweave.util.Parallel;
 
 /**
  * Coordinates of rows in some directions, {@code diag(scale) X B - offset}, in float64; sparse rows
  * stay sparse. Cost: stored values times directions; rows are independent of each other.
  */
 public final class RowProjection {
-  private static final int BLOCK = 256;
-
   private final Rows rows;
   private final int[] position;
   private final double[] basis;
@@ -42,32 +40,45 @@ public final class RowProjection {
       Check.sameLength(scale.length, n, "scale", "the number of rows");
     }
     var out = DenseMatrix.zeros(n, k, dtype);
-    Parallel.forRange(
-        n,
-        BLOCK,
-        (from, to) -> {
+    rows.inOrder(
+        kernel(scale, position, basis, offset),
+        (from, part) -> {
           double[] row = new double[k];
-          rows.visit(
-              from,
-              to,
-              (i, at, start, v, count) -> {
-                double factor = scale == null ? 1 : scale[i];
-                for (int c = 0; c < k; c++) {
-                  row[c] = -offset[c];
-                }
-                for (int q = 0; q < count; q++) {
-                  int g = position == null ? at[start + q] : position[at[start + q]];
-                  if (g >= 0) {
-                    add(factor * v[q], g * k, row);
-                  }
-                }
-                out.setRow(i, row);
-              });
+          for (int r = 0; r < part.length / k; r++) {
+            System.arraycopy(part, r * k, row, 0, k);
+            out.setRow(from + r, row);
+          }
         });
     return out;
   }
 
-  private void add(double value, int at, double[] row) {
+  private static RangeKernel<double[]> kernel(
+      double[] scale, int[] position, double[] basis, double[] offset) {
+    int k = offset.length;
+    return (rows, from, to) -> {
+      double[] part = new double[(to - from) * k];
+      double[] row = new double[k];
+      rows.visit(
+          from,
+          to,
+          (i, at, start, v, count) -> {
+            double factor = scale == null ? 1 : scale[i];
+            for (int c = 0; c < k; c++) {
+              row[c] = -offset[c];
+            }
+            for (int q = 0; q < count; q++) {
+              int g = position == null ? at[start + q] : position[at[start + q]];
+              if (g >= 0) {
+                add(factor * v[q], basis, g * k, row);
+              }
+            }
+            System.arraycopy(row, 0, part, (i - from) * k, k);
+          });
+      return part;
+    };
+  }
+
+  private static void add(double value, double[] basis, int at, double[] row) {
     for (int c = 0; c < row.length; c++) {
       row[c] += value * basis[at + c];
     }
