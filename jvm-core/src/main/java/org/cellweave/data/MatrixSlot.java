@@ -156,15 +156,19 @@ final class MatrixSlot {
 
   /**
    * An X that an object may call its own, the selection carried out: one that reads its rows still
-   * does, since nobody changes a file; what is read as a whole is in memory.
+   * does, since nobody changes a file, unless so little is selected that it was read at once.
    */
   MatrixSlot actual() {
-    if (file != null && readsRows) {
-      var out = new MatrixSlot(new Slot<>(read()), file, null, null, true);
-      lend();
-      return out;
+    if (file == null || !readsRows) {
+      return loaded();
     }
-    return loaded();
+    Matrix mine = read();
+    if (!(mine instanceof CsrMatrix csr) || csr.isInMemory()) {
+      return inMemory(mine);
+    }
+    var out = new MatrixSlot(new Slot<>(mine), file, null, null, true);
+    lend();
+    return out;
   }
 
   /** {@code value} in the place of this X, whose file stays open when the new one reads from it. */

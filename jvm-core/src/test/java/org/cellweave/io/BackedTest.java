@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
@@ -16,6 +17,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.FormatException;
+import org.cellweave.util.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +113,112 @@ class BackedTest {
       AnnData view = backed.select(AxisIndex.range(3, 8, 1), AxisIndex.ALL);
       change.accept(backed);
       SameContent.matrix("X", counts.take(new int[] {3, 4, 5, 6, 7}, null), view.getX());
+    }
+  }
+
+  private static boolean isElsewhere(Matrix x) {
+    return !((CsrMatrix) x).isInMemory();
+  }
+
+  /** About 1.5 million values, so that there are two blocks, in X, a layer and raw. */
+  private Path largeFile() {
+    CsrMatrix counts = Seeds.counts(3000, 1000, 0.5, 4);
+    var adata = new AnnData(counts);
+    adata.getLayers().set("counts", counts);
+    adata.setRaw(adata);
+    Path file = folder.resolve("large.h5ad");
+    H5adWriter.write(adata, file);
+    return file;
+  }
+
+  @Test
+  void rowsInAFileFollowSubsetsChangesAndAssignments() {
+    long limit = MemoryBudget.limit();
+    try {
+      // nothing fits, so that what is chosen stays in the file as well
+      MemoryBudget.limit(0);
+      followRows(largeFile());
+    } finally {
+      MemoryBudget.limit(limit);
+    }
+  }
+
+  private void followRows(Path file) {
+    AnnData memory = H5adReader.read(file);
+    AnnData backed = H5adReader.read(file, BACKED);
+    for (AnnData adata : List.of(memory, backed)) {
+      adata.subset(AxisIndex.range(1, 2999, 1), AxisIndex.range(0, 990, 1));
+      adata.getLayers().set("kept", adata.getX().copy());
+      CsrMatrix x = adata.getX().toCsr();
+      adata.setX(
+          x.changed(
+              () ->
+                  (row, block, from, to) -> {
+                    for (int p = from; p < to; p++) {
+                      block.values()[p] = (block.values()[p] + row) / 3;
+                    }
+                  }));
+    }
+    assertThat(backed.isBacked()).isTrue();
+    assertThat(isElsewhere(backed.getX())).isTrue();
+    assertThat(isElsewhere(backed.getLayers().get("counts"))).isTrue();
+    assertThat(isElsewhere(backed.getRaw().getX())).isTrue();
+    SameContent.check(memory, backed);
+    SameContent.check(memory, backed.copy());
+    Path to = folder.resolve("to.h5ad");
+    H5adWriter.write(backed, to);
+    SameContent.check(memory, H5adReader.read(to));
+    // over the very file that the rows are read from
+    H5adWriter.write(backed, file);
+    SameContent.check(memory, H5adReader.read(file));
+    backed.toMemory();
+    assertThat(backed.isBacked()).isFalse();
+    assertThat(isElsewhere(backed.getLayers().get("kept"))).isFalse();
+    assertThat(isElsewhere(backed.getRaw().getX())).isFalse();
+    SameContent.check(memory, backed);
+  }
+
+  @Test
+  void whatIsChosenIsInMemoryWhereItFits() {
+    AnnData backed = H5adReader.read(largeFile(), BACKED);
+    assertThat(isElsewhere(backed.getX())).isTrue();
+    backed.subset(AxisIndex.ALL, AxisIndex.range(0, 100, 1));
+    assertThat(backed.isBacked()).isFalse();
+    assertThat(isElsewhere(backed.getX())).isFalse();
+  }
+
+  @Test
+  void whatWasHandedOutOutlivesAnXInMemory() {
+    AnnData backed = H5adReader.read(largeFile(), BACKED);
+    Matrix handed = backed.getX();
+    double[] sums = handed.rowSums();
+    backed.setX(handed.toDense());
+    assertThat(handed.rowSums()).isEqualTo(sums);
+  }
+
+  @Test
+  void aClosedFileSaysSo() {
+    AnnData backed = H5adReader.read(largeFile(), BACKED);
+    Matrix handed = backed.getX();
+    backed.closeFile();
+    assertThatThrownBy(handed::colSums)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("large.h5ad, which was closed; read the object anew");
+    assertThatThrownBy(backed::getX).hasMessageContaining("which was closed");
+  }
+
+  @Test
+  void anInterruptedPassLeavesTheFileReadable() {
+    AnnData backed = H5adReader.read(largeFile(), BACKED);
+    double[] sums = backed.getX().copy().rowSums();
+    long limit = MemoryBudget.limit();
+    MemoryBudget.limit(0);
+    try {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> backed.getX().colSums()).isInstanceOf(CancellationException.class);
+      assertThat(backed.getX().rowSums()).isEqualTo(sums);
+    } finally {
+      MemoryBudget.limit(limit);
     }
   }
 
