@@ -1,6 +1,8 @@
 package org.cellweave.diffexp;
 
+import java.util.stream.IntStream;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.MemoryBudget;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -11,8 +13,15 @@ import org.cellweave.util.Progress;
 final class RankSumTest {
   private static final int GENES_PER_BLOCK = 64;
 
+  /** Twice what a value takes while it is gathered, and some room for its key. */
+  private static final int BYTES_OF_VALUE = 20;
+
+  /** Values of a pass, however little memory there is. */
+  private static final int LEAST_VALUES = 1 << 22;
+
   private final CsrMatrix x;
   private final int[] codes;
+  private final GroupMoments moments;
   private final int[] sizes;
   private final boolean tieCorrect;
 
@@ -22,6 +31,7 @@ final class RankSumTest {
   RankSumTest(CsrMatrix x, int[] codes, GroupMoments moments, boolean tieCorrect) {
     this.x = x;
     this.codes = codes;
+    this.moments = moments;
     this.tieCorrect = tieCorrect;
     sizes = new int[moments.nGroups()];
     for (int g = 0; g < sizes.length; g++) {
@@ -35,7 +45,51 @@ final class RankSumTest {
    * @param reference a code, or {@link RankGenesGroups#REST}
    */
   void run(int[] wanted, int reference, double[][] scores, double[][] pvals, Progress progress) {
-    var slices = new GeneSlices(x, codes);
+    if (x.isInMemory()) {
+      run(x, 0, wanted, reference, scores, pvals, progress);
+      return;
+    }
+    // A pass for as many genes as fit the memory, each of which needs all of its values at once.
+    int from = 0;
+    while (from < x.nCols()) {
+      int to = fitting(from);
+      CsrMatrix some = x.takeCols(IntStream.range(from, to).toArray()).inMemory();
+      run(some, from, wanted, reference, scores, pvals, Progress.NONE);
+      progress.step("rank genes", to, x.nCols(), Double.NaN);
+      from = to;
+    }
+  }
+
+  /** One past the last gene whose values, with those from {@code from} on, fit the memory. */
+  private int fitting(int from) {
+    long room = Math.max(LEAST_VALUES, MemoryBudget.free() / BYTES_OF_VALUE);
+    long values = 0;
+    int to = from;
+    while (to < x.nCols()) {
+      for (int g = 0; g < moments.nGroups(); g++) {
+        values += moments.in(g, to).nonZero();
+      }
+      if (values > room && to > from) {
+        return to;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  /**
+   * @param some all cells by some genes
+   * @param offset number of the first of these genes
+   */
+  private void run(
+      CsrMatrix some,
+      int offset,
+      int[] wanted,
+      int reference,
+      double[][] scores,
+      double[][] pvals,
+      Progress progress) {
+    var slices = new GeneSlices(some, codes);
     for (int slice = 0; slice < slices.count(); slice++) {
       Parallel.checkInterrupted();
       slices.next();
@@ -47,7 +101,7 @@ final class RankSumTest {
             var ranks = new RankSums(sizes);
             for (int j = first + from; j < first + to; j++) {
               ranks.load(slices.keys(), slices.start(j), slices.start(j + 1));
-              test(ranks, j, wanted, reference, scores, pvals);
+              test(ranks, offset + j, wanted, reference, scores, pvals);
             }
           });
       progress.step("rank genes", slices.first(slice + 1), x.nCols(), Double.NaN);

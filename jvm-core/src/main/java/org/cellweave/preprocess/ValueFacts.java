@@ -1,6 +1,9 @@
 package org.cellweave.preprocess;
 
 import java.io.Serializable;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.StoredValues;
@@ -25,7 +28,27 @@ public record ValueFacts(double min, double max, Found notFinite, Found negative
   /** Where a value was found. */
   public record Found(int row, int col, double value) implements Serializable {}
 
+  /** Of matrices whose rows lie elsewhere: nobody changes them, and a pass over them is long. */
+  private static final Map<Matrix, ValueFacts> KNOWN = new WeakHashMap<>();
+
   public static ValueFacts of(Matrix x) {
+    if (!(x instanceof CsrMatrix csr) || csr.isInMemory()) {
+      return scan(x);
+    }
+    synchronized (KNOWN) {
+      ValueFacts known = KNOWN.get(x);
+      if (known != null) {
+        return known;
+      }
+    }
+    ValueFacts facts = scan(x);
+    synchronized (KNOWN) {
+      KNOWN.put(x, facts);
+    }
+    return facts;
+  }
+
+  private static ValueFacts scan(Matrix x) {
     var parts = StoredValues.map(x, ValueFacts::scan);
     boolean full = x.nnz() == (long) x.nRows() * x.nCols() && x.nnz() > 0;
     double min = full ? Double.POSITIVE_INFINITY : 0;
