@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.cellweave.data.AnnData;
 import org.cellweave.data.AxisIndex;
+import org.cellweave.data.BackedMatrix;
 import org.cellweave.data.DataFrame;
 import org.cellweave.io.store.Compression;
 import org.cellweave.matrix.CsrMatrix;
@@ -60,6 +63,45 @@ class BackedTest {
       sameAsInMemory(counts.transposeToCsr().transpose(), compression);
       sameAsInMemory(counts.toDense(), compression);
       sameAsInMemory(counts.withDType(DType.FLOAT64), compression);
+    }
+  }
+
+  /** Blocks of rows, rows picked out, and rows in any order, of a matrix of several chunks. */
+  private static List<int[]> requests(int nRows) {
+    var random = new SplittableRandom(7);
+    List<int[]> out = new ArrayList<>();
+    for (int from = 0; from < nRows; from += 700) {
+      int[] block = IntStream.range(from, Math.min(nRows, from + 700)).toArray();
+      out.add(block);
+      out.add(IntStream.of(block).filter(i -> random.nextInt(3) == 0).toArray());
+    }
+    out.add(draw(random, nRows, 500));
+    return out;
+  }
+
+  @Test
+  void manyThreadsReadAtOnce() {
+    CsrMatrix counts = Seeds.counts(3000, 400, 0.5, 5);
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64)) {
+      for (var compression : Compression.values()) {
+        Path file = folder.resolve("x.h5ad");
+        var options = H5adWriter.Options.DEFAULTS.withCompression(compression);
+        H5adWriter.write(new AnnData(counts.withDType(type)), file, options);
+        Matrix x = H5adReader.read(file).getX();
+        try (BackedMatrix backed = H5adReader.backedX(file)) {
+          List<int[]> requests = requests(x.nRows());
+          for (int threads : new int[] {1, 2, 7}) {
+            List<Matrix> read =
+                Seeds.withThreads(
+                    threads,
+                    () ->
+                        requests.stream().parallel().map(rows -> backed.read(rows, null)).toList());
+            for (int r = 0; r < read.size(); r++) {
+              SameContent.matrix("part", x.takeRows(requests.get(r)), read.get(r));
+            }
+          }
+        }
+      }
     }
   }
 

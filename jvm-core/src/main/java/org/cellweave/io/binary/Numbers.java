@@ -73,6 +73,28 @@ public final class Numbers {
     }
   }
 
+  /** Integers as int; what does not fit becomes -1. */
+  public static void toInts(DType type, ByteBuffer from, int n, int[] to, int at) {
+    ByteBuffer b = from.duplicate().order(from.order());
+    switch (type) {
+      case INT32 -> b.asIntBuffer().get(to, at, n);
+      case INT64, UINT64 -> {
+        var longs = b.asLongBuffer();
+        for (int i = 0; i < n; i++) {
+          long v = longs.get(i);
+          to[at + i] = v == (int) v ? (int) v : -1;
+        }
+      }
+      default -> {
+        long[] wide = new long[n];
+        toLongs(type, b, n, wide, 0);
+        for (int i = 0; i < n; i++) {
+          to[at + i] = wide[i] == (int) wide[i] ? (int) wide[i] : -1;
+        }
+      }
+    }
+  }
+
   private static double next(DType type, ByteBuffer b) {
     return switch (type) {
       case BOOL, UINT8 -> b.get() & 0xff;
@@ -91,6 +113,58 @@ public final class Numbers {
 
   static double unsigned(long bits) {
     return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+  }
+
+  /**
+   * Values as float32.
+   *
+   * @return false when one is not exact in it, or is an integer that is not exact in float64; what
+   *     follows is then not read
+   */
+  public static boolean toFloats(DType type, ByteBuffer from, int n, float[] to, int at) {
+    ByteBuffer b = from.duplicate().order(from.order());
+    switch (type) {
+      case FLOAT32, FLOAT16 -> copy(type, b, n, to, at);
+      case FLOAT64 -> {
+        var doubles = b.asDoubleBuffer();
+        for (int i = 0; i < n; i++) {
+          double v = doubles.get(i);
+          to[at + i] = (float) v;
+          if (to[at + i] != v && !Double.isNaN(v)) {
+            return false;
+          }
+        }
+      }
+      case INT32 -> {
+        var ints = b.asIntBuffer();
+        for (int i = 0; i < n; i++) {
+          int v = ints.get(i);
+          to[at + i] = v;
+          if (to[at + i] != (double) v) {
+            return false;
+          }
+        }
+      }
+      case INT64, UINT64 -> {
+        var longs = b.asLongBuffer();
+        boolean exact = exactInDouble(type, b, n);
+        for (int i = 0; i < n && exact; i++) {
+          to[at + i] = longs.get(i);
+          exact = to[at + i] == (double) longs.get(i);
+        }
+        return exact;
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          double v = next(type, b);
+          to[at + i] = (float) v;
+          if (to[at + i] != v) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 
   /** False when a 64-bit integer is not exact as a float64. */

@@ -104,39 +104,4 @@ public final class SparseRows {
     }
     return builder.build();
   }
-
-  /** The same matrix stored as float32 when that is exact, under the same element type. */
-  public static CsrMatrix narrowed(CsrMatrix m) {
-    if (m.isFloat32Stored()) {
-      return m;
-    }
-    var exact = new AtomicBoolean(true);
-    m.forBlocks(
-        block -> {
-          for (double v : block.wideValues()) {
-            if ((float) v != v && !Double.isNaN(v)) {
-              exact.set(false);
-              return;
-            }
-          }
-        });
-    if (!exact.get()) {
-      return m;
-    }
-    // withDType would widen float64 again, so that the blocks are filled by hand.
-    CsrMatrix out = CsrMatrix.allocate(m.nCols(), m.rowPtr(), m.dtype(), true);
-    out.forBlocks(
-        to -> {
-          for (int i = to.firstRow(); i < to.endRow(); i++) {
-            CsrMatrix.Block from = m.blockOf(i);
-            int start = from.start(i);
-            int at = to.start(i);
-            for (int p = 0; p < from.end(i) - start; p++) {
-              to.indices()[at + p] = from.indices()[start + p];
-              to.values()[at + p] = (float) from.wideValues()[start + p];
-            }
-          }
-        });
-    return out;
-  }
 }

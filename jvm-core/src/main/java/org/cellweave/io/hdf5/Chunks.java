@@ -32,6 +32,7 @@ final class Chunks {
   private final Filters filters;
   private final Chunk[] line;
   private final Map<ChunkOffset, Chunk> index;
+  private final ChunkCache cache;
 
   /**
    * @param fill the bytes of an element that was never written; null for zero
@@ -59,6 +60,7 @@ final class Chunks {
             ? header.getMessageOfType(FilterPipelineMessage.class).getFilters()
             : List.<FilterPipelineMessage.FilterInfo>of();
     this.filters = new Filters(source, key, pipeline, elementSize, chunkBytes);
+    this.cache = new ChunkCache(chunkBytes);
     checkStored(index.values());
     index.values().forEach(this::checkPlace);
     this.line = dims.length == 1 ? inLine(index.values()) : null;
@@ -183,8 +185,9 @@ final class Chunks {
       source.read(chunk.getAddress() + offset, to, key);
       return;
     }
-    byte[] data = decoded(chunk, offset + to.remaining());
-    to.put(data, offset, to.remaining());
+    DecodedChunk held = decoded(chunk, offset + to.remaining());
+    to.put(held.bytes(), offset, to.remaining());
+    cache.give(held);
   }
 
   private int storedBytes(Chunk chunk) {
@@ -196,12 +199,18 @@ final class Chunks {
     return stored;
   }
 
-  private byte[] decoded(Chunk chunk, int needed) {
-    ByteBuffer raw = ByteBuffer.allocate(storedBytes(chunk));
-    source.read(chunk.getAddress(), raw, key);
-    byte[] data = filters.decode(raw.array(), chunk.getFilterMask());
-    requireLength(data.length, needed);
-    return data;
+  /** A chunk in the hands of this thread, which gives it back. */
+  private DecodedChunk decoded(Chunk chunk, int needed) {
+    DecodedChunk held = cache.take(chunk);
+    if (!held.holds(chunk)) {
+      Decoding decoding = Decoding.ofThisThread();
+      ByteBuffer raw = decoding.start(storedBytes(chunk));
+      source.read(chunk.getAddress(), raw, key);
+      filters.decode(decoding, chunk.getFilterMask());
+      held.fill(chunk, decoding);
+    }
+    requireLength(held.length(), needed);
+    return held;
   }
 
   /** Whole rows of a dataset of several dimensions, row-major. */
@@ -223,7 +232,9 @@ final class Chunks {
     while (corner[0] < firstRow + nRows) {
       Chunk chunk = index.get(new ChunkOffset(corner));
       if (chunk != null) {
-        copy(decoded(chunk, chunkBytes), corner, firstRow, shape, out);
+        DecodedChunk held = decoded(chunk, chunkBytes);
+        copy(held.bytes(), corner, firstRow, shape, out);
+        cache.give(held);
       }
       int d = rank - 1;
       corner[d] += chunkDims[d];

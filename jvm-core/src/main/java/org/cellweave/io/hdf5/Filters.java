@@ -1,10 +1,12 @@
 package org.cellweave.io.hdf5;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.jhdf.object.message.FilterPipelineMessage.FilterInfo;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /** Undoes the filters a chunk was written with. */
 final class Filters {
@@ -14,9 +16,10 @@ final class Filters {
   static final int LZF = 32000;
   private static final int LZ4 = 32004;
   private static final int BITSHUFFLE = 32008;
+  private static final int ZSTD = 32015;
   private static final List<Integer> KNOWN =
-      List.of(DEFLATE, SHUFFLE, FLETCHER32, LZF, LZ4, BITSHUFFLE);
-  private static final String SUPPORTED = "gzip, shuffle, fletcher32, lzf, lz4, bitshuffle";
+      List.of(DEFLATE, SHUFFLE, FLETCHER32, LZF, LZ4, BITSHUFFLE, ZSTD);
+  private static final String SUPPORTED = "gzip, shuffle, fletcher32, lzf, lz4, bitshuffle, zstd";
 
   private final H5Source source;
   private final String key;
@@ -54,7 +57,6 @@ final class Filters {
           case 307 -> "bzip2";
           case 32001 -> "blosc";
           case 32013 -> "zfp";
-          case 32015 -> "zstd";
           case 32026 -> "blosc2";
           default -> given == null || given.isBlank() ? "an unknown filter" : given.trim();
         };
@@ -80,80 +82,71 @@ final class Filters {
   /**
    * @param skipped filters that were not applied to this chunk
    */
-  byte[] decode(byte[] encoded, BitSet skipped) {
-    byte[] data = encoded;
+  void decode(Decoding chunk, BitSet skipped) {
     for (int f = filters.size() - 1; f >= 0; f--) {
       if (skipped == null || !skipped.get(f)) {
-        data = undo(filters.get(f), data);
+        undo(filters.get(f), chunk);
       }
     }
-    return data;
   }
 
-  private byte[] undo(FilterInfo filter, byte[] data) {
-    return switch (filter.getId()) {
-      case DEFLATE -> inflate(data);
-      case SHUFFLE -> unshuffle(data);
-      case FLETCHER32 -> verified(data);
-      case LZF -> unlzf(data);
-      case LZ4 -> Lz4.decode(data, chunkBytes + 4 * filters.size());
-      default -> Lz4.unbitshuffle(data, filter.getData(), chunkBytes + 4 * filters.size());
-    };
+  private void undo(FilterInfo filter, Decoding chunk) {
+    switch (filter.getId()) {
+      case DEFLATE -> inflate(chunk);
+      case SHUFFLE -> chunk.unshuffle(Math.max(1, elementSize));
+      case FLETCHER32 -> verify(chunk);
+      case LZF -> unlzf(chunk);
+      case ZSTD -> unzstd(chunk);
+      case LZ4 -> chunk.made(Lz4.decode(whole(chunk), most()));
+      default -> chunk.made(Lz4.unbitshuffle(whole(chunk), filter.getData(), most()));
+    }
   }
 
-  private byte[] inflate(byte[] data) {
-    byte[] out = new byte[chunkBytes + 4 * filters.size()];
-    Inflater inflater = new Inflater();
+  /** Bytes of a chunk, a little more where checksums were compressed too. */
+  private int most() {
+    return chunkBytes + 4 * filters.size();
+  }
+
+  private static byte[] whole(Decoding chunk) {
+    return Arrays.copyOf(chunk.data(), chunk.length());
+  }
+
+  private void inflate(Decoding chunk) {
     try {
-      inflater.setInput(data);
-      int n = 0;
-      while (!inflater.finished() && n < out.length) {
-        int got = inflater.inflate(out, n, out.length - n);
-        if (got == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-          break;
-        }
-        n += got;
-      }
-      return n == out.length ? out : java.util.Arrays.copyOf(out, n);
+      chunk.inflate(most());
     } catch (DataFormatException e) {
       throw source.bad(
           key, "holds damaged gzip data (" + e.getMessage() + "); copy the file again");
-    } finally {
-      inflater.end();
     }
   }
 
   /** The length is that of the chunk, or a little more where a checksum was compressed too. */
-  private byte[] unlzf(byte[] data) {
-    byte[] out = Lzf.decode(data, chunkBytes);
-    for (int f = 0; out == null && f < filters.size(); f++) {
-      out = Lzf.decode(data, chunkBytes + 4 * (f + 1));
-    }
-    if (out == null) {
-      throw source.bad(key, "holds damaged lzf data; copy the file again");
-    }
-    return out;
-  }
-
-  private byte[] unshuffle(byte[] data) {
-    if (elementSize <= 1) {
-      return data;
-    }
-    int n = data.length / elementSize;
-    byte[] out = new byte[data.length];
-    for (int b = 0; b < elementSize; b++) {
-      int from = b * n;
-      for (int i = 0, to = b; i < n; i++, to += elementSize) {
-        out[to] = data[from + i];
+  private void unlzf(Decoding chunk) {
+    byte[] encoded = whole(chunk);
+    for (int f = 0; f <= filters.size(); f++) {
+      int n = chunkBytes + 4 * f;
+      if (Lzf.decode(encoded, chunk.target(n), n)) {
+        chunk.written(n);
+        return;
       }
     }
-    int rest = n * elementSize;
-    System.arraycopy(data, rest, out, rest, data.length - rest);
-    return out;
+    throw source.bad(key, "holds damaged lzf data; copy the file again");
   }
 
-  private byte[] verified(byte[] data) {
-    int n = data.length - 4;
+  private void unzstd(Decoding chunk) {
+    byte[] out = chunk.target(most());
+    try {
+      long n = Zstd.decompressByteArray(out, 0, most(), chunk.data(), 0, chunk.length());
+      chunk.written((int) n);
+    } catch (ZstdException e) {
+      throw source.bad(
+          key, "holds damaged zstd data (" + e.getMessage() + "); copy the file again");
+    }
+  }
+
+  private void verify(Decoding chunk) {
+    byte[] data = chunk.data();
+    int n = chunk.length() - 4;
     if (n < 0) {
       throw source.bad(key, "has a chunk too short to hold its checksum; the file is damaged");
     }
@@ -168,7 +161,7 @@ final class Filters {
     if (stored != sum && stored != swapped) {
       throw source.bad(key, "does not match its checksum; the file is damaged, copy it again");
     }
-    return java.util.Arrays.copyOf(data, n);
+    chunk.shorten(4);
   }
 
   /** Fletcher's checksum over big-endian 16-bit words, as the HDF5 library computes it. */

@@ -7,7 +7,7 @@ import io.jhdf.dataset.DatasetBase;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.cellweave.io.store.Pieces;
+import org.cellweave.io.store.Runs;
 import org.cellweave.io.store.StoreArray;
 import org.cellweave.io.store.StoreRecords;
 import org.cellweave.util.Parallel;
@@ -17,6 +17,10 @@ final class H5Array implements StoreArray {
   private static final int PIECE_BYTES = 1 << 20;
   private static final int MAX_SLAB_BYTES = 1 << 28;
   private static final int MAX_SCRATCH = 1 << 23;
+
+  /** Reading so many bytes takes about as long as asking for the next ones apart. */
+  private static final int GAP_BYTES = 1 << 14;
+
   private static final ThreadLocal<ByteBuffer> SCRATCH = new ThreadLocal<>();
 
   private final H5Source source;
@@ -150,10 +154,13 @@ final class H5Array implements StoreArray {
   // ------------------------------------------------------------------------------ pieces
 
   @Override
-  public void forPieces(PieceBody body) {
+  public void forRuns(Runs runs, PieceBody body) {
     if (size > 0) {
-      Pieces.forEach(
-          this, pieceElements(), (from, count) -> bytes(from, count, scratch(count)), body);
+      // what is decoded as a whole is handed on as a whole
+      boolean whole = chunks != null && (dims.length > 1 || !chunks.filters().isEmpty());
+      long gap = whole ? size : GAP_BYTES / Math.max(type.size(), type.storedSize());
+      runs.forEach(
+          this, pieceElements(), gap, (from, count) -> bytes(from, count, scratch(count)), body);
     }
   }
 
@@ -202,9 +209,8 @@ final class H5Array implements StoreArray {
   private ByteBuffer stored(long from, int count, ByteBuffer to) {
     ByteBuffer out = to;
     if (compact != null) {
-      out = compact.duplicate();
-      out.position(compact.position() + (int) from * type.storedSize());
-      out = out.slice();
+      int at = compact.position() + (int) from * type.storedSize();
+      out = compact.slice(at, count * type.storedSize());
     } else if (chunks == null) {
       if (address != -1) {
         source.read(address + from * type.storedSize(), out, key);

@@ -21,16 +21,16 @@ final class Lzf {
   private Lzf() {}
 
   /**
+   * @param in nothing but the encoded bytes
    * @param length of the decoded bytes
-   * @return null when the data are not whole
+   * @return false when the data are not whole
    */
-  static byte[] decode(byte[] in, int length) {
-    byte[] out = new byte[length];
+  static boolean decode(byte[] in, byte[] out, int length) {
     try {
       DECODER.decodeChunk(in, 0, out, 0, length);
-      return out;
+      return true;
     } catch (LZFException | IndexOutOfBoundsException e) {
-      return null;
+      return false;
     }
   }
 

@@ -19,19 +19,7 @@ public final class DenseReader {
   /** Reads some rows; {@code out} has as many as there are {@code rows}. */
   public static DenseMatrix readRows(StoreArray a, int[] rows, int nCols) {
     DenseMatrix out = DenseMatrix.zeros(rows.length, nCols, a.type().dtype());
-    int start = 0;
-    while (start < rows.length && nCols > 0) {
-      int end = start + 1;
-      int most = Math.max(1, (1 << 22) / nCols);
-      while (end < rows.length && rows[end] == rows[end - 1] + 1 && end - start < most) {
-        end++;
-      }
-      long from = (long) rows[start] * nCols;
-      int count = Math.multiplyExact(end - start, nCols);
-      long shift = (long) start * nCols;
-      put(a, out, shift, count, a.source().guard(a.key(), () -> a.bytes(from, count)));
-      start = end;
-    }
+    a.forRuns(Runs.ofRows(nCols, rows), (at, count, bytes) -> put(a, out, at, count, bytes));
     return out;
   }
 

@@ -1,7 +1,6 @@
 package org.cellweave.io.store;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cellweave.io.binary.BlockSpans;
@@ -133,21 +132,86 @@ public final class SparseReader {
 
   /** The whole matrix. */
   public Matrix read() {
-    CsrMatrix major = readMajor();
+    CsrMatrix major = read(Runs.all(size()), pointers);
     return byColumn ? new CscMatrix(major) : major;
   }
 
-  private CsrMatrix readMajor() {
-    int probe = (int) Math.min(PROBE, data.size());
-    boolean narrow =
-        probe == 0
-            || !mayBeWide()
-            || narrowable(source.guard(key, () -> data.bytes(0, probe)), probe);
-    CsrMatrix out = narrow ? fill(true) : null;
+  /** Some rows (columns of a csc_matrix), in any order; safe from several threads. */
+  public CsrMatrix readMajor(int[] wanted) {
+    return read(Runs.ofRows(pointers, wanted), pointersOf(wanted));
+  }
+
+  /**
+   * As {@link #readMajor(int[])}, for rows that are combined with others.
+   *
+   * @param float32 storage of the values, which must be exact in it
+   */
+  public CsrMatrix readMajor(int[] wanted, boolean float32) {
+    CsrMatrix some = fill(Runs.ofRows(pointers, wanted), pointersOf(wanted), float32);
+    if (some == null) {
+      throw source.bad(key, "changed while it was read");
+    }
+    CsrMatrix out = SparseRows.canonical(some, this::badIndex);
+    if (out.nnz() != some.nnz()) {
+      throw source.bad(
+          key,
+          "holds a column twice in one row, which only reading it whole adds up; leave out backed");
+    }
+    return out;
+  }
+
+  private long[] pointersOf(int[] wanted) {
+    long[] ptr = new long[wanted.length + 1];
+    for (int r = 0; r < wanted.length; r++) {
+      ptr[r + 1] = ptr[r] + pointers[wanted[r] + 1] - pointers[wanted[r]];
+    }
+    return ptr;
+  }
+
+  /** Stored values before every row (column of a csc_matrix); not to be changed. */
+  public long[] pointers() {
+    return pointers;
+  }
+
+  /**
+   * Whether every value is exact in float32; looks at all values where the type has more digits.
+   */
+  public boolean fitsFloat32() {
+    if (!mayBeWide()) {
+      return true;
+    }
+    int pieces = Math.toIntExact((size() + PIECE - 1) / PIECE);
+    var exact = new AtomicBoolean(true);
+    Parallel.forBlocks(
+        pieces,
+        b -> {
+          long from = (long) b * PIECE;
+          int n = (int) Math.min(PIECE, size() - from);
+          if (exact.get() && !isNarrow(from, n)) {
+            exact.set(false);
+          }
+        });
+    return exact.get();
+  }
+
+  private boolean isNarrow(long from, int n) {
+    return source.guard(
+        key, () -> Numbers.toFloats(dtype(), data.bytes(from, n), n, new float[n], 0));
+  }
+
+  private CsrMatrix read(Runs runs, long[] rowPtr) {
+    CsrMatrix out = looksNarrow(runs) ? fill(runs, rowPtr, true) : null;
     if (out == null) {
-      out = fill(false);
+      out = fill(runs, rowPtr, false);
     }
     return SparseRows.canonical(out, this::badIndex);
+  }
+
+  private boolean looksNarrow(Runs runs) {
+    int n = (int) Math.min(PROBE, runs.firstLength());
+    return n == 0
+        || !mayBeWide()
+        || isNarrow(runs.first(), n);
   }
 
   private boolean mayBeWide() {
@@ -157,25 +221,22 @@ public final class SparseReader {
     };
   }
 
-  private boolean narrowable(ByteBuffer bytes, int n) {
-    return toFloats(bytes, new float[n], 0, n);
-  }
-
   /** Null when the values turn out not to be exact in float32. */
-  private CsrMatrix fill(boolean float32) {
-    CsrMatrix out = source.guard(key, () -> CsrMatrix.allocate(nMinor, pointers, dtype(), float32));
+  private CsrMatrix fill(Runs runs, long[] rowPtr, boolean float32) {
+    CsrMatrix out = source.guard(key, () -> CsrMatrix.allocate(nMinor, rowPtr, dtype(), float32));
     long[] starts = new long[out.blockCount() + 1];
     for (int b = 0; b < out.blockCount(); b++) {
-      starts[b] = pointers[out.blockStart(b)];
+      starts[b] = rowPtr[out.blockStart(b)];
     }
-    starts[out.blockCount()] = pointers[nMajor];
+    starts[out.blockCount()] = out.nnz();
     var spans = new BlockSpans(starts);
     var exact = new AtomicBoolean(true);
-    data.forPieces(
-        (from, count, bytes) -> {
+    data.forRuns(
+        runs,
+        (at, count, bytes) -> {
           if (exact.get()) {
             spans.forEach(
-                from,
+                at,
                 count,
                 (b, inBlock, inRun, n) -> {
                   ByteBuffer part = at(bytes, inRun * dtype().bytes());
@@ -188,10 +249,11 @@ public final class SparseReader {
     if (!exact.get()) {
       return null;
     }
-    indices.forPieces(
-        (from, count, bytes) ->
+    indices.forRuns(
+        runs,
+        (at, count, bytes) ->
             spans.forEach(
-                from,
+                at,
                 count,
                 (b, inBlock, inRun, n) ->
                     toIndices(
@@ -211,7 +273,7 @@ public final class SparseReader {
   /** False when a value is not exact in the block's storage. */
   private boolean values(ByteBuffer bytes, CsrMatrix.Block block, int at, int n) {
     if (block.values() != null) {
-      return toFloats(bytes, block.values(), at, n);
+      return Numbers.toFloats(dtype(), bytes, n, block.values(), at);
     }
     requireExact(bytes, n);
     Numbers.toDoubles(dtype(), bytes, n, block.wideValues(), at);
@@ -227,140 +289,16 @@ public final class SparseReader {
     }
   }
 
-  private boolean toFloats(ByteBuffer bytes, float[] to, int at, int n) {
-    ByteBuffer b = bytes.duplicate().order(bytes.order());
-    switch (dtype()) {
-      case FLOAT32 -> b.asFloatBuffer().get(to, at, n);
-      case FLOAT64 -> {
-        var doubles = b.asDoubleBuffer();
-        for (int i = 0; i < n; i++) {
-          double v = doubles.get(i);
-          to[at + i] = (float) v;
-          if (to[at + i] != v && !Double.isNaN(v)) {
-            return false;
-          }
-        }
-      }
-      default -> {
-        requireExact(bytes, n);
-        double[] wide = new double[n];
-        Numbers.toDoubles(dtype(), b, n, wide, 0);
-        for (int i = 0; i < n; i++) {
-          to[at + i] = (float) wide[i];
-          if (to[at + i] != wide[i] && !Double.isNaN(wide[i])) {
-            return false;
-          }
-        }
-      }
-    }
-    return true;
-  }
-
   private FormatException badIndex(String problem) {
     return source.bad(key + "/indices", problem);
   }
 
   /** What does not fit an int becomes -1, which the range check reports. */
   private void toIndices(ByteBuffer bytes, int[] to, int at, int n) {
-    ByteBuffer b = bytes.duplicate().order(bytes.order());
     DType type = indices.type().dtype();
-    if (type == DType.INT32 && bytes.order() == ByteOrder.LITTLE_ENDIAN) {
-      b.asIntBuffer().get(to, at, n);
-      return;
-    }
     if (type.isFloating()) {
       throw source.bad(key + "/indices", "holds " + type.numpyName() + ", expected integers");
     }
-    long[] wide = new long[n];
-    Numbers.toLongs(type, b, n, wide, 0);
-    for (int i = 0; i < n; i++) {
-      to[at + i] = wide[i] < 0 || wide[i] > Integer.MAX_VALUE ? -1 : (int) wide[i];
-    }
-  }
-
-  // ------------------------------------------------------------------------ partial reads
-
-  /** Stored values before every row (column of a csc_matrix); not to be changed. */
-  public long[] pointers() {
-    return pointers;
-  }
-
-  /**
-   * Whether every value is exact in float32; looks at all values where the type has more digits.
-   */
-  public boolean fitsFloat32() {
-    if (!mayBeWide()) {
-      return true;
-    }
-    int pieces = Math.toIntExact((size() + PIECE - 1) / PIECE);
-    var exact = new AtomicBoolean(true);
-    Parallel.forBlocks(
-        pieces,
-        b -> {
-          int n = (int) Math.min(PIECE, size() - (long) b * PIECE);
-          if (exact.get()
-              && !narrowable(source.guard(key, () -> data.bytes((long) b * PIECE, n)), n)) {
-            exact.set(false);
-          }
-        });
-    return exact.get();
-  }
-
-  /**
-   * As {@link #readMajor(int[])}, for rows that are combined with others.
-   *
-   * @param float32 storage of the values, which must be exact in it
-   */
-  public CsrMatrix readMajor(int[] wanted, boolean float32) {
-    long[] ptr = pointersOf(wanted);
-    CsrMatrix some = CsrMatrix.allocate(nMinor, ptr, dtype(), float32);
-    Parallel.forBlocks(some.blockCount(), b -> readBlock(some.block(b), wanted));
-    CsrMatrix out = SparseRows.canonical(some, this::badIndex);
-    if (out.nnz() != some.nnz()) {
-      throw source.bad(
-          key,
-          "holds a column twice in one row, which only reading it whole adds up; leave out backed");
-    }
-    return out;
-  }
-
-  private long[] pointersOf(int[] wanted) {
-    long[] ptr = new long[wanted.length + 1];
-    for (int r = 0; r < wanted.length; r++) {
-      ptr[r + 1] = ptr[r] + pointers[wanted[r] + 1] - pointers[wanted[r]];
-    }
-    return ptr;
-  }
-
-  /** Some rows (columns of a csc_matrix), read run by run. */
-  public CsrMatrix readMajor(int[] wanted) {
-    long[] ptr = pointersOf(wanted);
-    CsrMatrix wide = CsrMatrix.allocate(nMinor, ptr, dtype(), !mayBeWide());
-    Parallel.forBlocks(wide.blockCount(), b -> readBlock(wide.block(b), wanted));
-    CsrMatrix out = SparseRows.canonical(wide, this::badIndex);
-    return mayBeWide() ? SparseRows.narrowed(out) : out;
-  }
-
-  private void readBlock(CsrMatrix.Block block, int[] wanted) {
-    int r = block.firstRow();
-    while (r < block.endRow()) {
-      int end = r + 1;
-      while (end < block.endRow() && wanted[end] == wanted[end - 1] + 1) {
-        end++;
-      }
-      long from = pointers[wanted[r]];
-      int n = (int) (pointers[wanted[end - 1] + 1] - from);
-      int at = block.start(r);
-      if (n > 0) {
-        source.guard(
-            key,
-            () -> {
-              toIndices(indices.bytes(from, n), block.indices(), at, n);
-              values(data.bytes(from, n), block, at, n);
-              return null;
-            });
-      }
-      r = end;
-    }
+    Numbers.toInts(type, bytes, n, to, at);
   }
 }

@@ -88,7 +88,18 @@ public interface StoreArray {
   }
 
   /** Reads everything in parallel, whole rows at a time; each chunk is decoded once. */
-  void forPieces(PieceBody body);
+  default void forPieces(PieceBody body) {
+    forRuns(Runs.all(size()), body);
+  }
+
+  /**
+   * Reads some elements in parallel and hands them on with the places that they take among those
+   * wanted; the bytes are the body's until it returns. A chunk is decoded once, and by a later call
+   * that begins in it hardly ever again. Safe from several threads.
+   *
+   * @param runs whole rows of an array in chunks and of several dimensions
+   */
+  void forRuns(Runs runs, PieceBody body);
 
   /**
    * Bytes of elements {@code from <= i < from + count}, in the order that the buffer says; of an

@@ -3,7 +3,7 @@ package org.cellweave.io.zarr;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.cellweave.io.store.Pieces;
+import org.cellweave.io.store.Runs;
 import org.cellweave.io.store.StoreArray;
 import org.cellweave.io.store.StoreRecords;
 import org.cellweave.util.Parallel;
@@ -79,9 +79,9 @@ final class ZarrArray implements StoreArray {
   // ------------------------------------------------------------------------------- pieces
 
   @Override
-  public void forPieces(PieceBody body) {
+  public void forRuns(Runs runs, PieceBody body) {
     if (size > 0) {
-      Pieces.forEach(this, pieceElements(), this::piece, body);
+      runs.forEach(this, pieceElements(), size, this::piece, body);
     }
   }
 
