@@ -3,20 +3,17 @@ package org.cellweave.io.hdf5;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.Deflater;
 import org.bytedeco.javacpp.BytePointer;
 import org.cellweave.io.binary.Filler;
 import org.cellweave.io.store.ArrayOptions;
 import org.cellweave.matrix.DType;
-import org.cellweave.util.Parallel;
 
 /**
- * Writes numeric arrays piece by piece: pieces are filled (and compressed) in parallel, a batch at
- * a time, and handed to the library in order, so that the bytes do not depend on the thread count.
+ * Writes numeric arrays piece by piece; a {@link ChunkEncoder} fills and compresses these side by
+ * side.
  */
 final class ArrayWriter {
   private static final int PIECE_BYTES = 1 << 20;
-  private static final int BATCH = 16;
 
   private final H5Sink sink;
   private final ArrayOptions options;
@@ -102,55 +99,28 @@ final class ArrayWriter {
       return Math.toIntExact(pieceRows * rowSize * type.bytes());
     }
 
-    /** Fills a buffer, the rest of which is zero. */
     void fill(int piece, ByteBuffer to) {
       int count = (int) (rows(piece) * rowSize);
-      filler.fill(piece * pieceRows * rowSize, count, to);
-      for (int at = count * type.bytes(); at < to.capacity(); at++) {
-        to.put(at, (byte) 0);
-      }
+      filler.fill(piece * pieceRows * rowSize, count, to.slice().order(ByteOrder.LITTLE_ENDIAN));
+      to.position(count * type.bytes());
     }
   }
 
   private void write(long dataset, Pieces pieces, boolean chunked, boolean compressed) {
-    int n = pieces.count();
-    int batch = Math.min(BATCH, n);
-    BytePointer[] buffers = new BytePointer[batch];
-    try {
-      for (int b = 0; b < batch; b++) {
-        // Deflate may lengthen what it cannot shorten.
-        buffers[b] =
-            new BytePointer(pieces.bytes() + (compressed ? pieces.bytes() / 1000 + 1024L : 0));
-      }
-      for (int first = 0; first < n; first += batch) {
-        int start = first;
-        Encoded[] encoded = new Encoded[Math.min(batch, n - first)];
-        Parallel.forBlocks(
-            encoded.length, b -> encoded[b] = encode(pieces, start + b, buffers[b], compressed));
-        for (int b = 0; b < encoded.length; b++) {
-          hand(dataset, pieces, start + b, buffers[b], encoded[b], chunked);
-        }
-      }
-    } finally {
-      for (BytePointer buffer : buffers) {
-        if (buffer != null) {
-          buffer.close();
-        }
-      }
+    try (var encoder = new ChunkEncoder(options, compressed, pieces.type.bytes(), pieces.bytes())) {
+      encoder.forEach(
+          pieces.count(),
+          pieces::fill,
+          (piece, encoded, bytes) -> hand(dataset, pieces, piece, bytes, encoded, chunked));
     }
   }
-
-  /**
-   * @param skipped bits of the filters that were not applied
-   */
-  private record Encoded(int length, int skipped) {}
 
   private void hand(
       long dataset,
       Pieces pieces,
       int piece,
       BytePointer buffer,
-      Encoded encoded,
+      ChunkEncoder.Encoded encoded,
       boolean chunked) {
     long row = piece * pieces.pieceRows;
     if (chunked) {
@@ -167,51 +137,5 @@ final class ArrayWriter {
           buffer,
           pieces.name);
     }
-  }
-
-  /** Fills {@code buffer} with the bytes of a chunk as they lie in the file. */
-  private Encoded encode(Pieces pieces, int piece, BytePointer buffer, boolean compressed) {
-    if (!compressed) {
-      ByteBuffer view = H5Sink.view(buffer);
-      pieces.fill(piece, view);
-      return new Encoded(pieces.bytes(), 0);
-    }
-    ByteBuffer plain = ByteBuffer.allocate(pieces.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    pieces.fill(piece, plain);
-    if (options.isLzf()) {
-      byte[] lzf = Lzf.encode(plain.array());
-      byte[] bytes = lzf == null ? plain.array() : lzf;
-      buffer.put(bytes, 0, bytes.length);
-      return new Encoded(bytes.length, lzf == null ? 1 : 0);
-    }
-    byte[] bytes = options.shuffle() ? shuffled(plain.array(), pieces.type.bytes()) : plain.array();
-    var deflater = new Deflater(options.level());
-    try {
-      deflater.setInput(bytes);
-      deflater.finish();
-      ByteBuffer out = H5Sink.view(buffer);
-      while (!deflater.finished()) {
-        deflater.deflate(out);
-      }
-      return new Encoded(out.position(), 0);
-    } finally {
-      deflater.end();
-    }
-  }
-
-  /** All first bytes, then all second bytes, and so on. */
-  private static byte[] shuffled(byte[] bytes, int elementSize) {
-    if (elementSize == 1) {
-      return bytes;
-    }
-    int n = bytes.length / elementSize;
-    byte[] out = new byte[bytes.length];
-    for (int b = 0; b < elementSize; b++) {
-      int to = b * n;
-      for (int i = 0, from = b; i < n; i++, from += elementSize) {
-        out[to + i] = bytes[from];
-      }
-    }
-    return out;
   }
 }
