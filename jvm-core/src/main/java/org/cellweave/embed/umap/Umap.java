@@ -18,7 +18,7 @@ import org.cellweave.util.Progress;
  * firing of an edge draws {@code negativeSampleRate} cells; any start gets the same small noise.
  * Layouts agree with umap-learn's in trustworthiness and neighbour overlap, not in coordinates.
  *
- * <p>Cost: {@code epochs} times the number of edges; memory some 12 bytes for each entry of the
+ * <p>Cost: {@code epochs} times the number of edges; memory some 14 bytes for each entry of the
  * graph. Cells at the same place do not push each other. A cell without edges keeps its start.
  *
  * <p>McInnes, Healy and Melville 2018, arXiv:1802.03426.

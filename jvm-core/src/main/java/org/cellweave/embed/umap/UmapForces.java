@@ -15,8 +15,10 @@ final class UmapForces {
   private static final int FIRST = (127 - OCTAVES) << BITS;
   private static final int SIZE = (2 * OCTAVES) << BITS;
 
-  private final float[] attraction = new float[SIZE + 1];
-  private final float[] repulsion = new float[SIZE + 1];
+  /** Coefficients at the points of the table, for {@link #at}. */
+  final float[] attraction = new float[SIZE + 1];
+
+  final float[] repulsion = new float[SIZE + 1];
 
   UmapForces(double a, double b, double gamma) {
     for (int i = 0; i <= SIZE; i++) {
@@ -35,7 +37,7 @@ final class UmapForces {
     return at(repulsion, d2);
   }
 
-  private static float at(float[] table, float d2) {
+  static float at(float[] table, float d2) {
     int bits = Float.floatToRawIntBits(d2);
     int i = (bits >> SHIFT) - FIRST;
     if (i < 0) {

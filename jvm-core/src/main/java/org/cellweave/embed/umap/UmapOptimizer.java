@@ -1,5 +1,7 @@
 package org.cellweave.embed.umap;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Parallel;
@@ -16,7 +18,7 @@ import org.cellweave.util.Progress;
  * where both ends move at both firings.
  */
 final class UmapOptimizer {
-  private static final int BLOCK = 256;
+  private static final int BLOCK = PlaneMoves.BLOCK;
   private static final float CLIP = 4;
   private static final int ROUNDS = 16;
 
@@ -27,12 +29,8 @@ final class UmapOptimizer {
   private final int negatives;
   private final long seed;
   private final int[] starts;
-
-  /** By round and then in the order of the cells, so that a round reads memory from end to end. */
-  private final int[][] ends = new int[ROUNDS][];
-
-  private final float[][] period = new float[ROUNDS][];
-  private final float[][] due = new float[ROUNDS][];
+  private final UmapEdges[] rounds = new UmapEdges[ROUNDS];
+  private final Queue<PlaneMoves> idle = new ConcurrentLinkedQueue<>();
   private float[] moved;
 
   /**
@@ -52,41 +50,69 @@ final class UmapOptimizer {
     this.forces = forces;
     this.negatives = negatives;
     this.seed = seed;
-    starts = new int[n + 1];
-    double largest = 0;
-    for (int b = 0; b < graph.blockCount(); b++) {
-      var block = graph.block(b);
-      for (int p = 0; p < block.nnz(); p++) {
-        largest = Math.max(largest, block.value(p));
-      }
-    }
-    int kept = 0;
-    for (int i = 0; i < n; i++) {
-      var block = graph.blockOf(i);
-      for (int p = block.start(i); p < block.end(i); p++) {
-        kept += keeps(block, p, i, largest / nEpochs) ? 1 : 0;
-      }
-      starts[i + 1] = kept;
-    }
+    double largest = largest(graph);
+    double least = largest / nEpochs;
+    starts = starts(graph, least);
     for (int r = 0; r < ROUNDS; r++) {
-      ends[r] = new int[before(kept, r)];
-      period[r] = new float[ends[r].length];
+      rounds[r] = new UmapEdges(before(starts[n], r));
     }
-    int at = 0;
+    Parallel.forRange(n, BLOCK, (from, to) -> deal(graph, from, to, largest, least));
+    moved = new float[position.length];
+  }
+
+  private static double largest(CsrMatrix graph) {
+    double[] largest = new double[graph.blockCount()];
+    Parallel.forBlocks(
+        largest.length,
+        b -> {
+          var block = graph.block(b);
+          for (int p = 0; p < block.nnz(); p++) {
+            largest[b] = Math.max(largest[b], block.value(p));
+          }
+        });
+    double all = 0;
+    for (double value : largest) {
+      all = Math.max(all, value);
+    }
+    return all;
+  }
+
+  /** Where the edges of each cell begin among those that fire at all. */
+  private static int[] starts(CsrMatrix graph, double least) {
+    int n = graph.nRows();
+    int[] starts = new int[n + 1];
+    Parallel.forRange(
+        n,
+        BLOCK,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            var block = graph.blockOf(i);
+            int kept = 0;
+            for (int p = block.start(i), end = block.end(i); p < end; p++) {
+              kept += keeps(block, p, i, least) ? 1 : 0;
+            }
+            starts[i + 1] = kept;
+          }
+        });
     for (int i = 0; i < n; i++) {
+      starts[i + 1] += starts[i];
+    }
+    return starts;
+  }
+
+  /** Gives the edges of some cells to the rounds in turn. */
+  private void deal(CsrMatrix graph, int from, int to, double largest, double least) {
+    for (int i = from; i < to; i++) {
       var block = graph.blockOf(i);
-      for (int p = block.start(i); p < block.end(i); p++) {
-        if (keeps(block, p, i, largest / nEpochs)) {
-          ends[at % ROUNDS][at / ROUNDS] = block.indices()[p];
-          period[at % ROUNDS][at / ROUNDS] = (float) (largest / block.value(p));
+      int at = starts[i];
+      for (int p = block.start(i), end = block.end(i); p < end; p++) {
+        if (keeps(block, p, i, least)) {
+          float period = (float) (largest / block.value(p));
+          rounds[at % ROUNDS].set(at / ROUNDS, block.indices()[p], period, i - from);
           at++;
         }
       }
     }
-    for (int r = 0; r < ROUNDS; r++) {
-      due[r] = period[r].clone();
-    }
-    moved = new float[position.length];
   }
 
   /** How many of the first {@code edges} edges, dealt out in turn, belong to a round. */
@@ -118,88 +144,41 @@ final class UmapOptimizer {
   }
 
   private void move(int from, int to, int epoch, int round, float step) {
-    float[] here = new float[dim];
-    float[] diff = new float[dim];
-    float[] dueNow = due[round];
     System.arraycopy(position, from * dim, moved, from * dim, (to - from) * dim);
     long turn = (long) epoch * ROUNDS + round;
-    int q = before(starts[from], round);
-    for (int i = from; i < to; i++) {
-      int end = before(starts[i + 1], round);
-      // most cells have no edge that fires in this round
-      while (q < end && dueNow[q] > epoch) {
-        q++;
+    int first = before(starts[from], round);
+    int end = before(starts[to], round);
+    if (dim == 2) {
+      var plane = idle.poll();
+      if (plane == null) {
+        plane = new PlaneMoves(forces, negatives, seed);
       }
-      if (q < end) {
-        long stream = Streams.mix(seed + Streams.STEP * (1 + i + n * turn));
-        if (dim == 2) {
-          movePlane(i, q, end, round, epoch, step, stream);
-        } else {
-          moveAny(i, q, end, round, epoch, step, stream, here, diff);
-        }
-        q = end;
-      }
+      plane.move(rounds[round], from, first, end, epoch, turn, step, position, moved);
+      idle.offer(plane);
+    } else {
+      moveAny(from, first, end, rounds[round], epoch, turn, step);
     }
-  }
-
-  private void movePlane(int i, int first, int end, int round, int epoch, float step, long stream) {
-    float[] dueNow = due[round];
-    float x = position[2 * i];
-    float y = position[2 * i + 1];
-    for (int q = first; q < end; q++) {
-      if (dueNow[q] > epoch) {
-        continue;
-      }
-      dueNow[q] += period[round][q];
-      int other = ends[round][q];
-      float endX = position[2 * other];
-      float endY = position[2 * other + 1];
-      for (int pull = 0; pull < 2; pull++) {
-        float dx = x - endX;
-        float dy = y - endY;
-        float d2 = dx * dx + dy * dy;
-        if (d2 > 0) {
-          float force = forces.attraction(d2);
-          x += step * clip(force * dx);
-          y += step * clip(force * dy);
-        }
-      }
-      for (int s = 0; s < negatives; s++) {
-        stream += Streams.STEP;
-        int j = (int) (((Streams.mix(stream) >>> 32) * n) >>> 32);
-        float dx = x - position[2 * j];
-        float dy = y - position[2 * j + 1];
-        float d2 = dx * dx + dy * dy;
-        if (d2 > 0 && j != i) {
-          float force = forces.repulsion(d2);
-          x += step * clip(force * dx);
-          y += step * clip(force * dy);
-        }
-      }
-    }
-    moved[2 * i] = x;
-    moved[2 * i + 1] = y;
   }
 
   private void moveAny(
-      int i,
-      int first,
-      int end,
-      int round,
-      int epoch,
-      float step,
-      long stream,
-      float[] here,
-      float[] diff) {
-    float[] dueNow = due[round];
-    System.arraycopy(position, i * dim, here, 0, dim);
+      int from, int first, int end, UmapEdges edges, int epoch, long turn, float step) {
+    float[] here = new float[dim];
+    float[] diff = new float[dim];
+    int before = -1;
+    long stream = 0;
     for (int q = first; q < end; q++) {
-      if (dueNow[q] > epoch) {
+      if (edges.due[q] > epoch) {
         continue;
       }
-      dueNow[q] += period[round][q];
+      edges.due[q] += edges.period[q];
+      int i = from + edges.owner[q];
+      if (i != before) {
+        stream = Streams.mix(seed + Streams.STEP * (1 + i + n * turn));
+        before = i;
+      }
+      System.arraycopy(moved, i * dim, here, 0, dim);
       for (int pull = 0; pull < 2; pull++) {
-        float d2 = difference(here, ends[round][q], diff);
+        float d2 = difference(here, edges.end[q], diff);
         push(here, diff, d2 > 0 ? forces.attraction(d2) : 0, step);
       }
       for (int s = 0; s < negatives; s++) {
@@ -208,8 +187,8 @@ final class UmapOptimizer {
         float d2 = difference(here, j, diff);
         push(here, diff, d2 > 0 && j != i ? forces.repulsion(d2) : 0, step);
       }
+      System.arraycopy(here, 0, moved, i * dim, dim);
     }
-    System.arraycopy(here, 0, moved, i * dim, dim);
   }
 
   private float difference(float[] here, int j, float[] diff) {
