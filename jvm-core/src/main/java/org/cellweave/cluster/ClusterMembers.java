@@ -1,24 +1,43 @@
 package org.cellweave.cluster;
 
-/** Nodes of every cluster. */
-final class ClusterMembers {
-  private ClusterMembers() {}
+import java.util.Arrays;
 
-  /** Nodes of every cluster, ascending. */
-  static int[][] of(int[] clusters, int nClusters) {
-    int[] sizes = new int[nClusters];
+/**
+ * Nodes of every cluster.
+ *
+ * @param nodes those of one cluster after those of another
+ * @param first where the nodes of each cluster begin; one more than there are clusters
+ * @param order of the clusters by the first node that each has
+ */
+record ClusterMembers(int[] nodes, int[] first, int[] order) {
+
+  /**
+   * @param order of the nodes; those of a cluster keep it
+   */
+  static ClusterMembers of(int[] clusters, int nClusters, int[] order) {
+    int[] first = new int[nClusters + 1];
     for (int c : clusters) {
-      sizes[c]++;
+      first[c + 1]++;
     }
-    int[][] members = new int[nClusters][];
     for (int c = 0; c < nClusters; c++) {
-      members[c] = new int[sizes[c]];
+      first[c + 1] += first[c];
     }
-    int[] fill = new int[nClusters];
-    for (int i = 0; i < clusters.length; i++) {
-      members[clusters[i]][fill[clusters[i]]++] = i;
+    int[] fill = Arrays.copyOf(first, nClusters);
+    int[] nodes = new int[clusters.length];
+    int[] seen = new int[nClusters];
+    int n = 0;
+    for (int i : order) {
+      int c = clusters[i];
+      if (fill[c] == first[c]) {
+        seen[n++] = c;
+      }
+      nodes[fill[c]++] = i;
     }
-    return members;
+    return new ClusterMembers(nodes, first, seen);
+  }
+
+  int size(int cluster) {
+    return first[cluster + 1] - first[cluster];
   }
 
   /** Renumbers clusters 0, 1, ... by the first node each has; returns how many there are. */
@@ -37,14 +56,19 @@ final class ClusterMembers {
   /** Renumbers clusters by decreasing size, then first node; returns how many there are. */
   static int renumberBySize(int[] clusters) {
     int n = renumber(clusters);
-    int[][] members = of(clusters, n);
+    int[] sizes = new int[n];
+    for (int c : clusters) {
+      sizes[c]++;
+    }
     Integer[] order = new Integer[n];
-    java.util.Arrays.setAll(order, c -> c);
-    java.util.Arrays.sort(order, (a, b) -> members[b].length - members[a].length);
-    for (int rank = 0; rank < n; rank++) {
-      for (int i : members[order[rank]]) {
-        clusters[i] = rank;
-      }
+    Arrays.setAll(order, c -> c);
+    Arrays.sort(order, (a, b) -> sizes[b] - sizes[a]);
+    int[] rank = new int[n];
+    for (int r = 0; r < n; r++) {
+      rank[order[r]] = r;
+    }
+    for (int i = 0; i < clusters.length; i++) {
+      clusters[i] = rank[clusters[i]];
     }
     return n;
   }

@@ -13,9 +13,9 @@ import org.cellweave.util.Progress;
  * units of edge weight, and labels are numbered by the first node that has them. Runs on one
  * thread, so that the seed alone decides.
  *
- * <p>Cost: a few passes over the edges per iteration and O(edges) memory. Ties: a node stays unless
- * another cluster gains strictly more, and then takes the first such neighbour. Without edges every
- * node is a community.
+ * <p>Cost: a few passes over the edges per iteration and O(edges) memory; {@link Nearby a large
+ * graph} is copied once. Ties: a node stays unless another cluster gains strictly more, and then
+ * takes the first such neighbour. Without edges every node is a community.
  *
  * @see <a href="https://doi.org/10.1038/s41598-019-41695-z">Traag, Waltman and van Eck 2019</a>
  */
@@ -140,8 +140,12 @@ public final class Leiden {
   public static Result run(CsrMatrix graph, int[] initial, Params params, Progress progress) {
     boolean byStrength = params.quality() == Quality.MODULARITY;
     var network = WeightedGraph.of(graph, params.useWeights(), byStrength);
+    return run(Nearby.of(network), initial, params, progress);
+  }
+
+  static Result run(WeightedGraph network, int[] initial, Params params, Progress progress) {
     int n = network.nNodes;
-    int[] labels = start(initial, n);
+    int[] found = network.placed(start(initial, n));
     double total = network.totalStrength();
     double resolution = charge(params, total, n);
     var random = new SplittableRandom(params.seed());
@@ -149,13 +153,15 @@ public final class Leiden {
     int iteration = 0;
     while (changed && (params.nIterations() < 0 || iteration < params.nIterations())) {
       Parallel.checkInterrupted();
-      changed = improve(network, resolution, params.beta(), labels, random.split());
+      changed = improve(network, resolution, params.beta(), found, random.split());
       iteration++;
       progress.step("leiden", iteration, Math.max(0, params.nIterations()), Double.NaN);
     }
+    int[] labels = network.inOrder(found);
     int nCommunities =
         params.bySize() ? ClusterMembers.renumberBySize(labels) : ClusterMembers.renumber(labels);
-    double modularity = Modularity.of(network, labels, byStrength ? params.resolution() : 1);
+    double resolutionTold = params.quality() == Quality.MODULARITY ? params.resolution() : 1;
+    double modularity = Modularity.of(network, network.placed(labels), resolutionTold);
     return new Result(labels, nCommunities, modularity, iteration, !changed);
   }
 
@@ -204,7 +210,7 @@ public final class Leiden {
       }
       int[] part =
           new Refinement(graph, resolution, beta)
-              .run(cluster, ClusterMembers.of(cluster, nClusters), random);
+              .run(cluster, ClusterMembers.of(cluster, nClusters, graph.order), random);
       int nParts = ClusterMembers.renumber(part);
       if (nParts == graph.nNodes) {
         part = cluster.clone();

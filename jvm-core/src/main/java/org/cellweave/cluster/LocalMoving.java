@@ -36,7 +36,7 @@ final class LocalMoving {
     edgeTo = new double[n];
     candidates = new int[n + 1];
     empty = new int[n];
-    for (int i = 0; i < n; i++) {
+    for (int i : graph.order) {
       clusterWeight[cluster[i]] += graph.nodeWeights[i];
       clusterSize[cluster[i]]++;
     }
@@ -50,7 +50,8 @@ final class LocalMoving {
   /** Returns whether any node moved. */
   boolean run(SplittableRandom random) {
     int n = graph.nNodes;
-    int[] queue = Shuffle.order(n, random);
+    int[] queue = graph.order.clone();
+    Shuffle.inPlace(queue, random);
     boolean[] waiting = new boolean[n];
     java.util.Arrays.fill(waiting, true);
     int head = 0;

@@ -83,9 +83,9 @@ public final class Louvain {
    * @param graph symmetric, not negative
    */
   public static Result run(CsrMatrix graph, Params params, Progress progress) {
-    var base = WeightedGraph.of(graph, params.useWeights(), true);
-    int[] labels = new int[base.nNodes];
-    java.util.Arrays.setAll(labels, i -> i);
+    var base = Nearby.of(WeightedGraph.of(graph, params.useWeights(), true));
+    int[] found = new int[base.nNodes];
+    java.util.Arrays.setAll(found, i -> i);
     double total = base.totalStrength();
     var random = new SplittableRandom(params.seed());
     var level = base;
@@ -99,15 +99,16 @@ public final class Louvain {
       int nClusters = ClusterMembers.renumber(cluster);
       moved &= nClusters < level.nNodes;
       if (moved) {
-        for (int i = 0; i < labels.length; i++) {
-          labels[i] = cluster[labels[i]];
+        for (int i = 0; i < found.length; i++) {
+          found[i] = cluster[found[i]];
         }
         level = level.aggregate(cluster, nClusters);
         progress.step("louvain", ++levels, 0, Double.NaN);
       }
     }
+    int[] labels = base.inOrder(found);
     int nCommunities = ClusterMembers.renumberBySize(labels);
-    double modularity = Modularity.of(base, labels, params.resolution());
+    double modularity = Modularity.of(base, base.placed(labels), params.resolution());
     return new Result(labels, nCommunities, modularity, levels);
   }
 }

@@ -30,7 +30,7 @@ public final class Modularity {
     double[] strength = new double[n];
     double inside = 0;
     double total = 0;
-    for (int i = 0; i < graph.nNodes; i++) {
+    for (int i : graph.order) {
       double s = graph.strength(i);
       strength[labels[i]] += s;
       total += s;

@@ -1,5 +1,6 @@
 package org.cellweave.cluster;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.cellweave.random.Shuffle;
 import org.cellweave.util.Elementary;
@@ -39,15 +40,16 @@ final class Refinement {
   }
 
   /** Parts of the clusters; a part has the number of one of its nodes. */
-  int[] run(int[] cluster, int[][] members, SplittableRandom random) {
+  int[] run(int[] cluster, ClusterMembers members, SplittableRandom random) {
     for (int i = 0; i < graph.nNodes; i++) {
       part[i] = i;
       partWeight[i] = graph.nodeWeights[i];
       partSize[i] = 1;
     }
-    for (int[] nodes : members) {
-      if (nodes.length > 1) {
-        refine(cluster, nodes, random);
+    for (int c : members.order()) {
+      if (members.size(c) > 1) {
+        int from = members.first()[c];
+        refine(cluster, Arrays.copyOfRange(members.nodes(), from, from + members.size(c)), random);
       }
     }
     return part;
@@ -63,10 +65,9 @@ final class Refinement {
       }
       partExternal[i] = external;
     }
-    int[] order = nodes.clone();
-    Shuffle.inPlace(order, random);
+    Shuffle.inPlace(nodes, random);
     int visits = 0;
-    for (int i : order) {
+    for (int i : nodes) {
       if (++visits % LocalMoving.LOOK == 0) {
         Parallel.checkInterrupted();
       }

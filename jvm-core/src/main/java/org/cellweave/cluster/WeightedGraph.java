@@ -1,6 +1,8 @@
 package org.cellweave.cluster;
 
+import java.util.Arrays;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 
 /**
@@ -10,6 +12,8 @@ import org.cellweave.util.ShapeMismatchException;
  * number of cells in it for the constant Potts model.
  */
 final class WeightedGraph {
+  private static final int BLOCK = 1024;
+
   final int nNodes;
 
   /** First edge of every node, length {@code nNodes + 1}. */
@@ -22,14 +26,23 @@ final class WeightedGraph {
   /** Weight of the edges inside every node, each counted once. */
   final double[] loops;
 
+  /** Where the nodes are, in the order that random draws and sums follow; see {@link Nearby}. */
+  final int[] order;
+
   WeightedGraph(
-      int[] first, int[] neighbors, double[] weights, double[] nodeWeights, double[] loops) {
+      int[] first,
+      int[] neighbors,
+      double[] weights,
+      double[] nodeWeights,
+      double[] loops,
+      int[] order) {
     this.nNodes = first.length - 1;
     this.first = first;
     this.neighbors = neighbors;
     this.weights = weights;
     this.nodeWeights = nodeWeights;
     this.loops = loops;
+    this.order = order;
   }
 
   /**
@@ -45,39 +58,91 @@ final class WeightedGraph {
       throw new IllegalArgumentException(
           "a graph may have at most 2^31 - 17 stored entries, got " + adjacency.nnz());
     }
+    checkWeights(adjacency);
     int n = adjacency.nRows();
-    int[] first = new int[n + 1];
-    int[] neighbors = new int[(int) adjacency.nnz()];
+    int[] first = firstEdges(adjacency);
+    int[] neighbors = new int[first[n]];
     double[] weights = new double[neighbors.length];
     double[] loops = new double[n];
-    int used = 0;
-    for (int b = 0; b < adjacency.blockCount(); b++) {
-      CsrMatrix.Block block = adjacency.block(b);
-      for (int i = block.firstRow(); i < block.endRow(); i++) {
-        for (int p = block.start(i); p < block.end(i); p++) {
-          double w = block.value(p);
-          checkWeight(w, i, block.indices()[p]);
-          w = useWeights || w == 0 ? w : 1;
-          if (block.indices()[p] == i) {
-            loops[i] += w;
-          } else if (w > 0) {
-            neighbors[used] = block.indices()[p];
-            weights[used++] = w;
+    adjacency.forBlocks(
+        block -> {
+          int used = first[block.firstRow()];
+          for (int i = block.firstRow(); i < block.endRow(); i++) {
+            for (int p = block.start(i), end = block.end(i); p < end; p++) {
+              double stored = block.value(p);
+              double w = useWeights || stored == 0 ? stored : 1;
+              if (block.indices()[p] == i) {
+                loops[i] += w;
+              } else if (w > 0) {
+                neighbors[used] = block.indices()[p];
+                weights[used++] = w;
+              }
+            }
           }
-        }
-        first[i + 1] = used;
-      }
-    }
-    var graph = new WeightedGraph(first, neighbors, weights, new double[n], loops);
+        });
+    int[] order = new int[n];
+    Arrays.setAll(order, i -> i);
+    var graph = new WeightedGraph(first, neighbors, weights, new double[n], loops, order);
     graph.checkSymmetric(adjacency, useWeights);
     graph.setNodeWeights(byStrength);
     return graph;
   }
 
-  private static void checkWeight(double w, int i, int j) {
-    if (!(w >= 0) || Double.isInfinite(w)) {
-      throw new IllegalArgumentException(
-          "edge weights must be finite and not negative, got " + w + " between " + i + " and " + j);
+  /** Where the edges of every node begin: entries off the diagonal that are not zero. */
+  private static int[] firstEdges(CsrMatrix adjacency) {
+    int[] first = new int[adjacency.nRows() + 1];
+    adjacency.forBlocks(
+        block -> {
+          for (int i = block.firstRow(); i < block.endRow(); i++) {
+            int kept = 0;
+            for (int p = block.start(i), end = block.end(i); p < end; p++) {
+              kept += block.value(p) == 0 || block.indices()[p] == i ? 0 : 1;
+            }
+            first[i + 1] = kept;
+          }
+        });
+    for (int i = 0; i < adjacency.nRows(); i++) {
+      first[i + 1] += first[i];
+    }
+    return first;
+  }
+
+  /** Names the first weight that is refused, whichever thread sees one first. */
+  private static void checkWeights(CsrMatrix adjacency) {
+    boolean[] refused = new boolean[adjacency.blockCount()];
+    Parallel.forBlocks(
+        refused.length,
+        b -> {
+          var block = adjacency.block(b);
+          for (int p = 0; p < block.nnz(); p++) {
+            refused[b] |= !accepted(block.value(p));
+          }
+        });
+    for (int b = 0; b < refused.length; b++) {
+      if (refused[b]) {
+        refuse(adjacency.block(b));
+      }
+    }
+  }
+
+  private static boolean accepted(double weight) {
+    return weight >= 0 && weight < Double.POSITIVE_INFINITY;
+  }
+
+  private static void refuse(CsrMatrix.Block block) {
+    for (int i = block.firstRow(); i < block.endRow(); i++) {
+      for (int p = block.start(i); p < block.end(i); p++) {
+        double w = block.value(p);
+        if (!accepted(w)) {
+          throw new IllegalArgumentException(
+              "edge weights must be finite and not negative, got "
+                  + w
+                  + " between "
+                  + i
+                  + " and "
+                  + block.indices()[p]);
+        }
+      }
     }
   }
 
@@ -104,9 +169,32 @@ final class WeightedGraph {
   }
 
   private void setNodeWeights(boolean byStrength) {
-    for (int i = 0; i < nNodes; i++) {
-      nodeWeights[i] = byStrength ? strength(i) : 1;
+    Parallel.forRange(
+        nNodes,
+        BLOCK,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            nodeWeights[i] = byStrength ? strength(i) : 1;
+          }
+        });
+  }
+
+  /** One value for every node, given in their order, by where they are. */
+  int[] placed(int[] inOrder) {
+    int[] out = new int[nNodes];
+    for (int k = 0; k < nNodes; k++) {
+      out[order[k]] = inOrder[k];
     }
+    return out;
+  }
+
+  /** The opposite of {@link #placed}. */
+  int[] inOrder(int[] placed) {
+    int[] out = new int[nNodes];
+    for (int k = 0; k < nNodes; k++) {
+      out[k] = placed[order[k]];
+    }
+    return out;
   }
 
   double strength(int i) {
@@ -120,7 +208,7 @@ final class WeightedGraph {
   /** Sum of strengths: twice the total edge weight. */
   double totalStrength() {
     double sum = 0;
-    for (int i = 0; i < nNodes; i++) {
+    for (int i : order) {
       sum += strength(i);
     }
     return sum;
@@ -128,7 +216,7 @@ final class WeightedGraph {
 
   /** One node per cluster, numbered as the clusters are; edges between clusters are added up. */
   WeightedGraph aggregate(int[] clusters, int nClusters) {
-    int[][] members = ClusterMembers.of(clusters, nClusters);
+    var members = ClusterMembers.of(clusters, nClusters, order);
     int[] newFirst = new int[nClusters + 1];
     int[] newNeighbors = new int[neighbors.length];
     double[] newWeights = new double[neighbors.length];
@@ -139,7 +227,8 @@ final class WeightedGraph {
     int used = 0;
     for (int c = 0; c < nClusters; c++) {
       int nTouched = 0;
-      for (int i : members[c]) {
+      for (int m = members.first()[c]; m < members.first()[c + 1]; m++) {
+        int i = members.nodes()[m];
         newNodeWeights[c] += nodeWeights[i];
         newLoops[c] += loops[i];
         for (int e = first[i]; e < first[i + 1]; e++) {
@@ -163,9 +252,10 @@ final class WeightedGraph {
     }
     return new WeightedGraph(
         newFirst,
-        java.util.Arrays.copyOf(newNeighbors, used),
-        java.util.Arrays.copyOf(newWeights, used),
+        Arrays.copyOf(newNeighbors, used),
+        Arrays.copyOf(newWeights, used),
         newNodeWeights,
-        newLoops);
+        newLoops,
+        members.order());
   }
 }

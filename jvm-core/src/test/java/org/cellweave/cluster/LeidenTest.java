@@ -206,6 +206,53 @@ class LeidenTest {
     assertThat(Seeds.withThreads(7, () -> Leiden.run(x, TO_THE_END).labels())).isEqualTo(one);
   }
 
+  /** Where nodes lie in memory decides nothing: labels, modularity and passes to the last bit. */
+  @Test
+  void theOrderInMemoryDoesNotMatter() {
+    Seeds.forEach(
+        20,
+        seed -> {
+          var plain = WeightedGraph.of(planted(60, seed), true, true);
+          var nearby = Nearby.gathered(plain);
+          assertThat(nearby.order).isNotEqualTo(plain.order);
+          int[] start = new int[plain.nNodes];
+          Arrays.setAll(start, i -> (int) ((i * 31L + seed) % 50));
+          for (int[] initial : new int[][] {null, start}) {
+            for (var quality : Leiden.Quality.values()) {
+              var params =
+                  Leiden.Params.builder().quality(quality).nIterations(-1).seed(seed).build();
+              var one = Leiden.run(plain, initial, params, Progress.NONE);
+              var other = Leiden.run(nearby, initial, params, Progress.NONE);
+              assertThat(other.labels()).isEqualTo(one.labels());
+              assertThat(other.modularity()).isEqualTo(one.modularity());
+              assertThat(other.iterations()).isEqualTo(one.iterations());
+            }
+          }
+        });
+  }
+
+  @Test
+  void neighboursLieTogether() {
+    int n = 5000;
+    var builder = new CsrBuilder(n, DType.FLOAT32);
+    // a path through nodes far from each other: 0, 1777, 3554, ...
+    for (int i = 0; i < n; i++) {
+      int[] at = {(i + 1777) % n, Math.floorMod(i - 1777, n)};
+      Arrays.sort(at);
+      builder.addRow(at, new double[] {1, 1}, 2);
+    }
+    var nearby = Nearby.gathered(WeightedGraph.of(builder.build(), true, true));
+    int near = 0;
+    for (int i = 0; i < n; i++) {
+      for (int e = nearby.first[i]; e < nearby.first[i + 1]; e++) {
+        near += Math.abs(nearby.neighbors[e] - i) <= 2 ? 1 : 0;
+      }
+    }
+    assertThat(near).isGreaterThan((int) (2 * n * 0.95));
+    assertThat(Arrays.stream(nearby.order).sorted().toArray())
+        .isEqualTo(IntStream.range(0, n).toArray());
+  }
+
   // --------------------------------------------------------------------- reference
 
   /**

@@ -48,7 +48,7 @@ class LongPassTest {
     var graph = ring();
     var refinement = new Refinement(graph, 1.0 / NODES, 0.01);
     int[] cluster = new int[NODES];
-    int[][] members = ClusterMembers.of(cluster, 1);
+    var members = ClusterMembers.of(cluster, 1, graph.order);
     isInterrupted(() -> refinement.run(cluster, members, new SplittableRandom(1)));
   }
 }
