@@ -181,7 +181,6 @@ public final class ClonalNeighbors {
    * @param reference cells by the same dimensions
    * @param clones of the reference's cells
    * @throws IllegalArgumentException as {@link #run(Cells, Params, Progress)} does, and for a split
-   *     or an approximate search
    */
   public static Result against(
       Cells cells, Matrix reference, Categories clones, Params params, Progress progress) {
@@ -189,10 +188,6 @@ public final class ClonalNeighbors {
     if (cells.split() != null) {
       throw new IllegalArgumentException(
           "a search in a reference cannot be split by " + cells.split().name());
-    }
-    if (params.search() == Search.APPROXIMATE) {
-      throw new IllegalArgumentException(
-          "search must be exact (or auto) for neighbours in a reference, got approximate");
     }
     if (params.k() > reference.nRows()) {
       throw tooFew(params.k(), reference.nRows() + " cells of the reference");
@@ -208,11 +203,19 @@ public final class ClonalNeighbors {
             labelled,
             "x",
             cells.x().nRows(),
-            () -> CrossNeighbors.run(reference, x, params.k(), params.metric(), progress));
+            () ->
+                CrossNeighbors.run(
+                    reference,
+                    x,
+                    params.k(),
+                    params.metric(),
+                    MetricArguments.NONE,
+                    params.search(),
+                    progress));
     for (int q = 0; q < found.indices().length; q++) {
       lists.put(q, clones.code(found.indices()[q]));
     }
-    return counted(cells, labelled, lists, clones.nLevels(), Search.EXACT);
+    return counted(cells, labelled, lists, clones.nLevels(), found.search());
   }
 
   private static IllegalArgumentException tooFew(int k, String cells) {

@@ -105,7 +105,7 @@ final class BlockedSearch {
       this.order = order;
       this.from = from;
       this.rows = to - from;
-      found = new Candidates(rows, itself ? k - 1 : k);
+      found = Candidates.proving(rows, itself ? k - 1 : k);
       lists = new ScoreTile.Lists(found, order, from, rows, 1, -from);
       float[] values = new float[rows * width];
       queries.pack(order, from, to, values, 0, true);

@@ -23,10 +23,10 @@ final class Candidates {
   final int[] ids;
 
   /**
-   * @param wanted neighbours in each list
+   * @param capacity of each list
    */
-  Candidates(int lists, int wanted) {
-    this.capacity = capacity(wanted);
+  Candidates(int lists, int capacity) {
+    this.capacity = capacity;
     bits = new int[Math.multiplyExact(lists, capacity)];
     ids = new int[bits.length];
     clear();
@@ -37,9 +37,9 @@ final class Candidates {
     Arrays.fill(ids, NOBODY);
   }
 
-  /** How many candidates make it likely that float64 proves all neighbours to be among them. */
-  private static int capacity(int wanted) {
-    return wanted + Math.max(LEAST_MARGIN, wanted / 4);
+  /** So many candidates that float64 is likely to prove all neighbours wanted to be among them. */
+  static Candidates proving(int lists, int wanted) {
+    return new Candidates(lists, wanted + Math.max(LEAST_MARGIN, wanted / 4));
   }
 
   /** Candidates at or above it are not wanted. */
@@ -68,7 +68,17 @@ final class Candidates {
     return bits[top];
   }
 
-  /** Orders a list, the nearest first; nothing may be offered to it afterwards. */
+  /** Whether a list holds a candidate. */
+  boolean holds(int list, int id) {
+    for (int at = list * capacity; at < (list + 1) * capacity; at++) {
+      if (ids[at] == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Orders a list, the nearest first; nothing may be offered to it before {@link #heap}. */
   void sort(int list) {
     int top = list * capacity;
     for (int c = top + 1; c < top + capacity; c++) {
@@ -82,6 +92,20 @@ final class Candidates {
       }
       bits[at] = value;
       ids[at] = id;
+    }
+  }
+
+  /** Makes a list that was ordered one to which may be offered. */
+  void heap(int list) {
+    int low = list * capacity;
+    int high = low + capacity - 1;
+    while (low < high) {
+      int value = bits[low];
+      int id = ids[low];
+      bits[low] = bits[high];
+      ids[low++] = ids[high];
+      bits[high] = value;
+      ids[high--] = id;
     }
   }
 }

@@ -14,32 +14,35 @@ import org.cellweave.util.RefusedRowException;
  *
  * <p>Unlike scanpy, which turns to an approximate index from 4,096 or 8,192 cells on, {@link
  * Search#AUTO} searches exactly up to {@link #AUTO_EXACT_CELLS} cells. The result says which search
- * ran.
+ * ran, and what share of the true neighbours it found.
  *
  * <p>Cost of the exact search of dense cells by Euclidean, cosine or correlation distance: {@code
  * n^2 d / 2} multiplications through BLAS, since a distance serves both its cells, memory {@code 2
- * n d} floats and {@code 3 n nNeighbors} numbers; of others twice the multiplications. The
- * approximate one holds the cells as dense float32. On two cores they took 1.4 s and 3.8 s for
- * 50,000 x 50, and 10.8 s and 18.9 s of processor time for 100,000 x 50; for 500,000 x 50 the
- * approximate one took 221 s, so that the limit of AUTO is no bound on what pays.
+ * n d} floats and {@code 3 n nNeighbors} numbers; of others twice the multiplications.
+ *
+ * <p>The approximate search holds the cells as dense float32, twice. It puts them into lists of
+ * near ones, as many as each has cells and none with many more than 512, and looks for the
+ * neighbours of a cell in the lists nearest to it; then cells ask their neighbours for theirs. How
+ * many lists it looks through comes of 1,000 cells whose true neighbours it finds out: as many as
+ * the recall that is asked for takes. The recall that the result tells is that of these cells
+ * afterwards. For 500,000 x 50 it took 31 s of processor time, for 1,300,000 x 50 about 2 minutes,
+ * of cells with noise of one width in all directions, which is the hardest case.
  *
  * <p>A cell always comes first in its own list, also when it has duplicates; other ties go to the
  * lower index. Distances are computed in float64 whatever was used to find the candidates.
  *
- * <p>Approximate search: Dong, Moses and Li 2011, doi:10.1145/1963405.1963487.
+ * <p>Approximate search: Jégou, Douze and Schmid 2011, doi:10.1109/TPAMI.2010.57; Dong, Moses and
+ * Li 2011, doi:10.1145/1963405.1963487.
  */
 public final class NearestNeighbors {
   /**
-   * The largest number of cells that {@link Search#AUTO} searches exactly where a distance serves
-   * both its cells: dense ones, by Euclidean, cosine or correlation distance.
+   * The largest number of cells that {@link Search#AUTO} searches exactly by Euclidean, cosine or
+   * correlation distance; by others it always does.
    */
-  public static final int AUTO_EXACT_CELLS = 262_144;
-
-  /** The largest number for other metrics, and for sparse cells. */
-  private static final int AUTO_EXACT_OTHERS = 65_536;
+  public static final int AUTO_EXACT_CELLS = 100_000;
 
   /** Sums of squares of values up to here fit float32. */
-  private static final double LARGEST = 1e15;
+  static final double LARGEST = 1e15;
 
   private NearestNeighbors() {}
 
@@ -55,15 +58,24 @@ public final class NearestNeighbors {
    *
    * @param nNeighbors length of each list; counts the cell itself, as scanpy does
    * @param seed of the approximate search; the exact one draws nothing
+   * @param recall share of the true neighbours that the approximate search is to find, in (0, 1]
    */
-  public record Params(int nNeighbors, Metric metric, Search search, long seed) {
+  public record Params(int nNeighbors, Metric metric, Search search, long seed, double recall) {
     public static final Params DEFAULTS = builder().build();
 
     public Params {
+      if (!(recall > 0 && recall <= 1)) {
+        throw new IllegalArgumentException("recall must lie in (0, 1], got " + recall);
+      }
       if (nNeighbors < 2) {
         throw new IllegalArgumentException(
             "nNeighbors must be at least 2, because it counts the cell itself, got " + nNeighbors);
       }
+    }
+
+    /** With the default recall. */
+    public Params(int nNeighbors, Metric metric, Search search, long seed) {
+      this(nNeighbors, metric, search, seed, builder().recall);
     }
 
     public static Builder builder() {
@@ -76,6 +88,7 @@ public final class NearestNeighbors {
       private Metric metric = Metric.EUCLIDEAN;
       private Search search = Search.AUTO;
       private long seed = 0;
+      private double recall = 0.98;
 
       private Builder() {}
 
@@ -99,8 +112,13 @@ public final class NearestNeighbors {
         return this;
       }
 
+      public Builder recall(double value) {
+        recall = value;
+        return this;
+      }
+
       public Params build() {
-        return new Params(nNeighbors, metric, search, seed);
+        return new Params(nNeighbors, metric, search, seed, recall);
       }
     }
   }
@@ -109,14 +127,20 @@ public final class NearestNeighbors {
    * The lists, row-major, nearest first, the cell itself in column 0.
    *
    * @param search what ran: {@code EXACT} or {@code APPROXIMATE}
+   * @param recall share of the true neighbours that the lists hold: 1 of the exact search, of the
+   *     approximate one as measured on some cells, NaN where nobody has measured
    */
   public record Result(
-      int nCells, int nNeighbors, int[] indices, double[] distances, Search search) {
+      int nCells, int nNeighbors, int[] indices, double[] distances, Search search, double recall) {
 
-    /** Wraps lists found elsewhere, such as neighbours balanced over batches. */
     public Result {
       Check.sameLength(indices.length, nCells * nNeighbors, "indices", "nCells * nNeighbors");
       Check.sameLength(distances.length, nCells * nNeighbors, "distances", "nCells * nNeighbors");
+    }
+
+    /** Wraps lists found elsewhere, such as neighbours balanced over batches. */
+    public Result(int nCells, int nNeighbors, int[] indices, double[] distances, Search search) {
+      this(nCells, nNeighbors, indices, distances, search, search == Search.EXACT ? 1 : Double.NaN);
     }
 
     /**
@@ -135,7 +159,7 @@ public final class NearestNeighbors {
         System.arraycopy(indices, i * nNeighbors, ids, i * k, k);
         System.arraycopy(distances, i * nNeighbors, gaps, i * k, k);
       }
-      return new Result(nCells, k, ids, gaps, search);
+      return new Result(nCells, k, ids, gaps, search, recall);
     }
 
     /** Cell times cell, float64, one entry for every neighbour but the cell itself. */
@@ -186,32 +210,27 @@ public final class NearestNeighbors {
     }
     var points = PointSet.of(x, params.metric(), arguments, "x");
     var search = params.search();
-    boolean vectorised = params.metric().isVectorised() || params.metric() == Metric.MANHATTAN;
-    if (search == Search.APPROXIMATE && !vectorised) {
-      throw new IllegalArgumentException(
-          "metric "
-              + params.metric().name().toLowerCase(java.util.Locale.ROOT)
-              + " has no approximate search; use search exact, or one of the metrics euclidean,"
-              + " cosine, correlation and manhattan");
+    if (search == Search.APPROXIMATE) {
+      requireApproximate(params.metric());
     }
-    if (search == Search.AUTO && !vectorised) {
-      search = Search.EXACT;
-    }
-    if (search == Search.AUTO) {
-      int most = ExactSearch.isPaired(points) ? AUTO_EXACT_CELLS : AUTO_EXACT_OTHERS;
-      search = n <= most ? Search.EXACT : Search.APPROXIMATE;
-    }
+    boolean exact =
+        search == Search.EXACT
+            || (search == Search.AUTO && (n <= AUTO_EXACT_CELLS || !points.metric.isVectorised()));
     int[] indices = new int[n * k];
     double[] distances = new double[n * k];
     Parallel.checkInterrupted();
-    if (search == Search.EXACT) {
+    double recall = 1;
+    if (exact) {
       ExactSearch.run(points, points, k, indices, distances, progress);
     } else {
       Finite.requireBelow(x, LARGEST, "x", "the approximate search");
-      new ApproximateSearch(points, k, params.seed(), indices, distances, progress).run();
+      recall =
+          InvertedSearch.within(
+              points, k, params.seed(), params.recall(), indices, distances, progress);
     }
     checkDistances(indices, distances, k, n);
-    return new Result(n, k, indices, distances, search);
+    search = exact ? Search.EXACT : Search.APPROXIMATE;
+    return new Result(n, k, indices, distances, search, recall);
   }
 
   /**
@@ -220,6 +239,16 @@ public final class NearestNeighbors {
    */
   public static int fitting(int nNeighbors, int nCells) {
     return nNeighbors <= nCells || nCells < 2 ? nNeighbors : 1 + nCells / 2;
+  }
+
+  static void requireApproximate(Metric metric) {
+    if (!metric.isVectorised()) {
+      throw new IllegalArgumentException(
+          "metric "
+              + metric.spelled()
+              + " has no approximate search; use search exact, or one of the metrics euclidean,"
+              + " cosine and correlation");
+    }
   }
 
   private static void checkDistances(int[] indices, double[] distances, int k, int n) {

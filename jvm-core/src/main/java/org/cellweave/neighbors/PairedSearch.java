@@ -33,7 +33,7 @@ final class PairedSearch implements AutoCloseable {
   }
 
   private static Candidates candidates(Blocks own, Blocks others, int wanted) {
-    return new Candidates(Math.multiplyExact(own.order.length, others.nKinds), wanted);
+    return Candidates.proving(Math.multiplyExact(own.order.length, others.nKinds), wanted);
   }
 
   /**

@@ -20,7 +20,6 @@ final class Partition {
   private static final int MOST_GROUPS = 256;
   private static final int LEAST_ROWS = 1024;
   private static final int ROWS_PER_TILE = 512;
-  private static final int BLOCK = 512;
 
   /** Of a bound that is held as float32. */
   private static final double ROUNDING = 1e-6;
@@ -123,45 +122,10 @@ final class Partition {
 
   /** The group of every row of other points, or of the same. */
   static int[] nearestSeeds(PointSet points, int[] seeds, PointSet from) {
-    int[] out = new int[from.n];
-    if (seeds.length == 1) {
-      return out;
-    }
     int width = points.packedWidth();
     float[] rows = new float[seeds.length * width];
-    for (int s = 0; s < seeds.length; s++) {
-      points.pack(seeds, s, s + 1, rows, s * width, false);
-    }
-    try (var all = NativeMemory.floats((long) seeds.length * width)) {
-      all.put(rows, 0, rows.length);
-      Parallel.forRange(
-          from.n,
-          BLOCK,
-          (first, end) -> {
-            int count = end - first;
-            float[] own = new float[count * width];
-            from.pack(null, first, end, own, 0, true);
-            float[] scores = new float[count * seeds.length];
-            try (var query = NativeMemory.floats((long) own.length);
-                var c = NativeMemory.floats((long) scores.length)) {
-              query.put(own, 0, own.length);
-              Blas.gemmNt(count, seeds.length, width, query, width, all, width, c);
-              c.get(scores, 0, scores.length);
-            }
-            for (int q = 0; q < count; q++) {
-              out[first + q] = smallest(scores, q * seeds.length, seeds.length);
-            }
-          });
-    }
-    return out;
-  }
-
-  private static int smallest(float[] scores, int from, int n) {
-    int best = 0;
-    for (int s = 1; s < n; s++) {
-      best = scores[from + s] < scores[from + best] ? s : best;
-    }
-    return best;
+    points.pack(seeds, 0, seeds.length, rows, 0, false);
+    return NearestRow.of(rows, from, null);
   }
 
   /** Rows, group after group, in order within each. */

@@ -27,9 +27,6 @@ public final class StackedNeighbors {
   /** The largest number of cells that {@code AUTO} searches exactly. */
   public static final int AUTO_EXACT_CELLS = 4096;
 
-  /** Sums of squares of values up to here fit float32. */
-  private static final double LARGEST = 1e15;
-
   private StackedNeighbors() {}
 
   /**
@@ -77,7 +74,7 @@ public final class StackedNeighbors {
 
   private static Result approximate(
       DenseMatrix x, int[] starts, int k, Metric metric, Progress progress) {
-    Finite.requireBelow(x, LARGEST, "x", "the approximate search");
+    Finite.requireBelow(x, NearestNeighbors.LARGEST, "x", "the approximate search");
     for (int s = 0; s < starts.length - 1; s++) {
       requireEnough(starts[s], k);
       requireEnough(x.nRows() - starts[s + 1], k);
@@ -114,17 +111,23 @@ public final class StackedNeighbors {
     for (int s = 0; s < starts.length - 1; s++) {
       var own = rows(x, starts[s], starts[s + 1]);
       if (starts[s] > 0) {
-        var found = CrossNeighbors.run(rows(x, 0, starts[s]), own, k, metric, Progress.NONE);
+        var found = among(rows(x, 0, starts[s]), own, k, metric);
         put(found, 0, earlier, starts[s] * k);
       }
       if (starts[s + 1] < n) {
-        var found = CrossNeighbors.run(rows(x, starts[s + 1], n), own, k, metric, Progress.NONE);
+        var found = among(rows(x, starts[s + 1], n), own, k, metric);
         put(found, starts[s + 1], later, starts[s] * k);
       }
       progress.step("neighbors", s + 1, starts.length - 1, Double.NaN);
       Parallel.checkInterrupted();
     }
     return new Result(k, earlier, later, NearestNeighbors.Search.EXACT, 1);
+  }
+
+  private static CrossNeighbors.Result among(
+      DenseMatrix others, DenseMatrix own, int k, Metric metric) {
+    return CrossNeighbors.run(
+        others, own, k, metric, MetricArguments.NONE, NearestNeighbors.Search.EXACT, Progress.NONE);
   }
 
   private static DenseMatrix rows(DenseMatrix x, int from, int to) {

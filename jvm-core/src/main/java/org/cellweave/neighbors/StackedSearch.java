@@ -22,7 +22,7 @@ final class StackedSearch implements AutoCloseable {
   private static final int ROWS = 512;
 
   /** Rows whose least keys are found together. */
-  private static final int STRIPE = 16;
+  private static final int STRIPE = RowMinima.SEGMENTS;
 
   private static final int PACK = 256;
   private static final int SAMPLE = 64;
@@ -173,13 +173,7 @@ final class StackedSearch implements AutoCloseable {
   private void alongRow(int[] keys, int at, int cols, int row, int firstId, int[] least) {
     int limit = after.limit(row);
     int step = cols / STRIPE;
-    System.arraycopy(keys, at, least, 0, step);
-    for (int q = 1; q < STRIPE; q++) {
-      int from = at + q * step;
-      for (int c = 0; c < step; c++) {
-        least[c] = Math.min(least[c], keys[from + c]);
-      }
-    }
+    RowMinima.least(keys, at, step, least);
     for (int c = 0; c < step; c++) {
       for (int q = 0; q < STRIPE && least[c] <= limit; q++) {
         int col = q * step + c;

@@ -249,10 +249,17 @@ class ClonalNeighborsTest {
                 + " a clone. Lower k.");
     assertThatThrownBy(() -> ClonalNeighbors.against(cells, LINE, CLONES, k(8), Progress.NONE))
         .hasMessageContaining("got k = 8 for 7 cells of the reference. Lower k.");
-    var near = Params.builder().search(Search.APPROXIMATE).build();
-    assertThatThrownBy(() -> ClonalNeighbors.against(cells, LINE, CLONES, near, Progress.NONE))
-        .hasMessage(
-            "search must be exact (or auto) for neighbours in a reference, got approximate");
+  }
+
+  @Test
+  void searchesAReferenceAsAskedFor() {
+    var cells = Cells.of(LINE, CLONES);
+    var near = Params.builder().k(2).search(Search.APPROXIMATE).build();
+    var found = ClonalNeighbors.against(cells, LINE, CLONES, near, Progress.NONE);
+    var exact = ClonalNeighbors.against(cells, LINE, CLONES, k(2), Progress.NONE);
+    assertThat(found.search()).isEqualTo(Search.APPROXIMATE);
+    assertThat(exact.search()).isEqualTo(Search.EXACT);
+    assertThat(dense(found.adjacency())).isEqualTo(dense(exact.adjacency()));
   }
 
   @Test

@@ -9,7 +9,12 @@ class ExactSearchContractTest extends KnnContract {
   @Override
   protected NearestNeighbors.Result search(DenseMatrix x, int k, long seed, Progress progress) {
     var params =
-        NearestNeighbors.Params.builder().nNeighbors(k).search(search()).seed(seed).build();
+        NearestNeighbors.Params.builder()
+            .nNeighbors(k)
+            .search(search())
+            .seed(seed)
+            .recall(leastRecall())
+            .build();
     return NearestNeighbors.run(x, params, progress);
   }
 

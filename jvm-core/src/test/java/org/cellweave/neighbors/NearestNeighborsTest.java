@@ -143,17 +143,16 @@ class NearestNeighborsTest {
 
   @Test
   void approximateSearchFindsNearlyAll() {
-    for (Metric metric :
-        List.of(Metric.EUCLIDEAN, Metric.COSINE, Metric.CORRELATION, Metric.MANHATTAN)) {
+    for (Metric metric : List.of(Metric.EUCLIDEAN, Metric.COSINE, Metric.CORRELATION)) {
       var x = clusters(6000, 30, 12, 5);
-      assertThat(recall(x, metric)).as(metric.name()).isGreaterThan(0.95);
+      assertThat(recall(x, metric)).as(metric.name()).isGreaterThan(0.97);
     }
   }
 
   @EachReference
   void approximateSearchFindsNearlyAll(H5Reference kang) {
     try (kang) {
-      assertThat(recall(kang.dense("obsm/X_pca"), Metric.EUCLIDEAN)).isGreaterThan(0.95);
+      assertThat(recall(kang.dense("obsm/X_pca"), Metric.EUCLIDEAN)).isGreaterThan(0.98);
     }
   }
 
@@ -195,6 +194,15 @@ class NearestNeighborsTest {
         .hasMessageContaining("got nNeighbors = 4 for 3 cells. Lower nNeighbors.");
     assertThatThrownBy(() -> NearestNeighbors.run(x, params(2, Metric.DICE, Search.APPROXIMATE)))
         .hasMessageContaining("metric dice has no approximate search");
+    assertThatThrownBy(
+            () -> NearestNeighbors.run(x, params(2, Metric.MANHATTAN, Search.APPROXIMATE)))
+        .hasMessage(
+            "metric manhattan has no approximate search; use search exact, or one of the metrics"
+                + " euclidean, cosine and correlation");
+    for (double recall : new double[] {0, 1.01, Double.NaN}) {
+      assertThatThrownBy(() -> Params.builder().recall(recall).build())
+          .hasMessage("recall must lie in (0, 1], got " + recall);
+    }
     assertThatThrownBy(() -> NearestNeighbors.run(x, params(2, Metric.COSINE, Search.AUTO)))
         .hasMessageContaining("row 0 of x is all zero, so that metric cosine is not defined");
     assertThatThrownBy(() -> NearestNeighbors.run(x, params(2, Metric.CORRELATION, Search.AUTO)))

@@ -223,7 +223,7 @@ public final class Bbknn {
           }
         });
     return new NearestNeighbors.Result(
-        n, length, indices, distances, NearestNeighbors.Search.EXACT);
+        n, length, indices, distances, found.search(), found.recall());
   }
 
   /** By distance, then index; the mark of the cell itself becomes 0. */
