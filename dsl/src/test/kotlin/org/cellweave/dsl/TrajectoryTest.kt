@@ -131,6 +131,22 @@ class TrajectoryTest {
     }
 
     @Test
+    fun `an approximate search tells its recall`() {
+        val ours = arms(300)
+        sc.pp.neighbors(ours, 10, useRep = "X", keyAdded = "exact")
+        sc.pp.neighbors(ours, 10, useRep = "X", search = "approximate", recall = 0.9, keyAdded = "near")
+        val exact = ours.unsMap("exact")["params"] as Map<*, *>
+        val near = ours.unsMap("near")["params"] as Map<*, *>
+        assertThat(exact.keys).isEqualTo(near.keys - setOf("search", "recall"))
+        assertThat(near["search"]).isEqualTo("approximate")
+        assertThat(near["recall"] as Double).isBetween(0.9, 1.0)
+        assertThatThrownBy { sc.pp.neighbors(ours, useRep = "X", recall = 2.0) }
+            .hasMessage("recall must lie in (0, 1], got 2.0")
+        assertThatThrownBy { sc.pp.neighbors(ours, useRep = "X", metric = "manhattan", search = "approximate") }
+            .hasMessageContaining("metric manhattan has no approximate search")
+    }
+
+    @Test
     fun `densities are scanpy's`() {
         val ours = sc.tl.umap(arms())
         sc.tl.diffmap(ours)

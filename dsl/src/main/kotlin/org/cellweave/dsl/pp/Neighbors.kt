@@ -18,12 +18,15 @@ import org.cellweave.neighbors.Metric
 import org.cellweave.neighbors.MetricArguments
 import org.cellweave.neighbors.NearestNeighbors
 import org.cellweave.util.Check
+import java.util.Locale
 
 /**
  * The graph of nearest neighbours. See [NearestNeighbors], [FuzzyGraph], [GaussGraph].
  *
  * Reads `obsm[useRep]`, by default `X_pca` (or `X` when there are at most 50 genes). Writes `obsp["distances"]`,
- * `obsp["connectivities"]` and `uns["neighbors"]`; with [keyAdded] `obsp["{keyAdded}_distances"]` and so on.
+ * `obsp["connectivities"]` and `uns["neighbors"]`; with [keyAdded] `obsp["{keyAdded}_distances"]` and so on. An
+ * approximate search writes `search` and `recall` into the `params` of `uns["neighbors"]`: the share of the true
+ * neighbours that it has found, as measured on some cells.
  *
  * @param nNeighbors counts the cell itself, as in scanpy
  * @param nPcs how many columns of the representation to use; 0 for `X`
@@ -34,7 +37,9 @@ import org.cellweave.util.Check
  *   `cityblock`) are fast; `jaccard`, `minkowski`, `chebyshev` and the others look at every pair of cells;
  *   `precomputed` takes the representation for the distances themselves
  * @param metricKwds arguments of the metric: `p` and `w` of `minkowski`, `V` of `seuclidean`, `VI` of `mahalanobis`
- * @param search `exact`, `approximate`, or `auto` to choose by the number of cells
+ * @param search `exact`, `approximate` (of `euclidean`, `cosine` and `correlation`), or `auto` to choose by the number
+ *   of cells
+ * @param recall share of the true neighbours that the approximate search is to find, in (0, 1]
  */
 public fun Preprocessing.neighbors(
     adata: AnnData,
@@ -54,6 +59,7 @@ public fun Preprocessing.neighbors(
         .spelled(),
     copy: Boolean = false,
     metricKwds: Map<String, Any> = emptyMap(),
+    recall: Double = NearestNeighbors.Params.DEFAULTS.recall(),
 ): AnnData {
     val target = adata.target(copy)
     val arguments = metricArguments(metricKwds)
@@ -65,6 +71,7 @@ public fun Preprocessing.neighbors(
             Metric.named(metric),
             searchOf(transformer, search),
             randomState,
+            recall,
         )
     require(knn || kernel == Kernel.GAUSS) {
         "knn = false goes with method = \"gauss\" only, got method = \"$method\""
@@ -74,6 +81,7 @@ public fun Preprocessing.neighbors(
     val added =
         "added to `.uns['$key']`\n    `.obsp['${prefix}distances']`, distances for each pair of neighbors\n" +
             "    `.obsp['${prefix}connectivities']`, weighted adjacency matrix"
+    var found: Map<String, Any> = emptyMap()
     Log.timed<Unit>("computing neighbors", { added }) {
         val space = representationOf(target, useRep, nPcs)
         if (!knn) {
@@ -85,7 +93,10 @@ public fun Preprocessing.neighbors(
             return@timed
         }
         val lists = target.running("neighbors", space) { NearestNeighbors.run(space.x, params, arguments, it) }
-        Log.debug("search: ${lists.search().spelled()}")
+        Log.debug("search: ${lists.search().spelled()}, recall: ${"%.3f".format(Locale.ROOT, lists.recall())}")
+        if (lists.search() == NearestNeighbors.Search.APPROXIMATE) {
+            found = mapOf("search" to lists.search().spelled(), "recall" to lists.recall())
+        }
         val weights: CsrMatrix = if (kernel == Kernel.UMAP) FuzzyGraph.run(lists) else GaussGraph.run(lists)
         target.obsp.set("${prefix}distances", lists.distanceMatrix())
         target.obsp.set("${prefix}connectivities", weights)
@@ -103,7 +114,7 @@ public fun Preprocessing.neighbors(
                     metricKwds.takeIf { it.isNotEmpty() }?.let { "metric_kwds" to storedKwds(it, arguments) },
                     useRep?.let { "use_rep" to it },
                     nPcs?.let { "n_pcs" to it.toLong() },
-                ).toMap(),
+                ).toMap() + found,
         )
     return target
 }

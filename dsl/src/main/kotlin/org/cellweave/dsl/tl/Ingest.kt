@@ -95,7 +95,7 @@ public class Ingest(private val adata: AnnData, neighborsKey: String? = null) {
     }
 
     /**
-     * Finds the nearest reference cells of every new cell, exactly; mapping does so when it was not done.
+     * Finds the nearest reference cells of every new cell, as [CrossNeighbors] does; mapping does so when it was not done.
      *
      * @param k how many; null for as many as the reference's neighbours were computed with
      */
