@@ -162,9 +162,9 @@ class BackedTest {
     return !((CsrMatrix) x).isInMemory();
   }
 
-  /** About 1.5 million values, so that there are two blocks, in X, a layer and raw. */
+  /** About 2.5 million values, more than are read at once, in X, a layer and raw. */
   private Path largeFile() {
-    CsrMatrix counts = Seeds.counts(3000, 1000, 0.5, 4);
+    CsrMatrix counts = Seeds.counts(3000, 1650, 0.5, 4);
     var adata = new AnnData(counts);
     adata.getLayers().set("counts", counts);
     adata.setRaw(adata);
@@ -189,7 +189,7 @@ class BackedTest {
     AnnData memory = H5adReader.read(file);
     AnnData backed = H5adReader.read(file, BACKED);
     for (AnnData adata : List.of(memory, backed)) {
-      adata.subset(AxisIndex.range(1, 2999, 1), AxisIndex.range(0, 990, 1));
+      adata.subset(AxisIndex.range(1, 2999, 1), AxisIndex.range(0, 1640, 1));
       adata.getLayers().set("kept", adata.getX().copy());
       CsrMatrix x = adata.getX().toCsr();
       adata.setX(

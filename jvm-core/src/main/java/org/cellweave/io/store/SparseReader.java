@@ -209,9 +209,7 @@ public final class SparseReader {
 
   private boolean looksNarrow(Runs runs) {
     int n = (int) Math.min(PROBE, runs.firstLength());
-    return n == 0
-        || !mayBeWide()
-        || isNarrow(runs.first(), n);
+    return n == 0 || !mayBeWide() || isNarrow(runs.first(), n);
   }
 
   private boolean mayBeWide() {
