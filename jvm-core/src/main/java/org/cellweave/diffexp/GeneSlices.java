@@ -15,6 +15,10 @@ final class GeneSlices {
   private final CsrMatrix x;
   private final int[] codes;
   private final int[] groups;
+
+  /** Stored values of every gene in every group of blocks. */
+  private final int[][] counts;
+
   private final int[] bounds;
   private final int[] cursors;
   private final int[] starts;
@@ -25,7 +29,7 @@ final class GeneSlices {
     this.x = x;
     this.codes = codes;
     this.groups = x.groupBounds();
-    int[][] counts = new int[groups.length - 1][];
+    counts = new int[groups.length - 1][];
     Parallel.forBlocks(counts.length, g -> counts[g] = count(g));
     bounds = cut(counts, x.nCols());
     cursors = new int[x.nRows()];
@@ -99,15 +103,13 @@ final class GeneSlices {
     slice++;
     int first = bounds[slice];
     int width = bounds[slice + 1] - first;
-    int[][] places = new int[groups.length - 1][];
-    Parallel.forBlocks(places.length, g -> places[g] = countSlice(g, first, width));
+    int[][] places = new int[counts.length][width];
     int at = 0;
     for (int j = 0; j < width; j++) {
       starts[j] = at;
-      for (int[] place : places) {
-        int size = place[j];
-        place[j] = at;
-        at += size;
+      for (int g = 0; g < places.length; g++) {
+        places[g][j] = at;
+        at += counts[g][first + j];
       }
     }
     starts[width] = at;
@@ -115,21 +117,6 @@ final class GeneSlices {
       keys = new long[at];
     }
     Parallel.forBlocks(places.length, g -> gather(g, first, first + width, places[g]));
-  }
-
-  private int[] countSlice(int group, int first, int width) {
-    int[] sizes = new int[width];
-    for (int b = groups[group]; b < groups[group + 1]; b++) {
-      var block = x.block(b);
-      int[] genes = block.indices();
-      for (int i = block.firstRow(); i < block.endRow(); i++) {
-        int end = block.end(i);
-        for (int p = block.start(i) + cursors[i]; p < end && genes[p] < first + width; p++) {
-          sizes[genes[p] - first]++;
-        }
-      }
-    }
-    return sizes;
   }
 
   private void gather(int group, int first, int end, int[] places) {

@@ -7,20 +7,22 @@ import java.util.Arrays;
  * is known.
  */
 final class RankSums {
-  private static final int BITS = 11;
-  private static final int DIGITS = 1 << BITS;
-  private static final int MASK = DIGITS - 1;
+  /** Bits of a digit, for so many values that counting as many digits is little beside them. */
+  private static final int WIDE = 13;
+
+  private static final int NARROW = 11;
+  private static final int MANY = 1 << WIDE;
 
   /** Below this many values a comparison sort is faster than counting. */
   private static final int FEW = 600;
 
-  private static final long NEGATIVE_ZERO = GeneSlices.key(-0f, 0) >> 32;
+  private static final int NEGATIVE_ZERO = (int) (GeneSlices.key(-0f, 0) >> 32);
 
   private final int nGroups;
   private final int[] sizes;
   private long[] keys = new long[1024];
   private long[] scratch = new long[1024];
-  private final int[] counts = new int[3 * DIGITS];
+  private final int[] counts = new int[1 << WIDE];
   private int n;
 
   /** Rank sum of every group. */
@@ -45,44 +47,56 @@ final class RankSums {
       scratch = new long[keys.length];
     }
     n = 0;
+    int low = Integer.MAX_VALUE;
+    int high = Integer.MIN_VALUE;
     for (int p = from; p < to; p++) {
-      if ((int) (values[p] >> 32) != 0 && values[p] >> 32 != NEGATIVE_ZERO) {
+      int value = (int) (values[p] >> 32);
+      if (value != 0 && value != NEGATIVE_ZERO) {
         keys[n++] = values[p];
+        low = Math.min(low, value);
+        high = Math.max(high, value);
       }
     }
     if (n < FEW) {
       Arrays.sort(keys, 0, n);
     } else {
-      sortByValue();
+      sortByValue(low, high);
     }
   }
 
-  /** Three counting passes over the value's 32 bits; the order of groups within ties is free. */
-  private void sortByValue() {
-    Arrays.fill(counts, 0);
+  /**
+   * Counting passes over the bits in which values from {@code low} to {@code high} differ; the
+   * order of groups within ties is free.
+   */
+  private void sortByValue(int low, int high) {
+    int bits = Long.SIZE - Long.numberOfLeadingZeros((long) high - low);
+    int widest = n < MANY ? NARROW : WIDE;
+    int passes = (bits + widest - 1) / widest;
+    int width = passes == 0 ? 0 : (bits + passes - 1) / passes;
+    for (int pass = 0; pass < passes; pass++) {
+      scatter(low, pass * width, (1 << width) - 1);
+    }
+  }
+
+  private void scatter(int low, int shift, int mask) {
+    long[] from = keys;
+    long[] to = scratch;
+    int[] places = counts;
+    Arrays.fill(places, 0, mask + 1, 0);
     for (int k = 0; k < n; k++) {
-      int bits = (int) (keys[k] >> 32) ^ Integer.MIN_VALUE;
-      counts[bits & MASK]++;
-      counts[DIGITS + ((bits >>> BITS) & MASK)]++;
-      counts[2 * DIGITS + (bits >>> (2 * BITS))]++;
+      places[(((int) (from[k] >> 32) - low) >>> shift) & mask]++;
     }
-    for (int pass = 0; pass < 3; pass++) {
-      int at = 0;
-      for (int digit = pass * DIGITS; digit < (pass + 1) * DIGITS; digit++) {
-        int size = counts[digit];
-        counts[digit] = at;
-        at += size;
-      }
-      int shift = pass * BITS;
-      int base = pass * DIGITS;
-      for (int k = 0; k < n; k++) {
-        int bits = (int) (keys[k] >> 32) ^ Integer.MIN_VALUE;
-        scratch[counts[base + ((bits >>> shift) & MASK)]++] = keys[k];
-      }
-      long[] swap = keys;
-      keys = scratch;
-      scratch = swap;
+    int at = 0;
+    for (int digit = 0; digit <= mask; digit++) {
+      int size = places[digit];
+      places[digit] = at;
+      at += size;
     }
+    for (int k = 0; k < n; k++) {
+      to[places[(((int) (from[k] >> 32) - low) >>> shift) & mask]++] = from[k];
+    }
+    keys = to;
+    scratch = from;
   }
 
   /** Ranks all cells. */
