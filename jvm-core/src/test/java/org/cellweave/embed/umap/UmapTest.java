@@ -15,6 +15,7 @@ import org.cellweave.neighbors.NearestNeighbors;
 import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
+import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
 
 class UmapTest {
@@ -92,6 +93,32 @@ class UmapTest {
         assertThat(more).isEqualTo(one);
       }
     }
+  }
+
+  /** A plane is moved by loops of its own, which must do what those for any number of axes do. */
+  @Test
+  void aPlaneIsASpaceWithoutDepth() {
+    Seeds.forEach(
+        20,
+        seed -> {
+          int n = 700;
+          var g = graph(corners(n, 3, 4, seed), 15);
+          var random = new SplittableRandom(seed);
+          float[] plane = new float[2 * n];
+          float[] space = new float[3 * n];
+          for (int i = 0; i < n; i++) {
+            // some cells lie on others
+            plane[2 * i] = space[3 * i] = (float) Math.floor(20 * random.nextDouble()) / 2;
+            plane[2 * i + 1] = space[3 * i + 1] = (float) Math.floor(20 * random.nextDouble()) / 2;
+          }
+          var forces = new UmapForces(0.583, 1.334, 1);
+          float[] flat = new UmapOptimizer(g, plane, 2, 20, forces, 5, seed).run(20, 1, Progress.NONE);
+          float[] deep = new UmapOptimizer(g, space, 3, 20, forces, 5, seed).run(20, 1, Progress.NONE);
+          for (int i = 0; i < n; i++) {
+            assertThat(flat[2 * i]).isEqualTo(deep[3 * i]);
+            assertThat(flat[2 * i + 1]).isEqualTo(deep[3 * i + 1]);
+          }
+        });
   }
 
   @Test
