@@ -5,6 +5,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.CrossNeighbors;
 import org.cellweave.neighbors.Metric;
 import org.cellweave.neighbors.MetricArguments;
+import org.cellweave.neighbors.NearestNeighbors.Search;
 import org.cellweave.neighbors.NeighborVotes;
 import org.cellweave.util.Check;
 import org.cellweave.util.Progress;
@@ -14,7 +15,8 @@ import org.cellweave.util.Progress;
  *
  * <p>With several neighbours the most frequent label wins, among equals the one of the nearest
  * cell. Variances and covariances that a metric takes from data are those of both sets together.
- * Cost {@code n m d} in tiles.
+ * Cost {@code n m d} in tiles; of many cells less, since {@link CrossNeighbors} then looks through
+ * lists of near cells.
  */
 public final class LabelTransfer {
   private LabelTransfer() {}
@@ -85,7 +87,8 @@ public final class LabelTransfer {
               + reference.nRows());
     }
     var lists =
-        CrossNeighbors.run(reference, queries, k, params.metric(), arguments, Progress.NONE);
+        CrossNeighbors.run(
+            reference, queries, k, params.metric(), arguments, Search.AUTO, Progress.NONE);
     return score(NeighborVotes.run(lists, known, new NeighborVotes.Params(k)).predicted(), truth);
   }
 

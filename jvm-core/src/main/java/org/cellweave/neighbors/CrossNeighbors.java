@@ -12,10 +12,10 @@ import org.cellweave.util.ShapeMismatchException;
  * The nearest cells of a reference for every cell of a query.
  *
  * <p>The exact search takes candidates from products on fixed blocks in float32, ordered and proven
- * in float64; cost {@code m n d}. {@code AUTO}, which runs where nothing else is said, turns to
- * lists of near cells as {@link NearestNeighbors} does where the reference is dense and has more
- * than {@link NearestNeighbors#AUTO_EXACT_CELLS} cells, and the query so many that it pays to make
- * the lists. The result says which search ran, and what share of the neighbours some cells found.
+ * in float64; cost {@code m n d}. It runs where nothing else is said. {@code AUTO} turns to lists
+ * of near cells as {@link NearestNeighbors} does where the reference is dense and has more than
+ * {@link NearestNeighbors#AUTO_EXACT_CELLS} cells, and the query so many that it pays to make the
+ * lists. The result says which search ran, and what share of the neighbours some cells found.
  *
  * <p>Ties go to the lower index; a distance of 0 is nothing special. What a metric takes from data,
  * a variance or a covariance, it takes from the reference; where several references are searched,
@@ -70,11 +70,11 @@ public final class CrossNeighbors {
       Metric metric,
       MetricArguments arguments,
       Progress progress) {
-    return run(reference, query, nNeighbors, metric, arguments, Search.AUTO, progress);
+    return run(reference, query, nNeighbors, metric, arguments, Search.EXACT, progress);
   }
 
   /**
-   * As {@link #run(Matrix, Matrix, int, Metric, Progress)}.
+   * As {@link #run(Matrix, Matrix, int, Metric, Progress)}, exact or not.
    *
    * @param arguments of the metric
    * @param search {@code APPROXIMATE} for the metrics euclidean, cosine and correlation only, with

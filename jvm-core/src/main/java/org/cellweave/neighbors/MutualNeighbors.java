@@ -71,8 +71,7 @@ public final class MutualNeighbors {
 
   private static CrossNeighbors.Result of(
       Matrix reference, Matrix query, int k, Metric metric, MetricArguments arguments) {
-    return CrossNeighbors.run(
-        reference, query, k, metric, arguments, NearestNeighbors.Search.EXACT, Progress.NONE);
+    return CrossNeighbors.run(reference, query, k, metric, arguments, Progress.NONE);
   }
 
   private static CrossNeighbors.Result named(

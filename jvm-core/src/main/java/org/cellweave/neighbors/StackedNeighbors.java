@@ -111,23 +111,17 @@ public final class StackedNeighbors {
     for (int s = 0; s < starts.length - 1; s++) {
       var own = rows(x, starts[s], starts[s + 1]);
       if (starts[s] > 0) {
-        var found = among(rows(x, 0, starts[s]), own, k, metric);
+        var found = CrossNeighbors.run(rows(x, 0, starts[s]), own, k, metric, Progress.NONE);
         put(found, 0, earlier, starts[s] * k);
       }
       if (starts[s + 1] < n) {
-        var found = among(rows(x, starts[s + 1], n), own, k, metric);
+        var found = CrossNeighbors.run(rows(x, starts[s + 1], n), own, k, metric, Progress.NONE);
         put(found, starts[s + 1], later, starts[s] * k);
       }
       progress.step("neighbors", s + 1, starts.length - 1, Double.NaN);
       Parallel.checkInterrupted();
     }
     return new Result(k, earlier, later, NearestNeighbors.Search.EXACT, 1);
-  }
-
-  private static CrossNeighbors.Result among(
-      DenseMatrix others, DenseMatrix own, int k, Metric metric) {
-    return CrossNeighbors.run(
-        others, own, k, metric, MetricArguments.NONE, NearestNeighbors.Search.EXACT, Progress.NONE);
   }
 
   private static DenseMatrix rows(DenseMatrix x, int from, int to) {

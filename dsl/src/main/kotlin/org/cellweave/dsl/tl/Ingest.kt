@@ -20,6 +20,7 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
 import org.cellweave.neighbors.CrossNeighbors
 import org.cellweave.neighbors.Metric
+import org.cellweave.neighbors.NearestNeighbors.Search
 import org.cellweave.preprocess.PcaProjection
 import org.cellweave.embed.umap.UmapTransform.Params.DEFAULTS as TRANSFORM
 
@@ -95,7 +96,8 @@ public class Ingest(private val adata: AnnData, neighborsKey: String? = null) {
     }
 
     /**
-     * Finds the nearest reference cells of every new cell, as [CrossNeighbors] does; mapping does so when it was not done.
+     * Finds the nearest reference cells of every new cell, exactly in a reference of up to 100,000 cells and as
+     * [CrossNeighbors] tells in a larger one; mapping does so when it was not done.
      *
      * @param k how many; null for as many as the reference's neighbours were computed with
      */
@@ -109,7 +111,8 @@ public class Ingest(private val adata: AnnData, neighborsKey: String? = null) {
         val (theirs, ours) = commonSpace(fitted(), adata, stored)
         val arguments = metricArguments((stored["metric_kwds"] as? Map<String, Any?>).orEmpty())
         val count = k ?: (stored["n_neighbors"] as Number).toInt()
-        return withProgress { CrossNeighbors.run(theirs, ours, count, metric, arguments, it) }.also { found = it }
+        return withProgress { CrossNeighbors.run(theirs, ours, count, metric, arguments, Search.AUTO, it) }
+            .also { found = it }
     }
 
     /** @param method `umap` or `pca`; kept until [toAdata] */

@@ -22,6 +22,8 @@ import org.cellweave.integrate.harmony.Symphony
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.neighbors.CrossNeighbors
 import org.cellweave.neighbors.Metric
+import org.cellweave.neighbors.MetricArguments
+import org.cellweave.neighbors.NearestNeighbors.Search
 import org.cellweave.neighbors.NeighborVotes
 import org.cellweave.preprocess.ValueFacts
 import org.cellweave.integrate.harmony.QueryClusters.Params.DEFAULTS as CLUSTERS
@@ -183,7 +185,11 @@ private fun neighborsIn(reference: ReferenceMap, corrected: DenseMatrix, k: Int)
     require(k <= reference.nCells) { "k must be at most the ${reference.nCells} cells of the reference, got $k" }
     val forLayout = if (reference.hasLayout) reference.layoutNeighbors ?: k else k
     val count = minOf(reference.nCells, maxOf(k, forLayout))
-    return withProgress { CrossNeighbors.run(reference.places, corrected, count, Metric.EUCLIDEAN, it) }
+    return withProgress {
+        CrossNeighbors.run(
+            reference.places, corrected, count, Metric.EUCLIDEAN, MetricArguments.NONE, Search.AUTO, it,
+        )
+    }
 }
 
 private fun AnnData.vote(

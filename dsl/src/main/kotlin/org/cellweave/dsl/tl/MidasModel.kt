@@ -10,6 +10,8 @@ import org.cellweave.dsl.session.withProgress
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.neighbors.CrossNeighbors
 import org.cellweave.neighbors.Metric
+import org.cellweave.neighbors.MetricArguments
+import org.cellweave.neighbors.NearestNeighbors.Search
 import org.cellweave.neighbors.NeighborVotes
 import org.cellweave.neural.midas.Midas
 import org.cellweave.neural.midas.TrainedMidas
@@ -161,7 +163,10 @@ public class MidasModel internal constructor(
         val labels = reference.labels(labelsKey, "labelsKey", complete = false)
         val known = getLatentRepresentation(reference)
         val asked = getLatentRepresentation(mdata)
-        val near = withProgress { CrossNeighbors.run(known, asked, nNeighbors, Metric.EUCLIDEAN, it) }
+        val near =
+            withProgress {
+                CrossNeighbors.run(known, asked, nNeighbors, Metric.EUCLIDEAN, MetricArguments.NONE, Search.AUTO, it)
+            }
         val told = NeighborVotes.run(near, labels, NeighborVotes.Params(nNeighbors)).predicted()
         return CategoricalColumn.ofTexts(*Array(told.size) { if (told[it] < 0) null else labels.level(told[it]) })
     }

@@ -25,9 +25,10 @@ import org.cellweave.util.Progress;
  * BBKNN: the neighbours of a cell are its nearest cells in every batch, so that each batch has as
  * many, and UMAP's graph is made from them.
  *
- * <p>Departures from the original: the search is exact; a cell comes first in its own list however
- * many duplicates it has; a single batch is refused; the distances keep duplicates as entries of
- * value zero.
+ * <p>Departures from the original: the search is exact up to 100,000 cells and tells its recall
+ * above, as {@link BatchNeighbors} has it; a cell comes first in its own list however many
+ * duplicates it has; a single batch is refused; the distances keep duplicates as entries of value
+ * zero.
  *
  * <p>Cost: that of one search of {@link BatchNeighbors} and lists of n k entries, where k is {@code
  * neighborsWithinBatch} times the number of batches. Equal distances go to the lower index. Numbers
