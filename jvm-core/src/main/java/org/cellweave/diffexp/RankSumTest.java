@@ -13,8 +13,8 @@ import org.cellweave.util.Progress;
 final class RankSumTest {
   private static final int GENES_PER_BLOCK = 64;
 
-  /** Twice what a value takes while it is gathered, and some room for its key. */
-  private static final int BYTES_OF_VALUE = 20;
+  /** Place and value, as {@link CsrMatrix} has them. */
+  private static final int BYTES_OF_VALUE = 8;
 
   /** Values of a pass, however little memory there is. */
   private static final int LEAST_VALUES = 1 << 22;
@@ -62,7 +62,7 @@ final class RankSumTest {
 
   /** One past the last gene whose values, with those from {@code from} on, fit the memory. */
   private int fitting(int from) {
-    long room = Math.max(LEAST_VALUES, MemoryBudget.free() / BYTES_OF_VALUE);
+    long room = Math.max(LEAST_VALUES, MemoryBudget.forSelection() / BYTES_OF_VALUE);
     long values = 0;
     int to = from;
     while (to < x.nCols()) {

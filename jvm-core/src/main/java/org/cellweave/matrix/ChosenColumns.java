@@ -10,14 +10,14 @@ record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStore
 
   /**
    * Looks at every row once, since nobody knows before how much of it is chosen; where the chosen
-   * values fit half of the free {@link MemoryBudget}, they stay in memory.
+   * values fit {@link MemoryBudget#forSelection}, they stay in memory.
    */
   static CsrMatrix of(CsrMatrix x, int[] cols) {
     for (int j : cols) {
       Check.index(j, x.nCols(), "column");
     }
     long[] ptr = new long[x.nRows() + 1];
-    long most = MemoryBudget.free() / 2;
+    long most = MemoryBudget.forSelection();
     List<CsrMatrix> parts = new ArrayList<>();
     Rows.of(x)
         .<CsrMatrix>inOrder(

@@ -3,7 +3,10 @@ package org.cellweave.util;
 import java.lang.ref.Cleaner;
 
 /**
- * Memory that may hold what could be read again: blocks of matrices that stay in their files.
+ * Half of it for blocks of matrices that stay in their files, a quarter for what is selected from
+ * one, and a quarter for the work of selecting.
+ *
+ * <p>Memory that may hold what could be read again: blocks of matrices that stay in their files.
  * Results never depend on it.
  */
 public final class MemoryBudget {
@@ -26,9 +29,9 @@ public final class MemoryBudget {
     limit = bytes;
   }
 
-  /** Bytes that nobody has taken; never negative. */
-  public static synchronized long free() {
-    return Math.max(0, limit - taken);
+  /** Most bytes of the values that are selected at once from a matrix in a file. */
+  public static long forSelection() {
+    return limit() / 4;
   }
 
   /** A share for {@code holder}, given back when it becomes unreachable. */
@@ -73,7 +76,7 @@ public final class MemoryBudget {
   }
 
   private static synchronized boolean reserve(long bytes) {
-    if (taken + bytes > limit) {
+    if (taken + bytes > limit / 2) {
       return false;
     }
     taken += bytes;
