@@ -30,6 +30,10 @@ SECTIONS = {
 }
 TUTORIALS = {
     "quickstart": "Quickstart",
+    "qc-mad": "Quality control with MADs",
+    "annotation": "Cell types by markers",
+    "trajectories": "Trajectories",
+    "spatial": "A slide",
     "batch-correction": "Batches, ten methods",
     "harmony2-walkthrough": "Harmony 2, step by step",
     "clonal-alignment": "Clones of two wells",
@@ -239,7 +243,7 @@ class Site:
         if told:
             out += "## Reads and writes\n\n" + "\n\n".join(told) + "\n\n"
         out += self.scanpy(name)
-        out += self.reference(forms)
+        out += self.reference(name, forms)
         out += f"## Source\n\n`{first['source']}`; in a script or notebook, `{name.split('.')[0]}.help(\"{name}\")` "
         out += "says the same.\n"
         self.write(place, out)
@@ -273,15 +277,32 @@ class Site:
             return "## In scanpy\n\nscanpy has no verb of this name.\n\n"
         return ""
 
-    def reference(self, forms):
-        named = []
+    def papers_of(self, forms):
+        """Words by address: what the text itself names, and the classes, and the verbs, that it sends to."""
+        found = [paper for form in forms for paper in index.papers(form["text"])]
         for form in forms:
-            for sentence in re.findall(r"\bSee ((?:\w+(?:, | and )?)+)", form["text"]):
-                named += re.findall(r"\b[A-Z]\w+", sentence)
-        found = [r for n in dict.fromkeys(named) for r in self.references.get(n, [])]
+            for sentence in re.findall(r"\bSee ((?:`?\w+`?(?:, | and )?)+)", form["text"]):
+                for name in re.findall(r"\b[A-Z]\w+", sentence):
+                    found += self.references.get(name, [])
+        # One for each paper, by the first words for it.
+        papers = {}
+        for said, address in found:
+            papers.setdefault(address, said)
+        for form in forms:
+            # A verb that is another one under an older name, or with fewer arguments.
+            for space, verb in re.findall(r"\b(Preprocessing|Tools|Metrics)\.(\w+)", form["summary"]):
+                other = {"Preprocessing": "sc.pp.", "Tools": "sc.tl.", "Metrics": "sc.metrics."}[space] + verb
+                papers = self.papers_of(self.verbs.get(other, [])) | papers
+        return papers
+
+    def reference(self, name, forms):
+        # What a model can be asked rests on the model's paper, besides its own.
+        found = self.papers_of(forms)
+        if forms[0].get("of"):
+            found |= self.papers_of(self.verbs.get(name.rsplit(".", 1)[0], []))
         if not found:
             return ""
-        lines = [f"- {escaped(said)}: [{address.removeprefix('https://')}]({address})" for said, address in dict.fromkeys(found)]
+        lines = [f"- {escaped(said)}: [{address.removeprefix('https://')}]({address})" for address, said in found.items()]
         return "## Reference\n\n" + "\n".join(lines) + "\n\n"
 
     def verb_pages(self):

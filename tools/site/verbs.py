@@ -62,13 +62,39 @@ def parity():
     return out
 
 
+# A paper as texts name it: who and when, then its DOI: `Moran 1950, doi:10.1093/biomet/37.1-2.17`.
+PAPER = re.compile(
+    r"((?:[A-Z][\w'-]+|van|der|de|von)(?:,? (?:and )?(?:et al\.|[A-Z][\w'-]+|van|der|de|von))*,? \d{4}[a-z]?)"
+    r"(?:, [^();]{1,40}?)?,? ?\(?(?:https://doi\.org/|doi:? ?)(10\.\d{4,9}/[^\s;\]`]+)"
+)
+
+
+def papers(text):
+    """(who and when, address) of the papers that a text names with their DOIs."""
+    found = []
+    for said, doi in PAPER.findall(re.sub(r"\s*\n\s*\*?\s*", " ", text)):
+        # A bracket that the DOI itself does not open belongs to the sentence, as do stops.
+        doi = doi.rstrip(".,:")
+        while doi.endswith(")") and doi.count(")") > doi.count("("):
+            doi = doi[:-1].rstrip(".,:")
+        found.append((said, f"https://doi.org/{doi}"))
+    return list(dict.fromkeys(found))
+
+
 def references():
-    """References of the classes of the core, by class: (text, address) as their documentation links them."""
-    out = {}
-    for source in sorted((ROOT / "jvm-core/src/main/java").rglob("*.java")):
+    """References of the classes of the core, by class: (text, address) as their documentation has them.
+
+    A class without one has those of its package.
+    """
+    out, of_package = {}, {}
+    for source in [s for room in ("jvm-core", "neural") for s in sorted((ROOT / room / "src/main/java").rglob("*.java"))]:
         text = source.read_text(encoding="utf-8")
         links = re.findall(r'<a\s+href="(https://(?!github)[^"]+)">(.*?)</a>', text, flags=re.S)
-        if links:
-            own = [(re.sub(r"\s*\n?\s*\*?\s+", " ", said).strip(), address) for address, said in links]
-            out[source.stem] = list(dict.fromkeys(own))
-    return out
+        own = [(re.sub(r"\s*\n?\s*\*?\s+", " ", said).strip(), address) for address, said in links]
+        known = {address for _, address in own}
+        own += [paper for paper in papers(text) if paper[1] not in known]
+        if source.stem == "package-info":
+            of_package[source.parent] = list(dict.fromkeys(own))
+        else:
+            out[source.stem] = (source.parent, list(dict.fromkeys(own)))
+    return {name: own or of_package.get(package, []) for name, (package, own) in out.items()}

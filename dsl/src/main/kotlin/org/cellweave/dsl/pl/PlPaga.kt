@@ -83,5 +83,8 @@ public fun Plotting.paga(
         figure.panel(one, titles?.get(i) ?: (one as? String)?.takeIf { colors.size > 1 || it != graph.key } ?: "")
     }
     if (addPos) graph.keep(places)
-    return finish(grid(panels, ncols), "paga", Output(save, if (plot) show else false, ax, figsize, dpi))
+    val drawn = finish(grid(panels, ncols), "paga", Output(save, if (plot) show else false, ax, figsize, dpi))
+    // Nobody misses what was not to be drawn.
+    if (!plot) DrawnFigures.saved(drawn)
+    return drawn
 }

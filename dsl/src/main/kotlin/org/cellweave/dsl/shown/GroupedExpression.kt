@@ -68,7 +68,7 @@ internal class GroupedExpression(
     val fractions = Array(groups.names.size) { DoubleArray(genes.size) }
 
     init {
-        expression.genes(genes).forEachIndexed(::fill)
+        expression.columns(genes).forEachIndexed(::fill)
     }
 
     private fun fill(j: Int, values: DoubleArray) {

@@ -170,7 +170,7 @@ internal class TablePlan(private val adata: AnnData, val options: TableOptions) 
             .also { it.standardize(options.standardScale) }
 
     /** Values of the genes in every cell. */
-    fun perCell(): CellExpression = CellExpression(expression.genes(genes), options.log, options.standardScale)
+    fun perCell(): CellExpression = CellExpression(expression.columns(genes), options.log, options.standardScale)
 
     /** The rows of [values], which are as in [cells], in drawing order. */
     fun ordered(values: Array<DoubleArray>): Array<DoubleArray> = Array(order.size) { values[order[it]] }

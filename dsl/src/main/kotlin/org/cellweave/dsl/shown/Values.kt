@@ -94,6 +94,17 @@ internal class Expression(
         return wanted.map { columns[at.getValue(it)] }
     }
 
+    /** Genes, and columns of numbers of `obs` where no gene has the name: what tables of groups show. */
+    fun columns(wanted: List<String>): List<DoubleArray> {
+        val ofCells = wanted
+            .distinct()
+            .filter { it !in names }
+            .mapNotNull { key -> (adata.obs.find(key) as? NumericColumn)?.let { key to it.toDoubles() } }
+            .toMap()
+        val ofGenes = wanted.filter { it !in ofCells }.distinct().let { it.zip(genes(it)).toMap() }
+        return wanted.map { ofCells[it] ?: ofGenes.getValue(it) }
+    }
+
     fun nearest(name: String): String = names.nearest(name)
 
     companion object {

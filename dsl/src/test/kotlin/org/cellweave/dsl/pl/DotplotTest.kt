@@ -75,6 +75,18 @@ class DotplotTest {
     }
 
     @Test
+    fun columnsOfNumbersStandBesideGenes() {
+        val adata = adata()
+        adata.obs.set("score", NumericColumn.of(1.0, 3.0, -1.0, 1.0))
+        adata.obs.set("H", NumericColumn.of(7.0, 7.0, 7.0, 7.0))
+        adata.obs.set("text", StringColumn.of("a", "b", "c", "d"))
+        val figure = sc.pl.dotplot(adata, listOf("G", "score", "H"), groupby = "g")
+        assertThat(table(figure, "value")).`as`("a gene comes first").containsExactly(3.0, 2.0, 0.0, 0.5, 0.0, 1.0)
+        assertThat(table(figure, "fraction")).containsExactly(1.0, 1.0, 0.0, 0.5, 0.5, 1.0)
+        refuses("['text'] is missing") { sc.pl.dotplot(adata, listOf("G", "text"), groupby = "g") }
+    }
+
+    @Test
     fun numbersAreCutIntoIntervals() {
         val adata = adata()
         adata.obs.set("n", NumericColumn.of(0.0, 1.0, 2.0, 4.0))
