@@ -22,13 +22,18 @@ PAGES = [
     "docs/mosaic.html",
     "docs/coming-from-scanpy.html",
     "tutorials/quickstart.html",
+    "tutorials/spatial.html",
+    "members/index.html",
+    "members/DataFrame.html",
+    "members/np.html",
     "verbs/index.html",
     "verbs/data.html",
     "verbs/sc.pl/umap.html",
     "verbs/sc.pp/neighbors.html",
     "verbs/sc.tl/rankGenesGroups.html",
 ]
-SEARCHES = {"neighbors": "sc.pp.neighbors", "highly_variable_genes": "sc.pp.highlyVariableGenes", "umap": "sc.tl.umap"}
+SEARCHES = {"neighbors": "sc.pp.neighbors", "highly_variable_genes": "sc.pp.highlyVariableGenes", "umap": "sc.tl.umap",
+            "value_counts": "Column.valueCounts"}
 
 
 def look(browser, site, shots, scheme, width):

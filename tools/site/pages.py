@@ -1,7 +1,7 @@
 """Writes the pages of the site as Markdown, with the settings of mkdocs beside them: pages.py WORK.
 
 Three kinds: pages of the repository (README by its headings, docs/, tutorials/), pages of `content/`, and pages that are
-made (a page for each verb, the data of the examples, the gallery, the lists of methods and verbs).
+made (a page for each verb and each object, the data of the examples, the gallery, the lists of methods and verbs).
 """
 
 import html
@@ -12,6 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import members
 import verbs as index
 
 HERE = Path(__file__).resolve().parent
@@ -328,6 +329,31 @@ class Site:
             out += f"| [`{name}`]({self.relative(place, index.page(name) + '.md')}) | {summary} |\n"
         return out
 
+    # ------------------------------------------------------------------------------------------------ members
+
+    def member_pages(self):
+        out = "# Objects and packages\n\nWhat can be asked of the objects that scripts hold, and what there is of Python's packages.\n\n"
+        every = members.forms()
+        for name, found in every.items():
+            text = members.intro(name) + "\n"
+            for member, forms in found.items():
+                shown = [signature({**form, "name": member, "of": None}) for form in forms]
+                last = member.rsplit(".", 1)[-1]
+                text += f"## {member}\n\n"
+                if last in members.WRITTEN and name not in members.PACKAGES:
+                    text += f"Written `{members.WRITTEN[last]}`.\n\n"
+                text += "```kotlin\n" + "\n".join(dict.fromkeys(shown)) + "\n```\n\n"
+                said = [members.told(form) for form in forms]
+                text += "\n\n".join(escaped(line) + "." for line in dict.fromkeys(said) if line) + "\n\n"
+            self.write(f"{members.page(name)}.md", f"# {name}\n\n{text}")
+        for title, names in (("Objects", members.OBJECTS), ("Python's packages", members.PACKAGES)):
+            out += f"## {title}\n\n| | | members |\n|---|---|---|\n"
+            for name in names:
+                what = cell(members.OBJECTS[name][0]) if name in members.OBJECTS else f"Python's `{members.PACKAGES[name][0]}`"
+                out += f"| [`{name}`]({name}.md) | {what} | {len(every[name])} |\n"
+            out += "\n"
+        self.write("members/index.md", out)
+
     def gallery(self):
         out = "# Gallery\n\nEach picture leads to the lines that drew it.\n\n<div class=\"gallery\" markdown>\n\n"
         for name in self.verbs:
@@ -368,6 +394,8 @@ class Site:
                         {"Mosaics, measured": "docs/mosaic.md"}, {"Mapping on a reference": "docs/reference-mapping.md"},
                         {"Clones": "guide/clones.md"}, {"Generative models": "guide/models.md"}]},
             {"Verbs": verbs},
+            {"Objects": [{"All objects": "members/index.md"}, *({n: f"{members.page(n)}.md"} for n in members.OBJECTS),
+                         {"Python's packages": [{n: f"{members.page(n)}.md"} for n in members.PACKAGES]}]},
             {"About": self.about()},
         ]  # fmt: skip
 
@@ -425,6 +453,7 @@ def main():
     site = Site(work)
     site.repository()
     site.verb_pages()
+    site.member_pages()
     site.gallery()
     site.settings(work)
 
