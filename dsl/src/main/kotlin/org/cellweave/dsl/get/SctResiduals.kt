@@ -11,6 +11,8 @@ import org.cellweave.util.MissingKeyException
  * Seurat's `scale.data`.
  *
  * Reads `obsm["sct_residuals"]` and `var["sct_residuals"]`, or what [key] names in place of `sct`. Writes nothing.
+ *
+ * Hafemeister and Satija 2019, doi:10.1186/s13059-019-1874-1.
  */
 public fun Get.sctResiduals(adata: AnnData, key: String = "sct"): AnnData {
     val stored = "${key}_residuals"

@@ -34,6 +34,8 @@ public fun Metrics.pcrComparison(
  * The part of an embedding's variance that a column of `obs` explains: its levels, or its numbers.
  *
  * Reads `obsm[useRep]` and `obs[key]`. Writes nothing.
+ *
+ * Büttner et al. 2019, doi:10.1038/s41592-018-0254-1.
  */
 public fun Metrics.principalComponentRegression(
     adata: AnnData,
@@ -81,6 +83,8 @@ public fun Metrics.cellCycleConservation(
  * Reads `X` and `obs[batchKey]` of both objects, which have logarithms. Writes nothing. Genes are chosen by the
  * flavour `cell_ranger` within each batch; the overlap is of the smaller set.
  *
+ * Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
+ *
  * @return the mean over batches; 1 is best
  */
 public fun Metrics.hvgOverlap(
@@ -123,6 +127,8 @@ private fun variableGenes(adata: AnnData, batchKey: String, nTopGenes: Int): Map
  *
  * Reads `obs[pseudotimeKey]` of both objects, matched by cell name; cells without a finite value in either are
  * left out, as unreachable ones are. Writes nothing.
+ *
+ * Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  */
 public fun Metrics.trajectoryConservation(
     adataPre: AnnData,

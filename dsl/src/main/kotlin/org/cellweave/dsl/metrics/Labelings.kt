@@ -42,6 +42,8 @@ public fun Metrics.nmi(adata: AnnData, key1: String, key2: String): Double =
  *
  * Reads `obsm[useRep]` and `obs[labelKey]`. Writes nothing.
  *
+ * Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
+ *
  * @return `nmi` and `ari`
  */
 public fun Metrics.nmiAriClusterLabelsKmeans(
@@ -59,6 +61,8 @@ public fun Metrics.nmiAriClusterLabelsKmeans(
  * How well Leiden clusters agree with the labels, at the best of the resolutions 0.2, 0.4 ... 2.
  *
  * Reads `obs[labelKey]` and `obsm[useRep]`; or, with [neighborsKey], that graph. Writes nothing.
+ *
+ * Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  *
  * @return `nmi`, `ari` and the `resolution` of the largest NMI
  */

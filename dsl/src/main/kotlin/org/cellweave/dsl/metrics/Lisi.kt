@@ -35,6 +35,8 @@ public fun Metrics.lisi(
  * How well batches are mixed: the median [lisi] of the batch, scaled so that 0 is apart and 1 is even.
  *
  * Reads `obsm[useRep]` and `obs[batchKey]`. Writes nothing.
+ *
+ * Korsunsky et al. 2019, doi:10.1038/s41592-019-0619-0; Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  */
 public fun Metrics.ilisi(
     adata: AnnData,
@@ -48,6 +50,8 @@ public fun Metrics.ilisi(
  * How well cell types are kept apart: the median [lisi] of the label, scaled so that 1 is apart.
  *
  * Reads `obsm[useRep]` and `obs[labelKey]`. Writes nothing.
+ *
+ * Korsunsky et al. 2019, doi:10.1038/s41592-019-0619-0; Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  */
 public fun Metrics.clisi(
     adata: AnnData,

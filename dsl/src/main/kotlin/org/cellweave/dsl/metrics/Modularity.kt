@@ -12,6 +12,8 @@ import org.cellweave.cluster.Modularity as ModularityOf
  *
  * Reads `obs[labels]`, `obsp["connectivities"]` and `uns["neighbors"]`. Writes nothing.
  *
+ * Newman and Girvan 2004, doi:10.1103/PhysRevE.69.026113.
+ *
  * @param resolution 1 for modularity itself
  */
 public fun Metrics.modularity(

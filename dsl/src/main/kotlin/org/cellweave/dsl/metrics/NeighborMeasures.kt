@@ -39,6 +39,8 @@ public fun Metrics.kbetDf(
  * The mean over cell types of [kbetDf]; 1 is best.
  *
  * Reads `obsm[useRep]`, `obs[batchKey]` and `obs[labelKey]`. Writes nothing.
+ *
+ * Büttner et al. 2019, doi:10.1038/s41592-018-0254-1; Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  */
 public fun Metrics.kbetPerLabel(
     adata: AnnData,

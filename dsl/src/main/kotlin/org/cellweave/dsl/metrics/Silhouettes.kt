@@ -29,6 +29,8 @@ public fun Metrics.silhouetteSamples(
  * Mean silhouette of the cell types, scaled to 0..1; 1 is best.
  *
  * Reads `obsm[useRep]` and `obs[labelKey]`. Writes nothing.
+ *
+ * Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7; Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  */
 public fun Metrics.silhouetteLabel(
     adata: AnnData,
@@ -56,6 +58,8 @@ public fun Metrics.silhouetteBatch(
  * Batch removal adapted silhouette: [silhouetteBatch] by cosine and the mean distance to all other batches.
  *
  * Reads `obsm[useRep]`, `obs[batchKey]` and `obs[labelKey]`. Writes nothing.
+ *
+ * Rautenstrauch and Ohler 2025, doi:10.1038/s41587-025-02743-4.
  */
 public fun Metrics.bras(
     adata: AnnData,
@@ -70,6 +74,8 @@ public fun Metrics.bras(
  * How well labels that few batches have stand out, by their silhouettes; 1 is best.
  *
  * Reads `obsm[useRep]`, `obs[batchKey]` and `obs[labelKey]`. Writes nothing.
+ *
+ * Luecken et al. 2022, doi:10.1038/s41592-021-01336-8.
  *
  * @param maxBatches a label is isolated in at most so many batches; null for the fewest that any label has
  */

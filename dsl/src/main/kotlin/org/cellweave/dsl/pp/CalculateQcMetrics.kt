@@ -50,6 +50,8 @@ public class QcTables internal constructor(
  * The tables come back too, as a pair. scanpy's own default, `inplace = False`, only returns them; here metrics are
  * also written unless `inplace = false` is given.
  *
+ * McCarthy et al. 2017, doi:10.1093/bioinformatics/btw777.
+ *
  * @param qcVars boolean columns of `var`, one or a list
  * @param percentTop numbers of genes, as a list, an array or a range; null for none
  * @param parallel of an older scanpy; it changes nothing

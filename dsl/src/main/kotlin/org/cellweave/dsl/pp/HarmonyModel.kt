@@ -17,6 +17,8 @@ import org.cellweave.matrix.DenseMatrix
  * Reads `obsm[basis]` and the columns [key] of `obs`. Writes nothing. The tables `O`, `E`, `R`, `Y`, `lambda` and
  * `W(k)` and the embeddings `zOrig`, `zCos`, `zCorr` are read off the model at any time. See [HarmonyModel] and, for
  * the other arguments, [harmonyIntegrate].
+ *
+ * Korsunsky et al. 2019, doi:10.1038/s41592-019-0619-0.
  */
 public fun Preprocessing.harmonyModel(
     adata: AnnData,

@@ -33,6 +33,8 @@ import org.cellweave.preprocess.ResidualVariance.Params.DEFAULTS as RESIDUAL_VAR
  * residuals: `["residual_variances"]`), with batches `["highly_variable_nbatches"]` and
  * `["highly_variable_intersection"]`; and `uns["hvg"]`.
  *
+ * Zheng et al. 2017, doi:10.1038/ncomms14049; Stuart et al. 2019, doi:10.1016/j.cell.2019.05.031.
+ *
  * @param theta overdispersion; like [clip], [chunksize] and [checkValues] for `pearson_residuals` only
  * @param subset keeps only the selected genes
  */
@@ -68,6 +70,9 @@ public fun Preprocessing.highlyVariableGenes(
 
 /**
  * The table that [highlyVariableGenes] would add to `var`, as with `inplace = False`. Reads the same, writes nothing.
+ *
+ * Satija et al. 2015, doi:10.1038/nbt.3192; Zheng et al. 2017, doi:10.1038/ncomms14049; Stuart et al. 2019,
+ * doi:10.1016/j.cell.2019.05.031; Lause, Berens and Kobak 2021, doi:10.1186/s13059-021-02451-7.
  */
 public fun Preprocessing.highlyVariableGenesDf(
     adata: AnnData,

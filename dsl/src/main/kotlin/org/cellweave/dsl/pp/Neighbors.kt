@@ -28,6 +28,8 @@ import java.util.Locale
  * approximate search writes `search` and `recall` into the `params` of `uns["neighbors"]`: the share of the true
  * neighbours that it has found, as measured on some cells.
  *
+ * McInnes, Healy and Melville 2018, doi:10.48550/arXiv.1802.03426.
+ *
  * @param nNeighbors counts the cell itself, as in scanpy
  * @param nPcs how many columns of the representation to use; 0 for `X`
  * @param knn false weighs all pairs of cells, with method `gauss` only, and stores dense matrices

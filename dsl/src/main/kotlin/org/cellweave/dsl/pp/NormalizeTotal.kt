@@ -27,6 +27,8 @@ public class Normalized internal constructor(
  * Reads and writes `X` (or `layer`), converting other types to float32; rows that stay in a file are changed as they
  * are read. Writes `obs[keyAdded]` (size factors) when [keyAdded] is given.
  *
+ * What `excludeHighlyExpressed` does is of Weinreb, Wolock and Klein 2018, doi:10.1093/bioinformatics/btx792.
+ *
  * @param targetSum total after scaling; null for the median of the cells' totals
  */
 public fun Preprocessing.normalizeTotal(

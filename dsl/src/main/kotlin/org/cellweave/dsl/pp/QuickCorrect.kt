@@ -14,6 +14,8 @@ private const val QUICK_TOP_GENES = 5000
  * Reads `X` (or [layer]; counts) and `obs[batchKey]`. Writes what the three write: `X` (logarithms),
  * `obs["size_factor"]`, `var["highly_variable"]`, `obsm["X_mnn"]`, `varm["mnn_loadings"]`, `uns["mnn"]` and so on.
  *
+ * Haghverdi et al. 2018, doi:10.1038/nbt.4091.
+ *
  * @param nTopGenes genes to choose; all where there are fewer
  * @param layer where the counts are, when not in `X`
  * @param mergeOrder as [k], [d], [weights] and [autoMerge]: see [fastMnn]

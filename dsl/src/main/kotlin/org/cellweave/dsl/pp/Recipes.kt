@@ -59,6 +59,8 @@ private fun Preprocessing.seurat(target: AnnData, log: Boolean, plot: Boolean) {
  * Reads `X`, raw counts. Writes `X` (dense), `obs["n_counts_all"]`, `var["n_counts"]`, `var["mean"]`, `var["std"]`,
  * `uns["log1p"]`; removes other genes.
  *
+ * Zheng et al. 2017, doi:10.1038/ncomms14049.
+ *
  * @param plot saves a figure of all genes' dispersions as `filter_genes_dispersion` in [Settings.figdir]
  */
 public fun Preprocessing.recipeZheng17(

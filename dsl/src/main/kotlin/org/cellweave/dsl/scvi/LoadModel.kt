@@ -60,6 +60,8 @@ private fun savedWith(dirPath: String): AnnData {
  * Brings an AnnData to the genes of a model, in its order; genes that are missing count zero. Reads `X`, or the layer
  * of
  * the model. Writes nothing; gives a new object with the model's genes.
+ *
+ * Lotfollahi et al. 2022, doi:10.1038/s41587-021-01001-7.
  */
 public fun ScviModels.prepareQueryAnndata(adata: AnnData, reference: GenerativeModel): AnnData =
     preparedQuery(adata, reference)
@@ -84,6 +86,8 @@ private fun preparedQuery(adata: AnnData, reference: GenerativeModel): AnnData {
  * Makes a model for new cells that begins with the weights of a trained one (scArches); train it on them. Reads
  * [adata] by
  * the columns of the model. Writes nothing.
+ *
+ * Lotfollahi et al. 2022, doi:10.1038/s41587-021-01001-7.
  *
  * @param adata cells with the model's genes, of any batches
  * @param referenceModel trained

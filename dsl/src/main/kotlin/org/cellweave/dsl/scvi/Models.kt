@@ -107,6 +107,8 @@ public class ScanviModel internal constructor(
 /**
  * Makes scVI for these cells, untrained; `train` trains it. Reads what `scvi.SCVI.setupAnndata` named. Writes nothing.
  *
+ * Lopez et al. 2018, doi:10.1038/s41592-018-0229-2.
+ *
  * @param dispersion `gene`, `gene-batch`, `gene-label` or `gene-cell`
  * @param geneLikelihood `zinb`, `nb` or `poisson`
  * @param latentDistribution `normal`, or `ln` for places on the simplex
@@ -153,6 +155,8 @@ public operator fun ScviModels.invoke(
 /**
  * Makes scVI with a linear decoder for these cells, untrained. Reads what `setupAnndata` named. Writes nothing.
  *
+ * Svensson et al. 2020, doi:10.1093/bioinformatics/btaa169.
+ *
  * @param bias whether the decoder has one
  */
 public operator fun LinearScviModels.invoke(
@@ -186,6 +190,8 @@ public operator fun LinearScviModels.invoke(
 /**
  * Makes scVI that is also trained on a part of every cell's counts, for cells with few counts; untrained. Reads what
  * `setupAnndata` named. Writes nothing.
+ *
+ * Svensson 2026, doi:10.64898/2026.02.11.705441.
  *
  * @param jointEmbeddingWeight how much both embeddings of a cell are drawn together: 10 to 1000
  * @param lambdaOffDiag of redundancy between dimensions, within that
@@ -236,6 +242,8 @@ public operator fun JointEmbeddingScviModels.invoke(
  * Makes scANVI for these cells, untrained; [fromScviModel] makes one that goes on from a trained scVI. Reads what
  * `scvi.SCANVI.setupAnndata` named. Writes nothing.
  *
+ * Xu et al. 2021, doi:10.15252/msb.20209620.
+ *
  * @param linearClassifier whether the classifier is one linear layer
  * @param classificationRatio weight of the classifier's loss
  */
@@ -274,6 +282,8 @@ public operator fun ScanviModels.invoke(
 /**
  * Makes scANVI that goes on from a trained scVI: its weights and a new classifier, so that few epochs are enough. Reads
  * what the model reads and `obs[labelsKey]`. Writes nothing.
+ *
+ * Xu et al. 2021, doi:10.15252/msb.20209620.
  *
  * @param scviModel trained
  * @param unlabeledCategory the category of cells without a label; a missing label counts as that

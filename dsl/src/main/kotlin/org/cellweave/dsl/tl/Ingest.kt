@@ -32,6 +32,8 @@ import org.cellweave.embed.umap.UmapTransform.Params.DEFAULTS as TRANSFORM
  * from, `obsm["X_umap"]`, `uns["umap"]` and the columns [obs]. Writes `obsm["X_pca"]`, `obsm["X_umap"]` and
  * `obs[obs]` (categorical) of [adata]. As in scanpy the new cells are centred by their own mean.
  *
+ * McInnes, Healy and Melville 2018, doi:10.48550/arXiv.1802.03426.
+ *
  * @param obs one column or a list: labels of the reference to transfer, by majority of the nearest cells; the first of equals wins
  * @param embeddingMethod `umap`, `pca` or both
  * @param labelingMethod `knn`

@@ -17,6 +17,8 @@ import org.cellweave.util.MissingKeyException
  * cells.
  *
  * Reads `uns["paga"]["connectivities"]`. Writes nothing.
+ *
+ * Wolf et al. 2019, doi:10.1186/s13059-019-1663-x.
  */
 public fun Tools.pagaDegrees(
     adata: AnnData,
@@ -27,6 +29,8 @@ public fun Tools.pagaDegrees(
  *
  * Reads `X`, `uns["paga"]["groups"]` and that column of `obs`. Writes nothing. NaN, with a warning, for a group whose
  * cells all have the same median, as in counts with more than half zeros.
+ *
+ * Wolf et al. 2019, doi:10.1186/s13059-019-1663-x.
  */
 public fun Tools.pagaExpressionEntropies(
     adata: AnnData,

@@ -31,6 +31,9 @@ import org.cellweave.diffexp.RankGenesGroups.Params.DEFAULTS as RANK
  * Writes `uns["rank_genes_groups"]` (or [keyAdded]): `names`, `scores`, `logfoldchanges`, `pvals`, `pvals_adj`,
  * `params`, and with [pts] the fractions of expressing cells.
  *
+ * Welch 1947, doi:10.1093/biomet/34.1-2.28; Mann and Whitney 1947, doi:10.1214/aoms/1177730491; Ntranos et al. 2019,
+ * doi:10.1038/s41592-018-0303-9; Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.
+ *
  * @param maskVar genes to compare: an array as long as `var`, or the name of a boolean column; genes of raw are matched
  *   by name
  * @param groups the groups to compare, by name or number, one or a list; null or `all` for all that have cells

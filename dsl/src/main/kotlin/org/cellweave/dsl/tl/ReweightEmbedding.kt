@@ -20,6 +20,8 @@ import org.cellweave.util.MissingKeyException
  * Reads `obsm["X_stabmap"]` and `uns["stabmap"]` (with [key] those of that name). Writes both anew, with `weights` in
  * `uns["stabmap"]`; with [keyAdded] under that name.
  *
+ * Ghazanfar et al. 2024, doi:10.1038/s41587-023-01766-z.
+ *
  * @param weights by block, such as `p3_PC` or `p3_LD`, or by reference, `p3`, for both; 1 for those not named, 0 for
  *   blocks that are not to count
  * @param key that `sc.tl.stabmap` was given

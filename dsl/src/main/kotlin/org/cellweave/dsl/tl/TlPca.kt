@@ -7,6 +7,8 @@ import org.cellweave.preprocess.Pca.Params.DEFAULTS as PCA
 
 /**
  * Principal components: `sc.pp.pca` under the name that old scripts use. Reads and writes the same.
+ *
+ * Pearson 1901, doi:10.1080/14786440109462720.
  */
 public fun Tools.pca(
     adata: AnnData,

@@ -24,6 +24,8 @@ import org.cellweave.embed.umap.Umap.Params.DEFAULTS as UMAP
  * Reads `obsp["connectivities"]` and `uns["neighbors"]`. Writes `obsm["X_umap"]` and `uns["umap"]`; with
  * [keyAdded] both go under that key.
  *
+ * McInnes, Healy and Melville 2018, doi:10.48550/arXiv.1802.03426.
+ *
  * @param maxiter number of epochs; null for 500 up to 10,000 cells and 200 beyond
  * @param initPos `spectral`, `random`, `paga` for each cell near its group's place in `uns["paga"]`, a key of `obsm`,
  *   or the coordinates themselves: a matrix or a two-dimensional array

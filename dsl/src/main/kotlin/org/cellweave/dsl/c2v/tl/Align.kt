@@ -28,6 +28,8 @@ import org.cellweave.clonal.alignment.AnchorAlignment.Params.DEFAULTS as ALIGN
  * few the package lets directions collapse, which [ridge] prevents, and of four and more batches it may leave some
  * where they are.
  *
+ * Schoenemann 1966, doi:10.1007/BF02289451; Huber 1964, doi:10.1214/aoms/1177703732.
+ *
  * @param weighted anchors count by their weights; otherwise each counts the same
  * @param scale `none` leaves the side that moves as least squares shrink it, which predicts labels best; `restore`
  *   gives it the covariance of the reference, for a joint map or clustering

@@ -85,6 +85,8 @@ public fun ClonalTools.clone2vecPoi(
  * Reads `obsm[obsmKeyQuery]` of [clonesQuery] and `uns[unsKeyRef]` of [clonesRef]. Writes `obsm[obsmKey]` and
  * `uns[unsKeyQuery]` of [clonesQuery], with the loss after every step, as [clone2vecPoi] has it.
  *
+ * Townes et al. 2019, doi:10.1186/s13059-019-1861-6.
+ *
  * @param maskKey counts in `obsm` of the query for further contexts of the reference, such as `masked_nn`
  * @param ridge half of it times the square of the coordinates is taken off a clone's likelihood; above 0, as that of
  *   [projectClone2vec]

@@ -15,6 +15,8 @@ import kotlin.math.sign
  * `signed_` and `norm_` stand before [shapKey], as far as they were done. A feature without correlation, such as a
  * label, has no sign and becomes NaN.
  *
+ * Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9.
+ *
  * @param normalize divides by the largest magnitude of each response
  */
 public fun ClonalUtilities.correctShap(

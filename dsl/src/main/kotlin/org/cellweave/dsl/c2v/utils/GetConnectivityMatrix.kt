@@ -11,6 +11,8 @@ import org.cellweave.matrix.Matrix
  * Connectivity of groups as a table whose rows and columns bear their names.
  *
  * Reads `uns[unsKey]`, as `c2v.tl.groupConnectivity` makes it. Writes nothing.
+ *
+ * Wolf et al. 2019, doi:10.1186/s13059-019-1663-x.
  */
 public fun ClonalUtilities.getConnectivityMatrix(adata: AnnData, unsKey: String = "group_connectivity"): DataFrame {
     val stored = adata.unsMap(unsKey)
