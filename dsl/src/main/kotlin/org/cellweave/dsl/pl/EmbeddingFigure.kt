@@ -61,7 +61,10 @@ internal class EmbeddingFigure(
     private val look = sessionLook()
     private val coordinates = Coordinates(adata, basis)
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
-    private val keys: List<String?> = texts(options.color, "color")?.ifEmpty { null } ?: listOf(null)
+    /** In a list null stands for cells without colours. */
+    private val keys: List<String?> =
+        ((options.color as? List<*>)?.map { it?.toString() } ?: texts(options.color, "color"))?.ifEmpty { null }
+            ?: listOf(null)
     private val dimensions = Dimensions(options, coordinates.nDims)
     private val shown = keyed(dimensions.chosen())
     private val mask: BooleanArray? = mask()

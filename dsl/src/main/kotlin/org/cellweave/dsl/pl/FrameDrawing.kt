@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.Column
 import org.cellweave.data.DataFrame
 import org.cellweave.dsl.session.FigureStyle
+import org.cellweave.dsl.shown.rowTitle
 import org.cellweave.util.Check
 import kotlin.math.ceil
 import kotlin.math.sqrt
@@ -60,6 +61,9 @@ public class FrameDrawing internal constructor(private val table: DataFrame?, pr
         table?.let { t -> t.numericKeys().associateWith { t[it].toDoubles() } } ?: mapOf("" to column!!.toDoubles())
     private val n = series.values.firstOrNull()?.size ?: 0
     private val names: List<String> = table?.index?.texts()?.asList() ?: List(n) { "$it" }
+
+    /** What the rows are called together, where the table knows. */
+    private val rowTitle: String = table?.rowTitle.orEmpty()
 
     /** Draws the kind of figure: `line`, `bar`, `barh`, `hist`, `box` or `scatter`. */
     public operator fun invoke(
@@ -144,7 +148,7 @@ public class FrameDrawing internal constructor(private val table: DataFrame?, pr
         }
         val called = x?.let { requireNotNull(table)[it].texts().asList() } ?: names
         at.setXticks(List(n) { it.toDouble() }, called, rot ?: UPRIGHT, null)
-        x?.let { at.setXlabel(it) }
+        (x ?: rowTitle).takeIf { it.isNotEmpty() }?.let { at.setXlabel(it) }
         return keyed(at, legend)
     }
 
@@ -163,6 +167,7 @@ public class FrameDrawing internal constructor(private val table: DataFrame?, pr
             at.barh(places, lengths, height = thick, left = from, color = hue, label = name.ifEmpty { null })
         }
         at.setYticks(List(n) { it.toDouble() }, names, null, null)
+        if (rowTitle.isNotEmpty()) at.setYlabel(rowTitle)
         return keyed(at, legend)
     }
 

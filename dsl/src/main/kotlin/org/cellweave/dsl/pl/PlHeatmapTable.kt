@@ -61,6 +61,7 @@ public fun Plotting.heatmap(
     fun drawn(cell: Pair<Double, Double>): Panel =
         NumberTable(
             rows, names, values, map, limits, output.title.orEmpty(), cell, output.look, written, edge, cbar,
+            source.rowTitle,
         ).build()
     val widest = written?.maxOf { row -> row.maxOf { it.length } } ?: 0
     val usual = maxOf(CELL, widest * LETTER).coerceAtLeast(LEAST_SIDE / names.size) to

@@ -18,9 +18,16 @@ internal class NumberTable(
     private val texts: List<List<String>>? = null,
     private val edge: String? = "#000000",
     private val hasBar: Boolean = true,
+    /** What the rows are called together. */
+    private val rowTitle: String = "",
 ) {
-    private val left = rows.maxOf { Look.textWidth(it, look.tickSize) } + GAP
     private val width = columns.size * cell.first
+    private val named = if (rowTitle.isEmpty()) 0.0 else look.labelSize + GAP / 2
+
+    /** Half of the title, which stands over the middle of the table and may be wider than it. */
+    private val halfTitle = if (title.isEmpty()) 0.0 else Look.textWidth(title, look.titleSize) / 2 + EDGE / 2
+    private val left =
+        max(rows.maxOf { Look.textWidth(it, look.tickSize) } + GAP + named, halfTitle - width / 2)
     private val height = rows.size * cell.second
     private val top = if (title.isEmpty()) EDGE else TITLE
     private val below = columns.maxOf { Look.textWidth(it, look.tickSize) } + GAP
@@ -29,7 +36,13 @@ internal class NumberTable(
     fun build(): Panel {
         val right = left + width
         val tall = max(top + height + below, if (hasBar) top + bar.height + EDGE else 0.0)
-        val canvas = Canvas((right + (if (hasBar) bar.width + 2 * GAP else GAP)).toInt(), tall.toInt(), look)
+        val wide = max(right + (if (hasBar) bar.width + 2 * GAP else GAP), left + width / 2 + halfTitle)
+        val canvas = Canvas(wide.toInt(), tall.toInt(), look)
+        if (named > 0) {
+            canvas.texts(
+                listOf(look.labelSize / 2 + 2 to top + height / 2), listOf(rowTitle), look.labelSize, angle = 90.0,
+            )
+        }
         if (title.isNotEmpty()) canvas.texts(listOf(left + width / 2 to top / 2), listOf(title), look.titleSize)
         val places = rows.indices.flatMap { r -> columns.indices.map { c -> r to c } }
         canvas.boxes(

@@ -91,11 +91,7 @@ internal class ChartData private constructor(
     fun rowNames(): Categories = inOrder(table!!.index) as? Categories
         ?: Variable("index", columnValues(table.index), "index").categories()
 
-    val rowTitle: String get() = table
-        ?.indexName
-        .orEmpty()
-        .takeIf { it != DataFrame.UNNAMED_INDEX }
-        .orEmpty()
+    val rowTitle: String get() = table?.rowTitle.orEmpty()
 
     /** What the columns of a table are called together, which it does not tell. */
     val columnTitle: String get() = ""
@@ -201,3 +197,6 @@ internal fun Categories.inOrder(order: Any?, argument: String, of: String): Cate
         },
     )
 }
+
+/** What the rows of a table are called together; empty where it does not tell. */
+internal val DataFrame.rowTitle: String get() = indexName.orEmpty().takeIf { it != DataFrame.UNNAMED_INDEX }.orEmpty()
