@@ -61,6 +61,7 @@ internal class EmbeddingFigure(
     private val look = sessionLook()
     private val coordinates = Coordinates(adata, basis)
     private val expression = Expression(adata, options.useRaw, options.layer, options.geneSymbols)
+
     /** In a list null stands for cells without colours. */
     private val keys: List<String?> =
         ((options.color as? List<*>)?.map { it?.toString() } ?: texts(options.color, "color"))?.ifEmpty { null }

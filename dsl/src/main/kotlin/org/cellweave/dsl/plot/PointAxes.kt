@@ -13,6 +13,14 @@ internal class PointAxes(
     private val yBreaks = yTicks?.keys?.toList() ?: niceBreaks(yLimits.first, yLimits.second)
     val yLabels: List<String> = yTicks?.values?.toList() ?: tickLabels(yBreaks)
 
+    /** Pixels that the text of the last mark reaches beyond the right end of the dots; below 0 where it does not. */
+    val beyond: Double
+        get() {
+            val last = xBreaks.lastOrNull() ?: return 0.0
+            val half = Look.textWidth(tickLabels(xBreaks).last(), look.tickSize) / Look.GENEROUS / 2
+            return half - (xLimits.second - last) / (xLimits.second - xLimits.first) * style.panelWidth
+        }
+
     fun x(shown: Pair<Double, Double>, title: String?): Spec =
         axis("x", shown.first, shown.second, title, xBreaks, tickLabels(xBreaks))
 

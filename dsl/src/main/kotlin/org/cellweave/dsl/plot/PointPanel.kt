@@ -1,5 +1,6 @@
 package org.cellweave.dsl.plot
 
+import kotlin.math.ceil
 import kotlin.math.max
 import kotlin.math.roundToInt
 import kotlin.math.sqrt
@@ -50,6 +51,14 @@ internal class PointPanel(
         trim.axes?.left(area) ?: 0, trim.axes?.bottom(area) ?: if (trim.bar == null) 0 else LINE_ROOM,
         bar?.right(area.height) ?: (color as? DotColor.Continuous)?.let { trim.bar?.right(area, it.limits) } ?: 0,
     )
+
+    /** Pixels that the last mark needs besides the usual margin; where something stands beside the dots it has room. */
+    private val overflow: Int =
+        if (style.ticks && framed && room.isNone && legend.width() == 0) {
+            max(0, ceil(axes.beyond - look.axisRoom(false) / 2).toInt())
+        } else {
+            0
+        }
 
     /** Whether colours stand for groups, for numbers, or neither. */
     val hasGroups: Boolean get() = color is DotColor.Discrete
@@ -107,7 +116,7 @@ internal class PointPanel(
                 axisTitles = framed,
                 legend = if (legend.isDrawn) null else "none",
                 more = (if (style.ticks && framed) axes.theme(room.isNone) else emptyMap()) +
-                    axes.titles(room, title, xTitle.takeIf { framed }) + legend.theme(),
+                    axes.titles(room, title, xTitle.takeIf { framed }) + legend.theme() + margin(),
             ),
         )
         return Panel(
@@ -148,6 +157,9 @@ internal class PointPanel(
         return out
     }
 
+    private fun margin(): Map<String, Any> =
+        if (overflow == 0) emptyMap() else mapOf("plot_margin" to spec("r" to overflow.toDouble()))
+
     /** Pixels of the lines of an axis title after the first. */
     private fun moreLines(title: String) = (title.count { it == '\n' } * 1.2 * look.labelSize).roundToInt()
 
@@ -164,7 +176,7 @@ internal class PointPanel(
                 if (style.ticks && framed) MARKS + labels / Look.GENEROUS else 0.0
         ).roundToInt()
         val titleOver = Look.textWidth(title, look.titleSize).toInt() - style.panelWidth
-        val beside = if (legend.width() > 0) legend.width() else look.axisRoom(false).roundToInt()
+        val beside = if (legend.width() > 0) legend.width() else look.axisRoom(false).roundToInt() + overflow
         return left + style.panelWidth + max(beside, titleOver)
     }
 

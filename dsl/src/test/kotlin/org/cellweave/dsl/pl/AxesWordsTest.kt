@@ -3,6 +3,7 @@ package org.cellweave.dsl.pl
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.cellweave.data.DataFrame
+import org.cellweave.data.NumericColumn
 import org.cellweave.dsl.Circle
 import org.cellweave.dsl.FacetGrid
 import org.cellweave.dsl.Figure
@@ -238,8 +239,26 @@ class AxesWordsTest {
         val beside = small.plot.bar()
         assertThat(Specs.column(Specs.layers(plotOf(beside.figure)).first(), "xmax")).containsExactly(0.0, 1.0)
         assertThat(Specs.title(plotOf(table.hist("n")))).isEqualTo("n")
+        assertThat(Drawing(beside.figure).texts).doesNotContain("rows")
+        small.indexName = "rows"
+        for (drawn in listOf(small.plot.bar(), small.plot.barh())) {
+            assertThat(Drawing(drawn.figure).texts).`as`("what the rows are called").contains("rows")
+        }
+        assertThat(Drawing(sns.heatmap(small)).texts).contains("rows", "p", "u")
         assertThatThrownBy { small.plot(kind = "baar") }.hasMessageContaining("Did you mean 'bar'?")
         assertThatThrownBy { small.plot.bar(y = "w") }.hasMessageContaining("y must be among [u, v], got 'w'")
+    }
+
+    @Test
+    fun `the last number of an axis is not cut`() {
+        fun margin(most: Double): Any? {
+            val cells = FigureSamples.cells(20)
+            cells.obs.set("far", NumericColumn.of(*DoubleArray(20) { it * most / 19 }))
+            val figure = sc.pl.scatter(cells, x = "far", y = "far")
+            return (plotOf(figure)["theme"] as Map<*, *>)["plot_margin"]
+        }
+        assertThat(margin(1.0)).isNull()
+        assertThat((margin(1_000_000.0) as Map<*, *>)["r"] as Double).isBetween(1.0, 20.0)
     }
 
     @Test

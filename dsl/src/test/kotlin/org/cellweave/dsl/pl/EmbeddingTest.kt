@@ -36,6 +36,14 @@ class EmbeddingTest {
     }
 
     @Test
+    fun `null among colours is a panel without`() {
+        val figure = sc.pl.umap(FigureSamples.cells(30), color = listOf(null, "group"), title = listOf("all", "groups"))
+        val plots = Specs.plots(figure)
+        assertThat(plots.map { Specs.title(it) }).containsExactly("all", "groups")
+        assertThat(Drawing(figure).texts).contains("a", "b", "c")
+    }
+
+    @Test
     fun storedColorsAreUsedAndPalettesReplaceThem() {
         val adata = FigureSamples.cells(30)
         adata.uns["group_colors"] = NdArray.of("red", "#00FF00", "tab:blue")

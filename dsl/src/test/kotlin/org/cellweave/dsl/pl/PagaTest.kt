@@ -8,6 +8,7 @@ import org.cellweave.data.CategoricalColumn
 import org.cellweave.data.NdArray
 import org.cellweave.data.NumericColumn
 import org.cellweave.data.StringColumn
+import org.cellweave.dsl.DrawnFigures
 import org.cellweave.dsl.Figure
 import org.cellweave.dsl.paga
 import org.cellweave.dsl.pagaCompare
@@ -17,9 +18,14 @@ import org.cellweave.matrix.DenseMatrix
 import org.cellweave.util.MissingKeyException
 import org.cellweave.util.ShapeMismatchException
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.extension.RegisterExtension
 import kotlin.math.sqrt
 
 class PagaTest {
+    @JvmField
+    @RegisterExtension
+    internal val heard = HeardMessages()
+
     /** 60 cells: a has 30, b 20, c 10; b is linked to a with 0.8 and to c with 0.2. */
     private fun cells(): AnnData {
         val adata = FigureSamples.cells(60)
@@ -58,6 +64,16 @@ class PagaTest {
     private fun numbers(layer: Map<String, Any>, name: String) = Specs.column(layer, name).map {
         (it as Number)
             .toDouble()
+    }
+
+    @Test
+    fun `nobody is told to save what was not to be drawn`() {
+        DrawnFigures.atEnd()
+        heard.listen()
+        heard.clear()
+        sc.pl.paga(cells(), plot = false)
+        DrawnFigures.atEnd()
+        assertThat(heard.toList()).isEmpty()
     }
 
     @Test

@@ -28,7 +28,8 @@ import org.cellweave.clonal.alignment.AnchorAlignment.Params.DEFAULTS as ALIGN
  * few the package lets directions collapse, which [ridge] prevents, and of four and more batches it may leave some
  * where they are.
  *
- * Schoenemann 1966, doi:10.1007/BF02289451; Huber 1964, doi:10.1214/aoms/1177703732.
+ * Isaev et al. 2026, doi:10.64898/2026.04.30.720820; Schoenemann 1966, doi:10.1007/BF02289451; Huber 1964,
+ * doi:10.1214/aoms/1177703732.
  *
  * @param weighted anchors count by their weights; otherwise each counts the same
  * @param scale `none` leaves the side that moves as least squares shrink it, which predicts labels best; `restore`

@@ -30,6 +30,8 @@ import org.cellweave.clonal.ClonalNeighbors.Params.DEFAULTS as NEIGHBORS
  * `obsm[nnTransferName]` (clones by the reference's) instead of `obsp`. Only cells of [clones] are searched, of the
  * reference all. The Python package's search is approximate.
  *
+ * Isaev et al. 2026, doi:10.64898/2026.04.30.720820.
+ *
  * @param obsName column of clones of the cells; null for the one that the clones were made from
  * @param k neighbours of a cell, itself among them
  * @param splitBy column of the cells: each level is searched on its own, with at most as many neighbours as cells

@@ -31,6 +31,8 @@ import org.cellweave.clonal.embedding.Clone2vec.Params.DEFAULTS as C2V
  * be raised. [heldOut] finds where the counts that were left out are foretold best, which is often after a third of
  * those steps.
  *
+ * Isaev et al. 2026, doi:10.64898/2026.04.30.720820.
+ *
  * @param maskKey counts in `obsm` of further contexts, such as `masked_nn`
  * @param solver `exact` (L-BFGS on the counts) or `sgd` (the original's batches of pairs, by Adam)
  * @param maxIter steps, or epochs of `sgd`; null for 100, or 500

@@ -30,6 +30,8 @@ import org.cellweave.clonal.embedding.Projection.Params.DEFAULTS as PROJECTION
  * Each clone is brought to the minimum of its loss. The Python package, which has no ridge, stops on the way to it, so
  * that clones of few neighbours lie elsewhere there.
  *
+ * Isaev et al. 2026, doi:10.64898/2026.04.30.720820.
+ *
  * @param maskKey counts in `obsm` of the query for further contexts of the reference, such as `masked_nn`
  * @param ridge half of it times the square of its coordinates is added to the mean loss of a clone; above 0, as the
  *   loss of a clone that meets few contexts has no minimum without; [clone2vec] may do with 0, since it stops before
