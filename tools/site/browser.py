@@ -33,7 +33,7 @@ PAGES = [
     "verbs/sc.tl/rankGenesGroups.html",
 ]
 SEARCHES = {"neighbors": "sc.pp.neighbors", "highly_variable_genes": "sc.pp.highlyVariableGenes", "umap": "sc.tl.umap",
-            "value_counts": "Column.valueCounts"}
+            "value_counts": "Column"}
 
 
 def look(browser, site, shots, scheme, width):
