@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class RankSumsTest {
   private static final int GROUPS = 5;
 
-  /** Values by every way of sorting: few, many and very many, close together, tied, of both signs. */
+  /**
+   * Values by every way of sorting: few, many and very many, close together, tied, of both signs.
+   */
   @Test
   void ranksAsCountingSmallerAndEqualOnesDoes() {
     Seeds.forEach(
@@ -50,8 +52,7 @@ class RankSumsTest {
     return values;
   }
 
-  private static void assertRanked(
-      RankSums ranks, float[] values, int[] groups, boolean[] ranked) {
+  private static void assertRanked(RankSums ranks, float[] values, int[] groups, boolean[] ranked) {
     int[] kept =
         java.util.stream.IntStream.range(0, values.length).filter(i -> ranked[groups[i]]).toArray();
     float[] sorted = new float[kept.length];

@@ -112,8 +112,10 @@ class UmapTest {
             plane[2 * i + 1] = space[3 * i + 1] = (float) Math.floor(20 * random.nextDouble()) / 2;
           }
           var forces = new UmapForces(0.583, 1.334, 1);
-          float[] flat = new UmapOptimizer(g, plane, 2, 20, forces, 5, seed).run(20, 1, Progress.NONE);
-          float[] deep = new UmapOptimizer(g, space, 3, 20, forces, 5, seed).run(20, 1, Progress.NONE);
+          float[] flat =
+              new UmapOptimizer(g, plane, 2, 20, forces, 5, seed).run(20, 1, Progress.NONE);
+          float[] deep =
+              new UmapOptimizer(g, space, 3, 20, forces, 5, seed).run(20, 1, Progress.NONE);
           for (int i = 0; i < n; i++) {
             assertThat(flat[2 * i]).isEqualTo(deep[3 * i]);
             assertThat(flat[2 * i + 1]).isEqualTo(deep[3 * i + 1]);
