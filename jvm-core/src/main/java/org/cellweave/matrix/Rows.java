@@ -2,7 +2,6 @@ package org.cellweave.matrix;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,9 +16,6 @@ import org.cellweave.util.Parallel;
 public final class Rows {
   private static final int MAX_GROUPS = 64;
   private static final int MIN_GROUP_ROWS = 256;
-
-  /** Groups under way at a time, for every thread. */
-  private static final int WAVE = 4;
 
   private final int nRows;
   private final int nCols;
@@ -127,9 +123,9 @@ public final class Rows {
   }
 
   /**
-   * Hands what every group of rows gives to {@code take}, in order and on the calling thread.
-   * Groups run in parallel, or where the rows are ({@link RowStore#runner()}); a few of their
-   * results are held at a time.
+   * Hands what every group of rows gives to {@code take}, in order and one after the other. Groups
+   * run in parallel, or where the rows are ({@link RowStore#runner()}); a few of their results are
+   * held at a time.
    */
   public <T> void inOrder(RangeKernel<T> kernel, RangeKernel.Take<T> take) {
     inOrder(groupBounds(), kernel, take);
@@ -146,18 +142,7 @@ public final class Rows {
       runner.run(sparse.store(), bounds, kernel, take);
       return;
     }
-    int groups = bounds.length - 1;
-    int wave = WAVE * Parallel.threads();
-    for (int first = 0; first < groups; first += wave) {
-      int from = first;
-      List<T> parts =
-          Parallel.map(
-              Math.min(wave, groups - from),
-              g -> kernel.of(this, bounds[from + g], bounds[from + g + 1]));
-      for (int g = 0; g < parts.size(); g++) {
-        take.part(bounds[from + g], parts.get(g));
-      }
-    }
+    new OrderedParts<>(this, bounds, kernel, take).run();
   }
 
   /** Whether passes run where the rows are, so that kernels have to travel there. */
