@@ -235,6 +235,8 @@ class Site:
         for said in told:
             body = body.replace(said, "")
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"^ (?=\S)", "", body, flags=re.M)).strip()
+        # What is only a list of papers stands under their own heading.
+        body = "\n\n".join(part for part in body.split("\n\n") if part.strip() and not index.is_papers(part))
         out = f"# {name}\n\n{body}\n\n## Example\n\n{self.example(name, place)}\n## Call\n\n"
         for form in [first] + [f for f in forms if f is not first]:
             if form is not first:

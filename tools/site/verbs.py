@@ -81,6 +81,12 @@ def papers(text):
     return list(dict.fromkeys(found))
 
 
+def is_papers(paragraph):
+    """Whether a paragraph names papers and says nothing else."""
+    rest = PAPER.sub("", re.sub(r"\s+", " ", paragraph))
+    return bool(papers(paragraph)) and not rest.strip(" ;.,")
+
+
 def references():
     """References of the classes of the core, by class: (text, address) as their documentation has them.
 
