@@ -16,6 +16,9 @@ record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStore
     for (int j : cols) {
       Check.index(j, x.nCols(), "column");
     }
+    if (x.store().runner() != null) {
+      return CsrMatrix.of(new ChosenColumns(x.store(), cols.clone(), counted(x, cols)));
+    }
     long[] ptr = new long[x.nRows() + 1];
     long most = MemoryBudget.forSelection();
     List<CsrMatrix> parts = new ArrayList<>();
@@ -34,6 +37,30 @@ record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStore
     return 8 * ptr[x.nRows()] <= most && !parts.isEmpty()
         ? RowStack.below(parts, cols.length, x.dtype())
         : CsrMatrix.of(new ChosenColumns(x.store(), cols.clone(), ptr));
+  }
+
+  /** Rows that are worked on where they are stay there: only their lengths come here. */
+  private static long[] counted(CsrMatrix x, int[] cols) {
+    int[] times = new int[x.nCols()];
+    for (int j : cols) {
+      times[j]++;
+    }
+    double[] lengths =
+        Rows.of(x)
+            .numbers(
+                1,
+                (at, start, v, n, out) -> {
+                  int length = 0;
+                  for (int k = 0; k < n; k++) {
+                    length += times[at[start + k]];
+                  }
+                  out[0] = length;
+                })[0];
+    long[] ptr = new long[lengths.length + 1];
+    for (int i = 0; i < lengths.length; i++) {
+      ptr[i + 1] = ptr[i] + (long) lengths[i];
+    }
+    return ptr;
   }
 
   @Override

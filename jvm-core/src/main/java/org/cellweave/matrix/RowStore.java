@@ -1,7 +1,9 @@
 package org.cellweave.matrix;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.cellweave.util.ShapeMismatchException;
 
 /**
  * Rows of a sparse matrix that lie elsewhere, such as in a file, and are read when somebody asks.
@@ -33,6 +35,23 @@ public interface RowStore extends Serializable {
   /** Runs passes over the rows where they are; null when they are read and worked on here. */
   default RangeRunner runner() {
     return null;
+  }
+
+  /**
+   * Stores one below the other.
+   *
+   * @throws ShapeMismatchException when their columns or element types differ, or there is none
+   */
+  static RowStore below(List<RowStore> parts) {
+    return StackedRows.of(parts);
+  }
+
+  /**
+   * The same rows, whose passes {@code runner} runs; null runs them here. The runner stays here
+   * when the rows travel.
+   */
+  static RowStore runBy(RowStore of, RangeRunner runner) {
+    return new RunRows(of, runner);
   }
 
   /** Positions {@code 0 ... n - 1}. */

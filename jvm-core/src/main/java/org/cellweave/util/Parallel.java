@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * Parallel loops whose results do not depend on the number of threads.
@@ -102,6 +103,20 @@ public final class Parallel {
       list.add(typed);
     }
     return list;
+  }
+
+  /**
+   * Runs {@code body} with every loop in it on the calling thread, as inside of a block: for those
+   * who run many bodies at once on threads of their own.
+   */
+  public static <T> T alone(Supplier<T> body) {
+    boolean inside = INSIDE.get();
+    INSIDE.set(true);
+    try {
+      return body.get();
+    } finally {
+      INSIDE.set(inside);
+    }
   }
 
   public static int nBlocks(int n, int blockSize) {

@@ -261,7 +261,7 @@ public final class AnnDataReader {
     }
     if (backed) {
       var out = new AnnData(null, obs, var);
-      out.setBacked(BackedX.open(source, node, Slots.X));
+      out.setBacked(BackedX.open(source, node, prefix + Slots.X));
       return out;
     }
     Object x = elements.read(node, prefix + "X", Element.Place.MATRIX);

@@ -26,14 +26,19 @@ final class BackedX implements BackedMatrix {
   private final FileRows rows;
 
   private BackedX(
-      StoreReader source, SparseReader sparse, boolean byColumn, StoreArray dense, int[] shape) {
+      StoreReader source,
+      SparseReader sparse,
+      String key,
+      boolean byColumn,
+      StoreArray dense,
+      int[] shape) {
     this.source = source;
     this.sparse = sparse;
     this.byColumn = byColumn;
     this.dense = dense;
     this.nRows = shape[0];
     this.nCols = shape[1];
-    this.rows = sparse == null || byColumn ? null : new FileRows(source.path(), sparse);
+    this.rows = sparse == null || byColumn ? null : new FileRows(source, key, sparse);
   }
 
   static BackedX open(StoreReader source, StoreNode node, String key) {
@@ -52,7 +57,7 @@ final class BackedX implements BackedMatrix {
           byColumn
               ? new int[] {sparse.nMinor(), sparse.nMajor()}
               : new int[] {sparse.nMajor(), sparse.nMinor()};
-      return new BackedX(source, sparse, byColumn, null, size);
+      return new BackedX(source, sparse, key, byColumn, null, size);
     }
     StoreArray array = source.array(node, key);
     if (array.rank() != 2 || !array.type().isNumeric()) {
@@ -64,7 +69,12 @@ final class BackedX implements BackedMatrix {
               + array.rank()
               + " dimensions, expected a matrix");
     }
-    return new BackedX(source, null, false, array, array.shape());
+    return new BackedX(source, null, key, false, array, array.shape());
+  }
+
+  /** Null when the matrix is dense. */
+  SparseReader sparse() {
+    return sparse;
   }
 
   @Override

@@ -31,6 +31,7 @@ import org.cellweave.util.Parallel;
  */
 final class H5Source implements StoreReader {
   private final Path path;
+  private final String expected;
   private final HdfFile hdf;
   private final FileChannel channel;
   private final long size;
@@ -39,8 +40,9 @@ final class H5Source implements StoreReader {
   private final ReadLimits limits;
   private final H5Attributes attributes = new H5Attributes(this);
 
-  private H5Source(Path path, HdfFile hdf, FileChannel channel, long size) {
+  private H5Source(Path path, String expected, HdfFile hdf, FileChannel channel, long size) {
     this.path = path;
+    this.expected = expected;
     this.hdf = hdf;
     this.channel = channel;
     this.size = size;
@@ -63,7 +65,7 @@ final class H5Source implements StoreReader {
                 + ", expected "
                 + expected);
       }
-      return new H5Source(path, new HdfFile(channel), channel, channel.size());
+      return new H5Source(path, expected, new HdfFile(channel), channel, channel.size());
     } catch (FormatException e) {
       closeQuietly(channel);
       throw e;
@@ -126,6 +128,16 @@ final class H5Source implements StoreReader {
   @Override
   public Path path() {
     return path;
+  }
+
+  @Override
+  public Opener opener() {
+    return opener(expected);
+  }
+
+  /** Holds nothing of the open file. */
+  private static Opener opener(String expected) {
+    return other -> open(other, expected);
   }
 
   @Override

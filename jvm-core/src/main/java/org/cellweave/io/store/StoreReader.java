@@ -1,5 +1,6 @@
 package org.cellweave.io.store;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,6 +18,20 @@ public interface StoreReader extends AutoCloseable {
   Path path();
 
   StoreGroup root();
+
+  /** How another process opens this store; null when it cannot. */
+  default Opener opener() {
+    return null;
+  }
+
+  /** Opens a store by its path, on any machine that sees it. */
+  @FunctionalInterface
+  interface Opener extends Serializable {
+    /**
+     * @throws FormatException when the store is missing or damaged
+     */
+    StoreReader open(Path path);
+  }
 
   // -------------------------------------------------------------------------------- nodes
   /** The members of a group in the order of the store, links followed. */

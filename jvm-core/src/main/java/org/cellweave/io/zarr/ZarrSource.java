@@ -63,6 +63,11 @@ final class ZarrSource implements StoreReader {
   }
 
   @Override
+  public Opener opener() {
+    return Zarr::open;
+  }
+
+  @Override
   public StoreGroup root() {
     return (StoreGroup) tree.root();
   }
