@@ -142,5 +142,9 @@ def assemble(target, compiler, platform, java="java"):
     shutil.copyfile(ROOT / "kernels/script/src/main/resources/org/cellweave/script/help.txt", target / "help.txt")
     shutil.copytree(JUPYTER, target / "jupyter", ignore=shutil.ignore_patterns("__pycache__"))
     (target / "tensorflow").write_text(property_of("tensorflow.version") + "\n")
+    (target / "spark").mkdir()
+    (target / "spark" / "version").write_text(property_of("spark.version") + "\n")
+    for jar in (ROOT / "spark/target").glob(f"cellweave-spark-{version()}.jar"):
+        copy_jar(jar, target / "spark" / jar.name, platform)
     for paper in PAPERS:
         shutil.copyfile(ROOT / paper, target / paper)

@@ -35,6 +35,7 @@ internal val DEFAULT_IMPORTS: List<String> =
         "org.cellweave.data",
         "org.cellweave.matrix",
         "org.cellweave.interop",
+        "org.cellweave.spark",
         "org.jetbrains.letsPlot",
         "org.jetbrains.letsPlot.geom",
         "org.jetbrains.letsPlot.label",

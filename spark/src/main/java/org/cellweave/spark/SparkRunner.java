@@ -1,0 +1,128 @@
+package org.cellweave.spark;
+
+import java.io.NotSerializableException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.RangeKernel;
+import org.cellweave.matrix.RangeRunner;
+import org.cellweave.matrix.RowStore;
+import org.cellweave.matrix.Rows;
+
+/**
+ * Runs passes on the executors of a Spark session. Rows and kernel are broadcast, ranges are tasks,
+ * and what they give comes back in order. A pass whose kernel cannot travel runs here.
+ */
+public final class SparkRunner implements RangeRunner {
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final JavaSparkContext spark;
+  private final Map<RowStore, Sending> sent = new WeakHashMap<>();
+  private final AtomicLong tasks = new AtomicLong();
+
+  /**
+   * @param within what it refers to, which must stay as long
+   */
+  private record Sending(Sent sent, List<Sending> within) {}
+
+  public SparkRunner(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  JavaSparkContext spark() {
+    return spark;
+  }
+
+  /** The address of the cluster. */
+  public String master() {
+    return spark.sc().master();
+  }
+
+  /** False once the session is stopped. */
+  public boolean isRunning() {
+    return !spark.sc().isStopped();
+  }
+
+  /** Ranges that executors have worked on so far. */
+  public long tasks() {
+    return tasks.get();
+  }
+
+  void count() {
+    tasks.incrementAndGet();
+  }
+
+  /** Executors that are there now; of a local master none. */
+  public int executors() {
+    return spark.sc().statusTracker().getExecutorInfos().length - 1;
+  }
+
+  @Override
+  public <T> void run(
+      RowStore store, int[] bounds, RangeKernel<T> kernel, RangeKernel.Take<T> take) {
+    requireRunning();
+    if (bounds.length < 2) {
+      return;
+    }
+    int taken = 0;
+    try {
+      Sent rows = send(store).sent();
+      Sent work = broadcast(Parcel.pack(kernel));
+      try {
+        taken = new Pass<>(this, new RangeWork(rows, work), bounds, take).run();
+      } finally {
+        work.bytes().unpersist(false);
+      }
+    } catch (NotSerializableException e) {
+      taken = 0;
+    }
+    if (taken < bounds.length - 1) {
+      here(store, Arrays.copyOfRange(bounds, taken, bounds.length), kernel, take);
+    }
+  }
+
+  private static <T> void here(
+      RowStore store, int[] bounds, RangeKernel<T> kernel, RangeKernel.Take<T> take) {
+    Rows.of(CsrMatrix.of(RowStore.runBy(store, null))).inOrder(bounds, kernel, take);
+  }
+
+  private void requireRunning() {
+    if (!isRunning()) {
+      throw new IllegalStateException(
+          "the Spark session of these rows was stopped; start one and read the object anew, or take"
+              + " it into memory before, with toLocal()");
+    }
+  }
+
+  /** Rows are sent once; those made of others refer to what is there already. */
+  private synchronized Sending send(RowStore store) throws NotSerializableException {
+    Sending known = sent.get(store);
+    if (known == null) {
+      List<Sending> within = new ArrayList<>();
+      byte[] bytes =
+          Parcel.pack(
+              store,
+              value -> {
+                Sending inner = value instanceof RowStore rows ? sent.get(rows) : null;
+                if (inner == null) {
+                  return value;
+                }
+                within.add(inner);
+                return new Sent.Again(inner.sent());
+              });
+      known = new Sending(broadcast(bytes), List.copyOf(within));
+      sent.put(store, known);
+    }
+    return known;
+  }
+
+  private Sent broadcast(byte[] bytes) {
+    String id = spark.sc().applicationId() + "/" + NUMBERS.incrementAndGet();
+    return new Sent(id, spark.broadcast(bytes));
+  }
+}
