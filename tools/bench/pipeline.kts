@@ -1,7 +1,7 @@
 // The main line on one file of raw counts, timed step by step; one JSON line per step on standard output.
-// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne] [backed] [until=STEP]]
+// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne] [backed] [memory=GIB] [until=STEP]]
 //
-// With `backed` the counts stay in the file; the same verbs then read them when they need them.
+// With `backed` the counts stay in the file; the same verbs then read them when they need them; `memory` sets sc.settings.maxMemory.
 //
 // The same steps and options as the scanpy script it runs beside; see tools/bench/pipeline.
 
@@ -32,6 +32,7 @@ fun timed(name: String, body: () -> Unit) {
     over = name == until
 }
 
+args.firstOrNull { it.startsWith("memory=") }?.let { sc.settings.maxMemory = it.removePrefix("memory=").toDouble() }
 lateinit var adata: AnnData
 timed("read") { adata = sc.readH5ad(input, backed = if ("backed" in args) "r" else null) }
 timed("qc") {
