@@ -1,26 +1,11 @@
 package org.cellweave.matrix;
 
 /** Rows of another store, changed after every reading. */
-record ChangedRows(RowStore of, RowChange change, DType dtype) implements RowStore {
-
-  @Override
-  public int nRows() {
-    return of.nRows();
-  }
-
-  @Override
-  public int nCols() {
-    return of.nCols();
-  }
+record ChangedRows(RowStore of, RowChange change, DType dtype) implements RowStep {
 
   @Override
   public boolean isFloat32Stored() {
     return dtype == of.dtype() ? of.isFloat32Stored() : dtype != DType.FLOAT64;
-  }
-
-  @Override
-  public long[] rowPtr() {
-    return of.rowPtr();
   }
 
   @Override
@@ -34,15 +19,5 @@ record ChangedRows(RowStore of, RowChange change, DType dtype) implements RowSto
           });
     }
     return part;
-  }
-
-  @Override
-  public String place() {
-    return of.place();
-  }
-
-  @Override
-  public RangeRunner runner() {
-    return of.runner();
   }
 }

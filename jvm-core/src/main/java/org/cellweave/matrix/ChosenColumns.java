@@ -6,7 +6,7 @@ import org.cellweave.util.Check;
 import org.cellweave.util.MemoryBudget;
 
 /** Some columns of another store, in any order. */
-record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStore {
+record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStep {
 
   /**
    * Looks at every row once, since nobody knows before how much of it is chosen; where the chosen
@@ -64,37 +64,12 @@ record ChosenColumns(RowStore of, int[] cols, long[] rowPtr) implements RowStore
   }
 
   @Override
-  public int nRows() {
-    return of.nRows();
-  }
-
-  @Override
   public int nCols() {
     return cols.length;
   }
 
   @Override
-  public DType dtype() {
-    return of.dtype();
-  }
-
-  @Override
-  public boolean isFloat32Stored() {
-    return of.isFloat32Stored();
-  }
-
-  @Override
   public CsrMatrix read(int[] rows) {
     return of.read(rows).takeCols(cols);
-  }
-
-  @Override
-  public String place() {
-    return of.place();
-  }
-
-  @Override
-  public RangeRunner runner() {
-    return of.runner();
   }
 }

@@ -3,7 +3,7 @@ package org.cellweave.matrix;
 import org.cellweave.util.Check;
 
 /** Some rows of another store, in any order. */
-record ChosenRows(RowStore of, int[] rows, long[] rowPtr) implements RowStore {
+record ChosenRows(RowStore of, int[] rows, long[] rowPtr) implements RowStep {
   /** Up to so many values a selection is read at once. */
   private static final long SMALL = 2L * CsrMatrix.BLOCK_NNZ;
 
@@ -24,36 +24,11 @@ record ChosenRows(RowStore of, int[] rows, long[] rowPtr) implements RowStore {
   }
 
   @Override
-  public int nCols() {
-    return of.nCols();
-  }
-
-  @Override
-  public DType dtype() {
-    return of.dtype();
-  }
-
-  @Override
-  public boolean isFloat32Stored() {
-    return of.isFloat32Stored();
-  }
-
-  @Override
   public CsrMatrix read(int[] wanted) {
     int[] at = new int[wanted.length];
     for (int r = 0; r < wanted.length; r++) {
       at[r] = rows[wanted[r]];
     }
     return of.read(at);
-  }
-
-  @Override
-  public String place() {
-    return of.place();
-  }
-
-  @Override
-  public RangeRunner runner() {
-    return of.runner();
   }
 }

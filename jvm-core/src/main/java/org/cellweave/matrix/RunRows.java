@@ -1,7 +1,7 @@
 package org.cellweave.matrix;
 
 /** Rows of another store whose passes somebody else runs. */
-final class RunRows implements RowStore {
+final class RunRows implements RowStep {
   private static final long serialVersionUID = 1;
 
   private final RowStore of;
@@ -16,38 +16,8 @@ final class RunRows implements RowStore {
   }
 
   @Override
-  public int nRows() {
-    return of.nRows();
-  }
-
-  @Override
-  public int nCols() {
-    return of.nCols();
-  }
-
-  @Override
-  public DType dtype() {
-    return of.dtype();
-  }
-
-  @Override
-  public boolean isFloat32Stored() {
-    return of.isFloat32Stored();
-  }
-
-  @Override
-  public long[] rowPtr() {
-    return of.rowPtr();
-  }
-
-  @Override
-  public CsrMatrix read(int[] rows) {
-    return of.read(rows);
-  }
-
-  @Override
-  public String place() {
-    return of.place();
+  public RowStore of() {
+    return of;
   }
 
   @Override

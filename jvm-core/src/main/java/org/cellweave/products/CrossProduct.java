@@ -81,9 +81,10 @@ public final class CrossProduct {
       int[] places = position;
       int p = size;
       return elsewhere(
+          new double[0],
           (some, from, to) -> {
             var part = new CrossProduct(some, factors, places, p);
-            return part.upper(part.denseGroup(from, to, shifted(shift)));
+            return part.upper(part.denseGroup(from, to, shifted(shift)), new double[0]);
           });
     }
     return transformed(shifted(shift));
@@ -147,17 +148,15 @@ public final class CrossProduct {
     return out;
   }
 
-  /** The sum of the upper triangles that the groups give, row after row. */
-  private DoublePointer elsewhere(RangeKernel<double[]> group) {
-    double[] sum = new double[size * (size + 1) / 2];
-    rows.inOrder(
-        groupBounds(),
-        group,
-        (from, part) -> {
-          for (int k = 0; k < sum.length; k++) {
-            sum[k] += part[k];
-          }
-        });
+  /**
+   * The sum of the upper triangles that the groups give, row after row.
+   *
+   * @param sums filled with the sums of what stands behind the triangles
+   */
+  private DoublePointer elsewhere(double[] sums, RangeKernel<double[]> group) {
+    double[] sum = new double[size * (size + 1) / 2 + sums.length];
+    rows.inOrder(groupBounds(), group, (from, part) -> addTo(sum, part));
+    System.arraycopy(sum, sum.length - sums.length, sums, 0, sums.length);
     var out = zeros();
     double[] row = new double[size];
     int at = 0;
@@ -170,9 +169,10 @@ public final class CrossProduct {
     return out;
   }
 
-  /** The upper triangle row after row; closes {@code product}. */
-  private double[] upper(DoublePointer product) {
-    double[] out = new double[size * (size + 1) / 2];
+  /** The upper triangle row after row, and {@code behind} behind it; closes {@code product}. */
+  private double[] upper(DoublePointer product, double[] behind) {
+    double[] out = new double[size * (size + 1) / 2 + behind.length];
+    System.arraycopy(behind, 0, out, out.length - behind.length, behind.length);
     int at = 0;
     try (product) {
       for (int i = 0; i < size; i++) {
@@ -253,14 +253,12 @@ public final class CrossProduct {
     double[] factors = scale;
     int[] places = position;
     int p = size;
-    rows.<double[]>inOrder(
-        groupBounds(),
-        (some, from, to) -> new CrossProduct(some, factors, places, p).columnSums(from, to),
-        (from, part) -> addTo(sums, part));
     return elsewhere(
+        sums,
         (some, from, to) -> {
           var part = new CrossProduct(some, factors, places, p);
-          return part.upper(part.sparseGroup(from, to, new double[p]));
+          double[] columns = new double[p];
+          return part.upper(part.sparseGroup(from, to, columns), columns);
         });
   }
 
@@ -268,22 +266,6 @@ public final class CrossProduct {
     for (int j = 0; j < sums.length; j++) {
       sums[j] += part[j];
     }
-  }
-
-  private double[] columnSums(int from, int to) {
-    double[] sums = new double[size];
-    rows.visit(
-        from,
-        to,
-        (i, at, start, v, n) -> {
-          for (int k = 0; k < n; k++) {
-            int place = position[at[start + k]];
-            if (place >= 0) {
-              sums[place] += scale(i) * v[k];
-            }
-          }
-        });
-    return sums;
   }
 
   private DoublePointer sparseGroup(int start, int end, double[] sums) {
