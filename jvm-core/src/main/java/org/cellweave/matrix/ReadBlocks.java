@@ -105,7 +105,7 @@ final class ReadBlocks implements CsrBlocks {
   }
 
   private void keep(int b, CsrMatrix.Block block) {
-    if (share.take((long) block.nnz() * (float32 ? 8 : 12))) {
+    if (mayStay() && share.take(block.nnz() * bytes())) {
       kept.set(b, block);
       return;
     }
@@ -119,6 +119,15 @@ final class ReadBlocks implements CsrBlocks {
     }
   }
 
+  /** Where packed rows stay, arrays do only when there is room for all of them. */
+  private boolean mayStay() {
+    return !store.isHeld() || rowPtr[rowPtr.length - 1] * bytes() <= MemoryBudget.limit() / 4;
+  }
+
+  private long bytes() {
+    return float32 ? 8 : 12;
+  }
+
   private static int mostRecent() {
     return 2 * Parallel.threads() + 8;
   }
@@ -129,18 +138,16 @@ final class ReadBlocks implements CsrBlocks {
     CsrMatrix part = store.read(RowStore.range(first, end));
     long expected = rowPtr[end] - rowPtr[first];
     if (part.nnz() != expected || part.isFloat32Stored() != float32 || part.blockCount() != 1) {
-      throw new IllegalStateException(
-          "rows "
-              + first
-              + " to "
-              + end
-              + " of "
-              + store.place()
-              + " changed while they were read");
+      throw changed(first, end, store);
     }
     CsrMatrix.Block from = part.block(0);
     return new CsrMatrix.Block(
         rowPtr, first, end, from.indices(), from.values(), from.wideValues());
+  }
+
+  static IllegalStateException changed(int from, int to, RowStore store) {
+    return new IllegalStateException(
+        "rows " + from + " to " + to + " of " + store.place() + " changed while they were read");
   }
 
   /** Reads blocks {@code from <= b < to} in parallel; more than stay in memory are not read. */

@@ -41,6 +41,11 @@ interface RowStep extends RowStore {
   }
 
   @Override
+  default boolean isHeld() {
+    return of().isHeld();
+  }
+
+  @Override
   default RangeRunner runner() {
     return of().runner();
   }

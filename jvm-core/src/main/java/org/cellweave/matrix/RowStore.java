@@ -32,6 +32,11 @@ public interface RowStore extends Serializable {
   /** Where the rows lie, for messages: the name of a file. */
   String place();
 
+  /** Whether rows that were read stay in memory, packed, so that they are read once. */
+  default boolean isHeld() {
+    return false;
+  }
+
   /** Runs passes over the rows where they are; null when they are read and worked on here. */
   default RangeRunner runner() {
     return null;

@@ -109,6 +109,11 @@ record StackedRows(
   }
 
   @Override
+  public boolean isHeld() {
+    return parts.stream().allMatch(RowStore::isHeld);
+  }
+
+  @Override
   public RangeRunner runner() {
     return parts.get(0).runner();
   }

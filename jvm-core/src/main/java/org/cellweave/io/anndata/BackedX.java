@@ -11,6 +11,7 @@ import org.cellweave.matrix.CscMatrix;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
+import org.cellweave.matrix.HeldRows;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.RowStore;
 import org.cellweave.util.Check;
@@ -24,6 +25,7 @@ final class BackedX implements BackedMatrix {
   private final int nRows;
   private final int nCols;
   private final FileRows rows;
+  private final HeldRows held;
 
   private BackedX(
       StoreReader source,
@@ -39,6 +41,7 @@ final class BackedX implements BackedMatrix {
     this.nRows = shape[0];
     this.nCols = shape[1];
     this.rows = sparse == null || byColumn ? null : new FileRows(source, key, sparse);
+    this.held = rows == null ? null : new HeldRows(rows);
   }
 
   static BackedX open(StoreReader source, StoreNode node, String key) {
@@ -114,7 +117,7 @@ final class BackedX implements BackedMatrix {
 
   @Override
   public RowStore rows() {
-    return rows;
+    return held;
   }
 
   @Override
@@ -151,6 +154,7 @@ final class BackedX implements BackedMatrix {
   public void close() {
     if (rows != null) {
       rows.close();
+      held.forget();
     }
     source.close();
   }
