@@ -3,7 +3,6 @@ package org.cellweave.matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cellweave.util.Check;
 import org.cellweave.util.MemoryBudget;
 import org.cellweave.util.Parallel;
@@ -41,7 +40,7 @@ public final class HeldRows implements RowStep {
   /** Lets go of the rows in memory. */
   public synchronized void forget() {
     if (held != null) {
-      held.share.giveBack();
+      held.blocks.clear();
       held = null;
     }
   }
@@ -76,21 +75,16 @@ public final class HeldRows implements RowStep {
     private final RowStore of;
     private final long[] rowPtr;
     private final int[] bounds;
-    private final AtomicReferenceArray<PackedRows> blocks;
+    private final SoftBlocks<PackedRows> blocks;
     private final Object[] reading;
-    private final MemoryBudget.Share share;
-
-    /** The limit that did not suffice. */
-    private volatile long fullAt = -1;
 
     Held(HeldRows holder, RowStore of) {
       this.of = of;
       this.rowPtr = of.rowPtr();
       this.bounds = CsrBlocks.bounds(rowPtr);
-      this.blocks = new AtomicReferenceArray<>(bounds.length - 1);
+      this.blocks = new SoftBlocks<>(bounds.length - 1, holder);
       this.reading = new Object[bounds.length - 1];
       Arrays.setAll(reading, b -> new Object());
-      this.share = MemoryBudget.share(holder);
     }
 
     CsrMatrix read(int[] rows) {
@@ -124,11 +118,13 @@ public final class HeldRows implements RowStep {
         }
         // Most of a block is read as fast as all of it; fewer rows do not pay for the others.
         boolean isMost = end - r > (bounds[b + 1] - bounds[b]) / 2;
+        PackedRows packed = blocks.get(b);
         CsrMatrix read = null;
-        if (mayHold && isMost && fullAt != MemoryBudget.limit() && blocks.get(b) == null) {
+        if (packed == null && mayHold && isMost && !blocks.isFull()) {
           read = hold(b);
+          packed = read == null ? blocks.get(b) : null;
         }
-        out.add(new Run(r, end, blocks.get(b), read, bounds[b], bounds[b + 1]));
+        out.add(new Run(r, end, packed, read, bounds[b], bounds[b + 1]));
         r = end;
       }
       return out;
@@ -162,11 +158,7 @@ public final class HeldRows implements RowStep {
           throw ReadBlocks.changed(bounds[b], bounds[b + 1], of);
         }
         PackedRows packed = PackedRows.of(read.block(0), rowPtr, bounds[b]);
-        if (share.take(packed.bytes())) {
-          blocks.set(b, packed);
-        } else {
-          fullAt = MemoryBudget.limit();
-        }
+        blocks.put(b, packed, packed.bytes());
         return read;
       }
     }

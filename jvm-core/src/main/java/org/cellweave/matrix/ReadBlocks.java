@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cellweave.util.MemoryBudget;
 import org.cellweave.util.Parallel;
 
@@ -20,8 +19,7 @@ final class ReadBlocks implements CsrBlocks {
   private final long[] rowPtr;
   private final int[] bounds;
   private final boolean float32;
-  private final AtomicReferenceArray<CsrMatrix.Block> kept;
-  private final MemoryBudget.Share share = MemoryBudget.share(this);
+  private final SoftBlocks<CsrMatrix.Block> kept;
   private final Map<Integer, CsrMatrix.Block> recent = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Integer, FutureTask<CsrMatrix.Block>> reading = new HashMap<>();
 
@@ -30,7 +28,7 @@ final class ReadBlocks implements CsrBlocks {
     this.rowPtr = store.rowPtr();
     this.bounds = CsrBlocks.bounds(rowPtr);
     this.float32 = store.isFloat32Stored();
-    this.kept = new AtomicReferenceArray<>(bounds.length - 1);
+    this.kept = new SoftBlocks<>(bounds.length - 1, this);
   }
 
   RowStore store() {
@@ -105,8 +103,7 @@ final class ReadBlocks implements CsrBlocks {
   }
 
   private void keep(int b, CsrMatrix.Block block) {
-    if (mayStay() && share.take(block.nnz() * bytes())) {
-      kept.set(b, block);
+    if (mayStay() && kept.put(b, block, block.nnz() * bytes())) {
       return;
     }
     synchronized (recent) {
@@ -121,7 +118,7 @@ final class ReadBlocks implements CsrBlocks {
 
   /** Where packed rows stay, arrays do only when there is room for all of them. */
   private boolean mayStay() {
-    return !store.isHeld() || rowPtr[rowPtr.length - 1] * bytes() <= MemoryBudget.limit() / 4;
+    return !store.isHeld() || rowPtr[rowPtr.length - 1] * bytes() <= MemoryBudget.limit() / 2;
   }
 
   private long bytes() {
@@ -160,10 +157,7 @@ final class ReadBlocks implements CsrBlocks {
 
   /** Lets go of what is in memory: somebody has taken what they wanted of these rows. */
   void forget() {
-    for (int b = 0; b < kept.length(); b++) {
-      kept.set(b, null);
-    }
-    share.giveBack();
+    kept.clear();
     synchronized (recent) {
       recent.clear();
     }

@@ -3,20 +3,19 @@ package org.cellweave.util;
 import java.lang.ref.Cleaner;
 
 /**
- * Half of it for blocks of matrices that stay in their files, a quarter for what is selected from
- * one, and a quarter for the work of selecting.
- *
- * <p>Memory that may hold what could be read again: blocks of matrices that stay in their files.
- * Results never depend on it.
+ * Memory for matrices that stay in their files. All of it may hold blocks that were read: they
+ * could be read again and give way ({@link java.lang.ref.SoftReference}) when anything else needs
+ * the memory. A quarter may hold what is selected from such a matrix, a quarter the work of
+ * selecting. Results never depend on it.
  */
 public final class MemoryBudget {
   private static final Cleaner CLEANER = Cleaner.create();
-  private static long limit = Runtime.getRuntime().maxMemory() / 4;
+  private static long limit = Runtime.getRuntime().maxMemory() / 2;
   private static long taken;
 
   private MemoryBudget() {}
 
-  /** Most bytes; at first a quarter of the heap. */
+  /** Most bytes; at first half of the heap. */
   public static synchronized long limit() {
     return limit;
   }
@@ -55,6 +54,11 @@ public final class MemoryBudget {
     public void giveBack() {
       bytes.giveBack();
     }
+
+    /** Gives back part of what was taken. */
+    public void giveBack(long some) {
+      bytes.giveBack(some);
+    }
   }
 
   /** Apart from the share, because the cleaner must not hold what its holder refers to. */
@@ -70,13 +74,17 @@ public final class MemoryBudget {
     }
 
     synchronized void giveBack() {
-      release(held);
-      held = 0;
+      giveBack(held);
+    }
+
+    synchronized void giveBack(long some) {
+      release(some);
+      held -= some;
     }
   }
 
   private static synchronized boolean reserve(long bytes) {
-    if (taken + bytes > limit / 2) {
+    if (taken + bytes > limit) {
       return false;
     }
     taken += bytes;
