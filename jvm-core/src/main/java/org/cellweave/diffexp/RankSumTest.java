@@ -53,11 +53,40 @@ final class RankSumTest {
     int from = 0;
     while (from < x.nCols()) {
       int to = fitting(from);
-      CsrMatrix some = x.takeCols(IntStream.range(from, to).toArray()).inMemory();
-      run(some, from, wanted, reference, scores, pvals, Progress.NONE);
+      if (x.store().runner() != null) {
+        CsrMatrix some = x.takeCols(IntStream.range(from, to).toArray()).inMemory();
+        run(some, from, wanted, reference, scores, pvals, Progress.NONE);
+      } else {
+        gather(from, to, wanted, reference, scores, pvals);
+      }
       progress.step("rank genes", to, x.nCols(), Double.NaN);
       from = to;
     }
+  }
+
+  private void gather(
+      int from, int to, int[] wanted, int reference, double[][] scores, double[][] pvals) {
+    int[] sizes = IntStream.range(from, to).map(j -> Math.toIntExact(values(j))).toArray();
+    var genes = new GatheredGenes(x, codes, from, sizes);
+    Parallel.forRange(
+        sizes.length,
+        GENES_PER_BLOCK,
+        (first, end) -> {
+          var ranks = new RankSums(this.sizes);
+          for (int j = from + first; j < from + end; j++) {
+            ranks.load(genes.keys(j), 0, genes.keys(j).length);
+            test(ranks, j, wanted, reference, scores, pvals);
+          }
+        });
+  }
+
+  /** Values of a gene that are not zero. */
+  private long values(int gene) {
+    long values = 0;
+    for (int g = 0; g < moments.nGroups(); g++) {
+      values += moments.in(g, gene).nonZero();
+    }
+    return values;
   }
 
   /** One past the last gene whose values, with those from {@code from} on, fit the memory. */
@@ -66,9 +95,7 @@ final class RankSumTest {
     long values = 0;
     int to = from;
     while (to < x.nCols()) {
-      for (int g = 0; g < moments.nGroups(); g++) {
-        values += moments.in(g, to).nonZero();
-      }
+      values += values(to);
       if (values > room && to > from) {
         return to;
       }

@@ -10,7 +10,16 @@ record ChangedRows(RowStore of, RowChange change, DType dtype) implements RowSte
 
   @Override
   public CsrMatrix read(int[] rows) {
-    CsrMatrix part = of.read(rows).withDType(dtype);
+    return changed(of.read(rows), rows);
+  }
+
+  @Override
+  public CsrMatrix read(int[] rows, boolean[] columns) {
+    return changed(of.read(rows, columns), rows);
+  }
+
+  private CsrMatrix changed(CsrMatrix read, int[] rows) {
+    CsrMatrix part = read.withDType(dtype);
     if (change != RowChange.NONE) {
       part.changed(
           () -> {

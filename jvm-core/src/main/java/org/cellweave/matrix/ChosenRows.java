@@ -25,10 +25,19 @@ record ChosenRows(RowStore of, int[] rows, long[] rowPtr) implements RowStep {
 
   @Override
   public CsrMatrix read(int[] wanted) {
+    return of.read(places(wanted));
+  }
+
+  @Override
+  public CsrMatrix read(int[] wanted, boolean[] columns) {
+    return of.read(places(wanted), columns);
+  }
+
+  private int[] places(int[] wanted) {
     int[] at = new int[wanted.length];
     for (int r = 0; r < wanted.length; r++) {
       at[r] = rows[wanted[r]];
     }
-    return of.read(at);
+    return at;
   }
 }

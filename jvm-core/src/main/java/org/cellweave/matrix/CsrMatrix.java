@@ -105,6 +105,17 @@ public final class CsrMatrix implements Matrix {
     }
   }
 
+  /**
+   * Rows {@code from <= i < to} in memory; where they have to be read or unpacked, entries in other
+   * columns than {@code columns} (length {@code nCols}) says may be missing.
+   */
+  public CsrMatrix rowsWithin(int from, int to, boolean[] columns) {
+    int[] rows = RowStore.range(from, to);
+    return blocks instanceof ReadBlocks read && !read.mayStay()
+        ? read.store().read(rows, columns)
+        : CsrSlices.rows(this, rows);
+  }
+
   /** Reads the blocks that hold rows {@code from <= i < to}, in parallel, if they are not here. */
   void prepare(int from, int to) {
     if (blocks instanceof ReadBlocks read && from < to) {

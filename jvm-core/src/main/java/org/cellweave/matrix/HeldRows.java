@@ -18,7 +18,7 @@ public final class HeldRows implements RowStep {
   private static final long serialVersionUID = 1;
 
   /** So many values are a pass that reads block by block, at the most. */
-  private static final long FEW = 4L * CsrMatrix.BLOCK_NNZ;
+  private static final long FEW = 16L * CsrMatrix.BLOCK_NNZ;
 
   private final RowStore of;
   private transient Held held;
@@ -55,6 +55,11 @@ public final class HeldRows implements RowStep {
   @Override
   public CsrMatrix read(int[] rows) {
     return held().read(rows);
+  }
+
+  @Override
+  public CsrMatrix read(int[] rows, boolean[] columns) {
+    return held().read(rows, columns);
   }
 
   /**
@@ -101,6 +106,26 @@ public final class HeldRows implements RowStep {
       long here = runs.stream().filter(run -> run.packed() != null || run.read() != null).count();
       boolean isHere = mayHold ? here > 0 : here == runs.size();
       return isHere ? together(rows, ptr, runs) : of.read(rows);
+    }
+
+    /** With wanted entries alone where all of the rows are in memory. */
+    CsrMatrix read(int[] rows, boolean[] columns) {
+      for (int r : rows) {
+        if (blocks.get(blockOf(r)) == null) {
+          return read(rows);
+        }
+      }
+      var some = new SomeEntries(columns, of.isFloat32Stored(), rows.length);
+      for (Run run : runs(rows, false)) {
+        if (run.packed() == null) {
+          // It gave way to something else in this very moment.
+          return read(rows);
+        }
+        for (int r = run.from(); r < run.to(); r++) {
+          run.packed().unpack(rows[r], some);
+        }
+      }
+      return some.matrix(of.dtype());
     }
 
     /**

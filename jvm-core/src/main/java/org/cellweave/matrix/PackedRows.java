@@ -79,6 +79,39 @@ final class PackedRows {
     values.copy((int) (rowPtr[i] - rowPtr[firstRow]), n, to, start);
   }
 
+  /** Adds the wanted entries of row {@code i} of the matrix. */
+  void unpack(int i, SomeEntries to) {
+    int n = (int) (rowPtr[i + 1] - rowPtr[i]);
+    int first = to.room(n);
+    boolean[] wanted = to.wanted();
+    int[] at = to.columns();
+    int[] places = to.places();
+    byte[] w = ways;
+    int p = starts[i - firstRow];
+    int column = -1;
+    int size = first;
+    for (int k = 0; k < n; k++) {
+      int way = w[p++] & 0xff;
+      if (way == ELSEWHERE) {
+        way = longWay(w, p);
+        p += Integer.BYTES;
+      }
+      column += way + 1;
+      at[size] = column;
+      places[size] = k;
+      size += wanted[column] ? 1 : 0;
+    }
+    values.pick((int) (rowPtr[i] - rowPtr[firstRow]), to, first, size);
+    to.endRow(size);
+  }
+
+  private static int longWay(byte[] w, int p) {
+    return (w[p] & 0xff)
+        | (w[p + 1] & 0xff) << 8
+        | (w[p + 2] & 0xff) << 16
+        | (w[p + 3] & 0xff) << 24;
+  }
+
   private void unpackColumns(int from, int n, int[] out, int start) {
     byte[] w = ways;
     int p = from;
@@ -122,6 +155,9 @@ final class PackedRows {
     long bytes();
 
     void copy(int from, int n, CsrMatrix.Block to, int start);
+
+    /** Values at {@code from} plus the places {@code first <= p < end} of the entries. */
+    void pick(int from, SomeEntries to, int first, int end);
   }
 
   /** As they were. */
@@ -139,10 +175,22 @@ final class PackedRows {
         System.arraycopy(wide, from, to.wideValues(), start, n);
       }
     }
+
+    @Override
+    public void pick(int from, SomeEntries to, int first, int end) {
+      int[] places = to.places();
+      for (int e = first; e < end; e++) {
+        if (narrow != null) {
+          to.narrow()[e] = narrow[from + places[e]];
+        } else {
+          to.wide()[e] = wide[from + places[e]];
+        }
+      }
+    }
   }
 
   /**
-   * Whole numbers in a byte each.
+   * Whole numbers in a byte each, {@link #ELSEWHERE} for another value.
    *
    * @param elsewhere positions of the others, in order
    * @param others their values
@@ -158,6 +206,7 @@ final class PackedRows {
         if (Values.isSmall(value)) {
           bytes[p] = (byte) (int) value;
         } else {
+          bytes[p] = (byte) ELSEWHERE;
           elsewhere[n] = p;
           values[n++] = value;
         }
@@ -194,6 +243,26 @@ final class PackedRows {
           wide[at] = others[e];
         }
       }
+    }
+
+    @Override
+    public void pick(int from, SomeEntries to, int first, int end) {
+      int[] places = to.places();
+      float[] narrow = to.narrow();
+      double[] wide = to.wide();
+      for (int e = first; e < end; e++) {
+        int value = bytesOf[from + places[e]] & 0xff;
+        double exact = value == ELSEWHERE ? other(from + places[e]) : value;
+        if (narrow != null) {
+          narrow[e] = (float) exact;
+        } else {
+          wide[e] = exact;
+        }
+      }
+    }
+
+    private double other(int place) {
+      return others[Arrays.binarySearch(elsewhere, place)];
     }
   }
 }

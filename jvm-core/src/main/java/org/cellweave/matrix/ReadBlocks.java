@@ -117,7 +117,7 @@ final class ReadBlocks implements CsrBlocks {
   }
 
   /** Where packed rows stay, arrays do only when there is room for all of them. */
-  private boolean mayStay() {
+  boolean mayStay() {
     return !store.isHeld() || rowPtr[rowPtr.length - 1] * bytes() <= MemoryBudget.limit() / 2;
   }
 

@@ -36,6 +36,11 @@ interface RowStep extends RowStore {
   }
 
   @Override
+  default CsrMatrix read(int[] rows, boolean[] columns) {
+    return of().read(rows, columns);
+  }
+
+  @Override
   default String place() {
     return of().place();
   }

@@ -29,6 +29,16 @@ public interface RowStore extends Serializable {
    */
   CsrMatrix read(int[] rows);
 
+  /**
+   * As {@link #read(int[])}, but entries in columns that are not wanted may be missing, so that
+   * nobody unpacks and changes them.
+   *
+   * @param columns which are wanted; length {@code nCols}, not to be changed
+   */
+  default CsrMatrix read(int[] rows, boolean[] columns) {
+    return read(rows);
+  }
+
   /** Where the rows lie, for messages: the name of a file. */
   String place();
 

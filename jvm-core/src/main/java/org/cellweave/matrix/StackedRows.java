@@ -71,6 +71,20 @@ record StackedRows(
 
   @Override
   public CsrMatrix read(int[] rows) {
+    return read(rows, (part, at) -> parts.get(part).read(at));
+  }
+
+  @Override
+  public CsrMatrix read(int[] rows, boolean[] columns) {
+    return read(rows, (part, at) -> parts.get(part).read(at, columns));
+  }
+
+  /** Reads rows of one part. */
+  private interface Reading {
+    CsrMatrix of(int part, int[] rows);
+  }
+
+  private CsrMatrix read(int[] rows, Reading reading) {
     List<CsrMatrix> read = new ArrayList<>();
     int r = 0;
     while (r < rows.length) {
@@ -83,7 +97,7 @@ record StackedRows(
       for (int i = 0; i < at.length; i++) {
         at[i] -= firstRow[part];
       }
-      read.add(parts.get(part).read(at));
+      read.add(reading.of(part, at));
       r = end;
     }
     if (read.size() == 1 && read.get(0).isFloat32Stored() == isFloat32Stored) {

@@ -124,6 +124,28 @@ class HeldRowsTest {
   }
 
   @Test
+  void entriesThatNobodyWantsAreNotUnpacked() {
+    double[] rare = {1, 2, 300, 4, 5, 6, 7, 1, 1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      for (double[] values : new double[][] {rare, {0.5, 1.5, -3}}) {
+        CsrMatrix x = odd(type, values);
+        var held = new HeldRows(StoredElsewhere.of(x));
+        boolean[] wanted = new boolean[x.nCols()];
+        int[] cols = {1, 256, 512, 20_000_000};
+        for (int j : cols) {
+          wanted[j] = true;
+        }
+        int[] rows = {39, 1, 1, 20, 10};
+        assertSame(held.read(rows, wanted).takeCols(cols), x.takeRows(rows).takeCols(cols));
+        held.read(RowStore.all(40));
+        CsrMatrix some = held.read(rows, wanted);
+        assertSame(some.takeCols(cols), x.takeRows(rows).takeCols(cols));
+        assertThat(some.nnz()).isEqualTo(some.takeCols(cols).nnz()).isLessThan(x.nnz());
+      }
+    }
+  }
+
+  @Test
   void fewRowsOfABlockDoNotPayForTheOthers() {
     CsrMatrix x = Seeds.counts(9_000, 500, 0.3, 3);
     var store = StoredElsewhere.of(x);

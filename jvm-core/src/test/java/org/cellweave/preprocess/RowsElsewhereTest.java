@@ -43,13 +43,14 @@ class RowsElsewhereTest {
     MemoryBudget.limit(LIMIT);
   }
 
-  /** Compares with the limit of memory as it is, and with none. */
+  /** Compares with several limits of memory, with and without rows that are held packed. */
   private static void same(CsrMatrix x, Function<Matrix, Object> pass) {
     Object expected = pass.apply(x);
-    for (long limit : new long[] {LIMIT, 0}) {
+    // As it is; enough for packed rows, but not for arrays; nothing.
+    for (long limit : new long[] {LIMIT, 4 * x.nnz(), 0}) {
       MemoryBudget.limit(limit);
       for (int threads : new int[] {1, 2, 7}) {
-        boolean isHeld = threads != 2;
+        boolean isHeld = threads != 2 || limit != 0;
         Object found = Seeds.withThreads(threads, () -> pass.apply(elsewhere(x, isHeld)));
         Same.assertBits(found, expected);
       }
