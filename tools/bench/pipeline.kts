@@ -1,5 +1,5 @@
 // The main line on one file of raw counts, timed step by step; one JSON line per step on standard output.
-// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne] [backed] [memory=GIB] [until=STEP]]
+// usage: ./cellweave tools/bench/pipeline.kts IN.h5ad OUT.h5ad [BATCH_KEY [tsne] [backed] [memory=GIB] [until=STEP] [compression=gzip]]
 //
 // With `backed` the counts stay in the file; the same verbs then read them when they need them; `memory` sets sc.settings.maxMemory.
 //
@@ -60,5 +60,6 @@ timed("wilcoxon") {
     sc.tl.rankGenesGroups(adata, groupby = "leiden", method = "wilcoxon", keyAdded = "wilcoxon")
 }
 if ("tsne" in args.drop(3)) timed("tsne") { sc.tl.tsne(adata, nPcs = 50, useRep = "X_pca") }
-timed("write") { adata.writeH5ad(output) }
+val compression = args.firstOrNull { it.startsWith("compression=") }?.removePrefix("compression=")
+timed("write") { adata.writeH5ad(output, compression = compression) }
 println("""{"step": "total", "s": ${"%.3f".format((System.nanoTime() - started) / 1e9)}}""")

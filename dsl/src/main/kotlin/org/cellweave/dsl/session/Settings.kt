@@ -41,8 +41,9 @@ public object Settings {
         }
 
     /**
-     * Memory in GiB for rows that stay in a file and could be read again; a quarter of the heap by default. Results do
-     * not depend on it, only how often a file is read (`sc.readH5ad(path, backed = "r")`).
+     * Memory in GiB for rows that stay in a file and could be read again (`sc.readH5ad(path, backed = "r")`); half of
+     * the heap by default. They are held packed, in about two bytes a count, and give way to anything else. Results do
+     * not depend on it, only how often a file is read.
      */
     public var maxMemory: Number
         get() = MemoryBudget.limit() / GIB
