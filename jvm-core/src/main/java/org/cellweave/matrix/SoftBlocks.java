@@ -1,5 +1,7 @@
 package org.cellweave.matrix;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cellweave.util.MemoryBudget;
@@ -10,6 +12,7 @@ import org.cellweave.util.MemoryBudget;
  */
 final class SoftBlocks<T> {
   private final AtomicReferenceArray<Kept<T>> kept;
+  private final ReferenceQueue<T> dropped = new ReferenceQueue<>();
   private final MemoryBudget.Share share;
 
   /** The limit that did not suffice. */
@@ -24,10 +27,12 @@ final class SoftBlocks<T> {
   }
 
   private static final class Kept<T> extends SoftReference<T> {
+    private final int number;
     private final long bytes;
 
-    Kept(T block, long bytes) {
-      super(block);
+    Kept(T block, int number, long bytes, ReferenceQueue<T> dropped) {
+      super(block, dropped);
+      this.number = number;
       this.bytes = bytes;
     }
   }
@@ -38,23 +43,43 @@ final class SoftBlocks<T> {
     return found == null ? null : found.get();
   }
 
-  /** False when there is no memory left for it. */
+  /** False when there is no memory left for it, or another thread was faster. */
   boolean put(int b, T block, long bytes) {
+    countDropped();
     long limit = MemoryBudget.limit();
     if (!share.take(bytes)) {
       fullAt = limit;
       return false;
     }
-    Kept<T> before = kept.getAndSet(b, new Kept<>(block, bytes));
-    if (before != null) {
-      share.giveBack(before.bytes);
+    if (!kept.compareAndSet(b, null, new Kept<>(block, b, bytes, dropped))) {
+      share.giveBack(bytes);
+      return false;
     }
     return true;
   }
 
-  /** Whether the memory did not suffice, and the limit is still the same. */
+  /** Whether the memory did not suffice, and neither the limit nor what is kept has changed. */
   boolean isFull() {
+    countDropped();
     return fullAt == MemoryBudget.limit();
+  }
+
+  /**
+   * Gives back half of what was dropped: where memory is short time and again, less is kept from
+   * time to time, and what is kept is not dropped and read in turn for ever.
+   */
+  private void countDropped() {
+    for (Reference<?> r = dropped.poll(); r != null; r = dropped.poll()) {
+      if (r instanceof Kept<?> gone && kept.compareAndSet(gone.number, cast(gone), null)) {
+        share.giveBack(gone.bytes / 2);
+        fullAt = -1;
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private Kept<T> cast(Kept<?> gone) {
+    return (Kept<T>) gone;
   }
 
   void clear() {
