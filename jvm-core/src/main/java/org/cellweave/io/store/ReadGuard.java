@@ -2,6 +2,7 @@ package org.cellweave.io.store;
 
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.cellweave.util.FormatException;
 /** Turns whatever goes wrong inside a store into an error that names the element. */
 public final class ReadGuard {
   private static final int DEEPEST = 20;
+  private static final double GIB = 1L << 30;
 
   private ReadGuard() {}
 
@@ -48,7 +50,11 @@ public final class ReadGuard {
   /** What is wrong where no format knows more. */
   public static String reason(Throwable e) {
     if (e instanceof OutOfMemoryError) {
-      return "it claims more data than fits in memory";
+      return String.format(
+          Locale.ROOT,
+          "it does not fit the heap, which may grow to %.1f GiB; leave X and layers in the file"
+              + " (backed = \"r\"), or give more memory (./cellweave --heap 16g, java -Xmx16g)",
+          Runtime.getRuntime().maxMemory() / GIB);
     }
     if (e instanceof StackOverflowError) {
       return "its structure refers to itself";
