@@ -140,7 +140,7 @@ public final class Leiden {
   public static Result run(CsrMatrix graph, int[] initial, Params params, Progress progress) {
     boolean byStrength = params.quality() == Quality.MODULARITY;
     var network = WeightedGraph.of(graph, params.useWeights(), byStrength);
-    return run(Nearby.of(network), initial, params, progress);
+    return run(network, initial, params, progress);
   }
 
   static Result run(WeightedGraph network, int[] initial, Params params, Progress progress) {

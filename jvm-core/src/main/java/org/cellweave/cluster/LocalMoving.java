@@ -18,8 +18,11 @@ final class LocalMoving {
   private final double[] clusterWeight;
   private final int[] clusterSize;
   private final double[] edgeTo;
-  private final int[] candidates;
+  private final EdgesAhead ahead;
+  private final int[] queue;
+  private final byte[] waiting;
   private final int[] empty;
+  private int[] candidates = new int[0];
   private int nEmpty;
 
   /**
@@ -34,7 +37,9 @@ final class LocalMoving {
     clusterWeight = new double[n];
     clusterSize = new int[n];
     edgeTo = new double[n];
-    candidates = new int[n + 1];
+    ahead = new EdgesAhead(graph);
+    queue = new int[n];
+    waiting = new byte[n];
     empty = new int[n];
     for (int i : graph.order) {
       clusterWeight[cluster[i]] += graph.nodeWeights[i];
@@ -50,51 +55,80 @@ final class LocalMoving {
   /** Returns whether any node moved. */
   boolean run(SplittableRandom random) {
     int n = graph.nNodes;
-    int[] queue = graph.order.clone();
+    System.arraycopy(graph.order, 0, queue, 0, n);
     Shuffle.inPlace(queue, random);
-    boolean[] waiting = new boolean[n];
-    java.util.Arrays.fill(waiting, true);
+    java.util.Arrays.fill(waiting, (byte) 1);
     int head = 0;
     int size = n;
     boolean moved = false;
-    for (long visits = 1; size > 0; visits++) {
-      if (visits % LOOK == 0) {
+    int sinceLook = 0;
+    while (size > 0) {
+      int taken = ahead.take(queue, head, Math.min(n, head + size), cluster, edgeTo);
+      sinceLook += taken;
+      if (sinceLook >= LOOK) {
         Parallel.checkInterrupted();
+        sinceLook = 0;
       }
-      int i = queue[head];
-      head = head + 1 == n ? 0 : head + 1;
-      size--;
-      waiting[i] = false;
-      int from = cluster[i];
-      int to = best(i);
-      if (to == from) {
-        continue;
-      }
-      moved = true;
-      for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-        int j = graph.neighbors[e];
-        if (!waiting[j] && cluster[j] != to) {
-          waiting[j] = true;
-          int tail = head + size;
-          queue[tail >= n ? tail - n : tail] = j;
-          size++;
+      for (int k = 0; k < taken; k++) {
+        int i = queue[head];
+        head = head + 1 == n ? 0 : head + 1;
+        size--;
+        waiting[i] = 0;
+        int from = cluster[i];
+        int to = best(i, ahead.first[k], ahead.first[k + 1]);
+        if (to == from) {
+          continue;
         }
+        moved = true;
+        size = enqueue(k, to, head, size);
       }
     }
     return moved;
   }
 
-  /** Moves node {@code i} where it gains most, strictly; returns its cluster. */
-  private int best(int i) {
+  /**
+   * Puts the neighbours outside of cluster {@code to} that do not wait behind the others; returns
+   * how many wait. Without branches, which nobody could foresee.
+   */
+  private int enqueue(int k, int to, int head, int size) {
+    int tail = head + size;
+    tail -= tail >= queue.length ? queue.length : 0;
+    int added = 0;
+    for (int e = ahead.first[k]; e < ahead.first[k + 1]; e++) {
+      int j = ahead.neighbors[e];
+      int other = cluster[j] ^ to;
+      int put = (other | -other) >>> 31 & ~waiting[j];
+      queue[tail] = j;
+      waiting[j] |= (byte) put;
+      added += put;
+      tail += put;
+      tail = tail == queue.length ? 0 : tail;
+    }
+    return size + added;
+  }
+
+  /** 1 when {@code sum}, which is not negative, is zero, else 0; without a branch. */
+  static int ifZero(double sum) {
+    long bits = Double.doubleToRawLongBits(sum);
+    return (int) (1 + ((bits | -bits) >> 63));
+  }
+
+  /**
+   * Moves node {@code i}, whose edges are those from {@code first} to {@code end}, where it gains
+   * most, strictly; returns its cluster.
+   */
+  private int best(int i, int first, int end) {
     int own = cluster[i];
     double weight = graph.nodeWeights[i];
     int nCandidates = 0;
-    for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-      int c = cluster[graph.neighbors[e]];
-      if (edgeTo[c] == 0) {
-        candidates[nCandidates++] = c;
-      }
-      edgeTo[c] += graph.weights[e];
+    if (candidates.length <= end - first) {
+      candidates = new int[2 * (end - first) + 1];
+    }
+    for (int e = first; e < end; e++) {
+      int c = cluster[ahead.neighbors[e]];
+      candidates[nCandidates] = c;
+      nCandidates += ifZero(edgeTo[c]);
+      edgeTo[c] += ahead.weights[e];
     }
     clusterWeight[own] -= weight;
     clusterSize[own]--;

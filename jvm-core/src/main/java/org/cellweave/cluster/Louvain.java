@@ -83,7 +83,7 @@ public final class Louvain {
    * @param graph symmetric, not negative
    */
   public static Result run(CsrMatrix graph, Params params, Progress progress) {
-    var base = Nearby.of(WeightedGraph.of(graph, params.useWeights(), true));
+    var base = WeightedGraph.of(graph, params.useWeights(), true);
     int[] found = new int[base.nNodes];
     java.util.Arrays.setAll(found, i -> i);
     double total = base.totalStrength();

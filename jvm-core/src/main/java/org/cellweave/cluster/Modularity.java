@@ -19,7 +19,8 @@ public final class Modularity {
    */
   public static double of(CsrMatrix graph, int[] labels, double resolution) {
     Check.sameLength(labels.length, graph.nRows(), "labels", "the number of nodes");
-    return of(WeightedGraph.of(graph, true, true), labels, resolution);
+    var network = WeightedGraph.of(graph, true, true);
+    return of(network, network.placed(labels), resolution);
   }
 
   static double of(WeightedGraph graph, int[] labels, double resolution) {
@@ -30,13 +31,20 @@ public final class Modularity {
     double[] strength = new double[n];
     double inside = 0;
     double total = 0;
-    for (int i : graph.order) {
-      double s = graph.strength(i);
-      strength[labels[i]] += s;
-      total += s;
-      inside += 2 * graph.loops[i];
-      for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-        inside += labels[graph.neighbors[e]] == labels[i] ? graph.weights[e] : 0;
+    var ahead = new EdgesAhead(graph);
+    int taken = 0;
+    for (int at = 0; at < graph.nNodes; at += taken) {
+      taken = ahead.take(graph.order, at, graph.nNodes, labels, strength);
+      for (int k = 0; k < taken; k++) {
+        int i = graph.order[at + k];
+        double s = 2 * graph.loops[i];
+        inside += 2 * graph.loops[i];
+        for (int e = ahead.first[k]; e < ahead.first[k + 1]; e++) {
+          s += ahead.weights[e];
+          inside += labels[ahead.neighbors[e]] == labels[i] ? ahead.weights[e] : 0;
+        }
+        strength[labels[i]] += s;
+        total += s;
       }
     }
     if (total == 0) {

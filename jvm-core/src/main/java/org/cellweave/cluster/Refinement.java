@@ -11,6 +11,8 @@ import org.cellweave.util.Parallel;
  * exp(gain / beta), with parts of the same cluster that are well connected to the rest of it.
  */
 final class Refinement {
+  private static final int BLOCK = 1024;
+
   private final WeightedGraph graph;
   private final double resolution;
   private final double beta;
@@ -22,8 +24,10 @@ final class Refinement {
   private final double[] partExternal;
 
   private final double[] edgeTo;
-  private final int[] candidates;
-  private final double[] cumulative;
+  private final EdgesAhead ahead;
+  private final int[] next = new int[EdgesAhead.NODES];
+  private int[] candidates = new int[0];
+  private double[] cumulative = new double[0];
 
   Refinement(WeightedGraph graph, double resolution, double beta) {
     this.graph = graph;
@@ -35,8 +39,7 @@ final class Refinement {
     partSize = new int[n];
     partExternal = new double[n];
     edgeTo = new double[n];
-    candidates = new int[n + 1];
-    cumulative = new double[n + 1];
+    ahead = new EdgesAhead(graph);
   }
 
   /** Parts of the clusters; a part has the number of one of its nodes. */
@@ -46,6 +49,7 @@ final class Refinement {
       partWeight[i] = graph.nodeWeights[i];
       partSize[i] = 1;
     }
+    setExternal(cluster);
     for (int c : members.order()) {
       if (members.size(c) > 1) {
         int from = members.first()[c];
@@ -55,42 +59,80 @@ final class Refinement {
     return part;
   }
 
+  /** Every node is a part by itself. */
+  private void setExternal(int[] cluster) {
+    Parallel.forRange(
+        graph.nNodes,
+        BLOCK,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            double external = 0;
+            for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
+              external += cluster[graph.neighbors[e]] == cluster[i] ? graph.weight(e) : 0;
+            }
+            partExternal[i] = external;
+          }
+        });
+  }
+
   private void refine(int[] cluster, int[] nodes, SplittableRandom random) {
     double total = 0;
     for (int i : nodes) {
       total += graph.nodeWeights[i];
-      double external = 0;
-      for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-        external += cluster[graph.neighbors[e]] == cluster[i] ? graph.weights[e] : 0;
-      }
-      partExternal[i] = external;
     }
     Shuffle.inPlace(nodes, random);
-    int visits = 0;
-    for (int i : nodes) {
-      if (++visits % LocalMoving.LOOK == 0) {
-        Parallel.checkInterrupted();
+    int at = 0;
+    int sinceLook = 0;
+    while (at < nodes.length) {
+      int n = 0;
+      for (; at < nodes.length && n < next.length; at++) {
+        if (isSingle(nodes[at])) {
+          next[n++] = nodes[at];
+        }
       }
-      boolean single = part[i] == i && partSize[i] == 1;
-      if (single && wellConnected(i, total)) {
-        merge(i, cluster, total, random);
+      sinceLook += n;
+      if (sinceLook >= LocalMoving.LOOK) {
+        Parallel.checkInterrupted();
+        sinceLook = 0;
+      }
+      int taken = 0;
+      for (int from = 0; from < n; from += taken) {
+        taken = ahead.take(next, from, n, part, edgeTo);
+        for (int k = 0; k < taken; k++) {
+          int i = next[from + k];
+          if (isSingle(i) && wellConnected(i, total)) {
+            merge(i, k, cluster, total, random);
+          }
+        }
       }
     }
+  }
+
+  /** What no longer is will not be again. */
+  private boolean isSingle(int i) {
+    return part[i] == i && partSize[i] == 1;
   }
 
   private boolean wellConnected(int p, double total) {
     return partExternal[p] >= resolution * partWeight[p] * (total - partWeight[p]);
   }
 
-  private void merge(int i, int[] cluster, double total, SplittableRandom random) {
+  /** The edges of node {@code i} are those of place {@code k} of what was taken. */
+  private void merge(int i, int k, int[] cluster, double total, SplittableRandom random) {
+    int first = ahead.first[k];
+    int end = ahead.first[k + 1];
+    if (candidates.length <= end - first) {
+      candidates = new int[2 * (end - first) + 1];
+      cumulative = new double[candidates.length];
+    }
     int n = 0;
-    for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-      int j = graph.neighbors[e];
+    for (int e = first; e < end; e++) {
+      int j = ahead.neighbors[e];
       if (cluster[j] == cluster[i]) {
-        if (edgeTo[part[j]] == 0) {
-          candidates[n++] = part[j];
-        }
-        edgeTo[part[j]] += graph.weights[e];
+        int p = part[j];
+        candidates[n] = p;
+        n += LocalMoving.ifZero(edgeTo[p]);
+        edgeTo[p] += ahead.weights[e];
       }
     }
     int to = draw(i, n, total, random);
@@ -100,15 +142,15 @@ final class Refinement {
       partSize[to]++;
       partWeight[to] += graph.nodeWeights[i];
       part[i] = to;
-      for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-        int j = graph.neighbors[e];
+      for (int e = first; e < end; e++) {
+        int j = ahead.neighbors[e];
         if (cluster[j] == cluster[i]) {
-          partExternal[to] += part[j] == to ? -graph.weights[e] : graph.weights[e];
+          partExternal[to] += part[j] == to ? -ahead.weights[e] : ahead.weights[e];
         }
       }
     }
-    for (int k = 0; k < n; k++) {
-      edgeTo[candidates[k]] = 0;
+    for (int c = 0; c < n; c++) {
+      edgeTo[candidates[c]] = 0;
     }
   }
 

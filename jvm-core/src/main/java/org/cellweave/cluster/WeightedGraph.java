@@ -1,6 +1,5 @@
 package org.cellweave.cluster;
 
-import java.util.Arrays;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
@@ -9,7 +8,8 @@ import org.cellweave.util.ShapeMismatchException;
  * Undirected graph in flat arrays: every edge stands at both ends, loops are kept apart.
  *
  * <p>A node's weight is what the quality function charges for: its strength for modularity, the
- * number of cells in it for the constant Potts model.
+ * number of cells in it for the constant Potts model. Weights that were stored as float32 stay so,
+ * at 8 bytes for each end of an edge; sums of them are float64.
  */
 final class WeightedGraph {
   private static final int BLOCK = 1024;
@@ -20,7 +20,13 @@ final class WeightedGraph {
   final int[] first;
 
   final int[] neighbors;
-  final double[] weights;
+
+  /** Weights of the edges, or null where {@link #wide} has them. */
+  final float[] narrow;
+
+  /** Weights that float32 would round, or null. */
+  final double[] wide;
+
   final double[] nodeWeights;
 
   /** Weight of the edges inside every node, each counted once. */
@@ -29,28 +35,100 @@ final class WeightedGraph {
   /** Where the nodes are, in the order that random draws and sums follow; see {@link Nearby}. */
   final int[] order;
 
-  WeightedGraph(
-      int[] first,
-      int[] neighbors,
-      double[] weights,
-      double[] nodeWeights,
-      double[] loops,
-      int[] order) {
+  WeightedGraph(int[] first, boolean float32, int[] order) {
     this.nNodes = first.length - 1;
     this.first = first;
-    this.neighbors = neighbors;
-    this.weights = weights;
-    this.nodeWeights = nodeWeights;
-    this.loops = loops;
+    this.neighbors = new int[first[nNodes]];
+    this.narrow = float32 ? new float[neighbors.length] : null;
+    this.wide = float32 ? null : new double[neighbors.length];
+    this.nodeWeights = new double[nNodes];
+    this.loops = new double[nNodes];
     this.order = order;
   }
 
   /**
+   * The graph with its nodes where they are in the matrix, or, when it is large, where {@link
+   * Nearby} puts them.
+   *
    * @param adjacency symmetric; entry (i, i) is a loop of that weight
    * @param useWeights otherwise every stored non-zero entry weighs 1
    * @param byStrength node weights are strengths, otherwise 1
    */
   static WeightedGraph of(CsrMatrix adjacency, boolean useWeights, boolean byStrength) {
+    check(adjacency, useWeights);
+    return of(adjacency, useWeights, byStrength, Nearby.order(adjacency));
+  }
+
+  /**
+   * @param nodes in the order of memory
+   */
+  static WeightedGraph of(
+      CsrMatrix adjacency, boolean useWeights, boolean byStrength, int[] nodes) {
+    int n = nodes.length;
+    int[] place = new int[n];
+    for (int k = 0; k < n; k++) {
+      place[nodes[k]] = k;
+    }
+    boolean float32 = !useWeights || adjacency.isFloat32Stored();
+    var graph = new WeightedGraph(firstEdges(adjacency, place), float32, place);
+    adjacency.forBlocks(
+        block -> {
+          for (int i = block.firstRow(); i < block.endRow(); i++) {
+            int k = place[i];
+            graph.fill(k, block, i, useWeights);
+            graph.nodeWeights[k] = byStrength ? graph.strength(k) : 1;
+          }
+        });
+    return graph;
+  }
+
+  /** The edges of node {@code i}, which is at {@code k}. */
+  private void fill(int k, CsrMatrix.Block block, int i, boolean useWeights) {
+    int used = first[k];
+    for (int p = block.start(i), end = block.end(i); p < end; p++) {
+      double stored = block.value(p);
+      double w = useWeights || stored == 0 ? stored : 1;
+      if (block.indices()[p] == i) {
+        loops[k] += w;
+      } else if (w > 0) {
+        neighbors[used] = order[block.indices()[p]];
+        put(used++, w);
+      }
+    }
+  }
+
+  private void put(int e, double weight) {
+    if (narrow != null) {
+      narrow[e] = (float) weight;
+    } else {
+      wide[e] = weight;
+    }
+  }
+
+  double weight(int e) {
+    return narrow != null ? narrow[e] : wide[e];
+  }
+
+  /** Where the edges of every node begin: entries off the diagonal that are not zero. */
+  private static int[] firstEdges(CsrMatrix adjacency, int[] place) {
+    int[] first = new int[place.length + 1];
+    adjacency.forBlocks(
+        block -> {
+          for (int i = block.firstRow(); i < block.endRow(); i++) {
+            int kept = 0;
+            for (int p = block.start(i), end = block.end(i); p < end; p++) {
+              kept += block.value(p) == 0 || block.indices()[p] == i ? 0 : 1;
+            }
+            first[place[i] + 1] = kept;
+          }
+        });
+    for (int k = 0; k < place.length; k++) {
+      first[k + 1] += first[k];
+    }
+    return first;
+  }
+
+  private static void check(CsrMatrix adjacency, boolean useWeights) {
     if (adjacency.nRows() != adjacency.nCols()) {
       throw new ShapeMismatchException("a graph must be square, got " + adjacency.shape());
     }
@@ -59,52 +137,7 @@ final class WeightedGraph {
           "a graph may have at most 2^31 - 17 stored entries, got " + adjacency.nnz());
     }
     checkWeights(adjacency);
-    int n = adjacency.nRows();
-    int[] first = firstEdges(adjacency);
-    int[] neighbors = new int[first[n]];
-    double[] weights = new double[neighbors.length];
-    double[] loops = new double[n];
-    adjacency.forBlocks(
-        block -> {
-          int used = first[block.firstRow()];
-          for (int i = block.firstRow(); i < block.endRow(); i++) {
-            for (int p = block.start(i), end = block.end(i); p < end; p++) {
-              double stored = block.value(p);
-              double w = useWeights || stored == 0 ? stored : 1;
-              if (block.indices()[p] == i) {
-                loops[i] += w;
-              } else if (w > 0) {
-                neighbors[used] = block.indices()[p];
-                weights[used++] = w;
-              }
-            }
-          }
-        });
-    int[] order = new int[n];
-    Arrays.setAll(order, i -> i);
-    var graph = new WeightedGraph(first, neighbors, weights, new double[n], loops, order);
-    graph.checkSymmetric(adjacency, useWeights);
-    graph.setNodeWeights(byStrength);
-    return graph;
-  }
-
-  /** Where the edges of every node begin: entries off the diagonal that are not zero. */
-  private static int[] firstEdges(CsrMatrix adjacency) {
-    int[] first = new int[adjacency.nRows() + 1];
-    adjacency.forBlocks(
-        block -> {
-          for (int i = block.firstRow(); i < block.endRow(); i++) {
-            int kept = 0;
-            for (int p = block.start(i), end = block.end(i); p < end; p++) {
-              kept += block.value(p) == 0 || block.indices()[p] == i ? 0 : 1;
-            }
-            first[i + 1] = kept;
-          }
-        });
-    for (int i = 0; i < adjacency.nRows(); i++) {
-      first[i + 1] += first[i];
-    }
-    return first;
+    checkSymmetric(adjacency, useWeights);
   }
 
   /** Names the first weight that is refused, whichever thread sees one first. */
@@ -147,36 +180,27 @@ final class WeightedGraph {
   }
 
   /** The first edge without its twin, searched for in a sample of the nodes. */
-  private void checkSymmetric(CsrMatrix adjacency, boolean useWeights) {
-    int step = Math.max(1, nNodes / 1000);
-    for (int i = 0; i < nNodes; i += step) {
-      for (int e = first[i]; e < first[i + 1]; e++) {
-        double back = adjacency.get(neighbors[e], i);
-        if (useWeights ? Math.abs(back - weights[e]) > 1e-5 * weights[e] : back == 0) {
+  private static void checkSymmetric(CsrMatrix adjacency, boolean useWeights) {
+    int step = Math.max(1, adjacency.nRows() / 1000);
+    for (int i = 0; i < adjacency.nRows(); i += step) {
+      var block = adjacency.blockOf(i);
+      for (int p = block.start(i); p < block.end(i); p++) {
+        double there = block.value(p);
+        double back = there == 0 ? 0 : adjacency.get(block.indices()[p], i);
+        if (useWeights ? Math.abs(back - there) > 1e-5 * there : (back == 0) != (there == 0)) {
           throw new IllegalArgumentException(
               "the graph must be symmetric, but edge ("
                   + i
                   + ", "
-                  + neighbors[e]
+                  + block.indices()[p]
                   + ") weighs "
-                  + weights[e]
+                  + (useWeights ? there : 1.0)
                   + " and its twin "
                   + back
                   + "; add its transpose to it first");
         }
       }
     }
-  }
-
-  private void setNodeWeights(boolean byStrength) {
-    Parallel.forRange(
-        nNodes,
-        BLOCK,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            nodeWeights[i] = byStrength ? strength(i) : 1;
-          }
-        });
   }
 
   /** One value for every node, given in their order, by where they are. */
@@ -200,62 +224,36 @@ final class WeightedGraph {
   double strength(int i) {
     double sum = 2 * loops[i];
     for (int e = first[i]; e < first[i + 1]; e++) {
-      sum += weights[e];
+      sum += weight(e);
     }
     return sum;
   }
 
+  double[] strengths() {
+    double[] out = new double[nNodes];
+    Parallel.forRange(
+        nNodes,
+        BLOCK,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            out[i] = strength(i);
+          }
+        });
+    return out;
+  }
+
   /** Sum of strengths: twice the total edge weight. */
   double totalStrength() {
+    double[] strengths = strengths();
     double sum = 0;
     for (int i : order) {
-      sum += strength(i);
+      sum += strengths[i];
     }
     return sum;
   }
 
   /** One node per cluster, numbered as the clusters are; edges between clusters are added up. */
   WeightedGraph aggregate(int[] clusters, int nClusters) {
-    var members = ClusterMembers.of(clusters, nClusters, order);
-    int[] newFirst = new int[nClusters + 1];
-    int[] newNeighbors = new int[neighbors.length];
-    double[] newWeights = new double[neighbors.length];
-    double[] newNodeWeights = new double[nClusters];
-    double[] newLoops = new double[nClusters];
-    double[] toCluster = new double[nClusters];
-    int[] touched = new int[nClusters];
-    int used = 0;
-    for (int c = 0; c < nClusters; c++) {
-      int nTouched = 0;
-      for (int m = members.first()[c]; m < members.first()[c + 1]; m++) {
-        int i = members.nodes()[m];
-        newNodeWeights[c] += nodeWeights[i];
-        newLoops[c] += loops[i];
-        for (int e = first[i]; e < first[i + 1]; e++) {
-          int d = clusters[neighbors[e]];
-          if (d == c) {
-            newLoops[c] += weights[e] / 2;
-          } else {
-            if (toCluster[d] == 0) {
-              touched[nTouched++] = d;
-            }
-            toCluster[d] += weights[e];
-          }
-        }
-      }
-      for (int k = 0; k < nTouched; k++) {
-        newNeighbors[used] = touched[k];
-        newWeights[used++] = toCluster[touched[k]];
-        toCluster[touched[k]] = 0;
-      }
-      newFirst[c + 1] = used;
-    }
-    return new WeightedGraph(
-        newFirst,
-        Arrays.copyOf(newNeighbors, used),
-        Arrays.copyOf(newWeights, used),
-        newNodeWeights,
-        newLoops,
-        members.order());
+    return Aggregation.of(this, clusters, ClusterMembers.of(clusters, nClusters, order));
   }
 }

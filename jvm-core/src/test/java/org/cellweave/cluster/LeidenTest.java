@@ -212,8 +212,9 @@ class LeidenTest {
     Seeds.forEach(
         20,
         seed -> {
-          var plain = WeightedGraph.of(planted(60, seed), true, true);
-          var nearby = Nearby.gathered(plain);
+          var x = planted(60, seed);
+          var plain = WeightedGraph.of(x, true, true);
+          var nearby = WeightedGraph.of(x, true, true, Nearby.found(x));
           assertThat(nearby.order).isNotEqualTo(plain.order);
           int[] start = new int[plain.nNodes];
           Arrays.setAll(start, i -> (int) ((i * 31L + seed) % 50));
@@ -231,6 +232,31 @@ class LeidenTest {
         });
   }
 
+  /** Float32 is only how weights that are stored so are kept; a node of many edges is one, too. */
+  @Test
+  void weightsOfEitherWidthGiveTheSame() {
+    int n = 3000;
+    var random = new SplittableRandom(4);
+    var edges = new java.util.ArrayList<double[]>();
+    for (int i = 1; i < n; i++) {
+      edges.add(new double[] {0, i, (float) random.nextDouble()});
+      edges.add(new double[] {Math.max(1, i - 1 - random.nextInt(20)), i, 1 + i % 7});
+    }
+    edges.removeIf(e -> e[0] == e[1]);
+    var narrow = graph(n, edges.toArray(new double[0][]));
+    assertThat(narrow.isFloat32Stored()).isTrue();
+    var wide = narrow.withDType(DType.FLOAT64);
+    assertThat(WeightedGraph.of(narrow, true, true).wide).isNull();
+    assertThat(WeightedGraph.of(wide, true, true).narrow).isNull();
+    for (var params : new Leiden.Params[] {Leiden.Params.DEFAULTS, TO_THE_END}) {
+      var one = Leiden.run(narrow, params);
+      var other = Leiden.run(wide, params);
+      assertThat(other.labels()).isEqualTo(one.labels());
+      assertThat(other.modularity()).isEqualTo(one.modularity());
+      assertThat(one.nCommunities()).isBetween(2, n - 1);
+    }
+  }
+
   @Test
   void neighboursLieTogether() {
     int n = 5000;
@@ -241,7 +267,8 @@ class LeidenTest {
       Arrays.sort(at);
       builder.addRow(at, new double[] {1, 1}, 2);
     }
-    var nearby = Nearby.gathered(WeightedGraph.of(builder.build(), true, true));
+    var ring = builder.build();
+    var nearby = WeightedGraph.of(ring, true, true, Nearby.found(ring));
     int near = 0;
     for (int i = 0; i < n; i++) {
       for (int e = nearby.first[i]; e < nearby.first[i + 1]; e++) {
