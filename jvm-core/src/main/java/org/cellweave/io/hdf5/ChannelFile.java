@@ -28,15 +28,23 @@ final class ChannelFile {
     this.channel = channel;
   }
 
+  /**
+   * An empty file. One that is empty already is not cut again: ext4 takes a file that was cut for
+   * the new form of an old one, and closing it waits until all has been handed to the disk.
+   */
   static ChannelFile truncated(Path path) throws IOException {
-    return new ChannelFile(
-        path,
+    var channel =
         FileChannel.open(
-            path,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING));
+            path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    try {
+      if (channel.size() > 0) {
+        channel.truncate(0);
+      }
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    return new ChannelFile(path, channel);
   }
 
   /** The first thing that went wrong, or null. */
