@@ -111,6 +111,11 @@ public final class TensorFlowBackend implements TrainingBackend {
   }
 
   @Override
+  public boolean hasOwnThreads() {
+    return true;
+  }
+
+  @Override
   public double[] step(Minibatch minibatch, Step step) {
     Program program = training(minibatch).program();
     variables.bringThere(session);

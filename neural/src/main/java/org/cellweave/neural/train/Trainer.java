@@ -27,7 +27,11 @@ public final class Trainer {
   private final Watch stopping;
   private final Watch plateau;
   private History history = new History();
-  private final Minibatch minibatch;
+  private Minibatch minibatch;
+
+  /** Filled while an engine with threads of its own computes. */
+  private Minibatch following;
+
   private double rate;
   private long steps;
 
@@ -53,6 +57,7 @@ public final class Trainer {
     this.stopping = early == null ? null : new Watch(early.patience(), early.minDelta());
     this.plateau = slow == null ? null : new Watch(slow.patience() + 1, slow.threshold());
     this.minibatch = new Minibatch(feed.genes());
+    this.following = new Minibatch(feed.genes());
     this.rate = settings.learningRate();
   }
 
@@ -245,19 +250,43 @@ public final class Trainer {
     int n = feed.steps();
     for (int s = 0; s < n; s++) {
       Parallel.checkInterrupted();
-      feed.step(epoch, s, minibatch);
+      if (s == 0 || !backend.hasOwnThreads()) {
+        feed.step(epoch, s, minibatch);
+      }
       warmUp = settings.warmup().weight(epoch, steps);
       steps++;
       var step = new Step(steps, rate, warmUp, Noise.of(settings.seed(), steps));
-      double[] terms = backend.step(minibatch, step);
+      boolean feedsAhead = backend.hasOwnThreads() && s + 1 < n;
+      double[] terms =
+          feedsAhead ? feedingAhead(backend, step, epoch, s + 1) : backend.step(minibatch, step);
       if (!Double.isFinite(sums.add(backend.trainingTerms(), terms, warmUp))) {
         throw diverged(epoch, s);
+      }
+      if (feedsAhead) {
+        Minibatch used = minibatch;
+        minibatch = following;
+        following = used;
       }
     }
     sums.tell("train", values);
     values.put("train_loss_epoch", sums.loss());
     values.put("kl_weight", warmUp);
     values.put("learning_rate", rate);
+  }
+
+  /** One step, and beside it the minibatch of the next one. */
+  private double[] feedingAhead(TrainingBackend backend, Step step, int epoch, int next) {
+    double[][] terms = new double[1][];
+    Parallel.forBlocks(
+        2,
+        block -> {
+          if (block == 0) {
+            terms[0] = backend.step(minibatch, step);
+          } else {
+            feed.step(epoch, next, following);
+          }
+        });
+    return terms[0];
   }
 
   private ConvergenceException diverged(int epoch, int step) {

@@ -34,6 +34,14 @@ public interface TrainingBackend extends AutoCloseable {
   /** As {@link #trainingTerms}, of {@link #evaluate}. */
   List<Loss.Term> evaluationTerms();
 
+  /**
+   * Whether a step leaves the threads of {@link org.cellweave.util.Parallel} alone, so that the
+   * next minibatch can be read beside it. The minibatch that it was given is not touched meanwhile.
+   */
+  default boolean hasOwnThreads() {
+    return false;
+  }
+
   /** One step of the optimiser; the values of all terms before it. */
   double[] step(Minibatch minibatch, Step step);
 
