@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.linalg.Blas;
+import org.cellweave.neural.nn.Parameter;
 import org.cellweave.util.Parallel;
 
 /** Arrays that one training step after the other uses again, so that steps allocate nothing. */
@@ -21,6 +22,17 @@ final class Buffers implements AutoCloseable {
   private final List<float[][]> takenRows = new ArrayList<>();
   private final Map<Integer, Deque<FloatPointer>> freeNative = new HashMap<>();
   private final List<FloatPointer> takenNative = new ArrayList<>();
+
+  /** Null where weights change from pass to pass. */
+  private final KeptWeights kept;
+
+  Buffers() {
+    this(null);
+  }
+
+  Buffers(KeptWeights kept) {
+    this.kept = kept;
+  }
 
   /** Of any content. */
   float[] take(int size) {
@@ -53,6 +65,18 @@ final class Buffers implements AutoCloseable {
     }
     takenRows.add(found);
     return found;
+  }
+
+  /**
+   * Off-heap; not to be written where weights are kept, as they are in passes without gradients.
+   */
+  FloatPointer weight(Parameter weight) {
+    return kept == null ? copy(weight.values(), weight.values().length) : kept.offHeap(weight);
+  }
+
+  /** Every row of a weight as an array of its own; null where weights are not kept. */
+  float[][] keptRows(Parameter weight) {
+    return kept == null ? null : kept.rows(weight);
   }
 
   /** Off-heap, with a copy of the first {@code size} values. */

@@ -41,6 +41,10 @@ final class CountProduct {
 
   /** The weights of every gene that has a count. */
   private static float[][] rows(Counts counts, Parameter weight, Buffers buffers) {
+    float[][] kept = buffers.keptRows(weight);
+    if (kept != null) {
+      return kept;
+    }
     int[] start = counts.geneStart();
     float[][] rows = buffers.rows(counts.genes(), weight.cols());
     Parallel.forRange(

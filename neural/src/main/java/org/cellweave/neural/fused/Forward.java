@@ -12,7 +12,14 @@ import org.cellweave.neural.nn.Noise;
  * changes. One object serves one thread.
  */
 public final class Forward implements AutoCloseable {
-  private final Buffers buffers = new Buffers();
+  private final Buffers buffers;
+
+  /**
+   * @param weights of the modules that this runs parts of
+   */
+  public Forward(KeptWeights weights) {
+    this.buffers = new Buffers(weights);
+  }
 
   /**
    * The values of the nodes that {@code part} gives, row-major, copied.

@@ -182,7 +182,7 @@ public class LayerTape implements Layers {
     boolean wanted = x.wantsGradient() || trains(weight);
     Tensor out = make(x.rows, outs, wanted);
     FloatPointer left = buffers.copy(x.value, x.size());
-    FloatPointer right = buffers.copy(weight.values(), outs * inner);
+    FloatPointer right = buffers.weight(weight);
     FloatPointer product = buffers.takeNative(out.size());
     DenseProduct.forward(x.rows, outs, inner, left, right, product, out.value);
     if (wanted) {

@@ -1,7 +1,7 @@
 package org.cellweave.neural.fused;
 
 /** The shares of genes in one cell by softmax: exponentials, their sum, and the way back. */
-final class Shares {
+public final class Shares {
   /** Exponentials of the logits less their largest. */
   final double[] exponential;
 
@@ -15,12 +15,24 @@ final class Shares {
 
   /** Takes the logits at {@code at}; the sum of their exponentials. */
   double load(float[] logits, int at) {
-    largest = largest(logits, at);
+    largest = largest(logits, at, genes);
+    return load(logits, at, genes, largest, exponential);
+  }
+
+  private static double load(float[] logits, int at, int genes, float largest, double[] to) {
     for (int g = 0; g < genes; g++) {
-      exponential[g] = logits[at + g];
+      to[g] = logits[at + g];
     }
-    Exponentials.ofShifted(exponential, genes, largest);
-    return sum(exponential, genes);
+    Exponentials.ofShifted(to, genes, largest);
+    return sum(to, genes);
+  }
+
+  /** Writes the shares of {@code genes} logits from {@code at} on. */
+  public static void of(float[] logits, int at, int genes, double[] to) {
+    double factor = 1 / load(logits, at, genes, largest(logits, at, genes), to);
+    for (int g = 0; g < genes; g++) {
+      to[g] *= factor;
+    }
   }
 
   /** What was taken from the logits. */
@@ -68,7 +80,7 @@ final class Shares {
     return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
 
-  private float largest(float[] x, int at) {
+  private static float largest(float[] x, int at, int genes) {
     float a = x[at];
     float b = a;
     float c = a;

@@ -8,6 +8,7 @@ import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.data.Counts;
 import org.cellweave.neural.data.Minibatch;
 import org.cellweave.neural.fused.Forward;
+import org.cellweave.neural.fused.KeptWeights;
 import org.cellweave.neural.nn.Graph;
 import org.cellweave.neural.nn.Node;
 import org.cellweave.neural.nn.Noise;
@@ -22,17 +23,21 @@ import org.cellweave.util.Parallel;
 final class BlockRunner implements AutoCloseable {
   static final int ROWS = 64;
 
-  /** What a thread takes at once: few enough to share out, enough to use its memory again. */
-  private static final int TASK = 4 * ROWS;
+  /** Into how many parts rows are shared out, about, where they are many. */
+  private static final int TASKS = 16;
 
   private final CellData cells;
   private final Minibatch minibatch;
-  private final Forward forward = new Forward();
+  private final Forward forward;
   private final int[] order = new int[ROWS];
 
-  BlockRunner(CellData cells) {
+  /**
+   * @param weights of the network, shared by all threads
+   */
+  BlockRunner(CellData cells, KeptWeights weights) {
     this.cells = cells.forThread();
     this.minibatch = new Minibatch(cells.nGenes());
+    this.forward = new Forward(weights);
   }
 
   /** Handles the rows {@code first <= i < first + count}, at most {@link #ROWS}. */
@@ -43,16 +48,20 @@ final class BlockRunner implements AutoCloseable {
 
   /** Runs the body for all rows in parallel, in blocks that depend on their number alone. */
   static void forBlocks(CellData cells, int rows, Body body) {
-    Parallel.forRange(
-        rows,
-        TASK,
-        (from, to) -> {
-          try (var runner = new BlockRunner(cells)) {
-            for (int first = from; first < to; first += ROWS) {
-              body.block(runner, first, Math.min(ROWS, to - first));
+    // few enough rows to share out, enough to use a runner's memory again
+    int task = Parallel.nBlocks(rows, TASKS * ROWS) * ROWS;
+    try (var weights = new KeptWeights()) {
+      Parallel.forRange(
+          rows,
+          task,
+          (from, to) -> {
+            try (var runner = new BlockRunner(cells, weights)) {
+              for (int first = from; first < to; first += ROWS) {
+                body.block(runner, first, Math.min(ROWS, to - first));
+              }
             }
-          }
-        });
+          });
+    }
   }
 
   /**

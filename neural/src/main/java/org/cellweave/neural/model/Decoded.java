@@ -5,6 +5,7 @@ import java.util.List;
 import org.cellweave.neural.data.Counts;
 import org.cellweave.neural.distributions.CountMath;
 import org.cellweave.neural.distributions.Likelihood;
+import org.cellweave.neural.fused.Shares;
 import org.cellweave.neural.module.VaeShape;
 import org.cellweave.neural.nn.CountHeads;
 import org.cellweave.neural.nn.Node;
@@ -78,19 +79,7 @@ final class Decoded {
       }
       return;
     }
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int g = 0; g < genes; g++) {
-      largest = Math.max(largest, scale[at + g]);
-    }
-    double sum = 0;
-    for (int g = 0; g < genes; g++) {
-      out[g] = Elementary.exp(scale[at + g] - largest);
-      sum += out[g];
-    }
-    double factor = 1 / sum;
-    for (int g = 0; g < genes; g++) {
-      out[g] *= factor;
-    }
+    Shares.of(scale, at, genes, out);
   }
 
   /** Expected counts by gene, those additional zeros not counted. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.cellweave.neural.data.CellData;
+import org.cellweave.neural.fused.KeptWeights;
 import org.cellweave.random.Streams;
 import org.cellweave.util.Parallel;
 
@@ -151,6 +152,12 @@ final class ExpressionPairs {
    * @return what the parts gave, in their order
    */
   <T> List<T> walk(Supplier<T> empty, Function<T, Visitor> visitor) {
+    try (var weights = new KeptWeights()) {
+      return walk(weights, empty, visitor);
+    }
+  }
+
+  private <T> List<T> walk(KeptWeights weights, Supplier<T> empty, Function<T, Visitor> visitor) {
     int n = size();
     return Parallel.map(
         Parallel.nBlocks(n, PAIRS),
@@ -160,7 +167,7 @@ final class ExpressionPairs {
           double[] a = new double[genes];
           double[] b = new double[genes];
           int end = Math.min(n, (part + 1) * PAIRS);
-          try (var runner = new BlockRunner(cells)) {
+          try (var runner = new BlockRunner(cells, weights)) {
             for (int from = part * PAIRS; from < end; from += BlockRunner.ROWS) {
               int count = Math.min(BlockRunner.ROWS, end - from);
               Decoded ours = decoder.decode(runner, first, from, count);

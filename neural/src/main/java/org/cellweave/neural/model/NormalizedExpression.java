@@ -223,6 +223,13 @@ public final class NormalizedExpression {
           cells,
           which.length,
           (runner, first, count) -> {
+            if (draws * batches.length == 1) {
+              for (int s = 0; s < out.size(); s++) {
+                var rows = places.rows(first, count, params.seed(), s, batches[0]);
+                put(decoder.decode(runner, rows, 0, count), out.get(s), first);
+              }
+              return;
+            }
             for (int s = 0; s < out.size(); s++) {
               Sums sums = new Sums(count);
               for (int draw = 0; draw < draws; draw++) {
@@ -235,6 +242,29 @@ public final class NormalizedExpression {
             }
           });
       return new Result(out, which, genes);
+    }
+
+    /** Expression that needs no mean. */
+    private void put(Decoded decoded, DenseMatrix out, int first) {
+      double[] all = new double[model.nGenes()];
+      double[] chosen = new double[genes.length];
+      for (int i = 0; i < decoded.count(); i++) {
+        double factor = expression(decoded, i, all);
+        for (int g = 0; g < genes.length; g++) {
+          chosen[g] = factor * all[genes[g]];
+        }
+        out.setRow(first + i, chosen);
+      }
+    }
+
+    /** Of one row; what it is to be multiplied by. */
+    private double expression(Decoded decoded, int row, double[] out) {
+      if (params.latentLibrary()) {
+        decoded.means(row, out);
+        return 1;
+      }
+      decoded.shares(row, out);
+      return params.librarySize();
     }
 
     /** Rows drawn from all draws of all cells, each decoded only when it is taken. */
@@ -265,12 +295,7 @@ public final class NormalizedExpression {
 
       void add(Decoded decoded) {
         for (int i = 0; i < decoded.count(); i++) {
-          if (params.latentLibrary()) {
-            decoded.means(i, row);
-          } else {
-            decoded.shares(i, row);
-          }
-          double factor = params.latentLibrary() ? 1 : params.librarySize();
+          double factor = expression(decoded, i, row);
           for (int g = 0; g < genes.length; g++) {
             sum[i][g] += factor * row[genes[g]];
           }

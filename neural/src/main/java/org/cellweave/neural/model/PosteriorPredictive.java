@@ -9,6 +9,7 @@ import org.cellweave.matrix.DType;
 import org.cellweave.neural.data.CellData;
 import org.cellweave.neural.distributions.CountMath;
 import org.cellweave.neural.distributions.Likelihood;
+import org.cellweave.neural.fused.KeptWeights;
 import org.cellweave.random.CountDistributions;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
@@ -79,13 +80,19 @@ public final class PosteriorPredictive {
     }
 
     CsrMatrix sample(CellData read, int draw) {
+      try (var weights = new KeptWeights()) {
+        return sample(read, weights, draw);
+      }
+    }
+
+    private CsrMatrix sample(CellData read, KeptWeights weights, int draw) {
       int n = places.size();
       List<List<Row>> blocks =
           Parallel.map(
               Parallel.nBlocks(n, CELLS),
               b -> {
                 List<Row> rows = new ArrayList<>();
-                try (var runner = new BlockRunner(read)) {
+                try (var runner = new BlockRunner(read, weights)) {
                   int end = Math.min(n, (b + 1) * CELLS);
                   for (int first = b * CELLS; first < end; first += BlockRunner.ROWS) {
                     block(runner, first, Math.min(BlockRunner.ROWS, end - first), draw, rows);
