@@ -18,6 +18,7 @@ import org.cellweave.neural.nn.Noise;
 import org.cellweave.neural.nn.Parameters;
 import org.cellweave.neural.nn.View;
 import org.cellweave.neural.testing.NumberedCells;
+import org.cellweave.testing.Seeds;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Progress;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,8 @@ class TrainerTest {
     private final double[] validation;
     private final List<Step> steps = new ArrayList<>();
     private final List<Float> drawn = new ArrayList<>();
+    private final List<int[]> fed = new ArrayList<>();
+    private boolean ownThreads;
     private int validated;
     private int brought;
     private double reconstruction = 10;
@@ -71,8 +74,14 @@ class TrainerTest {
       float[] out = new float[1];
       step.noise().normal(0, out, 1);
       drawn.add(out[0]);
+      fed.add(NumberedCells.in(minibatch, View.CELLS));
       int n = minibatch.cells(View.CELLS);
       return new double[] {reconstruction, 2, n, n};
+    }
+
+    @Override
+    public boolean hasOwnThreads() {
+      return ownThreads;
     }
 
     @Override
@@ -134,6 +143,20 @@ class TrainerTest {
         .isCloseTo(0.5 * 10 - 2 + 0.5 * kl + 50 * kl, within(1e-9));
     assertThat(history.get("learning_rate")).containsExactly(1e-3, 1e-3, 1e-3);
     assertThat(history.has("elbo_validation")).isFalse();
+  }
+
+  @Test
+  void minibatchesReadAheadAreTheSame() {
+    var settings = Training.builder().maxEpochs(3).seed(5);
+    var engine = new Scripted();
+    run(engine, settings);
+    var ahead = new Scripted();
+    ahead.ownThreads = true;
+    for (int threads : new int[] {1, 2}) {
+      ahead.fed.clear();
+      Seeds.withThreads(threads, () -> run(ahead, settings));
+      assertThat(ahead.fed).hasSize(6).usingRecursiveComparison().isEqualTo(engine.fed);
+    }
   }
 
   @Test
