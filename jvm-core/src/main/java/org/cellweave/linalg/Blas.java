@@ -207,6 +207,32 @@ public final class Blas {
   }
 
   /**
+   * As {@link #gramStrip(int, int, int, int, DoublePointer, DoublePointer)}, in float32 and with
+   * {@code beta c} before it.
+   */
+  public static void gramStrip(
+      int rows, int k, int i0, int m, FloatPointer a, float beta, FloatPointer c) {
+    // views, as above
+    FloatPointer from = a.getPointer(i0);
+    FloatPointer to = c.getPointer((long) i0 * k + i0);
+    openblas.cblas_sgemm(
+        ROW_MAJOR,
+        openblas.CblasTrans,
+        openblas.CblasNoTrans,
+        m,
+        k - i0,
+        rows,
+        1f,
+        from,
+        k,
+        from,
+        k,
+        beta,
+        to,
+        k);
+  }
+
+  /**
    * The {@code k} largest eigenvalues, largest first, and their vectors, one after another.
    *
    * @param a row-major upper triangle of a symmetric {@code n x n} matrix, off-heap; overwritten

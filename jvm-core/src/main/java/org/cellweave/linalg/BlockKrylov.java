@@ -253,26 +253,21 @@ public final class BlockKrylov {
    */
   private LeadingEigen.Pairs ritz(OrthonormalBasis next, int width, boolean settled) {
     int m = basis.size();
-    double[][] t = new double[m][m];
-    for (int r = 0; r < m; r++) {
-      double[] row = projected.get(r);
-      // rows of earlier columns are shorter: what is right of them came with later ones
-      for (int c = 0; c < row.length && c <= r; c++) {
-        t[r][c] = row[c];
-      }
+    double[] values = new double[count];
+    double[] y = new double[Math.multiplyExact(m, count)];
+    if (!leading(m, values, y)) {
+      return null;
     }
-    var eigen = SymmetricEigen.of(t);
-    double[][] y = eigen.vectors();
     for (int c = 0; c < count && !settled; c++) {
       double residual = 0;
       for (double[] row : next.r()) {
         double sum = 0;
         for (int k = 0; k < row.length; k++) {
-          sum += row[k] * y[m - width + next.kept()[k]][c];
+          sum += row[k] * y[c * m + m - width + next.kept()[k]];
         }
         residual += sum * sum;
       }
-      if (Math.sqrt(residual) > tolerance * eigen.values()[count - 1]) {
+      if (Math.sqrt(residual) > tolerance * values[count - 1]) {
         return null;
       }
     }
@@ -282,10 +277,27 @@ public final class BlockKrylov {
         c -> {
           double[] sum = new double[n];
           for (int k = 0; k < m; k++) {
-            subtract(sum, -y[k][c], basis.get(k));
+            subtract(sum, -y[c * m + k], basis.get(k));
           }
           System.arraycopy(sum, 0, vectors, c * n, n);
         });
-    return new LeadingEigen.Pairs(Arrays.copyOf(eigen.values(), count), vectors);
+    return new LeadingEigen.Pairs(values, vectors);
+  }
+
+  /** The leading eigenpairs of the projected operator, vectors one after another. */
+  private boolean leading(int m, double[] values, double[] vectors) {
+    double[] row = new double[m];
+    try (var t = NativeMemory.doubles((long) m * m)) {
+      for (int r = 0; r < m; r++) {
+        // an array holds what is left of its column: the upper triangle is that of later ones
+        for (int c = r; c < m; c++) {
+          double[] known = projected.get(c);
+          row[c] = r < known.length ? known[r] : 0;
+        }
+        t.position((long) r * m).put(row);
+      }
+      t.position(0);
+      return Blas.largestEigen(m, count, t, values, vectors);
+    }
   }
 }

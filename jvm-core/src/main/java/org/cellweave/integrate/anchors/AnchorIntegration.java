@@ -297,7 +297,8 @@ public final class AnchorIntegration {
       int k = Math.min(params.dims(), Math.min(both.length, compared.length) - 1);
       var merged = values.takeRows(both);
       var scaling = ScaledGenes.Scaling.of(merged);
-      double[] loadings = GeneSpace.principal(ScaledGenes.of(merged, scaling).on(compared), k);
+      double[] loadings =
+          GeneSpace.principal(ScaledGenes.of(merged, scaling).on(compared), k, true);
       double[] scores =
           ScaledGenes.of(values.takeRows(cells), scaling).on(compared).times(loadings, k);
       return DenseMatrix.wrap(scores, cells.length, k);

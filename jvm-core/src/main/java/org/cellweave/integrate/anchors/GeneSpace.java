@@ -19,7 +19,8 @@ import org.cellweave.util.Parallel;
  * converged to far below what the choice of neighbours could notice.
  *
  * <p>Cost: {@code n p^2} for n cells of p genes once, then some ten products of p by p with a block
- * of vectors; memory {@code p^2}.
+ * of vectors; memory {@code p^2}. Where there are fewer cells than genes, {@link CellSpace} finds
+ * the same among the cells.
  *
  * @see <a href="https://doi.org/10.1038/nbt.4096">Butler et al. 2018</a>
  */
@@ -44,16 +45,26 @@ final class GeneSpace {
    * @return genes by k, row by row; the largest entry of every column is positive
    */
   static double[] principal(ScaledGenes cells, int k) {
+    return principal(cells, k, false);
+  }
+
+  /**
+   * As {@link #principal(ScaledGenes, int)}.
+   *
+   * @param narrow by products in float32, for distances that only weigh
+   */
+  static double[] principal(ScaledGenes cells, int k, boolean narrow) {
     int p = cells.nGenes();
-    try (var gram = cells.gram()) {
-      var pairs =
-          BlockKrylov.pairs(
-              p, k, TOLERANCE, "pca", (nVectors, x, y) -> product(p, nVectors, gram, x, y));
-      return byRow(pairs, p, k);
+    if (cells.nCells() < p) {
+      return CellSpace.principal(cells, k);
+    }
+    try (var gram = narrow ? cells.narrowGram() : cells.upperGram()) {
+      return byRow(CellSpace.largest(p, k, gram, "pca"), p, k);
     }
   }
 
-  private static double[] byRow(LeadingEigen.Pairs pairs, int p, int k) {
+  /** Vectors in columns; the largest entry of each is positive. */
+  static double[] byRow(LeadingEigen.Pairs pairs, int p, int k) {
     double[] out = new double[p * k];
     for (int c = 0; c < k; c++) {
       double sign = SymmetricEigen.sign(pairs.vectors(), c * p, 1, p);
@@ -64,32 +75,41 @@ final class GeneSpace {
     return out;
   }
 
-  /** Standardised cells with their products of genes; the caller closes it. */
+  /** Standardised cells with their products of genes, once wanted; the caller closes it. */
   static final class Factor implements AutoCloseable {
     private final ScaledGenes cells;
-    private final DoublePointer gram;
+    private DoublePointer gram;
     private DoublePointer root;
 
     private Factor(ScaledGenes cells) {
       this.cells = cells;
-      this.gram = cells.gram();
     }
 
     static Factor of(ScaledGenes scaled) {
       return new Factor(scaled.standardised());
     }
 
+    /** G. */
+    synchronized DoublePointer gram() {
+      if (gram == null) {
+        gram = cells.gram();
+      }
+      return gram;
+    }
+
     /** R of {@code G + r I = R'R}: cells that sum to zero leave G without full rank. */
     synchronized DoublePointer root() {
       if (root == null) {
-        root = rootOf(gram, cells.nGenes());
+        root = rootOf(gram(), cells.nGenes());
       }
       return root;
     }
 
     @Override
     public synchronized void close() {
-      gram.close();
+      if (gram != null) {
+        gram.close();
+      }
       if (root != null) {
         root.close();
       }
@@ -108,7 +128,11 @@ final class GeneSpace {
 
   static Correlation canonical(Factor one, Factor two, int k) {
     int p = one.cells.nGenes();
+    if (CellSpace.serves(one.cells, two.cells)) {
+      return CellSpace.canonical(one.cells, two.cells, k);
+    }
     DoublePointer root = one.root();
+    DoublePointer gram = two.gram();
     var pairs =
         BlockKrylov.pairs(
             p,
@@ -119,11 +143,11 @@ final class GeneSpace {
               try (var a = NativeMemory.doubles((long) p * nVectors);
                   var b = NativeMemory.doubles((long) p * nVectors)) {
                 transposedProduct(p, nVectors, root, x, a);
-                product(p, nVectors, two.gram, a, b);
+                product(p, nVectors, gram, a, b);
                 product(p, nVectors, root, b, y);
               }
             });
-    return placed(one.cells, two.cells, root, two.gram, pairs, k);
+    return placed(one.cells, two.cells, root, gram, pairs, k);
   }
 
   private static Correlation placed(
@@ -153,10 +177,13 @@ final class GeneSpace {
       x.get(ofFirst);
       scaleColumns(ofFirst, inverse);
     }
-    double[] u = one.times(ofFirst, k);
-    double[] v = two.times(ofSecond, k);
-    double[] signs = new double[k];
-    for (int c = 0; c < k; c++) {
+    return signed(one.times(ofFirst, k), two.times(ofSecond, k), values);
+  }
+
+  /** With the first cell of the first set not negative in any dimension. */
+  static Correlation signed(double[] u, double[] v, double[] values) {
+    double[] signs = new double[values.length];
+    for (int c = 0; c < signs.length; c++) {
       signs[c] = u[c] < 0 ? -1 : 1;
     }
     scaleColumns(u, signs);
@@ -164,7 +191,7 @@ final class GeneSpace {
     return new Correlation(u, v, values);
   }
 
-  private static void scaleColumns(double[] x, double[] factors) {
+  static void scaleColumns(double[] x, double[] factors) {
     for (int i = 0; i < x.length; i++) {
       x[i] *= factors[i % factors.length];
     }

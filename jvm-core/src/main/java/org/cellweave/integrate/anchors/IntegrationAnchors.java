@@ -286,7 +286,12 @@ public final class IntegrationAnchors {
       if (parts.length > 2 && allVary() && 16 * p * p * parts.length <= MOST_BYTES) {
         for (ScaledGenes cells : scaled) {
           Parallel.checkInterrupted();
-          factors.add(GeneSpace.Factor.of(cells));
+          var factor = GeneSpace.Factor.of(cells);
+          factors.add(factor);
+          if (!Arrays.stream(scaled).allMatch(other -> CellSpace.serves(cells, other))) {
+            // here, where all threads have a part in it
+            factor.gram();
+          }
         }
       }
     }

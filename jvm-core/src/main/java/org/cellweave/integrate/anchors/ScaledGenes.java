@@ -19,6 +19,11 @@ final class ScaledGenes {
   private static final double CLIP = 10;
   private static final int BLOCK = 256;
 
+  /** Cells whose products are made at a time, and genes that a thread makes them of. */
+  private static final int GRAM_ROWS = 2048;
+
+  private static final int GRAM_STRIP = 128;
+
   private final Rows rows;
 
   /** Columns of the matrix, ascending. */
@@ -174,10 +179,71 @@ final class ScaledGenes {
     return values;
   }
 
+  /** Genes by genes, the upper triangle; the caller closes it. */
+  DoublePointer upperGram() {
+    return new CrossProduct(rows, position, nGenes()).transformed(this::transform);
+  }
+
+  /** As {@link #upperGram}, by products in float32. */
+  DoublePointer narrowGram() {
+    int n = nCells();
+    int p = nGenes();
+    var out = NativeMemory.doubles((long) p * p);
+    try (var rowsOfCells = NativeMemory.floats((long) Math.min(n, GRAM_ROWS) * p);
+        var sum = NativeMemory.floats((long) p * p)) {
+      for (int first = 0; first < n; first += GRAM_ROWS) {
+        int from = first;
+        int count = Math.min(GRAM_ROWS, n - from);
+        Parallel.checkInterrupted();
+        // views in these loops: closing them would free what they are views of
+        Parallel.forRange(
+            count,
+            BLOCK,
+            (a, b) -> rowsOfCells.getPointer((long) a * p).put(narrow(block(from + a, from + b))));
+        Parallel.forRange(
+            p,
+            GRAM_STRIP,
+            (a, b) -> Blas.gramStrip(count, p, a, b - a, rowsOfCells, from == 0 ? 0 : 1, sum));
+      }
+      Parallel.forRange(
+          p,
+          GRAM_STRIP,
+          (a, b) -> {
+            float[] row = new float[p];
+            double[] wide = new double[p];
+            for (int i = a; i < b; i++) {
+              sum.getPointer((long) i * p + i).get(row, 0, p - i);
+              for (int j = i; j < p; j++) {
+                wide[j] = row[j - i];
+              }
+              out.getPointer((long) i * p + i).put(wide, i, p - i);
+            }
+          });
+    }
+    return out;
+  }
+
+  private static float[] narrow(double[] values) {
+    float[] out = new float[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (float) values[i];
+    }
+    return out;
+  }
+
+  /** The scaled values, cells by genes; the caller closes it. */
+  DoublePointer packed() {
+    int p = nGenes();
+    var out = NativeMemory.doubles(Math.max(1, (long) nCells() * p));
+    // views: closing them would free what is returned
+    forBlocks((from, to, values) -> out.getPointer((long) from * p).put(values));
+    return out;
+  }
+
   /** Genes by genes, both triangles; the caller closes it. */
   DoublePointer gram() {
     int p = nGenes();
-    var gram = new CrossProduct(rows, position, p).transformed(this::transform);
+    var gram = upperGram();
     double[] row = new double[p];
     for (int i = 0; i < p; i++) {
       gram.position((long) i * p).get(row);

@@ -104,7 +104,8 @@ class AnchorStepsTest {
     Seeds.forEach(
         10,
         seed -> {
-          int n = 40;
+          // found among the genes, and among the cells where they are few
+          int n = seed % 2 == 0 ? 40 : 12;
           var x = Seeds.counts(n, 25, 0.6, seed);
           var y = Seeds.counts(n, 25, 0.6, seed + 1000);
           var one = ScaledGenes.of(x);
@@ -131,6 +132,33 @@ class AnchorStepsTest {
               assertThat(found.second()[i * 5 + c])
                   .isCloseTo(sign * expected.v()[i][c], within(1e-5));
             }
+          }
+        });
+  }
+
+  @Test
+  void principalComponentsAreThoseOfTheScaledValues() {
+    Seeds.forEach(
+        10,
+        seed -> {
+          int n = seed % 2 == 0 ? 40 : 12;
+          var cells = ScaledGenes.of(Seeds.counts(n, 25, 0.6, seed));
+          double[][] products = new double[25][25];
+          for (double[] row : rows(cells, n)) {
+            for (int i = 0; i < 25; i++) {
+              for (int j = 0; j < 25; j++) {
+                products[i][j] += row[i] * row[j];
+              }
+            }
+          }
+          var expected = SingularValues.of(products);
+          double[] found = GeneSpace.principal(cells, 5);
+          for (int c = 0; c < 5; c++) {
+            double along = 0;
+            for (int g = 0; g < 25; g++) {
+              along += found[g * 5 + c] * expected.u()[g][c];
+            }
+            assertThat(Math.abs(along)).isCloseTo(1, within(1e-9));
           }
         });
   }
