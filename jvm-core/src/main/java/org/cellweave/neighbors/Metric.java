@@ -108,7 +108,7 @@ public enum Metric {
   }
 
   /** Whether products of matrices find the candidates; the others look at every pair. */
-  boolean isVectorised() {
+  public boolean isVectorised() {
     return this == EUCLIDEAN || this == COSINE || this == CORRELATION;
   }
 

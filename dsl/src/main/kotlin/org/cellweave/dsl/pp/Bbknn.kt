@@ -12,17 +12,21 @@ import org.cellweave.dsl.slots.categories
 import org.cellweave.dsl.slots.dict
 import org.cellweave.integrate.bbknn.Bbknn
 import org.cellweave.neighbors.Metric
+import org.cellweave.neighbors.NearestNeighbors
+import org.cellweave.util.Check
 import org.cellweave.integrate.bbknn.Bbknn.Params.DEFAULTS as BBKNN
 
 /**
  * The graph of neighbours that has as many of them in every batch, in place of `sc.pp.neighbors`. See [Bbknn].
  *
  * Reads `obsm[useRep]` and `obs[batchKey]`. Writes `obsp["distances"]`, `obsp["connectivities"]` and
- * `uns["neighbors"]`; with [keyAdded] `obsp["{keyAdded}_distances"]` and so on.
+ * `uns["neighbors"]`; with [keyAdded] `obsp["{keyAdded}_distances"]` and so on. The approximate search writes `search`
+ * and `recall` into its `params`: the share of the true neighbours that some cells found.
  *
  * @param nPcs columns of the representation to use at most
  * @param trim strongest connectivities that a cell keeps, 0 for all; null for ten times the number of its neighbours
  * @param metric as of `sc.pp.neighbors`, those without arguments
+ * @param search `exact`, `approximate` (of `euclidean`, `cosine`, `correlation`), or `auto`: exact up to 30,000 cells
  * @param setOpMixRatio 1 joins the two directions of an edge as a union, 0 as an intersection
  * @param localConnectivity nearest neighbours whose connectivity is one
  */
@@ -34,6 +38,7 @@ public fun Preprocessing.bbknn(
     neighborsWithinBatch: Int = BBKNN.neighborsWithinBatch(),
     trim: Int? = BBKNN.trim(),
     metric: String = BBKNN.metric().spelled(),
+    search: String = BBKNN.search().spelled(),
     setOpMixRatio: Number = BBKNN.setOpMixRatio(),
     localConnectivity: Number = BBKNN.localConnectivity(),
     keyAdded: String? = null,
@@ -42,7 +47,8 @@ public fun Preprocessing.bbknn(
     val target = adata.target(copy)
     val params =
         Bbknn.Params(
-            neighborsWithinBatch, nPcs, trim, Metric.named(metric), setOpMixRatio.toDouble(),
+            neighborsWithinBatch, nPcs, trim, Metric.named(metric),
+            Check.oneOf(search, NearestNeighbors.Search::class.java, "search"), setOpMixRatio.toDouble(),
             localConnectivity.toDouble(),
         )
     val method = Bbknn.with(params)
@@ -54,10 +60,18 @@ public fun Preprocessing.bbknn(
         }
     val used = mapOf("nPcs" to minOf(nPcs, source.x.nCols()), "trim" to result.trim())
     val balance = recorded(params, "neighborsWithinBatch", "trim", resolved = used)
+    val computation = result.search().spelled()
+    val found =
+        if (result.search() == NearestNeighbors.Search.APPROXIMATE) {
+            mapOf("search" to computation, "recall" to result.recall())
+        } else {
+            emptyMap()
+        }
     val told =
         dict("n_neighbors" to result.nNeighbors().toLong(), "method" to "umap") +
             recorded(params, "metric", "nPcs", "setOpMixRatio", "localConnectivity", resolved = used) +
-            dict("use_rep" to useRep, "bbknn" to balance + dict("computation" to "exact", "batch_key" to batchKey))
+            found +
+            dict("use_rep" to useRep, "bbknn" to balance + dict("computation" to computation, "batch_key" to batchKey))
     target.store(result.integrated().first(), keyAdded ?: "neighbors", told)
     return target
 }

@@ -72,6 +72,21 @@ class BbknnVerbTest {
     }
 
     @Test
+    fun `the approximate search tells its recall`() {
+        val adata = cells(600)
+        sc.pp.bbknn(adata, search = "approximate")
+        val told = params(adata, "neighbors")
+        assertThat(told["search"]).isEqualTo("approximate")
+        assertThat(told["recall"] as Double).isBetween(0.98, 1.0)
+        assertThat((told["bbknn"] as Map<*, *>)["computation"]).isEqualTo("approximate")
+        sc.pp.bbknn(adata)
+        assertThat(params(adata, "neighbors")).doesNotContainKey("recall")
+        assertThatThrownBy { sc.pp.bbknn(adata, search = "annoy") }
+            .isInstanceOf(IllegalArgumentException::class.java)
+            .hasMessageContaining("search must be one of")
+    }
+
+    @Test
     fun `batches mix, types stay, and later verbs read the graph`() {
         val adata = cells(900)
         sc.pp.neighbors(adata, keyAdded = "plain")

@@ -25,10 +25,10 @@ import org.cellweave.util.Progress;
  * BBKNN: the neighbours of a cell are its nearest cells in every batch, so that each batch has as
  * many, and UMAP's graph is made from them.
  *
- * <p>Departures from the original: the search is exact up to 100,000 cells and tells its recall
- * above, as {@link BatchNeighbors} has it; a cell comes first in its own list however many
- * duplicates it has; a single batch is refused; the distances keep duplicates as entries of value
- * zero.
+ * <p>Departures from the original: the search is exact up to {@link #AUTO_EXACT_CELLS} cells and
+ * wherever batches are small, and tells its recall otherwise; a cell comes first in its own list
+ * however many duplicates it has; a single batch is refused; the distances keep duplicates as
+ * entries of value zero.
  *
  * <p>Cost: that of one search of {@link BatchNeighbors} and lists of n k entries, where k is {@code
  * neighborsWithinBatch} times the number of batches. Equal distances go to the lower index. Numbers
@@ -37,6 +37,15 @@ import org.cellweave.util.Progress;
  * @see <a href="https://doi.org/10.1093/bioinformatics/btz625">Polanski 2020</a>
  */
 public final class Bbknn {
+  /**
+   * The largest number of cells that {@link NearestNeighbors.Search#AUTO} searches exactly by
+   * Euclidean, cosine or correlation distance; by others it always does.
+   */
+  public static final int AUTO_EXACT_CELLS = 30_000;
+
+  /** Cells of a batch from which on lists of near ones are worth making, on average. */
+  private static final int LARGE_BATCH = 5000;
+
   private static final int BLOCK = 1024;
 
   /** Sums of squares of values up to here fit float32. */
@@ -50,6 +59,7 @@ public final class Bbknn {
    * @param trim strongest connectivities that a cell keeps, 0 for all; null for ten times the
    *     length of its list
    * @param metric of the distances; variances and covariances are those of all cells
+   * @param search exact, approximate with its recall measured, or by the number of cells
    * @param setOpMixRatio 1 joins the two directions of an edge as a union, 0 as an intersection
    * @param localConnectivity nearest neighbours whose connectivity is one
    */
@@ -58,6 +68,7 @@ public final class Bbknn {
       int nPcs,
       Integer trim,
       Metric metric,
+      NearestNeighbors.Search search,
       double setOpMixRatio,
       double localConnectivity) {
     public static final Params DEFAULTS = builder().build();
@@ -82,6 +93,7 @@ public final class Bbknn {
       private int nPcs = 50;
       private Integer trim = null;
       private Metric metric = Metric.EUCLIDEAN;
+      private NearestNeighbors.Search search = NearestNeighbors.Search.AUTO;
       private double setOpMixRatio = FuzzyGraph.Params.DEFAULTS.setOpMixRatio();
       private double localConnectivity = FuzzyGraph.Params.DEFAULTS.localConnectivity();
 
@@ -105,6 +117,11 @@ public final class Bbknn {
         return this;
       }
 
+      public Builder search(NearestNeighbors.Search value) {
+        this.search = value;
+        return this;
+      }
+
       public Builder setOpMixRatio(double value) {
         this.setOpMixRatio = value;
         return this;
@@ -117,7 +134,7 @@ public final class Bbknn {
 
       public Params build() {
         return new Params(
-            neighborsWithinBatch, nPcs, trim, metric, setOpMixRatio, localConnectivity);
+            neighborsWithinBatch, nPcs, trim, metric, search, setOpMixRatio, localConnectivity);
       }
     }
   }
@@ -127,8 +144,17 @@ public final class Bbknn {
    * @param connectivities symmetric, float32
    * @param nNeighbors length of a cell's list, itself included
    * @param trim connectivities that a cell kept at most for its own sake; 0 for all
+   * @param search what ran: {@code APPROXIMATE} when that was so for any batch
+   * @param recall share of the true neighbours that were found: 1 of the exact search, else as
+   *     measured on some cells
    */
-  public record Result(CsrMatrix distances, CsrMatrix connectivities, int nNeighbors, int trim)
+  public record Result(
+      CsrMatrix distances,
+      CsrMatrix connectivities,
+      int nNeighbors,
+      int trim,
+      NearestNeighbors.Search search,
+      double recall)
       implements IntegrationResult {
     @Override
     public List<Integrated> integrated() {
@@ -192,7 +218,8 @@ public final class Bbknn {
     int trim = params.trim() != null ? params.trim() : 10 * lists.nNeighbors();
     Parallel.checkInterrupted();
     var trimmed = trim == 0 ? graph : trimmed(graph, trim);
-    return new Result(lists.distanceMatrix(), trimmed, lists.nNeighbors(), trim);
+    return new Result(
+        lists.distanceMatrix(), trimmed, lists.nNeighbors(), trim, lists.search(), lists.recall());
   }
 
   private static int[] first(int n) {
@@ -209,7 +236,13 @@ public final class Bbknn {
     int length = k * batches.nLevels();
     var found =
         BatchNeighbors.run(
-            x, batches.members(), k, params.metric(), MetricArguments.NONE, progress);
+            x,
+            batches.members(),
+            k,
+            params.metric(),
+            MetricArguments.NONE,
+            search(x, batches, params),
+            progress);
     int[] indices = found.indices();
     double[] distances = found.distances();
     Parallel.forRange(
@@ -225,6 +258,17 @@ public final class Bbknn {
         });
     return new NearestNeighbors.Result(
         n, length, indices, distances, found.search(), found.recall());
+  }
+
+  /** What the number of cells decides. */
+  private static NearestNeighbors.Search search(Matrix x, Categories batches, Params params) {
+    if (params.search() != NearestNeighbors.Search.AUTO) {
+      return params.search();
+    }
+    boolean large = x.nRows() > AUTO_EXACT_CELLS && x.nRows() / batches.nLevels() >= LARGE_BATCH;
+    return large && params.metric().isVectorised() && !x.isSparse()
+        ? NearestNeighbors.Search.APPROXIMATE
+        : NearestNeighbors.Search.EXACT;
   }
 
   /** By distance, then index; the mark of the cell itself becomes 0. */

@@ -76,6 +76,25 @@ class BbknnTest {
     assertThat(Arrays.copyOf(lists.distances(), 6)).containsExactly(0, 0, 1, 1, 1, 1);
   }
 
+  @Test
+  void theApproximateSearchTellsItsRecallAndIsTheSameForAllThreads() {
+    var x = points(4000, 6, 3);
+    int[] codes = new int[4000];
+    Arrays.setAll(codes, i -> i % 2);
+    var two = batch(codes);
+    var exact = Bbknn.run(x, two, Params.DEFAULTS);
+    assertThat(exact.search()).isEqualTo(NearestNeighbors.Search.EXACT);
+    assertThat(exact.recall()).isEqualTo(1);
+    var params = Params.builder().search(NearestNeighbors.Search.APPROXIMATE).build();
+    double[] sums = Bbknn.run(x, two, params).connectivities().colSums();
+    for (int threads : new int[] {1, 2, 7}) {
+      var found = Seeds.withThreads(threads, () -> Bbknn.run(x, two, params));
+      assertThat(found.search()).isEqualTo(NearestNeighbors.Search.APPROXIMATE);
+      assertThat(found.recall()).isBetween(0.98, 1.0);
+      assertThat(found.connectivities().colSums()).isEqualTo(sums);
+    }
+  }
+
   private static void assertRows(CsrMatrix x, double[][] expected) {
     for (int i = 0; i < expected.length; i++) {
       for (int j = 0; j < expected.length; j++) {
