@@ -10,6 +10,9 @@ import org.cellweave.util.Parallel;
 final class Blocks {
   private static final int ROWS = 512;
 
+  /** Rows of a block before the next group begins another. */
+  private static final int LEAST = 64;
+
   final PointSet points;
   final int nKinds;
 
@@ -25,39 +28,65 @@ final class Blocks {
   private final int nBlocks;
   private final Ball[] balls;
 
-  private Blocks(PointSet points, int[] kindOf, int nKinds) {
+  /**
+   * @param groups of the points, near ones in one
+   * @param least rows of a block before the next group begins another
+   */
+  private Blocks(PointSet points, int[] kindOf, int nKinds, int[] groups, int least) {
     this.points = points;
     this.nKinds = nKinds;
-    int[] seeds = Partition.seeds(points);
-    int[] place = places(points, seeds);
-    int[] groups = Partition.nearestSeeds(points, seeds, points);
-    Arrays.setAll(groups, i -> kindOf[i] * seeds.length + place[groups[i]]);
-    this.order = Partition.byGroup(groups, nKinds * seeds.length);
-    this.starts = new int[order.length / ROWS + 2 * nKinds + 1];
-    this.kinds = new int[starts.length];
+    int nGroups = Arrays.stream(groups).max().orElse(0) + 1;
+    int[] both = new int[groups.length];
+    Arrays.setAll(both, i -> kindOf[i] * nGroups + groups[i]);
+    this.order = Partition.byGroup(both, nKinds * nGroups);
+    int[] begins = new int[order.length + 1];
+    int[] kindOfBlock = new int[begins.length];
     int count = 0;
     for (int p = 0; p < order.length; p++) {
       int kind = kindOf[order[p]];
-      if (p == 0 || p - starts[count - 1] == ROWS || kind != kinds[count - 1]) {
-        kinds[count] = kind;
-        starts[count++] = p;
+      int size = count == 0 ? 0 : p - begins[count - 1];
+      boolean other = p > 0 && groups[order[p]] != groups[order[p - 1]];
+      if (p == 0 || size == ROWS || kind != kindOfBlock[count - 1] || (other && size >= least)) {
+        kindOfBlock[count] = kind;
+        begins[count++] = p;
       }
     }
-    starts[count] = order.length;
+    begins[count] = order.length;
+    this.starts = Arrays.copyOf(begins, count + 1);
+    this.kinds = Arrays.copyOf(kindOfBlock, count);
     this.nBlocks = count;
     this.balls = new Ball[count];
     Parallel.forBlocks(count, b -> balls[b] = Ball.around(points, order, starts[b], starts[b + 1]));
   }
 
+  private static int[] chained(PointSet points) {
+    int[] seeds = Partition.seeds(points);
+    int[] place = places(points, seeds);
+    int[] groups = Partition.nearestSeeds(points, seeds, points);
+    Arrays.setAll(groups, i -> place[groups[i]]);
+    return groups;
+  }
+
   static Blocks of(PointSet points) {
-    return new Blocks(points, new int[points.n], 1);
+    return of(points, new int[points.n], 1);
   }
 
   /**
    * @param kindOf every point
    */
   static Blocks of(PointSet points, int[] kindOf, int nKinds) {
-    return new Blocks(points, kindOf, nKinds);
+    return new Blocks(points, kindOf, nKinds, chained(points), ROWS);
+  }
+
+  /**
+   * As the other, in groups about centroids, of which each begins blocks of its own.
+   *
+   * @param count of the centroids
+   */
+  static Blocks about(PointSet points, int[] kindOf, int nKinds, int count) {
+    float[] centroids = Centroids.of(points, count, 0);
+    int[] groups = NearestRow.of(centroids, points, null);
+    return new Blocks(points, kindOf, nKinds, groups, LEAST);
   }
 
   int count() {

@@ -19,13 +19,19 @@ import org.cellweave.util.Progress;
  * and lists do not depend on the order of what they are offered.
  */
 final class StackedSearch implements AutoCloseable {
-  private static final int ROWS = 512;
+  /** Rows of a block, about, where sets are of one size. */
+  private static final int ROWS = 160;
+
+  private static final int MOST_GROUPS = 256;
+
+  /** Of the true neighbours of some cells, the share that lies in blocks which are compared. */
+  private static final double NEAR = 0.995;
 
   /** Rows whose least keys are found together. */
   private static final int STRIPE = RowMinima.SEGMENTS;
 
   private static final int PACK = 256;
-  private static final int SAMPLE = 64;
+  private static final int SAMPLE = 128;
 
   private final float[] x;
   private final int n;
@@ -35,8 +41,13 @@ final class StackedSearch implements AutoCloseable {
   private final boolean manhattan;
   private final int width;
 
-  /** First rows of the blocks, and the number of rows. */
-  private final int[] bounds;
+  private final Blocks blocks;
+  private final BlockPairs near;
+
+  /** Some cells, evenly spread, and their true neighbours: of cell c before it, then after it. */
+  private final int[] sample;
+
+  private final int[][] truth;
 
   /** Every row with its coordinates, half their squared length and 1. */
   private final FloatPointer packed;
@@ -46,16 +57,28 @@ final class StackedSearch implements AutoCloseable {
 
   /**
    * @param x float32, rows of {@code d} values one after another
+   * @param points the same rows
    * @param starts first row of each set, and the number of rows
    */
-  StackedSearch(float[] x, int d, int[] starts, int k, Metric metric) {
+  StackedSearch(float[] x, PointSet points, int[] starts, int k, Metric metric) {
     this.x = x;
     this.n = starts[starts.length - 1];
-    this.d = d;
+    this.d = points.d;
     this.starts = starts;
     this.k = k;
     this.manhattan = metric == Metric.MANHATTAN;
-    this.bounds = bounds(starts);
+    int[] setOf = new int[n];
+    for (int set = 0; set < starts.length - 1; set++) {
+      Arrays.fill(setOf, starts[set], starts[set + 1], set);
+    }
+    int groups = Math.max(1, Math.min(MOST_GROUPS, n / ((starts.length - 1) * ROWS)));
+    this.blocks = Blocks.about(points, setOf, starts.length - 1, groups);
+    this.near = new BlockPairs(blocks);
+    this.sample = new int[Math.min(n, SAMPLE)];
+    Arrays.setAll(sample, c -> (int) ((long) c * n / sample.length));
+    this.truth = new int[2 * sample.length][];
+    Parallel.forBlocks(truth.length, t -> truth[t] = nearest(sample[t / 2], t % 2 == 1));
+    chooseBlocks();
     var scaling = manhattan ? ManhattanScaling.of(x, d) : null;
     this.width = 2 + (manhattan ? scaling.width() : d);
     this.packed = NativeMemory.floats((long) n * width);
@@ -65,15 +88,18 @@ final class StackedSearch implements AutoCloseable {
     pack(scaling);
   }
 
-  private static int[] bounds(int[] starts) {
-    List<Integer> out = new ArrayList<>();
-    for (int s = 0; s < starts.length - 1; s++) {
-      for (int row = starts[s]; row < starts[s + 1]; row += ROWS) {
-        out.add(row);
+  private void chooseBlocks() {
+    int[] blockOf = near.ofRows();
+    int[] first = new int[truth.length * k];
+    int[] second = new int[first.length];
+    int count = 0;
+    for (int t = 0; t < truth.length; t++) {
+      for (int id : truth[t]) {
+        first[count] = blockOf[sample[t / 2]];
+        second[count++] = blockOf[id];
       }
     }
-    out.add(starts[starts.length - 1]);
-    return out.stream().mapToInt(b -> b).toArray();
+    near.choose(Arrays.copyOf(first, count), Arrays.copyOf(second, count), NEAR);
   }
 
   private void pack(ManhattanScaling scaling) {
@@ -84,10 +110,11 @@ final class StackedSearch implements AutoCloseable {
           float[] rows = new float[(to - from) * width];
           for (int i = from; i < to; i++) {
             int at = (i - from) * width;
+            int row = blocks.order[i] * d;
             if (scaling == null) {
-              System.arraycopy(x, i * d, rows, at, d);
+              System.arraycopy(x, row, rows, at, d);
             } else {
-              scaling.write(x, i * d, rows, at);
+              scaling.write(x, row, rows, at);
             }
             double squares = 0;
             for (int c = at; c < at + width - 2; c++) {
@@ -101,7 +128,7 @@ final class StackedSearch implements AutoCloseable {
   }
 
   void run(Progress progress) {
-    int teams = bounds.length / 2 * 2;
+    int teams = (blocks.count() + 1) / 2 * 2;
     for (int round = 0; round < teams - 1; round++) {
       var pairs = pairs(round, teams);
       Parallel.forBlocks(pairs.size(), p -> meet(pairs.get(p)[0], pairs.get(p)[1]));
@@ -110,13 +137,8 @@ final class StackedSearch implements AutoCloseable {
     }
   }
 
-  /** Pairs of blocks of different sets, the earlier first; one team stays, the others go round. */
+  /** Pairs of near blocks, the earlier first; one team stays, the others go round. */
   private List<int[]> pairs(int round, int teams) {
-    int[] set = new int[teams];
-    for (int b = 0; b < bounds.length - 1; b++) {
-      int at = Arrays.binarySearch(starts, bounds[b]);
-      set[b] = at < 0 ? -at - 2 : at;
-    }
     List<int[]> out = new ArrayList<>();
     int circle = teams - 1;
     for (int p = 0; p < teams / 2; p++) {
@@ -124,7 +146,7 @@ final class StackedSearch implements AutoCloseable {
       int b = (round - p + circle) % circle;
       int first = Math.min(a, b);
       int second = Math.max(a, b);
-      if (second < bounds.length - 1 && set[first] != set[second]) {
+      if (second < blocks.count() && near.has(first, second)) {
         out.add(new int[] {first, second});
       }
     }
@@ -133,12 +155,12 @@ final class StackedSearch implements AutoCloseable {
 
   /** Half the squared distances of all pairs of two blocks, offered to the cells of both. */
   private void meet(int first, int second) {
-    int rows = bounds[first + 1] - bounds[first];
-    int cols = bounds[second + 1] - bounds[second];
+    int rows = blocks.size(first);
+    int cols = blocks.size(second);
     try (var own = NativeMemory.floats((long) cols * width);
         var half = NativeMemory.floats((long) rows * cols)) {
-      opposite(bounds[second], cols, own);
-      var from = packed.getPointer((long) bounds[first] * width);
+      opposite(blocks.starts[second], cols, own);
+      var from = packed.getPointer((long) blocks.starts[first] * width);
       Blas.gemmNt(rows, cols, width, from, width, own, width, half);
       // floats of one sign are ordered as their bits; rounding may leave some just below zero,
       // whose bits come first
@@ -149,9 +171,10 @@ final class StackedSearch implements AutoCloseable {
         int count = Math.min(STRIPE, rows - r);
         bits.getPointer((long) r * cols).get(keys, 0, count * cols);
         for (int q = 0; q < count; q++) {
-          alongRow(keys, q * cols, cols, bounds[first] + r + q, bounds[second], least);
+          alongRow(
+              keys, q * cols, cols, blocks.starts[first] + r + q, blocks.starts[second], least);
         }
-        alongColumns(keys, count, cols, bounds[first] + r, bounds[second], least);
+        alongColumns(keys, count, cols, blocks.starts[first] + r, blocks.starts[second], least);
       }
     }
   }
@@ -170,7 +193,8 @@ final class StackedSearch implements AutoCloseable {
     out.put(rows, 0, rows.length);
   }
 
-  private void alongRow(int[] keys, int at, int cols, int row, int firstId, int[] least) {
+  private void alongRow(int[] keys, int at, int cols, int place, int from, int[] least) {
+    int row = blocks.order[place];
     int limit = after.limit(row);
     int step = cols / STRIPE;
     RowMinima.least(keys, at, step, least);
@@ -178,18 +202,18 @@ final class StackedSearch implements AutoCloseable {
       for (int q = 0; q < STRIPE && least[c] <= limit; q++) {
         int col = q * step + c;
         if (keys[at + col] <= limit) {
-          limit = after.offer(row, keys[at + col], firstId + col);
+          limit = after.offer(row, keys[at + col], blocks.order[from + col]);
         }
       }
     }
     for (int col = STRIPE * step; col < cols; col++) {
       if (keys[at + col] <= limit) {
-        limit = after.offer(row, keys[at + col], firstId + col);
+        limit = after.offer(row, keys[at + col], blocks.order[from + col]);
       }
     }
   }
 
-  private void alongColumns(int[] keys, int rows, int cols, int firstId, int at, int[] least) {
+  private void alongColumns(int[] keys, int rows, int cols, int place, int at, int[] least) {
     System.arraycopy(keys, 0, least, 0, cols);
     for (int r = 1; r < rows; r++) {
       int from = r * cols;
@@ -198,10 +222,11 @@ final class StackedSearch implements AutoCloseable {
       }
     }
     for (int c = 0; c < cols; c++) {
-      int limit = before.limit(at + c);
+      int row = blocks.order[at + c];
+      int limit = before.limit(row);
       for (int r = 0; r < rows && least[c] <= limit; r++) {
         if (keys[r * cols + c] <= limit) {
-          limit = before.offer(at + c, keys[r * cols + c], firstId + r);
+          limit = before.offer(row, keys[r * cols + c], blocks.order[place + r]);
         }
       }
     }
@@ -221,12 +246,15 @@ final class StackedSearch implements AutoCloseable {
           double[] distances = new double[k];
           for (int i = from; i < to; i++) {
             int[] candidates = (later ? after : before).take(i);
-            if (candidates.length > 0) {
-              var list = NearestList.of(found, distances, 0, k);
-              for (int id : candidates) {
-                offer(i, id, list);
-              }
+            var list = NearestList.of(found, distances, 0, k);
+            for (int id : candidates) {
+              offer(i, id, list);
+            }
+            if (candidates.length >= k) {
               System.arraycopy(found, 0, out, i * k, k);
+            } else {
+              int[] all = nearest(i, later);
+              System.arraycopy(all, 0, out, i * k, all.length);
             }
           }
         });
@@ -248,45 +276,35 @@ final class StackedSearch implements AutoCloseable {
     }
   }
 
-  /** The share of the true nearest that lists have, of some cells that are evenly spread. */
-  double recall(int[] earlier, int[] later) {
-    int cells = Math.min(n, SAMPLE);
-    var parts =
-        Parallel.map(
-            cells,
-            s -> {
-              int i = (int) ((long) s * n / cells);
-              int at = Arrays.binarySearch(starts, i);
-              int set = at < 0 ? -at - 2 : at;
-              int[] part = new int[2];
-              count(i, 0, starts[set], earlier, part);
-              count(i, starts[set + 1], n, later, part);
-              return part;
-            });
-    long hits = 0;
-    long all = 0;
-    for (int[] part : parts) {
-      hits += part[0];
-      all += part[1];
-    }
-    return hits / (double) all;
-  }
-
-  private void count(int i, int from, int to, int[] lists, int[] hitsAndAll) {
-    if (from == to) {
-      return;
-    }
-    int[] found = new int[k];
-    var list = NearestList.of(found, new double[k], 0, k);
+  /** The true nearest of a cell in the sets after its own, or before; none where there is none. */
+  private int[] nearest(int i, boolean later) {
+    int at = Arrays.binarySearch(starts, i);
+    int set = at < 0 ? -at - 2 : at;
+    int from = later ? starts[set + 1] : 0;
+    int to = later ? n : starts[set];
+    int[] found = new int[Math.min(k, to - from)];
+    var list = NearestList.of(found, new double[found.length], 0, found.length);
     for (int j = from; j < to; j++) {
       offer(i, j, list);
     }
-    for (int id : found) {
-      hitsAndAll[1]++;
-      for (int p = i * k; p < (i + 1) * k; p++) {
-        hitsAndAll[0] += lists[p] == id ? 1 : 0;
+    return found;
+  }
+
+  /** The share of the true nearest that lists have, of some cells that are evenly spread. */
+  double recall(int[] earlier, int[] later) {
+    long hits = 0;
+    long all = 0;
+    for (int t = 0; t < truth.length; t++) {
+      int from = sample[t / 2] * k;
+      int[] lists = t % 2 == 1 ? later : earlier;
+      for (int id : truth[t]) {
+        all++;
+        for (int p = from; p < from + k; p++) {
+          hits += lists[p] == id ? 1 : 0;
+        }
       }
     }
+    return hits / (double) all;
   }
 
   @Override
