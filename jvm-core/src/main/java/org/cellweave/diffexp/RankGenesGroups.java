@@ -268,8 +268,8 @@ public final class RankGenesGroups {
     double[][] scores = new double[wanted.length][csr.nCols()];
     double[][] pvals = new double[wanted.length][csr.nCols()];
     if (params.method() == Method.WILCOXON) {
-      new RankSumTest(csr, closed, moments, params.tieCorrect())
-          .run(wanted, reference, scores, pvals, progress);
+      var test = RankScores.of(moments, wanted, reference, params.tieCorrect());
+      new RankSumTest(csr, closed, moments, test).run(scores, pvals, progress);
     } else {
       new WelchTest(moments, params.method() == Method.T_TEST_OVERESTIM_VAR)
           .run(wanted, reference, scores, pvals);

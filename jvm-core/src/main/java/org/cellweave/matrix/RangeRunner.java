@@ -1,5 +1,8 @@
 package org.cellweave.matrix;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Runs passes over rows where they are, on other processes or machines. */
 public interface RangeRunner {
   /**
@@ -7,4 +10,31 @@ public interface RangeRunner {
    * @param take is given the parts in the order of the ranges, on the calling thread
    */
   <T> void run(RowStore store, int[] bounds, RangeKernel<T> kernel, RangeKernel.Take<T> take);
+
+  /**
+   * Gives the pieces of an exchange what the ranges have for them, and hands on what they make of
+   * it. Unless a runner knows better, what all ranges give comes here.
+   *
+   * @param take is given what the pieces give in their order, with their numbers, on the calling
+   *     thread
+   */
+  default <P, T> void exchange(
+      RowStore store, int[] bounds, Exchange<P, T> exchange, RangeKernel.Take<T> take) {
+    List<List<P>> given = new ArrayList<>();
+    for (int piece = 0; piece < exchange.pieces(); piece++) {
+      given.add(new ArrayList<>());
+    }
+    this.<List<P>>run(
+        store,
+        bounds,
+        exchange::give,
+        (from, parts) -> {
+          for (int piece = 0; piece < parts.size(); piece++) {
+            given.get(piece).add(parts.get(piece));
+          }
+        });
+    for (int piece = 0; piece < given.size(); piece++) {
+      take.part(piece, exchange.work(piece, given.set(piece, null)));
+    }
+  }
 }

@@ -145,6 +145,21 @@ public final class Rows {
     new OrderedParts<>(this, bounds, kernel, take).run();
   }
 
+  /**
+   * Runs an exchange where the rows are, over groups of them.
+   *
+   * @param take is given what the pieces give in their order, with their numbers
+   * @throws IllegalStateException unless {@link #runElsewhere()}
+   */
+  public <P, T> void exchange(Exchange<P, T> exchange, RangeKernel.Take<T> take) {
+    if (!runElsewhere()) {
+      throw new IllegalStateException(
+          "the rows of " + nRows + " x " + nCols + " are worked on here");
+    }
+    RangeRunner runner = sparse.store().runner();
+    runner.exchange(sparse.store(), groupBounds(), exchange, take);
+  }
+
   /** Whether passes run where the rows are, so that kernels have to travel there. */
   public boolean runElsewhere() {
     return sparse != null && !sparse.isInMemory() && sparse.store().runner() != null;

@@ -189,6 +189,30 @@ class TravellingRowsTest {
         x -> content(Aggregate.run(x, codes(), 4, null, mean).values().get(Aggregate.Func.VAR)));
   }
 
+  @Test
+  void ranksGiveTheSameBits() {
+    RowStore store = rows(whole);
+    var groups = List.of("a", "b", "c", "d");
+    int[] codes = codes();
+    for (int i = 0; i < N; i += 9) {
+      codes[i] = -1;
+    }
+    for (int reference : new int[] {RankGenesGroups.REST, 2}) {
+      for (boolean ties : new boolean[] {false, true}) {
+        var params =
+            RankGenesGroups.Params.builder()
+                .method(RankGenesGroups.Method.WILCOXON)
+                .tieCorrect(ties)
+                .build();
+        int[] wanted = {3, 0, 1};
+        same(COUNTS, store, x -> RankGenesGroups.run(x, codes, groups, wanted, reference, params));
+      }
+    }
+    assertThatThrownBy(() -> Rows.of(COUNTS).exchange(null, null))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the rows of 5000 x 600 are worked on here");
+  }
+
   private static Matrix logs(Matrix x, HighlyVariableGenes.Flavor flavor) {
     if (flavor != null && flavor.expectsCounts()) {
       return x;

@@ -4,8 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.cellweave.matrix.RangeKernel;
@@ -16,8 +14,6 @@ import org.cellweave.matrix.RangeKernel;
  * Spark leaves to results.
  */
 final class Pass<T> {
-  private static final String RESULT_SIZE = "spark.driver.maxResultSize";
-
   /** Ranges of the first waves at most: how much they give is not known yet. */
   private static final int FIRST = 16;
 
@@ -38,8 +34,7 @@ final class Pass<T> {
     this.work = work;
     this.bounds = bounds;
     this.take = take;
-    long limit = spark.getConf().getSizeAsBytes(RESULT_SIZE, "1g");
-    this.mostBytes = limit > 0 ? limit / 2 : Runtime.getRuntime().maxMemory() / 8;
+    this.mostBytes = Jobs.resultBytes(spark);
   }
 
   /** The number of ranges that were taken: less than all when what they give cannot travel. */
@@ -52,7 +47,7 @@ final class Pass<T> {
           next = submit(next, Math.min(groups, next + width()));
         }
         Wave wave = underWay.remove();
-        List<byte[]> answers = await(wave);
+        List<byte[]> answers = Jobs.await(wave.answers, spark);
         for (int k = 0; k < answers.size(); k++) {
           if (!taken(wave.first + k, answers.set(k, null))) {
             return wave.first + k;
@@ -90,43 +85,8 @@ final class Pass<T> {
     if (answer.stays()) {
       return false;
     }
-    if (answer.failure() instanceof RuntimeException failure) {
-      throw failure;
-    }
-    if (answer.failure() instanceof Error failure) {
-      throw failure;
-    }
     runner.count();
-    take.part(bounds[group], (T) answer.value());
+    take.part(bounds[group], (T) answer.required());
     return true;
-  }
-
-  private List<byte[]> await(Wave wave) {
-    try {
-      return new ArrayList<>(wave.answers.get());
-    } catch (InterruptedException e) {
-      wave.answers.cancel(true);
-      throw new CancellationException("interrupted");
-    } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  private RuntimeException failure(Throwable e) {
-    String said = String.valueOf(e.getMessage());
-    if (said.contains(RESULT_SIZE)) {
-      return new IllegalStateException(
-          "what the executors gave is larger than "
-              + RESULT_SIZE
-              + " ("
-              + spark.getConf().get(RESULT_SIZE, "1g")
-              + "); give sc.spark.session() a larger one, and the driver the memory for it"
-              + " (--heap)",
-          e);
-    }
-    if (spark.sc().isStopped()) {
-      return new IllegalStateException("the Spark session was stopped while it worked", e);
-    }
-    return new IllegalStateException("Spark gave up: " + said.lines().findFirst().orElse(said), e);
   }
 }

@@ -84,9 +84,25 @@ final class RangeWork implements FlatMapFunction<Iterator<int[]>, byte[]> {
       return out;
     }
 
+    /** The value, or the failure thrown. */
+    Object required() {
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
+      }
+      return value;
+    }
+
+    /** Whether what was to be sent cannot travel. */
+    static boolean stays(byte[] bytes) {
+      return bytes[bytes.length - 1] == STAYS;
+    }
+
     static Answer open(byte[] bytes) {
       byte kind = bytes[bytes.length - 1];
-      if (kind == STAYS) {
+      if (stays(bytes)) {
         return new Answer(null, null, true);
       }
       Object value = Parcel.unpack(bytes);

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.cellweave.matrix.CsrMatrix;
+import org.cellweave.matrix.Exchange;
 import org.cellweave.matrix.RangeKernel;
 import org.cellweave.matrix.RangeRunner;
 import org.cellweave.matrix.RowStore;
@@ -84,6 +86,60 @@ public final class SparkRunner implements RangeRunner {
     if (taken < bounds.length - 1) {
       here(store, Arrays.copyOfRange(bounds, taken, bounds.length), kernel, take);
     }
+  }
+
+  /** Keys of pieces are shuffled: they travel from executor to executor. */
+  @Override
+  public <P, T> void exchange(
+      RowStore store, int[] bounds, Exchange<P, T> exchange, RangeKernel.Take<T> take) {
+    requireRunning();
+    List<byte[]> answers = List.of();
+    if (bounds.length > 1) {
+      try {
+        Sent rows = send(store).sent();
+        Sent work = broadcast(Parcel.pack(exchange));
+        try {
+          answers = shuffled(rows, work, bounds, exchange.pieces());
+        } finally {
+          work.bytes().unpersist(false);
+        }
+      } catch (NotSerializableException e) {
+        answers = List.of();
+      }
+    }
+    if (!taken(answers, take)) {
+      RangeRunner.super.exchange(store, bounds, exchange, take);
+    }
+  }
+
+  private List<byte[]> shuffled(Sent rows, Sent exchange, int[] bounds, int pieces) {
+    List<ExchangeWork.Range> ranges = new ArrayList<>();
+    for (int g = 0; g + 1 < bounds.length; g++) {
+      ranges.add(new ExchangeWork.Range(g, bounds[g], bounds[g + 1]));
+    }
+    var job =
+        spark
+            .parallelize(ranges, ranges.size())
+            .flatMapToPair(new ExchangeWork.Giving(rows, exchange))
+            .partitionBy(new HashPartitioner(pieces))
+            .mapPartitionsWithIndex(new ExchangeWork.Taking(exchange), true)
+            .collectAsync();
+    return Jobs.await(job, spark);
+  }
+
+  /** False, and nothing is taken, when there are none, or what they hold cannot travel. */
+  @SuppressWarnings("unchecked")
+  private <T> boolean taken(List<byte[]> answers, RangeKernel.Take<T> take) {
+    boolean stay = answers.isEmpty();
+    for (byte[] answer : answers) {
+      stay |= RangeWork.Answer.stays(answer);
+    }
+    for (int piece = 0; !stay && piece < answers.size(); piece++) {
+      T value = (T) RangeWork.Answer.open(answers.set(piece, null)).required();
+      count();
+      take.part(piece, value);
+    }
+    return !stay;
   }
 
   private static <T> void here(

@@ -7,11 +7,13 @@ import org.cellweave.dsl.concat
 import org.cellweave.dsl.filterCells
 import org.cellweave.dsl.log1p
 import org.cellweave.dsl.normalizeTotal
+import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.readH5ad
 import org.cellweave.dsl.sc
 import org.cellweave.dsl.writeH5ad
 import org.cellweave.dsl.writeZarr
 import org.cellweave.matrix.CsrMatrix
+import org.cellweave.matrix.Exchange
 import org.cellweave.matrix.RangeKernel
 import org.cellweave.matrix.Rows
 import org.cellweave.util.FormatException
@@ -74,6 +76,72 @@ class LocalSparkTest {
                 .toCsr()
                 .isInMemory,
         ).isTrue()
+    }
+
+    @Test
+    fun `executors rank the genes`() {
+        val local = sc.readH5ad(file)
+        val spark = sc.spark.readH5ad(file)
+        for (adata in listOf(local, spark)) {
+            sc.pp.normalizeTotal(adata)
+            sc.pp.log1p(adata)
+        }
+        for (reference in listOf("rest", "c")) {
+            for (ties in listOf(false, true)) {
+                val before = tasks()
+                for (adata in listOf(local, spark)) {
+                    sc.tl.rankGenesGroups(
+                        adata,
+                        "group",
+                        method = "wilcoxon",
+                        reference = reference,
+                        tieCorrect = ties,
+                        keyAdded = "$reference $ties",
+                    )
+                }
+                assertThat(tasks() - before).isGreaterThan(40)
+            }
+        }
+        val written = listOf(local, spark).mapIndexed { k, adata ->
+            folder.resolve("ranked$k.h5ad").also { adata.copy().toMemory().writeH5ad(it) }
+        }
+        sameFiles(written.take(1), written.drop(1))
+    }
+
+    @Test
+    fun `what cannot travel is exchanged here`() {
+        val adata = sc.spark.readH5ad(file)
+        val found = mutableListOf<Any>()
+        for (exchange in listOf(Counting(null), Counting(Any()), Counting(null, true))) {
+            Rows.of(adata.x).exchange(exchange) { piece, made -> found += piece to made }
+        }
+        val even = (0 until Atlas.CELLS step 2).count()
+        val each = listOf(0 to listOf(even), 1 to listOf(Atlas.CELLS - even))
+        assertThat(found.map { (it as Pair<*, *>).let { (piece, made) -> piece to listOf((made as List<*>)[0]) } })
+            .isEqualTo(each + each + each)
+    }
+
+    /** Counts even and odd rows. */
+    private class Counting(
+        val here: Any?,
+        val made: Boolean = false,
+    ) : Exchange<Int, List<Any>> {
+        override fun pieces() = 2
+
+        override fun give(rows: Rows, from: Int, to: Int) = listOf(
+            (from until to).count {
+                it % 2 == 0
+            },
+            (from until to)
+                .count {
+                    it %
+                        2 ==
+                        1
+                },
+        )
+
+        override fun work(piece: Int, parts: List<Int>): List<Any> =
+            if (made) listOf(parts.sum(), Any()) else listOf(parts.sum())
     }
 
     @Test
@@ -205,6 +273,17 @@ class LocalSparkTest {
             .isExactlyInstanceOf(IllegalArgumentException::class.java)
             .hasMessageContaining("log1p needs values above -1, but X[")
             .hasMessageContaining("is -2.0")
+        assertThatThrownBy { Rows.of(adata.x).exchange(Reading()) { _, _ -> } }
+            .isExactlyInstanceOf(IllegalArgumentException::class.java)
+            .hasMessageContaining("is -2.0")
+    }
+
+    private class Reading : Exchange<Int, Int> {
+        override fun pieces() = 3
+
+        override fun give(rows: Rows, from: Int, to: Int) = List(3) { rows.part(from, to).nRows() }
+
+        override fun work(piece: Int, parts: List<Int>) = parts[0]
     }
 
     @Test
