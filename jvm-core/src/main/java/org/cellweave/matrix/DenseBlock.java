@@ -1,10 +1,14 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
+
 /**
  * Row-major values of whole rows, as float32 or as float64: the one place of a dense matrix that
  * tells the two apart. Positions are checked by the arrays alone.
  */
-final class DenseBlock {
+final class DenseBlock implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final float[] narrow;
   private final double[] wide;
 

@@ -1,5 +1,6 @@
 package org.cellweave.matrix;
 
+import java.io.Serializable;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
@@ -11,7 +12,9 @@ import org.cellweave.util.ShapeMismatchException;
  * #doubleData()} reach it without a copy; a larger one has several. Types narrower than float32 are
  * stored as float32, wider ones as float64; {@link #dtype()} keeps the type of the file.
  */
-public final class DenseMatrix implements Matrix {
+public final class DenseMatrix implements Matrix, Serializable {
+  private static final long serialVersionUID = 1;
+
   private static final int MAX_BLOCK = Integer.MAX_VALUE - 16;
   private static final int LOOP_ELEMENTS = 1 << 16;
   private static final int TILE = 64;

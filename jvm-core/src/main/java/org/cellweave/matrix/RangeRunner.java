@@ -2,6 +2,8 @@ package org.cellweave.matrix;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import org.cellweave.util.Parallel;
 
 /** Runs passes over rows where they are, on other processes or machines. */
 public interface RangeRunner {
@@ -36,5 +38,16 @@ public interface RangeRunner {
     for (int piece = 0; piece < given.size(); piece++) {
       take.part(piece, exchange.work(piece, given.set(piece, null)));
     }
+  }
+
+  /**
+   * Runs tasks that read no rows. Unless a runner knows better they run here, in parallel.
+   *
+   * @param given what each task is given
+   * @param take is given what the tasks make with their numbers, in any order and by any thread
+   */
+  default <G, T> void tasks(
+      int count, IntFunction<G> given, TaskKernel<G, T> kernel, RangeKernel.Take<T> take) {
+    Parallel.forBlocks(count, task -> take.part(task, kernel.of(task, given.apply(task))));
   }
 }

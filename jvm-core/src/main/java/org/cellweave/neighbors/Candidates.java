@@ -1,5 +1,6 @@
 package org.cellweave.neighbors;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,9 @@ import java.util.Arrays;
  * numbers do, which the virtual machine compares many at a time. One that rounding made negative
  * lies below all others.
  */
-final class Candidates {
+final class Candidates implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** Of a place that nothing has taken. */
   static final int NOBODY = -1;
 
@@ -40,6 +43,25 @@ final class Candidates {
   /** So many candidates that float64 is likely to prove all neighbours wanted to be among them. */
   static Candidates proving(int lists, int wanted) {
     return new Candidates(lists, wanted + Math.max(LEAST_MARGIN, wanted / 4));
+  }
+
+  /** The number of lists. */
+  int count() {
+    return bits.length / capacity;
+  }
+
+  /** A copy of lists {@code from <= list < to}. */
+  Candidates part(int from, int to) {
+    var part = new Candidates(to - from, capacity);
+    System.arraycopy(bits, from * capacity, part.bits, 0, part.bits.length);
+    System.arraycopy(ids, from * capacity, part.ids, 0, part.ids.length);
+    return part;
+  }
+
+  /** Copies lists into those from {@code from} on. */
+  void put(int from, Candidates part) {
+    System.arraycopy(part.bits, 0, bits, from * capacity, part.bits.length);
+    System.arraycopy(part.ids, 0, ids, from * capacity, part.ids.length);
   }
 
   /** Candidates at or above it are not wanted. */

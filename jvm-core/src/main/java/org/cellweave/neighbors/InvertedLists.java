@@ -1,9 +1,12 @@
 package org.cellweave.neighbors;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.matrix.SentOnce;
 import org.cellweave.util.Parallel;
 
 /**
@@ -16,13 +19,15 @@ import org.cellweave.util.Parallel;
  *
  * <p>Jégou, Douze and Schmid 2011, doi:10.1109/TPAMI.2010.57.
  */
-final class InvertedLists implements AutoCloseable {
+final class InvertedLists implements AutoCloseable, SentOnce {
+  private static final long serialVersionUID = 1;
   private static final int MOST_ROWS = 512;
   private static final int LEAST_ROWS = 16;
 
   /** A list longer than so many times the others is cut. */
   private static final int LONGEST = 4;
 
+  final PointSet points;
   final int d;
 
   /** Values of a packed row. */
@@ -38,20 +43,30 @@ final class InvertedLists implements AutoCloseable {
   final float[] means;
 
   /** The means, packed as others; off-heap. */
-  final FloatPointer packedMeans;
+  transient FloatPointer packedMeans;
 
   /** Rows less the mean of their list, packed as others; off-heap. */
-  final FloatPointer rows;
+  transient FloatPointer rows;
 
   private InvertedLists(PointSet points, int[] order, int[] starts) {
+    this.points = points;
     this.d = points.d;
     this.width = points.packedWidth();
     this.order = order;
     this.starts = starts;
     this.means = new float[Math.multiplyExact(count(), d)];
-    this.packedMeans = NativeMemory.floats((long) count() * width);
-    this.rows = NativeMemory.floats((long) order.length * width);
-    Parallel.forBlocks(count(), list -> fill(points, list));
+    fill();
+  }
+
+  private void fill() {
+    packedMeans = NativeMemory.floats((long) count() * width);
+    rows = NativeMemory.floats((long) order.length * width);
+    Parallel.forBlocks(count(), this::fill);
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    fill();
   }
 
   static InvertedLists of(PointSet points, long seed) {
@@ -90,7 +105,7 @@ final class InvertedLists implements AutoCloseable {
     return (int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.sqrt(n)));
   }
 
-  private void fill(PointSet points, int list) {
+  private void fill(int list) {
     int from = starts[list];
     int to = starts[list + 1];
     double[] row = new double[d];

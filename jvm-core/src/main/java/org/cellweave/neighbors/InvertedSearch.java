@@ -1,7 +1,9 @@
 package org.cellweave.neighbors;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cellweave.matrix.RangeRunner;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
@@ -33,6 +35,7 @@ final class InvertedSearch {
   private final double target;
   private final boolean isRefined;
   private final RecallSample sample;
+  private final PlaceTasks tasks;
   private final Progress progress;
   private int steps;
 
@@ -48,12 +51,14 @@ final class InvertedSearch {
       int wanted,
       long seed,
       double target,
+      PlaceTasks tasks,
       Progress progress) {
     this.lists = lists;
     this.queries = queries;
     this.wanted = wanted;
     this.target = target;
     this.isRefined = queries == base && wanted <= NeighborRefinement.MOST_WANTED;
+    this.tasks = tasks;
     this.progress = progress;
     step();
     this.sample = new RecallSample(lists, queries, base, wanted, seed);
@@ -66,6 +71,7 @@ final class InvertedSearch {
    * @param target share of the neighbours to be found
    * @param indices filled with {@code k} rows for every row
    * @param distances filled with their distances
+   * @param runner of the work on points once there are lists; null for this process
    * @return the share that some points have found
    */
   static double within(
@@ -73,26 +79,51 @@ final class InvertedSearch {
       int k,
       long seed,
       double target,
+      RangeRunner runner,
       int[] indices,
       double[] distances,
       Progress progress) {
     try (var lists = InvertedLists.of(points, seed)) {
-      var search = new InvertedSearch(lists, points, points, k - 1, seed, target, progress);
+      var tasks = PlaceTasks.of(runner, points, k - 1);
+      var search = new InvertedSearch(lists, points, points, k - 1, seed, target, tasks, progress);
       search.choose();
-      var found = search.refined();
-      Parallel.forRange(
-          points.n,
+      tasks.make(
+          search.refined(),
           FILLED,
-          (from, to) -> {
-            var measured = new MeasuredLists(points, points, lists.order);
-            for (int p = from; p < to; p++) {
-              int i = lists.order[p];
-              var list = NearestList.afterItself(indices, distances, i, k);
-              measured.fill(i, found, p, k - 1, i, list);
-            }
-          });
+          new Measuring(lists, k),
+          (from, part) -> part.put(lists.order, from, k, indices, distances));
       search.step();
       return search.recall;
+    }
+  }
+
+  /**
+   * Float64 lists of points that are places of an index.
+   *
+   * @param k length of a list, the point itself included
+   */
+  private record Measuring(InvertedLists lists, int k) implements PlaceTasks.Making<Lists> {
+    @Override
+    public Lists of(int from, int to, Candidates found, int before) {
+      var out = new Lists(new int[(to - from) * k], new double[(to - from) * k]);
+      var measured = new MeasuredLists(lists.points, lists.points, lists.order);
+      for (int p = from; p < to; p++) {
+        int i = lists.order[p];
+        var list = NearestList.after(i, out.indices, out.distances, p - from, k);
+        measured.fill(i, found, p - before, k - 1, i, list);
+      }
+      return out;
+    }
+  }
+
+  /** Lists of some places, one after another. */
+  private record Lists(int[] indices, double[] distances) implements Serializable {
+    /** Puts them where those of their rows belong. */
+    void put(int[] order, int from, int k, int[] allIndices, double[] allDistances) {
+      for (int p = 0; p < indices.length / k; p++) {
+        System.arraycopy(indices, p * k, allIndices, order[from + p] * k, k);
+        System.arraycopy(distances, p * k, allDistances, order[from + p] * k, k);
+      }
     }
   }
 
@@ -111,7 +142,7 @@ final class InvertedSearch {
       double[] distances,
       Progress progress) {
     try (var lists = InvertedLists.of(base, seed)) {
-      var search = new InvertedSearch(lists, queries, base, k, seed, target, progress);
+      var search = new InvertedSearch(lists, queries, base, k, seed, target, null, progress);
       search.choose();
       int[] nearest = NearestRow.of(lists.packedMeans(), queries, null);
       int[] order = Partition.byGroup(nearest, lists.count());
@@ -120,7 +151,9 @@ final class InvertedSearch {
           (from, to) -> {
             int[] rows = Arrays.copyOfRange(order, from, to);
             var found = Candidates.proving(rows.length, k);
-            search.look(rows, null, found, 0, 0, search.chosen);
+            try (var probe = new ListProbe(lists, queries, rows, null, found, 0)) {
+              look(probe, 0, search.chosen);
+            }
             var measured = new MeasuredLists(queries, base, lists.order);
             for (int q = 0; q < rows.length; q++) {
               var list = NearestList.of(indices, distances, rows[q], k);
@@ -174,7 +207,7 @@ final class InvertedSearch {
       recall = sample.recallByPlace(found);
       return found;
     }
-    var refinement = new NeighborRefinement(lists, queries, found, wanted);
+    var refinement = new NeighborRefinement(lists, found, wanted, tasks);
     refinement.run();
     measure(found);
     while (recall < target && chosen < lists.count()) {
@@ -196,26 +229,40 @@ final class InvertedSearch {
   }
 
   private void lookAll(Candidates found, int from, int to) {
-    each(
-        queries.n,
-        (first, end) -> {
-          int[] rows = Arrays.copyOfRange(lists.order, first, end);
-          int[] places = new int[rows.length];
-          Arrays.setAll(places, q -> first + q);
-          look(rows, places, found, first, from, to);
-        });
+    var done = new AtomicInteger();
+    tasks.change(
+        found,
+        QUERIES,
+        new Looking(lists, from, to),
+        (first, end) ->
+            progress.step(
+                "neighbors",
+                done.incrementAndGet(),
+                Parallel.nBlocks(found.count(), QUERIES),
+                Double.NaN));
   }
 
-  private void look(int[] rows, int[] places, Candidates found, int firstList, int from, int to) {
-    try (var probe = new ListProbe(lists, queries, rows, places, found, firstList)) {
-      probe.choose(to);
-      if (from == 0) {
-        // thresholds are low once the nearest list was looked through
-        probe.look(0, 1, false);
-        probe.look(1, to, false);
-      } else {
-        probe.look(from, to, true);
+  /** Points look through the lists that are not their {@code from} nearest but the {@code to}. */
+  private record Looking(InvertedLists lists, int from, int to) implements PlaceTasks.Change {
+    @Override
+    public void of(int first, int end, Candidates found, int before) {
+      int[] rows = Arrays.copyOfRange(lists.order, first, end);
+      int[] places = new int[rows.length];
+      Arrays.setAll(places, q -> first + q);
+      try (var probe = new ListProbe(lists, lists.points, rows, places, found, first - before)) {
+        look(probe, from, to);
       }
+    }
+  }
+
+  private static void look(ListProbe probe, int from, int to) {
+    probe.choose(to);
+    if (from == 0) {
+      // thresholds are low once the nearest list was looked through
+      probe.look(0, 1, false);
+      probe.look(1, to, false);
+    } else {
+      probe.look(from, to, true);
     }
   }
 

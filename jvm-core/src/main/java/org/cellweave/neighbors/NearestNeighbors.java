@@ -4,6 +4,7 @@ import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
+import org.cellweave.matrix.RangeRunner;
 import org.cellweave.util.Check;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
@@ -189,6 +190,17 @@ public final class NearestNeighbors {
    * @param arguments of the metric
    */
   public static Result run(Matrix x, Params params, MetricArguments arguments, Progress progress) {
+    return run(x, params, arguments, null, progress);
+  }
+
+  /**
+   * As {@link #run(Matrix, Params, MetricArguments, Progress)}, with the same bits.
+   *
+   * @param runner to whom the approximate search hands the work on cells, some at a time, once it
+   *     has lists of them; null does it here, and so does the exact search
+   */
+  public static Result run(
+      Matrix x, Params params, MetricArguments arguments, RangeRunner runner, Progress progress) {
     int n = x.nRows();
     int k = params.nNeighbors();
     if (n < k) {
@@ -226,7 +238,7 @@ public final class NearestNeighbors {
       Finite.requireBelow(x, LARGEST, "x", "the approximate search");
       recall =
           InvertedSearch.within(
-              points, k, params.seed(), params.recall(), indices, distances, progress);
+              points, k, params.seed(), params.recall(), runner, indices, distances, progress);
     }
     checkDistances(indices, distances, k, n);
     search = exact ? Search.EXACT : Search.APPROXIMATE;

@@ -1,7 +1,6 @@
 package org.cellweave.neighbors;
 
 import java.util.Arrays;
-import org.cellweave.util.Parallel;
 
 /**
  * Offers every point of an index the neighbours of its neighbours and of those whose neighbour it
@@ -19,19 +18,16 @@ final class NeighborRefinement {
   private static final int BLOCK = 512;
   private static final int LOOKED_AT = 512;
   private static final int LEAST_HOPS = 8;
-  private static final int STAGE = 16;
 
-  private final InvertedLists lists;
+  private final PlaceTasks tasks;
   private final Candidates found;
   private final int n;
-  private final int d;
   private final int wanted;
 
   /** How many neighbours of a point are asked for theirs. */
   private final int hops;
 
-  /** Transformed rows by place, some in one array. */
-  private final float[][] rows;
+  private final PlacedRows rows;
 
   /** The nearest by place, {@link #wanted} of each; who has not found so many has nobody there. */
   private final int[] near;
@@ -43,58 +39,45 @@ final class NeighborRefinement {
    * @param found by place, ids being places
    * @param wanted neighbours that count
    */
-  NeighborRefinement(InvertedLists lists, PointSet points, Candidates found, int wanted) {
-    this.lists = lists;
+  NeighborRefinement(InvertedLists lists, Candidates found, int wanted, PlaceTasks tasks) {
+    this.tasks = tasks;
     this.found = found;
     this.n = lists.order.length;
-    this.d = lists.d;
     this.wanted = wanted;
     this.hops = Math.min(wanted, Math.max(LEAST_HOPS, LOOKED_AT / wanted));
-    this.rows = new float[Parallel.nBlocks(n, BLOCK)][];
+    this.rows = new PlacedRows(lists);
     this.near = new int[Math.multiplyExact(n, wanted)];
     this.backStarts = new int[n + 1];
-    Parallel.forBlocks(rows.length, b -> rows[b] = read(points, b * BLOCK));
-  }
-
-  private float[] read(PointSet points, int from) {
-    int to = Math.min(n, from + BLOCK);
-    float[] out = new float[Math.multiplyExact(to - from, d)];
-    double[] row = new double[d];
-    for (int p = from; p < to; p++) {
-      points.read(lists.order[p], row);
-      for (int j = 0; j < d; j++) {
-        out[(p - from) * d + j] = (float) row[j];
-      }
-    }
-    return out;
   }
 
   /** One round. */
   void run() {
-    Parallel.forRange(n, BLOCK, this::measure);
+    tasks.change(found, BLOCK, new Measuring(rows), this::keepNearest);
     turnAround();
-    Parallel.forRange(
-        n,
-        BLOCK,
-        (from, to) -> {
-          var met = new MetPlaces();
-          for (int p = from; p < to; p++) {
-            ask(p, met);
-          }
-        });
+    var asking = new Asking(rows, wanted, hops, near, backStarts, back);
+    tasks.change(found, BLOCK, asking, (from, to) -> {});
   }
 
-  /** Distances anew, from differences; then the nearest are known. */
-  private void measure(int from, int to) {
-    int capacity = found.capacity;
-    for (int p = from; p < to; p++) {
-      for (int at = p * capacity; at < (p + 1) * capacity; at++) {
-        if (found.ids[at] != Candidates.NOBODY) {
-          found.bits[at] = half(p, found.ids[at], Float.POSITIVE_INFINITY);
+  /** Distances anew, from differences, and the nearest first. */
+  private record Measuring(PlacedRows rows) implements PlaceTasks.Change {
+    @Override
+    public void of(int from, int to, Candidates found, int before) {
+      int capacity = found.capacity;
+      for (int p = from; p < to; p++) {
+        int first = (p - before) * capacity;
+        for (int at = first; at < first + capacity; at++) {
+          if (found.ids[at] != Candidates.NOBODY) {
+            found.bits[at] = rows.half(p, found.ids[at], Float.POSITIVE_INFINITY);
+          }
         }
+        found.sort(p - before);
       }
-      found.sort(p);
-      System.arraycopy(found.ids, p * capacity, near, p * wanted, wanted);
+    }
+  }
+
+  private void keepNearest(int from, int to) {
+    for (int p = from; p < to; p++) {
+      System.arraycopy(found.ids, p * found.capacity, near, p * wanted, wanted);
       found.heap(p);
     }
   }
@@ -118,76 +101,5 @@ final class NeighborRefinement {
         back[next[id]++] = at / wanted;
       }
     }
-  }
-
-  private void ask(int p, MetPlaces met) {
-    met.clear();
-    met.add(p);
-    for (int at = p * found.capacity; at < (p + 1) * found.capacity; at++) {
-      met.add(found.ids[at]);
-    }
-    for (int at = p * wanted; at < p * wanted + hops; at++) {
-      if (near[at] != Candidates.NOBODY) {
-        offerTheirs(p, near[at], met);
-      }
-    }
-    int end = Math.min(backStarts[p + 1], backStarts[p] + hops);
-    for (int at = backStarts[p]; at < end; at++) {
-      offer(p, back[at], met);
-      offerTheirs(p, back[at], met);
-    }
-  }
-
-  private void offerTheirs(int p, int via, MetPlaces met) {
-    for (int at = via * wanted; at < (via + 1) * wanted; at++) {
-      offer(p, near[at], met);
-    }
-  }
-
-  private void offer(int p, int id, MetPlaces met) {
-    if (id != Candidates.NOBODY && met.add(id)) {
-      int limit = found.threshold(p);
-      int half = half(p, id, Float.intBitsToFloat(limit));
-      if (half < limit) {
-        found.offer(p, half, id);
-      }
-    }
-  }
-
-  /** Bits of half the squared distance, or of some number above the limit where it is above. */
-  private int half(int p, int other, float limit) {
-    float[] a = rows[p / BLOCK];
-    float[] b = rows[other / BLOCK];
-    int from = p % BLOCK * d;
-    int at = other % BLOCK * d;
-    float sum = 0;
-    // NaN is no limit
-    for (int j = 0; j < d && !(sum / 2 > limit); j += STAGE) {
-      sum += squares(a, from + j, b, at + j, Math.min(STAGE, d - j));
-    }
-    return Float.floatToRawIntBits(sum / 2);
-  }
-
-  private static float squares(float[] a, int from, float[] b, int at, int count) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    int j = 0;
-    for (; j + 3 < count; j += 4) {
-      float d0 = a[from + j] - b[at + j];
-      float d1 = a[from + j + 1] - b[at + j + 1];
-      float d2 = a[from + j + 2] - b[at + j + 2];
-      float d3 = a[from + j + 3] - b[at + j + 3];
-      s0 += d0 * d0;
-      s1 += d1 * d1;
-      s2 += d2 * d2;
-      s3 += d3 * d3;
-    }
-    for (; j < count; j++) {
-      float d0 = a[from + j] - b[at + j];
-      s0 += d0 * d0;
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

@@ -1,11 +1,15 @@
 package org.cellweave.neighbors;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Finite;
 import org.cellweave.matrix.Matrix;
 import org.cellweave.matrix.Rows;
+import org.cellweave.matrix.SentOnce;
 import org.cellweave.util.Parallel;
 import org.cellweave.util.RefusedRowException;
 import org.cellweave.util.RefusedValueException;
@@ -14,7 +18,8 @@ import org.cellweave.util.RefusedValueException;
  * Cells as the searches see them: moved to the centroid (Euclidean), or scaled to length one after
  * the cosine or correlation transform, so that one squared difference serves the three metrics.
  */
-final class PointSet {
+final class PointSet implements SentOnce {
+  private static final long serialVersionUID = 1;
   private static final int BLOCK = 1024;
 
   final int n;
@@ -22,13 +27,14 @@ final class PointSet {
   final Metric metric;
   final boolean dense;
   private final String name;
-  private final Rows rows;
+  private final Matrix x;
+  private transient Rows rows;
   private double[] centre;
   private double[] rowShift;
   private double[] rowScale;
 
   /** For the metrics that look at every pair; null for the others. */
-  private RowDistance pairs;
+  private transient RowDistance pairs;
 
   private PointSet(Matrix x, Metric metric, String name) {
     this.n = x.nRows();
@@ -36,7 +42,13 @@ final class PointSet {
     this.metric = metric;
     this.dense = !x.isSparse();
     this.name = name;
+    this.x = x;
     this.rows = Rows.of(x);
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    rows = Rows.of(x);
   }
 
   static PointSet of(Matrix x, Metric metric) {
@@ -107,6 +119,13 @@ final class PointSet {
         }
       }
     }
+  }
+
+  /** What the values take when they travel, if dense. */
+  long bytes() {
+    return (long) n
+        * d
+        * (x instanceof DenseMatrix y && y.isFloat32Stored() ? Float.BYTES : Double.BYTES);
   }
 
   /** Variance of every column, divided by n - 1. */

@@ -13,6 +13,7 @@ import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.neighbors.NearestNeighbors.Params;
 import org.cellweave.neighbors.NearestNeighbors.Result;
 import org.cellweave.neighbors.NearestNeighbors.Search;
+import org.cellweave.testing.ByBytes;
 import org.cellweave.testing.EachReference;
 import org.cellweave.testing.H5Reference;
 import org.cellweave.testing.Seeds;
@@ -260,5 +261,42 @@ class InvertedSearchTest {
     assertThat(InvertedSearch.pays(1_000_000, 20_000)).isTrue();
     assertThat(InvertedSearch.pays(100, 1_000_000)).isFalse();
     assertThat(InvertedSearch.pays(1_000_000, 1_000)).isFalse();
+  }
+
+  /** Five thousand cells are two tasks; of 80 neighbours nobody asks neighbours for theirs. */
+  @Test
+  void otherProcessesFindTheSame() {
+    var x = hard(5000, 11);
+    for (Metric metric : List.of(Metric.EUCLIDEAN, Metric.CORRELATION)) {
+      for (int k : new int[] {15, 80}) {
+        for (double recall : new double[] {.9, .999}) {
+          var params =
+              Params.builder()
+                  .nNeighbors(k)
+                  .metric(metric)
+                  .search(Search.APPROXIMATE)
+                  .recall(recall)
+                  .build();
+          var runner = new ByBytes();
+          Result here = NearestNeighbors.run(x, params);
+          Result there =
+              NearestNeighbors.run(x, params, MetricArguments.NONE, runner, Progress.NONE);
+          assertThat(there.indices()).isEqualTo(here.indices());
+          assertThat(there.distances()).isEqualTo(here.distances());
+          assertThat(there.recall()).isEqualTo(here.recall());
+          assertThat(runner.passes()).isGreaterThan(k > 64 ? 1 : 3);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsSparseStaysHere() {
+    var runner = new ByBytes();
+    var params = Params.builder().search(Search.APPROXIMATE).build();
+    var x = Seeds.counts(900, 20, 0.5, 1);
+    Result found = NearestNeighbors.run(x, params, MetricArguments.NONE, runner, Progress.NONE);
+    assertThat(found.indices()).isEqualTo(NearestNeighbors.run(x, params).indices());
+    assertThat(runner.passes()).isZero();
   }
 }

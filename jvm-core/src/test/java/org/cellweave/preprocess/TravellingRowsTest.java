@@ -3,19 +3,13 @@ package org.cellweave.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.cellweave.data.AnnData;
 import org.cellweave.design.Categories;
@@ -28,13 +22,11 @@ import org.cellweave.io.ZarrWriter;
 import org.cellweave.matrix.CsrMatrix;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.Matrix;
-import org.cellweave.matrix.RangeKernel;
-import org.cellweave.matrix.RangeRunner;
 import org.cellweave.matrix.RowStore;
 import org.cellweave.matrix.Rows;
+import org.cellweave.testing.ByBytes;
 import org.cellweave.testing.Seeds;
 import org.cellweave.util.FormatException;
-import org.cellweave.util.Parallel;
 import org.cellweave.util.ShapeMismatchException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,39 +44,6 @@ class TravellingRowsTest {
 
   private static Path whole;
 
-  /** Sends rows, kernels and results through bytes, as if every range ran in another process. */
-  private static final class ByBytes implements RangeRunner {
-    final AtomicInteger passes = new AtomicInteger();
-
-    @Override
-    public <T> void run(
-        RowStore store, int[] bounds, RangeKernel<T> kernel, RangeKernel.Take<T> take) {
-      passes.incrementAndGet();
-      Rows there = Rows.of(CsrMatrix.of(sent(store)));
-      RangeKernel<T> thereKernel = sent(kernel);
-      for (int g = 0; g + 1 < bounds.length; g++) {
-        int from = bounds[g];
-        int to = bounds[g + 1];
-        take.part(from, sent(Parallel.alone(() -> thereKernel.of(there, from, to))));
-      }
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T> T sent(T value) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new ObjectOutputStream(bytes)) {
-      out.writeObject(value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (T) in.readObject();
-    } catch (IOException | ClassNotFoundException e) {
-      throw new LinkageError(e.getMessage(), e);
-    }
-  }
-
   @BeforeAll
   static void write() {
     whole = folder.resolve("whole.h5ad");
@@ -98,13 +57,13 @@ class TravellingRowsTest {
 
   private static void same(CsrMatrix x, RowStore store, Function<Matrix, Object> pass) {
     var runner = sameBits(x, store, pass);
-    assertThat(runner.passes.get()).isPositive();
+    assertThat(runner.passes()).isPositive();
   }
 
   private static ByBytes sameBits(CsrMatrix x, RowStore store, Function<Matrix, Object> pass) {
     Object expected = pass.apply(x);
     var runner = new ByBytes();
-    Object found = pass.apply(CsrMatrix.of(RowStore.runBy(sent(store), runner)));
+    Object found = pass.apply(CsrMatrix.of(RowStore.runBy(ByBytes.sent(store), runner)));
     Same.assertBits(found, expected);
     return runner;
   }
@@ -241,7 +200,7 @@ class TravellingRowsTest {
     ZarrWriter.write(new AnnData(COUNTS.takeRows(RowStore.range(cut, N))), second);
     RowStore both = RowStore.below(List.of(rows(first), rows(second)));
     assertThat(both.nRows()).isEqualTo(N);
-    Same.assertBits(content(CsrMatrix.of(sent(both))), content(COUNTS));
+    Same.assertBits(content(CsrMatrix.of(ByBytes.sent(both))), content(COUNTS));
     RowStore run = RowStore.runBy(both, null);
     same(COUNTS, run, x -> x.colMoments(1));
     int[] order = Seeds.permutation(N, 7);
@@ -261,13 +220,13 @@ class TravellingRowsTest {
   void aFileThatIsNotThereIsNamed() throws IOException {
     Path gone = folder.resolve("gone.h5ad");
     H5adWriter.write(new AnnData(COUNTS.takeRows(RowStore.range(0, 10))), gone);
-    RowStore there = sent(rows(gone));
+    RowStore there = ByBytes.sent(rows(gone));
     Files.delete(gone);
     assertThatThrownBy(() -> there.read(new int[] {1}))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("gone.h5ad cannot be opened")
         .hasMessageContaining("every machine must see the file under this name");
-    RowStore other = sent(rows(whole));
+    RowStore other = ByBytes.sent(rows(whole));
     H5adWriter.write(new AnnData(COUNTS.takeRows(RowStore.range(0, 11))), gone);
     assertThat(other.read(new int[] {3}).nnz()).isEqualTo(COUNTS.rowNnz(3));
     assertThatThrownBy(() -> there.read(new int[] {1}))

@@ -10,20 +10,25 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.function.UnaryOperator;
 
 /** Objects as the bytes in which they travel. */
 final class Parcel {
   private Parcel() {}
 
+  /** Gives what travels in the place of an object. */
+  @FunctionalInterface
+  interface Replacing {
+    Object of(Object value) throws NotSerializableException;
+  }
+
   static byte[] pack(Object value) throws NotSerializableException {
-    return pack(value, UnaryOperator.identity());
+    return pack(value, inner -> inner);
   }
 
   /**
    * @param replaced what goes in the place of an object inside of {@code value}
    */
-  static byte[] pack(Object value, UnaryOperator<Object> replaced) throws NotSerializableException {
+  static byte[] pack(Object value, Replacing replaced) throws NotSerializableException {
     var bytes = new ByteArrayOutputStream();
     try (var out = new Packing(bytes, value, replaced)) {
       out.writeObject(value);
@@ -51,9 +56,9 @@ final class Parcel {
 
   private static final class Packing extends ObjectOutputStream {
     private final Object root;
-    private final UnaryOperator<Object> replaced;
+    private final Replacing replaced;
 
-    Packing(OutputStream out, Object root, UnaryOperator<Object> replaced) throws IOException {
+    Packing(OutputStream out, Object root, Replacing replaced) throws IOException {
       super(out);
       this.root = root;
       this.replaced = replaced;
@@ -61,8 +66,8 @@ final class Parcel {
     }
 
     @Override
-    protected Object replaceObject(Object value) {
-      return value == root ? value : replaced.apply(value);
+    protected Object replaceObject(Object value) throws IOException {
+      return value == root ? value : replaced.of(value);
     }
   }
 

@@ -3,24 +3,28 @@ package org.cellweave.spark;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.cellweave.matrix.RangeKernel;
 
 /**
- * One pass over ranges of rows. Ranges go out in waves, two under way at a time, so that executors
- * never wait for what is done here; a wave is small enough for what it gives to fit the memory that
- * Spark leaves to results.
+ * One pass over ranges of rows, or other tasks. They go out in waves, two under way at a time, so
+ * that executors never wait for what is done here; a wave is small enough for what it gives to fit
+ * the memory that Spark leaves to results.
  */
-final class Pass<T> {
-  /** Ranges of the first waves at most: how much they give is not known yet. */
+final class Pass<I, T> {
+  /** Tasks of the first waves at most: how much they give is not known yet. */
   private static final int FIRST = 16;
 
   private final SparkRunner runner;
   private final JavaSparkContext spark;
-  private final RangeWork work;
-  private final int[] bounds;
+  private final FlatMapFunction<Iterator<I>, byte[]> work;
+  private final int count;
+  private final IntFunction<I> tasks;
   private final RangeKernel.Take<T> take;
   private final Deque<Wave> underWay = new ArrayDeque<>();
   private final long mostBytes;
@@ -28,23 +32,34 @@ final class Pass<T> {
 
   private record Wave(int first, JavaFutureAction<List<byte[]>> answers) {}
 
-  Pass(SparkRunner runner, RangeWork work, int[] bounds, RangeKernel.Take<T> take) {
+  /**
+   * @param count of the tasks
+   * @param tasks what is sent, by number
+   * @param work gives one answer for each
+   * @param take is given the numbers
+   */
+  Pass(
+      SparkRunner runner,
+      int count,
+      IntFunction<I> tasks,
+      FlatMapFunction<Iterator<I>, byte[]> work,
+      RangeKernel.Take<T> take) {
     this.runner = runner;
     this.spark = runner.spark();
+    this.count = count;
+    this.tasks = tasks;
     this.work = work;
-    this.bounds = bounds;
     this.take = take;
     this.mostBytes = Jobs.resultBytes(spark);
   }
 
-  /** The number of ranges that were taken: less than all when what they give cannot travel. */
+  /** The number of tasks that were taken: less than all when what they give cannot travel. */
   int run() {
-    int groups = bounds.length - 1;
     int next = 0;
     try {
-      while (next < groups || !underWay.isEmpty()) {
-        while (next < groups && underWay.size() < 2) {
-          next = submit(next, Math.min(groups, next + width()));
+      while (next < count || !underWay.isEmpty()) {
+        while (next < count && underWay.size() < 2) {
+          next = submit(next, Math.min(count, next + width()));
         }
         Wave wave = underWay.remove();
         List<byte[]> answers = Jobs.await(wave.answers, spark);
@@ -57,7 +72,7 @@ final class Pass<T> {
     } finally {
       underWay.forEach(wave -> wave.answers.cancel(true));
     }
-    return groups;
+    return count;
   }
 
   private int width() {
@@ -69,24 +84,24 @@ final class Pass<T> {
   }
 
   private int submit(int from, int to) {
-    List<int[]> ranges = new ArrayList<>();
-    for (int g = from; g < to; g++) {
-      ranges.add(new int[] {bounds[g], bounds[g + 1]});
+    List<I> some = new ArrayList<>();
+    for (int task = from; task < to; task++) {
+      some.add(tasks.apply(task));
     }
-    var answers = spark.parallelize(ranges, ranges.size()).mapPartitions(work).collectAsync();
+    var answers = spark.parallelize(some, some.size()).mapPartitions(work).collectAsync();
     underWay.add(new Wave(from, answers));
     return to;
   }
 
   @SuppressWarnings("unchecked")
-  private boolean taken(int group, byte[] bytes) {
+  private boolean taken(int task, byte[] bytes) {
     largest = Math.max(largest, bytes.length);
     RangeWork.Answer answer = RangeWork.Answer.open(bytes);
     if (answer.stays()) {
       return false;
     }
     runner.count();
-    take.part(bounds[group], (T) answer.required());
+    take.part(task, (T) answer.required());
     return true;
   }
 }

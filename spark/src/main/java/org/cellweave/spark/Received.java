@@ -28,6 +28,10 @@ final class Received {
       if (value == null) {
         VALUES.values().removeIf(reference -> reference.get() == null);
         value = Parcel.unpack(sent.bytes().value());
+        if (value instanceof AutoCloseable) {
+          // one index at a time: they hold memory that the collector does not see
+          VALUES.values().removeIf(reference -> reference.get() instanceof AutoCloseable);
+        }
         VALUES.put(sent.id(), new SoftReference<>(value));
       }
       return value;

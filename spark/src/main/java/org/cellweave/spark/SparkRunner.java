@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.cellweave.matrix.CsrMatrix;
@@ -15,6 +16,8 @@ import org.cellweave.matrix.RangeKernel;
 import org.cellweave.matrix.RangeRunner;
 import org.cellweave.matrix.RowStore;
 import org.cellweave.matrix.Rows;
+import org.cellweave.matrix.SentOnce;
+import org.cellweave.matrix.TaskKernel;
 
 /**
  * Runs passes on the executors of a Spark session. Rows and kernel are broadcast, ranges are tasks,
@@ -24,7 +27,7 @@ public final class SparkRunner implements RangeRunner {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private final JavaSparkContext spark;
-  private final Map<RowStore, Sending> sent = new WeakHashMap<>();
+  private final Map<Object, Sending> sent = new WeakHashMap<>();
   private final AtomicLong tasks = new AtomicLong();
 
   /**
@@ -74,9 +77,16 @@ public final class SparkRunner implements RangeRunner {
     int taken = 0;
     try {
       Sent rows = send(store).sent();
-      Sent work = broadcast(Parcel.pack(kernel));
+      Sent work = broadcast(pack(kernel, new ArrayList<>()));
       try {
-        taken = new Pass<>(this, new RangeWork(rows, work), bounds, take).run();
+        taken =
+            new Pass<int[], T>(
+                    this,
+                    bounds.length - 1,
+                    g -> new int[] {bounds[g], bounds[g + 1]},
+                    new RangeWork(rows, work),
+                    (g, part) -> take.part(bounds[g], part))
+                .run();
       } finally {
         work.bytes().unpersist(false);
       }
@@ -97,7 +107,7 @@ public final class SparkRunner implements RangeRunner {
     if (bounds.length > 1) {
       try {
         Sent rows = send(store).sent();
-        Sent work = broadcast(Parcel.pack(exchange));
+        Sent work = broadcast(pack(exchange, new ArrayList<>()));
         try {
           answers = shuffled(rows, work, bounds, exchange.pieces());
         } finally {
@@ -109,6 +119,37 @@ public final class SparkRunner implements RangeRunner {
     }
     if (!taken(answers, take)) {
       RangeRunner.super.exchange(store, bounds, exchange, take);
+    }
+  }
+
+  @Override
+  public <G, T> void tasks(
+      int count, IntFunction<G> given, TaskKernel<G, T> kernel, RangeKernel.Take<T> take) {
+    requireRunning();
+    int taken = 0;
+    try {
+      Sent work = broadcast(pack(kernel, new ArrayList<>()));
+      try {
+        taken = new Pass<>(this, count, task -> task(task, given), new TaskWork(work), take).run();
+      } finally {
+        work.bytes().unpersist(false);
+      }
+    } catch (NotSerializableException e) {
+      taken = 0;
+    }
+    int from = taken;
+    RangeRunner.super.<G, T>tasks(
+        count - from,
+        task -> given.apply(from + task),
+        (task, some) -> kernel.of(from + task, some),
+        (task, part) -> take.part(from + task, part));
+  }
+
+  private static TaskWork.Task task(int number, IntFunction<?> given) {
+    try {
+      return new TaskWork.Task(number, Parcel.pack(given.apply(number)));
+    } catch (NotSerializableException e) {
+      throw new IllegalArgumentException("a task is given what cannot be sent: " + e, e);
     }
   }
 
@@ -155,26 +196,36 @@ public final class SparkRunner implements RangeRunner {
     }
   }
 
-  /** Rows are sent once; those made of others refer to what is there already. */
-  private synchronized Sending send(RowStore store) throws NotSerializableException {
-    Sending known = sent.get(store);
+  private synchronized Sending send(Object value) throws NotSerializableException {
+    Sending known = sent.get(value);
     if (known == null) {
       List<Sending> within = new ArrayList<>();
-      byte[] bytes =
-          Parcel.pack(
-              store,
-              value -> {
-                Sending inner = value instanceof RowStore rows ? sent.get(rows) : null;
-                if (inner == null) {
-                  return value;
-                }
-                within.add(inner);
-                return new Sent.Again(inner.sent());
-              });
-      known = new Sending(broadcast(bytes), List.copyOf(within));
-      sent.put(store, known);
+      known = new Sending(broadcast(pack(value, within)), within);
+      sent.put(value, known);
     }
     return known;
+  }
+
+  /**
+   * What is sent once, and rows that were sent, are not sent again inside of others.
+   *
+   * @param within receives what the bytes refer to
+   */
+  private synchronized byte[] pack(Object value, List<Sending> within)
+      throws NotSerializableException {
+    return Parcel.pack(
+        value,
+        inner -> {
+          Sending there = inner instanceof SentOnce ? send(inner) : null;
+          if (inner instanceof RowStore) {
+            there = sent.get(inner);
+          }
+          if (there == null) {
+            return inner;
+          }
+          within.add(there);
+          return new Sent.Again(there.sent());
+        });
   }
 
   private Sent broadcast(byte[] bytes) {

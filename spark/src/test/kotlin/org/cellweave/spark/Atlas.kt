@@ -72,6 +72,7 @@ internal object Atlas {
         }
         sc.pp.pca(adata, nComps = 10)
         sc.pp.neighbors(adata, nNeighbors = 10)
+        sc.pp.neighbors(adata, nNeighbors = 10, search = "approximate", keyAdded = "approximate")
         sc.tl.scoreGenes(adata, listOf("gene100", "gene101", "gene107"))
         sc.tl.rankGenesGroups(adata, "group", method = "t-test", keyAdded = "t")
         sc.tl.rankGenesGroups(adata, "group", method = "wilcoxon", keyAdded = "w", pts = true)

@@ -6,6 +6,7 @@ import org.cellweave.data.AnnData
 import org.cellweave.dsl.concat
 import org.cellweave.dsl.filterCells
 import org.cellweave.dsl.log1p
+import org.cellweave.dsl.neighbors
 import org.cellweave.dsl.normalizeTotal
 import org.cellweave.dsl.rankGenesGroups
 import org.cellweave.dsl.readH5ad
@@ -16,6 +17,7 @@ import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.Exchange
 import org.cellweave.matrix.RangeKernel
 import org.cellweave.matrix.Rows
+import org.cellweave.testing.Seeds
 import org.cellweave.util.FormatException
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.BeforeAll
@@ -106,6 +108,27 @@ class LocalSparkTest {
             folder.resolve("ranked$k.h5ad").also { adata.copy().toMemory().writeH5ad(it) }
         }
         sameFiles(written.take(1), written.drop(1))
+    }
+
+    @Test
+    fun `executors look for neighbours`() {
+        val local = sc.readH5ad(file)
+        val spark = sc.spark.readH5ad(file)
+        for (adata in listOf(local, spark)) {
+            adata.obsm.set("X_pca", Seeds.counts(Atlas.CELLS, 12, 0.9, 5).toDense())
+            val before = tasks()
+            for (metric in listOf("euclidean", "cosine")) {
+                sc.pp.neighbors(adata, metric = metric, search = "approximate", keyAdded = metric)
+            }
+            assertThat(tasks() - before).isEqualTo(if (adata === spark) 16 else 0)
+        }
+        for (key in listOf("euclidean_distances", "cosine_distances")) {
+            val (one, other) = listOf(local, spark).map { it.obsp.get(key)!!.toCsr() }
+            assertThat(one.rowPtr()).isEqualTo(other.rowPtr())
+            assertThat(one.block(0).indices()).isEqualTo(other.block(0).indices())
+            assertThat(one.block(0).wideValues()).isEqualTo(other.block(0).wideValues())
+        }
+        assertThat(spark.uns["euclidean"].toString()).isEqualTo(local.uns["euclidean"].toString())
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.cellweave.dsl.slots.dict
 import org.cellweave.matrix.CsrMatrix
 import org.cellweave.matrix.DenseMatrix
 import org.cellweave.matrix.Matrix
+import org.cellweave.matrix.RangeRunner
 import org.cellweave.neighbors.FuzzyGraph
 import org.cellweave.neighbors.GaussGraph
 import org.cellweave.neighbors.Metric
@@ -94,7 +95,9 @@ public fun Preprocessing.neighbors(
             target.obsp.set("${prefix}connectivities", dense.connectivities())
             return@timed
         }
-        val lists = target.running("neighbors", space) { NearestNeighbors.run(space.x, params, arguments, it) }
+        val lists = target.running("neighbors", space) {
+            NearestNeighbors.run(space.x, params, arguments, runnerOf(target), it)
+        }
         Log.debug("search: ${lists.search().spelled()}, recall: ${"%.3f".format(Locale.ROOT, lists.recall())}")
         if (lists.search() == NearestNeighbors.Search.APPROXIMATE) {
             found = mapOf("search" to lists.search().spelled(), "recall" to lists.recall())
@@ -120,6 +123,10 @@ public fun Preprocessing.neighbors(
         )
     return target
 }
+
+/** Who works on the rows of `X` where they are; null for this process. */
+private fun runnerOf(adata: AnnData): RangeRunner? =
+    (adata.backed?.rows() ?: (adata.peekX() as? CsrMatrix)?.store())?.runner()
 
 /** [nNeighbors], or as many as [nObs] cells allow, with scanpy's warning. */
 internal fun fittingNeighbors(nNeighbors: Int, nObs: Int): Int {
