@@ -3,6 +3,7 @@ package org.cellweave.dsl
 import org.cellweave.data.AnnData
 import org.cellweave.dsl.session.Log
 import org.cellweave.dsl.session.spelled
+import org.cellweave.neighbors.NearestNeighbors
 import org.cellweave.doublets.Scrublet.Params.DEFAULTS as SCRUBLET
 import org.cellweave.integrate.bbknn.Bbknn.Params.DEFAULTS as BBKNN
 import org.cellweave.integrate.scanorama.Scanorama.Params.DEFAULTS as SCANORAMA
@@ -32,8 +33,9 @@ public fun ExternalPreprocessing.harmonyIntegrate(
 /**
  * Balances neighbours between batches: [Preprocessing.bbknn], which has all arguments, by scanpy's name.
  *
- * @param approx as [useAnnoy], [annoyNTrees], [pynndescentNNeighbors], [pynndescentRandomState] and [useFaiss] chooses a
- *   search there; it changes nothing, since neighbours are found exactly
+ * @param approx false for the exact search; otherwise it depends on the number of cells. [useAnnoy], [annoyNTrees],
+ *   [pynndescentNNeighbors], [pynndescentRandomState] and [useFaiss] choose among searches of other programs and change
+ *   nothing
  */
 public fun ExternalPreprocessing.bbknn(
     adata: AnnData,
@@ -53,11 +55,12 @@ public fun ExternalPreprocessing.bbknn(
     setOpMixRatio: Number = BBKNN.setOpMixRatio(),
     localConnectivity: Number = BBKNN.localConnectivity(),
 ): AnnData {
-    val search = listOf(approx, useAnnoy, annoyNTrees, pynndescentNNeighbors, pynndescentRandomState, useFaiss)
-    if (search.any { it != null }) Log.debug("arguments of the search change nothing: neighbours are found exactly")
+    val others = listOf(useAnnoy, annoyNTrees, pynndescentNNeighbors, pynndescentRandomState, useFaiss)
+    if (others.any { it != null }) Log.debug("arguments of other programs' searches change nothing: approx = false is exact")
+    val search = if (approx == false) NearestNeighbors.Search.EXACT else BBKNN.search()
     return sc.pp.bbknn(
-        adata, batchKey, useRep, nPcs, neighborsWithinBatch, trim, metric, setOpMixRatio, localConnectivity,
-        copy = copy,
+        adata, batchKey, useRep, nPcs, neighborsWithinBatch, trim, metric, search.spelled(), setOpMixRatio,
+        localConnectivity, copy = copy,
     )
 }
 
