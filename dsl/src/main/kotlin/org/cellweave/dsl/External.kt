@@ -56,7 +56,7 @@ public fun ExternalPreprocessing.bbknn(
     localConnectivity: Number = BBKNN.localConnectivity(),
 ): AnnData {
     val others = listOf(useAnnoy, annoyNTrees, pynndescentNNeighbors, pynndescentRandomState, useFaiss)
-    if (others.any { it != null }) Log.debug("arguments of other programs' searches change nothing: approx = false is exact")
+    if (others.any { it != null }) Log.debug("arguments of other searches change nothing")
     val search = if (approx == false) NearestNeighbors.Search.EXACT else BBKNN.search()
     return sc.pp.bbknn(
         adata, batchKey, useRep, nPcs, neighborsWithinBatch, trim, metric, search.spelled(), setOpMixRatio,

@@ -59,6 +59,7 @@ public final class HeldRows implements RowStep {
 
   @Override
   public CsrMatrix read(int[] rows, boolean[] columns) {
+    Parallel.checkInterrupted();
     return held().read(rows, columns);
   }
 

@@ -52,6 +52,7 @@ final class ReadBlocks implements CsrBlocks {
 
   @Override
   public CsrMatrix.Block get(int b) {
+    Parallel.checkInterrupted();
     CsrMatrix.Block held = kept.get(b);
     if (held != null) {
       return held;

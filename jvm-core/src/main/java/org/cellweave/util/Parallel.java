@@ -67,6 +67,7 @@ public final class Parallel {
       }
       return;
     }
+    checkInterrupted();
     new Loop(nBlocks, workers, body).run();
   }
 
