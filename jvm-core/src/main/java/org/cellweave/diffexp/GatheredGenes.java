@@ -40,37 +40,50 @@ final class GatheredGenes {
 
   private void gather(CsrMatrix rows, int offset, int[] codes, AtomicIntegerArray next) {
     int[] places = new int[keys.length];
-    for (int b = 0; b < rows.blockCount(); b++) {
-      count(rows.block(b), places);
-    }
+    count(rows, first, places);
     for (int j = 0; j < places.length; j++) {
       places[j] = places[j] == 0 ? 0 : next.getAndAdd(j, places[j]);
     }
-    for (int b = 0; b < rows.blockCount(); b++) {
-      fill(rows.block(b), offset, codes, places);
-    }
+    fill(rows, first, codes, offset, keys, places);
   }
 
-  private void count(CsrMatrix.Block block, int[] counts) {
-    int[] genes = block.indices();
-    float[] values = block.values();
-    for (int p = 0; p < genes.length; p++) {
-      int j = genes[p] - first;
-      if (j >= 0 && j < counts.length && values[p] != 0) {
-        counts[j]++;
+  /**
+   * Adds the values that are not zero to the counts of their genes.
+   *
+   * @param first gene that is counted, the place 0 of {@code counts}
+   */
+  static void count(CsrMatrix rows, int first, int[] counts) {
+    for (int b = 0; b < rows.blockCount(); b++) {
+      int[] genes = rows.block(b).indices();
+      float[] values = rows.block(b).values();
+      for (int p = 0; p < genes.length; p++) {
+        int j = genes[p] - first;
+        if (j >= 0 && j < counts.length && values[p] != 0) {
+          counts[j]++;
+        }
       }
     }
   }
 
-  private void fill(CsrMatrix.Block block, int offset, int[] codes, int[] places) {
-    int[] genes = block.indices();
-    float[] values = block.values();
-    for (int i = block.firstRow(); i < block.endRow(); i++) {
-      int code = codes[offset + i];
-      for (int p = block.start(i); p < block.end(i); p++) {
-        int j = genes[p] - first;
-        if (j >= 0 && j < places.length && values[p] != 0) {
-          keys[j][places[j]++] = GeneSlices.key(values[p], code);
+  /**
+   * Writes the keys of what {@link #count} counts.
+   *
+   * @param offset of the rows among the codes
+   * @param keys an array for every gene, which some may share
+   * @param next place of every gene in its array; moved on
+   */
+  static void fill(CsrMatrix rows, int first, int[] codes, int offset, long[][] keys, int[] next) {
+    for (int b = 0; b < rows.blockCount(); b++) {
+      CsrMatrix.Block block = rows.block(b);
+      int[] genes = block.indices();
+      float[] values = block.values();
+      for (int i = block.firstRow(); i < block.endRow(); i++) {
+        int code = codes[offset + i];
+        for (int p = block.start(i); p < block.end(i); p++) {
+          int j = genes[p] - first;
+          if (j >= 0 && j < next.length && values[p] != 0) {
+            keys[j][next[j]++] = GeneSlices.key(values[p], code);
+          }
         }
       }
     }

@@ -56,9 +56,7 @@ record RankExchange(int[] codes, int[] bounds, RankScores test)
   public List<Keys> give(Rows rows, int from, int to) {
     CsrMatrix part = rows.part(from, to);
     int[] counts = new int[part.nCols()];
-    for (int b = 0; b < part.blockCount(); b++) {
-      count(part.block(b), counts);
-    }
+    GatheredGenes.count(part, 0, counts);
     List<Keys> out = new ArrayList<>();
     long[][] keys = new long[counts.length][];
     for (int piece = 0; piece < pieces(); piece++) {
@@ -74,32 +72,8 @@ record RankExchange(int[] codes, int[] bounds, RankScores test)
       }
       out.add(empty);
     }
-    for (int b = 0; b < part.blockCount(); b++) {
-      fill(part.block(b), from, keys, counts);
-    }
+    GatheredGenes.fill(part, 0, codes, from, keys, counts);
     return out;
-  }
-
-  private static void count(CsrMatrix.Block block, int[] counts) {
-    int[] genes = block.indices();
-    float[] values = block.values();
-    for (int p = 0; p < block.nnz(); p++) {
-      counts[genes[p]] += values[p] != 0 ? 1 : 0;
-    }
-  }
-
-  private void fill(CsrMatrix.Block block, int offset, long[][] keys, int[] next) {
-    int[] genes = block.indices();
-    float[] values = block.values();
-    for (int i = block.firstRow(); i < block.endRow(); i++) {
-      int code = codes[offset + i];
-      for (int p = block.start(i); p < block.end(i); p++) {
-        if (values[p] != 0) {
-          int gene = genes[p];
-          keys[gene][next[gene]++] = GeneSlices.key(values[p], code);
-        }
-      }
-    }
   }
 
   @Override
