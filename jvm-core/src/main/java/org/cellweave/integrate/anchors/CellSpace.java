@@ -1,9 +1,11 @@
 package org.cellweave.integrate.anchors;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.LeadingEigen;
+import org.cellweave.linalg.SymmetricEigen;
 import org.cellweave.util.ConvergenceException;
 import org.cellweave.util.Parallel;
 
@@ -39,11 +41,10 @@ final class CellSpace {
     }
     double[] loadings = cells.transposedTimes(byRow(pairs.vectors(), n, k), k);
     GeneSpace.scaleColumns(loadings, inverse(roots(pairs.values())));
-    double[] columns = new double[p * k];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i % k * p + i / k] = loadings[i];
-    }
-    return GeneSpace.byRow(new LeadingEigen.Pairs(pairs.values(), columns), p, k);
+    double[] signs = new double[k];
+    Arrays.setAll(signs, c -> SymmetricEigen.sign(loadings, c, k, p));
+    GeneSpace.scaleColumns(loadings, signs);
+    return loadings;
   }
 
   /** As {@link GeneSpace#canonical}, of standardised cells. */

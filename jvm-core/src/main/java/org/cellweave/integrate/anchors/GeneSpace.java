@@ -64,7 +64,7 @@ final class GeneSpace {
   }
 
   /** Vectors in columns; the largest entry of each is positive. */
-  static double[] byRow(LeadingEigen.Pairs pairs, int p, int k) {
+  private static double[] byRow(LeadingEigen.Pairs pairs, int p, int k) {
     double[] out = new double[p * k];
     for (int c = 0; c < k; c++) {
       double sign = SymmetricEigen.sign(pairs.vectors(), c * p, 1, p);
