@@ -70,16 +70,12 @@ final class SoftBlocks<T> {
    */
   private void countDropped() {
     for (Reference<?> r = dropped.poll(); r != null; r = dropped.poll()) {
-      if (r instanceof Kept<?> gone && kept.compareAndSet(gone.number, cast(gone), null)) {
+      Kept<T> gone = r instanceof Kept<?> of ? kept.get(of.number) : null;
+      if (gone == r && kept.compareAndSet(gone.number, gone, null)) {
         share.giveBack(gone.bytes / 2);
         fullAt = -1;
       }
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private Kept<T> cast(Kept<?> gone) {
-    return (Kept<T>) gone;
   }
 
   void clear() {
