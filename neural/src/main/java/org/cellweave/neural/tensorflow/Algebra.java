@@ -79,6 +79,15 @@ final class Algebra {
     return tf.math.softplus(a);
   }
 
+  Operand<TFloat32> sigmoid(Operand<TFloat32> a) {
+    return tf.math.sigmoid(a);
+  }
+
+  /** The larger of every value and a bound. */
+  Operand<TFloat32> atLeast(Operand<TFloat32> a, double bound) {
+    return tf.math.maximum(a, constant(bound));
+  }
+
   /** {@code a b^T}. */
   Operand<TFloat32> timesTransposed(Operand<TFloat32> a, Operand<TFloat32> b) {
     return tf.linalg.matMul(a, b, MatMul.transposeB(true));
@@ -122,6 +131,12 @@ final class Algebra {
   /** The entries of a matrix at row-major places, as a list. */
   Operand<TFloat32> pick(Operand<TFloat32> matrix, Operand<TInt32> places) {
     return tf.gather(tf.reshape(matrix, flat), places, first);
+  }
+
+  /** Entries added up by the numbers that they have, from 0 to {@code many} - 1; a list. */
+  Operand<TFloat32> sumsByNumber(
+      Operand<TFloat32> list, Operand<TInt32> numbers, Operand<TInt32> many) {
+    return tf.math.unsortedSegmentSum(list, numbers, many);
   }
 
   /** One row of a table per code. */

@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cellweave.neural.distributions.Likelihood;
 import org.cellweave.neural.nn.BatchNorm;
 import org.cellweave.neural.nn.CountHeads;
@@ -14,18 +13,13 @@ import org.cellweave.neural.nn.Node;
 import org.cellweave.neural.nn.Parameter;
 import org.cellweave.neural.nn.View;
 import org.tensorflow.Operand;
-import org.tensorflow.Operation;
-import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.sparse.SparseTensorDenseMatMul;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
- * Writes a module into TensorFlow's graph, once; every step then feeds it. All operations but one
- * have a gradient in TensorFlow: that of the sparse product is added here, from the gradient of
- * what it gives.
+ * Writes a module into TensorFlow's graph, once; every step then feeds it. What needs a gradient
+ * that is not TensorFlow's is kept for {@link Gradients}.
  */
 final class TensorGraph implements Graph {
   private static final double LAYER_EPSILON = 1e-5;
@@ -40,11 +34,19 @@ final class TensorGraph implements Graph {
   private final Map<View, CountInputs> counts = new EnumMap<>(View.class);
   private final List<SparseProduct> sparseProducts = new ArrayList<>();
   private final Map<Parameter, Operand<TFloat32>> running = new LinkedHashMap<>();
+  private final Map<Node, MeanLikelihood> likelihoods = new LinkedHashMap<>();
   private int place;
 
-  /** Counts of a view, or their logarithms, times a weight. */
-  private record SparseProduct(
-      View view, Operand<TFloat32> values, Parameter weight, Operand<TFloat32> product) {}
+  /**
+   * Counts, or their logarithms, times a weight, which TensorFlow has no gradient of.
+   *
+   * @param values at the counts
+   */
+  record SparseProduct(
+      CountInputs counts, Operand<TFloat32> values, Parameter weight, Operand<TFloat32> product) {}
+
+  /** A likelihood whose mean over cells is a term: the sum times {@code inverse}. */
+  record MeanLikelihood(CountLikelihood likelihood, Operand<TFloat32> inverse) {}
 
   /**
    * @param sparse whether products with counts go by those that are not zero
@@ -61,6 +63,15 @@ final class TensorGraph implements Graph {
 
   Inputs inputs() {
     return inputs;
+  }
+
+  List<SparseProduct> sparseProducts() {
+    return sparseProducts;
+  }
+
+  /** The likelihood that a term is; null for other terms. */
+  MeanLikelihood likelihood(Node term) {
+    return likelihoods.get(term);
   }
 
   /** What running means and variances are after the step. */
@@ -118,7 +129,7 @@ final class TensorGraph implements Graph {
       product =
           tf.sparse.sparseTensorDenseMatMul(
               of.pairs(), values, of.wideShape(), weights.read(weight));
-      sparseProducts.add(new SparseProduct(view, values, weight, product));
+      sparseProducts.add(new SparseProduct(of, values, weight, product));
     } else {
       Operand<TFloat32> sums = tf.math.unsortedSegmentSum(values, of.places(), of.entries());
       product = tf.linalg.matMul(tf.reshape(sums, of.shape()), weights.read(weight));
@@ -139,7 +150,7 @@ final class TensorGraph implements Graph {
 
   @Override
   public Node addRow(Node x, Parameter bias) {
-    return like(x, a.plus(value(x), weights.read(bias)));
+    return like(x, tf.nn.biasAdd(value(x), a.reshape(weights.read(bias), -1)));
   }
 
   @Override
@@ -287,18 +298,27 @@ final class TensorGraph implements Graph {
   public Node reconstruction(View view, CountHeads heads) {
     CountInputs of = counts(view);
     var likelihood =
-        new CountLikelihood(a, heads, of, new DispersionInputs(inputs, view, heads, of));
-    Operand<TFloat32> sum;
+        new CountLikelihood(
+            a,
+            heads,
+            of,
+            new DispersionInputs(inputs, view, heads, of),
+            logDispersions(heads),
+            heads.levels() == null ? null : inputs.codes(view, heads.levels()));
+    Operand<TFloat32> inverse = inputs.inverse(Rows.of(view));
+    Operand<TFloat32> mean = a.times(likelihood.sum(), inverse);
+    TensorNode out = one(a.reshape(a.plus(mean, of.logFactorials()), 1, 1));
+    likelihoods.put(out, new MeanLikelihood(likelihood, inverse));
+    return out;
+  }
+
+  private Operand<TFloat32> logDispersions(CountHeads heads) {
     if (heads.likelihood() == Likelihood.POISSON) {
-      sum = likelihood.poisson();
-    } else if (heads.cellDispersion() != null) {
-      sum = likelihood.negativeBinomial(value(heads.cellDispersion()), null);
-    } else {
-      Operand<TInt32> codes = heads.levels() == null ? null : inputs.codes(view, heads.levels());
-      sum = likelihood.negativeBinomial(weights.read(heads.dispersion()), codes);
+      return null;
     }
-    Operand<TFloat32> mean = a.times(sum, inputs.inverse(Rows.of(view)));
-    return one(a.reshape(a.plus(mean, of.logFactorials()), 1, 1));
+    return heads.cellDispersion() == null
+        ? weights.read(heads.dispersion())
+        : value(heads.cellDispersion());
   }
 
   // labels --------------------------------------------------------------------------------------
@@ -345,53 +365,5 @@ final class TensorGraph implements Graph {
   public Node column(Node x, int column) {
     return column(
         x, tf.slice(value(x), tf.constant(new int[] {0, column}), tf.constant(new int[] {-1, 1})));
-  }
-
-  // gradients -----------------------------------------------------------------------------------
-
-  /**
-   * Of a sum of terms, by parameter; one that does not reach it has none.
-   *
-   * @param total 1 x 1
-   */
-  Map<Parameter, Operand<TFloat32>> gradients(
-      org.tensorflow.Graph graph, Operand<TFloat32> total, List<Parameter> parameters) {
-    Set<? extends Operation> reaching = graph.subgraphTo(Set.of(total));
-    List<SparseProduct> products =
-        sparseProducts.stream()
-            .filter(product -> parameters.contains(product.weight()))
-            .filter(product -> reaching.contains(product.product().op()))
-            .toList();
-    List<Parameter> direct =
-        parameters.stream()
-            .filter(p -> sparseProducts.stream().noneMatch(product -> product.weight() == p))
-            .filter(p -> reaching.contains(weights.read(p).op()))
-            .toList();
-    List<Output<?>> by = new ArrayList<>();
-    direct.forEach(p -> by.add(weights.read(p).asOutput()));
-    products.forEach(product -> by.add(product.product().asOutput()));
-    Output<?>[] found = graph.addGradients(total.asOutput(), by.toArray(new Output<?>[0]));
-    Map<Parameter, Operand<TFloat32>> out = new LinkedHashMap<>();
-    for (int k = 0; k < found.length; k++) {
-      Operand<TFloat32> gradient = found[k].expect(TFloat32.class);
-      if (k < direct.size()) {
-        out.put(direct.get(k), gradient);
-      } else {
-        SparseProduct product = products.get(k - direct.size());
-        out.merge(product.weight(), ofWeight(product, gradient), a::plus);
-      }
-    }
-    return out;
-  }
-
-  /** {@code x^T} times the gradient of {@code x w}. */
-  private Operand<TFloat32> ofWeight(SparseProduct product, Operand<TFloat32> gradient) {
-    CountInputs of = counts(product.view());
-    return tf.sparse.sparseTensorDenseMatMul(
-        of.pairs(),
-        product.values(),
-        of.wideShape(),
-        gradient,
-        SparseTensorDenseMatMul.adjointA(true));
   }
 }

@@ -25,12 +25,13 @@ final class TensorSession implements AutoCloseable {
    * @param tuned whether graphs are rewritten before their first run
    */
   TensorSession(boolean gpu, boolean tuned) {
-    // One operation after the other, each on all threads: they are too small to share the CPU.
+    // Many operations have one thread only, the products with sparse counts first of all: others
+    // run beside them.
     var rewriting = RewriterConfig.newBuilder().setDisableMetaOptimizer(!tuned);
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(Parallel.threads())
-            .setInterOpParallelismThreads(1)
+            .setInterOpParallelismThreads(Parallel.threads())
             .setAllowSoftPlacement(true)
             .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting))
             .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));

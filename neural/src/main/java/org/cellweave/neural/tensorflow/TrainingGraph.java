@@ -34,7 +34,7 @@ final class TrainingGraph {
     this.graph = new TensorGraph(a, weights, true, sparse);
     List<Loss.Term> terms = module.loss(graph).terms();
     List<Parameter> trained = weights.all().stream().filter(Parameter::isTrainable).toList();
-    this.gradients = graph.gradients(session.graph(), total(terms), trained);
+    this.gradients = new Gradients(session.graph(), a, weights, graph).of(terms, trained);
     Operand<TFloat32> values = values(a, terms);
     gradients.keySet().forEach(p -> adam.add(variables, p));
     this.program = new Program(graph.inputs(), terms, values, update(values));
@@ -54,17 +54,6 @@ final class TrainingGraph {
     List<Operand<TFloat32>> values = new ArrayList<>();
     terms.forEach(term -> values.add(TensorGraph.value(term.value())));
     return values.size() == 1 ? values.get(0) : a.tf().concat(values, a.tf().constant(1));
-  }
-
-  private Operand<TFloat32> total(List<Loss.Term> terms) {
-    Operand<TFloat32> warmUp = graph.inputs().scalar("warm-up", fed -> fed.warmUp);
-    Operand<TFloat32> total = null;
-    for (Loss.Term term : terms) {
-      Operand<TFloat32> value = a.times(TensorGraph.value(term.value()), term.weight());
-      Operand<TFloat32> weighted = term.warmedUp() ? a.times(value, warmUp) : value;
-      total = total == null ? weighted : a.plus(total, weighted);
-    }
-    return total;
   }
 
   /** Nothing is written before everything has been read. */
