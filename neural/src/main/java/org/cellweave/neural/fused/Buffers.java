@@ -23,6 +23,8 @@ final class Buffers implements AutoCloseable {
   private final Map<Integer, Deque<FloatPointer>> freeNative = new HashMap<>();
   private final List<FloatPointer> takenNative = new ArrayList<>();
 
+  private final Map<Integer, DoubleArrays> doubles = new HashMap<>();
+
   /** Null where weights change from pass to pass. */
   private final KeptWeights kept;
 
@@ -79,6 +81,11 @@ final class Buffers implements AutoCloseable {
     return kept == null ? null : kept.rows(weight);
   }
 
+  /** Arrays of that length, for blocks to take from and give back to. */
+  DoubleArrays doubles(int length) {
+    return doubles.computeIfAbsent(length, DoubleArrays::new);
+  }
+
   /** Off-heap, with a copy of the first {@code size} values. */
   FloatPointer copy(float[] values, int size) {
     FloatPointer out = takeNative(size);
@@ -123,5 +130,6 @@ final class Buffers implements AutoCloseable {
     freeNative.clear();
     free.clear();
     freeRows.clear();
+    doubles.clear();
   }
 }

@@ -1,5 +1,6 @@
 package org.cellweave.neural.fused;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.linalg.Blas;
 import org.cellweave.util.Parallel;
@@ -12,11 +13,16 @@ final class DenseProduct {
   private static final int ROWS = 64;
   private static final int OUTS = 256;
 
+  /** Rows that are fetched at a time: every call into native memory has its price. */
+  private static final int LINES = 16;
+
   private DenseProduct() {}
 
   /**
-   * {@code y = x w^T}: x is rows by inner, w is outs by inner, y is rows by outs.
+   * {@code y = x w^T}, and the bias added to every row: x is rows by inner, w is outs by inner, y
+   * is rows by outs.
    *
+   * @param bias outs; null for none
    * @param scratch as large as y
    */
   static void forward(
@@ -25,6 +31,7 @@ final class DenseProduct {
       int inner,
       FloatPointer x,
       FloatPointer w,
+      float[] bias,
       FloatPointer scratch,
       float[] y) {
     int rowBlocks = Parallel.nBlocks(rows, 2 * ROWS);
@@ -47,10 +54,40 @@ final class DenseProduct {
               w.getPointer((long) out * inner),
               inner,
               block);
-          for (int i = 0; i < m; i++) {
-            block.position((long) i * n).get(y, (row + i) * outs + out, n);
-          }
+          write(block, m, n, bias, out, y, row * outs + out, outs);
         });
+  }
+
+  /**
+   * Puts a block of rows by columns into a matrix.
+   *
+   * @param bias null for none; added from {@code first} on
+   * @param at place of the block's first value
+   * @param stride columns of the matrix
+   */
+  private static void write(
+      FloatPointer block, int m, int n, float[] bias, int first, float[] to, int at, int stride) {
+    float[] lines = new float[Math.min(m, LINES) * n];
+    float[] line = new float[n];
+    float[] added = bias == null ? null : Arrays.copyOfRange(bias, first, first + n);
+    for (int i = 0; i < m; i++) {
+      int k = i % LINES;
+      if (k == 0) {
+        block.position((long) i * n).get(lines, 0, Math.min(LINES, m - i) * n);
+      }
+      System.arraycopy(lines, k * n, line, 0, n);
+      if (added != null) {
+        add(added, line);
+      }
+      System.arraycopy(line, 0, to, at + i * stride, n);
+    }
+  }
+
+  /** Of arrays at the same places: the JIT makes no vector code of others, see {@link RowSum}. */
+  private static void add(float[] from, float[] to) {
+    for (int j = 0; j < to.length; j++) {
+      to[j] += from[j];
+    }
   }
 
   /**
@@ -79,8 +116,11 @@ final class DenseProduct {
   }
 
   /**
-   * {@code dw += dy^T x}, or {@code dw =} that.
+   * {@code dw += dy^T x}, or {@code dw =} that; with a bias the gradient by it, too.
    *
+   * @param add whether {@code dw} holds a part already
+   * @param dyValues the same as {@code dy}, read where there is a bias
+   * @param dBias to add to; null for no bias
    * @param scratch as large as dw
    */
   static void weightGradient(
@@ -90,6 +130,8 @@ final class DenseProduct {
       FloatPointer dy,
       FloatPointer x,
       boolean add,
+      float[] dyValues,
+      float[] dBias,
       FloatPointer scratch,
       float[] dw) {
     Parallel.forRange(
@@ -104,7 +146,22 @@ final class DenseProduct {
           } else {
             block.get(dw, from * inner, m * inner);
           }
+          if (dBias != null) {
+            addColumns(dyValues, rows, outs, from, to, dBias);
+          }
         });
+  }
+
+  /** Adds the sums of some columns, row by row. */
+  static void addColumns(float[] of, int rows, int columns, int from, int to, float[] sums) {
+    int n = to - from;
+    float[] line = new float[n];
+    float[] sum = Arrays.copyOfRange(sums, from, to);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(of, i * columns + from, line, 0, n);
+      add(line, sum);
+    }
+    System.arraycopy(sum, 0, sums, from, n);
   }
 
   private static void add(FloatPointer from, int at, int n, float[] to) {

@@ -17,8 +17,9 @@ final class GeneralPass extends LikelihoodPass {
       CountHeads heads,
       Dispersions dispersions,
       int[] levels,
-      boolean wantsGradient) {
-    super(inputs, dispersions, levels, wantsGradient);
+      boolean wantsGradient,
+      DoubleArrays room) {
+    super(inputs, dispersions, levels, wantsGradient, room);
     this.likelihood = heads.likelihood();
     this.softplus = heads.softplus();
   }
@@ -29,9 +30,9 @@ final class GeneralPass extends LikelihoodPass {
   }
 
   private final class Cells extends Block {
-    private final double[] share = new double[genes];
+    private final double[] share = array();
     private final float[] x = new float[genes];
-    private final double[] slope = new double[genes];
+    private final double[] slope = array();
     private double[] dTheta;
 
     /** Of one gene: minus its log likelihood, and what that changes by. */
@@ -85,7 +86,7 @@ final class GeneralPass extends LikelihoodPass {
       for (int g = 0; g < genes; g++) {
         largest = Math.max(largest, share[g]);
       }
-      Exponentials.ofShifted(share, genes, largest);
+      Exponentials.ofAtMost(share, genes, largest, share);
       double sum = 0;
       for (int g = 0; g < genes; g++) {
         sum += share[g];

@@ -176,33 +176,60 @@ public class LayerTape implements Layers {
 
   @Override
   public final Node times(Node node, Parameter weight) {
+    return product(tensor(node), weight, null);
+  }
+
+  @Override
+  public final Node times(Node node, Parameter weight, Parameter bias) {
     Tensor x = tensor(node);
+    boolean apart = trains(bias) && !trains(weight);
+    return apart ? addRow(product(x, weight, null), bias) : product(x, weight, bias);
+  }
+
+  /**
+   * @param bias null for none; not trained unless the weight is
+   */
+  private Tensor product(Tensor x, Parameter weight, Parameter bias) {
     int outs = weight.rows();
     int inner = weight.cols();
-    boolean wanted = x.wantsGradient() || trains(weight);
-    Tensor out = make(x.rows, outs, wanted);
+    Tensor out = make(x.rows, outs, x.wantsGradient() || trains(weight));
     FloatPointer left = buffers.copy(x.value, x.size());
     FloatPointer right = buffers.weight(weight);
     FloatPointer product = buffers.takeNative(out.size());
-    DenseProduct.forward(x.rows, outs, inner, left, right, product, out.value);
-    if (wanted) {
-      back.add(
-          () -> {
-            // what is not read again makes room, so that all stays in the processor's cache
-            FloatPointer dy = product;
-            Buffers.copy(out.gradient, out.size(), dy);
-            if (x.wantsGradient()) {
-              FloatPointer part = buffers.takeNative(x.size());
-              DenseProduct.addInputGradient(x.rows, outs, inner, dy, right, part, x.gradient);
-            }
-            if (trains(weight)) {
-              boolean add = gradients.reached(weight);
-              float[] dw = gradients.anew(weight);
-              DenseProduct.weightGradient(x.rows, outs, inner, dy, left, add, right, dw);
-            }
-          });
+    float[] added = bias == null ? null : bias.values();
+    DenseProduct.forward(x.rows, outs, inner, left, right, added, product, out.value);
+    if (out.wantsGradient()) {
+      // what is not read again makes room, so that all stays in the processor's cache
+      out.offHeap = product;
+      back.add(() -> productBack(x, weight, bias, out, left, right));
     }
     return out;
+  }
+
+  private void productBack(
+      Tensor x,
+      Parameter weight,
+      Parameter bias,
+      Tensor out,
+      FloatPointer left,
+      FloatPointer right) {
+    int outs = weight.rows();
+    int inner = weight.cols();
+    FloatPointer dy = out.offHeap;
+    if (!out.gradientIsOffHeap) {
+      Buffers.copy(out.gradient, out.size(), dy);
+    }
+    if (x.wantsGradient()) {
+      FloatPointer part = buffers.takeNative(x.size());
+      DenseProduct.addInputGradient(x.rows, outs, inner, dy, right, part, x.gradient);
+    }
+    if (trains(weight)) {
+      boolean add = gradients.reached(weight);
+      float[] dw = gradients.anew(weight);
+      float[] dBias = bias != null && trains(bias) ? gradients.of(bias) : null;
+      DenseProduct.weightGradient(
+          x.rows, outs, inner, dy, left, add, out.gradient, dBias, right, dw);
+    }
   }
 
   @Override

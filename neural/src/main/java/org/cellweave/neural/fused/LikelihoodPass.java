@@ -1,6 +1,10 @@
 package org.cellweave.neural.fused;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.cellweave.neural.data.Counts;
 import org.cellweave.util.Parallel;
 
@@ -19,6 +23,7 @@ abstract class LikelihoodPass {
   final boolean wantsGradient;
   final int[] levels;
   private final int[] order;
+  private final DoubleArrays room;
   private double[] dispersionGradient;
 
   /**
@@ -37,7 +42,15 @@ abstract class LikelihoodPass {
       float[] library,
       float[] libraryGradient) {}
 
-  LikelihoodPass(Inputs inputs, Dispersions dispersions, int[] levels, boolean wantsGradient) {
+  /**
+   * @param room arrays as long as there are genes
+   */
+  LikelihoodPass(
+      Inputs inputs,
+      Dispersions dispersions,
+      int[] levels,
+      boolean wantsGradient,
+      DoubleArrays room) {
     this.in = inputs;
     this.counts = inputs.counts();
     this.genes = counts.genes();
@@ -45,14 +58,24 @@ abstract class LikelihoodPass {
     this.levels = levels;
     this.wantsGradient = wantsGradient;
     this.order = byLevel();
+    this.room = room;
   }
 
   /** Sum over cells of the negative log likelihood. */
   double run() {
+    return run(cell -> {});
+  }
+
+  /**
+   * As {@link #run()}.
+   *
+   * @param settled told every cell whose gradients are where its logits were, on any thread
+   */
+  double run(IntConsumer settled) {
     int cells = counts.cells();
     int blocks = Parallel.nBlocks(cells, CELLS);
     double[] sums = new double[blocks];
-    Block[] done = new Block[blocks];
+    double[][][] gradients = new double[blocks][][];
     Parallel.forBlocks(
         blocks,
         b -> {
@@ -62,12 +85,14 @@ abstract class LikelihoodPass {
             int cell = order[at];
             block.level(levels == null ? 0 : levels[cell]);
             sums[b] += block.cell(cell);
+            settled.accept(cell);
           }
           sums[b] += block.end();
-          done[b] = block;
+          gradients[b] = block.gradients;
+          room.giveBack(block.taken);
         });
     if (wantsGradient && dispersions != null) {
-      addUp(done);
+      addUp(gradients);
     }
     return Arrays.stream(sums).sum();
   }
@@ -79,25 +104,32 @@ abstract class LikelihoodPass {
 
   abstract Block block();
 
-  private void addUp(Block[] blocks) {
+  /**
+   * @param parts by block and level, null where a block has no cell of a level
+   */
+  private void addUp(double[][][] parts) {
     dispersionGradient = new double[dispersions.theta.length];
     Parallel.forRange(
         genes,
         1024,
         (from, to) -> {
-          for (Block block : blocks) {
+          for (double[][] block : parts) {
             for (int level = 0; level < dispersions.rows; level++) {
-              double[] part = block.dispersionGradient(level);
-              if (part == null) {
-                continue;
-              }
-              int at = level * genes;
-              for (int g = from; g < to; g++) {
-                dispersionGradient[at + g] += part[g] * dispersions.theta[at + g];
+              if (block[level] != null) {
+                addUp(block[level], level * genes, from, to);
               }
             }
           }
         });
+    for (double[][] block : parts) {
+      room.giveBack(Arrays.stream(block).filter(Objects::nonNull).toList());
+    }
+  }
+
+  private void addUp(double[] part, int at, int from, int to) {
+    for (int g = from; g < to; g++) {
+      dispersionGradient[at + g] += part[g] * dispersions.theta[at + g];
+    }
   }
 
   /** Cells level by level, so that a block sees few changes of it. */
@@ -120,13 +152,21 @@ abstract class LikelihoodPass {
   abstract class Block {
     private final double[][] gradients =
         new double[dispersions == null || !wantsGradient ? 0 : dispersions.rows][];
+    private final List<double[]> taken = new ArrayList<>();
     private int level = -1;
 
     /** Dispersions of the level. */
-    final double[] theta = new double[dispersions == null ? 0 : genes];
+    final double[] theta = dispersions == null ? null : array();
 
     /** As {@link Dispersions#inverse}. */
-    final double[] inverse = new double[theta.length];
+    final double[] inverse = dispersions == null ? null : array();
+
+    /** As long as there are genes, of any content, until the block ends. */
+    final double[] array() {
+      double[] out = room.take();
+      taken.add(out);
+      return out;
+    }
 
     /** Tells the level of the next cells. */
     void level(int next) {
@@ -148,15 +188,11 @@ abstract class LikelihoodPass {
       return level;
     }
 
-    /** Gradients of dispersions of a level; null when it has no cell here. */
-    double[] dispersionGradient(int of) {
-      return gradients[of];
-    }
-
-    /** As {@link #dispersionGradient}, of the present level, made when it is asked for. */
+    /** Gradients of the dispersions of the present level. */
     double[] ownGradient() {
       if (gradients[level] == null) {
-        gradients[level] = new double[genes];
+        gradients[level] = room.take();
+        Arrays.fill(gradients[level], 0);
       }
       return gradients[level];
     }

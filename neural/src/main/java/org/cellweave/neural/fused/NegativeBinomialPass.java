@@ -18,8 +18,12 @@ final class NegativeBinomialPass extends LikelihoodPass {
   private static final double LARGE_TOTAL = 1e11;
 
   NegativeBinomialPass(
-      Inputs inputs, Dispersions dispersions, int[] levels, boolean wantsGradient) {
-    super(inputs, dispersions, levels, wantsGradient);
+      Inputs inputs,
+      Dispersions dispersions,
+      int[] levels,
+      boolean wantsGradient,
+      DoubleArrays room) {
+    super(inputs, dispersions, levels, wantsGradient, room);
   }
 
   @Override
@@ -28,16 +32,17 @@ final class NegativeBinomialPass extends LikelihoodPass {
   }
 
   private final class Cells extends Block {
-    private final Shares shares = new Shares(genes);
-    private final double[] slope = new double[genes];
-    private final double[] product = new double[genes];
+    private final Shares shares = new Shares(array(), array());
+    private final double[] slope = array();
+    private final double[] product = array();
     private final CountedTerms counted = new CountedTerms();
-    private final double[] inverseTotals = new double[genes];
+    private final double[] inverseTotals = array();
     private int cellsOfLevel;
     private double ended;
 
     Cells() {
       Arrays.fill(product, 1);
+      Arrays.fill(inverseTotals, 0);
     }
 
     @Override

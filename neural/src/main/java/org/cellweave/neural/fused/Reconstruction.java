@@ -41,7 +41,7 @@ final class Reconstruction {
             heads.cellDispersion() == null ? null : Tape.tensor(heads.cellDispersion()).value,
             library.value,
             libraryGradient);
-    this.pass = pass(inputs);
+    this.pass = pass(inputs, buffers.doubles(counts.genes()));
     if (wantsGradient) {
       handOver(heads.scale());
       handOver(heads.dropout());
@@ -49,15 +49,15 @@ final class Reconstruction {
     }
   }
 
-  private LikelihoodPass pass(LikelihoodPass.Inputs inputs) {
+  private LikelihoodPass pass(LikelihoodPass.Inputs inputs, DoubleArrays room) {
     boolean shared = !heads.softplus() && heads.cellDispersion() == null;
     if (shared && heads.likelihood() == Likelihood.NB) {
-      return new NegativeBinomialPass(inputs, dispersions(), levels, wantsGradient);
+      return new NegativeBinomialPass(inputs, dispersions(), levels, wantsGradient, room);
     }
     if (shared && heads.likelihood() == Likelihood.ZINB) {
-      return new ZeroInflatedPass(inputs, dispersions(), levels, wantsGradient);
+      return new ZeroInflatedPass(inputs, dispersions(), levels, wantsGradient, room);
     }
-    return new GeneralPass(inputs, heads, dispersions(), levels, wantsGradient);
+    return new GeneralPass(inputs, heads, dispersions(), levels, wantsGradient, room);
   }
 
   /** Logits have no reader but this: their place becomes that of their gradient. */
@@ -75,14 +75,38 @@ final class Reconstruction {
 
   /** Mean over cells of the negative log likelihood. */
   double forward() {
-    return pass.run() / counts.cells();
+    return pass.run(wantsGradient ? this::meanOf : cell -> {}) / counts.cells();
+  }
+
+  /** Gradients of a cell, still in the processor's cache, as those of the mean over cells. */
+  private void meanOf(int cell) {
+    meanOf(cell, heads.scale());
+    meanOf(cell, heads.dropout());
+    meanOf(cell, heads.cellDispersion());
+  }
+
+  private void meanOf(int cell, Node logits) {
+    if (logits == null) {
+      return;
+    }
+    Tensor x = Tape.tensor(logits);
+    float[] gradient = x.gradient;
+    int from = cell * x.cols;
+    int to = from + x.cols;
+    float each = 1f / counts.cells();
+    for (int k = from; k < to; k++) {
+      gradient[k] *= each;
+    }
+    if (x.offHeap != null) {
+      x.offHeap.getPointer(from).put(gradient, from, x.cols);
+    }
   }
 
   void back(double factor, Gradients gradients) {
     float each = (float) (factor / counts.cells());
-    scale(heads.scale(), each);
-    scale(heads.dropout(), each);
-    scale(heads.cellDispersion(), each);
+    scale(heads.scale(), (float) factor);
+    scale(heads.dropout(), (float) factor);
+    scale(heads.cellDispersion(), (float) factor);
     if (library.wantsGradient()) {
       for (int i = 0; i < library.rows; i++) {
         library.gradient[i] += each * libraryGradient[i];
@@ -98,17 +122,22 @@ final class Reconstruction {
     }
   }
 
-  private static void scale(Node logits, float each) {
+  private static void scale(Node logits, float factor) {
     if (logits == null) {
       return;
     }
-    float[] gradient = Tape.tensor(logits).gradient;
+    Tensor x = Tape.tensor(logits);
+    if (factor == 1) {
+      x.gradientIsOffHeap = x.offHeap != null;
+      return;
+    }
+    float[] gradient = x.gradient;
     Parallel.forRange(
-        Tape.tensor(logits).size(),
+        x.size(),
         1 << 16,
         (from, to) -> {
           for (int k = from; k < to; k++) {
-            gradient[k] *= each;
+            gradient[k] *= factor;
           }
         });
   }

@@ -2,28 +2,41 @@ package org.cellweave.neural.fused;
 
 /** The shares of genes in one cell by softmax: exponentials, their sum, and the way back. */
 public final class Shares {
+  /** The logits of the cell. */
+  final double[] logit;
+
   /** Exponentials of the logits less their largest. */
   final double[] exponential;
 
   private final int genes;
   private float largest;
 
-  Shares(int genes) {
-    this.genes = genes;
-    this.exponential = new double[genes];
+  /**
+   * @param logit room for those of a cell
+   * @param exponential as {@code logit}
+   */
+  Shares(double[] logit, double[] exponential) {
+    this.genes = logit.length;
+    this.logit = logit;
+    this.exponential = exponential;
   }
 
   /** Takes the logits at {@code at}; the sum of their exponentials. */
   double load(float[] logits, int at) {
     largest = largest(logits, at, genes);
-    return load(logits, at, genes, largest, exponential);
+    // a loop of its own: the JIT makes no vector code of one that also turns float into double
+    for (int g = 0; g < genes; g++) {
+      logit[g] = logits[at + g];
+    }
+    Exponentials.ofAtMost(logit, genes, largest, exponential);
+    return sum(exponential, genes);
   }
 
   private static double load(float[] logits, int at, int genes, float largest, double[] to) {
     for (int g = 0; g < genes; g++) {
       to[g] = logits[at + g];
     }
-    Exponentials.ofShifted(to, genes, largest);
+    Exponentials.ofAtMost(to, genes, largest, to);
     return sum(to, genes);
   }
 

@@ -1,5 +1,6 @@
 package org.cellweave.neural.fused;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.cellweave.neural.nn.Node;
 
 /**
@@ -12,6 +13,12 @@ final class Tensor implements Node {
 
   /** Null until the way back begins, and where nothing behind it is trained. */
   float[] gradient;
+
+  /** Room of the same size off the heap for who made it; null without. */
+  FloatPointer offHeap;
+
+  /** Whether {@code offHeap} holds what {@code gradient} does. */
+  boolean gradientIsOffHeap;
 
   private final boolean wantsGradient;
 

@@ -17,8 +17,13 @@ final class ZeroInflatedPass extends LikelihoodPass {
 
   private final double[] logTheta;
 
-  ZeroInflatedPass(Inputs inputs, Dispersions dispersions, int[] levels, boolean wantsGradient) {
-    super(inputs, dispersions, levels, wantsGradient);
+  ZeroInflatedPass(
+      Inputs inputs,
+      Dispersions dispersions,
+      int[] levels,
+      boolean wantsGradient,
+      DoubleArrays room) {
+    super(inputs, dispersions, levels, wantsGradient, room);
     logTheta = new double[dispersions.theta.length];
     for (int k = 0; k < logTheta.length; k++) {
       logTheta[k] = -Elementary.log(dispersions.inverse[k]);
@@ -31,31 +36,31 @@ final class ZeroInflatedPass extends LikelihoodPass {
   }
 
   private final class Cells extends Block {
-    private final Shares shares = new Shares(genes);
-    private final double[] expected = new double[genes];
-    private final double[] slope = new double[genes];
+    private final Shares shares = new Shares(array(), array());
+    private final double[] expected = array();
+    private final double[] slope = array();
 
     /** {@code exp(-pi)}. */
-    private final double[] inflation = new double[genes];
+    private final double[] inflation = array();
 
     /** {@code log(1 + mu / theta)}. */
-    private final double[] log = new double[genes];
+    private final double[] log = array();
 
     /** {@code (1 + mu / theta)^-theta}. */
-    private final double[] zero = new double[genes];
+    private final double[] zero = array();
 
     /** {@code theta / (theta + mu)}. */
-    private final double[] share = new double[genes];
+    private final double[] share = array();
 
     /** {@code f / (1 + f)} of the inflation f. */
-    private final double[] technical = new double[genes];
+    private final double[] technical = array();
 
     /** Of a zero: the probability that it is the negative binomial's. */
-    private final double[] own = new double[genes];
+    private final double[] own = array();
 
-    private final double[] product = new double[genes];
+    private final double[] product = array();
     private final CountedTerms counted = new CountedTerms();
-    private final double[] logThetas = new double[genes];
+    private final double[] logThetas = array();
     private double[] byTheta;
     private double ended;
 
@@ -93,7 +98,7 @@ final class ZeroInflatedPass extends LikelihoodPass {
      * @param logFactor logarithm of an expectation less its logit
      */
     private void load(int at, double factor, double logFactor) {
-      float[] logits = in.scale();
+      double[] logits = shares.logit;
       float[] dropout = in.dropout();
       double[] e = shares.exponential;
       for (int g = 0; g < genes; g++) {
@@ -102,18 +107,22 @@ final class ZeroInflatedPass extends LikelihoodPass {
       Exponentials.ofShifted(inflation, genes, 0);
       for (int g = 0; g < genes; g++) {
         // the logarithm of the ratio is known where the ratio itself would lose digits
-        log[g] = logits[at + g] + logFactor - logThetas[g];
+        log[g] = logits[g] + logFactor - logThetas[g];
       }
-      // loops of few operations: the JIT makes no vector code of long ones
+      // loops of few operations with one result: the JIT makes no vector code of others
       double[] small = zero;
       for (int g = 0; g < genes; g++) {
-        double mu = e[g] * factor;
-        double total = theta[g] + mu + EPSILON;
-        // one division for both: they are what takes the time here
-        double both = 1 / (mu * total);
-        expected[g] = mu;
-        share[g] = theta[g] * mu * both;
-        small[g] = (theta[g] + EPSILON) * total * both;
+        expected[g] = e[g] * factor;
+      }
+      // one division for two quotients: they are what takes the time here
+      for (int g = 0; g < genes; g++) {
+        share[g] = 1 / (expected[g] * (theta[g] + expected[g] + EPSILON));
+      }
+      for (int g = 0; g < genes; g++) {
+        small[g] = (theta[g] + EPSILON) * (theta[g] + expected[g] + EPSILON) * share[g];
+      }
+      for (int g = 0; g < genes; g++) {
+        share[g] *= theta[g] * expected[g];
       }
       for (int g = 0; g < genes; g++) {
         small[g] = Math.min(expected[g] * inverse[g], small[g]);
@@ -125,7 +134,7 @@ final class ZeroInflatedPass extends LikelihoodPass {
       for (int g = 0; g < genes; g++) {
         zero[g] = -theta[g] * log[g];
       }
-      Exponentials.ofShifted(zero, genes, 0);
+      Exponentials.ofAtMost(zero, genes, 0, zero);
     }
 
     private void zeros() {

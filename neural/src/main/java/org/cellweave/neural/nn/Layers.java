@@ -17,6 +17,11 @@ public interface Layers {
    */
   Node times(Node x, Parameter weight);
 
+  /** As {@link #times(Node, Parameter)}, and the bias added to every row. */
+  default Node times(Node x, Parameter weight, Parameter bias) {
+    return addRow(times(x, weight), bias);
+  }
+
   Node add(Node a, Node b);
 
   /** Adds the one row of {@code bias} to every row. */

@@ -53,7 +53,9 @@ public final class Linear {
   }
 
   Node apply(Graph graph, Node x, View view) {
-    return covariates(graph, graph.times(x, weight), view);
+    return bias == null || numbers != null || !tables.isEmpty()
+        ? covariates(graph, graph.times(x, weight), view)
+        : graph.times(x, weight, bias);
   }
 
   Node applyToCounts(Graph graph, View view, boolean log1p) {

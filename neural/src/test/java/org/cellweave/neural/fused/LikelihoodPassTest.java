@@ -108,11 +108,11 @@ class LikelihoodPassTest {
 
     LikelihoodPass general(LikelihoodPass.Inputs inputs) {
       var heads = new CountHeads(likelihood, null, softplus, null, null, null, null, null);
-      return new GeneralPass(inputs, heads, dispersions(), levels, true);
+      return new GeneralPass(inputs, heads, dispersions(), levels, true, new DoubleArrays(GENES));
     }
 
     LikelihoodPass negativeBinomial(LikelihoodPass.Inputs inputs) {
-      return new NegativeBinomialPass(inputs, dispersions(), levels, true);
+      return new NegativeBinomialPass(inputs, dispersions(), levels, true, new DoubleArrays(GENES));
     }
 
     private static float[] floats(double[] x) {
