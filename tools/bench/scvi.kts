@@ -1,5 +1,5 @@
 // What tools/bench/scvi times of ours.
-// usage: ./cellweave tools/bench/scvi.kts prepare FOLDER whole|small | train CELLS.h5ad LIKELIHOOD BATCH ENGINE
+// usage: ./cellweave tools/bench/scvi.kts prepare FOLDER whole|small | train CELLS.h5ad LIKELIHOOD BATCH ENGINE EPOCHS
 
 sc.settings.verbosity = 0
 
@@ -29,9 +29,10 @@ when (args[0]) {
         scvi.SCVI.setupAnndata(adata, batchKey = "batch")
         val model = scvi.SCVI(adata, geneLikelihood = likelihood)
         model.train(maxEpochs = 1, batchSize = batch.toInt(), engine = engine)
-        val epoch = seconds { model.train(maxEpochs = 2, batchSize = batch.toInt(), engine = engine) } / 2
+        val epochs = args[5].toInt()
+        val epoch = seconds { model.train(maxEpochs = epochs, batchSize = batch.toInt(), engine = engine) } / epochs
         val latent = seconds { model.getLatentRepresentation() }
-        val expression = seconds { model.getNormalizedExpression(indices = IntArray(minOf(2000, adata.nObs)) { it }) }
+        val expression = seconds { model.getNormalizedExpression(indices = IntArray(minOf(60_000_000 / adata.nVars, adata.nObs)) { it }) }
         println("$epoch $latent $expression ${peakMiB()}")
     }
 }

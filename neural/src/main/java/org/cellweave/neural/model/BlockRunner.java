@@ -21,7 +21,7 @@ import org.cellweave.util.Parallel;
  * serves one thread.
  */
 final class BlockRunner implements AutoCloseable {
-  static final int ROWS = 64;
+  static final int ROWS = 128;
 
   /** Into how many parts rows are shared out, about, where they are many. */
   private static final int TASKS = 16;

@@ -202,6 +202,9 @@ public final class NormalizedExpression {
     private final int[] batches;
     private final RowDecoder decoder;
 
+    /** Whether every gene is asked for, in its place. */
+    private final boolean allGenes;
+
     Pass(CountModel model, CellData cells, Params params, int[] genes) {
       this.model = model;
       this.cells = cells;
@@ -209,6 +212,7 @@ public final class NormalizedExpression {
       this.genes = genes;
       this.batches = model.batches(params.transformBatch());
       this.decoder = new RowDecoder(model);
+      this.allGenes = params.genes() == null;
     }
 
     Result perCell(int[] which) {
@@ -247,11 +251,16 @@ public final class NormalizedExpression {
     /** Expression that needs no mean. */
     private void put(Decoded decoded, DenseMatrix out, int first) {
       double[] all = new double[model.nGenes()];
-      double[] chosen = new double[genes.length];
+      double[] chosen = allGenes ? all : new double[genes.length];
       for (int i = 0; i < decoded.count(); i++) {
         double factor = expression(decoded, i, all);
-        for (int g = 0; g < genes.length; g++) {
-          chosen[g] = factor * all[genes[g]];
+        if (factor != 1) {
+          for (int g = 0; g < all.length; g++) {
+            all[g] *= factor;
+          }
+        }
+        for (int g = 0; !allGenes && g < genes.length; g++) {
+          chosen[g] = all[genes[g]];
         }
         out.setRow(first + i, chosen);
       }
