@@ -83,6 +83,15 @@ public final class Blas {
   /** Row-major {@code c[m x n] = a[m x k] * b[k x n] + beta c}; pointers are off-heap. */
   public static void gemmNn(
       int m, int n, int k, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
+    gemmNn(m, n, k, a, k, b, beta, c);
+  }
+
+  /**
+   * As {@link #gemmNn(int, int, int, FloatPointer, FloatPointer, float, FloatPointer)}, of columns
+   * of a wider a: its rows begin {@code lda} apart.
+   */
+  public static void gemmNn(
+      int m, int n, int k, FloatPointer a, int lda, FloatPointer b, float beta, FloatPointer c) {
     openblas.cblas_sgemm(
         ROW_MAJOR,
         openblas.CblasNoTrans,
@@ -92,7 +101,7 @@ public final class Blas {
         k,
         1f,
         a,
-        k,
+        lda,
         b,
         n,
         beta,

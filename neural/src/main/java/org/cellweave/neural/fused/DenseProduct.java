@@ -12,6 +12,10 @@ import org.cellweave.util.Parallel;
 final class DenseProduct {
   private static final int ROWS = 64;
   private static final int OUTS = 256;
+  private static final int MOST_PARTS = 16;
+
+  /** Values that a block adds up. */
+  private static final int ADDED = 1 << 12;
 
   /** Rows that are fetched at a time: every call into native memory has its price. */
   private static final int LINES = 16;
@@ -90,10 +94,16 @@ final class DenseProduct {
     }
   }
 
+  /** Into how many parts {@link #addInputGradient} takes the outs; each has a result of its own. */
+  static int parts(int outs) {
+    return outs < MOST_PARTS * OUTS ? 1 : MOST_PARTS;
+  }
+
   /**
-   * {@code dx += dy w}.
+   * {@code dx += dy w}. Many outs are added up in parts, since a product of some rows would have to
+   * bring all of w into the order that it is multiplied in.
    *
-   * @param scratch as large as dx
+   * @param scratch {@link #parts} times as large as dx
    */
   static void addInputGradient(
       int rows,
@@ -103,10 +113,42 @@ final class DenseProduct {
       FloatPointer w,
       FloatPointer scratch,
       float[] dx) {
-    int size = outs >= 8 * OUTS ? ROWS / 2 : ROWS;
+    int parts = parts(outs);
+    if (parts == 1) {
+      byRows(rows, outs, inner, dy, w, scratch, dx);
+      return;
+    }
+    int size = Math.multiplyExact(rows, inner);
+    Parallel.forBlocks(
+        parts,
+        b -> {
+          int from = (int) ((long) outs * b / parts);
+          int to = (int) ((long) outs * (b + 1) / parts);
+          FloatPointer of = w.getPointer((long) from * inner);
+          FloatPointer part = scratch.getPointer((long) b * size);
+          Blas.gemmNn(rows, inner, to - from, dy.getPointer(from), outs, of, 0, part);
+        });
+    Parallel.forRange(
+        size,
+        ADDED,
+        (from, to) -> {
+          for (int b = 0; b < parts; b++) {
+            add(scratch.getPointer((long) b * size + from), from, to - from, dx);
+          }
+        });
+  }
+
+  private static void byRows(
+      int rows,
+      int outs,
+      int inner,
+      FloatPointer dy,
+      FloatPointer w,
+      FloatPointer scratch,
+      float[] dx) {
     Parallel.forRange(
         rows,
-        size,
+        ROWS,
         (from, to) -> {
           int m = to - from;
           FloatPointer block = scratch.getPointer((long) from * inner);

@@ -220,7 +220,8 @@ public class LayerTape implements Layers {
       Buffers.copy(out.gradient, out.size(), dy);
     }
     if (x.wantsGradient()) {
-      FloatPointer part = buffers.takeNative(x.size());
+      int parts = DenseProduct.parts(outs);
+      FloatPointer part = buffers.takeNative(Math.multiplyExact(parts, x.size()));
       DenseProduct.addInputGradient(x.rows, outs, inner, dy, right, part, x.gradient);
     }
     if (trains(weight)) {
