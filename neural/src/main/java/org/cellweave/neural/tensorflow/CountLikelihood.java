@@ -151,7 +151,7 @@ final class CountLikelihood {
 
   /** What expectations and dispersions weigh at counts. */
   private Operand<TFloat32> atCounts() {
-    Operand<TFloat32> total = a.pick(dispersed.guarded(), dispersions.places());
+    Operand<TFloat32> total = a.plus(a.pick(dispersed.theta(), dispersions.places()), EPSILON);
     Operand<TFloat32> mu = a.times(a.pick(expected, counts.places()), total);
     Operand<TFloat32> logs = a.minus(a.log(a.plus(mu, EPSILON)), a.log(a.plus(mu, total)));
     return a.sumOfList(a.times(counts.values(), logs));

@@ -75,13 +75,13 @@ final class CountSlopes {
       log = a.times(weight, log);
     }
     Operand<TFloat32> zeros = a.times(share, a.times(by.thetaOfCells(), factor));
-    Operand<TFloat32> total = a.pick(by.guarded(), of.dispersions.places());
+    Operand<TFloat32> theta = a.pick(by.theta(), of.dispersions.places());
+    Operand<TFloat32> total = a.plus(theta, CountLikelihood.EPSILON);
     Operand<TFloat32> expected = a.pick(of.expected, of.counts.places());
     Operand<TFloat32> mu = a.times(expected, total);
     Operand<TFloat32> rest = a.over(a.constant(1), a.plus(expected, 1));
     Operand<TFloat32> own = a.over(mu, a.plus(mu, CountLikelihood.EPSILON));
     Operand<TFloat32> moved = a.minus(own, a.times(expected, rest));
-    Operand<TFloat32> theta = a.pick(by.theta(), of.dispersions.places());
     Operand<TFloat32> atCounts =
         a.minus(a.times(theta, a.times(expected, rest)), a.times(of.counts.values(), moved));
     bySpread = replaced(zeros, a.times(atCounts, factor));
