@@ -154,6 +154,39 @@ public final class Blas {
   }
 
   /**
+   * Column-major {@code c[m x n] = alpha a b + beta c} for columns of b that follow one another, k
+   * values each, or {@code a^T} in the place of a; pointers are off-heap.
+   */
+  static void gemmColumns(
+      boolean transposed,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      DoublePointer a,
+      int lda,
+      DoublePointer b,
+      double beta,
+      DoublePointer c,
+      int ldc) {
+    openblas.cblas_dgemm(
+        openblas.CblasColMajor,
+        transposed ? openblas.CblasTrans : openblas.CblasNoTrans,
+        openblas.CblasNoTrans,
+        m,
+        n,
+        k,
+        alpha,
+        a,
+        lda,
+        b,
+        k,
+        beta,
+        c,
+        ldc);
+  }
+
+  /**
    * Replaces the upper triangle of a row-major symmetric matrix by R, where {@code a = R^T R}; what
    * is below stays as it was.
    *
