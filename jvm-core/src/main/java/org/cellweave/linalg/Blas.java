@@ -4,12 +4,14 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.cellweave.internal.NativeMemory;
+import org.cellweave.util.Parallel;
 
 /**
  * OpenBLAS, one thread per call: callers run it on fixed blocks from {@link
  * org.cellweave.util.Parallel}, so that sums keep their order for any number of threads.
  */
 public final class Blas {
+  private static final int MIRRORED = 64;
   private static final int ROW_MAJOR = openblas.CblasRowMajor;
 
   static {
@@ -153,11 +155,32 @@ public final class Blas {
         n);
   }
 
+  /** Fills the lower triangle of a row-major symmetric matrix from the upper one. */
+  public static void mirror(int n, DoublePointer a) {
+    Parallel.forRange(
+        n,
+        MIRRORED,
+        (from, to) -> {
+          double[] columns = new double[(to - from) * n];
+          double[] part = new double[to - from];
+          // views, which have no memory of their own
+          for (int j = 0; j < to; j++) {
+            a.getPointer((long) j * n + from).get(part);
+            for (int i = 0; i < part.length; i++) {
+              columns[i * n + j] = part[i];
+            }
+          }
+          for (int i = from; i < to; i++) {
+            a.getPointer((long) i * n).put(columns, (i - from) * n, i);
+          }
+        });
+  }
+
   /**
-   * Column-major {@code c[m x n] = alpha a b + beta c} for columns of b that follow one another, k
-   * values each, or {@code a^T} in the place of a; pointers are off-heap.
+   * Column-major {@code c[m x n] = alpha a b + beta c}, or {@code a^T} in the place of a: for few
+   * columns, several times as fast as row by row. Pointers are off-heap.
    */
-  static void gemmColumns(
+  public static void gemmColumns(
       boolean transposed,
       int m,
       int n,
@@ -166,6 +189,7 @@ public final class Blas {
       DoublePointer a,
       int lda,
       DoublePointer b,
+      int ldb,
       double beta,
       DoublePointer c,
       int ldc) {
@@ -180,7 +204,7 @@ public final class Blas {
         a,
         lda,
         b,
-        k,
+        ldb,
         beta,
         c,
         ldc);

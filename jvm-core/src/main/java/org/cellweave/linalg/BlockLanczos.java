@@ -21,11 +21,13 @@ import org.cellweave.util.Parallel;
  * @see <a href="https://doi.org/10.1137/1.9780898719628">Saad 2011, chapter 6</a>
  */
 public final class BlockLanczos {
-  private static final int WIDTH = 8;
+  private static final int STORED_WIDTH = 8;
   private static final int LEAST_ROWS = 800;
 
-  /** Vectors of the basis per pair wanted, at most, and where they are looked at first. */
-  private static final int MOST = 16;
+  /** Vectors of the basis per pair wanted: at most, what is likely to do, where to look first. */
+  private static final int MOST = 20;
+
+  private static final int ENOUGH = 10;
 
   private static final int FIRST_LOOK = 4;
   private static final int LONGEST_STRIDE = 96;
@@ -39,12 +41,13 @@ public final class BlockLanczos {
   private static final double DEPENDENT = 1e-12;
   private static final double COINCIDENT = 1e-9;
   private static final int STRIP = 256;
-  private static final int MIRRORED = 64;
 
   private final int n;
   private final int count;
   private final int most;
-  private final DoublePointer matrix;
+  private final int width;
+  private final double tolerance;
+  private final BlockKrylov.Operator operator;
 
   /** Orthonormal vectors, one after another. */
   private final DoublePointer basis;
@@ -56,59 +59,105 @@ public final class BlockLanczos {
 
   private final List<double[]> below = new ArrayList<>();
 
-  private BlockLanczos(int n, int count, int most, DoublePointer matrix, DoublePointer basis) {
+  private BlockLanczos(
+      int n,
+      int count,
+      int width,
+      double tolerance,
+      BlockKrylov.Operator operator,
+      DoublePointer basis) {
     this.n = n;
     this.count = count;
-    this.most = most;
-    this.matrix = matrix;
+    this.width = width;
+    this.most = most(n, count, width);
+    this.tolerance = tolerance;
+    this.operator = operator;
     this.basis = basis;
   }
 
+  private static int most(int n, int count, int width) {
+    return Math.min(MOST * count, n / 2) / width * width;
+  }
+
   /**
-   * The {@code k} largest eigenvalues, largest first, and their vectors, one after another.
+   * The {@code k} largest eigenpairs of a stored matrix to the level of rounding, largest first,
+   * and the vectors one after another. LAPACK takes over, on one thread, where the matrix is small
+   * and where the steps are given up.
    *
    * @param a row-major upper triangle of a symmetric {@code n x n} matrix, off-heap; overwritten
    * @return false when LAPACK was asked and did not converge
    */
   public static boolean largest(int n, int k, DoublePointer a, double[] values, double[] vectors) {
-    int most = MOST * k / WIDTH * WIDTH;
-    if (n >= LEAST_ROWS && 2 * most <= n) {
-      mirror(n, a);
-      try (var basis = NativeMemory.doubles((long) n * (most + WIDTH))) {
-        if (new BlockLanczos(n, k, most, a, basis).iterate(values, vectors)) {
-          return true;
-        }
+    if (isLarge(n, k, STORED_WIDTH)) {
+      Blas.mirror(n, a);
+      BlockKrylov.Operator product =
+          (width, x, y) ->
+              Parallel.forRange(
+                  n,
+                  STRIP,
+                  // views, which have no memory of their own
+                  (from, to) ->
+                      Blas.gemmColumns(
+                          true,
+                          to - from,
+                          width,
+                          n,
+                          1,
+                          a.getPointer((long) from * n),
+                          n,
+                          x,
+                          n,
+                          0,
+                          y.getPointer(from),
+                          n));
+      if (iterate(n, k, STORED_WIDTH, ACCURACY, product, values, vectors)) {
+        return true;
       }
     }
     return Blas.largestEigen(n, k, a, values, vectors);
   }
 
-  /** Fills the lower triangle. */
-  private static void mirror(int n, DoublePointer a) {
-    Parallel.forRange(
-        n,
-        MIRRORED,
-        (from, to) -> {
-          double[] columns = new double[(to - from) * n];
-          double[] part = new double[to - from];
-          // views, which have no memory of their own
-          for (int j = 0; j < to; j++) {
-            a.getPointer((long) j * n + from).get(part);
-            for (int i = 0; i < part.length; i++) {
-              columns[i * n + j] = part[i];
-            }
-          }
-          for (int i = from; i < to; i++) {
-            a.getPointer((long) i * n).put(columns, (i - from) * n, i);
-          }
-        });
+  private static boolean isLarge(int n, int k, int width) {
+    return n >= LEAST_ROWS && most(n, k, width) >= ENOUGH * k;
+  }
+
+  /**
+   * The largest eigenpairs of an operator without negative eigenvalues.
+   *
+   * @param n rows of the operator
+   * @param count pairs wanted
+   * @param width vectors that it is applied to at once
+   * @param tolerance residuals over the smallest eigenvalue wanted, at most
+   * @param operator takes and gives vectors one after another, not row by row
+   * @return null where n is small, and where the steps are given up
+   */
+  public static LeadingEigen.Pairs pairs(
+      int n, int count, int width, double tolerance, BlockKrylov.Operator operator) {
+    double[] values = new double[count];
+    double[] vectors = new double[Math.multiplyExact(n, count)];
+    boolean found =
+        isLarge(n, count, width) && iterate(n, count, width, tolerance, operator, values, vectors);
+    return found ? new LeadingEigen.Pairs(values, vectors) : null;
+  }
+
+  private static boolean iterate(
+      int n,
+      int count,
+      int width,
+      double tolerance,
+      BlockKrylov.Operator operator,
+      double[] values,
+      double[] vectors) {
+    try (var basis = NativeMemory.doubles((long) n * (most(n, count, width) + width))) {
+      return new BlockLanczos(n, count, width, tolerance, operator, basis).iterate(values, vectors);
+    }
   }
 
   private boolean iterate(double[] values, double[] vectors) {
-    try (var image = NativeMemory.doubles((long) n * WIDTH);
-        var spare = NativeMemory.doubles((long) n * WIDTH);
-        var along = NativeMemory.doubles((long) (most + WIDTH) * WIDTH)) {
-      double[] start = new double[n * WIDTH];
+    try (var image = NativeMemory.doubles((long) n * width);
+        var spare = NativeMemory.doubles((long) n * width);
+        var along = NativeMemory.doubles((long) (most + width) * width)) {
+      double[] start = new double[n * width];
       var random = Streams.of(0, 0);
       Arrays.setAll(start, i -> random.nextDouble() - 0.5);
       image.put(start);
@@ -123,13 +172,13 @@ public final class BlockLanczos {
         if (rest == null) {
           return false;
         }
-        int m = size - WIDTH;
+        int m = size - width;
         if (m >= looks.next) {
           double[] y = new double[m * count];
           if (!leading(m, values, y)) {
             return false;
           }
-          double ratio = residual(m, y, rest) / tolerance(values);
+          double ratio = residual(m, y, rest) / largestResidual(values);
           if (ratio <= 1) {
             combine(m, y, vectors);
             return !coincide(values);
@@ -142,13 +191,13 @@ public final class BlockLanczos {
     }
   }
 
-  private double tolerance(double[] values) {
-    return Math.max(ACCURACY * values[count - 1], ROUNDING * values[0]);
+  private double largestResidual(double[] values) {
+    return Math.max(tolerance * values[count - 1], ROUNDING * values[0]);
   }
 
   private boolean coincide(double[] values) {
-    for (int c = WIDTH - 1; c < count; c++) {
-      if (values[c - WIDTH + 1] - values[c] <= COINCIDENT * values[c]) {
+    for (int c = width - 1; c < count; c++) {
+      if (values[c - width + 1] - values[c] <= COINCIDENT * values[c]) {
         return true;
       }
     }
@@ -172,33 +221,17 @@ public final class BlockLanczos {
       }
       last = m;
       lastRatio = ratio;
-      next = m + (int) Math.max(WIDTH, Math.min(LONGEST_STRIDE, stride));
+      next = m + (int) Math.max(1, Math.min(LONGEST_STRIDE, stride));
     }
   }
 
   /** The image of the last vectors, less what it has of the basis. */
   private void step(DoublePointer image, DoublePointer along) {
-    int from = size - WIDTH;
-    // views in these loops: closing them would free what they are views of
-    var last = basis.getPointer((long) from * n);
-    Parallel.forRange(
-        n,
-        STRIP,
-        (a, b) ->
-            Blas.gemmColumns(
-                true,
-                b - a,
-                WIDTH,
-                n,
-                1,
-                matrix.getPointer((long) a * n),
-                n,
-                last,
-                0,
-                image.getPointer(a),
-                n));
+    int from = size - width;
+    // a view: closing it would free the basis
+    operator.apply(width, basis.getPointer((long) from * n), image);
     // most of it lies along the last two blocks: once these are out, one pass over all is exact
-    int near = Math.max(0, from - WIDTH);
+    int near = Math.max(0, from - width);
     double[] own = remove(near, image, along);
     double[] more = remove(0, image, along);
     for (int i = 0; i < own.length; i++) {
@@ -222,12 +255,13 @@ public final class BlockLanczos {
             Blas.gemmColumns(
                 true,
                 b - a,
-                WIDTH,
+                width,
                 n,
                 1,
                 q.getPointer((long) a * n),
                 n,
                 image,
+                n,
                 0,
                 along.getPointer(a),
                 columns));
@@ -238,18 +272,19 @@ public final class BlockLanczos {
             Blas.gemmColumns(
                 false,
                 b - a,
-                WIDTH,
+                width,
                 columns,
                 -1,
                 q.getPointer(a),
                 n,
                 along,
+                columns,
                 1,
                 image.getPointer(a),
                 n));
-    double[] out = new double[WIDTH * WIDTH];
-    for (int c = 0; c < WIDTH; c++) {
-      along.getPointer((long) (c + 1) * columns - WIDTH).get(out, c * WIDTH, WIDTH);
+    double[] out = new double[width * width];
+    for (int c = 0; c < width; c++) {
+      along.getPointer((long) (c + 1) * columns - width).get(out, c * width, width);
     }
     return out;
   }
@@ -269,12 +304,12 @@ public final class BlockLanczos {
     if (second == null) {
       return null;
     }
-    size += WIDTH;
-    double[] r = new double[WIDTH * WIDTH];
-    for (int i = 0; i < WIDTH; i++) {
-      for (int j = i; j < WIDTH; j++) {
+    size += width;
+    double[] r = new double[width * width];
+    for (int i = 0; i < width; i++) {
+      for (int j = i; j < width; j++) {
         for (int k = i; k <= j; k++) {
-          r[i * WIDTH + j] += second[k * WIDTH + i] * first[j * WIDTH + k];
+          r[i * width + j] += second[k * width + i] * first[j * width + k];
         }
       }
     }
@@ -283,36 +318,36 @@ public final class BlockLanczos {
 
   /** Its Cholesky factor; null where there is none. */
   private double[] orthogonalise(DoublePointer from, DoublePointer to) {
-    double[] products = new double[WIDTH * WIDTH];
+    double[] products = new double[width * width];
     try (var small = NativeMemory.doubles(products.length)) {
-      Blas.gemmColumns(true, WIDTH, WIDTH, n, 1, from, n, from, 0, small, WIDTH);
+      Blas.gemmColumns(true, width, width, n, 1, from, n, from, n, 0, small, width);
       small.get(products);
       double[] factor = products.clone();
-      if (!SmallCholesky.factor(factor, WIDTH)) {
+      if (!SmallCholesky.factor(factor, width)) {
         return null;
       }
-      for (int c = 0; c < WIDTH; c++) {
-        double left = factor[c * WIDTH + c];
-        if (!(left * left > DEPENDENT * products[c * WIDTH + c])) {
+      for (int c = 0; c < width; c++) {
+        double left = factor[c * width + c];
+        if (!(left * left > DEPENDENT * products[c * width + c])) {
           return null;
         }
       }
       small.put(inverted(factor));
-      Blas.gemmColumns(false, n, WIDTH, WIDTH, 1, from, n, small, 0, to, n);
+      Blas.gemmColumns(false, n, width, width, 1, from, n, small, width, 0, to, n);
       return factor;
     }
   }
 
   /** The inverse of a lower triangle, row by row. */
-  private static double[] inverted(double[] factor) {
+  private double[] inverted(double[] factor) {
     double[] out = new double[factor.length];
-    for (int c = 0; c < WIDTH; c++) {
-      for (int i = c; i < WIDTH; i++) {
+    for (int c = 0; c < width; c++) {
+      for (int i = c; i < width; i++) {
         double sum = i == c ? 1 : 0;
         for (int k = c; k < i; k++) {
-          sum -= factor[i * WIDTH + k] * out[k * WIDTH + c];
+          sum -= factor[i * width + k] * out[k * width + c];
         }
-        out[i * WIDTH + c] = sum / factor[i * WIDTH + i];
+        out[i * width + c] = sum / factor[i * width + i];
       }
     }
     return out;
@@ -324,14 +359,14 @@ public final class BlockLanczos {
       double[] row = new double[m];
       for (int r = 0; r < m; r++) {
         Arrays.fill(row, 0);
-        int block = r / WIDTH;
-        int i = r % WIDTH;
+        int block = r / width;
+        int i = r % width;
         double[] own = diagonal.get(block);
-        for (int j = i; j < WIDTH; j++) {
-          row[block * WIDTH + j] = (own[i * WIDTH + j] + own[j * WIDTH + i]) / 2;
+        for (int j = i; j < width; j++) {
+          row[block * width + j] = (own[i * width + j] + own[j * width + i]) / 2;
         }
-        for (int j = 0; j < WIDTH && (block + 1) * WIDTH < m; j++) {
-          row[(block + 1) * WIDTH + j] = below.get(block)[j * WIDTH + i];
+        for (int j = 0; j < width && (block + 1) * width < m; j++) {
+          row[(block + 1) * width + j] = below.get(block)[j * width + i];
         }
         t.position((long) r * m).put(row);
       }
@@ -344,10 +379,10 @@ public final class BlockLanczos {
     double most = 0;
     for (int c = 0; c < count; c++) {
       double square = 0;
-      for (int i = 0; i < WIDTH; i++) {
+      for (int i = 0; i < width; i++) {
         double sum = 0;
-        for (int j = i; j < WIDTH; j++) {
-          sum += rest[i * WIDTH + j] * y[(c + 1) * m - WIDTH + j];
+        for (int j = i; j < width; j++) {
+          sum += rest[i * width + j] * y[(c + 1) * m - width + j];
         }
         square += sum * sum;
       }
@@ -373,6 +408,7 @@ public final class BlockLanczos {
                   basis.getPointer(a),
                   n,
                   weights,
+                  m,
                   0,
                   out.getPointer(a),
                   n));

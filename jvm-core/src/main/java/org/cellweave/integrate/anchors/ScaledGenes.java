@@ -273,15 +273,7 @@ final class ScaledGenes {
   DoublePointer gram() {
     int p = nGenes();
     var gram = upperGram();
-    double[] row = new double[p];
-    for (int i = 0; i < p; i++) {
-      gram.position((long) i * p).get(row);
-      for (int j = 0; j < i; j++) {
-        row[j] = gram.position((long) j * p + i).get();
-      }
-      gram.position((long) i * p).put(row);
-    }
-    gram.position(0);
+    Blas.mirror(p, gram);
     return gram;
   }
 
