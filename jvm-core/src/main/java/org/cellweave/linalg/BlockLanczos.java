@@ -29,7 +29,7 @@ public final class BlockLanczos {
 
   private static final int ENOUGH = 10;
 
-  private static final int FIRST_LOOK = 4;
+  private static final int FIRST_LOOK = 7;
   private static final int LONGEST_STRIDE = 96;
 
   /** Largest residual over the smallest value wanted. */
@@ -217,7 +217,8 @@ public final class BlockLanczos {
     void after(int m, double ratio) {
       double stride = LONGEST_STRIDE;
       if (last > 0 && ratio < lastRatio) {
-        stride = (m - last) * Elementary.log(ratio) / Elementary.log(lastRatio / ratio);
+        // a little more: one look less is worth a step
+        stride = 1.1 * (m - last) * Elementary.log(ratio) / Elementary.log(lastRatio / ratio);
       }
       last = m;
       lastRatio = ratio;
