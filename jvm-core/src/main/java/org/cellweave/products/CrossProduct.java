@@ -1,5 +1,6 @@
 package org.cellweave.products;
 
+import java.io.Serializable;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
@@ -16,15 +17,14 @@ import org.cellweave.util.Parallel;
  * <p>Rows are cut into groups by their number alone, and the products of the groups added up in
  * order. Within a group every task owns a band of the result and adds rows in order, so that
  * threads do not change a bit; nor does it matter where the groups are multiplied, when the rows
- * lie elsewhere. Sparse rows are multiplied entry by entry, which is faster than BLAS up to a
- * density of about a quarter; denser rows go through BLAS in blocks.
+ * lie elsewhere. Entries of sparse rows are multiplied one by one, but for those of columns that
+ * have so many that BLAS is faster; dense rows go through BLAS as a whole.
  */
 public final class CrossProduct {
   private static final double DENSE_ABOVE = 0.25;
   private static final int DENSE_ROWS = 1024;
   private static final int STRIP = 256;
   private static final int BAND = 32;
-  private static final int SPARSE_ROWS = 2048;
   private static final int FILL_ROWS = 128;
   private static final int LEAST_GROUP_ROWS = 8192;
   private static final int MOST_GROUPS = 256;
@@ -80,12 +80,22 @@ public final class CrossProduct {
       double[] factors = scale;
       int[] places = position;
       int p = size;
-      return elsewhere(
-          new double[0],
-          (some, from, to) -> {
-            var part = new CrossProduct(some, factors, places, p);
-            return part.upper(part.denseGroup(from, to, shifted(shift)), new double[0]);
-          });
+      double[] packed =
+          elsewhere(
+              (some, from, to) -> {
+                var part = new CrossProduct(some, factors, places, p);
+                double[] upper = new double[p * (p + 1) / 2];
+                try (var product = part.denseGroup(from, to, shifted(shift))) {
+                  // views, which have no memory of their own
+                  forTriangle(
+                      p, (i, at, n) -> product.getPointer((long) i * p + i).get(upper, at, n));
+                }
+                return upper;
+              },
+              0);
+      var out = zeros();
+      forTriangle(p, (i, at, n) -> out.getPointer((long) i * p + i).put(packed, at, n));
+      return out;
     }
     return transformed(shifted(shift));
   }
@@ -148,40 +158,27 @@ public final class CrossProduct {
     return out;
   }
 
-  /**
-   * The sum of the upper triangles that the groups give, row after row.
-   *
-   * @param sums filled with the sums of what stands behind the triangles
-   */
-  private DoublePointer elsewhere(double[] sums, RangeKernel<double[]> group) {
-    double[] sum = new double[size * (size + 1) / 2 + sums.length];
-    rows.inOrder(groupBounds(), group, (from, part) -> addTo(sum, part));
-    System.arraycopy(sum, sum.length - sums.length, sums, 0, sums.length);
-    var out = zeros();
-    double[] row = new double[size];
-    int at = 0;
-    for (int i = 0; i < size; i++) {
-      System.arraycopy(sum, at, row, i, size - i);
-      at += size - i;
-      out.position((long) i * size).put(row);
-    }
-    out.position(0);
-    return out;
+  /** Row {@code i} from the diagonal on, and where it lies in a triangle row after row. */
+  @FunctionalInterface
+  private interface TriangleRow {
+    void at(int i, int at, int n);
   }
 
-  /** The upper triangle row after row, and {@code behind} behind it; closes {@code product}. */
-  private double[] upper(DoublePointer product, double[] behind) {
-    double[] out = new double[size * (size + 1) / 2 + behind.length];
-    System.arraycopy(behind, 0, out, out.length - behind.length, behind.length);
+  private static void forTriangle(int size, TriangleRow body) {
     int at = 0;
-    try (product) {
-      for (int i = 0; i < size; i++) {
-        product.position((long) i * size + i).get(out, at, size - i);
-        at += size - i;
-      }
-      product.position(0);
+    for (int i = 0; i < size; i++) {
+      body.at(i, at, size - i);
+      at += size - i;
     }
-    return out;
+  }
+
+  /**
+   * The sum of the upper triangles that the groups give, row after row, and of what stands behind.
+   */
+  private double[] elsewhere(RangeKernel<double[]> group, int behind) {
+    double[] sum = new double[size * (size + 1) / 2 + behind];
+    rows.inOrder(groupBounds(), group, (from, part) -> addTo(sum, part));
+    return sum;
   }
 
   private DoublePointer denseGroup(int start, int end, RowTransform transform) {
@@ -236,135 +233,100 @@ public final class CrossProduct {
 
   // ------------------------------------------------------------------------------- sparse
 
+  /** Changes the kept entries of row {@code i}, in the new places of their columns. */
+  @FunctionalInterface
+  public interface Entries extends Serializable {
+    void apply(int i, int[] places, double[] values, int n);
+  }
+
   /**
    * @param sums filled with the column sums
    * @return off-heap, the caller closes it
    */
   public DoublePointer sparse(double[] sums) {
-    if (!rows.runElsewhere()) {
-      return here(
-          (from, to) -> {
-            double[] part = new double[size];
-            DoublePointer product = sparseGroup(from, to, part);
-            addTo(sums, part);
-            return product;
+    double[] factors = scale;
+    return sparse(
+        sums,
+        (i, places, values, n) -> {
+          double factor = factors == null ? 1 : factors[i];
+          for (int k = 0; k < n; k++) {
+            values[k] *= factor;
+          }
+        });
+  }
+
+  /**
+   * As {@link #sparse(double[])}, of rows whose entries are changed in another way than by a
+   * factor.
+   */
+  public DoublePointer sparse(double[] sums, Entries transform) {
+    var split = ColumnSplit.of(counts(), rows.nRows());
+    double[] own = new double[size];
+    var upper =
+        rows.runElsewhere() ? elsewhere(split, own, transform) : here(split, own, transform);
+    split.restore(own, sums);
+    return split.restored(upper);
+  }
+
+  private double[] counts() {
+    int[] places = position;
+    return rows.sums(
+        size,
+        sum ->
+            (i, at, start, v, n) -> {
+              for (int k = 0; k < n; k++) {
+                int place = places[at[start + k]];
+                if (place >= 0) {
+                  sum[place]++;
+                }
+              }
+            });
+  }
+
+  private double[][] here(ColumnSplit split, double[] sums, Entries transform) {
+    var product = new SparseProduct(rows, transform, position, split);
+    int[] bounds = groupBounds();
+    double[][] out = product.group(0, bounds[1], sums);
+    for (int g = 1; g + 1 < bounds.length; g++) {
+      double[] columns = new double[size];
+      double[][] part = product.group(bounds[g], bounds[g + 1], columns);
+      addTo(sums, columns);
+      Parallel.forRange(
+          size,
+          BAND,
+          (a, b) -> {
+            for (int i = a; i < b; i++) {
+              addTo(out[i], part[i]);
+            }
           });
     }
-    double[] factors = scale;
+    return out;
+  }
+
+  private double[][] elsewhere(ColumnSplit split, double[] sums, Entries transform) {
     int[] places = position;
     int p = size;
-    return elsewhere(
-        sums,
-        (some, from, to) -> {
-          var part = new CrossProduct(some, factors, places, p);
-          double[] columns = new double[p];
-          return part.upper(part.sparseGroup(from, to, columns), columns);
-        });
+    double[] packed =
+        elsewhere(
+            (some, from, to) -> {
+              double[] columns = new double[p];
+              double[][] upper =
+                  new SparseProduct(some, transform, places, split).group(from, to, columns);
+              double[] part = new double[p * (p + 1) / 2 + p];
+              System.arraycopy(columns, 0, part, part.length - p, p);
+              forTriangle(p, (i, at, n) -> System.arraycopy(upper[i], i, part, at, n));
+              return part;
+            },
+            p);
+    System.arraycopy(packed, packed.length - p, sums, 0, p);
+    double[][] out = new double[p][p];
+    forTriangle(p, (i, at, n) -> System.arraycopy(packed, at, out[i], i, n));
+    return out;
   }
 
   private static void addTo(double[] sums, double[] part) {
     for (int j = 0; j < sums.length; j++) {
       sums[j] += part[j];
-    }
-  }
-
-  private DoublePointer sparseGroup(int start, int end, double[] sums) {
-    int bands = Parallel.nBlocks(size, BAND);
-    double[][] upper = new double[size][];
-    Parallel.forRange(
-        size,
-        BAND,
-        (a, b) -> {
-          for (int i = a; i < b; i++) {
-            upper[i] = new double[size];
-          }
-        });
-    var entries = new Entry[SPARSE_ROWS];
-    for (int first = start; first < end; first += SPARSE_ROWS) {
-      int from = first;
-      int count = Math.min(SPARSE_ROWS, end - from);
-      Parallel.checkInterrupted();
-      rows.prepare(from, from + count);
-      Parallel.forRange(count, FILL_ROWS, (a, b) -> gather(entries, from, a, b, bands));
-      Parallel.forBlocks(
-          bands,
-          band -> {
-            for (int r = 0; r < count; r++) {
-              entries[r].addTo(upper, sums, band);
-            }
-          });
-    }
-    return packed(upper);
-  }
-
-  private DoublePointer packed(double[][] upper) {
-    var out = NativeMemory.doubles((long) size * size);
-    for (int i = 0; i < size; i++) {
-      out.position((long) i * size).put(upper[i]);
-      upper[i] = null;
-    }
-    out.position(0);
-    return out;
-  }
-
-  private void gather(Entry[] entries, int first, int from, int to, int bands) {
-    rows.visit(
-        first + from,
-        first + to,
-        (i, at, start, v, n) -> {
-          var entry = new Entry(n, bands);
-          double factor = scale(i);
-          int kept = 0;
-          for (int k = 0; k < n; k++) {
-            int place = position[at[start + k]];
-            if (place >= 0) {
-              entry.at[kept] = place;
-              entry.values[kept++] = factor * v[k];
-            }
-          }
-          entry.trim(kept);
-          entries[i - first] = entry;
-        });
-  }
-
-  /** One row: its kept entries and where each band of columns starts among them. */
-  private static final class Entry {
-    private int[] at;
-    private double[] values;
-    private final int[] bandStart;
-
-    Entry(int n, int bands) {
-      at = new int[n];
-      values = new double[n];
-      bandStart = new int[bands + 1];
-    }
-
-    void trim(int kept) {
-      at = Arrays.copyOf(at, kept);
-      values = Arrays.copyOf(values, kept);
-      int p = 0;
-      for (int band = 0; band < bandStart.length; band++) {
-        while (p < kept && at[p] < band * BAND) {
-          p++;
-        }
-        bandStart[band] = p;
-      }
-      bandStart[bandStart.length - 1] = kept;
-    }
-
-    void addTo(double[][] upper, double[] sums, int band) {
-      int end = bandStart[band + 1];
-      for (int p = bandStart[band]; p < end; p++) {
-        double v = values[p];
-        sums[at[p]] += v;
-        axpy(v, at, values, p, upper[at[p]]);
-      }
-    }
-
-    private static void axpy(double v, int[] at, double[] values, int from, double[] out) {
-      for (int q = from; q < at.length; q++) {
-        out[at[q]] += v * values[q];
-      }
     }
   }
 }

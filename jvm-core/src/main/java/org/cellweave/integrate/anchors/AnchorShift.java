@@ -32,9 +32,7 @@ final class AnchorShift {
             double[] row = new double[width];
             for (int c = start; c < end; c++) {
               values.readRow(cells[c], first, width, row);
-              for (int e = weights.start()[c]; e < weights.start()[c + 1]; e++) {
-                subtract(row, weights.weights()[e], differences[weights.anchors()[e]]);
-              }
+              subtract(row, weights, c, differences);
               moved.setRow(c, first, width, row);
             }
           });
@@ -74,9 +72,40 @@ final class AnchorShift {
     return out;
   }
 
-  private static void subtract(double[] row, double weight, float[] difference) {
+  /** One after the other, four at a time: the row is read and written less often. */
+  private static void subtract(
+      double[] row, AnchorWeights weights, int cell, float[][] differences) {
+    int[] anchors = weights.anchors();
+    double[] w = weights.weights();
+    int end = weights.start()[cell + 1];
+    int e = weights.start()[cell];
+    for (; e + 3 < end; e += 4) {
+      float[] a = differences[anchors[e]];
+      float[] b = differences[anchors[e + 1]];
+      float[] c = differences[anchors[e + 2]];
+      float[] d = differences[anchors[e + 3]];
+      subtractFour(row, w[e], a, w[e + 1], b, w[e + 2], c, w[e + 3], d);
+    }
+    for (; e < end; e++) {
+      float[] difference = differences[anchors[e]];
+      for (int j = 0; j < row.length; j++) {
+        row[j] -= w[e] * difference[j];
+      }
+    }
+  }
+
+  private static void subtractFour(
+      double[] row,
+      double v,
+      float[] a,
+      double w,
+      float[] b,
+      double x,
+      float[] c,
+      double y,
+      float[] d) {
     for (int j = 0; j < row.length; j++) {
-      row[j] -= weight * difference[j];
+      row[j] = row[j] - v * a[j] - w * b[j] - x * c[j] - y * d[j];
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
+import org.cellweave.linalg.BlockLanczos;
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.SymmetricEigen;
 import org.cellweave.util.ConvergenceException;
@@ -77,14 +78,14 @@ final class CellSpace {
   }
 
   /**
-   * The largest eigenpairs by LAPACK.
+   * The largest eigenpairs.
    *
    * @param upper triangle of an n by n matrix; overwritten
    */
   static LeadingEigen.Pairs largest(int n, int k, DoublePointer upper, String purpose) {
     double[] values = new double[k];
     double[] vectors = new double[Math.multiplyExact(n, k)];
-    if (!Blas.largestEigen(n, k, upper, values, vectors)) {
+    if (!BlockLanczos.largest(n, k, upper, values, vectors)) {
       throw new ConvergenceException(
           purpose
               + " found no "

@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.cellweave.internal.NativeMemory;
 import org.cellweave.linalg.Blas;
 import org.cellweave.linalg.BlockKrylov;
+import org.cellweave.linalg.BlockLanczos;
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.SymmetricEigen;
 import org.cellweave.util.Parallel;
@@ -18,17 +19,22 @@ import org.cellweave.util.Parallel;
  * R'x / s} and {@code u = Z1 G2 R'x / s^2}, for eigenvalues {@code s^2}. All of it in float64, and
  * converged to far below what the choice of neighbours could notice.
  *
- * <p>Cost: {@code n p^2} for n cells of p genes once, then some ten products of p by p with a block
- * of vectors; memory {@code p^2}. Where there are fewer cells than genes, {@link CellSpace} finds
- * the same among the cells.
+ * <p>Cost: {@code n p^2} for n cells of p genes once, then products of p by p with some twenty
+ * blocks of vectors; memory {@code p^2}. Where there are fewer cells than genes, {@link CellSpace}
+ * finds the same among the cells.
  *
  * @see <a href="https://doi.org/10.1038/nbt.4096">Butler et al. 2018</a>
  */
 final class GeneSpace {
   private static final double TOLERANCE = 1e-6;
+
+  /** Steps of few vectors settle so fast in the end that more costs next to nothing. */
+  private static final double SETTLED = 1e-8;
+
+  private static final int WIDTH = 12;
   private static final double NO_CORRELATION = 1e-10;
   private static final double[] RIDGES = {1e-13, 1e-11, 1e-9};
-  private static final int STRIP = 128;
+  private static final int STRIP = 256;
 
   private GeneSpace() {}
 
@@ -134,20 +140,84 @@ final class GeneSpace {
     DoublePointer root = one.root();
     DoublePointer gram = two.gram();
     var pairs =
-        BlockKrylov.pairs(
-            p,
-            k,
-            TOLERANCE,
-            "cca",
-            (nVectors, x, y) -> {
-              try (var a = NativeMemory.doubles((long) p * nVectors);
-                  var b = NativeMemory.doubles((long) p * nVectors)) {
-                transposedProduct(p, nVectors, root, x, a);
-                product(p, nVectors, gram, a, b);
-                product(p, nVectors, root, b, y);
-              }
-            });
+        BlockLanczos.pairs(
+            p, k, WIDTH, SETTLED, (nVectors, x, y) -> byColumns(p, nVectors, root, gram, x, y));
+    if (pairs == null) {
+      pairs =
+          BlockKrylov.pairs(
+              p,
+              k,
+              TOLERANCE,
+              "cca",
+              (nVectors, x, y) -> {
+                try (var a = NativeMemory.doubles((long) p * nVectors);
+                    var b = NativeMemory.doubles((long) p * nVectors)) {
+                  transposedProduct(p, nVectors, root, x, a);
+                  product(p, nVectors, gram, a, b);
+                  product(p, nVectors, root, b, y);
+                }
+              });
+    }
     return placed(one.cells, two.cells, root, gram, pairs, k);
+  }
+
+  /** {@code y = R G2 R' x} of vectors one after another; R is zero below its diagonal. */
+  private static void byColumns(
+      int p, int k, DoublePointer root, DoublePointer gram, DoublePointer x, DoublePointer y) {
+    try (var b = NativeMemory.doubles((long) p * k)) {
+      // row by row R is R' column by column; views: closing them would free what they are views of
+      Parallel.forRange(
+          p,
+          STRIP,
+          (from, to) ->
+              Blas.gemmColumns(
+                  false,
+                  to - from,
+                  k,
+                  to,
+                  1,
+                  root.getPointer(from),
+                  p,
+                  x,
+                  p,
+                  0,
+                  y.getPointer(from),
+                  p));
+      Parallel.forRange(
+          p,
+          STRIP,
+          (from, to) ->
+              Blas.gemmColumns(
+                  true,
+                  to - from,
+                  k,
+                  p,
+                  1,
+                  gram.getPointer((long) from * p),
+                  p,
+                  y,
+                  p,
+                  0,
+                  b.getPointer(from),
+                  p));
+      Parallel.forRange(
+          p,
+          STRIP,
+          (from, to) ->
+              Blas.gemmColumns(
+                  true,
+                  to - from,
+                  k,
+                  p - from,
+                  1,
+                  root.getPointer((long) from * p + from),
+                  p,
+                  b.getPointer(from),
+                  p,
+                  0,
+                  y.getPointer(from),
+                  p));
+    }
   }
 
   private static Correlation placed(

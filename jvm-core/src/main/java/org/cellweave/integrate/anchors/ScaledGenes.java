@@ -13,7 +13,8 @@ import org.cellweave.util.Parallel;
 /**
  * Cells by genes of which every gene is centred, divided by its standard deviation and clipped from
  * above, and every cell standardised after that where it is asked for. Values are made row by row
- * when a product needs them: the matrix itself stays as it is, sparse or not.
+ * when a product needs them, or not at all where {@link SparseScaled} does without: the matrix
+ * itself stays as it is, sparse or not.
  */
 final class ScaledGenes {
   private static final double CLIP = 10;
@@ -41,6 +42,9 @@ final class ScaledGenes {
   /** One over the deviation of every cell. */
   private final double[] cellScale;
 
+  /** Products from stored entries; null where cells are dense. */
+  private final SparseScaled sparse;
+
   /**
    * Of every gene of a matrix.
    *
@@ -65,7 +69,12 @@ final class ScaledGenes {
   }
 
   private ScaledGenes(
-      Rows rows, int[] genes, Scaling scaling, double[] cellMean, double[] cellScale) {
+      Rows rows,
+      int[] genes,
+      Scaling scaling,
+      double[] cellMean,
+      double[] cellScale,
+      boolean sparse) {
     this.rows = rows;
     this.genes = genes;
     this.scaling = scaling;
@@ -76,6 +85,7 @@ final class ScaledGenes {
     for (int g = 0; g < genes.length; g++) {
       position[genes[g]] = g;
     }
+    this.sparse = sparse ? new SparseScaled(rows, genes, position, scaling, CLIP) : null;
   }
 
   /** All genes, by their own moments. */
@@ -87,12 +97,17 @@ final class ScaledGenes {
   static ScaledGenes of(Matrix x, Scaling scaling) {
     int[] all = new int[x.nCols()];
     Arrays.setAll(all, j -> j);
-    return new ScaledGenes(Rows.of(x), all, scaling, null, null);
+    var rows = Rows.of(x);
+    boolean sparse =
+        x.isSparse()
+            && !rows.runElsewhere()
+            && !CrossProduct.prefersDense(x.nnz(), x.nRows(), x.nCols());
+    return new ScaledGenes(rows, all, scaling, null, null, sparse);
   }
 
   /** Some genes, ascending. */
   ScaledGenes on(int[] some) {
-    return new ScaledGenes(rows, some, scaling, cellMean, cellScale);
+    return new ScaledGenes(rows, some, scaling, cellMean, cellScale, sparse != null);
   }
 
   int nCells() {
@@ -109,6 +124,10 @@ final class ScaledGenes {
 
   /** With mean 0 and deviation 1 of every cell over the genes; a cell without any becomes zero. */
   ScaledGenes standardised() {
+    if (sparse != null) {
+      var cells = sparse.standardising();
+      return new ScaledGenes(rows, genes, scaling, cells.mean(), cells.scale(), true);
+    }
     int n = nCells();
     int p = nGenes();
     double[] mean = new double[n];
@@ -130,7 +149,11 @@ final class ScaledGenes {
             scale[i] = squares > 0 ? Math.sqrt((p - 1) / squares) : 0;
           }
         });
-    return new ScaledGenes(rows, genes, scaling, mean, scale);
+    return new ScaledGenes(rows, genes, scaling, mean, scale, false);
+  }
+
+  private SparseScaled.Cells cells() {
+    return new SparseScaled.Cells(cellMean, cellScale);
   }
 
   /** Scales the values of cell {@code i}. */
@@ -181,11 +204,17 @@ final class ScaledGenes {
 
   /** Genes by genes, the upper triangle; the caller closes it. */
   DoublePointer upperGram() {
+    if (sparse != null) {
+      return sparse.gram(cells());
+    }
     return new CrossProduct(rows, position, nGenes()).transformed(this::transform);
   }
 
-  /** As {@link #upperGram}, by products in float32. */
+  /** As {@link #upperGram}, by products in float32 where cells are dense. */
   DoublePointer narrowGram() {
+    if (sparse != null) {
+      return upperGram();
+    }
     int n = nCells();
     int p = nGenes();
     var out = NativeMemory.doubles((long) p * p);
@@ -244,15 +273,7 @@ final class ScaledGenes {
   DoublePointer gram() {
     int p = nGenes();
     var gram = upperGram();
-    double[] row = new double[p];
-    for (int i = 0; i < p; i++) {
-      gram.position((long) i * p).get(row);
-      for (int j = 0; j < i; j++) {
-        row[j] = gram.position((long) j * p + i).get();
-      }
-      gram.position((long) i * p).put(row);
-    }
-    gram.position(0);
+    Blas.mirror(p, gram);
     return gram;
   }
 
@@ -261,6 +282,9 @@ final class ScaledGenes {
    * @return cells by k
    */
   double[] times(double[] w, int k) {
+    if (sparse != null) {
+      return sparse.times(w, k, cells());
+    }
     int p = nGenes();
     double[] out = new double[Math.multiplyExact(nCells(), k)];
     try (var right = NativeMemory.doubles(w.length)) {
@@ -283,6 +307,9 @@ final class ScaledGenes {
    * @return genes by k, sums over the cells
    */
   double[] transposedTimes(double[] e, int k) {
+    if (sparse != null) {
+      return sparse.transposedTimes(e, k, cells());
+    }
     int p = nGenes();
     int[] bounds = rows.groupBounds();
     var parts =

@@ -1,7 +1,7 @@
 package org.cellweave.integrate.mnn;
 
 import org.bytedeco.javacpp.DoublePointer;
-import org.cellweave.linalg.Blas;
+import org.cellweave.linalg.BlockLanczos;
 import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.SymmetricEigen;
 import org.cellweave.matrix.Matrix;
@@ -84,7 +84,7 @@ final class WeightedDirections {
         upper.put(row);
       }
       upper.position(0);
-      if (!Blas.largestEigen(p, k, upper, values, packed)) {
+      if (!BlockLanczos.largest(p, k, upper, values, packed)) {
         throw new ConvergenceException(
             "multiBatchPca: LAPACK found no eigenvectors. Check X for extreme values");
       }
