@@ -24,7 +24,8 @@ record ColumnSplit(int[] place, int nSparse) implements Serializable {
   /**
    * Where all products take the least time.
    *
-   * @param counts entries of every column
+   * @param counts entries of every column in some rows
+   * @param nRows number of these rows
    */
   static ColumnSplit of(double[] counts, int nRows) {
     int size = counts.length;

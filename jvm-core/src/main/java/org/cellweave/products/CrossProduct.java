@@ -28,6 +28,7 @@ public final class CrossProduct {
   private static final int FILL_ROWS = 128;
   private static final int LEAST_GROUP_ROWS = 8192;
   private static final int MOST_GROUPS = 256;
+  private static final int JUDGED_ROWS = 4096;
 
   private final Rows rows;
   private final double[] scale;
@@ -260,7 +261,7 @@ public final class CrossProduct {
    * factor.
    */
   public DoublePointer sparse(double[] sums, Entries transform) {
-    var split = ColumnSplit.of(counts(), rows.nRows());
+    var split = split();
     double[] own = new double[size];
     var upper =
         rows.runElsewhere() ? elsewhere(split, own, transform) : here(split, own, transform);
@@ -268,19 +269,31 @@ public final class CrossProduct {
     return split.restored(upper);
   }
 
-  private double[] counts() {
+  /** How columns are best split, told by the first rows: another pass would take longer. */
+  private ColumnSplit split() {
+    int n = Math.min(rows.nRows(), JUDGED_ROWS);
     int[] places = position;
-    return rows.sums(
-        size,
-        sum ->
-            (i, at, start, v, n) -> {
-              for (int k = 0; k < n; k++) {
-                int place = places[at[start + k]];
-                if (place >= 0) {
-                  sum[place]++;
+    int p = size;
+    double[] counts = new double[size];
+    rows.<double[]>inOrder(
+        new int[] {0, n},
+        (some, from, to) -> {
+          double[] count = new double[p];
+          some.visit(
+              from,
+              to,
+              (i, at, start, v, stored) -> {
+                for (int k = 0; k < stored; k++) {
+                  int place = places[at[start + k]];
+                  if (place >= 0) {
+                    count[place]++;
+                  }
                 }
-              }
-            });
+              });
+          return count;
+        },
+        (from, count) -> addTo(counts, count));
+    return ColumnSplit.of(counts, Math.max(1, n));
   }
 
   private double[][] here(ColumnSplit split, double[] sums, Entries transform) {
