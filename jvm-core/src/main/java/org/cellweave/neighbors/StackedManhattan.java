@@ -20,7 +20,7 @@ final class StackedManhattan {
   private static final int STAGE = 16;
 
   /** Of the true neighbours of some cells, the share that a stage keeps if all were the k-th. */
-  private static final double KEPT = 0.95;
+  private static final double KEPT = 0.9;
 
   /** Rows that are compared together. */
   private static final int TEAM = 4;
