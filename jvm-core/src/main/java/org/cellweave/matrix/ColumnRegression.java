@@ -48,7 +48,7 @@ public final class ColumnRegression {
   }
 
   /** Adds {@code v y} to the rows of {@code out} that the entries stand in. */
-  public static void scatter(int[] at, int start, double[] v, int n, double[] y, double[] out) {
+  private static void scatter(int[] at, int start, double[] v, int n, double[] y, double[] out) {
     for (int q = 0; q < n; q++) {
       int to = at[start + q] * y.length;
       double value = v[q];

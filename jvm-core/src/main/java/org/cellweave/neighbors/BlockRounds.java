@@ -42,6 +42,19 @@ final class BlockRounds {
     return rounds(pairs, rows, columns, false);
   }
 
+  /** All blocks of one set with those of other kinds, every pair once, the earlier block first. */
+  static List<List<Pair>> apart(Blocks blocks) {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < blocks.count(); i++) {
+      for (int j = i + 1; j < blocks.count(); j++) {
+        if (blocks.kinds[i] != blocks.kinds[j]) {
+          pairs.add(new Pair(i, j));
+        }
+      }
+    }
+    return rounds(pairs, blocks, blocks, true);
+  }
+
   private static List<List<Pair>> rounds(
       List<Pair> pairs, Blocks rows, Blocks columns, boolean same) {
     double[] gaps = new double[pairs.size()];

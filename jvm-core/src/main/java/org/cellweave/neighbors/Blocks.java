@@ -13,6 +13,11 @@ final class Blocks {
   /** Rows of a block before the next group begins another. */
   private static final int LEAST = 64;
 
+  /** Rows of a set in one group, about, where sets are of one size. */
+  private static final int ROWS_OF_GROUP = 160;
+
+  private static final int MOST_GROUPS = 256;
+
   final PointSet points;
   final int nKinds;
 
@@ -87,6 +92,22 @@ final class Blocks {
     float[] centroids = Centroids.of(points, count, 0);
     int[] groups = NearestRow.of(centroids, points, null);
     return new Blocks(points, kindOf, nKinds, groups, LEAST);
+  }
+
+  /**
+   * As {@link #about}, of sets that lie one after another: a block's kind is its set, and blocks
+   * lie in the order of the sets.
+   *
+   * @param starts first point of each set, and the number of points
+   */
+  static Blocks ofSets(PointSet points, int[] starts) {
+    int nSets = starts.length - 1;
+    int[] setOf = new int[starts[nSets]];
+    for (int set = 0; set < nSets; set++) {
+      Arrays.fill(setOf, starts[set], starts[set + 1], set);
+    }
+    int groups = Math.max(1, Math.min(MOST_GROUPS, setOf.length / (nSets * ROWS_OF_GROUP)));
+    return about(points, setOf, nSets, groups);
   }
 
   int count() {

@@ -13,11 +13,18 @@ final class Shortlists {
   private final int[] limits;
 
   Shortlists(int nRows, int wanted) {
+    this(nRows, wanted, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param largest that a key may be
+   */
+  Shortlists(int nRows, int wanted, int largest) {
     this.wanted = wanted;
     this.entries = new long[nRows][];
     this.sizes = new int[nRows];
     this.limits = new int[nRows];
-    java.util.Arrays.fill(limits, Integer.MAX_VALUE);
+    java.util.Arrays.fill(limits, largest);
   }
 
   /** Keys above are not wanted any more. */

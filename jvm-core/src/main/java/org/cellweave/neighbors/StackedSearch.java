@@ -11,19 +11,14 @@ import org.cellweave.util.Parallel;
 import org.cellweave.util.Progress;
 
 /**
- * The search of {@link StackedNeighbors} by products: every two blocks of different sets are
- * multiplied once, which serves the cells of both, and what is nearest by that is ordered by the
- * metric itself.
+ * The search of {@link StackedNeighbors} by squared differences: every two blocks of different sets
+ * are multiplied once, which serves the cells of both, and what is nearest by float32 is ordered
+ * again.
  *
  * <p>Blocks meet in rounds, as teams of a tournament do, so that in none a block is in two pairs;
  * and lists do not depend on the order of what they are offered.
  */
 final class StackedSearch implements AutoCloseable {
-  /** Rows of a block, about, where sets are of one size. */
-  private static final int ROWS = 160;
-
-  private static final int MOST_GROUPS = 256;
-
   /** Of the true neighbours of some cells, the share that lies in blocks which are compared. */
   private static final double NEAR = 0.995;
 
@@ -38,7 +33,6 @@ final class StackedSearch implements AutoCloseable {
   private final int d;
   private final int[] starts;
   private final int k;
-  private final boolean manhattan;
   private final int width;
 
   private final Blocks blocks;
@@ -60,32 +54,25 @@ final class StackedSearch implements AutoCloseable {
    * @param points the same rows
    * @param starts first row of each set, and the number of rows
    */
-  StackedSearch(float[] x, PointSet points, int[] starts, int k, Metric metric) {
+  StackedSearch(float[] x, PointSet points, int[] starts, int k) {
     this.x = x;
     this.n = starts[starts.length - 1];
     this.d = points.d;
     this.starts = starts;
     this.k = k;
-    this.manhattan = metric == Metric.MANHATTAN;
-    int[] setOf = new int[n];
-    for (int set = 0; set < starts.length - 1; set++) {
-      Arrays.fill(setOf, starts[set], starts[set + 1], set);
-    }
-    int groups = Math.max(1, Math.min(MOST_GROUPS, n / ((starts.length - 1) * ROWS)));
-    this.blocks = Blocks.about(points, setOf, starts.length - 1, groups);
+    this.blocks = Blocks.ofSets(points, starts);
     this.near = new BlockPairs(blocks);
     this.sample = new int[Math.min(n, SAMPLE)];
     Arrays.setAll(sample, c -> (int) ((long) c * n / sample.length));
     this.truth = new int[2 * sample.length][];
     Parallel.forBlocks(truth.length, t -> truth[t] = nearest(sample[t / 2], t % 2 == 1));
     chooseBlocks();
-    var scaling = manhattan ? ManhattanScaling.of(x, d) : null;
-    this.width = 2 + (manhattan ? scaling.width() : d);
+    this.width = d + 2;
     this.packed = NativeMemory.floats((long) n * width);
-    int wanted = manhattan ? Math.max(4 * k, k + 32) : k + Math.max(16, k / 2);
+    int wanted = k + Math.max(16, k / 2);
     this.before = new Shortlists(n, wanted);
     this.after = new Shortlists(n, wanted);
-    pack(scaling);
+    pack();
   }
 
   private void chooseBlocks() {
@@ -102,7 +89,7 @@ final class StackedSearch implements AutoCloseable {
     near.choose(Arrays.copyOf(first, count), Arrays.copyOf(second, count), NEAR);
   }
 
-  private void pack(ManhattanScaling scaling) {
+  private void pack() {
     Parallel.forRange(
         n,
         PACK,
@@ -111,11 +98,7 @@ final class StackedSearch implements AutoCloseable {
           for (int i = from; i < to; i++) {
             int at = (i - from) * width;
             int row = blocks.order[i] * d;
-            if (scaling == null) {
-              System.arraycopy(x, row, rows, at, d);
-            } else {
-              scaling.write(x, row, rows, at);
-            }
+            System.arraycopy(x, row, rows, at, d);
             double squares = 0;
             for (int c = at; c < at + width - 2; c++) {
               squares += (double) rows[c] * rows[c];
@@ -166,7 +149,7 @@ final class StackedSearch implements AutoCloseable {
       // whose bits come first
       var bits = new IntPointer(half);
       int[] keys = new int[STRIPE * cols];
-      int[] least = new int[Math.max(cols, ROWS / STRIPE)];
+      int[] least = new int[cols];
       for (int r = 0; r < rows; r += STRIPE) {
         int count = Math.min(STRIPE, rows - r);
         bits.getPointer((long) r * cols).get(keys, 0, count * cols);
@@ -268,7 +251,7 @@ final class StackedSearch implements AutoCloseable {
     while (t < d && sum <= worst) {
       for (int end = Math.min(d, t + STRIPE); t < end; t++) {
         double diff = x[i * d + t] - (double) x[j * d + t];
-        sum += manhattan ? Math.abs(diff) : diff * diff;
+        sum += diff * diff;
       }
     }
     if (t == d && sum <= worst) {

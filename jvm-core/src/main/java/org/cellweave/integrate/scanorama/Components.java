@@ -5,7 +5,6 @@ import org.cellweave.linalg.LeadingEigen;
 import org.cellweave.linalg.MatrixProduct;
 import org.cellweave.linalg.OrthonormalBasis;
 import org.cellweave.linalg.SymmetricEigen;
-import org.cellweave.matrix.ColumnRegression;
 import org.cellweave.matrix.DType;
 import org.cellweave.matrix.DenseMatrix;
 import org.cellweave.matrix.Matrix;
@@ -194,10 +193,9 @@ final class Components {
 
   /** {@code A'A w}. */
   private double[][] normal(double[][] w) {
-    int k = w[0].length;
-    double[] flat = flat(w);
-    double[] shift = shift(flat, k);
-    return gathered(k, (i, at, start, v, count, y) -> product(at, start, v, count, flat, shift, y));
+    double[] shift = shift(w);
+    return gathered(
+        w[0].length, (i, at, start, v, count, y) -> product(at, start, v, count, w, shift, y));
   }
 
   /** {@code A'y} of a row for every cell. */
@@ -224,10 +222,10 @@ final class Components {
         p,
         BLOCK,
         (from, to) -> {
-          for (double[] part : parts) {
+          for (double[][] part : parts) {
             for (int j = from; j < to; j++) {
-              addScaled(out[j], 1, part, j * k);
-              addScaled(out[j], -mean[j], part, p * k);
+              addScaled(out[j], 1, part[j]);
+              addScaled(out[j], -mean[j], part[p]);
             }
           }
         });
@@ -235,73 +233,76 @@ final class Components {
   }
 
   /** Products of some cells, not centred, and after them the sum of the cells' rows. */
-  private double[] part(int k, RowOfCell y, int from, int size) {
-    double[] part = new double[Math.multiplyExact(p + 1, k)];
+  private double[][] part(int k, RowOfCell y, int from, int size) {
+    double[][] part = new double[p + 1][k];
     double[] row = new double[k];
     rows.visit(
         from,
         (int) Math.min(n, (long) from + size),
         (i, at, start, v, count) -> {
           y.write(i, at, start, v, count, row);
-          ColumnRegression.scatter(at, start, v, count, row, part);
-          for (int c = 0; c < k; c++) {
-            part[p * k + c] += row[c];
+          for (int q = 0; q < count; q++) {
+            addScaled(part[at[start + q]], v[q], row);
           }
+          addScaled(part[p], 1, row);
         });
     return part;
   }
 
+  // Every row of w is an array of its own: the JIT makes vectors of loops whose arrays begin
+  // together, and not of those that look for a row at some place of a longer array.
+
   /** A centred row times {@code w}: four of its values at a time, which spares walks over y. */
   private static void product(
-      int[] at, int start, double[] v, int count, double[] w, double[] shift, double[] y) {
-    int k = y.length;
-    for (int c = 0; c < k; c++) {
+      int[] at, int start, double[] v, int count, double[][] w, double[] shift, double[] y) {
+    for (int c = 0; c < y.length; c++) {
       y[c] = -shift[c];
     }
     int q = 0;
     for (; q + 4 <= count; q += 4) {
-      int a = at[start + q] * k;
-      int b = at[start + q + 1] * k;
-      int e = at[start + q + 2] * k;
-      int f = at[start + q + 3] * k;
-      addFour(y, v, q, w, a, b, e, f);
+      int p = start + q;
+      addFour(
+          y,
+          v[q],
+          w[at[p]],
+          v[q + 1],
+          w[at[p + 1]],
+          v[q + 2],
+          w[at[p + 2]],
+          v[q + 3],
+          w[at[p + 3]]);
     }
     for (; q < count; q++) {
-      addScaled(y, v[q], w, at[start + q] * k);
+      addScaled(y, v[q], w[at[start + q]]);
     }
   }
 
   private static void addFour(
-      double[] y, double[] v, int q, double[] w, int first, int second, int third, int fourth) {
-    double a = v[q];
-    double b = v[q + 1];
-    double e = v[q + 2];
-    double f = v[q + 3];
+      double[] y,
+      double a,
+      double[] first,
+      double b,
+      double[] second,
+      double e,
+      double[] third,
+      double f,
+      double[] fourth) {
     for (int c = 0; c < y.length; c++) {
-      y[c] += (a * w[first + c] + b * w[second + c]) + (e * w[third + c] + f * w[fourth + c]);
+      y[c] += (a * first[c] + b * second[c]) + (e * third[c] + f * fourth[c]);
     }
   }
 
-  private static void addScaled(double[] y, double value, double[] w, int at) {
+  private static void addScaled(double[] y, double value, double[] w) {
     for (int c = 0; c < y.length; c++) {
-      y[c] += value * w[at + c];
+      y[c] += value * w[c];
     }
-  }
-
-  private static double[] flat(double[][] w) {
-    int k = w[0].length;
-    double[] out = new double[Math.multiplyExact(w.length, k)];
-    for (int j = 0; j < w.length; j++) {
-      System.arraycopy(w[j], 0, out, j * k, k);
-    }
-    return out;
   }
 
   /** The mean cell times {@code w}. */
-  private double[] shift(double[] w, int k) {
-    double[] out = new double[k];
+  private double[] shift(double[][] w) {
+    double[] out = new double[w[0].length];
     for (int j = 0; j < p; j++) {
-      addScaled(out, mean[j], w, j * k);
+      addScaled(out, mean[j], w[j]);
     }
     return out;
   }
@@ -309,8 +310,7 @@ final class Components {
   /** {@code A w}, one row for every cell. */
   private DenseMatrix project(double[][] w, DType dtype) {
     int k = w[0].length;
-    double[] flat = flat(w);
-    double[] shift = shift(flat, k);
+    double[] shift = shift(w);
     var out = DenseMatrix.zeros(n, k, dtype);
     int[] bounds = rows.groupBounds();
     Parallel.forBlocks(
@@ -321,7 +321,7 @@ final class Components {
               bounds[b],
               bounds[b + 1],
               (i, at, start, v, count) -> {
-                product(at, start, v, count, flat, shift, y);
+                product(at, start, v, count, w, shift, y);
                 out.setRow(i, y);
               });
         });
@@ -342,7 +342,7 @@ final class Components {
               for (int i = b * BLOCK; i < Math.min(y.nRows(), (b + 1) * BLOCK); i++) {
                 y.readRow(i, row);
                 for (int r = 0; r < l; r++) {
-                  addScaled(part[r], row[r], row, 0);
+                  addScaled(part[r], row[r], row);
                 }
               }
               return part;
@@ -350,7 +350,7 @@ final class Components {
     double[][] out = new double[l][l];
     for (double[][] part : parts) {
       for (int r = 0; r < l; r++) {
-        addScaled(out[r], 1, part[r], 0);
+        addScaled(out[r], 1, part[r]);
       }
     }
     return out;
@@ -374,7 +374,7 @@ final class Components {
             y.readRow(i, row);
             Arrays.fill(made, 0);
             for (int r = 0; r < row.length; r++) {
-              addScaled(made, row[r], turn[r], 0);
+              addScaled(made, row[r], turn[r]);
             }
             out.setRow(i, made);
           }

@@ -23,6 +23,9 @@ final class KernelShift implements AutoCloseable {
 
   private static final int ROWS = 256;
 
+  /** As few numbers as are looked at one by one. */
+  private static final int FEW = 32;
+
   /** Exponentials below this are zero in float64. */
   private static final double VANISHES = -745.13;
 
@@ -144,6 +147,12 @@ final class KernelShift implements AutoCloseable {
         });
   }
 
+  private static void largerOf(float[] out, float[] other, int count) {
+    for (int t = 0; t < count; t++) {
+      out[t] = Math.max(out[t], other[t]);
+    }
+  }
+
   @Override
   public void close() {
     places.close();
@@ -162,6 +171,8 @@ final class KernelShift implements AutoCloseable {
     private final FloatPointer weights;
     private final FloatPointer pulled;
     private final float[] line;
+    private final float[] folded;
+    private final float[] half;
     private final float[] part = new float[d + 1];
 
     Some(int[] rows, int from, int to, int widest) {
@@ -176,6 +187,8 @@ final class KernelShift implements AutoCloseable {
       this.weights = Blas.floats((long) n * widest);
       this.pulled = Blas.floats((long) n * (d + 1));
       this.line = new float[widest];
+      this.folded = new float[widest];
+      this.half = new float[widest / 2];
       double[] row = new double[d];
       float[] packed = new float[d + 1];
       packed[d] = 1;
@@ -204,15 +217,26 @@ final class KernelShift implements AutoCloseable {
     /** Turns products into weights relative to the largest, whose exponent is returned. */
     private double weigh(FloatPointer row, int count) {
       row.get(line, 0, count);
-      float nearest = line[0];
-      for (int t = 1; t < count; t++) {
-        if (line[t] > nearest) {
-          nearest = line[t];
-        }
-      }
-      float most = (float) sigma * nearest;
+      float most = (float) sigma * largest(count);
       FastExponential.ofShifted(line, count, (float) sigma, most);
       row.put(line, 0, count);
+      return most;
+    }
+
+    /** Of the line; halves are laid over each other, by loops of which the JIT makes vectors. */
+    private float largest(int count) {
+      int left = count;
+      System.arraycopy(line, 0, folded, 0, left);
+      while (left > FEW) {
+        int width = left / 2;
+        System.arraycopy(folded, left - width, half, 0, width);
+        largerOf(folded, half, width);
+        left -= width;
+      }
+      float most = folded[0];
+      for (int t = 1; t < left; t++) {
+        most = Math.max(most, folded[t]);
+      }
       return most;
     }
 
