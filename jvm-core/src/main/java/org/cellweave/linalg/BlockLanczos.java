@@ -81,8 +81,8 @@ public final class BlockLanczos {
 
   /**
    * The {@code k} largest eigenpairs of a stored matrix to the level of rounding, largest first,
-   * and the vectors one after another. LAPACK takes over, on one thread, where the matrix is small
-   * and where the steps are given up.
+   * and the vectors one after another. LAPACK takes over, on one thread, where the matrix is small,
+   * where it shows no positive values, and where the steps are given up.
    *
    * @param a row-major upper triangle of a symmetric {@code n x n} matrix, off-heap; overwritten
    * @return false when LAPACK was asked and did not converge
@@ -176,6 +176,10 @@ public final class BlockLanczos {
         if (m >= looks.next) {
           double[] y = new double[m * count];
           if (!leading(m, values, y)) {
+            return false;
+          }
+          if (!(values[0] > 0)) {
+            // residuals are told by the size of the values, which says nothing here
             return false;
           }
           double ratio = residual(m, y, rest) / largestResidual(values);

@@ -107,6 +107,14 @@ class BlockLanczosTest {
   }
 
   @Test
+  void negativeValuesAreNotTakenForSettledOnes() {
+    IntToDoubleFunction negative = i -> -1 - i / 10.0;
+    holds(matrix(8, negative), negative);
+    IntToDoubleFunction mixed = i -> i < 4 ? 4 - i : -1 - i / 10.0;
+    holds(matrix(9, mixed), mixed);
+  }
+
+  @Test
   void threadsDoNotMatter() {
     double[] matrix = matrix(7, i -> 1 / (1 + 0.05 * i));
     var one = Seeds.withThreads(1, () -> pairs(matrix));

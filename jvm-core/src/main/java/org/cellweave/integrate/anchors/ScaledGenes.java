@@ -18,6 +18,10 @@ import org.cellweave.util.Parallel;
  */
 final class ScaledGenes {
   private static final double CLIP = 10;
+
+  /** Means over deviations whose squares leave twelve digits to products. */
+  private static final double STEADY = 100;
+
   private static final int BLOCK = 256;
 
   /** Cells whose products are made at a time, and genes that a thread makes them of. */
@@ -51,6 +55,19 @@ final class ScaledGenes {
    * @param deviation 1 where there is none
    */
   record Scaling(double[] mean, double[] deviation, boolean[] varies) {
+    /**
+     * Whether a gene varies so little around its mean that what it is scaled to would be the small
+     * difference of large numbers where zeros have a value of their own.
+     */
+    boolean hasSteadyGene() {
+      for (int j = 0; j < mean.length; j++) {
+        if (Math.abs(mean[j]) > STEADY * deviation[j]) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /** Moments with divisor n - 1. */
     static Scaling of(Matrix x) {
       var sums = GroupSums.whole(Rows.of(x)).collect(GroupSums.PLAIN)[0];
@@ -101,6 +118,7 @@ final class ScaledGenes {
     boolean sparse =
         x.isSparse()
             && !rows.runElsewhere()
+            && !scaling.hasSteadyGene()
             && !CrossProduct.prefersDense(x.nnz(), x.nRows(), x.nCols());
     return new ScaledGenes(rows, all, scaling, null, null, sparse);
   }

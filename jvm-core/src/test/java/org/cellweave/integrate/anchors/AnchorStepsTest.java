@@ -163,6 +163,48 @@ class AnchorStepsTest {
         });
   }
 
+  /** By stored entries, and with a gene that hardly varies, which has to go another way. */
+  @Test
+  void sparseCellsGiveWhatDenseOnesDo() {
+    Seeds.forEach(
+        10,
+        seed -> {
+          boolean steady = seed % 2 == 0;
+          var random = new SplittableRandom(seed);
+          var counts = Seeds.counts(60, 25, 0.15, seed).toDense();
+          double[][] values = new double[60][25];
+          for (int i = 0; i < 60; i++) {
+            counts.readRow(i, values[i]);
+            if (steady) {
+              values[i][7] = 3 + 1e-5 * random.nextDouble();
+            }
+          }
+          var dense = DenseMatrix.ofRows(values);
+          var ofDense = ScaledGenes.of(dense).standardised();
+          var ofSparse = ScaledGenes.of(dense.toCsr()).standardised();
+          double[][] expected = rows(ofDense, 60);
+          double[][] found = rows(ofSparse, 60);
+          double[] expectedProducts = new double[25 * 25];
+          double[] products = new double[25 * 25];
+          try (var a = ofDense.gram();
+              var b = ofSparse.gram()) {
+            a.get(expectedProducts);
+            b.get(products);
+          }
+          for (int i = 0; i < 60; i++) {
+            for (int g = 0; g < 25; g++) {
+              assertThat(found[i][g]).isCloseTo(expected[i][g], within(1e-10));
+            }
+          }
+          for (int i = 0; i < 25; i++) {
+            for (int j = i; j < 25; j++) {
+              assertThat(products[i * 25 + j])
+                  .isCloseTo(expectedProducts[i * 25 + j], within(1e-9));
+            }
+          }
+        });
+  }
+
   private static double[][] rows(ScaledGenes cells, int n) {
     int p = cells.nGenes();
     double[] identity = new double[p * p];
