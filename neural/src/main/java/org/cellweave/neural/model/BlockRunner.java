@@ -17,8 +17,8 @@ import org.cellweave.util.Parallel;
 
 /**
  * Runs parts of a network for rows of cells. Every minibatch has the same number of rows, filled up
- * with the last cell, so that what a row rounds to depends on its place there alone, not on how many
- * others are asked for. One object serves one thread.
+ * with the last cell, so that what a row rounds to depends on its place there alone, not on how
+ * many others are asked for. One object serves one thread.
  */
 final class BlockRunner implements AutoCloseable {
   static final int ROWS = 128;
