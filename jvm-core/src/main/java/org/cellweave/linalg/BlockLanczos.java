@@ -91,30 +91,52 @@ public final class BlockLanczos {
     if (isLarge(n, k, STORED_WIDTH)) {
       Blas.mirror(n, a);
       BlockKrylov.Operator product =
-          (width, x, y) ->
-              Parallel.forRange(
-                  n,
-                  STRIP,
-                  // views, which have no memory of their own
-                  (from, to) ->
-                      Blas.gemmColumns(
-                          true,
-                          to - from,
-                          width,
-                          n,
-                          1,
-                          a.getPointer((long) from * n),
-                          n,
-                          x,
-                          n,
-                          0,
-                          y.getPointer(from),
-                          n));
+          (width, x, y) -> strips(true, n, STRIP, width, n, 1, a, n, x, n, 0, y);
       if (iterate(n, k, STORED_WIDTH, ACCURACY, product, values, vectors)) {
         return true;
       }
     }
     return Blas.largestEigen(n, k, a, values, vectors);
+  }
+
+  /**
+   * {@code y = alpha op(a) x + beta y} by strips of rows of {@code y}, which threads share.
+   *
+   * @param rows of y, whose columns lie one after another
+   * @param columns of x and y
+   * @param inner rows of x
+   */
+  private static void strips(
+      boolean transposed,
+      int rows,
+      int strip,
+      int columns,
+      int inner,
+      double alpha,
+      DoublePointer a,
+      int lda,
+      DoublePointer x,
+      int ldx,
+      double beta,
+      DoublePointer y) {
+    // views, which have no memory of their own
+    Parallel.forRange(
+        rows,
+        strip,
+        (from, to) ->
+            Blas.gemmColumns(
+                transposed,
+                to - from,
+                columns,
+                inner,
+                alpha,
+                a.getPointer(transposed ? (long) from * lda : from),
+                lda,
+                x,
+                ldx,
+                beta,
+                y.getPointer(from),
+                rows));
   }
 
   private static boolean isLarge(int n, int k, int width) {
@@ -253,40 +275,8 @@ public final class BlockLanczos {
   private double[] remove(int first, DoublePointer image, DoublePointer along) {
     int columns = size - first;
     var q = basis.getPointer((long) first * n);
-    Parallel.forRange(
-        columns,
-        STRIP / 2,
-        (a, b) ->
-            Blas.gemmColumns(
-                true,
-                b - a,
-                width,
-                n,
-                1,
-                q.getPointer((long) a * n),
-                n,
-                image,
-                n,
-                0,
-                along.getPointer(a),
-                columns));
-    Parallel.forRange(
-        n,
-        STRIP,
-        (a, b) ->
-            Blas.gemmColumns(
-                false,
-                b - a,
-                width,
-                columns,
-                -1,
-                q.getPointer(a),
-                n,
-                along,
-                columns,
-                1,
-                image.getPointer(a),
-                n));
+    strips(true, columns, STRIP / 2, width, n, 1, q, n, image, n, 0, along);
+    strips(false, n, STRIP, width, columns, -1, q, n, along, columns, 1, image);
     double[] out = new double[width * width];
     for (int c = 0; c < width; c++) {
       along.getPointer((long) (c + 1) * columns - width).get(out, c * width, width);
@@ -400,23 +390,7 @@ public final class BlockLanczos {
     try (var weights = NativeMemory.doubles(y.length);
         var out = NativeMemory.doubles(vectors.length)) {
       weights.put(y);
-      Parallel.forRange(
-          n,
-          STRIP,
-          (a, b) ->
-              Blas.gemmColumns(
-                  false,
-                  b - a,
-                  count,
-                  m,
-                  1,
-                  basis.getPointer(a),
-                  n,
-                  weights,
-                  m,
-                  0,
-                  out.getPointer(a),
-                  n));
+      strips(false, n, STRIP, count, m, 1, basis, n, weights, m, 0, out);
       out.get(vectors);
     }
   }

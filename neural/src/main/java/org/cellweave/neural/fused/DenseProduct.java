@@ -195,7 +195,8 @@ final class DenseProduct {
   }
 
   /** Adds the sums of some columns, row by row. */
-  static void addColumns(float[] of, int rows, int columns, int from, int to, float[] sums) {
+  private static void addColumns(
+      float[] of, int rows, int columns, int from, int to, float[] sums) {
     int n = to - from;
     float[] line = new float[n];
     float[] sum = Arrays.copyOfRange(sums, from, to);

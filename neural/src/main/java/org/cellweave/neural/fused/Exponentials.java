@@ -14,14 +14,7 @@ public final class Exponentials {
   public static void ofShifted(double[] x, int n, double shift) {
     for (int i = 0; i < n; i++) {
       double t = Math.min(MOST, Math.max(x[i] - shift, -MOST)) * (1.0 / 128);
-      double r = series(t);
-      r *= r;
-      r *= r;
-      r *= r;
-      r *= r;
-      r *= r;
-      r *= r;
-      x[i] = r * r;
+      x[i] = ofPart(t);
     }
   }
 
@@ -34,15 +27,20 @@ public final class Exponentials {
   static void ofAtMost(double[] x, int n, double most, double[] to) {
     for (int i = 0; i < n; i++) {
       double t = Math.max(x[i] - most, -MOST) * (1.0 / 128);
-      double r = series(t);
-      r *= r;
-      r *= r;
-      r *= r;
-      r *= r;
-      r *= r;
-      r *= r;
-      to[i] = r * r;
+      to[i] = ofPart(t);
     }
+  }
+
+  /** The exponential of 128 t. */
+  private static double ofPart(double t) {
+    double r = series(t);
+    r *= r;
+    r *= r;
+    r *= r;
+    r *= r;
+    r *= r;
+    r *= r;
+    return r * r;
   }
 
   /** The exponential of what is at most 0.3125 in size. */

@@ -18,6 +18,7 @@ final class CountSlopes {
   private final CountLikelihood of;
   private final Algebra a;
   private final Operand<TFloat32> factor;
+  private final Operand<TFloat32> library;
   private Operand<TFloat32> bySpread;
   private Operand<TFloat32> dropout;
   private Operand<TFloat32> dispersions;
@@ -36,6 +37,7 @@ final class CountSlopes {
     } else {
       negativeBinomial();
     }
+    library = a.sumOfRows(bySpread);
   }
 
   /** Cells by genes: by what shares are made of. */
@@ -44,12 +46,12 @@ final class CountSlopes {
       Operand<TFloat32> rise = a.sigmoid(CountLikelihood.value(of.heads.scale()));
       return a.times(bySpread, a.over(rise, a.atLeast(of.shares, Float.MIN_NORMAL)));
     }
-    return a.minus(bySpread, a.times(of.shares, library()));
+    return a.minus(bySpread, a.times(of.shares, library));
   }
 
   /** Cells by 1: by logarithms of totals. */
   Operand<TFloat32> library() {
-    return a.sumOfRows(bySpread);
+    return library;
   }
 
   /** Cells by genes: by logits of additional zeros; null without. */
